@@ -1,0 +1,5 @@
+/**
+ * Schedules as data: which actions each stage does, in order. Generators, lowering to sends and
+ * receives, the verifier and the text form. Pure Java: nothing here knows ND4J or Spark.
+ */
+package io.penstock.schedule;
