@@ -1,0 +1,71 @@
+package io.penstock.schedule;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One unit of a stage's work on one micro-batch, written as stage, kind, micro-batch: {@code 2F0},
+ * {@code 1SEND_B3}. A send bears the sending stage, a receive the receiving one, so that every
+ * action bears a stage of the rank that does it.
+ *
+ * @param stage the stage that does it, from 0
+ * @param kind what it does
+ * @param microBatch the micro-batch it is done on, from 0
+ */
+public record Action(int stage, Kind kind, int microBatch) implements Serializable {
+  private static final String KINDS =
+      Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.joining("|"));
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(" + KINDS + ")(\\d{1,9})");
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if the stage or the micro-batch is negative
+   */
+  public Action {
+    Objects.requireNonNull(kind, "kind");
+    if (stage < 0 || microBatch < 0) {
+      throw new IllegalArgumentException(
+          "stage %d, micro-batch %d: both count from 0".formatted(stage, microBatch));
+    }
+  }
+
+  /**
+   * Reads what {@link #toString()} writes.
+   *
+   * @throws IllegalArgumentException if the text is no action; the message says how to write one
+   */
+  public static Action parse(String text) {
+    Matcher parts = TEXT.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "'%s' is not an action: write stage, kind and micro-batch without spaces, such as 2F0"
+                  .formatted(text)
+              + " or 1SEND_B3; the kinds are "
+              + KINDS.replace("|", ", "));
+    }
+    return new Action(
+        Integer.parseInt(parts.group(1)),
+        Kind.valueOf(parts.group(2)),
+        Integer.parseInt(parts.group(3)));
+  }
+
+  /** Returns the same stage's action of another kind on the same micro-batch. */
+  Action as(Kind other) {
+    return new Action(stage, other, microBatch);
+  }
+
+  /** Returns the same action on another stage. */
+  Action on(int otherStage) {
+    return new Action(otherStage, kind, microBatch);
+  }
+
+  @Override
+  public String toString() {
+    return stage + kind.name() + microBatch;
+  }
+}

@@ -1,0 +1,111 @@
+package io.penstock.schedule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What each action of a schedule has to wait for, beside the action before it on its rank. Where
+ * the schedule holds sends and receives, work that crosses ranks waits for those; where it does
+ * not, for the action that made its input. Also answers for schedules that are wrong, so that they
+ * can be drawn: then some needs are in no place.
+ */
+final class Dependencies {
+  private final Schedule schedule;
+  private final boolean lowered;
+  private final Map<Action, Place> places = new HashMap<>();
+  private final Map<Integer, Integer> rankOfStage = new HashMap<>();
+
+  Dependencies(Schedule schedule) {
+    this.schedule = schedule;
+    this.lowered = schedule.isLowered();
+    for (int rank = 0; rank < schedule.ranks().size(); rank++) {
+      List<Action> actions = schedule.ranks().get(rank);
+      for (int index = 0; index < actions.size(); index++) {
+        places.putIfAbsent(actions.get(index), new Place(rank, index));
+        rankOfStage.putIfAbsent(actions.get(index).stage(), rank);
+      }
+    }
+  }
+
+  /** Where an action is first done; null if nowhere. */
+  Place place(Action action) {
+    return places.get(action);
+  }
+
+  /** The rank that holds a stage; null if none does. */
+  Integer rankOf(int stage) {
+    return rankOfStage.get(stage);
+  }
+
+  /** The action of another stage that makes a compute action's input; empty if none does. */
+  Optional<Action> maker(Action action) {
+    if (action.kind() == Kind.F && action.stage() > 0) {
+      return Optional.of(action.on(action.stage() - 1));
+    }
+    if (action.kind().givesInputGradient() && action.stage() + 1 < schedule.stages()) {
+      return Optional.of(backward(action.on(action.stage() + 1)));
+    }
+    return Optional.empty();
+  }
+
+  /** The action of another stage that uses what a compute action makes; empty if none does. */
+  Optional<Action> user(Action action) {
+    if (action.kind() == Kind.F && action.stage() + 1 < schedule.stages()) {
+      return Optional.of(action.on(action.stage() + 1));
+    }
+    if (action.kind().givesInputGradient() && action.stage() > 0) {
+      return Optional.of(backward(action.on(action.stage() - 1)));
+    }
+    return Optional.empty();
+  }
+
+  /** The action that gives the input gradient of the same stage and micro-batch: B or I. */
+  Action backward(Action action) {
+    Action half = action.as(Kind.I);
+    return places.containsKey(half) ? half : action.as(Kind.B);
+  }
+
+  /** The frame that brings a compute action its input over a link; empty if it needs none. */
+  Optional<Frame> frame(Action action) {
+    return maker(action)
+        .filter(maker -> rankOf(maker.stage()) != null)
+        .filter(maker -> !rankOf(maker.stage()).equals(rankOf(action.stage())))
+        .map(maker -> new Frame(maker, action));
+  }
+
+  /** The action on the other rank after which the frame is on its way. */
+  Action departure(Frame frame) {
+    return lowered ? frame.send() : frame.maker();
+  }
+
+  /** All that must be done before an action can start. */
+  List<Action> needs(Action action) {
+    List<Action> needs = new ArrayList<>();
+    switch (action.kind()) {
+      case F, B, I -> {
+        if (action.kind() != Kind.F) {
+          needs.add(action.as(Kind.F));
+        }
+        Optional<Frame> frame = frame(action);
+        if (frame.isPresent()) {
+          needs.add(departure(frame.get()));
+          if (lowered) {
+            needs.add(frame.get().receive());
+          }
+        } else {
+          maker(action).ifPresent(needs::add);
+        }
+      }
+      case W -> needs.add(action.as(Kind.I));
+      case SEND_F -> needs.add(action.as(Kind.F));
+      case SEND_B -> needs.add(backward(action));
+      case RECV_F, RECV_B -> {
+        // Posting a receive waits for nothing.
+      }
+    }
+    return needs;
+  }
+}

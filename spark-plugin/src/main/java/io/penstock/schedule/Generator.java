@@ -1,0 +1,15 @@
+package io.penstock.schedule;
+
+/** A pure function from the size of a pipeline to its schedule. Stateless. */
+interface Generator {
+  /** The name people choose it by. */
+  String id();
+
+  /**
+   * Makes the compute actions of every rank.
+   *
+   * @param ranks at least 1
+   * @param microBatches at least 1; fewer than ranks is legal, if wasteful
+   */
+  Schedule generate(int ranks, int microBatches);
+}

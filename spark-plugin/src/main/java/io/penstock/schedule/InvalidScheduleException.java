@@ -1,0 +1,10 @@
+package io.penstock.schedule;
+
+/** A schedule that cannot be run. The message names the problem and shows where in the grid. */
+public final class InvalidScheduleException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  InvalidScheduleException(Schedule schedule, String problem, Place where) {
+    super("schedule %s: %s%n%s".formatted(schedule.name(), problem, Grid.around(schedule, where)));
+  }
+}

@@ -1,0 +1,48 @@
+package io.penstock.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From compute actions to a list with sends and receives, as PyTorch's pipelining does it: the
+ * schedule is walked step by step, and whoever makes a frame writes both its own send and the
+ * peer's receive. So the receives of a link stand in the order of its sends, and no two ranks can
+ * wait for each other's movement; nothing else has to order the traffic.
+ */
+public final class Lowering {
+  private Lowering() {}
+
+  /**
+   * Adds the movement between ranks; neighbouring stages on one rank need none.
+   *
+   * @param schedule compute actions only
+   * @return a schedule of the same name, which {@link Verifier} accepts
+   * @throws InvalidScheduleException if the compute actions alone cannot be run
+   * @throws IllegalArgumentException if the schedule has sends or receives already
+   */
+  public static Schedule lower(Schedule schedule) {
+    if (schedule.isLowered()) {
+      throw new IllegalArgumentException(
+          "schedule %s has sends and receives already; lower compute actions only"
+              .formatted(schedule.name()));
+    }
+    Verifier.verify(schedule);
+    Dependencies dependencies = new Dependencies(schedule);
+    List<List<Action>> lowered = new ArrayList<>();
+    schedule.ranks().forEach(rank -> lowered.add(new ArrayList<>()));
+    for (List<Place> step : Timetable.of(schedule, dependencies).steps()) {
+      for (Place place : step) {
+        Action action = schedule.ranks().get(place.rank()).get(place.index());
+        lowered.get(place.rank()).add(action);
+        Optional<Frame> made = dependencies.user(action).flatMap(dependencies::frame);
+        if (made.isPresent()) {
+          Frame frame = made.get();
+          lowered.get(place.rank()).add(frame.send());
+          lowered.get(dependencies.rankOf(frame.user().stage())).add(frame.receive());
+        }
+      }
+    }
+    return new Schedule(schedule.name(), schedule.stages(), schedule.microBatches(), lowered);
+  }
+}

@@ -1,0 +1,46 @@
+package io.penstock.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One forward, one backward: PipeDream-Flush (Narayanan et al. 2021, arXiv 2104.04473, section
+ * 2.2.1). As quick as GPipe when transfer is free, but rank r of p keeps the activations of min(p -
+ * r, m) micro-batches only: it starts with p - 1 - r forwards, then does a backward for each
+ * forward.
+ *
+ * <pre>
+ *  rank 0  F0 F1 F2 .  .  B0 F3 B1 .  B2 .  B3
+ *  rank 1  .  F0 F1 .  B0 F2 B1 F3 B2 .  B3 .
+ *  rank 2  .  .  F0 B0 F1 B1 F2 B2 F3 B3 .  .
+ * </pre>
+ */
+final class OneForwardOneBackward implements Generator {
+  @Override
+  public String id() {
+    return "1f1b";
+  }
+
+  @Override
+  public Schedule generate(int ranks, int microBatches) {
+    var plan =
+        IntStream.range(0, ranks)
+            .mapToObj(rank -> rank(rank, ranks - 1 - rank, microBatches))
+            .toList();
+    return new Schedule(id(), ranks, microBatches, plan);
+  }
+
+  private static List<Action> rank(int rank, int warmUp, int microBatches) {
+    List<Action> actions = new ArrayList<>();
+    for (int i = 0; i < warmUp + microBatches; i++) {
+      if (i < microBatches) {
+        actions.add(new Action(rank, Kind.F, i));
+      }
+      if (i >= warmUp) {
+        actions.add(new Action(rank, Kind.B, i - warmUp));
+      }
+    }
+    return actions;
+  }
+}

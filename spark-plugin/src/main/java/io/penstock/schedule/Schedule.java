@@ -1,0 +1,58 @@
+package io.penstock.schedule;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Which actions each rank does, in order. A rank is one executor and may hold several stages.
+ * Immutable. Holds compute actions only as a {@link Generator} makes it, and sends and receives too
+ * once lowered ({@link Lowering}). Says nothing of whether it can be run: that is for {@link
+ * Verifier}.
+ *
+ * @param name what to call it in messages, such as {@code 1f1b}
+ * @param stages number of stages over all ranks
+ * @param microBatches number of micro-batches in a mini-batch
+ * @param ranks the actions of each rank, in the order it does them
+ */
+public record Schedule(String name, int stages, int microBatches, List<List<Action>> ranks)
+    implements Serializable {
+
+  /**
+   * Copies the lists and checks the numbers.
+   *
+   * @throws IllegalArgumentException if there is no stage, no micro-batch or no rank
+   */
+  public Schedule {
+    Objects.requireNonNull(name, "name");
+    ranks = ranks.stream().map(List::copyOf).toList();
+    if (stages < 1 || microBatches < 1 || ranks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of each"
+              .formatted(name, stages, microBatches, ranks.size()));
+    }
+  }
+
+  /**
+   * Returns the rank that holds a stage.
+   *
+   * @throws IllegalArgumentException if no rank does anything for that stage
+   */
+  public int rankOf(int stage) {
+    for (int rank = 0; rank < ranks.size(); rank++) {
+      for (Action action : ranks.get(rank)) {
+        if (action.stage() == stage) {
+          return rank;
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "no rank of schedule %s holds stage %d; it has %d stages, counted from 0"
+            .formatted(name, stage, stages));
+  }
+
+  /** Whether it holds sends and receives. */
+  boolean isLowered() {
+    return ranks.stream().flatMap(List::stream).anyMatch(action -> !action.kind().isCompute());
+  }
+}

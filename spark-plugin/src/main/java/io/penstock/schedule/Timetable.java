@@ -1,0 +1,42 @@
+package io.penstock.schedule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A schedule placed in time steps of one action each: in every step, each rank does its next action
+ * if all it needs was done in earlier steps. Stops when no rank can go on.
+ *
+ * @param steps what is done in each step, ranks ascending
+ * @param done how many actions of its list each rank got through
+ */
+record Timetable(List<List<Place>> steps, List<Integer> done) {
+
+  static Timetable of(Schedule schedule, Dependencies dependencies) {
+    List<List<Action>> ranks = schedule.ranks();
+    List<List<Place>> steps = new ArrayList<>();
+    Set<Action> done = new HashSet<>();
+    int[] next = new int[ranks.size()];
+    while (true) {
+      List<Place> step = new ArrayList<>();
+      for (int rank = 0; rank < next.length; rank++) {
+        List<Action> actions = ranks.get(rank);
+        if (next[rank] < actions.size()
+            && done.containsAll(dependencies.needs(actions.get(next[rank])))) {
+          step.add(new Place(rank, next[rank]));
+        }
+      }
+      if (step.isEmpty()) {
+        return new Timetable(steps, Arrays.stream(next).boxed().toList());
+      }
+      for (Place place : step) {
+        done.add(ranks.get(place.rank()).get(place.index()));
+        next[place.rank()]++;
+      }
+      steps.add(step);
+    }
+  }
+}
