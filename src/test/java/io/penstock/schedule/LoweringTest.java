@@ -1,0 +1,79 @@
+package io.penstock.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LoweringTest {
+  static Stream<Arguments> sizes() {
+    return Plans.sizes();
+  }
+
+  @Test
+  void theSenderWritesThePeersReceive() {
+    Schedule lowered = Lowering.lower(Plans.SMALL);
+    assertEquals(
+        "0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
+    assertEquals(
+        "1RECV_F0 1RECV_F1 1F0 1B0 1SEND_B0 1F1 1B1 1SEND_B1", Plans.row(lowered, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void everyGeneratedScheduleCanBeRunBeforeAndAfter(String id, int ranks, int microBatches) {
+    Schedule schedule = Schedules.generate(id, ranks, microBatches);
+    Schedule lowered = Lowering.lower(schedule);
+    Peaks peaks = Verifier.verify(schedule);
+    assertEquals(peaks.activations(), Verifier.verify(lowered).activations());
+    assertEquals(peaks.frames(), Verifier.verify(lowered).frames());
+    long moves = lowered.ranks().stream().flatMap(List::stream).count();
+    assertEquals(2L * microBatches * ranks + 4L * microBatches * (ranks - 1), moves);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void computeKeepsItsOrder(String id, int ranks, int microBatches) {
+    Schedule schedule = Schedules.generate(id, ranks, microBatches);
+    List<List<Action>> compute =
+        Lowering.lower(schedule).ranks().stream()
+            .map(rank -> rank.stream().filter(action -> action.kind().isCompute()).toList())
+            .toList();
+    assertEquals(schedule.ranks(), compute);
+  }
+
+  @Test
+  void neighbouringStagesOnOneRankNeedNoMovement() {
+    Schedule lowered = Lowering.lower(Plans.ZB_V);
+    Verifier.verify(lowered);
+    List<Action> second = lowered.ranks().get(1);
+    assertFalse(second.contains(Action.parse("1SEND_F0")));
+    assertFalse(second.contains(Action.parse("2RECV_F0")));
+    assertTrue(second.contains(Action.parse("2SEND_F0")));
+  }
+
+  @Test
+  void theInputHalfOfABackwardIsSentAtOnce() {
+    List<Action> second = Lowering.lower(Plans.ZB_V).ranks().get(1);
+    int sent = second.indexOf(Action.parse("1SEND_B0"));
+    assertEquals(Action.parse("1I0"), second.get(sent - 1));
+  }
+
+  @Test
+  void aLoweredScheduleIsNotLoweredAgain() {
+    Schedule lowered = Lowering.lower(Plans.SMALL);
+    assertThrows(IllegalArgumentException.class, () -> Lowering.lower(lowered));
+  }
+
+  @Test
+  void whatCannotRunIsNotLowered() {
+    assertThrows(InvalidScheduleException.class, () -> Lowering.lower(Plans.of("0F0")));
+  }
+}

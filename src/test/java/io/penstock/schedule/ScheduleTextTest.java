@@ -1,0 +1,77 @@
+package io.penstock.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScheduleTextTest {
+  static Stream<Arguments> sizes() {
+    return Plans.sizes();
+  }
+
+  @Test
+  void aRowARankACellAnAction() {
+    assertEquals("0F0,0F1,0B0,0B1\n1F0,1B0,1F1,1B1\n", ScheduleText.format(Plans.SMALL));
+  }
+
+  @Test
+  void emptyCellsMeanNothing() {
+    assertEquals(
+        Plans.SMALL.ranks(),
+        ScheduleText.parse("x", "0F0,0F1, ,0B0,,0B1\r\n,1F0, 1B0,1F1 ,1B1,,\r\n").ranks());
+  }
+
+  @Test
+  void anEmptyRowIsARankWithoutAPlan() {
+    assertEquals(List.of(), ScheduleText.parse("x", "0F0,0B0\n\n").ranks().get(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("sizes")
+  void generatedSchedulesAreReadBack(String id, int ranks, int microBatches) {
+    Schedule schedule = Lowering.lower(Schedules.generate(id, ranks, microBatches));
+    assertEquals(schedule, ScheduleText.parse(id, ScheduleText.format(schedule)));
+  }
+
+  /** Whatever the actions: the text form does not know which schedules can be run. */
+  @Test
+  void anyActionsAreReadBack() {
+    Random random = new Random(11);
+    for (int i = 0; i < 1000; i++) {
+      List<List<Action>> ranks = new ArrayList<>();
+      ranks.add(List.of(new Action(5, Kind.F, 9)));
+      for (int rank = random.nextInt(5); rank >= 0; rank--) {
+        ranks.add(
+            random
+                .ints(random.nextInt(8), 0, Kind.values().length)
+                .mapToObj(k -> new Action(random.nextInt(6), Kind.values()[k], random.nextInt(10)))
+                .toList());
+      }
+      Schedule schedule = new Schedule("random", 6, 10, ranks);
+      assertEquals(schedule, ScheduleText.parse("random", ScheduleText.format(schedule)));
+    }
+  }
+
+  @Test
+  void aWrongCellIsNamedByRowAndColumn() {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> ScheduleText.parse("x", "0F0,0B0\n1F0,,1G0"));
+    assertTrue(e.getMessage().startsWith("row 2, column 3: '1G0'"), e.getMessage());
+  }
+
+  @Test
+  void aTextWithoutActionsIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> ScheduleText.parse("x", ""));
+    assertThrows(IllegalArgumentException.class, () -> ScheduleText.parse("x", ",,\n,"));
+  }
+}
