@@ -1,0 +1,85 @@
+package io.penstock.link;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What travels ahead of an array's bytes: for which link, from which rank, under which tag, and how
+ * to read the bytes. About 60 bytes on the wire, big-endian.
+ */
+record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char ordering, long[] shape) {
+  private static final int FIXED = 2 * Long.BYTES + Integer.BYTES + 18 + Integer.BYTES + 2 + 1;
+
+  /**
+   * The header of a dense array.
+   *
+   * @throws IllegalArgumentException when the array is too large for one frame
+   */
+  static FrameHeader of(UUID link, int fromRank, Tag tag, INDArray array) {
+    long bytes = Tensors.bytes(array);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          tag
+              + " has "
+              + bytes
+              + " bytes; one frame holds 2 GiB. Cut the mini-batch into more micro-batches.");
+    }
+    return new FrameHeader(link, fromRank, tag, array.dataType(), array.ordering(), array.shape());
+  }
+
+  ByteBuffer encode() {
+    ByteBuffer out = ByteBuffer.allocate(FIXED + Long.BYTES * shape.length);
+    out.putLong(link.getMostSignificantBits()).putLong(link.getLeastSignificantBits());
+    out.putInt(fromRank);
+    out.putChar(tag.kind()).putInt(tag.stage()).putLong(tag.step()).putInt(tag.microBatch());
+    out.putInt(type.toInt()).putChar(ordering).put((byte) shape.length);
+    for (long size : shape) {
+      out.putLong(size);
+    }
+    return out.flip();
+  }
+
+  /**
+   * Reads a header and checks it: what it says will be allocated.
+   *
+   * @throws LinkException when it is not a header of this version
+   */
+  static FrameHeader decode(ByteBuffer in) {
+    try {
+      UUID link = new UUID(in.getLong(), in.getLong());
+      int fromRank = in.getInt();
+      Tag tag = new Tag(in.getChar(), in.getInt(), in.getLong(), in.getInt());
+      DataType type = DataType.fromInt(in.getInt());
+      char ordering = in.getChar();
+      long[] shape = new long[in.get()];
+      for (int i = 0; i < shape.length; i++) {
+        shape[i] = in.getLong();
+      }
+      FrameHeader header = new FrameHeader(link, fromRank, tag, type, ordering, shape);
+      if (!in.hasRemaining() && header.isSound()) {
+        return header;
+      }
+    } catch (RuntimeException e) {
+      throw new LinkException(unreadable(), e);
+    }
+    throw new LinkException(unreadable());
+  }
+
+  private boolean isSound() {
+    Tensors.requireNumeric(type);
+    long bytes = type.width();
+    for (long size : shape) {
+      if (size < 1) {
+        return false;
+      }
+      bytes = Math.multiplyExact(bytes, size);
+    }
+    return bytes <= Integer.MAX_VALUE && (ordering == 'c' || ordering == 'f');
+  }
+
+  private static String unreadable() {
+    return "The header of a frame cannot be read. Run the same version of Penstock on every executor.";
+  }
+}

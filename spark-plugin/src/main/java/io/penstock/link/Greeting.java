@@ -1,0 +1,53 @@
+package io.penstock.link;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * The first and the last word of a peer, as a request that the other side confirms. Frames that
+ * were sent before a goodbye have arrived before it.
+ *
+ * @param link the link that is spoken to
+ * @param fromRank who speaks
+ * @param trouble with a goodbye: why the rank failed; empty after a good end
+ */
+record Greeting(Kind kind, UUID link, int fromRank, String trouble) {
+  enum Kind {
+    HELLO,
+    GOODBYE
+  }
+
+  static Greeting hello(UUID link, int fromRank) {
+    return new Greeting(Kind.HELLO, link, fromRank, "");
+  }
+
+  static Greeting goodbye(UUID link, int fromRank, String trouble) {
+    return new Greeting(Kind.GOODBYE, link, fromRank, trouble);
+  }
+
+  ByteBuffer encode() {
+    byte[] text = trouble.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(1 + 2 * Long.BYTES + Integer.BYTES + text.length);
+    // Spark's authentication claims first bytes from 0xEA: kinds must stay below.
+    out.put((byte) kind.ordinal());
+    out.putLong(link.getMostSignificantBits()).putLong(link.getLeastSignificantBits());
+    return out.putInt(fromRank).put(text).flip();
+  }
+
+  /**
+   * @throws LinkException when these bytes are no greeting of this version
+   */
+  static Greeting decode(ByteBuffer in) {
+    try {
+      Kind kind = Kind.values()[in.get()];
+      UUID link = new UUID(in.getLong(), in.getLong());
+      int fromRank = in.getInt();
+      return new Greeting(kind, link, fromRank, StandardCharsets.UTF_8.decode(in).toString());
+    } catch (RuntimeException e) {
+      throw new LinkException(
+          "A peer's greeting cannot be read. Run the same version of Penstock on every executor.",
+          e);
+    }
+  }
+}

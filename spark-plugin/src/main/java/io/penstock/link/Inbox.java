@@ -1,0 +1,180 @@
+package io.penstock.link;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Where frames wait for their receiver and receivers for their frames. A frame that comes first and
+ * a wait that comes first meet in the same future. The first failure ends every wait; the good end
+ * of a peer ends only those waits that no living peer can meet. Thread-safe.
+ */
+final class Inbox {
+  private static final long POLL_MILLIS = 100;
+
+  /**
+   * Frames of one kind for one stage come from one rank: the one that holds the neighbouring stage.
+   */
+  private record Route(char kind, int stage) {
+    static Route of(Tag tag) {
+      return new Route(tag.kind(), tag.stage());
+    }
+  }
+
+  private final Traffic traffic;
+  private final Map<Tag, CompletableFuture<INDArray>> frames = new HashMap<>();
+  private final Map<Route, Integer> senders = new HashMap<>();
+  private final Set<Integer> ended = new HashSet<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private int peers;
+  private Throwable failure;
+
+  Inbox(Traffic traffic) {
+    this.traffic = traffic;
+  }
+
+  /** How many other ranks there are; until then the end of one leaves hope for another. */
+  synchronized void expectPeers(int count) {
+    peers = count;
+    dropHopeless();
+  }
+
+  /** The future of this tag's frame; announces the wait. */
+  synchronized CompletableFuture<INDArray> post(Tag tag) {
+    if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    CompletableFuture<INDArray> frame = frames.computeIfAbsent(tag, t -> new CompletableFuture<>());
+    dropIfHopeless(tag, frame);
+    return frame;
+  }
+
+  /** Waits for the frame of this tag; see {@link Link#receive}. */
+  INDArray await(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+    CompletableFuture<INDArray> frame = post(tag);
+    while (true) {
+      if (cancelled.getAsBoolean()) {
+        throw new InterruptedException("The task was cancelled while it awaited " + tag + ".");
+      }
+      try {
+        INDArray array = frame.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        forget(tag, frame);
+        return array;
+      } catch (TimeoutException e) {
+        // not yet: ask again whether anyone still wants it
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause();
+        throw new LinkException("Waiting for " + tag + " ended: " + cause.getMessage(), cause);
+      }
+    }
+  }
+
+  /**
+   * Puts a frame in. After a failure it is dropped, for nobody will ask.
+   *
+   * @throws LinkException when the tag has a frame already, which fails this inbox too
+   */
+  void deliver(int fromRank, Tag tag, INDArray array) {
+    boolean repeated;
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      senders.put(Route.of(tag), fromRank);
+      repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(array);
+    }
+    if (repeated) {
+      LinkException twice =
+          new LinkException(
+              "Rank "
+                  + fromRank
+                  + " sent "
+                  + tag
+                  + " twice. The schedule must send each frame once.");
+      fail(twice);
+      throw twice;
+    }
+    traffic.received(Tensors.bytes(array));
+  }
+
+  /** Ends every wait, now and later, unless an earlier cause has done so. */
+  void fail(Throwable cause) {
+    Set<CompletableFuture<INDArray>> waits;
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      failure = cause;
+      waits = new HashSet<>(frames.values());
+      frames.clear();
+    }
+    waits.forEach(wait -> wait.completeExceptionally(cause));
+    traffic.abandon();
+  }
+
+  /** The first cause, or null while all is well. */
+  synchronized Throwable failure() {
+    return failure;
+  }
+
+  /** A peer has closed its link in good order: all that it sent is here. */
+  synchronized void ended(int rank) {
+    ended.add(rank);
+    dropHopeless();
+  }
+
+  synchronized boolean hasEnded(int rank) {
+    return ended.contains(rank);
+  }
+
+  /** A peer is gone without a goodbye; after one there was nothing to lose. */
+  void lost(int rank, String whereAndHow, Throwable cause) {
+    if (!hasEnded(rank)) {
+      fail(
+          new LinkException(
+              "Lost rank "
+                  + rank
+                  + " "
+                  + whereAndHow
+                  + " The log of that rank's executor holds the reason, often memory.",
+              cause));
+    }
+  }
+
+  /** Runs this when the link is closed, at once if it is already. */
+  void onClose(Runnable action) {
+    closed.thenRun(action);
+  }
+
+  /** Ends what still waits, and takes nothing more. */
+  void close() {
+    fail(new LinkException("The link is closed."));
+    closed.complete(null);
+  }
+
+  private synchronized void forget(Tag tag, CompletableFuture<INDArray> frame) {
+    frames.remove(tag, frame);
+  }
+
+  private void dropHopeless() {
+    frames.forEach(this::dropIfHopeless);
+  }
+
+  private void dropIfHopeless(Tag tag, CompletableFuture<INDArray> frame) {
+    Integer sender = senders.get(Route.of(tag));
+    boolean hopeless = sender != null ? ended.contains(sender) : peers > 0 && ended.size() == peers;
+    if (hopeless && !frame.isDone()) {
+      String who = sender != null ? "rank " + sender : "every peer";
+      frame.completeExceptionally(
+          new LinkException(
+              who + " has closed its link without sending it. Look for the cause on that side."));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.penstock.link;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One rank's end of the paths to its peers. Life: {@link Links#open open}, publish {@link
+ * #address}, {@link #connect} once all addresses are known, send and receive, {@link #close}.
+ * Frames that arrive early are kept, so a peer may send as soon as it is connected. All methods may
+ * be called from any thread.
+ */
+public interface Link extends AutoCloseable {
+
+  /** What to publish to the peers at the rendezvous; good for the life of this link only. */
+  String address();
+
+  /**
+   * Connects to every peer and returns once each has accepted this link. Peers of the same JVM are
+   * reached in it, others over the network. To be called once.
+   *
+   * @param rank the place of this link in {@code addresses}
+   * @param addresses every rank's {@link #address}, by rank
+   * @throws LinkException when a peer cannot be reached or refuses; names its rank and the address
+   *     tried
+   * @throws IllegalArgumentException when an address is malformed or {@code rank} is not this
+   *     link's place
+   */
+  void connect(int rank, List<String> addresses);
+
+  /**
+   * Sends an array and returns at once. The array, of any shape, ordering and numeric type, is
+   * read-only for all from here on; it arrives bit for bit, in the same shape and ordering. It is
+   * not copied, unless it is a view with gaps or lives in a workspace. A frame to a rank that has
+   * closed its link in good order is dropped: that rank awaits nothing.
+   *
+   * @throws LinkException with the first cause when this link has failed or is closed
+   * @throws IllegalArgumentException when the array is empty, not numeric, or over 2 GiB and bound
+   *     for the network
+   */
+  void send(int toRank, Tag tag, INDArray tensor);
+
+  /**
+   * Waits for the frame of this tag; one wait per tag. The array may be shared with its sender and
+   * is read-only.
+   *
+   * @param cancelled asked every 100 ms; true ends the wait
+   * @throws InterruptedException when cancelled or interrupted
+   * @throws LinkException with the first cause when the link failed, or when the only peer from
+   *     which the frame can come has ended
+   */
+  INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
+
+  /** Announces that a frame will be awaited. Frames that arrive unannounced are kept too. */
+  void post(Tag tag);
+
+  /**
+   * Ends every wait on this link, now and later, with this cause. The first cause wins; peers learn
+   * it when this link is closed.
+   */
+  void fail(Throwable cause);
+
+  /** What went over this link so far. */
+  LinkStats stats();
+
+  /**
+   * Ends this link: waits, at most 10 s, until the peers have what was sent to them, tells them
+   * that this rank has ended (and why, after a failure), and frees the port. After a failure it
+   * does not wait for frames. Idempotent.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,15 @@
+package io.penstock.link;
+
+/** Opens links. */
+public final class Links {
+  private Links() {}
+
+  /**
+   * Opens a link and listens; the peers come with {@link Link#connect}.
+   *
+   * @throws LinkException when the port cannot be bound
+   */
+  public static Link open(LinkConfig config) {
+    return new RankLink(config);
+  }
+}

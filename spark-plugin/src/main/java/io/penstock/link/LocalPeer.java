@@ -1,0 +1,48 @@
+package io.penstock.link;
+
+import java.util.UUID;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A rank of the same JVM: it gets the reference. */
+final class LocalPeer implements Peer {
+  private final int self;
+  private final UUID link;
+  private final Traffic traffic;
+
+  /** Reaches rank {@code rank}; when its link closes without a goodbye, ours has lost it. */
+  LocalPeer(int self, int rank, UUID link, Inbox ours, Traffic traffic) {
+    this.self = self;
+    this.link = link;
+    this.traffic = traffic;
+    Inbox theirs = LocalInboxes.find(link);
+    if (theirs != null) {
+      theirs.onClose(() -> ours.lost(rank, "in this JVM: it closed its link.", null));
+    } else if (!ours.hasEnded(rank)) {
+      throw new LinkException("Rank " + rank + " of this JVM has closed its link already.");
+    }
+  }
+
+  @Override
+  public void send(Tag tag, INDArray tensor) {
+    traffic.sent(Tensors.bytes(tensor));
+    try {
+      Inbox theirs = LocalInboxes.find(link);
+      if (theirs != null) {
+        theirs.deliver(self, tag, tensor);
+      }
+    } finally {
+      traffic.settled();
+    }
+  }
+
+  @Override
+  public void farewell(LinkException trouble, Runnable done) {
+    Inbox theirs = LocalInboxes.find(link);
+    if (theirs != null && trouble == null) {
+      theirs.ended(self);
+    } else if (theirs != null) {
+      theirs.fail(trouble);
+    }
+    done.run();
+  }
+}

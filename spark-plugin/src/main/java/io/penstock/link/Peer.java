@@ -1,0 +1,29 @@
+package io.penstock.link;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The way to one other rank. Thread-safe. */
+interface Peer {
+  /** A rank that ended before this one had connected: it wants nothing. */
+  Peer ENDED =
+      new Peer() {
+        @Override
+        public void send(Tag tag, INDArray tensor) {}
+
+        @Override
+        public void farewell(LinkException trouble, Runnable done) {
+          done.run();
+        }
+      };
+
+  /** Sends and returns at once; what goes wrong later fails the link. */
+  void send(Tag tag, INDArray tensor);
+
+  /**
+   * Tells the peer that this rank has ended.
+   *
+   * @param trouble why it failed, or null after a good end
+   * @param done run once the peer knows, or never will
+   */
+  void farewell(LinkException trouble, Runnable done);
+}

@@ -1,0 +1,185 @@
+package io.penstock.link;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The link of one rank: an inbox, a port, and a way to each peer. */
+final class RankLink implements Link {
+  private static final long GOOD_END_SECONDS = 10;
+  private static final long BAD_END_SECONDS = 2;
+
+  private final Traffic traffic = new Traffic();
+  private final Inbox inbox = new Inbox(traffic);
+  private final AtomicBoolean connected = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final boolean networkOnly;
+  private final Transport transport;
+  private final Address address;
+  private volatile int rank = -1;
+  private volatile Peer[] peers;
+
+  RankLink(LinkConfig config) {
+    networkOnly = config.networkOnly();
+    UUID id = UUID.randomUUID();
+    transport = new Transport(config, new Doorkeeper(id, inbox));
+    address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
+    LocalInboxes.add(id, inbox);
+  }
+
+  @Override
+  public String address() {
+    return address.toString();
+  }
+
+  @Override
+  public void connect(int rank, List<String> addresses) {
+    List<Address> ranks = addresses.stream().map(Address::parse).toList();
+    if (rank < 0 || rank >= ranks.size() || !ranks.get(rank).link().equals(address.link())) {
+      throw new IllegalArgumentException(
+          "Rank "
+              + rank
+              + " of "
+              + addresses
+              + " is not this link, "
+              + address
+              + ". Order the addresses by rank.");
+    }
+    if (!connected.compareAndSet(false, true)) {
+      throw new IllegalStateException("A link connects once. Open a new one for another attempt.");
+    }
+    this.rank = rank;
+    int size = ranks.size();
+    inbox.expectPeers(size - 1);
+    Peer[] ways = new Peer[size];
+    // Each rank begins with its successor, so that they do not all call on rank 0 at once.
+    for (int i = 1; i <= size; i++) {
+      int other = (rank + i) % size;
+      ways[other] = reach(other, ranks.get(other));
+    }
+    peers = ways;
+  }
+
+  private Peer reach(int other, Address there) {
+    boolean local = there.jvm().equals(LocalInboxes.JVM) && !networkOnly;
+    if (local || other == rank) {
+      return new LocalPeer(rank, other, there.link(), inbox, traffic);
+    }
+    try {
+      return RemotePeer.greet(rank, other, there, transport.connect(there), inbox, traffic);
+    } catch (Exception e) { // authentication fails with many kinds
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      if (inbox.hasEnded(other)) {
+        return Peer.ENDED;
+      }
+      throw new LinkException(
+          "Rank "
+              + rank
+              + " cannot reach rank "
+              + other
+              + " at "
+              + there.hostAndPort()
+              + ": "
+              + firstLine(e)
+              + " Check that the executors reach each other under this address, and share one secret "
+              + "when spark.authenticate is on.",
+          e);
+    }
+  }
+
+  @Override
+  public void send(int toRank, Tag tag, INDArray tensor) {
+    INDArray shareable = Tensors.shareable(tensor);
+    Throwable failure = inbox.failure();
+    if (failure != null) {
+      throw new LinkException("Cannot send " + tag + ": " + failure.getMessage(), failure);
+    }
+    Peer[] ways = peers;
+    if (ways == null) {
+      throw new IllegalStateException(
+          "The link is not connected. Call connect after the rendezvous.");
+    }
+    if (toRank < 0 || toRank >= ways.length) {
+      throw new IllegalArgumentException(
+          "There is no rank "
+              + toRank
+              + " for "
+              + tag
+              + "; ranks are 0 to "
+              + (ways.length - 1)
+              + ".");
+    }
+    ways[toRank].send(tag, shareable);
+  }
+
+  @Override
+  public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+    return inbox.await(tag, cancelled);
+  }
+
+  @Override
+  public void post(Tag tag) {
+    inbox.post(tag);
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    inbox.fail(cause);
+  }
+
+  @Override
+  public LinkStats stats() {
+    return traffic.stats();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      traffic.awaitSettled(System.nanoTime() + TimeUnit.SECONDS.toNanos(GOOD_END_SECONDS));
+      sayGoodbye();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      LocalInboxes.remove(address.link());
+      inbox.close();
+      transport.close();
+    }
+  }
+
+  private void sayGoodbye() throws InterruptedException {
+    Peer[] ways = peers;
+    if (ways == null) {
+      return;
+    }
+    Throwable failure = inbox.failure();
+    LinkException trouble = failure == null ? null : asToldToPeers(failure);
+    CountDownLatch told = new CountDownLatch(ways.length);
+    for (Peer way : ways) {
+      way.farewell(trouble, told::countDown);
+    }
+    told.await(trouble == null ? GOOD_END_SECONDS : BAD_END_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** A link's own failures already name their rank; others get the name of this one. */
+  private LinkException asToldToPeers(Throwable failure) {
+    return failure instanceof LinkException link
+        ? link
+        : new LinkException(
+            "Rank " + rank + " at " + address.hostAndPort() + " failed: " + failure, failure);
+  }
+
+  /** Spark sends a peer's whole stack trace as the message of its failure. */
+  private static String firstLine(Throwable e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    return line.endsWith(".") ? line : line + ".";
+  }
+}

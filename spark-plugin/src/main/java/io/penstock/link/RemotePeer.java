@@ -1,0 +1,95 @@
+package io.penstock.link;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.apache.spark.network.buffer.NioManagedBuffer;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.TransportClient;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A rank of another JVM, over one connection that Netty's threads serve. */
+final class RemotePeer implements Peer {
+  private static final long HELLO_MILLIS = 30_000;
+
+  private final int self;
+  private final int rank;
+  private final Address address;
+  private final TransportClient client;
+  private final Inbox inbox;
+  private final Traffic traffic;
+
+  private RemotePeer(
+      int self, int rank, Address address, TransportClient client, Inbox inbox, Traffic traffic) {
+    this.self = self;
+    this.rank = rank;
+    this.address = address;
+    this.client = client;
+    this.inbox = inbox;
+    this.traffic = traffic;
+  }
+
+  /**
+   * Introduces this rank and watches the connection from then on: when it breaks before a goodbye,
+   * the peer is lost.
+   *
+   * @throws RuntimeException when the peer refuses
+   */
+  static RemotePeer greet(
+      int self, int rank, Address address, TransportClient client, Inbox inbox, Traffic traffic) {
+    client.sendRpcSync(Greeting.hello(address.link(), self).encode(), HELLO_MILLIS);
+    RemotePeer peer = new RemotePeer(self, rank, address, client, inbox, traffic);
+    client
+        .getChannel()
+        .closeFuture()
+        .addListener(closed -> peer.lost("its connection broke.", null));
+    return peer;
+  }
+
+  @Override
+  public void send(Tag tag, INDArray tensor) {
+    INDArray dense = Tensors.dense(tensor);
+    FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
+    TensorBuffer bytes = new TensorBuffer(dense);
+    traffic.sent(bytes.size());
+    client.uploadStream(
+        new NioManagedBuffer(header.encode()),
+        bytes,
+        reply(
+            failure -> {
+              if (failure != null) {
+                lost("it did not take " + tag + ".", failure);
+              }
+              traffic.settled();
+            }));
+  }
+
+  @Override
+  public void farewell(LinkException trouble, Runnable done) {
+    if (!client.getChannel().isActive() || inbox.hasEnded(rank)) {
+      done.run();
+      return;
+    }
+    String text = trouble == null ? "" : trouble.getMessage();
+    client.sendRpc(
+        Greeting.goodbye(address.link(), self, text).encode(), reply(failure -> done.run()));
+  }
+
+  private void lost(String how, Throwable cause) {
+    inbox.lost(rank, "at " + address.hostAndPort() + ": " + how, cause);
+  }
+
+  /** Both outcomes of a request as one: null after success. */
+  private static RpcResponseCallback reply(Consumer<Throwable> outcome) {
+    return new RpcResponseCallback() {
+      @Override
+      public void onSuccess(ByteBuffer response) {
+        outcome.accept(null);
+      }
+
+      @Override
+      public void onFailure(Throwable failure) {
+        outcome.accept(failure);
+      }
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package io.penstock.link;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Arrays as runs of off-heap bytes. */
+final class Tensors {
+  private Tensors() {}
+
+  /** The bytes of the elements. */
+  static long bytes(INDArray array) {
+    return array.length() * array.dataType().width();
+  }
+
+  /**
+   * The array as it can be shared: itself, or a copy when its workspace would reuse its memory.
+   *
+   * @throws IllegalArgumentException when it has no elements or its type has no fixed width
+   */
+  static INDArray shareable(INDArray array) {
+    if (array.isEmpty() || array.length() == 0) {
+      throw new IllegalArgumentException(
+          "An array without elements cannot be sent. Send no frame for a micro-batch without rows.");
+    }
+    requireNumeric(array.dataType());
+    return array.isAttached() ? array.detach() : array;
+  }
+
+  /** The array as one run of memory in its own ordering: itself if it has no gaps, else a copy. */
+  static INDArray dense(INDArray array) {
+    return isDense(array) ? array : array.dup(array.ordering());
+  }
+
+  static void requireNumeric(DataType type) {
+    if (type == DataType.UTF8 || type == DataType.COMPRESSED || type == DataType.UNKNOWN) {
+      throw new IllegalArgumentException(
+          "An array of type " + type + " cannot be sent. Send numbers.");
+    }
+  }
+
+  /** A fresh array, outside any workspace, whose elements are whatever the memory held. */
+  static INDArray allocate(DataType type, long[] shape, char ordering) {
+    return Nd4j.createUninitializedDetached(type, ordering, shape);
+  }
+
+  /** The memory of a dense array, not a copy. It is valid only while the array is reachable. */
+  static ByteBuffer memory(INDArray dense) {
+    // On a GPU the elements may be newer in the device's memory; on a CPU this does nothing.
+    Nd4j.getAffinityManager().ensureLocation(dense, Location.HOST);
+    long start = dense.offset() * dense.dataType().width();
+    return new BytePointer(dense.data().pointer())
+        .limit(start + bytes(dense))
+        .position(start)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder());
+  }
+
+  /** Says that the memory of an array has been written: a GPU must fetch it before use. */
+  static void written(INDArray array) {
+    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
+  }
+
+  // A dimension of one element may have any stride.
+  private static boolean isDense(INDArray array) {
+    boolean rowMajor = array.ordering() == 'c';
+    int rank = array.rank();
+    long expected = 1;
+    for (int i = 0; i < rank; i++) {
+      int dimension = rowMajor ? rank - 1 - i : i;
+      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
+        return false;
+      }
+      expected *= array.size(dimension);
+    }
+    return true;
+  }
+}
