@@ -47,6 +47,9 @@ final class RemotePeer implements Peer {
 
   @Override
   public void send(Tag tag, INDArray tensor) {
+    if (inbox.hasEnded(rank)) {
+      return;
+    }
     INDArray dense = Tensors.dense(tensor);
     FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
     TensorBuffer bytes = new TensorBuffer(dense);

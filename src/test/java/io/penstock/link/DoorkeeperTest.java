@@ -1,0 +1,127 @@
+package io.penstock.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.network.buffer.NioManagedBuffer;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.server.NoOpRpcHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What a stranger who has found the port can do: nothing. */
+@Timeout(30)
+class DoorkeeperTest {
+  private static final Tag TAG = new Tag('F', 0, 0, 0);
+  private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork());
+  private final Address address = Address.parse(link.address());
+  private final Transport stranger =
+      new Transport(LinkConfig.on("127.0.0.1"), new NoOpRpcHandler());
+  private final INDArray array = Nd4j.ones(4, 4);
+
+  @AfterEach
+  void close() {
+    stranger.close();
+    link.close();
+  }
+
+  private void upload(TransportClient client, UUID to, ByteBuffer bytes) throws Exception {
+    CompletableFuture<Void> outcome = new CompletableFuture<>();
+    client.uploadStream(
+        new NioManagedBuffer(FrameHeader.of(to, 1, TAG, array).encode()),
+        new NioManagedBuffer(bytes),
+        new RpcResponseCallback() {
+          @Override
+          public void onSuccess(ByteBuffer response) {
+            outcome.complete(null);
+          }
+
+          @Override
+          public void onFailure(Throwable e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    outcome.get();
+  }
+
+  @Test
+  void aFrameForAnotherLinkIsRefusedAndItsConnectionCut() throws Exception {
+    TransportClient client = stranger.connect(address);
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class,
+            () -> upload(client, UUID.randomUUID(), Tensors.memory(array)));
+    assertTrue(refusal.getMessage().contains("earlier attempt"), refusal.getMessage());
+    assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
+    assertEquals(0, link.stats().framesReceived());
+    link.post(TAG); // and the link is none the worse
+    TransportClient again = stranger.connect(address);
+    upload(again, address.link(), Tensors.memory(array));
+    assertEquals(array, link.receive(TAG, () -> false));
+  }
+
+  @Test
+  void aFrameWithTooFewBytesIsNotDelivered() throws Exception {
+    TransportClient client = stranger.connect(address);
+    ByteBuffer half = Tensors.memory(array).limit(32);
+    assertThrows(ExecutionException.class, () -> upload(client, address.link(), half));
+    assertEquals(0, link.stats().framesReceived());
+  }
+
+  @Test
+  void aGreetingForAnotherLinkIsRefused() throws Exception {
+    TransportClient client = stranger.connect(address);
+    ByteBuffer forged = Greeting.goodbye(UUID.randomUUID(), 1, "all is lost").encode();
+    assertThrows(RuntimeException.class, () -> client.sendRpcSync(forged, 5000));
+    assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void nothingCanBeFetched() throws Exception {
+    TransportClient client = stranger.connect(address);
+    CompletableFuture<Void> outcome = new CompletableFuture<>();
+    client.fetchChunk(
+        1,
+        0,
+        new org.apache.spark.network.client.ChunkReceivedCallback() {
+          @Override
+          public void onSuccess(int chunk, org.apache.spark.network.buffer.ManagedBuffer data) {
+            outcome.complete(null);
+          }
+
+          @Override
+          public void onFailure(int chunk, Throwable e) {
+            outcome.completeExceptionally(e);
+          }
+        });
+    assertThrows(ExecutionException.class, outcome::get);
+  }
+
+  @Test
+  void aPeerThatHoldsAnOldAddressCannotConnect() {
+    Address stale =
+        new Address(address.host(), address.port(), address.jvm(), UUID.randomUUID());
+    try (Link late = Links.open(LinkConfig.on("127.0.0.1").overNetwork())) {
+      String message =
+          assertThrows(
+                  LinkException.class,
+                  () -> late.connect(0, List.of(late.address(), stale.toString())))
+              .getMessage();
+      assertTrue(message.contains("cannot reach rank 1 at " + address.hostAndPort()), message);
+      assertTrue(message.contains("earlier attempt"), message);
+    }
+    assertFalse(address.equals(stale));
+  }
+}

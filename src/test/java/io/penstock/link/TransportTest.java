@@ -1,0 +1,149 @@
+package io.penstock.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.network.sasl.SecretKeyHolder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Spark's authentication and encryption, as set by the user, hold for links. */
+@Timeout(60)
+class TransportTest {
+  private static final Tag TAG = new Tag('F', 1, 0, 0);
+
+  static Stream<Map<String, String>> protections() {
+    String on = "true";
+    return Stream.of(
+        Map.of("spark.network.crypto.enabled", on),
+        Map.of("spark.network.crypto.enabled", on, "spark.network.crypto.saslFallback", "false"),
+        Map.of("spark.authenticate.enableSaslEncryption", on),
+        Map.of(
+            "spark.authenticate.enableSaslEncryption", on,
+            "spark.network.sasl.serverAlwaysEncrypt", on),
+        Map.of());
+  }
+
+  private static LinkConfig config(Map<String, String> conf, String secret) {
+    SecretKeyHolder secrets =
+        secret == null
+            ? null
+            : new SecretKeyHolder() {
+              @Override
+              public String getSaslUser(String appId) {
+                return "sparkSaslUser";
+              }
+
+              @Override
+              public String getSecretKey(String appId) {
+                return secret;
+              }
+            };
+    return new LinkConfig(
+        "127.0.0.1", "127.0.0.1", 0, conf, "app-1", secrets, secret != null, true);
+  }
+
+  private static void assertFramesArrive(LinkConfig config) throws Exception {
+    try (Link from = Links.open(config);
+        Link to = Links.open(config)) {
+      List<String> addresses = List.of(from.address(), to.address());
+      from.connect(0, addresses);
+      to.connect(1, addresses);
+      INDArray array = Nd4j.rand(DataType.FLOAT, 300, 1000);
+      from.send(1, TAG, array);
+      assertEquals(array, to.receive(TAG, () -> false));
+    }
+  }
+
+  private static String refusal(LinkConfig door, LinkConfig caller) {
+    try (Link from = Links.open(caller);
+        Link to = Links.open(door)) {
+      List<String> addresses = List.of(from.address(), to.address());
+      return assertThrows(LinkException.class, () -> from.connect(0, addresses)).getMessage();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("protections")
+  void thoseWhoShareTheSecretUnderstandEachOther(Map<String, String> conf) throws Exception {
+    assertFramesArrive(config(conf, "open sesame"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("protections")
+  void aWrongSecretIsRefused(Map<String, String> conf) {
+    String message = refusal(config(conf, "open sesame"), config(conf, "open barley"));
+    assertTrue(message.contains("share one secret"), message);
+  }
+
+  @ParameterizedTest
+  @MethodSource("protections")
+  void aPeerWithoutASecretIsRefused(Map<String, String> conf) {
+    String message = refusal(config(conf, "open sesame"), config(conf, null));
+    assertTrue(message.contains("share one secret"), message);
+  }
+
+  @Test
+  void sparksTlsSettingsHoldForLinks(@TempDir Path dir) throws Exception {
+    Path store = dir.resolve("store.p12");
+    String password = "changeit";
+    Process keytool =
+        new ProcessBuilder(
+                (System.getProperty("java.home")
+                        + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=localhost -storetype PKCS12"
+                        + " -keystore "
+                        + store
+                        + " -storepass "
+                        + password)
+                    .split(" "))
+            .redirectErrorStream(true)
+            .start();
+    try (InputStream said = keytool.getInputStream()) {
+      assertEquals(0, keytool.waitFor(), () -> new String(read(said)));
+    }
+    assertTrue(Files.exists(store));
+    Map<String, String> tls = new HashMap<>();
+    tls.put("spark.ssl.rpc.enabled", "true");
+    tls.put("spark.ssl.rpc.protocol", "TLSv1.3");
+    tls.put("spark.ssl.rpc.keyStore", store.toString());
+    tls.put("spark.ssl.rpc.trustStore", store.toString());
+    for (String key : List.of("keyStorePassword", "keyPassword", "trustStorePassword")) {
+      tls.put("spark.ssl.rpc." + key, password);
+    }
+    assertFramesArrive(config(tls, "open sesame"));
+    refusal(config(tls, "open sesame"), config(Map.of(), "open sesame"));
+  }
+
+  private static byte[] read(InputStream in) {
+    try {
+      return in.readAllBytes();
+    } catch (java.io.IOException e) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() {
+    try (Link first = Links.open(LinkConfig.on("127.0.0.1"))) {
+      int port = Address.parse(first.address()).port();
+      LinkConfig same =
+          new LinkConfig("127.0.0.1", "h", port, Map.of(), "app-1", null, false, false);
+      String message = assertThrows(LinkException.class, () -> Links.open(same)).getMessage();
+      assertTrue(message.contains("port " + port), message);
+    }
+  }
+}
