@@ -1,0 +1,35 @@
+package io.penstock.feed;
+
+/**
+ * A row that cannot be trained on. The message names the partition, the row, the column, the value
+ * and what to do; it survives the way from executor to driver.
+ */
+public final class BadRowException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final int partition;
+  private final long row;
+  private final String column;
+
+  BadRowException(int partition, long row, String column, String complaint) {
+    super("Row " + row + " of partition " + partition + ": column '" + column + "' " + complaint);
+    this.partition = partition;
+    this.row = row;
+    this.column = column;
+  }
+
+  /** The DataFrame's partition, from 0. */
+  public int partition() {
+    return partition;
+  }
+
+  /** The row's place within its partition, from 0. */
+  public long row() {
+    return row;
+  }
+
+  /** The column, with the index inside it where it holds several values: {@code features[3]}. */
+  public String column() {
+    return column;
+  }
+}

@@ -1,0 +1,49 @@
+package io.penstock.feed;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Rows of one bucket, packed: each is its {@link RowKey}, then its floats, little-endian. The bytes
+ * are not copied and must not be changed.
+ *
+ * @param bucket the top bits of its rows' keys
+ * @param part which half of the rows it holds
+ * @param bytes the packed rows
+ */
+public record Block(int bucket, Part part, byte[] bytes) {
+
+  /** Which half of a row. */
+  public enum Part {
+    /** What the first stage eats. */
+    FEATURES,
+    /** What the last stage compares with. */
+    LABELS
+  }
+
+  /** Bytes of one packed row of {@code width} floats. */
+  static int rowBytes(int width) {
+    return Math.addExact(RowKey.BYTES, Math.multiplyExact(width, Float.BYTES));
+  }
+
+  /** The number that sorts blocks: by bucket, features before labels. */
+  static int number(int bucket, Part part) {
+    return bucket << 1 | part.ordinal();
+  }
+
+  static Part partOf(int number) {
+    return number % 2 == 0 ? Part.FEATURES : Part.LABELS;
+  }
+
+  static Block of(int number, byte[] bytes) {
+    return new Block(number >> 1, partOf(number), bytes);
+  }
+
+  int number() {
+    return number(bucket, part);
+  }
+
+  ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

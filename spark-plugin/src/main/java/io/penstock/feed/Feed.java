@@ -1,0 +1,76 @@
+package io.penstock.feed;
+
+import java.util.Comparator;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
+
+/** The way of the rows from a DataFrame's partitions to the two ends of the pipeline. */
+public final class Feed {
+  private Feed() {}
+
+  /**
+   * Packs a DataFrame's rows and moves them, in one shuffle that Spark may spill: the features to
+   * partition 0, the labels to the last partition, both sorted by bucket. The partitions between
+   * are empty; with one rank, partition 0 holds both. What a partition holds is read with {@link
+   * Stores#build}. Lazy: nothing runs before an action on the result.
+   *
+   * <p>Running it throws {@link BadRowException} on the executor for a row that cannot be trained
+   * on.
+   *
+   * @param seed part of the rows' keys: another seed gives another order
+   * @param ranks the pipeline's number of stages, and of the result's partitions
+   */
+  public static JavaRDD<Block> blocks(
+      Dataset<Row> data, FeatureColumns columns, LabelKind labels, long seed, int ranks) {
+    if (ranks < 1) {
+      throw new IllegalArgumentException("ranks is " + ranks + "; there must be at least one.");
+    }
+    JavaRDD<Tuple2<Integer, byte[]>> packed =
+        data.select(columns.selection())
+            .toJavaRDD()
+            .mapPartitionsWithIndex(
+                (partition, rows) ->
+                    new PackedRows(
+                        rows, new RowDecoder(columns, labels, partition), columns.width(), seed),
+                false);
+    // Integers and byte arrays only: every serializer that Spark may be set to knows these.
+    return JavaPairRDD.fromJavaRDD(packed)
+        .repartitionAndSortWithinPartitions(new ToEnds(ranks), Comparator.naturalOrder())
+        .map(block -> Block.of(block._1(), block._2()));
+  }
+
+  /** Features to the first rank, labels to the last. */
+  private static final class ToEnds extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int ranks;
+
+    ToEnds(int ranks) {
+      this.ranks = ranks;
+    }
+
+    @Override
+    public int numPartitions() {
+      return ranks;
+    }
+
+    @Override
+    public int getPartition(Object number) {
+      return Block.partOf((Integer) number) == Block.Part.FEATURES ? 0 : ranks - 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof ToEnds ends && ends.ranks == ranks;
+    }
+
+    @Override
+    public int hashCode() {
+      return ranks;
+    }
+  }
+}
