@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -11,7 +12,7 @@ import java.nio.ByteOrder;
  * @param part which half of the rows it holds
  * @param bytes the packed rows
  */
-public record Block(int bucket, Part part, byte[] bytes) {
+public record Block(int bucket, Part part, byte[] bytes) implements Serializable {
 
   /** Which half of a row. */
   public enum Part {

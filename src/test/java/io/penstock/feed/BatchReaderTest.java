@@ -1,0 +1,104 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class BatchReaderTest {
+  private static final int ROWS = 20_000;
+
+  @TempDir Path directory;
+
+  @Test
+  void anEpochReadsEveryRowOnceInItsOrder() {
+    EpochOrder order = new EpochOrder(ROWS, 1, 0);
+    float[] wanted = new float[ROWS];
+    int next = 0;
+    for (int window = 0; window < order.windows(); window++) {
+      for (long row : order.window(window)) {
+        wanted[next++] = row;
+      }
+    }
+    for (long memory : new long[] {1 << 20, 50_000, 0}) {
+      try (RowStore store = store(ROWS, 1, memory)) {
+        assertArrayEquals(wanted, epoch(store, order));
+      }
+    }
+  }
+
+  @Test
+  void spilledWideRowsAreReadToo() {
+    int width = 3000;
+    EpochOrder order = new EpochOrder(50, 1, 0);
+    try (RowStore memory = store(50, width, 64 << 20);
+        RowStore file = store(50, width, 0)) {
+      assertArrayEquals(epoch(memory, order), epoch(file, order));
+    }
+  }
+
+  @Test
+  void aMicroBatchIsItsOwnArrayOfRowsByWidth() {
+    try (RowStore store = store(7, 2, 1 << 20)) {
+      BatchReader reader =
+          new BatchReader(store, new EpochOrder(7, 1, 0), new MiniBatches(7, 7, 4));
+      INDArray last = reader.read(0, 3);
+      assertArrayEquals(new long[] {1, 2}, last.shape());
+      INDArray first = reader.read(0, 0);
+      assertArrayEquals(new long[] {2, 2}, first.shape());
+      assertEquals('c', first.ordering());
+      assertEquals(DataType.FLOAT, first.dataType());
+      INDArray again = reader.read(0, 0);
+      assertNotSame(first.data(), again.data());
+      assertArrayEquals(first.data().asFloat(), again.data().asFloat());
+    }
+  }
+
+  @Test
+  void numbersOfRowsMustAgree() {
+    try (RowStore store = store(7, 2, 1 << 20)) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new BatchReader(store, new EpochOrder(8, 1, 0), new MiniBatches(7, 7, 4)));
+    }
+  }
+
+  private static float[] epoch(RowStore store, EpochOrder order) {
+    // Neither a run nor a window is a multiple of this batch size.
+    MiniBatches batches = new MiniBatches(store.rows(), 300, 7);
+    BatchReader reader = new BatchReader(store, order, batches);
+    float[] all = new float[(int) store.rows() * store.width()];
+    int next = 0;
+    for (int step = 0; step < batches.steps(); step++) {
+      for (int i = 0; i < batches.microBatchesOf(step); i++) {
+        float[] values = reader.read(step, i).data().asFloat();
+        System.arraycopy(values, 0, all, next, values.length);
+        next += values.length;
+      }
+    }
+    return Arrays.copyOf(all, next);
+  }
+
+  /** Row i holds i × width, i × width + 1, ... */
+  private RowStore store(int rows, int width, long memoryBytes) {
+    RowStoreWriter writer = new RowStoreWriter(width, memoryBytes, directory);
+    ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < rows; i++) {
+      row.clear();
+      for (int j = 0; j < width; j++) {
+        row.putFloat(i * width + j);
+      }
+      writer.append(row.array(), 0);
+    }
+    return writer.finish();
+  }
+}

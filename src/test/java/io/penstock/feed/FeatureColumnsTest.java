@@ -1,0 +1,126 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.FeatureColumns.Layout;
+import java.util.List;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class FeatureColumnsTest {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("v", SQLDataTypes.VectorType())
+          .add("floats", DataTypes.createArrayType(DataTypes.FloatType))
+          .add("ints", DataTypes.createArrayType(DataTypes.IntegerType))
+          .add("a", DataTypes.IntegerType)
+          .add("b.c", DataTypes.createDecimalType())
+          .add("text", DataTypes.StringType)
+          .add("y", DataTypes.DoubleType);
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void theTypeOfTheColumnsGivesTheLayout() {
+    assertEquals(Layout.VECTOR, of(List.of("v"), 4).layout());
+    assertEquals(Layout.ARRAY, of(List.of("floats"), 4).layout());
+    assertEquals(Layout.COLUMNS, of(List.of("a", "b.c"), 2).layout());
+    assertEquals(Layout.COLUMNS, of(List.of("a"), 1).layout());
+  }
+
+  @Test
+  void aMissingColumnIsToldWithThoseThereAre() {
+    refused("there is no feature column 'w'. The DataFrame has: v, floats, ints", "y", "w");
+    refused("there is no label column 'z'", "z", "v");
+  }
+
+  @Test
+  void aColumnOfTheWrongTypeIsRefused() {
+    refused("'text' is of type string", "y", "text");
+    refused("'ints' is of type array<int>", "y", "ints");
+    refused("cast it to array<float>", "y", "ints");
+    refused("VectorAssembler", "y", "a", "v");
+    refused("StringIndexer", "text", "v");
+  }
+
+  @Test
+  void theLabelIsNoFeature() {
+    refused("both a feature and the label", "y", "a", "y");
+    refused("no feature column", "y");
+  }
+
+  @Test
+  void aWidthThatTheSchemaDeniesIsRefused() {
+    refused("2 features where the network takes 3", 3, "y", "a", "b.c");
+  }
+
+  @Test
+  void theWidthComesFromMlAttributesIfThereAreAny() {
+    StructType schema =
+        new StructType()
+            .add(new AttributeGroup("v", 9).toStructField())
+            .add("y", DataTypes.DoubleType);
+    Dataset<Row> data = spark.createDataFrame(List.of(), schema);
+    assertEquals(9, FeatureColumns.of(data, List.of("v"), "y").width());
+  }
+
+  @Test
+  void elseTheWidthComesFromARow() {
+    Dataset<Row> data =
+        spark.sql(
+            "select * from values (cast(null as array<float>), 1), (array(1f, 2f, 3f), 2)"
+                + " as t(`f.g`, y)");
+    assertEquals(3, FeatureColumns.of(data, List.of("f.g"), "y").width());
+    assertThrows(
+        EmptyDataException.class,
+        () -> FeatureColumns.of(data.where("y > 5"), List.of("f.g"), "y"));
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> FeatureColumns.of(data.where("y = 1"), List.of("f.g"), "y"));
+    assertTrue(thrown.getMessage().contains("null in every row"), thrown.getMessage());
+  }
+
+  private static FeatureColumns of(List<String> features, int width) {
+    return FeatureColumns.of(SCHEMA, features, "y", width);
+  }
+
+  private static void refused(String why, String label, String... features) {
+    refused(why, Math.max(1, features.length), label, features);
+  }
+
+  private static void refused(String why, int width, String label, String... features) {
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> FeatureColumns.of(SCHEMA, List.of(features), label, width));
+    assertTrue(thrown.getMessage().contains(why), thrown.getMessage());
+  }
+}

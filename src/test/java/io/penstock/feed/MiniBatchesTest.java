@@ -1,0 +1,74 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MiniBatchesTest {
+  @Test
+  void lastMiniBatchMayBeShort() {
+    MiniBatches batches = new MiniBatches(20, 8, 4);
+    assertEquals(3, batches.steps());
+    assertEquals(List.of(8, 8, 4), IntStream.range(0, 3).mapToObj(batches::rowsOf).toList());
+  }
+
+  @Test
+  void lastMicroBatchMayBeShort() {
+    assertEquals(List.of(2, 2, 2, 1), sizes(new MiniBatches(7, 7, 4), 0));
+    assertEquals(List.of(3, 3, 2, 2), sizes(new MiniBatches(10, 10, 4), 0));
+  }
+
+  @Test
+  void aStepHasNoMoreMicroBatchesThanRows() {
+    MiniBatches batches = new MiniBatches(10, 8, 4);
+    assertEquals(4, batches.microBatchesOf(0));
+    assertEquals(List.of(1, 1), sizes(batches, 1));
+    assertThrows(IndexOutOfBoundsException.class, () -> batches.microBatch(1, 2));
+  }
+
+  @Test
+  void microBatchesFollowOneAnotherThroughTheEpoch() {
+    for (int rows = 1; rows < 40; rows++) {
+      for (int micro = 1; micro < 7; micro++) {
+        MiniBatches batches = new MiniBatches(rows, 9, micro);
+        long next = 0;
+        for (int step = 0; step < batches.steps(); step++) {
+          for (int i = 0; i < batches.microBatchesOf(step); i++) {
+            MicroBatchRange range = batches.microBatch(step, i);
+            assertEquals(next, range.start());
+            next += range.rows();
+          }
+        }
+        assertEquals(rows, next);
+      }
+    }
+  }
+
+  @Test
+  void noRowsMakeNoSteps() {
+    assertEquals(0, new MiniBatches(0, 8, 4).steps());
+  }
+
+  @Test
+  void moreRowsThanAnIntHoldsAreCut() {
+    MiniBatches batches = new MiniBatches(5_000_000_001L, 1000, 4);
+    assertEquals(5_000_001, batches.steps());
+    assertEquals(new MicroBatchRange(5_000_000_000L, 1), batches.microBatch(5_000_000, 0));
+  }
+
+  @Test
+  void sizesBelowOneAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new MiniBatches(-1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 1, 0));
+  }
+
+  private static List<Integer> sizes(MiniBatches batches, int step) {
+    return IntStream.range(0, batches.microBatchesOf(step))
+        .mapToObj(i -> batches.microBatch(step, i).rows())
+        .toList();
+  }
+}

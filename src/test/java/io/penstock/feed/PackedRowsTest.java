@@ -1,0 +1,106 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.FeatureColumns.Layout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+
+class PackedRowsTest {
+  @Test
+  void everyRowIsPackedOnceForEachEnd() {
+    List<Block> blocks = pack(rows(5000), 2);
+    assertEquals(5000, packed(blocks, Block.Part.FEATURES, 2));
+    assertEquals(5000, packed(blocks, Block.Part.LABELS, 1));
+  }
+
+  @Test
+  void bothEndsKnowARowByTheSameKey() {
+    List<Block> blocks = pack(rows(300), 2);
+    assertEquals(keys(blocks, Block.Part.FEATURES, 2), keys(blocks, Block.Part.LABELS, 1));
+    assertEquals(300, keys(blocks, Block.Part.LABELS, 1).size());
+  }
+
+  @Test
+  void rowsLieInTheBucketOfTheirKey() {
+    for (Block block : pack(rows(300), 2)) {
+      assertEquals(block.bucket(), RowKey.read(block.buffer(), 0).bucket());
+    }
+  }
+
+  @Test
+  void aFullBlockIsClosedBeforeTheEnd() {
+    // All rows are alike and fall in one bucket: only its two blocks can fill.
+    Row row = RowFactory.create(1, 2, 3);
+    Iterator<Row> endless = Collections.nCopies(Integer.MAX_VALUE, row).iterator();
+    PackedRows packed = packed(endless, 2);
+    for (int i = 0; i < 20; i++) {
+      int bytes = packed.next()._2().length;
+      assertTrue(bytes > 100_000 && bytes <= 131_072, "block of " + bytes + " bytes");
+    }
+  }
+
+  @Test
+  void aRowWiderThanABlockHasABlockOfItsOwn() {
+    int width = 50_000;
+    Object[] wide = new Object[width + 1];
+    Arrays.fill(wide, 1f);
+    Row row = RowFactory.create(wide);
+    List<Block> blocks = pack(List.of(row, row, row), width);
+    assertEquals(3, blocks.stream().filter(b -> b.part() == Block.Part.FEATURES).count());
+    assertEquals(3, packed(blocks, Block.Part.FEATURES, width));
+  }
+
+  @Test
+  void anEmptyPartitionMakesNoBlocks() {
+    assertEquals(List.of(), pack(List.of(), 2));
+  }
+
+  static List<Row> rows(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> (Row) RowFactory.create(i, i + 0.5, i % 10))
+        .toList();
+  }
+
+  static List<Block> pack(List<Row> rows, int width) {
+    PackedRows packed = packed(rows.iterator(), width);
+    List<Block> blocks = new ArrayList<>();
+    packed.forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
+    return blocks;
+  }
+
+  private static PackedRows packed(Iterator<Row> rows, int width) {
+    List<String> names = IntStream.range(0, width).mapToObj(i -> "f" + i).toList();
+    FeatureColumns columns = new FeatureColumns(names, "y", Layout.COLUMNS, width);
+    return new PackedRows(rows, new RowDecoder(columns, LabelKind.real(), 0), width, 42);
+  }
+
+  private static long packed(List<Block> blocks, Block.Part part, int width) {
+    return blocks.stream()
+        .filter(block -> block.part() == part)
+        .mapToLong(block -> block.bytes().length / Block.rowBytes(width))
+        .sum();
+  }
+
+  private static Set<RowKey> keys(List<Block> blocks, Block.Part part, int width) {
+    Set<RowKey> keys = new HashSet<>();
+    for (Block block : blocks) {
+      if (block.part() == part) {
+        for (int at = 0; at < block.bytes().length; at += Block.rowBytes(width)) {
+          keys.add(RowKey.read(block.buffer(), at));
+        }
+      }
+    }
+    return keys;
+  }
+}

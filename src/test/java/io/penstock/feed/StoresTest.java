@@ -1,0 +1,109 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoresTest {
+  private static final long MUCH = 64 << 20;
+
+  @TempDir Path directory;
+
+  @Test
+  void featuresAndLabelsStayPaired() {
+    try (Stores stores = build(PackedRowsTest.rows(3000), MUCH)) {
+      float[] features = all(stores.features());
+      float[] labels = all(stores.labels());
+      for (int i = 0; i < 3000; i++) {
+        assertEquals(features[2 * i] + 0.5f, features[2 * i + 1]);
+        assertEquals(features[2 * i] % 10, labels[i]);
+      }
+    }
+  }
+
+  @Test
+  void theOrderOfArrivalDoesNotMatter() {
+    List<Row> rows = PackedRowsTest.rows(3000);
+    List<Row> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(1));
+    try (Stores first = build(rows, MUCH);
+        Stores second = build(shuffled, MUCH)) {
+      assertArrayEquals(all(first.features()), all(second.features()));
+      assertArrayEquals(all(first.labels()), all(second.labels()));
+    }
+  }
+
+  @Test
+  void aSpilledStoreEqualsOneInMemory() {
+    List<Row> rows = PackedRowsTest.rows(5000);
+    try (Stores memory = build(rows, MUCH);
+        Stores mixed = build(rows, 30_000);
+        Stores file = build(rows, 0)) {
+      assertFalse(memory.features().spilled());
+      assertTrue(mixed.features().spilled());
+      assertTrue(file.labels().spilled());
+      assertArrayEquals(all(memory.features()), all(mixed.features()));
+      assertArrayEquals(all(memory.features()), all(file.features()));
+      assertArrayEquals(all(memory.labels()), all(file.labels()));
+    }
+  }
+
+  @Test
+  void equalRowsAreAllKept() {
+    Row row = RowFactory.create(1, 2, 3);
+    try (Stores stores = build(Collections.nCopies(20_000, row), MUCH)) {
+      assertEquals(20_000, stores.features().rows());
+      assertEquals(20_000, stores.labels().rows());
+    }
+  }
+
+  @Test
+  void noBlocksMakeStoresWithoutRows() {
+    try (Stores stores = build(List.of(), MUCH)) {
+      assertEquals(0, stores.features().rows());
+      assertEquals(0, stores.labels().rows());
+    }
+  }
+
+  @Test
+  void blocksOutOfOrderAreRefusedAndLeaveNoFile() throws Exception {
+    List<Block> blocks = new ArrayList<>(sorted(PackedRowsTest.rows(3000)));
+    Collections.swap(blocks, 0, blocks.size() - 2);
+    Iterator<Block> iterator = blocks.iterator();
+    assertThrows(IllegalStateException.class, () -> Stores.build(iterator, 2, 0, directory));
+    try (var left = Files.list(directory)) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  private Stores build(List<Row> rows, long memoryBytes) {
+    return Stores.build(sorted(rows).iterator(), 2, memoryBytes, directory);
+  }
+
+  private static List<Block> sorted(List<Row> rows) {
+    return PackedRowsTest.pack(rows, 2).stream()
+        .sorted(Comparator.comparingInt(Block::number))
+        .toList();
+  }
+
+  private static float[] all(RowStore store) {
+    float[] values = new float[(int) store.rows() * store.width()];
+    store.read(0, (int) store.rows(), values, 0);
+    return values;
+  }
+}
