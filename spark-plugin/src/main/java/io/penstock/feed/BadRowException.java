@@ -12,7 +12,14 @@ public final class BadRowException extends IllegalArgumentException {
   private final String column;
 
   BadRowException(int partition, long row, String column, String complaint) {
-    super("Row " + row + " of partition " + partition + ": column '" + column + "' " + complaint);
+    super(
+        (row < 0 ? "A row" : "Row " + row)
+            + " of partition "
+            + partition
+            + ": column '"
+            + column
+            + "' "
+            + complaint);
     this.partition = partition;
     this.row = row;
     this.column = column;
@@ -23,7 +30,7 @@ public final class BadRowException extends IllegalArgumentException {
     return partition;
   }
 
-  /** The row's place within its partition, from 0. */
+  /** The row's place within its partition, from 0; -1 where rows are not counted, in scoring. */
   public long row() {
     return row;
   }

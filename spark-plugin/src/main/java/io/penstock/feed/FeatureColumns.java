@@ -58,7 +58,8 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
    */
   public static FeatureColumns of(Dataset<Row> data, List<String> features, String label) {
     StructType schema = data.schema();
-    Layout layout = layout(schema, features, label);
+    checkLabel(schema, features, label);
+    Layout layout = layout(schema, features);
     OptionalInt declared = declaredWidth(schema, features, layout);
     int width = declared.isPresent() ? declared.getAsInt() : firstWidth(data, features.get(0));
     return new FeatureColumns(features, label, layout, width);
@@ -72,7 +73,14 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
    */
   public static FeatureColumns of(
       StructType schema, List<String> features, String label, int width) {
-    Layout layout = layout(schema, features, label);
+    checkLabel(schema, features, label);
+    Layout layout = featureLayout(schema, features, width);
+    return new FeatureColumns(features, label, layout, width);
+  }
+
+  /** How the features lie in a schema, checked against the width that the network takes. */
+  static Layout featureLayout(StructType schema, List<String> features, int width) {
+    Layout layout = layout(schema, features);
     OptionalInt declared = declaredWidth(schema, features, layout);
     if (declared.isPresent() && declared.getAsInt() != width) {
       throw new IllegalArgumentException(
@@ -81,7 +89,7 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
                   + " choose other columns.",
               features, declared.getAsInt(), width));
     }
-    return new FeatureColumns(features, label, layout, width);
+    return layout;
   }
 
   /** The feature columns in order, then the label. */
@@ -99,11 +107,7 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 
-  private static Layout layout(StructType schema, List<String> features, String label) {
-    if (features.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no feature column is given. Name one vector or array column, or numeric columns.");
-    }
+  private static void checkLabel(StructType schema, List<String> features, String label) {
     if (features.contains(label)) {
       throw new IllegalArgumentException(
           "column '"
@@ -119,6 +123,13 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
               labelType,
               "a label must be numeric. Number the classes with StringIndexer, or cast it to"
                   + " double."));
+    }
+  }
+
+  private static Layout layout(StructType schema, List<String> features) {
+    if (features.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no feature column is given. Name one vector or array column, or numeric columns.");
     }
     DataType first = field(schema, features.get(0), "feature").dataType();
     if (features.size() == 1 && SQLDataTypes.VectorType().equals(first)) {

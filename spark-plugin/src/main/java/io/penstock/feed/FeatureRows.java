@@ -1,0 +1,147 @@
+package io.penstock.feed;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.ml.linalg.SparseVector;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads the features out of rows: from a vector, an array or numeric columns. Immutable.
+ *
+ * @param names the feature columns' names, in order
+ * @param positions where they stand in a row
+ * @param layout how the features lie in them
+ * @param width features of a row
+ */
+public record FeatureRows(
+    List<String> names, int[] positions, FeatureColumns.Layout layout, int width)
+    implements Serializable {
+  private static final String NULL =
+      "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
+
+  /**
+   * Finds the columns in a schema.
+   *
+   * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema
+   *     that declares another width
+   */
+  public static FeatureRows of(StructType schema, List<String> names, int width) {
+    FeatureColumns.Layout layout = FeatureColumns.featureLayout(schema, names, width);
+    int[] positions = names.stream().mapToInt(schema::fieldIndex).toArray();
+    return new FeatureRows(List.copyOf(names), positions, layout, width);
+  }
+
+  /**
+   * Decodes one row.
+   *
+   * @param into receives {@code width} values from {@code offset} on
+   * @throws BadRowException for a null, NaN or infinite value, or another number of features
+   */
+  public void decode(Row row, float[] into, int offset) {
+    decode(row, into, offset, TaskContext.getPartitionId(), -1);
+  }
+
+  /** The same, for a row whose place is known; a row number of -1 is not known. */
+  void decode(Row row, float[] into, int offset, int partition, long number) {
+    Place place = new Place(partition, number);
+    switch (layout) {
+      case VECTOR -> vector(row, into, offset, place);
+      case ARRAY -> array(row, into, offset, place);
+      case COLUMNS -> {
+        for (int i = 0; i < width; i++) {
+          into[offset + i] = number(names.get(i), row.get(positions[i]), place);
+        }
+      }
+    }
+  }
+
+  private void vector(Row row, float[] into, int offset, Place place) {
+    Vector vector = (Vector) place.present(names.get(0), row.get(positions[0]));
+    checkWidth(vector.size(), place);
+    if (vector instanceof SparseVector sparse) {
+      Arrays.fill(into, offset, offset + width, 0f);
+      for (int i = 0; i < sparse.indices().length; i++) {
+        int index = sparse.indices()[i];
+        into[offset + index] = feature(index, sparse.values()[i], place);
+      }
+    } else {
+      double[] dense = vector.toArray();
+      for (int i = 0; i < dense.length; i++) {
+        into[offset + i] = feature(i, dense[i], place);
+      }
+    }
+  }
+
+  private void array(Row row, float[] into, int offset, Place place) {
+    place.present(names.get(0), row.get(positions[0]));
+    List<Number> array = row.getList(positions[0]);
+    checkWidth(array.size(), place);
+    int i = 0;
+    for (Number number : array) {
+      if (number == null) {
+        throw place.bad(element(i), NULL);
+      }
+      into[offset + i] = feature(i, number.doubleValue(), place);
+      i++;
+    }
+  }
+
+  private float feature(int index, double value, Place place) {
+    float narrow = (float) value;
+    if (!Float.isFinite(narrow)) {
+      throw place.bad(element(index), notFinite(value));
+    }
+    return narrow;
+  }
+
+  /** One numeric value of a column; the label is read by it too. */
+  static float number(String column, Object value, Place place) {
+    double wide = ((Number) place.present(column, value)).doubleValue();
+    float narrow = (float) wide;
+    if (!Float.isFinite(narrow)) {
+      throw place.bad(column, notFinite(wide));
+    }
+    return narrow;
+  }
+
+  private void checkWidth(int size, Place place) {
+    if (size != width) {
+      throw place.bad(
+          names.get(0),
+          String.format(
+              "holds %d values where %d are expected. Every row must have the same number of"
+                  + " features: pad, cut or drop such rows.",
+              size, width));
+    }
+  }
+
+  private static String notFinite(double value) {
+    return Double.isFinite(value)
+        ? "is " + value + ", too large for a 32-bit float. Scale the column (StandardScaler)."
+        : "is "
+            + value
+            + "; one such value would spread to every weight. Filter out or replace such rows.";
+  }
+
+  private String element(int index) {
+    return names.get(0) + "[" + index + "]";
+  }
+
+  /** Where a row stands, for the message about it. */
+  record Place(int partition, long row) {
+    Object present(String column, Object value) {
+      if (value == null) {
+        throw bad(column, NULL);
+      }
+      return value;
+    }
+
+    BadRowException bad(String column, String complaint) {
+      return new BadRowException(partition, row, column, complaint);
+    }
+  }
+}
