@@ -1,0 +1,106 @@
+package io.penstock.checkpoint;
+
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One file per parameter, {@code layer-0003-weights.npy}, in NumPy's format, which much else can
+ * read. A file appears whole or not at all: it is written under another name and renamed.
+ */
+public final class LayerFiles {
+  private final FileSystem files;
+  private final Path directory;
+
+  /**
+   * The files of one directory, which is made when something is written.
+   *
+   * @param directory on any file system that Hadoop knows
+   * @throws IOException if the file system cannot be reached
+   */
+  public LayerFiles(Path directory, Configuration conf) throws IOException {
+    this.files = directory.getFileSystem(conf);
+    this.directory = directory;
+  }
+
+  /**
+   * Writes one layer's parameters, replacing what was there.
+   *
+   * @param layer its index in the network
+   * @throws IOException if they cannot be written; the old files are then still whole
+   */
+  public void write(int layer, Parameters parameters) throws IOException {
+    for (ParameterSpec spec : parameters.specs()) {
+      Path target = file(layer, spec);
+      Path written = new Path(directory, "." + target.getName() + ".writing");
+      try (OutputStream out = files.create(written, true)) {
+        out.write(Nd4j.toNpyByteArray(parameters.get(spec.name()).dup('c')));
+      }
+      if (files.exists(target)) {
+        files.delete(target, false);
+      }
+      if (!files.rename(written, target)) {
+        throw new IOException("Could not rename " + written + " to " + target);
+      }
+    }
+  }
+
+  /**
+   * Reads all layers' parameters.
+   *
+   * @return by layer
+   * @throws IOException if a file is missing or does not fit the network; the message names it
+   */
+  public List<Parameters> read(Sequential network) throws IOException {
+    List<Parameters> layers = new ArrayList<>();
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      Parameters parameters = Parameters.zeros(network.parameters(layer));
+      for (ParameterSpec spec : parameters.specs()) {
+        INDArray target = parameters.get(spec.name());
+        INDArray read = read(file(layer, spec));
+        if (!Arrays.equals(read.shape(), target.shape())) {
+          throw new IOException(
+              file(layer, spec)
+                  + " has shape "
+                  + Arrays.toString(read.shape())
+                  + ", but layer "
+                  + layer
+                  + " of the network needs "
+                  + Arrays.toString(target.shape())
+                  + ". Is it another network's file?");
+        }
+        target.assign(read);
+      }
+      layers.add(parameters);
+    }
+    return layers;
+  }
+
+  private INDArray read(Path file) throws IOException {
+    if (!files.exists(file)) {
+      throw new IOException(
+          "A layer's file is missing: " + file + ". Was the directory copied whole?");
+    }
+    byte[] bytes = new byte[(int) files.getFileStatus(file).getLen()];
+    try (FSDataInputStream in = files.open(file)) {
+      in.readFully(bytes);
+    }
+    return Nd4j.createNpyFromByteArray(bytes);
+  }
+
+  private Path file(int layer, ParameterSpec spec) {
+    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, spec.name()));
+  }
+}
