@@ -1,0 +1,22 @@
+package io.penstock.train;
+
+import io.penstock.schedule.Action;
+import java.io.Serializable;
+
+/**
+ * When an action ran.
+ *
+ * @param action its text form, such as {@code 2F0}
+ * @param readyNanos when the rank turned to it
+ * @param startNanos when its input was there and work began
+ * @param endNanos when it was done; all three in nanoseconds of the wall clock since 1970, so that
+ *     ranks of one machine can be laid side by side
+ */
+public record ActionTime(String action, long readyNanos, long startNanos, long endNanos)
+    implements Serializable {
+
+  /** Returns the action itself. */
+  public Action parsed() {
+    return Action.parse(action);
+  }
+}

@@ -1,0 +1,18 @@
+package io.penstock.train;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The rows of the mini-batches, as the first rank (features) or the last (labels) sees them. */
+public interface Batches {
+  /** Turns to an epoch, counted from 0: the order of the rows is drawn anew. */
+  void startEpoch(int epoch);
+
+  /**
+   * One micro-batch.
+   *
+   * @param step step of the epoch, counted from 0
+   * @param microBatch counted from 0
+   * @return {@code [rows, width]}
+   */
+  INDArray microBatch(int step, int microBatch);
+}

@@ -1,0 +1,17 @@
+package io.penstock.train;
+
+import java.io.Serializable;
+
+/**
+ * What one rank says of one epoch.
+ *
+ * @param rank the rank that says it
+ * @param epoch counted from 0
+ * @param rows rows trained on
+ * @param lossSum the sum of the rows' losses, on the rank that has the last layer; 0 elsewhere
+ * @param busyNanos time spent computing
+ * @param wallNanos time from the epoch's first action to its last update
+ */
+public record EpochReport(
+    int rank, int epoch, long rows, double lossSum, long busyNanos, long wallNanos)
+    implements Serializable {}

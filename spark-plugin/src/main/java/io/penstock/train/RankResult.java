@@ -1,0 +1,32 @@
+package io.penstock.train;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a rank ends with.
+ *
+ * @param rank the rank
+ * @param pid the id of the process it ran in
+ * @param weights by layer of the network, the parameters in {@link
+ *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
+ * @param stepLosses the mean loss of a row in every step, on the rank of the last stage; else empty
+ * @param lastStep when the compute actions of the last step ran
+ * @param peakInFlight the most micro-batches whose activations one stage held at one time
+ */
+public record RankResult(
+    int rank,
+    long pid,
+    Map<Integer, float[]> weights,
+    double[] stepLosses,
+    List<ActionTime> lastStep,
+    int peakInFlight)
+    implements Serializable {
+
+  public RankResult {
+    weights = new TreeMap<>(weights);
+    lastStep = List.copyOf(lastStep);
+  }
+}

@@ -1,0 +1,227 @@
+package io.penstock.train;
+
+import io.penstock.balance.Cut;
+import io.penstock.feed.MiniBatches;
+import io.penstock.link.Link;
+import io.penstock.link.Tag;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.schedule.Action;
+import io.penstock.schedule.Kind;
+import io.penstock.schedule.Schedule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One rank at work: walks the verified list of actions of every step. It knows no schedule by name,
+ * only actions. Not thread-safe: {@link #run} is called once, by the task's thread.
+ */
+public final class RankRunner {
+  private final int rank;
+  private final TrainingPlan plan;
+  private final Sequential network;
+  private final Link link;
+  private final Batches features;
+  private final Batches labels;
+  private final MiniBatches miniBatches;
+  private final BooleanSupplier cancelled;
+  private final WallClock clock = new WallClock();
+  private final Map<Integer, Stage> stages = new TreeMap<>();
+
+  /** What this rank made and still has: inputs of its next actions, or frames to send. */
+  private final Map<Tag, INDArray> made = new HashMap<>();
+
+  private final Map<Integer, INDArray> outputs = new HashMap<>();
+  private final List<Double> stepLosses = new ArrayList<>();
+  private List<ActionTime> lastStep = List.of();
+  private long busyNanos;
+  private double lossSum;
+
+  /**
+   * A rank about to start.
+   *
+   * @param features the rows' features; only the rank with the first stage has them, else null
+   * @param labels the rows' labels; only the rank with the last stage has them, else null
+   * @param miniBatches how many steps an epoch has and how their rows are divided
+   * @param cancelled asked while waiting; true ends the run with an InterruptedException
+   */
+  public RankRunner(
+      int rank,
+      TrainingPlan plan,
+      Link link,
+      Batches features,
+      Batches labels,
+      MiniBatches miniBatches,
+      BooleanSupplier cancelled) {
+    this.rank = rank;
+    this.plan = plan;
+    this.network = plan.network();
+    this.link = link;
+    this.features = features;
+    this.labels = labels;
+    this.miniBatches = miniBatches;
+    this.cancelled = cancelled;
+    Schedule schedule = plan.actions(plan.microBatches());
+    Cut cut = plan.cut();
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    for (int stage = 0; stage < plan.stages(); stage++) {
+      if (schedule.rankOf(stage) == rank) {
+        stages.put(
+            stage, new Stage(network, cut.first(stage), cut.end(stage), updater, plan.seed()));
+      }
+    }
+  }
+
+  /**
+   * Trains all epochs.
+   *
+   * @return what this rank ends with: its layers' weights and its measurements
+   * @throws InterruptedException if the task was cancelled while it waited
+   * @throws io.penstock.link.LinkException if a peer was lost
+   */
+  public RankResult run(Progress progress) throws InterruptedException {
+    int step = 0;
+    Map<Integer, Schedule> schedules = new HashMap<>();
+    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
+      if (features != null) {
+        features.startEpoch(epoch);
+      }
+      if (labels != null && labels != features) {
+        labels.startEpoch(epoch);
+      }
+      long start = clock.nanos();
+      busyNanos = 0;
+      lossSum = 0;
+      for (int s = 0; s < miniBatches.steps(); s++, step++) {
+        Schedule schedule = schedules.computeIfAbsent(miniBatches.microBatchesOf(s), plan::actions);
+        runStep(schedule, step, s, miniBatches.rowsOf(s), epoch);
+      }
+      progress.epochDone(
+          new EpochReport(
+              rank, epoch, miniBatches.rows(), lossSum, busyNanos, clock.nanos() - start));
+    }
+    return result();
+  }
+
+  private void runStep(Schedule schedule, int step, int stepOfEpoch, int rows, int epoch)
+      throws InterruptedException {
+    List<ActionTime> times = new ArrayList<>();
+    double[] losses = new double[schedule.microBatches()];
+    for (Action action : schedule.ranks().get(rank)) {
+      if (cancelled.getAsBoolean()) {
+        throw new InterruptedException("The task was cancelled before " + action);
+      }
+      long ready = clock.nanos();
+      int stage = action.stage();
+      int microBatch = action.microBatch();
+      long start = ready;
+      switch (action.kind()) {
+        case RECV_F -> link.post(new Tag('F', stage, step, microBatch));
+        case RECV_B -> link.post(new Tag('B', stage, step, microBatch));
+        case SEND_F -> send(schedule, new Tag('F', stage + 1, step, microBatch));
+        case SEND_B -> send(schedule, new Tag('B', stage - 1, step, microBatch));
+        case F -> {
+          INDArray input =
+              stage == 0
+                  ? features.microBatch(stepOfEpoch, microBatch)
+                  : take(new Tag('F', stage, step, microBatch));
+          start = clock.nanos();
+          INDArray output = stages.get(stage).forward(step, microBatch, input);
+          if (isLast(stage)) {
+            outputs.put(microBatch, output);
+          } else {
+            made.put(new Tag('F', stage + 1, step, microBatch), output);
+          }
+        }
+        case B, I -> {
+          INDArray gradient = isLast(stage) ? null : take(new Tag('B', stage, step, microBatch));
+          start = clock.nanos();
+          if (gradient == null) {
+            gradient = lossGradient(stepOfEpoch, microBatch, rows, losses);
+          }
+          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient);
+          if (stage > 0) {
+            made.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
+          }
+          if (action.kind() == Kind.B) {
+            stages.get(stage).weightGradient(microBatch);
+          }
+        }
+        case W -> stages.get(stage).weightGradient(microBatch);
+      }
+      if (action.kind().isCompute()) {
+        settle();
+        long end = clock.nanos();
+        busyNanos += end - start;
+        times.add(new ActionTime(action.toString(), ready, start, end));
+      }
+    }
+    long start = clock.nanos();
+    for (Stage stage : stages.values()) {
+      stage.update(step, epoch);
+    }
+    settle();
+    busyNanos += clock.nanos() - start;
+    lastStep = times;
+    if (stages.containsKey(plan.stages() - 1)) {
+      // Summed in ascending order whatever the schedule's, as the gradients are.
+      double loss = Arrays.stream(losses).reduce(0, Double::sum);
+      lossSum += loss;
+      stepLosses.add(loss / rows);
+    }
+  }
+
+  /** On a device whose kernels run asynchronously, an action is done when they are. */
+  private static void settle() {
+    Nd4j.getExecutioner().commit();
+  }
+
+  private INDArray lossGradient(int step, int microBatch, int rows, double[] losses) {
+    Loss loss = network.loss();
+    INDArray output = outputs.remove(microBatch);
+    INDArray wanted = labels.microBatch(step, microBatch);
+    losses[microBatch] = loss.score(output, wanted);
+    return loss.gradient(output, wanted, 1.0 / rows);
+  }
+
+  private boolean isLast(int stage) {
+    return stage == plan.stages() - 1;
+  }
+
+  private INDArray take(Tag tag) throws InterruptedException {
+    INDArray own = made.remove(tag);
+    return own != null ? own : link.receive(tag, cancelled);
+  }
+
+  private void send(Schedule schedule, Tag tag) {
+    link.send(schedule.rankOf(tag.stage()), tag, made.remove(tag));
+  }
+
+  private RankResult result() {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    int peak = 0;
+    for (Stage stage : stages.values()) {
+      for (int layer = stage.first(); layer < stage.end(); layer++) {
+        if (stage.parameters(layer).size() > 0) {
+          weights.put(layer, stage.parameters(layer).flat().dup().data().asFloat());
+        }
+      }
+      peak = Math.max(peak, stage.peakInFlight());
+    }
+    return new RankResult(
+        rank,
+        ProcessHandle.current().pid(),
+        weights,
+        stepLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        lastStep,
+        peak);
+  }
+}

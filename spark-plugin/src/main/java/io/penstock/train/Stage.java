@@ -1,0 +1,167 @@
+package io.penstock.train;
+
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A run of consecutive layers with their parameters, gradients, updater state and the activations
+ * of the micro-batches in flight. Not thread-safe: one thread walks a stage.
+ */
+public final class Stage {
+  /** What one layer leaves for its backward: the closure, and later its output's gradient. */
+  private static final class Stash {
+    final Backward[] layers;
+    final INDArray[] outputGradients;
+
+    Stash(int layers) {
+      this.layers = new Backward[layers];
+      this.outputGradients = new INDArray[layers];
+    }
+  }
+
+  private final Sequential network;
+  private final int first;
+  private final int end;
+  private final long seed;
+  private final List<Parameters> parameters = new ArrayList<>();
+  private final List<Parameters> gradients = new ArrayList<>();
+  private final List<Updater.State> updaters = new ArrayList<>();
+  private final Map<Integer, Stash> inFlight = new HashMap<>();
+  private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
+  private final Set<Integer> due = new HashSet<>();
+  private int nextWeightGradient;
+  private int peakInFlight;
+
+  /**
+   * Makes layers {@code first} (inclusive) to {@code end} (exclusive) of the network, their weights
+   * born here from the seed.
+   */
+  public Stage(Sequential network, int first, int end, Updater updater, long seed) {
+    this.network = network;
+    this.first = first;
+    this.end = end;
+    this.seed = seed;
+    for (int layer = first; layer < end; layer++) {
+      Parameters own = Parameters.initial(network.parameters(layer), seed, layer);
+      parameters.add(own);
+      gradients.add(Parameters.zeros(network.parameters(layer)));
+      updaters.add(own.size() == 0 ? null : updater.newState(own));
+    }
+  }
+
+  /**
+   * Forward of one micro-batch through all layers, which is stashed until its backward is done.
+   *
+   * @param input rows first; not changed
+   * @return the output, rows first; read-only from here on, since the backward may need it
+   */
+  public INDArray forward(long step, int microBatch, INDArray input) {
+    Stash stash = new Stash(end - first);
+    INDArray x = first == 0 ? network.shaped(input) : input;
+    for (int layer = first; layer < end; layer++) {
+      Pass pass = new Pass(true, seed, layer, step, microBatch);
+      Forward done = network.layers().get(layer).forward(x, parameters.get(layer - first), pass);
+      stash.layers[layer - first] = done.backward();
+      x = done.output();
+    }
+    inFlight.put(microBatch, stash);
+    peakInFlight = Math.max(peakInFlight, inFlight.size() + awaitingWeightGradient.size());
+    return x;
+  }
+
+  /**
+   * The input-gradient half of the backward.
+   *
+   * @return the gradient of the stage's input, or null for the network's first layer, whose input
+   *     nobody can change
+   */
+  public INDArray inputGradient(int microBatch, INDArray outputGradient) {
+    Stash stash = inFlight.remove(microBatch);
+    if (stash == null) {
+      throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
+    }
+    INDArray gradient = outputGradient;
+    for (int i = end - first - 1; i >= 0; i--) {
+      stash.outputGradients[i] = gradient;
+      gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
+    }
+    awaitingWeightGradient.put(microBatch, stash);
+    return gradient;
+  }
+
+  /**
+   * The weight-gradient half. Sums are made in ascending micro-batch order whatever order the
+   * schedule has, for they must not depend on it: what comes early waits for its turn.
+   */
+  public void weightGradient(int microBatch) {
+    Stash ready = awaitingWeightGradient.get(microBatch);
+    if (ready == null) {
+      throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
+    }
+    due.add(microBatch);
+    while (due.remove(nextWeightGradient)) {
+      Stash stash = awaitingWeightGradient.remove(nextWeightGradient++);
+      for (int i = 0; i < end - first; i++) {
+        if (gradients.get(i).size() > 0) {
+          stash.layers[i].weightGradient(stash.outputGradients[i], gradients.get(i));
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends a mini-batch: updates the weights from the summed gradients and clears those.
+   *
+   * @param step steps done before this one, over all epochs
+   * @param epoch epochs done before this one
+   */
+  public void update(int step, int epoch) {
+    if (!inFlight.isEmpty() || !awaitingWeightGradient.isEmpty()) {
+      throw new IllegalStateException(
+          "Update with backward passes open: " + inFlight.keySet() + awaitingWeightGradient);
+    }
+    for (int i = 0; i < end - first; i++) {
+      if (updaters.get(i) != null) {
+        updaters.get(i).apply(parameters.get(i), gradients.get(i), step, epoch);
+        gradients.get(i).clear();
+      }
+    }
+    nextWeightGradient = 0;
+  }
+
+  /** Returns the parameters of one of this stage's layers, counted from the network's first. */
+  public Parameters parameters(int layer) {
+    return parameters.get(layer - first);
+  }
+
+  /** Returns the gradients summed so far of one of this stage's layers. */
+  public Parameters gradients(int layer) {
+    return gradients.get(layer - first);
+  }
+
+  /** Returns the network's index of this stage's first layer. */
+  public int first() {
+    return first;
+  }
+
+  /** Returns the network's index after this stage's last layer. */
+  public int end() {
+    return end;
+  }
+
+  /** Returns the most micro-batches whose activations were held at one time. */
+  public int peakInFlight() {
+    return peakInFlight;
+  }
+}
