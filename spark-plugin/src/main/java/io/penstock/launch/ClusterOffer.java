@@ -1,0 +1,70 @@
+package io.penstock.launch;
+
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+
+/**
+ * What the cluster has for a barrier job now.
+ *
+ * @param local whether all tasks are threads of the driver's own JVM
+ * @param executors registered executors; 1 in local mode
+ * @param slots tasks that can run at the same time
+ * @param expected executors that will come in the end, where the settings tell
+ * @param coresPerExecutor cores of an executor, as far as its slots show them
+ * @param taskCpus cores of a task
+ * @param dynamicAllocation whether the number of executors follows the load
+ * @param nativeBytes off-heap memory that an executor may use
+ */
+record ClusterOffer(
+    boolean local,
+    int executors,
+    int slots,
+    OptionalInt expected,
+    int coresPerExecutor,
+    int taskCpus,
+    boolean dynamicAllocation,
+    long nativeBytes) {
+  private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
+
+  /** Asks the scheduler; cheap enough to poll. */
+  static ClusterOffer of(SparkContext context) {
+    SparkConf conf = context.getConf();
+    boolean local = context.isLocal();
+    int slots =
+        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    // The driver's own block manager is counted there too.
+    int executors = local ? 1 : Math.max(0, context.getExecutorMemoryStatus().size() - 1);
+    int taskCpus = conf.getInt("spark.task.cpus", 1);
+    int cores =
+        conf.contains("spark.executor.cores")
+            ? conf.getInt("spark.executor.cores", 1)
+            : executors == 0 ? taskCpus : Math.max(1, slots / executors) * taskCpus;
+    return new ClusterOffer(
+        local,
+        executors,
+        slots,
+        expected(conf),
+        cores,
+        taskCpus,
+        conf.getBoolean("spark.dynamicAllocation.enabled", false),
+        NativeMemory.available(conf));
+  }
+
+  private static OptionalInt expected(SparkConf conf) {
+    Matcher localCluster = LOCAL_CLUSTER.matcher(conf.get("spark.master", ""));
+    if (localCluster.matches()) {
+      return OptionalInt.of(Integer.parseInt(localCluster.group(1)));
+    }
+    if (conf.contains("spark.executor.instances")) {
+      return OptionalInt.of(conf.getInt("spark.executor.instances", 0));
+    }
+    if (conf.contains("spark.cores.max") && conf.contains("spark.executor.cores")) {
+      return OptionalInt.of(
+          conf.getInt("spark.cores.max", 0) / conf.getInt("spark.executor.cores", 1));
+    }
+    return OptionalInt.empty();
+  }
+}

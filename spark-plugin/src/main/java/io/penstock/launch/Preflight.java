@@ -1,0 +1,161 @@
+package io.penstock.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The check before any job: Spark itself would retry a barrier job without slots for ten minutes
+ * and say little. Pure but for {@link #await}.
+ */
+final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
+  /** How long to wait for executors to register. */
+  static final String WAIT = "spark.penstock.preflight.wait";
+
+  private static final String WAIT_DEFAULT = "60s";
+
+  /** Without a word on how many will come, executors that have not come by now are not awaited. */
+  private static final long QUIET_MILLIS = 5_000;
+
+  private Preflight() {}
+
+  /**
+   * Waits for the executors to register, then checks.
+   *
+   * @param neededBytes off-heap memory of the stage that needs most
+   * @return what the cluster offers
+   * @throws PreflightException with everything that is wrong at once
+   * @throws InterruptedException if the caller is interrupted while it waits
+   */
+  static ClusterOffer await(SparkContext context, int stages, long neededBytes)
+      throws InterruptedException {
+    long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
+    long start = System.nanoTime();
+    long lastChange = start;
+    int seen = -1;
+    ClusterOffer offer = ClusterOffer.of(context);
+    while (!offer.dynamicAllocation() && mayStillCome(offer, stages)) {
+      long now = System.nanoTime();
+      if (offer.executors() != seen) {
+        seen = offer.executors();
+        lastChange = now;
+        LOG.info("Waiting for executors: {} of {} have registered", seen, stages);
+      }
+      boolean quiet =
+          seen > 0 && offer.expected().isEmpty() && millis(now - lastChange) > QUIET_MILLIS;
+      if (quiet || millis(now - start) > limit) {
+        break;
+      }
+      Thread.sleep(50);
+      offer = ClusterOffer.of(context);
+    }
+    List<String> complaints = complaints(offer, stages, neededBytes);
+    if (!complaints.isEmpty()) {
+      throw new PreflightException(
+          "Cannot train "
+              + stages
+              + " stages on this cluster; no job was started.\n- "
+              + String.join("\n- ", complaints));
+    }
+    return offer;
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private static boolean mayStillCome(ClusterOffer offer, int stages) {
+    boolean enough = offer.executors() >= stages && offer.slots() >= stages;
+    return !offer.local()
+        && !enough
+        && (offer.expected().isEmpty()
+            || (offer.expected().getAsInt() >= stages
+                && offer.executors() < offer.expected().getAsInt()));
+  }
+
+  /** Everything that is wrong, each with what to do; empty if nothing is. */
+  static List<String> complaints(ClusterOffer offer, int stages, long neededBytes) {
+    List<String> wrong = new ArrayList<>();
+    if (offer.dynamicAllocation()) {
+      wrong.add(
+          "Dynamic allocation is on, and Spark runs no barrier job under it (SPARK-24942). Set"
+              + " --conf spark.dynamicAllocation.enabled=false --conf spark.executor.instances="
+              + stages);
+    } else if (offer.local()) {
+      if (offer.slots() < stages) {
+        wrong.add(
+            "Slots: "
+                + stages
+                + " stages need "
+                + stages
+                + " tasks at the same time, this master runs "
+                + offer.slots()
+                + " (cores / spark.task.cpus="
+                + offer.taskCpus()
+                + "). Set --master local["
+                + stages * offer.taskCpus()
+                + "] or fewer stages.");
+      }
+    } else if (offer.executors() < stages) {
+      wrong.add(
+          "Executors: "
+              + stages
+              + " stages need "
+              + stages
+              + " executors, one each; "
+              + (offer.expected().isPresent()
+                  ? "the settings ask for " + offer.expected().getAsInt() + ", "
+                  : "")
+              + offer.executors()
+              + " registered. Set --conf spark.executor.instances="
+              + stages
+              + " (YARN, Kubernetes), --conf spark.executor.cores="
+              + offer.taskCpus()
+              + " --conf spark.cores.max="
+              + stages * offer.taskCpus()
+              + " (standalone) or --master local-cluster["
+              + stages
+              + ",1,1024]; or fewer stages.");
+    } else if (offer.slots() < stages) {
+      wrong.add(
+          "Slots: "
+              + stages
+              + " stages need "
+              + stages
+              + " tasks at the same time, the "
+              + offer.executors()
+              + " executors run "
+              + offer.slots()
+              + " (spark.executor.cores="
+              + offer.coresPerExecutor()
+              + " / spark.task.cpus="
+              + offer.taskCpus()
+              + " each). Set --conf spark.task.cpus="
+              + offer.coresPerExecutor());
+    }
+    if (neededBytes > offer.nativeBytes()) {
+      long needed = (neededBytes >> 20) + 1;
+      wrong.add(
+          "Native memory: the largest stage needs "
+              + needed
+              + " MiB for weights, gradients, updater state and activations in flight, "
+              + (offer.local()
+                  ? "this process may allocate "
+                      + (offer.nativeBytes() >> 20)
+                      + " MiB (its -Xmx). Set --driver-memory "
+                      + needed
+                      + "m"
+                  : "an executor may allocate "
+                      + (offer.nativeBytes() >> 20)
+                      + " MiB. Set --conf spark.executor.memoryOverhead="
+                      + needed
+                      + "m")
+              + ", or take more stages or smaller micro-batches.");
+    }
+    return wrong;
+  }
+}

@@ -1,0 +1,69 @@
+package io.penstock.launch;
+
+import io.penstock.train.EpochReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What the driver has heard of a run. Thread-safe. */
+final class RunMonitor {
+  private final String runId;
+  private final int ranks;
+  private final int epochs;
+  private final Consumer<EpochCompleted> listener;
+  private final Map<Integer, List<EpochReport>> open = new HashMap<>();
+  private final List<EpochCompleted> completed = new ArrayList<>();
+  private final List<RankFailure> failures = new ArrayList<>();
+
+  RunMonitor(String runId, int ranks, int epochs, Consumer<EpochCompleted> listener) {
+    this.runId = runId;
+    this.ranks = ranks;
+    this.epochs = epochs;
+    this.listener = listener;
+  }
+
+  synchronized void heard(Object message) {
+    if (message instanceof RankFailure failure) {
+      failures.add(failure);
+    } else if (message instanceof EpochReport report) {
+      List<EpochReport> reports = open.computeIfAbsent(report.epoch(), epoch -> new ArrayList<>());
+      reports.add(report);
+      if (reports.size() == ranks) {
+        EpochCompleted done = complete(open.remove(report.epoch()));
+        completed.add(done);
+        listener.accept(done);
+      }
+    } else {
+      throw new IllegalArgumentException("Not a message of a run: " + message);
+    }
+  }
+
+  private EpochCompleted complete(List<EpochReport> reports) {
+    EpochReport any = reports.get(0);
+    double wall = reports.stream().mapToLong(EpochReport::wallNanos).max().orElseThrow();
+    double busy = reports.stream().mapToLong(EpochReport::busyNanos).sum();
+    double loss = reports.stream().mapToDouble(EpochReport::lossSum).sum();
+    return new EpochCompleted(
+        runId,
+        any.epoch(),
+        epochs,
+        loss / any.rows(),
+        any.rows() * 1e9 / wall,
+        Math.max(0, 1 - busy / (wall * ranks)));
+  }
+
+  synchronized List<EpochCompleted> completed() {
+    return List.copyOf(completed);
+  }
+
+  /** The first failure that is nobody else's consequence, or else the first of all. */
+  synchronized Optional<RankFailure> firstFailure() {
+    return failures.stream()
+        .filter(failure -> !failure.consequence())
+        .findFirst()
+        .or(() -> failures.stream().findFirst());
+  }
+}

@@ -1,0 +1,182 @@
+package io.penstock.launch;
+
+import io.penstock.feed.BatchReader;
+import io.penstock.feed.Block;
+import io.penstock.feed.EmptyDataException;
+import io.penstock.feed.EpochOrder;
+import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RowStore;
+import io.penstock.feed.Stores;
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkException;
+import io.penstock.link.Links;
+import io.penstock.train.Batches;
+import io.penstock.train.RankResult;
+import io.penstock.train.RankRunner;
+import io.penstock.train.TrainingPlan;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.util.Utils;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/** The body of one barrier task: takes in its rows, meets its peers, trains, hands over. */
+final class StageTask
+    extends AbstractFunction1<
+        scala.collection.Iterator<Block>, scala.collection.Iterator<RankResult>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Off-heap memory for rows; what does not fit lies on local disk. */
+  static final String FEED_MEMORY = "spark.penstock.feed.memory";
+
+  /** The name under which the peers reach this executor, where Spark's own is not right. */
+  static final String ADVERTISED_HOST = "spark.penstock.link.host";
+
+  /** Reach peers of the same process over the network too: for tests and measurements. */
+  static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
+
+  private static final int META_FIELDS = 2;
+
+  private final String runId;
+  private final TrainingPlan plan;
+  private final int width;
+
+  StageTask(String runId, TrainingPlan plan, int width) {
+    this.runId = runId;
+    this.plan = plan;
+    this.width = width;
+  }
+
+  @Override
+  public scala.collection.Iterator<RankResult> apply(scala.collection.Iterator<Block> blocks) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
+    try {
+      RankResult result = train(context, driver, CollectionConverters.asJava(blocks));
+      return CollectionConverters.asScala(List.of(result).iterator());
+    } catch (Throwable cause) {
+      if (!context.isInterrupted()) {
+        driver.tell(failure(context.partitionId(), cause));
+      }
+      throw sneaky(cause);
+    }
+  }
+
+  private RankResult train(
+      BarrierTaskContext context, DriverEndpoint.Remote driver, Iterator<Block> blocks)
+      throws InterruptedException {
+    SparkConf conf = SparkEnv.get().conf();
+    NativeRuntime.ready(Math.max(1, context.cpus()));
+    Path directory = Path.of(Utils.getLocalDir(conf));
+    try (Stores stores = Stores.build(blocks, width, feedMemory(conf), directory);
+        Link link = Links.open(linkConfig(conf))) {
+      try {
+        return meetAndRun(context, driver, stores, link);
+      } catch (Throwable cause) {
+        // Peers hear the cause, not only that this rank is gone.
+        link.fail(cause);
+        throw cause;
+      }
+    }
+  }
+
+  private RankResult meetAndRun(
+      BarrierTaskContext context, DriverEndpoint.Remote driver, Stores stores, Link link)
+      throws InterruptedException {
+    int rank = context.partitionId();
+    long ownRows = Math.max(stores.features().rows(), stores.labels().rows());
+    // The one meeting of the run; each costs a second. Rank 0 knows the rows, all must.
+    String[] met = context.allGather(ownRows + " " + link.address());
+    List<String[]> peers = Arrays.stream(met).map(said -> said.split(" ", META_FIELDS)).toList();
+    long rows = Long.parseLong(peers.get(0)[0]);
+    if (rows == 0) {
+      throw new EmptyDataException();
+    }
+    link.connect(rank, peers.stream().map(said -> said[1]).toList());
+    MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
+    boolean last = rank == plan.stages() - 1;
+    RankRunner runner =
+        new RankRunner(
+            rank,
+            plan,
+            link,
+            rank == 0 ? batches(stores.features(), miniBatches) : null,
+            last ? batches(stores.labels(), miniBatches) : null,
+            miniBatches,
+            context::isInterrupted);
+    return runner.run(driver::tell);
+  }
+
+  private Batches batches(RowStore rows, MiniBatches miniBatches) {
+    return new Batches() {
+      private BatchReader reader;
+
+      @Override
+      public void startEpoch(int epoch) {
+        reader =
+            new BatchReader(rows, new EpochOrder(rows.rows(), plan.seed(), epoch), miniBatches);
+      }
+
+      @Override
+      public INDArray microBatch(int step, int microBatch) {
+        return reader.read(step, microBatch);
+      }
+    };
+  }
+
+  private LinkConfig linkConfig(SparkConf conf) {
+    Map<String, String> settings =
+        Arrays.stream(conf.getAll())
+            .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
+    String host = conf.get(ADVERTISED_HOST, Utils.localHostNameForURI());
+    boolean authenticate = SparkEnv.get().securityManager().isAuthenticationEnabled();
+    return new LinkConfig(
+        null,
+        host,
+        0,
+        settings,
+        conf.getAppId(),
+        SparkEnv.get().securityManager(),
+        authenticate,
+        conf.getBoolean(NETWORK_ONLY, false));
+  }
+
+  private static long feedMemory(SparkConf conf) {
+    return conf.contains(FEED_MEMORY)
+        ? JavaUtils.byteStringAsBytes(conf.get(FEED_MEMORY))
+        : Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  private RankFailure failure(int rank, Throwable cause) {
+    boolean consequence = cause instanceof LinkException || cause instanceof InterruptedException;
+    RankFailure failure =
+        new RankFailure(rank, Utils.localHostName(), consequence, cause.toString(), cause);
+    try {
+      SparkEnv.get()
+          .closureSerializer()
+          .newInstance()
+          .serialize(failure, scala.reflect.ClassTag$.MODULE$.apply(RankFailure.class));
+      return failure;
+    } catch (RuntimeException | Error notSerializable) {
+      return new RankFailure(rank, failure.host(), consequence, failure.text(), null);
+    }
+  }
+
+  /** Spark's task body throws what it likes; Java has to be told. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
+    throw (T) cause;
+  }
+}

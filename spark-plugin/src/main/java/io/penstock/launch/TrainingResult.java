@@ -1,0 +1,44 @@
+package io.penstock.launch;
+
+import io.penstock.train.ActionTime;
+import io.penstock.train.RankResult;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a run ends with.
+ *
+ * @param weights by layer of the network, the parameters in one flat array each
+ * @param stepLosses the mean loss of a row in every step
+ * @param epochs what was posted after each epoch
+ * @param lastStep by rank, when the compute actions of the last step ran
+ * @param processes the ids of the processes that the ranks ran in
+ * @param peakInFlight by rank, the most micro-batches whose activations were held at one time
+ */
+public record TrainingResult(
+    Map<Integer, float[]> weights,
+    double[] stepLosses,
+    List<EpochCompleted> epochs,
+    List<List<ActionTime>> lastStep,
+    List<Long> processes,
+    List<Integer> peakInFlight) {
+
+  static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    ranks.forEach(rank -> weights.putAll(rank.weights()));
+    double[] losses =
+        ranks.stream()
+            .map(RankResult::stepLosses)
+            .filter(some -> some.length > 0)
+            .findFirst()
+            .orElse(new double[0]);
+    return new TrainingResult(
+        weights,
+        losses,
+        epochs,
+        ranks.stream().map(RankResult::lastStep).toList(),
+        ranks.stream().map(RankResult::pid).toList(),
+        ranks.stream().map(RankResult::peakInFlight).toList());
+  }
+}
