@@ -1,0 +1,86 @@
+package io.penstock.ml;
+
+import io.penstock.checkpoint.LayerFiles;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWriter;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWriter;
+import scala.Option;
+
+/**
+ * A model on disk: {@code metadata/} as MLlib writes it, {@code data/network.json}, and a NumPy
+ * file per parameter and layer beside that. Nothing in it is serialised Java.
+ */
+final class ModelFiles {
+  private ModelFiles() {}
+
+  private static Path data(String path) {
+    return new Path(path, "data");
+  }
+
+  private static Path network(String path) {
+    return new Path(data(path), "network.json");
+  }
+
+  static final class Writer extends MLWriter {
+    private final PipelineParallelClassificationModel model;
+
+    Writer(PipelineParallelClassificationModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public void saveImpl(String path) {
+      SparkContext context = sc();
+      Configuration conf = context.hadoopConfiguration();
+      DefaultParamsWriter.saveMetadata(model, path, context, Option.empty(), Option.empty());
+      try {
+        Sequential described = model.describe();
+        try (OutputStream out = network(path).getFileSystem(conf).create(network(path), true)) {
+          out.write(described.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+        LayerFiles files = new LayerFiles(data(path), conf);
+        List<Parameters> layers = model.scorer().parameters();
+        for (int layer = 0; layer < layers.size(); layer++) {
+          files.write(layer, layers.get(layer));
+        }
+      } catch (IOException cause) {
+        throw new UncheckedIOException("Could not save the model to " + path, cause);
+      }
+    }
+  }
+
+  static final class Reader extends MLReader<PipelineParallelClassificationModel> {
+    @Override
+    public PipelineParallelClassificationModel load(String path) {
+      SparkContext context = sc();
+      Configuration conf = context.hadoopConfiguration();
+      DefaultParamsReader.Metadata metadata =
+          DefaultParamsReader.loadMetadata(
+              path, context, PipelineParallelClassificationModel.class.getName());
+      try (InputStream in = network(path).getFileSystem(conf).open(network(path))) {
+        Sequential network =
+            Sequential.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        List<Parameters> layers = new LayerFiles(data(path), conf).read(network);
+        PipelineParallelClassificationModel model =
+            new PipelineParallelClassificationModel(
+                metadata.uid(), Scorer.of(network, layers), null);
+        metadata.getAndSetParams(model, Option.empty());
+        return model;
+      } catch (IOException cause) {
+        throw new UncheckedIOException("Could not load the model at " + path, cause);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.penstock.ml;
+
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained network that scores rows. Travels to the executors in one broadcast; arrays are made
+ * where they are used, once per process. Thread-safe.
+ */
+final class Scorer implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String networkJson;
+  private final TreeMap<Integer, float[]> weights;
+  private transient volatile Loaded loaded;
+
+  Scorer(String networkJson, Map<Integer, float[]> weights) {
+    this.networkJson = networkJson;
+    this.weights = new TreeMap<>(weights);
+  }
+
+  static Scorer of(Sequential network, List<Parameters> parameters) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    for (int layer = 0; layer < parameters.size(); layer++) {
+      if (parameters.get(layer).size() > 0) {
+        weights.put(layer, parameters.get(layer).flat().dup().data().asFloat());
+      }
+    }
+    return new Scorer(network.toJson(), weights);
+  }
+
+  private record Loaded(Sequential network, List<Parameters> parameters) {}
+
+  private Loaded loaded() {
+    Loaded here = loaded;
+    if (here == null) {
+      synchronized (this) {
+        if (loaded == null) {
+          loaded = load();
+        }
+        here = loaded;
+      }
+    }
+    return here;
+  }
+
+  private Loaded load() {
+    Sequential network = Sequential.fromJson(networkJson);
+    List<Parameters> parameters = new ArrayList<>();
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      Parameters own = Parameters.zeros(network.parameters(layer));
+      if (own.size() > 0) {
+        own.flat().assign(Nd4j.createFromArray(weights.get(layer)).reshape(own.flat().shape()));
+      }
+      parameters.add(own);
+    }
+    return new Loaded(network, parameters);
+  }
+
+  Sequential network() {
+    return loaded().network();
+  }
+
+  List<Parameters> parameters() {
+    return loaded().parameters();
+  }
+
+  /**
+   * Scores rows.
+   *
+   * @param features row-major, rows of the network's input size
+   * @return the raw outputs, one array per row
+   */
+  double[][] raw(float[] features) {
+    int width = Math.toIntExact(network().input().size());
+    int rows = features.length / width;
+    INDArray input = Nd4j.create(features, new long[] {rows, width}, 'c');
+    INDArray output = network().output(parameters(), input);
+    return output.reshape('c', rows, network().output().size()).toDoubleMatrix();
+  }
+}
