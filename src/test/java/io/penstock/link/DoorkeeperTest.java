@@ -18,11 +18,13 @@ import org.apache.spark.network.server.NoOpRpcHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a stranger who has found the port can do: nothing. */
 @Timeout(30)
+@ExtendWith(QuietSpark.class)
 class DoorkeeperTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);
   private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork());

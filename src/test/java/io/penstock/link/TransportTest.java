@@ -1,19 +1,27 @@
 package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.spark.network.client.RpcResponseCallback;
+import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.sasl.SecretKeyHolder;
+import org.apache.spark.network.server.NoOpRpcHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +31,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Spark's authentication and encryption, as set by the user, hold for links. */
 @Timeout(60)
+@ExtendWith(QuietSpark.class)
 class TransportTest {
   private static final Tag TAG = new Tag('F', 1, 0, 0);
 
@@ -133,6 +142,41 @@ class TransportTest {
       return in.readAllBytes();
     } catch (java.io.IOException e) {
       return new byte[0];
+    }
+  }
+
+  @Test
+  void whatComesBackOnOurOwnCallsIsRefused() throws Exception {
+    try (Link link = Links.open(config(Map.of(), null))) {
+      UUID token = Address.parse(link.address()).link();
+      CompletableFuture<Boolean> taken = new CompletableFuture<>();
+      NoOpRpcHandler rogue =
+          new NoOpRpcHandler() {
+            @Override
+            public void receive(TransportClient caller, ByteBuffer hello, RpcResponseCallback reply) {
+              reply.onSuccess(ByteBuffer.allocate(0));
+              ByteBuffer lie = Greeting.goodbye(token, 1, "all is lost").encode();
+              caller.sendRpc(
+                  lie,
+                  new RpcResponseCallback() {
+                    @Override
+                    public void onSuccess(ByteBuffer response) {
+                      taken.complete(true);
+                    }
+
+                    @Override
+                    public void onFailure(Throwable e) {
+                      taken.complete(false);
+                    }
+                  });
+            }
+          };
+      try (Transport other = new Transport(config(Map.of(), null), rogue)) {
+        UUID any = UUID.randomUUID();
+        Address there = new Address("127.0.0.1", other.port(), any, any);
+        link.connect(0, List.of(link.address(), there.toString()));
+        assertFalse(taken.get());
+      }
     }
   }
 

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The link of one rank: an inbox, a port, and a way to each peer. */
 final class RankLink implements Link {
-  private static final long GOOD_END_SECONDS = 10;
-  private static final long BAD_END_SECONDS = 2;
+  private static final long GOOD_END_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long BAD_END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Traffic traffic = new Traffic();
   private final Inbox inbox = new Inbox(traffic);
@@ -143,9 +143,10 @@ final class RankLink implements Link {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    long deadline = System.nanoTime() + GOOD_END_NANOS;
     try {
-      traffic.awaitSettled(System.nanoTime() + TimeUnit.SECONDS.toNanos(GOOD_END_SECONDS));
-      sayGoodbye();
+      traffic.awaitSettled(deadline);
+      sayGoodbye(deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -155,7 +156,7 @@ final class RankLink implements Link {
     }
   }
 
-  private void sayGoodbye() throws InterruptedException {
+  private void sayGoodbye(long deadline) throws InterruptedException {
     Peer[] ways = peers;
     if (ways == null) {
       return;
@@ -166,7 +167,8 @@ final class RankLink implements Link {
     for (Peer way : ways) {
       way.farewell(trouble, told::countDown);
     }
-    told.await(trouble == null ? GOOD_END_SECONDS : BAD_END_SECONDS, TimeUnit.SECONDS);
+    long patience = trouble == null ? deadline - System.nanoTime() : BAD_END_NANOS;
+    told.await(patience, TimeUnit.NANOSECONDS);
   }
 
   /** A link's own failures already name their rank; others get the name of this one. */

@@ -10,6 +10,7 @@ import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
+import org.apache.spark.network.server.NoOpRpcHandler;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
@@ -24,7 +25,8 @@ final class Transport implements AutoCloseable {
   // link.
   private static final String THREADS = "2";
 
-  private final TransportContext context;
+  private final TransportContext listening;
+  private final TransportContext calling;
   private final TransportServer server;
   private final TransportClientFactory clients;
 
@@ -46,9 +48,12 @@ final class Transport implements AutoCloseable {
       onTheWay = List.of(new AuthClientBootstrap(conf, config.appId(), config.secrets()));
     }
     try {
-      context = new TransportContext(conf, handler);
-      server = context.createServer(config.bindHost(), config.port(), atTheDoor);
-      clients = context.createClientFactory(onTheWay);
+      listening = new TransportContext(conf, handler);
+      // Spark authenticates who calls us, not what comes back on our own calls: that way only
+      // replies are taken.
+      calling = new TransportContext(conf, new NoOpRpcHandler(), false, true);
+      server = listening.createServer(config.bindHost(), config.port(), atTheDoor);
+      clients = calling.createClientFactory(onTheWay);
     } catch (Exception e) { // Netty throws BindException undeclared
       throw new LinkException(
           "No link can listen on "
@@ -73,6 +78,7 @@ final class Transport implements AutoCloseable {
   public void close() {
     clients.close();
     server.close();
-    context.close();
+    calling.close();
+    listening.close();
   }
 }
