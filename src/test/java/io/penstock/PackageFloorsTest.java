@@ -1,0 +1,91 @@
+package io.penstock;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which package may use which, bottom floor first: a call never goes up. */
+@AnalyzeClasses(packages = "io.penstock", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackageFloorsTest {
+  @ArchTest
+  static final ArchRule callsNeverGoUp =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("schedule")
+          .definedBy("io.penstock.schedule..")
+          .layer("nn")
+          .definedBy("io.penstock.nn..")
+          .layer("balance")
+          .definedBy("io.penstock.balance..")
+          .layer("link")
+          .definedBy("io.penstock.link..")
+          .layer("feed")
+          .definedBy("io.penstock.feed..")
+          .layer("checkpoint")
+          .definedBy("io.penstock.checkpoint..")
+          .layer("train")
+          .definedBy("io.penstock.train..")
+          .layer("launch")
+          .definedBy("io.penstock.launch..")
+          .layer("ml")
+          .definedBy("io.penstock.ml..")
+          .whereLayer("schedule")
+          .mayNotAccessAnyLayer()
+          .whereLayer("nn")
+          .mayNotAccessAnyLayer()
+          .whereLayer("balance")
+          .mayOnlyAccessLayers("schedule", "nn")
+          .whereLayer("link")
+          .mayNotAccessAnyLayer()
+          .whereLayer("feed")
+          .mayOnlyAccessLayers("nn")
+          .whereLayer("checkpoint")
+          .mayOnlyAccessLayers("nn")
+          .whereLayer("train")
+          .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint")
+          .whereLayer("launch")
+          .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint", "train")
+          .ensureAllClassesAreContainedInArchitecture();
+
+  @ArchTest
+  static final ArchRule schedulesArePureJava =
+      classes()
+          .that()
+          .resideInAPackage("io.penstock.schedule..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.penstock.schedule..", "java..");
+
+  @ArchTest
+  static final ArchRule networksKnowOnlyNd4j =
+      classes()
+          .that()
+          .resideInAPackage("io.penstock.nn..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.penstock.nn..", "java..", "org.nd4j..");
+
+  @ArchTest
+  static final ArchRule linksKnowNoSparkButItsTransport =
+      noClasses()
+          .that()
+          .resideInAPackage("io.penstock.link..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.spark.sql..", "org.apache.spark.ml..", "org.apache.spark.rdd..");
+
+  @ArchTest
+  static final ArchRule stagesRunNoSparkJobs =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.penstock.train..", "io.penstock.balance..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.spark..");
+}

@@ -1,0 +1,99 @@
+package io.penstock.train;
+
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Partitioner;
+import io.penstock.feed.MiniBatches;
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.Links;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
+record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
+
+  List<RankResult> train(
+      int stages,
+      String schedule,
+      int microBatches,
+      int batchSize,
+      int epochs,
+      Updater updater)
+      throws Exception {
+    TrainingPlan plan =
+        new TrainingPlan(
+            network.toJson(),
+            updater.toJson(),
+            Partitioner.partition(LayerCosts.flops(network), stages).starts(),
+            schedule,
+            microBatches,
+            batchSize,
+            epochs,
+            7);
+    return run(plan);
+  }
+
+  List<RankResult> run(TrainingPlan plan) throws Exception {
+    MiniBatches miniBatches =
+        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+    int stages = plan.stages();
+    List<Link> links =
+        IntStream.range(0, stages).mapToObj(r -> Links.open(LinkConfig.on("127.0.0.1"))).toList();
+    List<String> addresses = links.stream().map(Link::address).toList();
+    ExecutorService threads = Executors.newFixedThreadPool(stages);
+    try {
+      List<Future<RankResult>> running = new ArrayList<>();
+      for (int rank = 0; rank < stages; rank++) {
+        int own = rank;
+        running.add(
+            threads.submit(
+                () -> {
+                  links.get(own).connect(own, addresses);
+                  RankRunner runner =
+                      new RankRunner(
+                          own,
+                          plan,
+                          links.get(own),
+                          own == 0 ? inOrder(features, miniBatches) : null,
+                          own == stages - 1 ? inOrder(labels, miniBatches) : null,
+                          miniBatches,
+                          () -> false);
+                  return runner.run(report -> {});
+                }));
+      }
+      List<RankResult> results = new ArrayList<>();
+      for (Future<RankResult> one : running) {
+        results.add(one.get(60, TimeUnit.SECONDS));
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+      links.forEach(Link::close);
+    }
+  }
+
+  private static Batches inOrder(INDArray rows, MiniBatches miniBatches) {
+    return new Batches() {
+      @Override
+      public void startEpoch(int epoch) {}
+
+      @Override
+      public INDArray microBatch(int step, int microBatch) {
+        var range = miniBatches.microBatch(step, microBatch);
+        return rows.get(
+                NDArrayIndex.interval(range.start(), range.start() + range.rows()),
+                NDArrayIndex.all())
+            .dup('c');
+      }
+    };
+  }
+}
