@@ -68,7 +68,7 @@ class PackageFloorsTest {
           .resideInAPackage("io.penstock.nn..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.penstock.nn..", "java..", "org.nd4j..");
+          .resideInAnyPackage("io.penstock.nn..", "java..", "org.nd4j..", "org.bytedeco..");
 
   @ArchTest
   static final ArchRule linksKnowNoSparkButItsTransport =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
@@ -36,6 +37,7 @@ class BitEqualityTest {
           .dense(11, Activation.GELU)
           .dropout(0.2)
           .dense(4)
+          .loss(Losses.softmaxCrossEntropy())
           .build();
 
   private static LocalPipeline pipeline(int rows) {

@@ -1,7 +1,6 @@
 package io.penstock.launch;
 
 import io.penstock.balance.Cut;
-import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.train.TrainingPlan;
@@ -56,7 +55,7 @@ final class NativeMemory {
     for (int stage = 0; stage < cut.stages(); stage++) {
       long floats = 0;
       for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
-        long parameters = network.parameters(layer).stream().mapToLong(NativeMemory::size).sum();
+        long parameters = network.parameterCount(layer);
         floats += 2 * parameters + updater.stateSize(parameters);
         floats += 2 * rows * peakInFlight * network.shape(layer + 1).size();
       }
@@ -64,9 +63,5 @@ final class NativeMemory {
       most = Math.max(most, floats * Float.BYTES);
     }
     return most;
-  }
-
-  private static long size(ParameterSpec spec) {
-    return spec.size();
   }
 }

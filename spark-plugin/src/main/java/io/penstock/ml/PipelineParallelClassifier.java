@@ -197,12 +197,12 @@ public final class PipelineParallelClassifier
 
   private Sequential classifying() {
     Sequential network = resolveNetwork();
-    if (network.loss() != Losses.SOFTMAX_CROSS_ENTROPY) {
+    if (!network.loss().equals(Losses.softmaxCrossEntropy())) {
       throw new IllegalArgumentException(
           "The network's loss is "
-              + network.loss()
+              + network.loss().name()
               + "; a classifier needs softmax cross-entropy. Build it with"
-              + " loss(Losses.SOFTMAX_CROSS_ENTROPY).");
+              + " loss(Losses.softmaxCrossEntropy()).");
     }
     return network;
   }

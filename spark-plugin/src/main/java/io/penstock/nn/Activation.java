@@ -1,27 +1,80 @@
 package io.penstock.nn;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/** Element-wise activations, computed by ND4J. */
+/** Functions of single numbers that make a network more than linear; ND4J computes them. */
 public enum Activation {
-  IDENTITY(org.nd4j.linalg.activations.Activation.IDENTITY),
-  RELU(org.nd4j.linalg.activations.Activation.RELU),
-  LEAKY_RELU(org.nd4j.linalg.activations.Activation.LEAKYRELU),
-  ELU(org.nd4j.linalg.activations.Activation.ELU),
-  SIGMOID(org.nd4j.linalg.activations.Activation.SIGMOID),
-  TANH(org.nd4j.linalg.activations.Activation.TANH),
-  SOFTPLUS(org.nd4j.linalg.activations.Activation.SOFTPLUS),
-  SWISH(org.nd4j.linalg.activations.Activation.SWISH),
-  GELU(org.nd4j.linalg.activations.Activation.GELU);
+  /** x. */
+  IDENTITY(new ActivationIdentity(), 1, 0),
+  /** max(x, 0). */
+  RELU(new ActivationReLU(), Math.sqrt(2), 1),
+  /** x, or 0.01 x below zero. */
+  LEAKYRELU(new ActivationLReLU(), Math.sqrt(2), 2),
+  /** x, or exp(x) - 1 below zero (Clevert et al., 2015, arXiv 1511.07289). */
+  ELU(new ActivationELU(), Math.sqrt(2), 10),
+  /** x σ(1.702 x) (Hendrycks and Gimpel, 2016, arXiv 1606.08415, the faster of its two forms). */
+  GELU(new ActivationGELU(false), Math.sqrt(2), 12),
+  /** x σ(x) (Ramachandran et al., 2017, arXiv 1710.05941). */
+  SWISH(new ActivationSwish(), Math.sqrt(2), 11),
+  /** log(1 + exp(x)). */
+  SOFTPLUS(new ActivationSoftPlus(), 1, 18),
+  /** 1 / (1 + exp(-x)). */
+  SIGMOID(new ActivationSigmoid(), 1, 10),
+  /** The hyperbolic tangent. */
+  TANH(new ActivationTanH(), 5.0 / 3, 20);
 
-  private final org.nd4j.linalg.activations.Activation nd4j;
+  private final transient IActivation function;
+  private final double gain;
+  private final int flops;
 
-  Activation(org.nd4j.linalg.activations.Activation nd4j) {
-    this.nd4j = nd4j;
+  Activation(IActivation function, double gain, int flops) {
+    this.function = function;
+    this.gain = gain;
+    this.flops = flops;
   }
 
-  /** ND4J's implementation; works in place. */
-  IActivation implementation() {
-    return nd4j.getActivationFunction();
+  /**
+   * The activation of this name, in either case.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  public static Activation named(String name) {
+    return Arrays.stream(values())
+        .filter(a -> a.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown activation '"
+                        + name
+                        + "'; use one of "
+                        + Arrays.toString(values()).toLowerCase(Locale.ROOT)
+                        + "."));
+  }
+
+  /** How much larger the weights before it begin, to make up for what it takes away. */
+  public double gain() {
+    return gain;
+  }
+
+  /** Operations for one number; a power of e counts as eight. */
+  int flops() {
+    return flops;
+  }
+
+  /** ND4J's, which works in place. */
+  IActivation function() {
+    return function;
   }
 }

@@ -1,21 +1,35 @@
 package io.penstock.nn;
 
-import org.nd4j.linalg.activations.IActivation;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
+import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinearDerivative;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * An element-wise activation as a layer of its own.
+ * Applies an {@link Activation} to every number; rows keep their shape.
  *
- * @param function which one
+ * @param function the activation
  */
-public record ActivationLayer(@JsonProperty("function") Activation function) implements Layer {
-  /** A rough count; its time is a pass over memory. */
-  private static final int FLOPS_PER_ELEMENT = 4;
+public record ActivationLayer(Activation function) implements Layer {
+  /** Refuses null. */
+  public ActivationLayer {
+    Objects.requireNonNull(function, "An activation layer needs a function, such as RELU.");
+  }
 
   @JsonCreator
-  public ActivationLayer {}
+  static ActivationLayer named(@JsonProperty("function") String name) {
+    return new ActivationLayer(Activation.named(name));
+  }
+
+  @JsonProperty("function")
+  String name() {
+    return function.name().toLowerCase(Locale.ROOT);
+  }
 
   @Override
   public Shape outputShape(Shape input) {
@@ -23,17 +37,43 @@ public record ActivationLayer(@JsonProperty("function") Activation function) imp
   }
 
   @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
+
+  @Override
   public long flops(Shape input) {
-    return FLOPS_PER_ELEMENT * input.size();
+    return input.size() * function.flops();
   }
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    IActivation activation = function.implementation();
-    // ND4J works in place; the input is still needed, by the layer before and by the way back.
-    INDArray output = activation.getActivation(input.dup('f'), pass.training());
-    return new Forward(
-        output,
-        outputGradient -> activation.backprop(input.dup('f'), outputGradient.dup('f')).getFirst());
+    return switch (function) {
+      case IDENTITY -> {
+        INDArray output = Blank.ordered(input, Blank.order(input.rank()));
+        yield new Forward(output, new Weightless(g -> Blank.ordered(g, output.ordering())));
+      }
+      case RELU -> {
+        // Its gradient can be told from its output, which the next layer keeps anyway.
+        INDArray output = Blank.like(input);
+        Nd4j.getExecutioner().exec(new RectifiedLinear(input, output));
+        yield new Forward(output, new Weightless(g -> reluGradient(output, g)));
+      }
+      default -> {
+        INDArray output = function.function().getActivation(Blank.copy(input), pass.training());
+        yield new Forward(output, new Weightless(g -> gradient(input, g)));
+      }
+    };
+  }
+
+  private static INDArray reluGradient(INDArray output, INDArray outputGradient) {
+    INDArray result = Blank.like(output);
+    Nd4j.getExecutioner().exec(new RectifiedLinearDerivative(output, outputGradient, result, 0));
+    return result;
+  }
+
+  private INDArray gradient(INDArray input, INDArray outputGradient) {
+    // ND4J overwrites both.
+    return function.function().backprop(Blank.copy(input), Blank.copy(outputGradient)).getFirst();
   }
 }

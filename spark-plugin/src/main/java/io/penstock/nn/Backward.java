@@ -3,13 +3,23 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The two halves of a layer's backward for one micro-batch. Either may be called first; neither
- * changes its arguments, but for the gradients that the second adds to.
+ * The backward pass of one layer for one micro-batch, in two halves that may be called in either
+ * order, or one without the other. Neither changes its inputs. For one thread at a time.
  */
 public interface Backward {
-  /** The gradient of the layer's input, given that of its output. */
+  /**
+   * The gradient of the loss with respect to the layer's input.
+   *
+   * @param outputGradient {@code [rows, dims...]}, the shape of the output; in any memory order
+   * @return the shape of the input
+   */
   INDArray inputGradient(INDArray outputGradient);
 
-  /** Adds the gradient of the layer's parameters; does nothing for a layer without any. */
-  default void weightGradient(INDArray outputGradient, Parameters gradients) {}
+  /**
+   * Adds the gradient of the loss with respect to the layer's weights.
+   *
+   * @param outputGradient {@code [rows, dims...]}, the shape of the output; in any memory order
+   * @param gradients arrays of the layer's parameters; this micro-batch's are added to them
+   */
+  void weightGradient(INDArray outputGradient, Parameters gradients);
 }

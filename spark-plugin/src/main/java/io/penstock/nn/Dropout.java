@@ -1,26 +1,33 @@
 package io.penstock.nn;
 
-import java.util.SplittableRandom;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Dropout: in training every element is zero with a probability, and the others are scaled up by as
- * much as is lost (Srivastava et al., 2014). The mask is keyed by the pass.
+ * Sets numbers to zero at random while training, and scales the others up by {@code 1 / (1 -
+ * probability)} so that their mean stays (Srivastava et al., 2014, "Dropout"; in its inverted form,
+ * which leaves prediction alone). Which ones is keyed by the {@link Pass} and the number's place in
+ * its micro-batch.
  *
- * @param rate the probability, at least 0 and below 1
+ * @param probability the share that is set to zero, at least 0 and below 1
  */
-public record Dropout(@JsonProperty("rate") double rate) implements Layer {
+public record Dropout(@JsonProperty("probability") double probability) implements Layer {
+  /** The first part of the random numbers' key: see {@link Parameters}. */
+  private static final long DROPOUT = 2;
+
+  /**
+   * @throws IllegalArgumentException unless {@code 0 <= probability < 1}
+   */
   @JsonCreator
   public Dropout {
-    if (!(rate >= 0 && rate < 1)) {
+    if (!(probability >= 0 && probability < 1)) {
       throw new IllegalArgumentException(
-          "Dropout's rate is the probability that an element is dropped, at least 0 and below 1,"
-              + " not "
-              + rate
-              + ".");
+          "A dropout probability of "
+              + probability
+              + " is not in [0, 1): it is the share of numbers set to zero; 0.5 drops half.");
     }
   }
 
@@ -30,27 +37,47 @@ public record Dropout(@JsonProperty("rate") double rate) implements Layer {
   }
 
   @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
+
+  @Override
   public long flops(Shape input) {
-    return input.size();
+    return probability == 0 ? 0 : input.size();
   }
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    if (!pass.training() || rate == 0) {
-      return new Forward(input, gradient -> gradient);
+    if (!pass.training() || probability == 0) {
+      char order = Blank.order(input.rank());
+      return new Forward(Blank.ordered(input, order), new Weightless(g -> Blank.ordered(g, order)));
     }
     INDArray mask = mask(input, pass);
-    return new Forward(input.dup('f').muli(mask), gradient -> gradient.dup('f').muli(mask));
+    return new Forward(product(input, mask), new Weightless(g -> product(g, mask)));
   }
 
-  private INDArray mask(INDArray like, Pass pass) {
-    SplittableRandom random =
-        KeyedRandom.of(pass.seed(), pass.layer(), pass.step(), pass.microBatch());
-    float kept = (float) (1 / (1 - rate));
-    float[] mask = new float[Math.toIntExact(like.length())];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = random.nextDouble() < rate ? 0f : kept;
+  private static INDArray product(INDArray array, INDArray mask) {
+    return array.muli(mask, Blank.like(array));
+  }
+
+  private INDArray mask(INDArray input, Pass pass) {
+    RandomKey key =
+        RandomKey.of(DROPOUT, pass.seed(), pass.layer(), pass.step(), pass.microBatch());
+    int length = Math.toIntExact(input.length());
+    int rows = (int) input.size(0);
+    int width = length / rows;
+    // A number's place is counted row by row whatever the memory order.
+    boolean columns = Blank.order(input.rank()) == 'f';
+    float[] kept = new float[length];
+    for (int column = 0, i = 0; column < width; column++) {
+      for (int row = 0; row < rows; row++, i++) {
+        long place = (long) row * width + column;
+        kept[columns ? i : (int) place] = key.uniform(place) < probability ? 0 : 1;
+      }
     }
-    return Nd4j.create(mask, like.shape(), 'f').castTo(like.dataType());
+    return Nd4j.createFromArray(kept)
+        .reshape(columns ? 'f' : 'c', input.shape())
+        .castTo(input.dataType())
+        .muli(1 / (1 - probability));
   }
 }

@@ -1,16 +1,18 @@
 package io.penstock.nn;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonCreator;
 
-/** Lays a row's dimensions behind one another, the last running fastest. */
+/** Makes rows of any shape rows of one dimension, the last dimension running fastest. */
 public record Flatten() implements Layer {
-  @JsonCreator
-  public Flatten {}
-
   @Override
   public Shape outputShape(Shape input) {
     return Shape.of(input.size());
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of();
   }
 
   @Override
@@ -20,9 +22,13 @@ public record Flatten() implements Layer {
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    long rows = input.size(0);
+    if (input.rank() == 2) {
+      return new Forward(Blank.ordered(input, 'f'), new Weightless(g -> Blank.ordered(g, 'f')));
+    }
     long[] shape = input.shape();
-    INDArray output = input.dup('c').reshape('c', rows, input.length() / rows);
-    return new Forward(output, gradient -> gradient.dup('c').reshape('c', shape));
+    long rows = shape[0];
+    // Only a view: the next layer takes 'c' as well, and a transposing copy would cost more.
+    INDArray output = Blank.ordered(input, 'c').reshape('c', rows, input.length() / rows);
+    return new Forward(output, new Weightless(g -> Blank.ordered(g, 'c').reshape('c', shape)));
   }
 }

@@ -3,9 +3,9 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a layer's forward gives.
+ * What a layer's forward pass gives.
  *
- * @param output rows first; read-only
- * @param backward the way back, which holds what it needs of this pass
+ * @param output {@code [rows, dims...]}
+ * @param backward the way back; it holds the activations that it needs
  */
 public record Forward(INDArray output, Backward backward) {}

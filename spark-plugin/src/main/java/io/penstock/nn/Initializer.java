@@ -1,36 +1,47 @@
 package io.penstock.nn;
 
-import java.util.SplittableRandom;
-
-/** How a parameter is born; the names and variances are those of ND4J and DL4J. */
-public enum Initializer {
-  /** All zero. */
-  ZERO,
-  /** All one. */
-  ONE,
-  /** Normal with variance 2 / (fan-in + fan-out): Glorot and Bengio, 2010. */
-  XAVIER,
-  /** Normal with variance 2 / fan-in, for layers before a ReLU: He et al., 2015. */
-  RELU;
-
-  /** Values in the parameter's own order; those of the same key are the same. */
-  float[] values(int length, long fanIn, long fanOut, long... key) {
-    float[] values = new float[length];
-    double deviation =
-        switch (this) {
-          case ZERO, ONE -> 0;
-          case XAVIER -> Math.sqrt(2.0 / (fanIn + fanOut));
-          case RELU -> Math.sqrt(2.0 / fanIn);
-        };
-    SplittableRandom random = KeyedRandom.of(key);
-    for (int i = 0; i < length; i++) {
-      values[i] =
-          switch (this) {
-            case ZERO -> 0f;
-            case ONE -> 1f;
-            case XAVIER, RELU -> (float) (random.nextGaussian() * deviation);
-          };
+/**
+ * How an array of weights begins: uniform in {@code [low, high)}, or all {@code low} where the two
+ * are equal. A uniform distribution needs no transcendental function, so every machine draws the
+ * same numbers.
+ *
+ * @param low the lower bound
+ * @param high the upper bound, at least {@code low}
+ */
+public record Initializer(double low, double high) {
+  /**
+   * @throws IllegalArgumentException unless {@code low <= high}, both finite
+   */
+  public Initializer {
+    if (!(low <= high) || !Double.isFinite(low) || !Double.isFinite(high)) {
+      throw new IllegalArgumentException(
+          "Weights cannot begin between " + low + " and " + high + ": give low <= high, finite.");
     }
-    return values;
+  }
+
+  /** Every weight begins at zero. */
+  public static Initializer zeros() {
+    return constant(0);
+  }
+
+  /** Every weight begins at this value. */
+  public static Initializer constant(double value) {
+    return new Initializer(value, value);
+  }
+
+  /**
+   * Uniform with a variance of {@code gain² / fanIn}, which keeps the size of activations from
+   * layer to layer (He et al., 2015, arXiv 1502.01852).
+   *
+   * @param fanIn how many inputs a unit sums
+   * @param gain what the activation that follows takes away: √2 for relu, 1 for none
+   */
+  public static Initializer scaled(long fanIn, double gain) {
+    double limit = gain * Math.sqrt(3.0 / fanIn);
+    return new Initializer(-limit, limit);
+  }
+
+  double value(RandomKey key, long index) {
+    return low == high ? low : low + (high - low) * key.uniform(index);
   }
 }

@@ -2,41 +2,48 @@ package io.penstock.nn;
 
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.annotation.JsonSubTypes;
-import org.nd4j.shade.jackson.annotation.JsonTypeInfo;
 
 /**
- * One layer's description; immutable. What it computes depends on its input, its parameters and the
- * pass alone, and its output has an element order of its own choice whatever came in: on this rests
- * that a network cut into stages equals one that is not, to the last bit.
+ * The description of one layer: immutable, without weights, safe to share between threads.
+ *
+ * <p>A layer takes rows of one shape to rows of another. Its output has a fixed memory order,
+ * whatever came in: 'f' for {@code [rows, n]} (a {@link Flatten} of several dimensions: 'c'), 'c'
+ * otherwise. The same input values, parameters and pass give the same bits, wherever the arrays lie
+ * in memory.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = Dense.class, name = "dense"),
-  @JsonSubTypes.Type(value = ActivationLayer.class, name = "activation"),
-  @JsonSubTypes.Type(value = Flatten.class, name = "flatten"),
-  @JsonSubTypes.Type(value = Dropout.class, name = "dropout")
-})
 public interface Layer {
   /**
    * The shape of an output row.
    *
-   * @throws ShapeException if the layer cannot take such an input
+   * @param input the shape of an input row
+   * @throws ShapeException if the layer cannot take such rows; the message says what to do
    */
   Shape outputShape(Shape input);
 
-  /** What the layer learns; empty for most. */
-  default List<ParameterSpec> parameters(Shape input) {
-    return List.of();
-  }
+  /**
+   * What the layer learns; empty if nothing.
+   *
+   * @param input the shape of an input row
+   */
+  List<ParameterSpec> parameters(Shape input);
 
-  /** Floating-point operations of one row's forward. */
+  /**
+   * Floating-point operations of the forward pass of one row; the backward pass of a layer with
+   * weights takes about twice as many.
+   *
+   * @param input the shape of an input row
+   */
   long flops(Shape input);
 
   /**
-   * Computes the layer for a micro-batch.
+   * Computes the output and keeps what the backward pass needs.
    *
-   * @param input rows first; not changed
+   * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but
+   *     it may be kept, and a layer with nothing to do may return it: leave it as it is until the
+   *     backward pass is over
+   * @param parameters the layer's weights; kept too, so update them only after the backward pass
+   * @param pass whether this is training, and the key of random numbers
+   * @throws ShapeException if the input's rows do not fit the parameters
    */
   Forward forward(INDArray input, Parameters parameters, Pass pass);
 }

@@ -2,27 +2,49 @@ package io.penstock.nn;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a network is trained to make small. Immutable. */
+/** How far outputs are from labels. Immutable and safe to share; {@link Losses} names them. */
 public interface Loss {
+  /** Its name in JSON: see {@link Losses#named}. */
+  String name();
+
   /**
-   * The loss, summed over the rows: the mean over a mini-batch is then right also where its
-   * micro-batches differ in size.
+   * The loss summed over rows.
+   *
+   * @param output {@code [rows, outputs]}; not changed
+   * @param labels {@code [rows, labelWidth]}; not changed
+   * @throws IllegalArgumentException if the labels do not fit the output
    */
   double score(INDArray output, INDArray labels);
 
-  /** The gradient of {@code scale} times the score with respect to the output. */
+  /**
+   * The gradient of the score with respect to the output, times {@code scale}.
+   *
+   * @param output {@code [rows, outputs]}; not changed
+   * @param labels {@code [rows, labelWidth]}; not changed
+   * @param scale one over the rows of the mini-batch (not of the micro-batch, which may be short)
+   * @return {@code [rows, outputs]} in 'f' order
+   * @throws IllegalArgumentException if the labels do not fit the output
+   */
   INDArray gradient(INDArray output, INDArray labels, double scale);
 
-  /** What the outputs mean: class probabilities, or the values themselves. */
+  /**
+   * What the model says: probabilities for classes, the output itself for numbers.
+   *
+   * @param output {@code [rows, outputs]}; not changed
+   * @return {@code [rows, outputs]} in 'f' order; it may be the output itself
+   */
   INDArray prediction(INDArray output);
 
-  /** Returns how many numbers a row's label takes. */
+  /**
+   * How many numbers the label of a row takes.
+   *
+   * @param output the shape of an output row
+   */
   int labelWidth(Shape output);
 
   /**
-   * Checks that the loss can be had of such an output.
-   *
-   * @throws ShapeException if not
+   * @param output the shape of an output row
+   * @throws ShapeException if the loss cannot take such rows; the message says what to do
    */
   void checkOutput(Shape output);
 }

@@ -1,75 +1,119 @@
 package io.penstock.nn;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.node.ArrayNode;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** A network's JSON: format, version, input shape, layers with a type each, loss. */
+/**
+ * Networks as JSON: {@code {"format": "penstock-network", "version": 1, "input": [784], "layers":
+ * [{"type": "dense", ...}], "loss": "softmaxCrossEntropy"}}. Types are short names and not classes,
+ * so that a file cannot load code and classes can move.
+ */
 final class NetworkJson {
   private static final String FORMAT = "penstock-network";
   private static final int VERSION = 1;
+  private static final String TYPE = "type";
+
+  private static final Map<String, Class<? extends Layer>> TYPES =
+      new TreeMap<>(
+          Map.of(
+              "dense", Dense.class,
+              "activation", ActivationLayer.class,
+              "flatten", Flatten.class,
+              "dropout", Dropout.class));
+
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
 
   private NetworkJson() {}
 
   static String write(Sequential network) {
-    ObjectNode root = MAPPER.createObjectNode();
-    root.put("format", FORMAT).put("version", VERSION);
-    ArrayNode input = root.putArray("input");
-    network.input().dims().forEach(input::add);
-    ArrayNode layers = root.putArray("layers");
-    // By the interface: the name of the type is written only for a value known as a Layer.
-    network
-        .layers()
-        .forEach(
-            layer -> {
-              try {
-                layers.add(
-                    MAPPER.readTree(MAPPER.writerFor(Layer.class).writeValueAsString(layer)));
-              } catch (IOException cause) {
-                throw new IllegalStateException("Cannot write layer " + layer, cause);
-              }
-            });
-    root.put("loss", network.loss().name());
-    return root.toString();
+    ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
+    network.input().dims().forEach(root.putArray("input")::add);
+    var layers = root.putArray("layers");
+    network.layers().forEach(layer -> layers.add(write(layer)));
+    if (!Losses.named(network.loss().name()).equals(network.loss())) {
+      throw new IllegalArgumentException(
+          "The loss " + network.loss() + " is not one of Losses and has no JSON.");
+    }
+    return root.put("loss", network.loss().name()).toString();
   }
 
   static Sequential read(String json) {
+    JsonNode root;
     try {
-      JsonNode root = MAPPER.readTree(json);
-      if (root == null || !FORMAT.equals(root.path("format").asText())) {
-        throw new IllegalArgumentException(
-            "Not the JSON of a network: \"format\" is not \"" + FORMAT + "\" in " + cut(json));
-      }
-      int version = root.path("version").asInt();
-      if (version > VERSION) {
-        throw new IllegalArgumentException(
-            "The network has format version "
-                + version
-                + ", this Penstock reads up to "
-                + VERSION
-                + ". Take a newer Penstock.");
-      }
-      List<Long> input = new ArrayList<>();
-      root.path("input").forEach(dim -> input.add(dim.asLong()));
-      List<Layer> layers = new ArrayList<>();
-      for (JsonNode layer : root.path("layers")) {
-        layers.add(MAPPER.treeToValue(layer, Layer.class));
-      }
-      return new Sequential(new Shape(input), layers, Losses.valueOf(root.path("loss").asText()));
-    } catch (IOException cause) {
-      throw new IllegalArgumentException("Not the JSON of a network: " + cause.getMessage(), cause);
+      root = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("A network is not JSON: " + e.getOriginalMessage(), e);
     }
+    if (!root.path("format").asText().equals(FORMAT)) {
+      throw new IllegalArgumentException(
+          "This JSON is not a network: it lacks \"format\": \"" + FORMAT + "\".");
+    }
+    int version = root.path("version").asInt();
+    if (version < 1 || version > VERSION) {
+      throw new IllegalArgumentException(
+          "The network is in format version "
+              + root.path("version")
+              + " but this release reads versions up to "
+              + VERSION
+              + "; read it with the release that wrote it, or a newer one.");
+    }
+    List<Long> input = new ArrayList<>();
+    root.path("input").forEach(d -> input.add(d.asLong()));
+    List<Layer> layers = new ArrayList<>();
+    root.path("layers").forEach(node -> layers.add(read(layers.size(), node)));
+    return new Sequential(new Shape(input), layers, Losses.named(root.path("loss").asText()));
   }
 
-  private static String cut(String json) {
-    int most = 200;
-    return json.length() <= most ? json : json.substring(0, most) + "…";
+  private static ObjectNode write(Layer layer) {
+    String type =
+        TYPES.entrySet().stream()
+            .filter(e -> e.getValue() == layer.getClass())
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "A layer of "
+                            + layer.getClass()
+                            + " has no JSON; networks are saved with layers of types "
+                            + TYPES.keySet()
+                            + "."));
+    ObjectNode node = MAPPER.createObjectNode().put(TYPE, type);
+    return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
+  }
+
+  private static Layer read(int index, JsonNode node) {
+    String type = node.path(TYPE).asText();
+    Class<? extends Layer> layer = TYPES.get(type);
+    if (layer == null) {
+      throw new IllegalArgumentException(
+          "Layer "
+              + index
+              + " is of the unknown type '"
+              + type
+              + "'; this release knows "
+              + TYPES.keySet()
+              + ".");
+    }
+    ObjectNode fields = ((ObjectNode) node).deepCopy().without(TYPE);
+    try {
+      return MAPPER.treeToValue(fields, layer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Layer " + index + " of type '" + type + "': " + e.getOriginalMessage(), e);
+    }
   }
 }

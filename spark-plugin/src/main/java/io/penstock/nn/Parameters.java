@@ -9,89 +9,122 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The named arrays of one layer, or their gradients. All are views of one flat array, so that one
- * call updates a layer. Not thread-safe.
+ * The named arrays of one layer (its weights, or their gradients), all views of one flat buffer so
+ * that an updater touches each layer once. The arrays lie one after another in the order of their
+ * specs, each in 'f' order. Mutable; for one thread at a time.
  */
 public final class Parameters {
+  /** The first part of the random numbers' key, so that no dropout mask repeats the weights. */
+  private static final long WEIGHTS = 1;
+
+  private static final int CHUNK = 1 << 20;
+
   private final List<ParameterSpec> specs;
   private final INDArray flat;
-  private final Map<String, INDArray> views = new LinkedHashMap<>();
-  private final long size;
+  private final Map<String, INDArray> arrays = new LinkedHashMap<>();
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
     this.specs = List.copyOf(specs);
-    this.size = specs.stream().mapToLong(ParameterSpec::size).sum();
-    this.flat = size == 0 ? null : Nd4j.zeros(type, 1, size);
-    long from = 0;
-    for (ParameterSpec spec : specs) {
-      INDArray part = flat.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + spec.size()));
-      // 'f' order, in which matrix products are fastest.
-      views.put(spec.name(), part.reshape('f', spec.dims()));
-      from += spec.size();
+    long size = this.specs.stream().mapToLong(ParameterSpec::size).sum();
+    this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+    long offset = 0;
+    for (ParameterSpec spec : this.specs) {
+      if (arrays.put(spec.name(), view(flat, offset, spec)) != null) {
+        throw new IllegalArgumentException(
+            "Two parameters of a layer are called '" + spec.name() + "'; give each its own name.");
+      }
+      offset += spec.size();
     }
   }
 
-  /** All zero, 32-bit floats. */
+  /** Arrays of zeros, in single precision. */
   public static Parameters zeros(List<ParameterSpec> specs) {
     return zeros(specs, DataType.FLOAT);
   }
 
-  /** All zero, of a given type; double is for checks. */
+  /** Arrays of zeros. */
   public static Parameters zeros(List<ParameterSpec> specs, DataType type) {
     return new Parameters(specs, type);
   }
 
-  /** As a layer is born, 32-bit floats. */
+  /** Arrays as they begin, in single precision: see the overload with a data type. */
   public static Parameters initial(List<ParameterSpec> specs, long seed, int layer) {
     return initial(specs, seed, layer, DataType.FLOAT);
   }
 
-  /** As a layer is born: keyed by seed, layer and the parameter's place in it. */
+  /**
+   * Arrays as they begin. Random numbers are keyed by seed, layer, the parameter's index and the
+   * element's position, so a layer begins the same on whichever stage it lies.
+   *
+   * @param seed the seed of the run
+   * @param layer the layer's index in the whole network
+   */
   public static Parameters initial(List<ParameterSpec> specs, long seed, int layer, DataType type) {
-    Parameters born = new Parameters(specs, type);
-    for (int i = 0; i < specs.size(); i++) {
-      ParameterSpec spec = specs.get(i);
-      float[] values =
-          spec.init()
-              .values(Math.toIntExact(spec.size()), spec.fanIn(), spec.fanOut(), seed, layer, i);
-      born.get(spec.name()).assign(Nd4j.create(values, spec.dims(), 'f'));
+    Parameters parameters = new Parameters(specs, type);
+    long offset = 0;
+    for (int p = 0; p < specs.size(); p++) {
+      ParameterSpec spec = specs.get(p);
+      RandomKey key = RandomKey.of(WEIGHTS, seed, layer, p);
+      for (long done = 0; done < spec.size(); done += CHUNK) {
+        double[] values = new double[(int) Math.min(CHUNK, spec.size() - done)];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = spec.init().value(key, done + i);
+        }
+        long from = offset + done;
+        parameters
+            .flat
+            .get(NDArrayIndex.interval(from, from + values.length))
+            .assign(Nd4j.createFromArray(values));
+      }
+      offset += spec.size();
     }
-    return born;
+    return parameters;
   }
 
   /**
-   * One parameter; a view.
+   * The array of this name, a live view.
    *
    * @throws IllegalArgumentException if the layer has none of that name
    */
   public INDArray get(String name) {
-    INDArray found = views.get(name);
-    if (found == null) {
+    INDArray array = arrays.get(name);
+    if (array == null) {
       throw new IllegalArgumentException(
-          "The layer has no parameter '" + name + "', only " + views.keySet() + ".");
+          "No parameter '" + name + "' here; this layer has " + arrays.keySet() + ".");
     }
-    return found;
+    return array;
   }
 
-  /** All of them behind one another, {@code [1, size]}; null if there are none. */
+  /** All arrays end to end, {@code [size]}, live; ND4J's empty array if there are none. */
   public INDArray flat() {
     return flat;
   }
 
-  /** Returns what the arrays are. */
+  /** What the arrays are, in their order in {@link #flat}. */
   public List<ParameterSpec> specs() {
     return specs;
   }
 
-  /** Returns how many numbers there are in all. */
+  /** How many numbers there are in all. */
   public long size() {
-    return size;
+    return flat.length();
   }
 
-  /** Sets all to zero. */
+  /** Sets every number to zero. */
   public void clear() {
-    if (flat != null) {
+    if (size() > 0) {
       flat.assign(0);
     }
+  }
+
+  private static INDArray view(INDArray flat, long offset, ParameterSpec spec) {
+    long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
+    long[] strides = new long[shape.length];
+    long step = 1;
+    for (int i = 0; i < shape.length; i++) {
+      strides[i] = step;
+      step *= shape[i];
+    }
+    return Nd4j.create(flat.data(), shape, strides, offset, 'f');
   }
 }

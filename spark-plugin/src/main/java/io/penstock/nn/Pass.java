@@ -1,19 +1,18 @@
 package io.penstock.nn;
 
 /**
- * The circumstances of one forward pass: what keys its random numbers. The stage is not among them,
- * so that a network draws the same numbers however it is cut.
+ * Which pass a layer runs in. What is random in it (dropout) is keyed by these numbers and never by
+ * a stage, so that cutting the network elsewhere changes nothing.
  *
- * @param training whether dropout and the like are at work
- * @param seed the run's seed
+ * @param training false when predicting: nothing is random then
+ * @param seed the seed of the run
  * @param layer the layer's index in the whole network
- * @param step mini-batches done before this one, over all epochs
- * @param microBatch index in the mini-batch
+ * @param step the number of weight updates before this one
+ * @param microBatch the index of the micro-batch within its mini-batch
  */
 public record Pass(boolean training, long seed, int layer, long step, int microBatch) {
-
-  /** The pass of an evaluation: nothing random. */
-  public static Pass evaluation(int layer) {
+  /** A pass that predicts. */
+  public static Pass inference(int layer) {
     return new Pass(false, 0, layer, 0, 0);
   }
 }

@@ -1,198 +1,255 @@
 package io.penstock.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network of layers behind one another: a description, without parameters. Immutable; shapes are
- * checked when it is made.
+ * The description of a network: layers one after another, and the loss of what comes out.
+ * Immutable, without weights; every shape is checked on construction, so a network that exists fits
+ * together.
+ *
+ * <pre>{@code
+ * Sequential net = Sequential.input(784).dense(256, Activation.RELU).dropout(0.5).dense(10)
+ *     .loss(Losses.softmaxCrossEntropy()).build();
+ * }</pre>
  */
 public final class Sequential {
   private final List<Layer> layers;
-  private final Losses loss;
+  private final Loss loss;
 
-  /** The input shape of every layer, and the network's output shape behind them. */
-  private final List<Shape> shapes = new ArrayList<>();
+  /** The shape before each layer, and after the last. */
+  private final List<Shape> shapes;
 
   /**
-   * A network.
-   *
-   * @throws ShapeException if layers do not fit together; the message names the layer
+   * @param input the shape of an input row
+   * @param layers one layer or more
+   * @throws ShapeException if a layer does not fit the one before it, or the loss the last
    */
-  public Sequential(Shape input, List<Layer> layers, Losses loss) {
+  public Sequential(Shape input, List<Layer> layers, Loss loss) {
     this.layers = List.copyOf(layers);
     this.loss = loss;
-    if (layers.isEmpty()) {
-      throw new ShapeException("A network needs at least one layer.");
+    if (loss == null) {
+      throw new IllegalArgumentException(
+          "The network has no loss; add .loss(Losses.softmaxCrossEntropy()), or another.");
     }
-    shapes.add(input);
-    for (int i = 0; i < layers.size(); i++) {
+    if (this.layers.isEmpty()) {
+      throw new IllegalArgumentException("The network has no layers; add one, such as .dense(10).");
+    }
+    List<Shape> all = new ArrayList<>(List.of(input));
+    for (int i = 0; i < this.layers.size(); i++) {
       try {
-        shapes.add(layers.get(i).outputShape(shapes.get(i)));
-      } catch (ShapeException cause) {
-        throw new ShapeException("Layer " + i + " (" + layers.get(i) + "): " + cause.getMessage());
+        all.add(this.layers.get(i).outputShape(all.get(i)));
+      } catch (ShapeException e) {
+        throw new ShapeException("Layer " + i + ", " + this.layers.get(i) + ": " + e.getMessage());
       }
     }
+    this.shapes = List.copyOf(all);
     loss.checkOutput(output());
   }
 
-  /** Begins a network whose input rows have these sizes. */
+  /** Begins a network whose input rows have these dimensions. */
   public static Builder input(long... dims) {
     return new Builder(Shape.of(dims));
   }
 
   /**
-   * A classifier of dense layers: ReLU between them, softmax cross-entropy at the end.
+   * A multilayer perceptron for classes: dense layers with relu between them, and softmax
+   * cross-entropy at the end.
    *
-   * @param sizes from inputs to classes, at least two
+   * @param sizes the numbers in a row from the input to the output, such as 784, 256, 10
    */
   public static Sequential perceptron(int... sizes) {
     if (sizes.length < 2) {
       throw new IllegalArgumentException(
-          "A perceptron needs at least two sizes, inputs and classes, not " + sizes.length + ".");
+          "A perceptron needs the size of its input and of its output, such as 784, 256, 10; got "
+              + Arrays.toString(sizes)
+              + ".");
     }
     Builder builder = input(sizes[0]);
     for (int i = 1; i < sizes.length - 1; i++) {
       builder.dense(sizes[i], Activation.RELU);
     }
-    return builder.dense(sizes[sizes.length - 1]).build();
-  }
-
-  /** Returns the shape of an input row. */
-  public Shape input() {
-    return shapes.get(0);
-  }
-
-  /** Returns the layers in order. */
-  public List<Layer> layers() {
-    return layers;
-  }
-
-  /** Returns the loss. */
-  public Losses loss() {
-    return loss;
-  }
-
-  /** Returns the shape of a layer's input row; of the output, for the number of layers. */
-  public Shape shape(int layer) {
-    return shapes.get(layer);
-  }
-
-  /** Returns the shape of an output row. */
-  public Shape output() {
-    return shapes.get(layers.size());
-  }
-
-  /** Returns what a layer learns. */
-  public List<ParameterSpec> parameters(int layer) {
-    return layers.get(layer).parameters(shape(layer));
-  }
-
-  /** Returns the floating-point operations of one row's forward through a layer. */
-  public long flops(int layer) {
-    return layers.get(layer).flops(shape(layer));
-  }
-
-  /** Gives flat rows the shape of the network's input. */
-  public INDArray shaped(INDArray rows) {
-    return input().rank() == 1 ? rows : rows.reshape('c', input().withRows(rows.size(0)));
-  }
-
-  /**
-   * Computes the network, not training.
-   *
-   * @param parameters of every layer, in order
-   * @param rows {@code [rows, …]}, flat or in the input's shape
-   * @return the last layer's output, before any softmax of the loss
-   */
-  public INDArray output(List<Parameters> parameters, INDArray rows) {
-    INDArray x = shaped(rows);
-    for (int i = 0; i < layers.size(); i++) {
-      x = layers.get(i).forward(x, parameters.get(i), Pass.evaluation(i)).output();
-    }
-    return x;
-  }
-
-  /** Returns the description as JSON, with the version of its format. */
-  public String toJson() {
-    return NetworkJson.write(this);
+    return builder.dense(sizes[sizes.length - 1]).loss(Losses.softmaxCrossEntropy()).build();
   }
 
   /**
    * Reads what {@link #toJson} wrote.
    *
-   * @throws IllegalArgumentException if it is no network, or of a newer format
+   * @throws IllegalArgumentException if the text is not a network, comes from a newer version, or
+   *     names an unknown layer or loss; the message says which
    */
   public static Sequential fromJson(String json) {
     return NetworkJson.read(json);
   }
 
+  /**
+   * The network as JSON, with a format version; numbers come back exactly.
+   *
+   * @throws IllegalArgumentException if it holds a layer or loss that is not this library's
+   */
+  public String toJson() {
+    return NetworkJson.write(this);
+  }
+
+  /** The shape of an input row. */
+  public Shape input() {
+    return shapes.get(0);
+  }
+
+  /** The layers, first to last. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** The loss of the output. */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** The shape of a row before this layer; after the last one for {@code layers().size()}. */
+  public Shape shape(int layer) {
+    return shapes.get(layer);
+  }
+
+  /** The shape of an output row. */
+  public Shape output() {
+    return shapes.get(layers.size());
+  }
+
+  /** What this layer learns. */
+  public List<ParameterSpec> parameters(int layer) {
+    return layers.get(layer).parameters(shape(layer));
+  }
+
+  /** How many weights this layer has. */
+  public long parameterCount(int layer) {
+    return parameters(layer).stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** Floating-point operations of this layer's forward pass of one row. */
+  public long flops(int layer) {
+    return layers.get(layer).flops(shape(layer));
+  }
+
+  /**
+   * Gives rows the network's input shape.
+   *
+   * @param input {@code [rows, dims...]}, or flat as a DataFrame has them: {@code [rows, size]},
+   *     the last dimension running fastest
+   * @throws ShapeException if its rows are neither
+   */
+  public INDArray shaped(INDArray input) {
+    long[] wanted = input().withRows(input.size(0));
+    if (Arrays.equals(input.shape(), wanted)) {
+      return input;
+    }
+    if (input.rank() == 2 && input.size(1) == input().size()) {
+      return Blank.ordered(input, 'c').reshape('c', wanted);
+    }
+    throw new ShapeException(
+        "The network takes rows of shape "
+            + input()
+            + " but the input has shape "
+            + Arrays.toString(input.shape())
+            + "; its first dimension is the rows, the others must be the same.");
+  }
+
+  /**
+   * Predicts: the raw output, before the loss's {@link Loss#prediction}.
+   *
+   * @param parameters the weights of every layer
+   * @param input {@code [rows, dims...]} or {@code [rows, size]}; not changed
+   * @throws ShapeException if the input's rows are not of the network's input shape
+   */
+  public INDArray output(List<Parameters> parameters, INDArray input) {
+    if (parameters.size() != layers.size()) {
+      throw new IllegalArgumentException(
+          "The network has "
+              + layers.size()
+              + " layers but weights came for "
+              + parameters.size()
+              + "; give one Parameters for each layer, empty ones included.");
+    }
+    INDArray x = shaped(input);
+    for (int i = 0; i < layers.size(); i++) {
+      x = layers.get(i).forward(x, parameters.get(i), Pass.inference(i)).output();
+    }
+    return x;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Sequential that
+        && input().equals(that.input())
         && layers.equals(that.layers)
-        && loss == that.loss
-        && shapes.equals(that.shapes);
+        && loss.equals(that.loss);
   }
 
   @Override
   public int hashCode() {
-    return layers.hashCode();
+    return Objects.hash(input(), layers, loss);
   }
 
-  /** Collects layers; not thread-safe. */
+  @Override
+  public String toString() {
+    return "Sequential[input=" + input() + ", layers=" + layers + ", loss=" + loss.name() + "]";
+  }
+
+  /** Adds layers one by one. For one thread. */
   public static final class Builder {
     private final Shape input;
     private final List<Layer> layers = new ArrayList<>();
-    private Losses loss = Losses.SOFTMAX_CROSS_ENTROPY;
+    private Loss loss;
 
     private Builder(Shape input) {
       this.input = input;
     }
 
-    /** Appends any layer. */
+    /** Adds any layer. */
     public Builder layer(Layer layer) {
       layers.add(layer);
       return this;
     }
 
-    /** Appends a dense layer without activation. */
-    public Builder dense(long units) {
-      return layer(new Dense(units, true, Initializer.XAVIER));
+    /** Adds a dense layer with a bias. */
+    public Builder dense(long outputs) {
+      return dense(outputs, Activation.IDENTITY);
     }
 
-    /** Appends a dense layer and its activation, which is a layer of its own. */
-    public Builder dense(long units, Activation activation) {
-      Initializer init = activation == Activation.RELU ? Initializer.RELU : Initializer.XAVIER;
-      return layer(new Dense(units, true, init)).activation(activation);
+    /** Adds a dense layer with a bias and, as a layer of its own, an activation. */
+    public Builder dense(long outputs, Activation activation) {
+      layer(new Dense(outputs, true, activation.gain()));
+      return activation == Activation.IDENTITY ? this : activation(activation);
     }
 
-    /** Appends an activation. */
+    /** Adds an activation. */
     public Builder activation(Activation activation) {
-      return activation == Activation.IDENTITY ? this : layer(new ActivationLayer(activation));
+      return layer(new ActivationLayer(activation));
     }
 
-    /** Appends dropout at a rate. */
-    public Builder dropout(double rate) {
-      return layer(new Dropout(rate));
+    /** Adds dropout of this probability. */
+    public Builder dropout(double probability) {
+      return layer(new Dropout(probability));
     }
 
-    /** Appends a layer that flattens rows. */
+    /** Adds a layer that makes rows one-dimensional. */
     public Builder flatten() {
       return layer(new Flatten());
     }
 
-    /** Sets the loss; softmax cross-entropy unless set. */
-    public Builder loss(Losses value) {
-      loss = value;
+    /** Sets the loss. */
+    public Builder loss(Loss loss) {
+      this.loss = loss;
       return this;
     }
 
     /**
-     * Makes the network.
+     * The network.
      *
-     * @throws ShapeException if layers do not fit together
+     * @throws ShapeException if a layer does not fit the one before it, or the loss the last
      */
     public Sequential build() {
       return new Sequential(input, layers, loss);

@@ -1,46 +1,45 @@
 package io.penstock.nn;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * The shape of one row of an activation, without the dimension of the rows. Immutable.
+ * The shape of one row, without the row dimension: {@code [784]}, or {@code [channels, height,
+ * width]}.
  *
- * @param dims sizes, each at least 1
+ * @param dims the dimensions, at least one, each at least 1
  */
 public record Shape(List<Long> dims) {
-
   /**
    * @throws ShapeException if there is no dimension or one is below 1
    */
   public Shape {
     dims = List.copyOf(dims);
-    if (dims.isEmpty() || dims.stream().anyMatch(dim -> dim < 1)) {
-      throw new ShapeException("A shape needs sizes of at least 1, not " + dims + ".");
+    if (dims.isEmpty()) {
+      throw new ShapeException("A row has no dimensions; give at least one, such as 784.");
+    }
+    if (dims.stream().anyMatch(d -> d < 1)) {
+      throw new ShapeException(
+          "A row of shape " + dims + " holds nothing; every dimension must be 1 or more.");
     }
   }
 
-  /** A shape by its sizes. */
+  /** The shape of these dimensions. */
   public static Shape of(long... dims) {
-    List<Long> list = new ArrayList<>();
-    for (long dim : dims) {
-      list.add(dim);
-    }
-    return new Shape(list);
+    return new Shape(Arrays.stream(dims).boxed().toList());
   }
 
-  /** Returns how many numbers one row holds. */
+  /** How many numbers a row holds: the product of the dimensions. */
   public long size() {
     return dims.stream().reduce(1L, Math::multiplyExact);
   }
 
-  /** Returns the number of dimensions. */
+  /** How many dimensions a row has. */
   public int rank() {
     return dims.size();
   }
 
-  /** Returns the shape of an array of that many rows. */
+  /** The shape of an array of that many rows: {@code [rows, dims...]}. */
   public long[] withRows(long rows) {
     long[] shape = new long[rank() + 1];
     shape[0] = rows;
@@ -52,6 +51,6 @@ public record Shape(List<Long> dims) {
 
   @Override
   public String toString() {
-    return dims.stream().map(String::valueOf).collect(Collectors.joining("x", "[", "]"));
+    return dims.toString();
   }
 }

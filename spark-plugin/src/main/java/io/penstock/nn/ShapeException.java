@@ -1,10 +1,13 @@
 package io.penstock.nn;
 
-/** Layers do not fit together, or an array does not fit a layer. */
+/** A layer, a loss or an array does not fit the shape it was given; the message says what would. */
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  ShapeException(String message) {
+  /**
+   * @param message what was wrong with the shape, and what to do
+   */
+  public ShapeException(String message) {
     super(message);
   }
 }

@@ -1,6 +1,5 @@
 package io.penstock.nn;
 
-import java.io.IOException;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,45 +9,54 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.serde.json.JsonMappers;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
 
 /**
- * How gradients become updates: one of ND4J's updaters, with its learning-rate schedule if it has
- * one. Immutable; the state is apart, one per layer.
+ * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule. Immutable
+ * and safe to share; what it remembers between steps is a {@link State}, one for each layer.
  */
 public final class Updater {
   private static final double MOMENTUM = 0.9;
 
-  private final IUpdater updater;
+  private final IUpdater config;
 
-  private Updater(IUpdater updater) {
-    this.updater = updater;
+  private Updater(IUpdater config) {
+    this.config = config.clone();
   }
 
-  /** Any of ND4J's. */
-  public static Updater of(IUpdater updater) {
-    return new Updater(updater.clone());
+  /** Any of ND4J's, such as {@code new Adam(new StepSchedule(...))}; it is copied. */
+  public static Updater of(IUpdater config) {
+    return new Updater(config);
   }
 
-  /** Plain gradient descent. */
+  /** Steepest descent: {@code weights -= learningRate · gradient}. */
   public static Updater sgd(double learningRate) {
-    return of(new Sgd(learningRate));
-  }
-
-  /** Gradient descent with Nesterov momentum. */
-  public static Updater nesterovs(double learningRate, double momentum) {
-    return of(new Nesterovs(learningRate, momentum));
-  }
-
-  /** Adam with ND4J's defaults. */
-  public static Updater adam(double learningRate) {
-    return of(new Adam(learningRate));
+    return of(new Sgd(positive(learningRate)));
   }
 
   /**
-   * An updater by name.
+   * Descent with Nesterov's momentum (Sutskever et al., 2013, "On the importance of initialization
+   * and momentum in deep learning").
    *
-   * @param name sgd, nesterovs (momentum 0.9) or adam
-   * @throws IllegalArgumentException for another name
+   * @param momentum the share of the last step that goes on, at least 0 and below 1
+   */
+  public static Updater nesterovs(double learningRate, double momentum) {
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new IllegalArgumentException(
+          "A momentum of " + momentum + " is not in [0, 1): steps would grow forever; try 0.9.");
+    }
+    return of(new Nesterovs(positive(learningRate), momentum));
+  }
+
+  /** Adam (Kingma and Ba, 2014, arXiv 1412.6980) with its usual decays, 0.9 and 0.999. */
+  public static Updater adam(double learningRate) {
+    return of(new Adam(positive(learningRate)));
+  }
+
+  /**
+   * The updater of this plain name: {@code sgd}, {@code nesterovs} (momentum 0.9) or {@code adam}.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
    */
   public static Updater named(String name, double learningRate) {
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -57,79 +65,109 @@ public final class Updater {
       case "adam" -> adam(learningRate);
       default ->
           throw new IllegalArgumentException(
-              "There is no updater '"
+              "Unknown updater '"
                   + name
-                  + "'. Take sgd, nesterovs or adam, or give one of ND4J's with its settings.");
+                  + "'; use sgd, nesterovs or adam, or give one of ND4J's as JSON.");
     };
   }
 
-  /** Returns it as ND4J writes it. */
-  public String toJson() {
-    try {
-      return JsonMappers.getMapper().writeValueAsString(updater);
-    } catch (IOException cause) {
-      throw new IllegalStateException("ND4J cannot write its updater " + updater, cause);
-    }
-  }
-
   /**
-   * Reads what {@link #toJson} wrote.
+   * Reads what {@link #toJson} wrote, in ND4J's own format.
    *
-   * @throws IllegalArgumentException if it is no updater of ND4J's
+   * @throws IllegalArgumentException if it is not the JSON of an ND4J updater
    */
   public static Updater fromJson(String json) {
     try {
-      return new Updater(JsonMappers.getMapper().readValue(json, IUpdater.class));
-    } catch (IOException cause) {
-      throw new IllegalArgumentException("Not the JSON of an ND4J updater: " + json, cause);
+      return of(JsonMappers.getMapper().readValue(json, IUpdater.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Not the JSON of an ND4J updater: " + e.getOriginalMessage() + " Text: " + json, e);
     }
   }
 
-  /** Returns how many numbers of state so many parameters need. */
-  public long stateSize(long parameters) {
-    return updater.stateSize(parameters);
+  /** The updater in ND4J's own format, schedules included. */
+  public String toJson() {
+    try {
+      return JsonMappers.getMapper().writeValueAsString(config);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "ND4J cannot write " + config.getClass().getName() + " as JSON; use one of ND4J's.", e);
+    }
   }
 
-  /** Fresh state for a layer with parameters. */
+  /** How many floats it remembers for that many weights. */
+  public long stateSize(long numParams) {
+    return config.stateSize(numParams);
+  }
+
+  /** The learning rate of a step; not a number if the updater has none. */
+  public double learningRate(int step, int epoch) {
+    return config.hasLearningRate() ? config.getLearningRate(step, epoch) : Double.NaN;
+  }
+
+  /** A fresh memory for one layer: all zeros, of the weights' data type. */
   public State newState(Parameters parameters) {
-    long size = stateSize(parameters.size());
-    INDArray view = size == 0 ? null : Nd4j.zeros(parameters.flat().dataType(), 1, size);
-    return new State(updater.instantiate(view, true));
-  }
-
-  /** The state of one layer. Not thread-safe. */
-  public static final class State {
-    private final GradientUpdater<?> updater;
-
-    private State(GradientUpdater<?> updater) {
-      this.updater = updater;
-    }
-
-    /**
-     * Updates parameters.
-     *
-     * @param gradients overwritten with the update
-     * @param step steps done before this one
-     * @param epoch epochs done before this one
-     */
-    public void apply(Parameters parameters, Parameters gradients, int step, int epoch) {
-      updater.applyUpdater(gradients.flat(), step, epoch);
-      parameters.flat().subi(gradients.flat());
-    }
+    return new State(config.clone(), parameters);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Updater that && updater.equals(that.updater);
+    return other instanceof Updater updater && config.equals(updater.config);
   }
 
   @Override
   public int hashCode() {
-    return updater.hashCode();
+    return config.hashCode();
   }
 
   @Override
   public String toString() {
-    return updater.toString();
+    return config.toString();
+  }
+
+  private static double positive(double learningRate) {
+    if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
+      throw new IllegalArgumentException(
+          "A learning rate of " + learningRate + " teaches nothing; give a number above 0.");
+    }
+    return learningRate;
+  }
+
+  /** What an updater remembers of one layer. Mutable; for one thread at a time. */
+  public static final class State {
+    private final INDArray flat;
+    private final GradientUpdater<?> updater;
+
+    private State(IUpdater config, Parameters parameters) {
+      long weights = parameters.size();
+      long size = weights == 0 ? 0 : config.stateSize(weights);
+      var type = parameters.flat().dataType();
+      this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+      INDArray view = size == 0 ? null : flat.reshape('f', 1, size);
+      this.updater = weights == 0 ? null : config.instantiate(view, false);
+      if (view != null) {
+        updater.setStateViewArray(view, new long[] {1, weights}, 'f', true);
+      }
+    }
+
+    /** All that is remembered, {@code [stateSize]}, live: to save, or to write a saved one into. */
+    public INDArray flat() {
+      return flat;
+    }
+
+    /**
+     * Takes one step: changes the weights in place.
+     *
+     * @param gradients the gradients of the whole mini-batch; they are overwritten
+     * @param step the number of steps before this one
+     * @param epoch the number of whole passes over the data before this one
+     */
+    public void apply(Parameters parameters, Parameters gradients, int step, int epoch) {
+      if (updater == null) {
+        return;
+      }
+      updater.applyUpdater(gradients.flat().reshape('f', 1, gradients.size()), step, epoch);
+      parameters.flat().subi(gradients.flat());
+    }
   }
 }

@@ -56,7 +56,7 @@ public final class Stage {
       Parameters own = Parameters.initial(network.parameters(layer), seed, layer);
       parameters.add(own);
       gradients.add(Parameters.zeros(network.parameters(layer)));
-      updaters.add(own.size() == 0 ? null : updater.newState(own));
+      updaters.add(updater.newState(own));
     }
   }
 
@@ -132,10 +132,8 @@ public final class Stage {
           "Update with backward passes open: " + inFlight.keySet() + awaitingWeightGradient);
     }
     for (int i = 0; i < end - first; i++) {
-      if (updaters.get(i) != null) {
-        updaters.get(i).apply(parameters.get(i), gradients.get(i), step, epoch);
-        gradients.get(i).clear();
-      }
+      updaters.get(i).apply(parameters.get(i), gradients.get(i), step, epoch);
+      gradients.get(i).clear();
     }
     nextWeightGradient = 0;
   }

@@ -1,0 +1,82 @@
+package io.penstock.nn;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Fresh arrays, and arrays brought into a memory order.
+ *
+ * <p>ND4J's native backend clears every new buffer byte by byte, 2 ns a float, even when asked not
+ * to: as long as six passes of relu. Memory that JavaCPP allocates is not cleared.
+ */
+final class Blank {
+  private Blank() {}
+
+  /** An array to be written in full: what it holds is undefined. */
+  static INDArray array(DataType type, char order, long... shape) {
+    long length = 1;
+    for (long d : shape) {
+      length = Math.multiplyExact(length, d);
+    }
+    // Another backend's buffers do not lie in the host's memory.
+    boolean host = Nd4j.getEnvironment().isCPU();
+    if (!host || length == 0 || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+      return Nd4j.createUninitialized(type, shape, order);
+    }
+    Pointer memory = type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length);
+    return Nd4j.create(
+        Nd4j.createBuffer(memory, length, type), shape, strides(shape, order), 0, order);
+  }
+
+  /** An array of the same type and shape, in the order of its rank, to be written in full. */
+  static INDArray like(INDArray array) {
+    return array(array.dataType(), order(array.rank()), array.shape());
+  }
+
+  /** A copy in this memory order. */
+  static INDArray copy(INDArray array, char order) {
+    return array(array.dataType(), order, array.shape()).assign(array);
+  }
+
+  /** A copy in the order of its rank. */
+  static INDArray copy(INDArray array) {
+    return copy(array, order(array.rank()));
+  }
+
+  /** The array itself if it lies densely in this memory order, otherwise a copy that does. */
+  static INDArray ordered(INDArray array, char order) {
+    return isDense(array, order) ? array : copy(array, order);
+  }
+
+  /** Whether the elements follow each other in this order. ND4J's own label lies for one row. */
+  static boolean isDense(INDArray array, char order) {
+    long[] shape = array.shape();
+    long[] expected = strides(shape, order);
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] != 1 && array.stride(i) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The memory order of layers' outputs: matrices as BLAS has them, images row by row. */
+  static char order(int rank) {
+    return rank == 2 ? 'f' : 'c';
+  }
+
+  private static long[] strides(long[] shape, char order) {
+    long[] strides = new long[shape.length];
+    long step = 1;
+    for (int i = 0; i < shape.length; i++) {
+      int d = order == 'f' ? i : shape.length - 1 - i;
+      strides[d] = step;
+      step *= shape[d];
+    }
+    return strides;
+  }
+}

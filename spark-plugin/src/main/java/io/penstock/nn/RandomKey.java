@@ -1,0 +1,30 @@
+package io.penstock.nn;
+
+/**
+ * A stream of random numbers that is named by a key and read by position, so that any part of it
+ * can be drawn anywhere, in any order. The mixing function is SplitMix64's (Steele, Lea and Flood,
+ * 2014, "Fast splittable pseudorandom number generators").
+ */
+record RandomKey(long key) {
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  /** The stream of these numbers; their order counts. */
+  static RandomKey of(long... parts) {
+    long key = 0;
+    for (long part : parts) {
+      key = mix(key + GOLDEN + part);
+    }
+    return new RandomKey(key);
+  }
+
+  /** The number at this position, uniform in [0, 1). */
+  double uniform(long index) {
+    return (mix(key + (index + 1) * GOLDEN) >>> 11) * 0x1p-53;
+  }
+
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+}

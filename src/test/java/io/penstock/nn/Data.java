@@ -1,0 +1,60 @@
+package io.penstock.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Arrays for tests: made from a key, laid out in odd ways, compared bit for bit. */
+final class Data {
+  static final Pass TRAINING = new Pass(true, 7, 1, 2, 3);
+
+  private Data() {}
+
+  /** Numbers in [-1, 1), none near 0, where relu has a corner. */
+  static INDArray random(long key, DataType type, long... shape) {
+    double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < values.length; i++) {
+      double v = RandomKey.of(99, key).uniform(i) * 2 - 1;
+      values[i] = v + Math.copySign(0.01, v);
+    }
+    return Nd4j.createFromArray(values).castTo(type).reshape('c', shape);
+  }
+
+  static INDArray doubles(double[][] rows) {
+    return Nd4j.createFromArray(rows);
+  }
+
+  static INDArray floats(float[][] rows) {
+    return Nd4j.createFromArray(rows);
+  }
+
+  /** The same values as a view that begins {@code offset} numbers into a larger buffer. */
+  static INDArray offsetView(INDArray array, char order, int offset) {
+    INDArray dense = array.dup(order);
+    INDArray flat = Nd4j.valueArrayOf(new long[] {array.length() + offset + 3}, 7e9, array.dataType());
+    INDArray view = Nd4j.create(flat.data(), array.shape(), dense.stride(), offset, order);
+    return view.assign(array);
+  }
+
+  static double[] values(INDArray array) {
+    return array.dup('c').data().asDouble();
+  }
+
+  static void assertSameBits(INDArray expected, INDArray actual, String message) {
+    assertEquals(expected.dataType(), actual.dataType(), message);
+    assertArrayEquals(expected.shape(), actual.shape(), message);
+    // As doubles: exact for both types, and NaN and -0.0 count.
+    assertArrayEquals(
+        Arrays.stream(values(expected)).mapToLong(Double::doubleToRawLongBits).toArray(),
+        Arrays.stream(values(actual)).mapToLong(Double::doubleToRawLongBits).toArray(),
+        message);
+  }
+
+  static void assertClose(double[] expected, INDArray actual, double tolerance) {
+    assertArrayEquals(expected, values(actual), tolerance);
+  }
+}

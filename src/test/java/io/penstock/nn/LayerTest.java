@@ -1,0 +1,155 @@
+package io.penstock.nn;
+
+import static io.penstock.nn.Data.assertSameBits;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** The rules that hold for every layer. */
+class LayerTest {
+  static Stream<Arguments> layers() {
+    List<Arguments> all = new ArrayList<>();
+    all.add(Arguments.of(Dense.of(3), Shape.of(4)));
+    all.add(Arguments.of(new Dense(3, false, 1), Shape.of(4)));
+    all.add(Arguments.of(Dense.of(1), Shape.of(1)));
+    all.add(Arguments.of(Dense.of(33), Shape.of(17)));
+    for (Activation activation : Activation.values()) {
+      all.add(Arguments.of(new ActivationLayer(activation), Shape.of(5)));
+    }
+    all.add(Arguments.of(new ActivationLayer(Activation.RELU), Shape.of(2, 3, 2)));
+    all.add(Arguments.of(new ActivationLayer(Activation.TANH), Shape.of(2, 3, 2)));
+    all.add(Arguments.of(new Flatten(), Shape.of(5)));
+    all.add(Arguments.of(new Flatten(), Shape.of(2, 3, 2)));
+    all.add(Arguments.of(new Dropout(0), Shape.of(5)));
+    all.add(Arguments.of(new Dropout(0.4), Shape.of(5)));
+    all.add(Arguments.of(new Dropout(0.4), Shape.of(2, 3, 2)));
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void gradientsAgreeWithCentralDifferences(Layer layer, Shape shape) {
+    for (int rows : new int[] {1, 2, 5}) {
+      Gradients.check(layer, shape, rows, Data.TRAINING);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void sameBitsWhereverTheArraysLie(Layer layer, Shape shape) {
+    for (int rows : new int[] {1, 2, 37}) {
+      INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(rows));
+      INDArray gradient =
+          Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(rows));
+      Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
+      List<INDArray> expected = run(layer, input, gradient, parameters);
+      char order = expected.get(0).ordering();
+      for (char o : new char[] {'c', 'f'}) {
+        for (int offset = 0; offset < 9; offset++) {
+          List<INDArray> actual =
+              run(
+                  layer,
+                  Data.offsetView(input, o, offset),
+                  Data.offsetView(gradient, o, (offset * 5) % 9),
+                  parameters);
+          for (int i = 0; i < expected.size(); i++) {
+            assertSameBits(expected.get(i), actual.get(i), layer + " " + o + offset + " " + i);
+          }
+          assertTrue(Blank.isDense(actual.get(0), order), "the output's memory order is fixed");
+        }
+      }
+      assertRowsOfALargerArrayWork(layer, input, gradient, parameters, expected);
+    }
+  }
+
+  private static void assertRowsOfALargerArrayWork(
+      Layer layer,
+      INDArray input,
+      INDArray gradient,
+      Parameters parameters,
+      List<INDArray> expected) {
+    List<INDArray> actual =
+        run(layer, amongOtherRows(input), amongOtherRows(gradient), parameters);
+    for (int i = 0; i < expected.size(); i++) {
+      assertSameBits(expected.get(i), actual.get(i), layer + " slice " + i);
+    }
+  }
+
+  private static INDArray amongOtherRows(INDArray array) {
+    long[] shape = array.shape();
+    long rows = shape[0];
+    shape = shape.clone();
+    shape[0] = rows + 5;
+    INDArray large = Nd4j.valueArrayOf(shape, 7e9, array.dataType()).dup('f');
+    INDArray view = large.get(NDArrayIndex.interval(2, 2 + rows));
+    return view.assign(array);
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void inputsAreNeverChanged(Layer layer, Shape shape) {
+    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(3)).dup('f');
+    INDArray gradient =
+        Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3)).dup('f');
+    Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
+    INDArray inputBefore = input.dup();
+    INDArray gradientBefore = gradient.dup();
+    Parameters before = Parameters.initial(layer.parameters(shape), 5, 0);
+    run(layer, input, gradient, parameters);
+    assertSameBits(inputBefore, input, "input");
+    assertSameBits(gradientBefore, gradient, "gradient");
+    if (parameters.size() > 0) {
+      assertSameBits(before.flat(), parameters.flat(), "weights");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void theTwoHalvesMayComeInEitherOrder(Layer layer, Shape shape) {
+    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(3));
+    INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3));
+    Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
+    List<INDArray> inputFirst = run(layer, input, gradient, parameters);
+    Backward backward = layer.forward(input, parameters, Data.TRAINING).backward();
+    Parameters gradients = Parameters.zeros(parameters.specs());
+    backward.weightGradient(gradient, gradients);
+    assertSameBits(inputFirst.get(1), backward.inputGradient(gradient), "input gradient");
+    if (gradients.size() > 0) {
+      assertSameBits(inputFirst.get(2), gradients.flat(), "weight gradient");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void outputsHaveTheShapeThatWasPromised(Layer layer, Shape shape) {
+    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(1));
+    Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
+    INDArray output = layer.forward(input, parameters, Data.TRAINING).output();
+    org.junit.jupiter.api.Assertions.assertArrayEquals(
+        layer.outputShape(shape).withRows(1), output.shape());
+  }
+
+  /** Output, input gradient and, if there are weights, their gradient. */
+  private static List<INDArray> run(
+      Layer layer, INDArray input, INDArray gradient, Parameters parameters) {
+    Forward forward = layer.forward(input, parameters, Data.TRAINING);
+    List<INDArray> results = new ArrayList<>();
+    results.add(forward.output());
+    results.add(forward.backward().inputGradient(gradient));
+    Parameters gradients = Parameters.zeros(parameters.specs());
+    forward.backward().weightGradient(gradient, gradients);
+    if (gradients.size() > 0) {
+      results.add(gradients.flat());
+    }
+    return results;
+  }
+}

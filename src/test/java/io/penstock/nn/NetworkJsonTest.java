@@ -1,0 +1,113 @@
+package io.penstock.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class NetworkJsonTest {
+  private static final Sequential NET =
+      Sequential.input(3, 4_000_000_000L)
+          .flatten()
+          .layer(new Dense(17, false, 1.0 / 3))
+          .activation(Activation.LEAKYRELU)
+          .dropout(0.1)
+          .dense(2, Activation.TANH)
+          .loss(Losses.squaredError())
+          .build();
+
+  @Test
+  void everyLayerComesBackExactly() {
+    Sequential back = Sequential.fromJson(NET.toJson());
+    assertEquals(NET, back);
+    assertEquals(NET.toJson(), back.toJson());
+  }
+
+  @Test
+  void theFormatIsPlain() {
+    String json =
+        Sequential.input(4)
+            .layer(new Dense(2, true, 1))
+            .activation(Activation.RELU)
+            .flatten()
+            .dropout(0.5)
+            .loss(Losses.softmaxCrossEntropy())
+            .build()
+            .toJson();
+    assertEquals(
+        "{'format':'penstock-network','version':1,'input':[4],'layers':["
+                .concat("{'type':'dense','outputs':2,'bias':true,'gain':1.0},")
+                .concat("{'type':'activation','function':'relu'},")
+                .concat("{'type':'flatten'},{'type':'dropout','probability':0.5}],")
+                .concat("'loss':'softmaxCrossEntropy'}")
+                .replace('\'', '"'),
+        json);
+  }
+
+  @Test
+  void aNewerVersionIsRefused() {
+    assertMessage(NET.toJson().replace("\"version\":1", "\"version\":2"), "version 2");
+  }
+
+  @Test
+  void unknownTypesFieldsAndNamesAreNamed() {
+    assertMessage(NET.toJson().replace("\"flatten\"", "\"conv9d\""), "Layer 0", "'conv9d'", "dense");
+    assertMessage(NET.toJson().replace("\"bias\"", "\"bais\":1,\"bias\""), "Layer 1", "bais");
+    assertMessage(NET.toJson().replace("\"outputs\":17", "\"outputs\":17.5"), "Layer 1");
+    assertMessage(NET.toJson().replace("\"outputs\":17,", ""), "Layer 1", "outputs");
+    assertMessage(NET.toJson().replace("leakyrelu", "rulu"), "Layer 2", "rulu");
+    assertMessage(NET.toJson().replace("\"probability\":0.1", "\"probability\":7"), "Layer 3", "7");
+    assertMessage(NET.toJson().replace("squaredError", "mse"), "'mse'");
+  }
+
+  @Test
+  void whatIsNoNetworkIsRefused() {
+    assertMessage("{", "not JSON");
+    assertMessage("", "not a network");
+    assertMessage("[]", "not a network");
+    assertMessage("{\"version\":1}", "penstock-network");
+  }
+
+  @Test
+  void aLayerOfSomeoneElsesHasNoJson() {
+    Sequential net =
+        Sequential.input(2).layer(new Foreign()).loss(Losses.squaredError()).build();
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, net::toJson)
+            .getMessage()
+            .contains("Foreign"));
+  }
+
+  private static void assertMessage(String json, String... parts) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Sequential.fromJson(json)).getMessage();
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  private record Foreign() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+      return List.of();
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.penstock.nn;
+
+import static io.penstock.nn.Data.assertSameBits;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class ParametersTest {
+  private static final List<ParameterSpec> SPECS = Dense.of(3).parameters(Shape.of(2));
+
+  @Test
+  void arraysAreViewsOfOneFlatBuffer() {
+    Parameters p = Parameters.zeros(SPECS);
+    assertEquals(9, p.size());
+    assertArrayEquals(new long[] {9}, p.flat().shape());
+    p.get("weights").putScalar(1, 2, 5);
+    p.get("bias").putScalar(0, 7);
+    Data.assertClose(new double[] {0, 0, 0, 0, 0, 5, 7, 0, 0}, p.flat(), 0);
+    p.flat().assign(2);
+    assertEquals(2, p.get("bias").getDouble(2));
+    p.clear();
+    Data.assertClose(new double[9], p.flat(), 0);
+  }
+
+  @Test
+  void initialWeightsAreKeyedBySeedAndLayer() {
+    Parameters p = Parameters.initial(SPECS, 1, 2);
+    assertSameBits(p.flat(), Parameters.initial(SPECS, 1, 2).flat(), "same key");
+    assertNotEquals(p.flat(), Parameters.initial(SPECS, 2, 2).flat());
+    assertNotEquals(p.flat(), Parameters.initial(SPECS, 1, 3).flat());
+  }
+
+  @Test
+  void theSecondParameterDoesNotRepeatTheFirst() {
+    ParameterSpec a = new ParameterSpec("a", List.of(4L), new Initializer(-1, 1));
+    ParameterSpec b = new ParameterSpec("b", List.of(4L), new Initializer(-1, 1));
+    Parameters p = Parameters.initial(List.of(a, b), 1, 0);
+    assertNotEquals(p.get("a"), p.get("b"));
+  }
+
+  @Test
+  void initialWeightsAreTheSameInBothPrecisionsUpToRounding() {
+    Parameters f = Parameters.initial(SPECS, 1, 2);
+    Parameters d = Parameters.initial(SPECS, 1, 2, DataType.DOUBLE);
+    assertSameBits(d.flat().castTo(DataType.FLOAT), f.flat(), "rounded");
+  }
+
+  @Test
+  void initialWeightsFillTheirRangeAcrossChunks() {
+    List<ParameterSpec> specs = new Dense(1100, true, 2).parameters(Shape.of(1000));
+    Parameters p = Parameters.initial(specs, 1, 0);
+    double limit = 2 * Math.sqrt(3.0 / 1000);
+    double[] w = Data.values(p.get("weights").reshape('f', 1_100_000, 1));
+    double variance = Arrays.stream(w).map(x -> x * x).average().orElseThrow();
+    assertTrue(Arrays.stream(w).allMatch(x -> Math.abs(x) <= limit));
+    assertEquals(4.0 / 1000, variance, 0.00002);
+    assertTrue(w[1_099_999] != 0, "the end of the second chunk");
+    assertEquals(0, p.get("bias").sumNumber().doubleValue());
+  }
+
+  @Test
+  void aLayerWithoutWeightsHasNoNumbers() {
+    Parameters p = Parameters.zeros(List.of());
+    assertEquals(0, p.size());
+    p.clear();
+  }
+
+  @Test
+  void anUnknownNameIsAnsweredWithTheKnownOnes() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Parameters.zeros(SPECS).get("W"))
+            .getMessage();
+    assertTrue(message.contains("[weights, bias]"), message);
+  }
+
+  @Test
+  void namesMustDiffer() {
+    ParameterSpec a = new ParameterSpec("a", List.of(4L), Initializer.zeros());
+    assertThrows(IllegalArgumentException.class, () -> Parameters.zeros(List.of(a, a)));
+  }
+}

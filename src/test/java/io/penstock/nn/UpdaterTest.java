@@ -1,0 +1,149 @@
+package io.penstock.nn;
+
+import static io.penstock.nn.Data.assertClose;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
+
+class UpdaterTest {
+  private static final List<ParameterSpec> SPECS =
+      List.of(
+          new ParameterSpec("a", List.of(2L), Initializer.constant(1)),
+          new ParameterSpec("b", List.of(1L), Initializer.constant(1)));
+
+  @Test
+  void sgdGoesDownTheGradient() {
+    assertClose(new double[] {0.9, 1.2, 1}, after(Updater.sgd(0.1), 1).flat(), 1e-12);
+  }
+
+  @Test
+  void nesterovsLooksAheadByTheMomentum() {
+    // v = -lr g; the step is (1 + momentum) v - momentum v_before.
+    assertClose(new double[] {0.81, 1.38, 1}, after(Updater.nesterovs(0.1, 0.9), 1).flat(), 1e-12);
+    double second = 0.81 - 1.9 * 0.19 + 0.9 * 0.1;
+    assertEquals(second, after(Updater.nesterovs(0.1, 0.9), 2).flat().getDouble(0), 1e-12);
+  }
+
+  @Test
+  void adamsFirstStepIsTheLearningRate() {
+    assertClose(new double[] {0.9, 1.1, 1}, after(Updater.adam(0.1), 1).flat(), 1e-6);
+    assertClose(new double[] {0.8, 1.2, 1}, after(Updater.adam(0.1), 2).flat(), 1e-6);
+  }
+
+  @Test
+  void learningRatesFollowTheirSchedule() {
+    Updater updater =
+        Updater.of(
+            new Sgd(
+                new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.1).add(1, 0.01).build()));
+    assertEquals(0.01, updater.learningRate(1, 0), 0);
+    assertEquals(0.89, after(updater, 2).flat().getDouble(0), 1e-12);
+  }
+
+  @Test
+  void stateIsCountedAndCanBeSavedAndRestored() {
+    Updater adam = Updater.adam(0.1);
+    assertEquals(6, adam.stateSize(3));
+    assertEquals(3, Updater.nesterovs(0.1, 0.9).stateSize(3));
+    assertEquals(0, Updater.sgd(0.1).stateSize(3));
+
+    Parameters p = Parameters.initial(SPECS, 0, 0, DataType.DOUBLE);
+    Updater.State state = adam.newState(p);
+    state.apply(p, gradients(), 0, 0);
+    Parameters copy = Parameters.zeros(SPECS, DataType.DOUBLE);
+    copy.flat().assign(p.flat());
+    Updater.State restored = adam.newState(copy);
+    restored.flat().assign(state.flat());
+    assertEquals(6, state.flat().length());
+    state.apply(p, gradients(), 1, 0);
+    restored.apply(copy, gradients(), 1, 0);
+    Data.assertSameBits(p.flat(), copy.flat(), "restored");
+  }
+
+  @Test
+  void singlePrecisionAndOneWeightWork() {
+    List<ParameterSpec> one =
+        List.of(new ParameterSpec("w", List.of(1L), Initializer.constant(1)));
+    for (Updater updater :
+        List.of(Updater.sgd(0.1), Updater.nesterovs(0.1, 0.9), Updater.adam(0.1))) {
+      Parameters p = Parameters.initial(one, 0, 0);
+      Parameters g = Parameters.initial(one, 0, 0);
+      updater.newState(p).apply(p, g, 0, 0);
+      assertTrue(p.flat().getDouble(0) < 0.91, updater.toString());
+    }
+  }
+
+  @Test
+  void aLayerWithoutWeightsIsLeftAlone() {
+    for (Updater updater : List.of(Updater.sgd(0.1), Updater.adam(0.1))) {
+      Parameters none = Parameters.zeros(List.of());
+      Updater.State state = updater.newState(none);
+      state.apply(none, none, 0, 0);
+      assertEquals(0, state.flat().length());
+    }
+  }
+
+  @Test
+  void jsonBringsBackTheSameUpdater() {
+    List<Updater> all =
+        List.of(
+            Updater.sgd(0.1),
+            Updater.nesterovs(1.0 / 3, 0.9),
+            Updater.of(new Adam(new StepSchedule(ScheduleType.EPOCH, 0.1, 0.5, 10))));
+    for (Updater updater : all) {
+      assertEquals(updater, Updater.fromJson(updater.toJson()));
+    }
+    assertThrows(IllegalArgumentException.class, () -> Updater.fromJson("sgd"));
+    assertThrows(IllegalArgumentException.class, () -> Updater.fromJson("{}"));
+  }
+
+  @Test
+  void plainNamesWork() {
+    assertEquals(Updater.sgd(0.1), Updater.named("sgd", 0.1));
+    assertEquals(Updater.nesterovs(0.1, 0.9), Updater.named("Nesterovs", 0.1));
+    assertEquals(Updater.adam(0.1), Updater.named("adam", 0.1));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Updater.named("adamw", 1)).getMessage();
+    assertTrue(message.contains("'adamw'") && message.contains("nesterovs"), message);
+  }
+
+  @Test
+  void ratesMustMakeSense() {
+    assertThrows(IllegalArgumentException.class, () -> Updater.sgd(0));
+    assertThrows(IllegalArgumentException.class, () -> Updater.adam(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> Updater.nesterovs(0.1, 1));
+  }
+
+  @Test
+  void changingTheConfigAfterwardsChangesNothing() {
+    Sgd sgd = new Sgd(0.1);
+    Updater updater = Updater.of(sgd);
+    sgd.setLearningRate(5);
+    assertEquals(0.1, updater.learningRate(0, 0), 0);
+  }
+
+  private static Parameters gradients() {
+    Parameters g = Parameters.zeros(SPECS, DataType.DOUBLE);
+    g.flat().assign(Nd4j.createFromArray(1.0, -2.0, 0.0));
+    return g;
+  }
+
+  private static Parameters after(Updater updater, int steps) {
+    Parameters p = Parameters.initial(SPECS, 0, 0, DataType.DOUBLE);
+    Updater.State state = updater.newState(p);
+    for (int step = 0; step < steps; step++) {
+      state.apply(p, gradients(), step, 0);
+    }
+    return p;
+  }
+}
