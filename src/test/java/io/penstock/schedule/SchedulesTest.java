@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SchedulesTest {
   @Test
   void everyIdMakesAScheduleOfThatName() {
-    assertEquals(List.of("gpipe", "1f1b"), Schedules.ids());
+    assertEquals(List.of("gpipe", "1f1b", "unpipelined"), Schedules.ids());
     for (String id : Schedules.ids()) {
       assertEquals(id, Schedules.generate(id, 3, 5).name());
     }

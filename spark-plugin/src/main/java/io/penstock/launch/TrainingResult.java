@@ -11,6 +11,8 @@ import java.util.TreeMap;
  *
  * @param weights by layer of the network, the parameters in one flat array each
  * @param stepLosses the mean loss of a row in every step
+ * @param stepNanos how long every step took: from the first action's start on any rank to the last
+ *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
  * @param epochs what was posted after each epoch
  * @param lastStep by rank, when the compute actions of the last step ran
  * @param processes the ids of the processes that the ranks ran in
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 public record TrainingResult(
     Map<Integer, float[]> weights,
     double[] stepLosses,
+    long[] stepNanos,
     List<EpochCompleted> epochs,
     List<List<ActionTime>> lastStep,
     List<Long> processes,
@@ -36,9 +39,21 @@ public record TrainingResult(
     return new TrainingResult(
         weights,
         losses,
+        stepNanos(ranks),
         epochs,
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakInFlight).toList());
+  }
+
+  private static long[] stepNanos(List<RankResult> ranks) {
+    long[] nanos = new long[ranks.get(0).stepStarts().length];
+    for (int i = 0; i < nanos.length; i++) {
+      int step = i;
+      long start = ranks.stream().mapToLong(rank -> rank.stepStarts()[step]).min().orElseThrow();
+      long end = ranks.stream().mapToLong(rank -> rank.stepEnds()[step]).max().orElseThrow();
+      nanos[step] = end - start;
+    }
+    return nanos;
   }
 }

@@ -6,7 +6,7 @@ interface Generator {
   String id();
 
   /**
-   * Makes the compute actions of every rank.
+   * Makes the actions of every rank: the compute actions alone, or with their movement.
    *
    * @param ranks at least 1
    * @param microBatches at least 1; fewer than ranks is legal, if wasteful

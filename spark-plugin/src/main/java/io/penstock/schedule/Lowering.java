@@ -14,20 +14,17 @@ public final class Lowering {
   private Lowering() {}
 
   /**
-   * Adds the movement between ranks; neighbouring stages on one rank need none.
+   * Adds the movement between ranks; neighbouring stages on one rank need none. A schedule that has
+   * sends and receives already says where it wants them: it is verified and returned as it is.
    *
-   * @param schedule compute actions only
    * @return a schedule of the same name, which {@link Verifier} accepts
-   * @throws InvalidScheduleException if the compute actions alone cannot be run
-   * @throws IllegalArgumentException if the schedule has sends or receives already
+   * @throws InvalidScheduleException if the schedule cannot be run as it is
    */
   public static Schedule lower(Schedule schedule) {
-    if (schedule.isLowered()) {
-      throw new IllegalArgumentException(
-          "schedule %s has sends and receives already; lower compute actions only"
-              .formatted(schedule.name()));
-    }
     Verifier.verify(schedule);
+    if (schedule.isLowered()) {
+      return schedule;
+    }
     Dependencies dependencies = new Dependencies(schedule);
     List<List<Action>> lowered = new ArrayList<>();
     schedule.ranks().forEach(rank -> lowered.add(new ArrayList<>()));

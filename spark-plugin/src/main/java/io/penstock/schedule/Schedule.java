@@ -6,8 +6,8 @@ import java.util.Objects;
 
 /**
  * Which actions each rank does, in order. A rank is one executor and may hold several stages.
- * Immutable. Holds compute actions only as a {@link Generator} makes it, and sends and receives too
- * once lowered ({@link Lowering}). Says nothing of whether it can be run: that is for {@link
+ * Immutable. Holds compute actions only as most {@link Generator}s make it, and sends and receives
+ * too once lowered ({@link Lowering}). Says nothing of whether it can be run: that is for {@link
  * Verifier}.
  *
  * @param name what to call it in messages, such as {@code 1f1b}

@@ -4,7 +4,8 @@ import java.util.List;
 
 /** The schedules that can be chosen by name. */
 public final class Schedules {
-  private static final List<Generator> KNOWN = List.of(new GPipe(), new OneForwardOneBackward());
+  private static final List<Generator> KNOWN =
+      List.of(new GPipe(), new OneForwardOneBackward(), new Unpipelined());
 
   private Schedules() {}
 
@@ -14,7 +15,8 @@ public final class Schedules {
   }
 
   /**
-   * Makes the compute actions of a schedule, one stage a rank; {@link Lowering} adds the movement.
+   * Makes a schedule, one stage a rank: compute actions, to which {@link Lowering} adds the
+   * movement, or all of it where the movement is what makes the schedule.
    *
    * @param id one of {@link #ids()}
    * @param ranks executors in the pipeline, at least 1

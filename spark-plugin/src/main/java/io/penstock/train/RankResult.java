@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * @param weights by layer of the network, the parameters in {@link
  *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
  * @param stepLosses the mean loss of a row in every step, on the rank of the last stage; else empty
+ * @param stepStarts when every step's first compute action started, in nanoseconds of the wall
+ *     clock
+ * @param stepEnds when every step's last compute action was done
  * @param lastStep when the compute actions of the last step ran
  * @param peakInFlight the most micro-batches whose activations one stage held at one time
  */
@@ -21,6 +24,8 @@ public record RankResult(
     long pid,
     Map<Integer, float[]> weights,
     double[] stepLosses,
+    long[] stepStarts,
+    long[] stepEnds,
     List<ActionTime> lastStep,
     int peakInFlight)
     implements Serializable {

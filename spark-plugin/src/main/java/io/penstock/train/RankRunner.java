@@ -41,6 +41,8 @@ public final class RankRunner {
 
   private final Map<Integer, INDArray> outputs = new HashMap<>();
   private final List<Double> stepLosses = new ArrayList<>();
+  private final long[] stepStarts;
+  private final long[] stepEnds;
   private List<ActionTime> lastStep = List.of();
   private long busyNanos;
   private double lossSum;
@@ -69,6 +71,9 @@ public final class RankRunner {
     this.labels = labels;
     this.miniBatches = miniBatches;
     this.cancelled = cancelled;
+    int steps = Math.multiplyExact(plan.epochs(), miniBatches.steps());
+    this.stepStarts = new long[steps];
+    this.stepEnds = new long[steps];
     Schedule schedule = plan.actions(plan.microBatches());
     Cut cut = plan.cut();
     Updater updater = Updater.fromJson(plan.updaterJson());
@@ -171,6 +176,8 @@ public final class RankRunner {
     settle();
     busyNanos += clock.nanos() - start;
     lastStep = times;
+    stepStarts[step] = times.get(0).startNanos();
+    stepEnds[step] = times.get(times.size() - 1).endNanos();
     if (stages.containsKey(plan.stages() - 1)) {
       // Summed in ascending order whatever the schedule's, as the gradients are.
       double loss = Arrays.stream(losses).reduce(0, Double::sum);
@@ -221,6 +228,8 @@ public final class RankRunner {
         ProcessHandle.current().pid(),
         weights,
         stepLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        stepStarts,
+        stepEnds,
         lastStep,
         peak);
   }
