@@ -31,6 +31,19 @@ public final class FashionMnist {
   /** Number of labels: 0 to 9. */
   public static final int CLASSES = 10;
 
+  private static final String[] NAMES = {
+    "T-shirt/top",
+    "trouser",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot"
+  };
+
   private static final StructType IMAGES =
       new StructType()
           .add("image", DataTypes.BinaryType, false)
@@ -58,6 +71,11 @@ public final class FashionMnist {
   public static String sample() {
     String examples = System.getenv().getOrDefault("PENSTOCK_EXAMPLES", "examples");
     return examples + "/data/fashion-mnist";
+  }
+
+  /** What the labels stand for, in their order. */
+  public static String[] names() {
+    return NAMES.clone();
   }
 
   /** The training rows: {@code features} ({@code array<float>}, 0 to 1), {@code label} (double). */

@@ -1,0 +1,149 @@
+package io.penstock.examples;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.sequence;
+import static org.apache.spark.sql.functions.sin;
+import static org.apache.spark.sql.functions.transform;
+
+import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingResult;
+import io.penstock.ml.PipelineParallelClassifier;
+import io.penstock.nn.Activation;
+import io.penstock.nn.Sequential;
+import io.penstock.train.ActionTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The picture that explains pipeline parallelism, measured: three layers on three stages, and a
+ * batch of three inputs. First each stage does the whole batch and then hands it over, so that one
+ * works at a time; then each input goes on as soon as it is done. Both give the same weights.
+ *
+ * <p>{@code examples/run three-layer [--rows 256] [--width 1024] [--steps 20]}
+ */
+public final class ThreeLayer {
+  private static final int STAGES = 3;
+  private static final int INPUTS = 3;
+  private static final int CLASSES = 10;
+
+  /** Each way is run so often, in turns, so that neither has the warmer machine. */
+  private static final int ROUNDS = 3;
+
+  /** Steps at the start of every round that are not counted. */
+  private static final int WARM_UP = 5;
+
+  private static final int COLUMNS = 112;
+
+  private ThreeLayer() {}
+
+  /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
+  public static void main(String[] arguments) {
+    try {
+      compare(Options.parse(arguments, "rows=256", "width=1024", "steps=20"));
+    } catch (IllegalArgumentException | PreflightException wrong) {
+      System.err.println("three-layer: " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static void compare(Options options) {
+    int rows = options.count("rows");
+    int width = options.count("width");
+    int steps = options.count("steps");
+    System.out.printf(
+        "Three dense layers of %d x %d on three stages, a batch of three inputs. An input is a"
+            + " block of %d rows,%nso that there is work to see.%n%n",
+        width, width, rows);
+    SparkSession spark = SparkSession.builder().appName("three layers").getOrCreate();
+    Dataset<Row> batch = batch(spark, INPUTS * rows, width).cache();
+    PipelineParallelClassifier classifier =
+        new PipelineParallelClassifier()
+            .setNetwork(network(width))
+            .setNumStages(STAGES)
+            .setNumMicroBatches(INPUTS)
+            .setBatchSize(INPUTS * rows)
+            .setEpochs(WARM_UP + steps) // the data are one batch: an epoch is a step
+            .setUpdater("sgd")
+            .setLearningRate(0.01);
+    List<TrainingResult> oneByOne = new ArrayList<>();
+    List<TrainingResult> pipelined = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      oneByOne.add(train(classifier.setSchedule("unpipelined"), batch));
+      pipelined.add(train(classifier.setSchedule("gpipe"), batch));
+    }
+    spark.stop();
+
+    List<List<ActionTime>> before = lastOf(oneByOne).lastStep();
+    List<List<ActionTime>> after = lastOf(pipelined).lastStep();
+    double scale = (double) Math.max(Timeline.nanos(before), Timeline.nanos(after)) / COLUMNS;
+    draw("One batch, not pipelined: a stage hands over when it has done all three", before, scale);
+    draw("Pipelined: a stage hands over each input when it has done it", after, scale);
+    double unpipelinedMillis = medianMillis(oneByOne);
+    double pipelinedMillis = medianMillis(pipelined);
+    System.out.printf("Times below are medians of %d steps of each.%n", ROUNDS * steps);
+    new Result()
+        .with("unpipelined_ms", unpipelinedMillis)
+        .with("pipelined_ms", pipelinedMillis)
+        .with("speedup", unpipelinedMillis / pipelinedMillis)
+        .with("same_weights", same(lastOf(oneByOne).weights(), lastOf(pipelined).weights()))
+        .print();
+  }
+
+  private static Sequential network(int width) {
+    return Sequential.input(width)
+        .dense(width, Activation.RELU)
+        .dense(width, Activation.RELU)
+        .dense(width)
+        .build();
+  }
+
+  /** Made-up rows: any will do where only time is measured. */
+  private static Dataset<Row> batch(SparkSession spark, int rows, int width) {
+    return spark
+        .range(0, rows, 1, 1)
+        .select(
+            transform(sequence(lit(1), lit(width)), i -> sin(i.multiply(col("id"))).cast("float"))
+                .as("features"),
+            pmod(col("id"), lit(CLASSES)).cast("double").as("label"));
+  }
+
+  private static TrainingResult train(PipelineParallelClassifier classifier, Dataset<Row> batch) {
+    return classifier.fit(batch).training().orElseThrow();
+  }
+
+  private static void draw(String title, List<List<ActionTime>> step, double scale) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s. %.1f ms%n%s%n",
+        title,
+        Timeline.nanos(step) / 1e6,
+        Timeline.of(step, scale));
+  }
+
+  private static double medianMillis(List<TrainingResult> rounds) {
+    long[] nanos =
+        rounds.stream()
+            .flatMapToLong(round -> LongStream.of(round.stepNanos()).skip(WARM_UP))
+            .sorted()
+            .toArray();
+    return nanos[nanos.length / 2] / 1e6;
+  }
+
+  private static boolean same(Map<Integer, float[]> one, Map<Integer, float[]> other) {
+    return one.keySet().equals(other.keySet())
+        && one.keySet().stream().allMatch(key -> Arrays.equals(one.get(key), other.get(key)));
+  }
+
+  private static TrainingResult lastOf(List<TrainingResult> rounds) {
+    return rounds.get(rounds.size() - 1);
+  }
+}
