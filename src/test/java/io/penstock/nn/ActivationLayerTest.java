@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ActivationLayerTest {
     for (Activation activation : Activation.values()) {
       INDArray y =
           new ActivationLayer(activation)
-              .forward(x, Parameters.zeros(java.util.List.of()), Data.TRAINING)
+              .forward(x, Parameters.zeros(List.of()), Data.TRAINING)
               .output();
       for (int i = 0; i < 6; i++) {
         double expected = FORMULAS.get(activation).applyAsDouble(x.getDouble(i / 3, i % 3));
@@ -43,7 +44,7 @@ class ActivationLayerTest {
         new ActivationLayer(Activation.RELU)
             .forward(
                 Data.floats(new float[][] {{-1, 0, 1}}),
-                Parameters.zeros(java.util.List.of()),
+                Parameters.zeros(List.of()),
                 Data.TRAINING);
     INDArray g = forward.backward().inputGradient(Data.floats(new float[][] {{5, 5, 5}}));
     Data.assertClose(new double[] {0, 0, 5}, g, 0);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,5 +56,19 @@ class BlankTest {
     assertFalse(Blank.isDense(row, 'f'));
     assertFalse(Blank.isDense(row, 'c'));
     assertTrue(Blank.isDense(Nd4j.create(DataType.FLOAT, new long[] {1, 2}, 'c'), 'f'));
+  }
+
+  @Test
+  void releasedMemoryIsFreedAndTheArrayClosed() {
+    INDArray array = Blank.array(DataType.FLOAT, 'f', 256, 1024);
+    Pointer memory = array.data().pointer();
+    Blank.release(array);
+    assertTrue(memory.isNull());
+    assertTrue(array.wasClosed());
+    Blank.release(array);
+
+    INDArray other = Nd4j.zeros(DataType.FLOAT, 3);
+    Blank.release(other);
+    assertTrue(other.wasClosed());
   }
 }

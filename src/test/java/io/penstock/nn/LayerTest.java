@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import static io.penstock.nn.Data.assertSameBits;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -134,7 +135,7 @@ class LayerTest {
     INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(1));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
     INDArray output = layer.forward(input, parameters, Data.TRAINING).output();
-    org.junit.jupiter.api.Assertions.assertArrayEquals(
+    assertArrayEquals(
         layer.outputShape(shape).withRows(1), output.shape());
   }
 

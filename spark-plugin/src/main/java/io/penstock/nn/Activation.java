@@ -34,7 +34,7 @@ public enum Activation {
   /** The hyperbolic tangent. */
   TANH(new ActivationTanH(), 5.0 / 3, 20);
 
-  private final transient IActivation function;
+  private final IActivation function;
   private final double gain;
   private final int flops;
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
-import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinearDerivative;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -67,13 +67,22 @@ public record ActivationLayer(Activation function) implements Layer {
   }
 
   private static INDArray reluGradient(INDArray output, INDArray outputGradient) {
-    INDArray result = Blank.like(output);
-    Nd4j.getExecutioner().exec(new RectifiedLinearDerivative(output, outputGradient, result, 0));
-    return result;
+    // Two fast passes: ND4J's relu_bp takes eight times as long.
+    INDArray gradient = Blank.like(output);
+    Nd4j.getExecutioner().exec(new Step(output, gradient));
+    return gradient.muli(outputGradient);
   }
 
   private INDArray gradient(INDArray input, INDArray outputGradient) {
-    // ND4J overwrites both.
-    return function.function().backprop(Blank.copy(input), Blank.copy(outputGradient)).getFirst();
+    // ND4J overwrites both, and one of them may be the result.
+    INDArray x = Blank.copy(input);
+    INDArray g = Blank.copy(outputGradient);
+    INDArray result = function.function().backprop(x, g).getFirst();
+    for (INDArray scratch : List.of(x, g)) {
+      if (scratch.data() != result.data()) {
+        Blank.release(scratch);
+      }
+    }
+    return result;
   }
 }

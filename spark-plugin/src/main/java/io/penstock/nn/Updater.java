@@ -143,10 +143,11 @@ public final class Updater {
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
       this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
-      INDArray view = size == 0 ? null : flat.reshape('f', 1, size);
+      // ND4J's updaters are five times as fast if everything is labelled 'c'.
+      INDArray view = size == 0 ? null : flat.reshape('c', 1, size);
       this.updater = weights == 0 ? null : config.instantiate(view, false);
       if (view != null) {
-        updater.setStateViewArray(view, new long[] {1, weights}, 'f', true);
+        updater.setStateViewArray(view, new long[] {1, weights}, 'c', true);
       }
     }
 
@@ -166,7 +167,7 @@ public final class Updater {
       if (updater == null) {
         return;
       }
-      updater.applyUpdater(gradients.flat().reshape('f', 1, gradients.size()), step, epoch);
+      updater.applyUpdater(gradients.flat().reshape('c', 1, gradients.size()), step, epoch);
       parameters.flat().subi(gradients.flat());
     }
   }
