@@ -97,7 +97,7 @@ public final class FashionMnist {
    * @throws IllegalArgumentException where the folder holds neither form of the split
    */
   Dataset<Row> images(String split) {
-    String stem = folder + "/" + (split.equals("test") ? "t10k" : split);
+    String stem = whole(folder) + "/" + (split.equals("test") ? "t10k" : split);
     String images = stem + "-images-idx3-ubyte.gz";
     if (exists(images)) {
       return spark
@@ -142,6 +142,17 @@ public final class FashionMnist {
       features[i] = (pixels[i] & 0xff) / 255f;
     }
     return features;
+  }
+
+  /** The folder with its file system's name: an executor has another working directory. */
+  private String whole(String folder) {
+    try {
+      Path path = new Path(folder);
+      FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      return files.makeQualified(path).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for " + folder, e);
+    }
   }
 
   private boolean exists(String file) {
