@@ -119,7 +119,9 @@ final class Preflight {
               + stages * offer.taskCpus()
               + " (standalone) or --master local-cluster["
               + stages
-              + ",1,1024]; or fewer stages.");
+              + ","
+              + offer.taskCpus()
+              + ",1024]; or fewer stages.");
     } else if (offer.slots() < stages) {
       wrong.add(
           "Slots: "
@@ -138,7 +140,7 @@ final class Preflight {
               + offer.coresPerExecutor());
     }
     if (neededBytes > offer.nativeBytes()) {
-      long needed = (neededBytes >> 20) + 1;
+      long needed = (neededBytes + (1 << 20) - 1) >> 20;
       wrong.add(
           "Native memory: the largest stage needs "
               + needed

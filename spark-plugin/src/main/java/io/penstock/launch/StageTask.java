@@ -18,7 +18,6 @@ import io.penstock.train.TrainingPlan;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -63,32 +62,42 @@ final class StageTask
   public scala.collection.Iterator<RankResult> apply(scala.collection.Iterator<Block> blocks) {
     BarrierTaskContext context = BarrierTaskContext.get();
     DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
-    try {
-      RankResult result = train(context, driver, CollectionConverters.asJava(blocks));
-      return CollectionConverters.asScala(List.of(result).iterator());
-    } catch (Throwable cause) {
-      if (!context.isInterrupted()) {
-        driver.tell(failure(context.partitionId(), cause));
+    SparkConf conf = SparkEnv.get().conf();
+    try (Link link = ready(context, driver, conf)) {
+      Path directory = Path.of(Utils.getLocalDir(conf));
+      try (Stores stores =
+          Stores.build(CollectionConverters.asJava(blocks), width, feedMemory(conf), directory)) {
+        RankResult result = meetAndRun(context, driver, stores, link);
+        return CollectionConverters.asScala(List.of(result).iterator());
+      } catch (Throwable cause) {
+        // The driver first: once the peers know, they fail too, and Spark may kill this task for it
+        // before it has told why. They hear the cause, not only that this rank is gone.
+        tell(context, driver, cause);
+        link.fail(cause);
+        throw sneaky(cause);
       }
+    }
+  }
+
+  private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver, SparkConf conf) {
+    try {
+      NativeRuntime.ready(Math.max(1, context.cpus()));
+      return Links.open(linkConfig(conf));
+    } catch (Throwable cause) {
+      tell(context, driver, cause);
       throw sneaky(cause);
     }
   }
 
-  private RankResult train(
-      BarrierTaskContext context, DriverEndpoint.Remote driver, Iterator<Block> blocks)
-      throws InterruptedException {
-    SparkConf conf = SparkEnv.get().conf();
-    NativeRuntime.ready(Math.max(1, context.cpus()));
-    Path directory = Path.of(Utils.getLocalDir(conf));
-    try (Stores stores = Stores.build(blocks, width, feedMemory(conf), directory);
-        Link link = Links.open(linkConfig(conf))) {
-      try {
-        return meetAndRun(context, driver, stores, link);
-      } catch (Throwable cause) {
-        // Peers hear the cause, not only that this rank is gone.
-        link.fail(cause);
-        throw cause;
-      }
+  /** A task that Spark kills has nothing to tell: its failure is what Spark wanted. */
+  private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
+    if (context.isInterrupted()) {
+      return;
+    }
+    try {
+      driver.tell(failure(context.partitionId(), cause));
+    } catch (Exception unheard) {
+      cause.addSuppressed(unheard);
     }
   }
 

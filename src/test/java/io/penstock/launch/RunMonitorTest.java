@@ -1,0 +1,74 @@
+package io.penstock.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.train.EpochReport;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunMonitorTest {
+  private final List<EpochCompleted> told = new ArrayList<>();
+  private final RunMonitor monitor = new RunMonitor("run", 3, 5, told::add);
+
+  @Test
+  void anEpochIsDoneWhenEveryRankHasSaidSo() {
+    monitor.heard(report(0, 0, 0));
+    monitor.heard(report(1, 0, 0));
+    // A fast rank may be an epoch ahead.
+    monitor.heard(report(0, 1, 0));
+    assertEquals(List.of(), told);
+    monitor.heard(report(2, 0, 12));
+    assertEquals(List.of(0), told.stream().map(EpochCompleted::epoch).toList());
+    monitor.heard(report(2, 1, 9));
+    monitor.heard(report(1, 1, 0));
+    assertEquals(List.of(0, 1), told.stream().map(EpochCompleted::epoch).toList());
+    assertEquals(told, monitor.completed());
+  }
+
+  @Test
+  void theLossIsTheMeanOfARow() {
+    for (int rank = 0; rank < 3; rank++) {
+      monitor.heard(report(rank, 0, rank == 2 ? 12 : 0));
+    }
+    assertEquals(12.0 / 6, told.get(0).loss());
+    assertEquals("run", told.get(0).runId());
+    assertEquals(5, told.get(0).epochs());
+  }
+
+  @Test
+  void theBubbleIsWhatTheSlowestRanksTimeLeavesIdle() {
+    long second = 1_000_000_000;
+    monitor.heard(new EpochReport(0, 0, 6, 0, second, 2 * second));
+    monitor.heard(new EpochReport(1, 0, 6, 0, 2 * second, 4 * second));
+    monitor.heard(new EpochReport(2, 0, 6, 3, 3 * second, 3 * second));
+    // 3 ranks × 4 s, of which 6 s were worked; 6 rows in 4 s.
+    assertEquals(0.5, told.get(0).bubble());
+    assertEquals(1.5, told.get(0).rowsPerSecond());
+  }
+
+  @Test
+  void theFirstCauseWinsOverItsConsequences() {
+    RankFailure consequence = new RankFailure(0, "here", true, "lost rank 2", null);
+    RankFailure cause = new RankFailure(2, "there", false, "bad", new IllegalStateException("bad"));
+    RankFailure later = new RankFailure(1, "there", false, "also bad", null);
+    assertTrue(monitor.firstFailure().isEmpty());
+    monitor.heard(consequence);
+    assertSame(consequence, monitor.firstFailure().orElseThrow());
+    monitor.heard(cause);
+    monitor.heard(later);
+    assertSame(cause, monitor.firstFailure().orElseThrow());
+  }
+
+  @Test
+  void otherMessagesAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> monitor.heard("hello"));
+  }
+
+  private static EpochReport report(int rank, int epoch, double loss) {
+    return new EpochReport(rank, epoch, 6, loss, 1, 1);
+  }
+}

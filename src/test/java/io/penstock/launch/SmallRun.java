@@ -1,0 +1,45 @@
+package io.penstock.launch;
+
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** A network of three dense layers, told apart by their sizes, and rows for it. */
+final class SmallRun {
+  static final List<String> FEATURES = List.of("a", "b", "c", "d");
+  static final int ROWS = 90;
+  static final int STEPS = 3;
+
+  /** Parameters of the dense layer on each of three stages. */
+  static final List<Long> PARAMETERS = List.of(4L * 8 + 8, 8L * 6 + 6, 6L * 3 + 3);
+
+  private SmallRun() {}
+
+  static Dataset<Row> rows(SparkSession spark) {
+    return spark
+        .range(0, ROWS, 1, 3)
+        .selectExpr("id / 90d a", "id % 3 / 3d b", "id % 7 / 7d c", "1d d", "id % 3 label");
+  }
+
+  static TrainingPlan plan(int stages, int epochs, Updater updater) {
+    List<Integer> starts = List.of(0, 2, 4).subList(0, stages);
+    Sequential network = Sequential.perceptron(4, 8, 6, 3);
+    return new TrainingPlan(
+        network.toJson(), updater.toJson(), starts, "1f1b", 4, ROWS / STEPS, epochs, 7);
+  }
+
+  static TrainingPlan plan(int stages) {
+    return plan(stages, 2, Updater.adam(0.01));
+  }
+
+  static TrainingResult run(Dataset<Row> data, TrainingPlan plan) {
+    return TrainingJob.run(
+        data, FeatureColumns.of(data, FEATURES, "label"), LabelKind.classId(3), plan);
+  }
+}
