@@ -18,7 +18,10 @@ final class Preflight {
 
   private static final String WAIT_DEFAULT = "60s";
 
-  /** Without a word on how many will come, executors that have not come by now are not awaited. */
+  /**
+   * Without a word on how many will come, executors that have not come by now are not awaited. Nor
+   * are slots: an executor is counted a little before its slots are.
+   */
   private static final long QUIET_MILLIS = 5_000;
 
   private Preflight() {}
@@ -36,17 +39,20 @@ final class Preflight {
     long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
     long start = System.nanoTime();
     long lastChange = start;
-    int seen = -1;
     ClusterOffer offer = ClusterOffer.of(context);
-    while (!offer.dynamicAllocation() && mayStillCome(offer, stages)) {
+    ClusterOffer seen = null;
+    while (mayStillCome(offer, stages)) {
       long now = System.nanoTime();
-      if (offer.executors() != seen) {
-        seen = offer.executors();
+      if (!offer.equals(seen)) {
+        seen = offer;
         lastChange = now;
-        LOG.info("Waiting for executors: {} of {} have registered", seen, stages);
+        LOG.info(
+            "Waiting for executors: {} registered, {} slots, {} stages",
+            seen.executors(),
+            seen.slots(),
+            stages);
       }
-      boolean quiet =
-          seen > 0 && offer.expected().isEmpty() && millis(now - lastChange) > QUIET_MILLIS;
+      boolean quiet = allRegistered(offer) && millis(now - lastChange) > QUIET_MILLIS;
       if (quiet || millis(now - start) > limit) {
         break;
       }
@@ -70,11 +76,15 @@ final class Preflight {
 
   private static boolean mayStillCome(ClusterOffer offer, int stages) {
     boolean enough = offer.executors() >= stages && offer.slots() >= stages;
-    return !offer.local()
-        && !enough
-        && (offer.expected().isEmpty()
-            || (offer.expected().getAsInt() >= stages
-                && offer.executors() < offer.expected().getAsInt()));
+    return !enough
+        && !offer.local()
+        && !offer.dynamicAllocation()
+        && offer.expected().orElse(stages) >= stages;
+  }
+
+  /** Whether, as far as the settings tell, only slots can change: they come after the executors. */
+  private static boolean allRegistered(ClusterOffer offer) {
+    return offer.executors() > 0 && offer.executors() >= offer.expected().orElse(1);
   }
 
   /** Everything that is wrong, each with what to do; empty if nothing is. */

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,6 +30,9 @@ import scala.reflect.ClassTag$;
 /** One run, as the driver sees it: check, one barrier job, result. */
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+  private static final Pattern LOST_TASK =
+      Pattern.compile(
+          "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure");
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   private TrainingJob() {}
@@ -131,9 +136,17 @@ public final class TrainingJob {
       }
     }
     return thrown instanceof SparkException
-        ? new TrainingFailedException("Spark ended the job: " + thrown.getMessage(), thrown)
+        ? new TrainingFailedException(lostRank(thrown) + thrown.getMessage(), thrown)
         : thrown instanceof RuntimeException runtime
             ? runtime
             : new TrainingFailedException(thrown.getMessage(), thrown);
+  }
+
+  /** Where no peer was there, or had the time, to say which rank is gone, Spark's words tell it. */
+  private static String lostRank(Exception thrown) {
+    Matcher task = LOST_TASK.matcher(String.valueOf(thrown.getMessage()));
+    return task.find()
+        ? "Lost rank " + task.group(1) + ", its executor is gone: "
+        : "Spark ended the job: ";
   }
 }

@@ -1,0 +1,100 @@
+package io.penstock.launch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.BadRowException;
+import io.penstock.nn.Updater;
+import io.penstock.train.TrainingPlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(90)
+class ExecutorProcessesTest {
+  private static SparkSession spark;
+  private static Dataset<Row> data;
+  private static TrainingResult oneStage;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        Executors.of(3, 1).config("spark.plugins", PenstockPlugin.class.getName()).getOrCreate();
+    data = SmallRun.rows(spark);
+    oneStage = SmallRun.run(data, SmallRun.plan(1));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void everyStageHasAProcessOfItsOwnAndTheResultIsTheSame() {
+    TrainingResult three = SmallRun.run(data, SmallRun.plan(3));
+    Set<Long> processes = new HashSet<>(three.processes());
+    assertEquals(3, processes.size());
+    assertFalse(processes.contains(ProcessHandle.current().pid()));
+    assertArrayEquals(oneStage.stepLosses(), three.stepLosses());
+    assertEquals(Set.of(0, 2, 4), three.weights().keySet());
+    oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
+  }
+
+  @Test
+  void theExceptionOfAStageIsTheCauseAtTheDriver() throws Exception {
+    for (int rank = 0; rank < 3; rank++) {
+      TrainingFailedException failed = fails(Sabotage.Deed.THROW, rank, 3);
+      assertInstanceOf(Sabotage.Planned.class, failed.getCause());
+      assertTrue(failed.getMessage().startsWith("Stage " + rank + " on "), failed.getMessage());
+    }
+  }
+
+  @Test
+  void aBadRowIsToldAsSuch() {
+    Dataset<Row> bad = data.selectExpr("a", "b", "if(a > 0.98, null, c) c", "d", "label");
+    BadRowException told =
+        assertThrows(BadRowException.class, () -> SmallRun.run(bad, SmallRun.plan(3)));
+    assertEquals("c", told.column());
+  }
+
+  @Test
+  void aLostExecutorIsNamedAndTheNextFitFindsItsSuccessor() throws Exception {
+    for (int rank = 0; rank < 3; rank += 2) {
+      TrainingFailedException failed = fails(Sabotage.Deed.HALT, rank, 3);
+      assertTrue(failed.getMessage().contains("Lost rank " + rank), failed.getMessage());
+      assertArrayEquals(
+          oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
+    }
+  }
+
+  @Test
+  void aLostExecutorIsNamedAlsoWhereNoPeerMissesIt() throws Exception {
+    TrainingFailedException failed = fails(Sabotage.Deed.HALT, 0, 1);
+    assertTrue(failed.getMessage().contains("Lost rank 0"), failed.getMessage());
+  }
+
+  private TrainingFailedException fails(Sabotage.Deed deed, int rank, int stages) throws Exception {
+    Path flag = Sabotage.flagIn(directory);
+    Sabotage sabotage = new Sabotage(deed, SmallRun.PARAMETERS.get(rank), flag);
+    TrainingPlan plan = SmallRun.plan(stages, 1_000_000, Updater.of(sabotage));
+    return assertTimeout(
+        Duration.ofSeconds(20),
+        () -> assertThrows(TrainingFailedException.class, () -> SmallRun.run(data, plan)));
+  }
+}

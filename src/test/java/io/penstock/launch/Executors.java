@@ -1,0 +1,22 @@
+package io.penstock.launch;
+
+import org.apache.spark.sql.SparkSession;
+
+/** Sessions whose executors are processes of their own, without a Spark installation. */
+final class Executors {
+  private Executors() {}
+
+  /** A builder for so many executors with so many cores each. */
+  static SparkSession.Builder of(int count, int cores) {
+    return SparkSession.builder()
+        .master("local-cluster[" + count + "," + cores + ",1024]")
+        .config("spark.executor.memory", "512m")
+        .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
+        .config("spark.executorEnv.SPARK_TESTING", "1")
+        .config("spark.executorEnv.OMP_NUM_THREADS", "1")
+        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .config(
+            "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.sql.shuffle.partitions", "2");
+  }
+}

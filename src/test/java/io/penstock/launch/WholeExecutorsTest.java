@@ -1,0 +1,62 @@
+package io.penstock.launch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.HashSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Executors that could run several tasks each, behind Spark's authentication and encryption. */
+@Timeout(90)
+class WholeExecutorsTest {
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        Executors.of(2, 2)
+            .config("spark.authenticate", "true")
+            .config("spark.authenticate.secret", "known here only")
+            .config("spark.network.crypto.enabled", "true")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void aStageHasAnExecutorToItselfAlsoUnderEncryption() throws Exception {
+    Dataset<Row> data = SmallRun.rows(spark);
+    AtomicInteger profile = new AtomicInteger(ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID());
+    spark
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+                profile.set(submitted.stageInfo().resourceProfileId());
+              }
+            });
+    TrainingResult one = SmallRun.run(data, SmallRun.plan(1));
+    for (int run = 0; run < 3; run++) {
+      TrainingResult two = SmallRun.run(data, SmallRun.plan(2));
+      assertEquals(2, new HashSet<>(two.processes()).size());
+      assertArrayEquals(one.stepLosses(), two.stepLosses());
+    }
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    assertNotEquals(ResourceProfile.DEFAULT_RESOURCE_PROFILE_ID(), profile.get());
+  }
+}
