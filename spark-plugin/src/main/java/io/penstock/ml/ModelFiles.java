@@ -56,7 +56,8 @@ final class ModelFiles {
           files.write(layer, layers.get(layer));
         }
       } catch (IOException cause) {
-        throw new UncheckedIOException("Could not save the model to " + path, cause);
+        throw new UncheckedIOException(
+            "Could not save the model to " + path + ": " + cause.getMessage(), cause);
       }
     }
   }
@@ -70,8 +71,7 @@ final class ModelFiles {
           DefaultParamsReader.loadMetadata(
               path, context, PipelineParallelClassificationModel.class.getName());
       try (InputStream in = network(path).getFileSystem(conf).open(network(path))) {
-        Sequential network =
-            Sequential.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        Sequential network = describe(path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         List<Parameters> layers = new LayerFiles(data(path), conf).read(network);
         PipelineParallelClassificationModel model =
             new PipelineParallelClassificationModel(
@@ -79,7 +79,16 @@ final class ModelFiles {
         metadata.getAndSetParams(model, Option.empty());
         return model;
       } catch (IOException cause) {
-        throw new UncheckedIOException("Could not load the model at " + path, cause);
+        throw new UncheckedIOException(
+            "Could not load the model at " + path + ": " + cause.getMessage(), cause);
+      }
+    }
+
+    private static Sequential describe(String path, String json) {
+      try {
+        return Sequential.fromJson(json);
+      } catch (IllegalArgumentException cause) {
+        throw new IllegalArgumentException(network(path) + ": " + cause.getMessage(), cause);
       }
     }
   }

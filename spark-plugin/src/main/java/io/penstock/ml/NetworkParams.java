@@ -2,21 +2,22 @@ package io.penstock.ml;
 
 import io.penstock.schedule.Schedules;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
-import scala.Function1;
-import scala.runtime.AbstractFunction1;
 
 /** The params that estimators and models share, made once per instance. */
 final class NetworkParams implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final String LAYERS =
+      "at least two sizes, inputs and classes, each of at least 1, for example {784, 256, 10}";
+  private static final String RATE = "a finite number above 0, for example 0.001";
 
   final StringArrayParam featuresCols;
   final IntArrayParam layers;
@@ -44,7 +45,7 @@ final class NetworkParams implements Serializable {
             "layers",
             "Sizes of a perceptron's layers from inputs to outputs, for example Array(784, 256,"
                 + " 10): ReLU between them, softmax at the end. An own network goes into network.",
-            valid(sizes -> sizes instanceof int[] some && validSizes(some)));
+            new Rule<>("layers", LAYERS, NetworkParams::validSizes));
     network =
         new Param<>(
             uid,
@@ -57,21 +58,21 @@ final class NetworkParams implements Serializable {
             "numStages",
             "Number of stages (>= 1) that the network is cut into; each takes one executor, one"
                 + " barrier task.",
-            ParamValidators.gtEq(1));
+            atLeastOne("numStages"));
     numMicroBatches =
         new IntParam(
             uid,
             "numMicroBatches",
             "Number of micro-batches (>= 1) that a mini-batch is cut into. More keep the stages"
                 + " busier, down to where a micro-batch is too small to compute well.",
-            ParamValidators.gtEq(1));
+            atLeastOne("numMicroBatches"));
     batchSize =
         new IntParam(
             uid,
             "batchSize",
             "Rows (>= 1) of a mini-batch: those between two updates of the weights.",
-            ParamValidators.gtEq(1));
-    epochs = new IntParam(uid, "epochs", "Passes (>= 1) over the data.", ParamValidators.gtEq(1));
+            atLeastOne("batchSize"));
+    epochs = new IntParam(uid, "epochs", "Passes (>= 1) over the data.", atLeastOne("epochs"));
     updater =
         new Param<>(
             uid,
@@ -84,7 +85,7 @@ final class NetworkParams implements Serializable {
             uid,
             "learningRate",
             "Learning rate (> 0) of an updater given by name.",
-            ParamValidators.gt(0.0));
+            new Rule<>("learningRate", RATE, NetworkParams::validRate));
     schedule =
         new Param<>(
             uid,
@@ -92,7 +93,10 @@ final class NetworkParams implements Serializable {
             "Order of the stages' work on the micro-batches, one of "
                 + String.join(", ", Schedules.ids())
                 + ".",
-            valid(id -> Schedules.ids().contains(id)));
+            new Rule<>(
+                "schedule",
+                "one of " + String.join(", ", Schedules.ids()),
+                Schedules.ids()::contains));
     seed =
         new LongParam(uid, "seed", "Keys the initial weights, dropout and the order of the rows.");
   }
@@ -112,38 +116,15 @@ final class NetworkParams implements Serializable {
 
   record Default<T>(Param<T> param, T value) {}
 
+  private static Rule<Object> atLeastOne(String param) {
+    return new Rule<>(param, "a whole number of at least 1", value -> (Integer) value >= 1);
+  }
+
   private static boolean validSizes(int[] sizes) {
-    if (sizes.length < 2) {
-      return false;
-    }
-    for (int size : sizes) {
-      if (size < 1) {
-        return false;
-      }
-    }
-    return true;
+    return sizes.length >= 2 && Arrays.stream(sizes).allMatch(size -> size >= 1);
   }
 
-  private interface Rule extends Serializable {
-    boolean holds(Object value);
-  }
-
-  private static <T> Function1<T, Object> valid(Rule rule) {
-    return new Validator<>(rule);
-  }
-
-  private static final class Validator<T> extends AbstractFunction1<T, Object>
-      implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private final Rule rule;
-
-    Validator(Rule rule) {
-      this.rule = rule;
-    }
-
-    @Override
-    public Object apply(T value) {
-      return rule.holds(value);
-    }
+  private static boolean validRate(Object rate) {
+    return (Double) rate > 0 && Double.isFinite((Double) rate);
   }
 }
