@@ -97,6 +97,7 @@ public final class LayerFiles {
     try (FSDataInputStream in = files.open(file)) {
       in.readFully(bytes);
     }
+    NpyHeader.check(file.toString(), bytes);
     return Nd4j.createNpyFromByteArray(bytes);
   }
 

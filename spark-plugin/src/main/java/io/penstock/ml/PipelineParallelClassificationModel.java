@@ -98,19 +98,8 @@ public final class PipelineParallelClassificationModel
   @Override
   public StructType transformSchema(StructType schema) {
     features(schema);
-    checkThresholds();
+    ScoreColumns.checkThresholds(this, numClasses());
     return ScoreColumns.of(this).appendedTo(schema);
-  }
-
-  private void checkThresholds() {
-    if (isDefined(thresholds()) && getThresholds().length != numClasses()) {
-      throw new IllegalArgumentException(
-          "There are "
-              + getThresholds().length
-              + " thresholds and "
-              + numClasses()
-              + " classes; give one threshold per class.");
-    }
   }
 
   private FeatureRows features(StructType schema) {

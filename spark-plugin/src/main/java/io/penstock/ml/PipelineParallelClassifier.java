@@ -163,6 +163,7 @@ public final class PipelineParallelClassifier
         resolveFeatures(getFeaturesCol()),
         getLabelCol(),
         Math.toIntExact(network.input().size()));
+    ScoreColumns.checkThresholds(this, (int) network.output().size());
     return ScoreColumns.of(this).appendedTo(schema);
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,6 +24,26 @@ record ScoreColumns(String raw, String probability, String prediction) implement
 
   private static String value(Params params, String name) {
     return (String) params.getOrDefault(params.getParam(name));
+  }
+
+  /**
+   * Checks that there is one threshold per class, if there are any.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  static void checkThresholds(Params params, int classes) {
+    Param<?> param = params.getParam("thresholds");
+    if (params.isDefined(param)) {
+      int given = ((double[]) params.getOrDefault(param)).length;
+      if (given != classes) {
+        throw new IllegalArgumentException(
+            "There are "
+                + given
+                + " thresholds and "
+                + classes
+                + " classes; give one threshold per class.");
+      }
+    }
   }
 
   boolean any() {

@@ -1,0 +1,158 @@
+package io.penstock.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.nn.Activation;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class LayerFilesTest {
+  private static final Sequential NETWORK =
+      Sequential.input(3).dense(5, Activation.RELU).dense(2).build();
+  private static final String WEIGHTS = "layer-0000-weights.npy";
+
+  @TempDir java.nio.file.Path directory;
+  private LayerFiles files;
+
+  @BeforeEach
+  void open() throws IOException {
+    files = new LayerFiles(new Path(directory.toUri()), new Configuration());
+  }
+
+  private static List<Parameters> initial(long seed) {
+    List<Parameters> layers = new ArrayList<>();
+    for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
+      layers.add(Parameters.initial(NETWORK.parameters(layer), seed, layer));
+    }
+    return layers;
+  }
+
+  private void write(List<Parameters> layers) throws IOException {
+    for (int layer = 0; layer < layers.size(); layer++) {
+      files.write(layer, layers.get(layer));
+    }
+  }
+
+  private static void assertSame(List<Parameters> wanted, List<Parameters> read) {
+    assertEquals(wanted.size(), read.size());
+    for (int layer = 0; layer < wanted.size(); layer++) {
+      if (wanted.get(layer).size() > 0) {
+        assertArrayEquals(
+            wanted.get(layer).flat().dup().data().asFloat(),
+            read.get(layer).flat().dup().data().asFloat());
+      }
+    }
+  }
+
+  @Test
+  void whatIsWrittenIsReadBitForBit() throws IOException {
+    List<Parameters> layers = initial(7);
+    INDArray weights = layers.get(0).get("weights");
+    assertEquals('f', weights.ordering());
+    weights.putScalar(1, 2, -0.0f).putScalar(2, 4, Float.MIN_VALUE);
+    write(layers);
+    assertSame(layers, files.read(NETWORK));
+  }
+
+  @Test
+  void aFileIsAnArrayOfTheParametersShapeInNumPysFormat() throws IOException {
+    List<Parameters> layers = initial(7);
+    write(layers);
+    byte[] bytes = Files.readAllBytes(directory.resolve(WEIGHTS));
+    String header = new String(bytes, 0, 80, StandardCharsets.ISO_8859_1);
+    assertTrue(header.startsWith("\u0093NUMPY"), header);
+    assertTrue(header.contains("'descr': '<f4'"), header);
+    assertTrue(header.replace(" ", "").contains("'shape':(3,5)"), header);
+    assertEquals(
+        layers.get(0).get("weights").getFloat(1, 2),
+        Nd4j.createFromNpyFile(directory.resolve(WEIGHTS).toFile()).getFloat(1, 2));
+  }
+
+  @Test
+  void writingAgainReplacesAndLeavesNothingElse() throws IOException {
+    write(initial(7));
+    List<Parameters> later = initial(8);
+    write(later);
+    assertSame(later, files.read(NETWORK));
+    assertEquals(
+        List.of(
+            "layer-0000-bias.npy", WEIGHTS, "layer-0002-bias.npy", "layer-0002-weights.npy"),
+        names());
+  }
+
+  private List<String> names() {
+    return Arrays.stream(directory.toFile().list())
+        .filter(name -> !name.endsWith(".crc"))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void aFailedWriteLeavesTheTargetAsItWas() throws IOException {
+    List<Parameters> layers = initial(7);
+    write(layers);
+    // Where the new file is to be written, a directory stands in the way.
+    Files.createDirectories(directory.resolve("." + WEIGHTS + ".writing/in-the-way"));
+    assertThrows(IOException.class, () -> files.write(0, initial(8).get(0)));
+    assertSame(layers, files.read(NETWORK));
+  }
+
+  @Test
+  void aMissingFileIsNamed() throws IOException {
+    write(initial(7));
+    Files.delete(directory.resolve("layer-0002-bias.npy"));
+    refused("missing", "layer-0002-bias.npy");
+  }
+
+  @Test
+  void aFileOfAnotherShapeIsNamedWithBothShapes() throws IOException {
+    write(initial(7));
+    overwrite(WEIGHTS, Nd4j.toNpyByteArray(Nd4j.zeros(5, 3)));
+    refused(WEIGHTS, "[5, 3]", "[3, 5]");
+  }
+
+  @Test
+  void aFileThatIsCutShortIsNamed() throws IOException {
+    write(initial(7));
+    byte[] whole = Files.readAllBytes(directory.resolve(WEIGHTS));
+    for (int length : new int[] {0, 5, 20, whole.length - 4}) {
+      overwrite(WEIGHTS, Arrays.copyOf(whole, length));
+      refused(WEIGHTS);
+    }
+  }
+
+  @Test
+  void aFileThatIsNotNumPysIsNamed() throws IOException {
+    write(initial(7));
+    overwrite(WEIGHTS, "version https://git-lfs.github.com/spec/v1, not the array".getBytes(StandardCharsets.UTF_8));
+    refused(WEIGHTS, "NumPy");
+  }
+
+  private void overwrite(String name, byte[] bytes) throws IOException {
+    Files.write(directory.resolve(name), bytes);
+    Files.deleteIfExists(directory.resolve("." + name + ".crc"));
+  }
+
+  private void refused(String... fragments) {
+    IOException thrown = assertThrows(IOException.class, () -> files.read(NETWORK));
+    for (String fragment : fragments) {
+      assertTrue(thrown.getMessage().contains(fragment), thrown.getMessage());
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.penstock.ml;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.BadRowException;
+import io.penstock.launch.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
+
+@Timeout(120)
+class PipelineParallelClassificationModelTest {
+  private static final int EPOCHS = 2;
+
+  private static SparkSession spark;
+  private static Dataset<Row> rows;
+  private static PipelineParallelClassificationModel model;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session();
+    rows = Blobs.rows(spark).cache();
+    model = Blobs.classifier().setEpochs(EPOCHS).setPredictionCol("class").fit(rows);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static List<Row> scores(PipelineParallelClassificationModel scoring, Dataset<Row> data) {
+    return scoring
+        .transform(data)
+        .orderBy("id")
+        .select("rawPrediction", "probability", "class")
+        .collectAsList();
+  }
+
+  private Path saved() throws IOException {
+    Path path = directory.resolve("model");
+    model.save(path.toString());
+    return path;
+  }
+
+  @Test
+  void aSavedModelIsReadBitForBit() throws IOException {
+    PipelineParallelClassificationModel loaded =
+        PipelineParallelClassificationModel.load(saved().toString());
+    assertEquals(model.uid(), loaded.uid());
+    assertEquals(model.describe(), loaded.describe());
+    assertEquals("class", loaded.getPredictionCol());
+    assertEquals(32, loaded.getBatchSize());
+    assertTrue(loaded.training().isEmpty());
+    for (int layer : List.of(0, 2)) {
+      assertArrayEquals(
+          model.scorer().parameters().get(layer).flat().dup().data().asFloat(),
+          loaded.scorer().parameters().get(layer).flat().dup().data().asFloat());
+    }
+    assertEquals(scores(model, rows), scores(loaded, rows));
+  }
+
+  @Test
+  void onDiskAreMetadataANetworkAndNumPyFilesAndNoSerialisedJava() throws IOException {
+    Path path = saved();
+    try (Stream<Path> data = Files.list(path.resolve("data"))) {
+      assertEquals(
+          List.of(
+              "layer-0000-bias.npy",
+              "layer-0000-weights.npy",
+              "layer-0002-bias.npy",
+              "layer-0002-weights.npy",
+              "network.json"),
+          data.map(file -> file.getFileName().toString())
+              .filter(name -> !name.endsWith(".crc"))
+              .sorted()
+              .toList());
+    }
+    assertTrue(Files.isDirectory(path.resolve("metadata")));
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        boolean serialised =
+            bytes.length > 1 && (bytes[0] & 0xff) == 0xac && (bytes[1] & 0xff) == 0xed;
+        assertFalse(serialised, file.toString());
+      }
+    }
+  }
+
+  @Test
+  void aModelIsNotWrittenOverAnotherUnlessAsked() throws IOException {
+    String path = saved().toString();
+    IOException thrown = assertThrows(IOException.class, () -> model.save(path));
+    assertTrue(thrown.getMessage().contains("already exists"), thrown.getMessage());
+    model.write().overwrite().save(path);
+    assertEquals(
+        scores(model, rows), scores(PipelineParallelClassificationModel.load(path), rows));
+  }
+
+  @Test
+  void aMissingLayerIsNamed() throws IOException {
+    Path path = saved();
+    Files.delete(path.resolve("data/layer-0002-weights.npy"));
+    refused(path, "missing", "data/layer-0002-weights.npy");
+  }
+
+  @Test
+  void aLayerOfAnotherShapeIsNamed() throws IOException {
+    Path path = saved();
+    overwrite(path.resolve("data/layer-0000-bias.npy"), Nd4j.toNpyByteArray(Nd4j.zeros(1, 9)));
+    refused(path, "data/layer-0000-bias.npy", "[1, 9]", "[1, 8]");
+  }
+
+  @Test
+  void aNewerFormatIsNamedAndSaysWhatToDo() throws IOException {
+    Path path = saved();
+    String newer = model.describe().toJson().replace("\"version\":1", "\"version\":2");
+    overwrite(path.resolve("data/network.json"), newer.getBytes());
+    refused(path, "data/network.json", "version 2", "newer Penstock");
+  }
+
+  private static void overwrite(Path file, byte[] bytes) throws IOException {
+    Files.write(file, bytes);
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  private static void refused(Path path, String... fragments) {
+    RuntimeException thrown =
+        assertThrows(
+            RuntimeException.class,
+            () -> PipelineParallelClassificationModel.load(path.toString()));
+    for (String fragment : fragments) {
+      assertTrue(thrown.getMessage().contains(fragment), thrown.getMessage());
+    }
+  }
+
+  @Test
+  void blocksOverPartitionBoundariesScoreAsRowsAlone() {
+    // 600 rows: more than a block in one partition, fewer in others, none in some.
+    Dataset<Row> many = rows.crossJoin(spark.range(5).toDF("n"));
+    for (Dataset<Row> data : List.of(many.coalesce(1), many.repartition(7), rows.repartition(200))) {
+      for (Row row : model.transform(data).collectAsList()) {
+        Vector features = row.getAs("features");
+        Vector raw = row.getAs("rawPrediction");
+        Vector alone = model.predictRaw(features);
+        assertArrayEquals(alone.toArray(), raw.toArray(), 1e-5);
+        assertArrayEquals(
+            model.predictProbability(features).toArray(),
+            row.<Vector>getAs("probability").toArray(),
+            1e-5);
+        assertEquals(raw.argmax(), row.<Double>getAs("class"));
+      }
+    }
+  }
+
+  @Test
+  void aRowIsScoredAlone() {
+    Vector row = rows.where("id = 4").first().getAs("features");
+    Vector raw = model.predictRaw(row);
+    Vector probability = model.predictProbability(row);
+    assertEquals(3, raw.size());
+    assertEquals(1, Vectors.norm(probability, 1), 1e-12);
+    assertEquals(raw.argmax(), model.predict(row));
+    assertEquals(raw, model.predictRaw(row.toSparse()));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> model.predictRaw(Vectors.dense(1, 2)))
+            .getMessage();
+    assertTrue(message.contains("2 features, the network takes 4"), message);
+  }
+
+  @Test
+  void thresholdsDecideThePrediction() {
+    PipelineParallelClassificationModel cautious = model.copy(ParamMap.empty());
+    cautious.setThresholds(new double[] {1, 1e-9, 1});
+    for (Row row : scores(cautious, rows)) {
+      assertEquals(1.0, row.getDouble(2));
+    }
+    PipelineParallelClassificationModel wrong =
+        model.copy(new ParamMap().put(model.thresholds(), new double[] {0.5, 0.5}));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> wrong.transform(rows)).getMessage();
+    assertTrue(message.contains("2 thresholds and 3 classes"), message);
+  }
+
+  @Test
+  void columnsStandBehindInMLlibsOrderAndAnEmptyNameLeavesOneOut() {
+    PipelineParallelClassificationModel some = model.copy(ParamMap.empty());
+    some.setProbabilityCol("");
+    List<String> wanted = new java.util.ArrayList<>(List.of(rows.columns()));
+    wanted.addAll(List.of("rawPrediction", "class"));
+    assertEquals(wanted, List.of(some.transform(rows).columns()));
+    some.setRawPredictionCol("").setPredictionCol("");
+    assertArrayEquals(rows.columns(), some.transform(rows).columns());
+  }
+
+  @Test
+  void aBadRowIsToldWithItsPartitionAndColumn() {
+    Dataset<Row> bad =
+        rows.withColumn("floats", expr("if(id = 100, array(a, float('NaN'), c, d), floats)"));
+    PipelineParallelClassificationModel scoring = model.copy(ParamMap.empty());
+    scoring.setFeaturesCol("floats");
+    Exception thrown =
+        assertThrows(Exception.class, () -> scoring.transform(bad).collectAsList());
+    Throwable cause = thrown;
+    while (cause != null && !(cause instanceof BadRowException)) {
+      cause = cause.getCause();
+    }
+    assertTrue(cause != null, () -> "no BadRowException in " + thrown);
+    assertTrue(
+        cause.getMessage().contains("partition 2: column 'floats[1]' is NaN"), cause.getMessage());
+  }
+
+  @Test
+  void theNetworkTellsClassesAndFeatures() {
+    assertEquals(3, model.numClasses());
+    assertEquals(4, model.numFeatures());
+    assertTrue(model.hasParent());
+  }
+
+  @Test
+  void aCopyScoresTheSameWithParamsOfItsOwn() {
+    PipelineParallelClassificationModel copy =
+        model.copy(new ParamMap().put(model.rawPredictionCol(), "outputs"));
+    assertEquals(model.uid(), copy.uid());
+    assertEquals("outputs", copy.getRawPredictionCol());
+    assertEquals("rawPrediction", model.getRawPredictionCol());
+    assertEquals(model.parent().uid(), copy.parent().uid());
+    assertEquals(model.training(), copy.training());
+    Vector row = rows.first().getAs("features");
+    assertEquals(model.predictRaw(row), copy.predictRaw(row));
+  }
+
+  @Test
+  void theModelTellsHowItsTrainingWent() {
+    TrainingResult training = model.training().orElseThrow();
+    assertEquals(EPOCHS, training.epochs().size());
+    assertEquals(EPOCHS * 4, training.stepLosses().length);
+    for (double loss : training.stepLosses()) {
+      assertTrue(loss > 0 && Double.isFinite(loss), "loss " + loss);
+    }
+    assertTrue(training.epochs().get(1).loss() < training.epochs().get(0).loss());
+  }
+}
