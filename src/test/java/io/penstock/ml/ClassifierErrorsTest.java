@@ -107,10 +107,10 @@ class ClassifierErrorsTest {
         params(
             "loss",
             it ->
-                it.setNetwork(Sequential.input(4).dense(3).loss(Losses.SQUARED_ERROR).build())
+                it.setNetwork(Sequential.input(4).dense(3).loss(Losses.squaredError()).build())
                     .setNumStages(1),
             "SQUARED_ERROR",
-            "loss(Losses.SOFTMAX_CROSS_ENTROPY)"),
+            "loss(Losses.softmaxCrossEntropy())"),
         params("numMicroBatches", it -> it.setNumMicroBatches(0), "numMicroBatches is 0"),
         params("batchSize", it -> it.setBatchSize(0), "batchSize is 0", "at least 1"),
         params("epochs", it -> it.setEpochs(0), "epochs is 0", "at least 1"),
