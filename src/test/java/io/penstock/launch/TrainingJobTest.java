@@ -21,7 +21,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -73,6 +75,20 @@ class TrainingJobTest {
     assertEquals(3, three.processes().size());
     assertEquals(List.of(3, 2, 1), three.peakInFlight());
     assertEquals(one.epochs().get(1).loss(), three.epochs().get(1).loss());
+  }
+
+  @Test
+  void theWayOfTheFramesChangesNothing() {
+    TrainingResult memory = SmallRun.run(data, SmallRun.plan(3));
+    SparkConf conf = SparkEnv.get().conf(); // in local mode, also what tasks see
+    conf.set(StageTask.NETWORK_ONLY, "true");
+    try {
+      TrainingResult network = SmallRun.run(data, SmallRun.plan(3));
+      assertArrayEquals(memory.stepLosses(), network.stepLosses());
+      memory.weights().forEach((layer, w) -> assertArrayEquals(w, network.weights().get(layer)));
+    } finally {
+      conf.remove(StageTask.NETWORK_ONLY);
+    }
   }
 
   @Test
