@@ -52,9 +52,9 @@ class RunMonitorTest {
 
   @Test
   void theFirstCauseWinsOverItsConsequences() {
-    RankFailure consequence = new RankFailure(0, "here", true, "lost rank 2", null);
-    RankFailure cause = new RankFailure(2, "there", false, "bad", new IllegalStateException("bad"));
-    RankFailure later = new RankFailure(1, "there", false, "also bad", null);
+    RankFailure consequence = failure(0, true, "lost rank 2");
+    RankFailure cause = failure(2, false, "bad");
+    RankFailure later = failure(1, false, "also bad");
     assertTrue(monitor.firstFailure().isEmpty());
     monitor.heard(consequence);
     assertSame(consequence, monitor.firstFailure().orElseThrow());
@@ -70,5 +70,9 @@ class RunMonitorTest {
 
   private static EpochReport report(int rank, int epoch, double loss) {
     return new EpochReport(rank, epoch, 6, loss, 1, 1);
+  }
+
+  private static RankFailure failure(int rank, boolean consequence, String message) {
+    return RankFailure.of(rank, "host", consequence, new IllegalStateException(message));
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.SparkContext;
  * @param expected executors that will come in the end, where the settings tell
  * @param coresPerExecutor cores of an executor, as far as its slots show them
  * @param taskCpus cores of a task
+ * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
  * @param dynamicAllocation whether the number of executors follows the load
  * @param nativeBytes off-heap memory that an executor may use
  */
@@ -25,6 +26,7 @@ record ClusterOffer(
     OptionalInt expected,
     int coresPerExecutor,
     int taskCpus,
+    int threads,
     boolean dynamicAllocation,
     long nativeBytes) {
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
@@ -49,6 +51,7 @@ record ClusterOffer(
         expected(conf),
         cores,
         taskCpus,
+        conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
         conf.getBoolean("spark.dynamicAllocation.enabled", false),
         NativeMemory.available(conf));
   }

@@ -149,6 +149,19 @@ final class Preflight {
               + " each). Set --conf spark.task.cpus="
               + offer.coresPerExecutor());
     }
+    int cores = Math.max(offer.coresPerExecutor(), offer.taskCpus());
+    if (!offer.local() && offer.threads() > cores) {
+      wrong.add(
+          "Threads: spark.executorEnv.OMP_NUM_THREADS="
+              + offer.threads()
+              + " on executors of "
+              + cores
+              + " cores; threads without a core of their own spin, and slow the others down many"
+              + " times. Set --conf spark.executorEnv.OMP_NUM_THREADS="
+              + cores
+              + " --conf spark.executorEnv.OPENBLAS_NUM_THREADS="
+              + cores);
+    }
     if (neededBytes > offer.nativeBytes()) {
       long needed = (neededBytes + (1 << 20) - 1) >> 20;
       wrong.add(

@@ -170,17 +170,7 @@ final class StageTask
 
   private RankFailure failure(int rank, Throwable cause) {
     boolean consequence = cause instanceof LinkException || cause instanceof InterruptedException;
-    RankFailure failure =
-        new RankFailure(rank, Utils.localHostName(), consequence, cause.toString(), cause);
-    try {
-      SparkEnv.get()
-          .closureSerializer()
-          .newInstance()
-          .serialize(failure, scala.reflect.ClassTag$.MODULE$.apply(RankFailure.class));
-      return failure;
-    } catch (RuntimeException | Error notSerializable) {
-      return new RankFailure(rank, failure.host(), consequence, failure.text(), null);
-    }
+    return RankFailure.of(rank, Utils.localHostName(), consequence, cause);
   }
 
   /** Spark's task body throws what it likes; Java has to be told. */

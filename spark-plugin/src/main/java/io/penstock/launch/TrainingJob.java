@@ -111,10 +111,10 @@ public final class TrainingJob {
     Optional<RankFailure> first = monitor.firstFailure();
     if (first.isPresent()) {
       RankFailure failure = first.get();
-      if (failure.cause() instanceof IllegalArgumentException badInput) {
+      Throwable cause = failure.cause().orElse(thrown);
+      if (cause instanceof IllegalArgumentException badInput) {
         return badInput;
       }
-      Throwable cause = failure.cause() == null ? thrown : failure.cause();
       TrainingFailedException explained =
           new TrainingFailedException(
               "Stage "
