@@ -34,7 +34,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * then saves that, loads it again and uses it.
  *
  * <p>{@code examples/run fashion-mnist [--stages 2] [--micro-batches 4] [--schedule 1f1b] [--epochs
- * 15] [--batch-size 128] [--learning-rate 0.001] [--data FOLDER] [--model FOLDER]}
+ * 12] [--batch-size 256] [--learning-rate 0.001] [--data FOLDER] [--model FOLDER]}
  */
 public final class FashionMnistTraining {
   private static final int[] LAYERS = {FashionMnist.FEATURES, 256, 128, 100, FashionMnist.CLASSES};
@@ -55,8 +55,8 @@ public final class FashionMnistTraining {
               "stages=2",
               "micro-batches=4",
               "schedule=1f1b",
-              "epochs=15",
-              "batch-size=128",
+              "epochs=12",
+              "batch-size=256",
               "learning-rate=0.001",
               "data=" + FashionMnist.sample(),
               "model="));
