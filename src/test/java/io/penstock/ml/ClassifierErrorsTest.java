@@ -164,7 +164,7 @@ class ClassifierErrorsTest {
         column(
             "NaN",
             "features",
-            "array_to_vector(if(id = 45, array(a, float('NaN'), c, d), floats))",
+            "if(id = 45, array(a, float('NaN'), c, d), floats)",
             "Row 5 of partition 1: column 'features[1]' is NaN"),
         column(
             "another length",
@@ -186,8 +186,10 @@ class ClassifierErrorsTest {
 
   @ParameterizedTest
   @MethodSource("inTheData")
-  void whatOnlyTheDataShowIsToldWithItsPlace(Mistake mistake) {
+  void whatOnlyTheDataShowIsToldWithItsPlace(Mistake mistake) throws Exception {
+    int before = jobs();
     assertTold(mistake);
+    assertTrue(jobs() > before, "no job was counted");
   }
 
   private static void assertTold(Mistake mistake) {

@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,6 +214,33 @@ class PipelineParallelClassificationModelTest {
     assertEquals(wanted, List.of(some.transform(rows).columns()));
     some.setRawPredictionCol("").setPredictionCol("");
     assertArrayEquals(rows.columns(), some.transform(rows).columns());
+  }
+
+  @Test
+  void theOtherColumnsPassThroughWithTheirValuesTypesAndMetadata() {
+    Dataset<Row> other =
+        new StringIndexer()
+            .setInputCol("text")
+            .setOutputCol("x.y")
+            .fit(rows.selectExpr("cast(id % 2 as string) text"))
+            .transform(
+                rows.selectExpr(
+                    "id",
+                    "features",
+                    "cast(id % 2 as string) text",
+                    "date_add(date'2024-02-28', cast(id as int)) day",
+                    "timestamp_seconds(id) at",
+                    "cast(id as decimal(20, 3)) amount",
+                    "if(id = 3, null, id) gap",
+                    "map('k', array(struct(id, b))) deep",
+                    "cast('é' as binary) bytes"));
+    Dataset<Row> scored = model.transform(other);
+    StructType wanted = model.transformSchema(other.schema());
+    assertEquals(wanted, scored.schema());
+    assertEquals(other.schema().json(), scored.drop("rawPrediction", "probability", "class").schema().json());
+    assertEquals(
+        other.drop("bytes").orderBy("id").collectAsList(),
+        scored.drop("rawPrediction", "probability", "class", "bytes").orderBy("id").collectAsList());
   }
 
   @Test

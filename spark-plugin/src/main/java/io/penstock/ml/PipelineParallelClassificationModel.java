@@ -4,6 +4,7 @@ import io.penstock.feed.FeatureRows;
 import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Sequential;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -16,9 +17,12 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple3;
 
@@ -123,7 +127,22 @@ public final class PipelineParallelClassificationModel
           NativeRuntime.ready(1);
           return new ScoredRows(partition, features, columns, model.value());
         };
-    return rows.mapPartitions(score, Encoders.row(scored));
+    return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
+  }
+
+  /** An encoder carries names and types but no metadata, such as the labels of an indexed column. */
+  private static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
+    if (Arrays.stream(schema.fields()).allMatch(it -> it.metadata().equals(Metadata.empty()))) {
+      return rows;
+    }
+    return rows.select(
+        Arrays.stream(schema.fields())
+            .map(it -> functions.col(quoted(it.name())).as(it.name(), it.metadata()))
+            .toArray(Column[]::new));
+  }
+
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
   }
 
   /** The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}. */
