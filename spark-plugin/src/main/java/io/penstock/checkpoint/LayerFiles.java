@@ -39,7 +39,8 @@ public final class LayerFiles {
    * Writes one layer's parameters, replacing what was there.
    *
    * @param layer its index in the network
-   * @throws IOException if they cannot be written; the old files are then still whole
+   * @throws IOException if they cannot be written; of each parameter there is then still the old
+   *     file or, under a name that ends in {@code .writing}, the whole new one
    */
   public void write(int layer, Parameters parameters) throws IOException {
     for (ParameterSpec spec : parameters.specs()) {
@@ -93,7 +94,12 @@ public final class LayerFiles {
       throw new IOException(
           "A layer's file is missing: " + file + ". Was the directory copied whole?");
     }
-    byte[] bytes = new byte[(int) files.getFileStatus(file).getLen()];
+    long length = files.getFileStatus(file).getLen();
+    if (length > Integer.MAX_VALUE) {
+      throw new IOException(
+          file + " has " + length + " bytes; a parameter may take 2 GiB at most.");
+    }
+    byte[] bytes = new byte[(int) length];
     try (FSDataInputStream in = files.open(file)) {
       in.readFully(bytes);
     }

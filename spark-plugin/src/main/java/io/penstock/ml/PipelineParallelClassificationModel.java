@@ -130,7 +130,9 @@ public final class PipelineParallelClassificationModel
     return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
   }
 
-  /** An encoder carries names and types but no metadata, such as the labels of an indexed column. */
+  /**
+   * An encoder carries names and types but no metadata, such as the labels of an indexed column.
+   */
   private static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
     if (Arrays.stream(schema.fields()).allMatch(it -> it.metadata().equals(Metadata.empty()))) {
       return rows;
