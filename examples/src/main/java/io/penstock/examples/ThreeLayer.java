@@ -11,6 +11,7 @@ import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Activation;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.train.ActionTime;
 import java.util.ArrayList;
@@ -105,6 +106,7 @@ public final class ThreeLayer {
         .dense(width, Activation.RELU)
         .dense(width, Activation.RELU)
         .dense(width)
+        .loss(Losses.softmaxCrossEntropy())
         .build();
   }
 
