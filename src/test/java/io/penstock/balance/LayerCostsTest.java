@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LayerCostsTest {
   private static final Sequential NETWORK =
-      Sequential.input(100).dense(200, Activation.RELU).dropout(0.5).dense(10).build();
+      Sequential.input(100).dense(200, Activation.RELU).dropout(0.5).dense(10).loss(Losses.softmaxCrossEntropy()).build();
 
   private final double[] costs = LayerCosts.flops(NETWORK);
 
@@ -24,9 +25,9 @@ class LayerCostsTest {
   }
 
   @Test
-  void aDenseLayerCostsItsProductAndThePassOverItsOutputs() {
-    assertEquals(2 * 100 * 200 + 10 * 200, costs[0]);
-    assertEquals(2 * 200 * 10 + 10 * 10, costs[3]);
+  void aDenseLayerCostsItsProductItsBiasAndThePassOverItsOutputs() {
+    assertEquals(2 * 100 * 200 + 200 + 10 * 200, costs[0]);
+    assertEquals(2 * 200 * 10 + 10 + 10 * 10, costs[3]);
   }
 
   @Test
@@ -40,7 +41,7 @@ class LayerCostsTest {
         Sequential.input(256)
             .dense(256, Activation.RELU)
             .dense(256, Activation.RELU)
-            .build();
+            .loss(Losses.softmaxCrossEntropy()).build();
     assertEquals(List.of(0, 2), Partitioner.partition(LayerCosts.flops(twins), 2).starts());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
 import io.penstock.nn.Parameters;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class LayerFilesTest {
   private static final Sequential NETWORK =
-      Sequential.input(3).dense(5, Activation.RELU).dense(2).build();
+      Sequential.input(3).dense(5, Activation.RELU).dense(2).loss(Losses.softmaxCrossEntropy()).build();
   private static final String WEIGHTS = "layer-0000-weights.npy";
 
   @TempDir java.nio.file.Path directory;

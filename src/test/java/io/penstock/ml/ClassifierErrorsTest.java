@@ -101,15 +101,15 @@ class ClassifierErrorsTest {
         params("updater's JSON", it -> it.setUpdater("{\"x\":1}"), "updater", "{\"x\":1}"),
         params("one size", it -> it.setLayers(4), "layers is [4]", "at least two sizes"),
         params("a size of 0", it -> it.setLayers(4, 0, 3), "[4, 0, 3]", "each of at least 1"),
-        params("one class", it -> it.setLayers(4, 1), "an output per class, at least 2"),
+        params("one class", it -> it.setLayers(4, 1), "two classes or more"),
         params("no network", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork"),
-        params("network's JSON", it -> it.set(it.network(), "{}"), "Not the JSON of a network"),
+        params("network's JSON", it -> it.set(it.network(), "{}"), "not a network", "penstock-network"),
         params(
             "loss",
             it ->
                 it.setNetwork(Sequential.input(4).dense(3).loss(Losses.squaredError()).build())
                     .setNumStages(1),
-            "SQUARED_ERROR",
+            "loss is squaredError",
             "loss(Losses.softmaxCrossEntropy())"),
         params("numMicroBatches", it -> it.setNumMicroBatches(0), "numMicroBatches is 0"),
         params("batchSize", it -> it.setBatchSize(0), "batchSize is 0", "at least 1"),

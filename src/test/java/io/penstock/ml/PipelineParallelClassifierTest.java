@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class PipelineParallelClassifierTest {
   @Test
   void aNetworkMayHaveDropoutAndStillDoesNotDependOnTheStages() {
     Sequential network =
-        Sequential.input(4).dense(8, Activation.TANH).dropout(0.25).dense(3).build();
+        Sequential.input(4).dense(8, Activation.TANH).dropout(0.25).dense(3).loss(Losses.softmaxCrossEntropy()).build();
     PipelineParallelClassifier classifier = Blobs.classifier().setNetwork(network);
     PipelineParallelClassificationModel model = classifier.fit(rows);
     assertEquals(network, model.describe());
