@@ -136,7 +136,7 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Schedule by its id: gpipe or 1f1b. */
+  /** Schedule by its id: gpipe, 1f1b or unpipelined. */
   public PipelineParallelClassifier setSchedule(String id) {
     set(schedule(), id);
     return this;

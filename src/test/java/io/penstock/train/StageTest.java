@@ -1,0 +1,125 @@
+package io.penstock.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.nn.Activation;
+import io.penstock.nn.Dense;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class StageTest {
+  private static final Sequential NETWORK =
+      Sequential.input(5)
+          .dense(7, Activation.TANH)
+          .dense(3)
+          .loss(Losses.squaredError())
+          .build();
+
+  private static Stage whole() {
+    return new Stage(NETWORK, 0, NETWORK.layers().size(), Updater.sgd(0.1), 1);
+  }
+
+  private static INDArray rows(int rows, int width, int salt) {
+    float[] values = new float[rows * width];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i * 1.7 + salt);
+    }
+    return Nd4j.create(values, new long[] {rows, width}, 'c');
+  }
+
+  /** Where others scaled gradients wrongly: every way of cutting the batch must give 1 − 2·lr. */
+  @ParameterizedTest(name = "{0} micro-batches")
+  @ValueSource(ints = {1, 2, 3, 4, 7})
+  void microBatchesDoNotChangeTheGradientsScale(int microBatches) {
+    double learningRate = 0.05;
+    Sequential network =
+        Sequential.input(1)
+            .layer(new Dense(1, false, 1))
+            .layer(new Dense(1, false, 1))
+            .loss(Losses.squaredError())
+            .build();
+    Stage first = new Stage(network, 0, 1, Updater.sgd(learningRate), 1);
+    Stage second = new Stage(network, 1, 2, Updater.sgd(learningRate), 1);
+    first.parameters(0).flat().assign(1);
+    second.parameters(1).flat().assign(1);
+    INDArray one = Nd4j.ones(1, 1);
+    INDArray target = Nd4j.zeros(1, 1);
+    for (int i = 0; i < microBatches; i++) {
+      INDArray output = second.forward(0, i, first.forward(0, i, one));
+      INDArray gradient = network.loss().gradient(output, target, 1.0 / microBatches);
+      first.inputGradient(i, second.inputGradient(i, gradient));
+      first.weightGradient(i);
+      second.weightGradient(i);
+    }
+    first.update(0, 0);
+    second.update(0, 0);
+    assertEquals(1 - 2 * learningRate, first.parameters(0).flat().getDouble(0), 1e-6);
+    assertEquals(1 - 2 * learningRate, second.parameters(1).flat().getDouble(0), 1e-6);
+  }
+
+  @Test
+  void gradientsAreSummedInAscendingOrderWhateverTheScheduleDoes() {
+    float[] ascending = gradients(List.of(0, 1, 2, 3), List.of(0, 1, 2, 3));
+    assertArrayEquals(ascending, gradients(List.of(3, 2, 1, 0), List.of(3, 2, 1, 0)), 0f);
+    assertArrayEquals(ascending, gradients(List.of(2, 0, 3, 1), List.of(0, 3, 2, 1)), 0f);
+  }
+
+  private static float[] gradients(List<Integer> inputOrder, List<Integer> weightOrder) {
+    Stage stage = whole();
+    for (int i = 0; i < 4; i++) {
+      stage.forward(0, i, rows(3, 5, i));
+    }
+    inputOrder.forEach(i -> stage.inputGradient(i, rows(3, 3, 10 + i)));
+    weightOrder.forEach(stage::weightGradient);
+    return stage.gradients(0).flat().dup().data().asFloat();
+  }
+
+  @Test
+  void theNetworksInputHasNoGradient() {
+    Stage stage = whole();
+    stage.forward(0, 0, rows(2, 5, 0));
+    assertEquals(null, stage.inputGradient(0, rows(2, 3, 1)));
+  }
+
+  @Test
+  void backwardNeedsItsForwardAndTheWeightsTheirInputGradient() {
+    Stage stage = whole();
+    assertThrows(IllegalStateException.class, () -> stage.inputGradient(0, rows(2, 3, 1)));
+    stage.forward(0, 0, rows(2, 5, 0));
+    assertThrows(IllegalStateException.class, () -> stage.weightGradient(0));
+  }
+
+  @Test
+  void updatesWaitForEveryBackward() {
+    Stage stage = whole();
+    stage.forward(0, 0, rows(2, 5, 0));
+    String message =
+        assertThrows(IllegalStateException.class, () -> stage.update(0, 0)).getMessage();
+    assertTrue(message.contains("0"), message);
+  }
+
+  @Test
+  void activationsAreHeldFromForwardToWeightGradient() {
+    Stage stage = whole();
+    stage.forward(0, 0, rows(2, 5, 0));
+    stage.forward(0, 1, rows(2, 5, 0));
+    stage.inputGradient(0, rows(2, 3, 1));
+    stage.forward(0, 2, rows(2, 5, 0));
+    assertEquals(3, stage.peakInFlight());
+    stage.weightGradient(0);
+    stage.inputGradient(1, rows(2, 3, 1));
+    stage.weightGradient(1);
+    stage.forward(0, 3, rows(2, 5, 0));
+    assertEquals(3, stage.peakInFlight());
+  }
+}
