@@ -31,7 +31,8 @@ final class OneForwardOneBackward implements Generator {
     return new Schedule(id(), ranks, microBatches, plan);
   }
 
-  private static List<Action> rank(int rank, int warmUp, int microBatches) {
+  /** One rank that starts with so many forwards, then does a backward for each forward. */
+  static List<Action> rank(int rank, int warmUp, int microBatches) {
     List<Action> actions = new ArrayList<>();
     for (int i = 0; i < warmUp + microBatches; i++) {
       if (i < microBatches) {

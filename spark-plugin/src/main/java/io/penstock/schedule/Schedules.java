@@ -5,7 +5,13 @@ import java.util.List;
 /** The schedules that can be chosen by name. */
 public final class Schedules {
   private static final List<Generator> KNOWN =
-      List.of(new GPipe(), new OneForwardOneBackward(), new Unpipelined());
+      List.of(
+          new GPipe(),
+          new OneForwardOneBackward(),
+          new EagerOneForwardOneBackward(),
+          new ZeroBubbleH1(),
+          new ZeroBubbleH2(),
+          new Unpipelined());
 
   private Schedules() {}
 

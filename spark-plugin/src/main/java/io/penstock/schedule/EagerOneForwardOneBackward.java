@@ -1,0 +1,53 @@
+package io.penstock.schedule;
+
+import java.util.stream.IntStream;
+
+/**
+ * One forward, one backward, begun with more forwards: the overlap-friendly 1F1B of Zhuang et al.
+ * 2023 (arXiv 2211.05322). Rank r of p starts with up to 2(p - 1 - r) forwards, twice as many as
+ * {@link OneForwardOneBackward}, and so keeps the activations of min(2(p - 1 - r) + 1, m)
+ * micro-batches. It takes the same time when transfer is free; when it is not, there is work to do
+ * while a frame travels to the next rank and its gradient back.
+ *
+ * <pre>
+ *  rank 0  F0 F1 F2 F3 F4 B0 F5 B1 .  B2 .  B3 .  B4 .  B5
+ *  rank 1  .  F0 F1 F2 B0 F3 B1 F4 B2 F5 B3 .  B4 .  B5 .
+ *  rank 2  .  .  F0 B0 F1 B1 F2 B2 F3 B3 F4 B4 F5 B5 .  .
+ * </pre>
+ */
+final class EagerOneForwardOneBackward implements Generator {
+  private final int extra;
+
+  /** With the full depth. */
+  EagerOneForwardOneBackward() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /**
+   * With less depth, to save memory.
+   *
+   * @param extra how many forwards more than 1F1B a rank may start with; 0 makes 1F1B
+   */
+  EagerOneForwardOneBackward(int extra) {
+    this.extra = extra;
+  }
+
+  @Override
+  public String id() {
+    return "eager-1f1b";
+  }
+
+  @Override
+  public Schedule generate(int ranks, int microBatches) {
+    var plan =
+        IntStream.range(0, ranks)
+            .mapToObj(
+                rank -> {
+                  int behind = ranks - 1 - rank;
+                  int warmUp = behind + Math.min(extra, behind);
+                  return OneForwardOneBackward.rank(rank, warmUp, microBatches);
+                })
+            .toList();
+    return new Schedule(id(), ranks, microBatches, plan);
+  }
+}

@@ -1,0 +1,52 @@
+package io.penstock.schedule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Zero bubble at 1F1B's memory: ZB-H1 of Qi et al. 2023 (arXiv 2401.10241), also called ZB1P. It is
+ * 1F1B with the backward in halves: the input gradients (I) go on at once, and the weight gradients
+ * (W), for which nobody waits, fill the gaps. On rank r of p they come r micro-batches behind, so
+ * that every rank keeps the activations of min(p, m) micro-batches, as many as rank 0 of {@link
+ * OneForwardOneBackward}. From m = p on, it takes m(tF + tB) + (p - 1)(tF + tI - tW), a third of
+ * 1F1B's bubble if tF = tI = tW.
+ *
+ * <pre>
+ *  rank 0  F0 F1 F2 .  .  I0 W0 F3 I1 W1 I2 W2 I3 W3
+ *  rank 1  .  F0 F1 .  I0 F2 I1 W0 F3 I2 W1 I3 W2 W3
+ *  rank 2  .  .  F0 I0 F1 I1 F2 I2 W0 F3 I3 W1 W2 W3
+ * </pre>
+ */
+final class ZeroBubbleH1 implements Generator {
+  @Override
+  public String id() {
+    return "zb-h1";
+  }
+
+  @Override
+  public Schedule generate(int ranks, int microBatches) {
+    var plan =
+        IntStream.range(0, ranks)
+            .mapToObj(rank -> rank(rank, ranks - 1 - rank, rank, microBatches))
+            .toList();
+    return new Schedule(id(), ranks, microBatches, plan);
+  }
+
+  /** One rank that starts with so many forwards and lets weight gradients lag behind. */
+  static List<Action> rank(int rank, int warmUp, int lag, int microBatches) {
+    List<Action> actions = new ArrayList<>();
+    for (int i = 0; i < warmUp + microBatches + lag; i++) {
+      if (i < microBatches) {
+        actions.add(new Action(rank, Kind.F, i));
+      }
+      if (i >= warmUp && i < warmUp + microBatches) {
+        actions.add(new Action(rank, Kind.I, i - warmUp));
+      }
+      if (i >= warmUp + lag) {
+        actions.add(new Action(rank, Kind.W, i - warmUp - lag));
+      }
+    }
+    return actions;
+  }
+}

@@ -1,0 +1,67 @@
+package io.penstock.schedule;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plays a schedule of compute actions, one stage a rank, by its own rules: each action starts
+ * when its rank is free and its inputs are there. A whole backward takes 2, all else 1.
+ *
+ * @param starts when each rank starts
+ * @param ends when each rank ends
+ */
+record Spans(double[] starts, double[] ends) {
+
+  /** The hop is the time a frame travels. */
+  static Spans of(Schedule schedule, double hop) {
+    List<List<Action>> plan = schedule.ranks();
+    int ranks = plan.size();
+    double[] starts = new double[ranks];
+    double[] ends = new double[ranks];
+    int[] next = new int[ranks];
+    Map<Action, Double> done = new HashMap<>();
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (int rank = 0; rank < ranks; rank++) {
+        if (next[rank] == plan.get(rank).size()) {
+          continue;
+        }
+        Action action = plan.get(rank).get(next[rank]);
+        int from =
+            switch (action.kind()) {
+              case F -> rank - 1;
+              case B, I -> rank + 1;
+              default -> -1;
+            };
+        boolean waits = from >= 0 && from < ranks;
+        Double input = waits ? done.get(action.on(from)) : Double.valueOf(-hop);
+        if (input == null) {
+          continue;
+        }
+        double start = Math.max(ends[rank], input + hop);
+        if (next[rank]++ == 0) {
+          starts[rank] = start;
+        }
+        ends[rank] = start + (action.kind() == Kind.B ? 2 : 1);
+        done.put(action, ends[rank]);
+        moved = true;
+      }
+    }
+    if (done.size() != plan.stream().mapToInt(List::size).sum()) {
+      throw new IllegalArgumentException("stuck: " + schedule);
+    }
+    return new Spans(starts, ends);
+  }
+
+  double makespan() {
+    return Arrays.stream(ends).max().orElseThrow();
+  }
+
+  /** From a rank's first action to the end of its last. */
+  double ofRank(int rank) {
+    return ends[rank] - starts[rank];
+  }
+}

@@ -1,0 +1,39 @@
+package io.penstock.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZeroBubbleH1Test {
+  @Test
+  void weightGradientsLagByTheRank() {
+    Schedule schedule = new ZeroBubbleH1().generate(4, 8);
+    assertEquals(
+        "0F0 0F1 0F2 0F3 0I0 0W0 0F4 0I1 0W1 0F5 0I2 0W2 0F6 0I3 0W3 0F7 0I4 0W4 0I5 0W5 0I6 0W6"
+            + " 0I7 0W7",
+        Plans.row(schedule, 0));
+    assertEquals(
+        "3F0 3I0 3F1 3I1 3F2 3I2 3F3 3I3 3W0 3F4 3I4 3W1 3F5 3I5 3W2 3F6 3I6 3W3 3F7 3I7 3W4 3W5"
+            + " 3W6 3W7",
+        Plans.row(schedule, 3));
+  }
+
+  @Test
+  void fewerMicroBatchesThanRanksAreLegal() {
+    Schedule schedule = new ZeroBubbleH1().generate(4, 2);
+    assertEquals("0F0 0F1 0I0 0W0 0I1 0W1", Plans.row(schedule, 0));
+    assertEquals("3F0 3I0 3F1 3I1 3W0 3W1", Plans.row(schedule, 3));
+    assertEquals("3F0 3I0 3W0", Plans.row(new ZeroBubbleH1().generate(4, 1), 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void fromAsManyMicroBatchesAsRanksOnTheClosedFormHolds(int ranks) {
+    for (int m = ranks; m <= 4 * ranks; m++) {
+      assertEquals(
+          3 * m + ranks - 1, Spans.of(new ZeroBubbleH1().generate(ranks, m), 0).makespan());
+    }
+  }
+}
