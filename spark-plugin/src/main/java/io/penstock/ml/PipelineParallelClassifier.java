@@ -136,7 +136,7 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Schedule by its id: gpipe, 1f1b or unpipelined. */
+  /** Schedule by its id, such as gpipe or 1f1b. */
   public PipelineParallelClassifier setSchedule(String id) {
     set(schedule(), id);
     return this;
