@@ -30,7 +30,7 @@ final class Scorer implements Serializable {
     Map<Integer, float[]> weights = new TreeMap<>();
     for (int layer = 0; layer < parameters.size(); layer++) {
       if (parameters.get(layer).size() > 0) {
-        weights.put(layer, parameters.get(layer).flat().dup().data().asFloat());
+        weights.put(layer, parameters.get(layer).values());
       }
     }
     return new Scorer(network.toJson(), weights);

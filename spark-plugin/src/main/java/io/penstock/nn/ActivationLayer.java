@@ -37,11 +37,6 @@ public record ActivationLayer(Activation function) implements Layer {
   }
 
   @Override
-  public List<ParameterSpec> parameters(Shape input) {
-    return List.of();
-  }
-
-  @Override
   public long flops(Shape input) {
     return input.size() * function.flops();
   }

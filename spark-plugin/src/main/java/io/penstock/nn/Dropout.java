@@ -1,6 +1,5 @@
 package io.penstock.nn;
 
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -34,11 +33,6 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   @Override
   public Shape outputShape(Shape input) {
     return input;
-  }
-
-  @Override
-  public List<ParameterSpec> parameters(Shape input) {
-    return List.of();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.penstock.nn;
 
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Makes rows of any shape rows of one dimension, the last dimension running fastest. */
@@ -8,11 +7,6 @@ public record Flatten() implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     return Shape.of(input.size());
-  }
-
-  @Override
-  public List<ParameterSpec> parameters(Shape input) {
-    return List.of();
   }
 
   @Override

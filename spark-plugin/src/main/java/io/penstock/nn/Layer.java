@@ -25,7 +25,9 @@ public interface Layer {
    *
    * @param input the shape of an input row
    */
-  List<ParameterSpec> parameters(Shape input);
+  default List<ParameterSpec> parameters(Shape input) {
+    return List.of();
+  }
 
   /**
    * Floating-point operations of the forward pass of one row; the backward pass of a layer with

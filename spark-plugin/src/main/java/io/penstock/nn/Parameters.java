@@ -100,6 +100,11 @@ public final class Parameters {
     return flat;
   }
 
+  /** A copy of {@link #flat} on the heap, to travel or to be kept. */
+  public float[] values() {
+    return flat.dup().data().asFloat();
+  }
+
   /** What the arrays are, in their order in {@link #flat}. */
   public List<ParameterSpec> specs() {
     return specs;

@@ -99,7 +99,7 @@ public final class RankRunner {
       if (features != null) {
         features.startEpoch(epoch);
       }
-      if (labels != null && labels != features) {
+      if (labels != null) {
         labels.startEpoch(epoch);
       }
       long start = clock.nanos();
@@ -218,7 +218,7 @@ public final class RankRunner {
     for (Stage stage : stages.values()) {
       for (int layer = stage.first(); layer < stage.end(); layer++) {
         if (stage.parameters(layer).size() > 0) {
-          weights.put(layer, stage.parameters(layer).flat().dup().data().asFloat());
+          weights.put(layer, stage.parameters(layer).values());
         }
       }
       peak = Math.max(peak, stage.peakInFlight());
