@@ -3,8 +3,11 @@ package io.penstock.launch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
@@ -21,20 +24,32 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 class WholeExecutorsTest {
   private static SparkSession spark;
+  private static final List<ClusterOffer> offers = new ArrayList<>();
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     spark =
         Executors.of(2, 2)
             .config("spark.authenticate", "true")
             .config("spark.authenticate.secret", "known here only")
             .config("spark.network.crypto.enabled", "true")
             .getOrCreate();
+    while (offers.isEmpty() || offers.get(offers.size() - 1).executors() < 2) {
+      offers.add(ClusterOffer.of(spark.sparkContext()));
+      Thread.sleep(1);
+    }
   }
 
   @AfterAll
   static void stop() {
     spark.stop();
+  }
+
+  @Test
+  void coresAreNeverOverstatedWhileExecutorsRegister() {
+    for (ClusterOffer offer : offers) {
+      assertTrue(offer.coresPerExecutor() <= 2, offer::toString);
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
 package io.penstock.launch;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.status.api.v1.ExecutorSummary;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What the cluster has for a barrier job now.
@@ -13,7 +16,7 @@ import org.apache.spark.SparkContext;
  * @param executors registered executors; 1 in local mode
  * @param slots tasks that can run at the same time
  * @param expected executors that will come in the end, where the settings tell
- * @param coresPerExecutor cores of an executor, as far as its slots show them
+ * @param coresPerExecutor cores that every registered executor has at least
  * @param taskCpus cores of a task
  * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
  * @param dynamicAllocation whether the number of executors follows the load
@@ -37,23 +40,29 @@ record ClusterOffer(
     boolean local = context.isLocal();
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    // The driver's own block manager is counted there too.
-    int executors = local ? 1 : Math.max(0, context.getExecutorMemoryStatus().size() - 1);
     int taskCpus = conf.getInt("spark.task.cpus", 1);
-    int cores =
-        conf.contains("spark.executor.cores")
-            ? conf.getInt("spark.executor.cores", 1)
-            : executors == 0 ? taskCpus : Math.max(1, slots / executors) * taskCpus;
+    int[] cores = local ? new int[] {slots * taskCpus} : coresOfExecutors(context);
     return new ClusterOffer(
         local,
-        executors,
+        cores.length,
         slots,
         expected(conf),
-        cores,
+        Arrays.stream(cores).min().orElse(taskCpus),
         taskCpus,
         conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
         conf.getBoolean("spark.dynamicAllocation.enabled", false),
         NativeMemory.available(conf));
+  }
+
+  /**
+   * Executors and their cores from one source: counted apart from each other while executors
+   * register, they gave cores that no executor has, and a barrier job waits for such for ever.
+   */
+  private static int[] coresOfExecutors(SparkContext context) {
+    return CollectionConverters.asJava(context.statusStore().executorList(true)).stream()
+        .mapToInt(ExecutorSummary::totalCores)
+        .filter(cores -> cores > 0) // the driver is listed without cores
+        .toArray();
   }
 
   private static OptionalInt expected(SparkConf conf) {
