@@ -26,14 +26,19 @@ class EagerOneForwardOneBackwardTest {
   }
 
   @Test
-  void theDepthCanBeBounded() {
-    assertEquals(
-        new OneForwardOneBackward().generate(5, 9).ranks(),
-        new EagerOneForwardOneBackward(0).generate(5, 9).ranks());
-    Schedule schedule = new EagerOneForwardOneBackward(1).generate(4, 6);
+  void theWarmUpOfRankZeroBoundsTheDepth() {
+    assertEquals(new OneForwardOneBackward().generate(5, 9).ranks(), withWarmUp(4, 5, 9).ranks());
+    Schedule schedule = withWarmUp(4, 4, 6);
     Verifier.verify(Lowering.lower(schedule));
     assertEquals("0F0 0F1 0F2 0F3 0F4 0B0 0F5 0B1 0B2 0B3 0B4 0B5", Plans.row(schedule, 0));
     assertEquals("2F0 2F1 2F2 2B0 2F3 2B1 2F4 2B2 2F5 2B3 2B4 2B5", Plans.row(schedule, 2));
+    assertEquals("0F0 0B0 0F1 0B1", Plans.row(withWarmUp(0, 4, 2), 0));
+    assertEquals(withWarmUp(8, 5, 9), withWarmUp(80, 5, 9));
+  }
+
+  private static Schedule withWarmUp(int forwards, int ranks, int microBatches) {
+    return Schedules.generate(
+        ScheduleRequest.of("eager-1f1b", ranks, microBatches).withWarmUp(forwards));
   }
 
   @ParameterizedTest

@@ -43,4 +43,20 @@ class SchedulesTest {
       assertEquals(halved, Spans.of(Schedules.generate(id, ranks, m), 0).makespan(), id);
     }
   }
+
+  @Test
+  void whatAScheduleCannotDoNamesThoseThatCan() {
+    String stages =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Schedules.generate(ScheduleRequest.of("1f1b", 2, 2).withVirtualStages(3)))
+            .getMessage();
+    assertTrue(stages.contains("1f1b takes 1 stages a rank, not 3"), stages);
+    String warmUp =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Schedules.generate(ScheduleRequest.of("gpipe", 2, 2).withWarmUp(3)))
+            .getMessage();
+    assertTrue(warmUp.contains("choose one of eager-1f1b"), warmUp);
+  }
 }

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -7,7 +8,8 @@ import java.util.stream.IntStream;
  * 2023 (arXiv 2211.05322). Rank r of p starts with up to 2(p - 1 - r) forwards, twice as many as
  * {@link OneForwardOneBackward}, and so keeps the activations of min(2(p - 1 - r) + 1, m)
  * micro-batches. It takes the same time when transfer is free; when it is not, there is work to do
- * while a frame travels to the next rank and its gradient back.
+ * while a frame travels to the next rank and its gradient back. A warm-up of k forwards on rank 0
+ * gives rank r up to k - r: p - 1 makes 1F1B, 2(p - 1) is the most and the usual.
  *
  * <pre>
  *  rank 0  F0 F1 F2 F3 F4 B0 F5 B1 .  B2 .  B3 .  B4 .  B5
@@ -16,36 +18,26 @@ import java.util.stream.IntStream;
  * </pre>
  */
 final class EagerOneForwardOneBackward implements Generator {
-  private final int extra;
-
-  /** With the full depth. */
-  EagerOneForwardOneBackward() {
-    this(Integer.MAX_VALUE);
-  }
-
-  /**
-   * With less depth, to save memory.
-   *
-   * @param extra how many forwards more than 1F1B a rank may start with; 0 makes 1F1B
-   */
-  EagerOneForwardOneBackward(int extra) {
-    this.extra = extra;
-  }
-
   @Override
   public String id() {
     return "eager-1f1b";
   }
 
   @Override
-  public Schedule generate(int ranks, int microBatches) {
+  public boolean hasWarmUp() {
+    return true;
+  }
+
+  @Override
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
+    int first = warmUp.orElse(2 * (ranks - 1));
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(
                 rank -> {
-                  int behind = ranks - 1 - rank;
-                  int warmUp = behind + Math.min(extra, behind);
-                  return OneForwardOneBackward.rank(rank, warmUp, microBatches);
+                  int most = 2 * (ranks - 1 - rank);
+                  int own = Math.max(0, Math.min(first - rank, most));
+                  return OneForwardOneBackward.rank(rank, own, microBatches);
                 })
             .toList();
     return new Schedule(id(), ranks, microBatches, plan);

@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -22,7 +23,7 @@ final class GPipe implements Generator {
   }
 
   @Override
-  public Schedule generate(int ranks, int microBatches) {
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var plan = IntStream.range(0, ranks).mapToObj(rank -> rank(rank, microBatches)).toList();
     return new Schedule(id(), ranks, microBatches, plan);
   }

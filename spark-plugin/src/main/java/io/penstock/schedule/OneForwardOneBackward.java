@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +24,7 @@ final class OneForwardOneBackward implements Generator {
   }
 
   @Override
-  public Schedule generate(int ranks, int microBatches) {
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(rank -> rank(rank, ranks - 1 - rank, microBatches))

@@ -1,6 +1,8 @@
 package io.penstock.schedule;
 
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The schedules that can be chosen by name. */
 public final class Schedules {
@@ -21,21 +23,67 @@ public final class Schedules {
   }
 
   /**
-   * Makes a schedule, one stage a rank: compute actions, to which {@link Lowering} adds the
-   * movement, or all of it where the movement is what makes the schedule.
+   * Makes a schedule with all that can be chosen left as it is usual.
    *
    * @param id one of {@link #ids()}
    * @param ranks executors in the pipeline, at least 1
    * @param microBatches micro-batches of a mini-batch, at least 1
-   * @throws IllegalArgumentException if the name is unknown or a number is less than 1
+   * @throws IllegalArgumentException as {@link #generate(ScheduleRequest)}
    */
   public static Schedule generate(String id, int ranks, int microBatches) {
-    for (Generator generator : KNOWN) {
-      if (generator.id().equals(id)) {
-        return generator.generate(ranks, microBatches);
-      }
+    return generate(ScheduleRequest.of(id, ranks, microBatches));
+  }
+
+  /**
+   * Makes a schedule: compute actions, to which {@link Lowering} adds the movement, or all of it
+   * where the movement is what makes the schedule.
+   *
+   * @throws IllegalArgumentException if the name is unknown, or the schedule does not exist for
+   *     these numbers; the message says which would do
+   */
+  public static Schedule generate(ScheduleRequest request) {
+    Generator generator = known(request.id());
+    int virtualStages = request.virtualStages().orElse(generator.usualVirtualStages());
+    int fewest = generator.fewestVirtualStages();
+    int most = generator.mostVirtualStages();
+    if (virtualStages < fewest || virtualStages > most) {
+      throw new IllegalArgumentException(
+          "schedule %s takes %s stages a rank, not %d; with that many there are: %s"
+              .formatted(
+                  generator.id(),
+                  fewest == most
+                      ? fewest
+                      : most == Integer.MAX_VALUE ? "at least " + fewest : fewest + " to " + most,
+                  virtualStages,
+                  withVirtualStages(virtualStages)));
     }
-    throw new IllegalArgumentException(
-        "no schedule is called '%s'; choose one of %s".formatted(id, String.join(", ", ids())));
+    if (request.warmUp().isPresent() && !generator.hasWarmUp()) {
+      throw new IllegalArgumentException(
+          "the warm-up of schedule %s is fixed; leave it out, or choose one of %s"
+              .formatted(generator.id(), names(Generator::hasWarmUp)));
+    }
+    return generator.generate(
+        request.ranks(), virtualStages, request.microBatches(), request.warmUp());
+  }
+
+  private static Generator known(String id) {
+    return KNOWN.stream()
+        .filter(generator -> generator.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no schedule is called '%s'; choose one of %s"
+                        .formatted(id, names(generator -> true))));
+  }
+
+  private static String withVirtualStages(int stages) {
+    return names(
+        generator ->
+            generator.fewestVirtualStages() <= stages && stages <= generator.mostVirtualStages());
+  }
+
+  private static String names(Predicate<Generator> wanted) {
+    return KNOWN.stream().filter(wanted).map(Generator::id).collect(Collectors.joining(", "));
   }
 }

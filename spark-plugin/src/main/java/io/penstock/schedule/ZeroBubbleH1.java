@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +26,7 @@ final class ZeroBubbleH1 implements Generator {
   }
 
   @Override
-  public Schedule generate(int ranks, int microBatches) {
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(rank -> rank(rank, ranks - 1 - rank, rank, microBatches))

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +26,7 @@ final class ZeroBubbleH2 implements Generator {
   }
 
   @Override
-  public Schedule generate(int ranks, int microBatches) {
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(

@@ -1,0 +1,53 @@
+package io.penstock.schedule;
+
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * What a schedule is wanted for. Immutable.
+ *
+ * @param id one of {@link Schedules#ids()}
+ * @param ranks executors in the pipeline, at least 1
+ * @param microBatches micro-batches of a mini-batch, at least 1; fewer than ranks is legal, if
+ *     wasteful
+ * @param virtualStages stages on each rank, at least 1; empty for the schedule's own number
+ * @param warmUp forwards that rank 0 starts with before its first backward, at least 0, where the
+ *     schedule lets one choose; empty for the schedule's own number
+ */
+public record ScheduleRequest(
+    String id, int ranks, int microBatches, OptionalInt virtualStages, OptionalInt warmUp) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if one is too small
+   */
+  public ScheduleRequest {
+    Objects.requireNonNull(id, "id");
+    if (ranks < 1 || microBatches < 1 || virtualStages.orElse(1) < 1) {
+      throw new IllegalArgumentException(
+          "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of each"
+              .formatted(id, ranks, virtualStages.orElse(1), microBatches));
+    }
+    if (warmUp.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          "schedule %s with a warm-up of %d forwards: it cannot be negative"
+              .formatted(id, warmUp.getAsInt()));
+    }
+  }
+
+  /** A request that leaves all else to the schedule. */
+  public static ScheduleRequest of(String id, int ranks, int microBatches) {
+    return new ScheduleRequest(id, ranks, microBatches, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** Returns the same request with so many stages on each rank. */
+  public ScheduleRequest withVirtualStages(int stages) {
+    return new ScheduleRequest(id, ranks, microBatches, OptionalInt.of(stages), warmUp);
+  }
+
+  /** Returns the same request with so many forwards on rank 0 before its first backward. */
+  public ScheduleRequest withWarmUp(int forwards) {
+    return new ScheduleRequest(id, ranks, microBatches, virtualStages, OptionalInt.of(forwards));
+  }
+}
