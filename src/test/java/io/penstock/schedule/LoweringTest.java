@@ -83,6 +83,6 @@ class LoweringTest {
 
   @Test
   void whatCannotRunIsNotLowered() {
-    assertThrows(InvalidScheduleException.class, () -> Lowering.lower(Plans.of("0F0")));
+    assertThrows(InvalidScheduleException.class, () -> Lowering.lower(Plans.of("0F0 0F1 0B0")));
   }
 }

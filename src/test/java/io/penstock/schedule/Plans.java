@@ -8,6 +8,9 @@ final class Plans {
   /** Two ranks, two micro-batches, compute only. */
   static final Schedule SMALL = of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1");
 
+  /** Two ranks of two stages, for inference. */
+  static final Schedule FORWARD = of("0F0 0F1 2F0 2F1", "1F0 1F1 3F0 3F1");
+
   /** Zero bubble in V shape: rank 0 holds stages 0 and 3, rank 1 holds 1 and 2. */
   static final Schedule ZB_V =
       of(

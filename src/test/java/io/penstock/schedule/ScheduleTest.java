@@ -1,12 +1,17 @@
 package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
   @Test
@@ -31,6 +36,46 @@ class ScheduleTest {
   void aStageNobodyHoldsIsNamed() {
     var e = assertThrows(IllegalArgumentException.class, () -> Plans.SMALL.rankOf(2));
     assertTrue(e.getMessage().contains("stage 2"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.schedule.Plans#sizes")
+  void theFirstMicroBatchesAloneCanBeRun(String id, int ranks, int microBatches) {
+    Schedule schedule = Schedules.generate(id, ranks, microBatches);
+    Schedule lowered = Lowering.lower(schedule);
+    int step = Math.max(1, ranks * microBatches / 256);
+    for (int first = microBatches; first >= 1; first -= step) {
+      Schedule fewer = schedule.first(first);
+      assertEquals(id, fewer.name());
+      assertEquals(first, fewer.microBatches());
+      assertEquals(schedule.stages(), fewer.stages());
+      Peaks peaks = Verifier.verify(fewer);
+      assertEquals(peaks.activations(), Verifier.verify(lowered.first(first)).activations());
+    }
+  }
+
+  @Test
+  void theFirstMicroBatchesKeepTheirOrder() {
+    assertEquals("0F0 0B0", Plans.row(Plans.SMALL.first(1), 0));
+    assertEquals(
+        "1RECV_F0 1F0 1B0 1SEND_B0", Plans.row(Lowering.lower(Plans.SMALL).first(1), 1));
+    assertSame(Plans.SMALL, Plans.SMALL.first(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 3})
+  void asManyMicroBatchesAsThereAreCanBeKept(int first) {
+    var e = assertThrows(IllegalArgumentException.class, () -> Plans.SMALL.first(first));
+    assertTrue(e.getMessage().contains("keep 1 to 2"), e.getMessage());
+  }
+
+  @Test
+  void withoutAnyBackwardItIsForwardOnly() {
+    assertTrue(Plans.FORWARD.isForwardOnly());
+    assertTrue(Lowering.lower(Plans.FORWARD).isForwardOnly());
+    assertFalse(Plans.SMALL.isForwardOnly());
+    assertFalse(Plans.of("0F0 0I0").isForwardOnly());
+    assertFalse(Plans.of("0F0 0SEND_B0").isForwardOnly());
   }
 
   @Test

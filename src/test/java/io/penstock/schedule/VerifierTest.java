@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,6 +36,19 @@ class VerifierTest {
   @Test
   void aMissingBackwardIsRefused() {
     refuses(Plans.of("0F0 0F1 0B1"), "0B0 is missing", ">rank 0<");
+  }
+
+  @Test
+  void forwardsAloneAreAccepted() {
+    assertEquals(List.of(1, 1), Verifier.verify(Plans.FORWARD).activations());
+    assertEquals(List.of(1, 1), Verifier.verify(Lowering.lower(Plans.FORWARD)).activations());
+  }
+
+  @Test
+  void oneBackwardAsksForAllTheOthers() {
+    refuses(Plans.of("0F0 0F1 2F0 2F1", "1F0 1F1 3F0 3F1 3B0"), "0B0 is missing", ">rank 0<");
+    refuses(Plans.of("0F0 0F1", "1F0"), "1F1 is missing", ">rank 1<");
+    refuses(Plans.of("0F0 0SEND_B0"), "0B0 is missing", ">rank 0<");
   }
 
   @Test

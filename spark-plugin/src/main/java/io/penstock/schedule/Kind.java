@@ -29,6 +29,11 @@ public enum Kind {
     return ordinal() <= W.ordinal();
   }
 
+  /** Whether it belongs to a forward. */
+  boolean isForward() {
+    return this == F || this == SEND_F || this == RECV_F;
+  }
+
   boolean isSend() {
     return this == SEND_F || this == SEND_B;
   }

@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.Map;
  * make a sender wait.
  *
  * @param activations for each rank, the most forwards whose activations it keeps at a time: from
- *     the forward to the weight gradient (W, or a whole B), in units of one stage and micro-batch
+ *     the forward to the weight gradient (W, or a whole B), in units of one stage and micro-batch;
+ *     where there are forwards only, none is kept beyond its own
  * @param frames for each sending rank, for each receiving rank: the most frames that are sent and
  *     not yet used up by the compute action that takes them
  */
@@ -34,6 +36,9 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
   }
 
   private static List<Integer> activations(Schedule schedule) {
+    if (schedule.isForwardOnly()) {
+      return Collections.nCopies(schedule.ranks().size(), 1);
+    }
     List<Integer> peaks = new ArrayList<>();
     for (List<Action> actions : schedule.ranks()) {
       int kept = 0;

@@ -51,6 +51,41 @@ public record Schedule(String name, int stages, int microBatches, List<List<Acti
             .formatted(name, stage, stages));
   }
 
+  /**
+   * Returns whether it only does forwards, as for inference: no backward, whole or half, and no
+   * movement of gradients.
+   */
+  public boolean isForwardOnly() {
+    return ranks.stream().flatMap(List::stream).allMatch(action -> action.kind().isForward());
+  }
+
+  /**
+   * Returns the same schedule for the first micro-batches only, in the same order: for a mini-batch
+   * that has fewer rows than the others. What {@link Verifier} accepts stays acceptable.
+   *
+   * @param firstMicroBatches how many to keep
+   * @throws IllegalArgumentException if it is not between 1 and the number there is
+   */
+  public Schedule first(int firstMicroBatches) {
+    if (firstMicroBatches < 1 || firstMicroBatches > microBatches) {
+      throw new IllegalArgumentException(
+          "the first %d micro-batches of schedule %s: it has %d, so keep 1 to %3$d"
+              .formatted(firstMicroBatches, name, microBatches));
+    }
+    if (firstMicroBatches == microBatches) {
+      return this;
+    }
+    List<List<Action>> kept =
+        ranks.stream()
+            .map(
+                rank ->
+                    rank.stream()
+                        .filter(action -> action.microBatch() < firstMicroBatches)
+                        .toList())
+            .toList();
+    return new Schedule(name, stages, firstMicroBatches, kept);
+  }
+
   /** Whether it holds sends and receives. */
   boolean isLowered() {
     return ranks.stream().flatMap(List::stream).anyMatch(action -> !action.kind().isCompute());

@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * Proves that a schedule can be run: everything is done once, in a possible order, on one rank, and
  * no rank waits for ever. Takes compute actions only, or a lowered schedule; then every frame
- * between ranks must have one send and one receive, in the same order at both ends of a link.
+ * between ranks must have one send and one receive, in the same order at both ends of a link. A
+ * schedule without any backward is one for inference; one backward asks for all the others.
  */
 public final class Verifier {
   private final Schedule schedule;
@@ -80,6 +81,7 @@ public final class Verifier {
   }
 
   private void checkComplete() {
+    boolean forwardOnly = schedule.isForwardOnly();
     for (int stage = 0; stage < schedule.stages(); stage++) {
       for (int microBatch = 0; microBatch < schedule.microBatches(); microBatch++) {
         Action forward = new Action(stage, Kind.F, microBatch);
@@ -88,6 +90,9 @@ public final class Verifier {
         Action weight = forward.as(Kind.W);
         if (!has(forward)) {
           throw missing(forward, "every stage does the forward of every micro-batch");
+        }
+        if (forwardOnly) {
+          continue;
         }
         if (has(whole) && (has(input) || has(weight))) {
           Action half = has(input) ? input : weight;
