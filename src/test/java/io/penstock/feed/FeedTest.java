@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -151,8 +153,26 @@ class FeedTest {
   }
 
   @Test
-  void ranksAreOneAtLeast() {
-    assertThrows(IllegalArgumentException.class, () -> blocks(data, COLUMNS, SEED, 0));
+  void bothEndsMayBeOneRankWhicheverItIs() {
+    List<List<Block>> parts =
+        Feed.blocks(data, FeatureColumns.of(data, COLUMNS, "y"), KIND, SEED, 3, 1, 1)
+            .glom()
+            .collect();
+    assertTrue(parts.get(0).isEmpty() && parts.get(2).isEmpty());
+    assertEquals(
+        Set.of(Block.Part.FEATURES, Block.Part.LABELS),
+        parts.get(1).stream().map(Block::part).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void bothEndsAreRanksOfThePipeline() {
+    FeatureColumns columns = FeatureColumns.of(data, COLUMNS, "y");
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> Feed.blocks(data, columns, KIND, SEED, 2, 0, 2));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> Feed.blocks(data, columns, KIND, SEED, 0, 0, 0));
   }
 
   private static Iterator<Block.Part> distinctParts(Iterator<Block> blocks) {
@@ -176,7 +196,8 @@ class FeedTest {
 
   private static JavaRDD<Block> blocks(
       Dataset<Row> data, List<String> features, long seed, int ranks) {
-    return Feed.blocks(data, FeatureColumns.of(data, features, "y"), KIND, seed, ranks);
+    return Feed.blocks(
+        data, FeatureColumns.of(data, features, "y"), KIND, seed, ranks, 0, ranks - 1);
   }
 
   /** The micro-batches of one epoch. */

@@ -10,10 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Verifier;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(90)
 class ExecutorProcessesTest {
@@ -56,12 +62,35 @@ class ExecutorProcessesTest {
     oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
   }
 
+  static List<String> schedules() {
+    return Schedules.ids();
+  }
+
+  /** On two of the executors, so that also two stages on each have layers enough. */
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void everyScheduleRunsOnProcessesWithTheSameResult(String id) {
+    Schedule schedule = Schedules.generate(id, 2, 4);
+    List<Integer> starts = schedule.stages() == 2 ? List.of(0, 2) : List.of(0, 1, 2, 4);
+    TrainingPlan plan = SmallRun.plan(starts, schedule, 2, Updater.adam(0.01));
+    TrainingResult two = SmallRun.run(data, plan);
+    assertEquals(2, new HashSet<>(two.processes()).size());
+    assertEquals(Verifier.verify(plan.schedule()).activations(), two.peakActivations());
+    if (schedule.isForwardOnly()) {
+      assertEquals(2 * SmallRun.STEPS, two.stepLosses().length);
+      assertEquals(oneStage.stepLosses()[0], two.stepLosses()[0]);
+    } else {
+      assertArrayEquals(oneStage.stepLosses(), two.stepLosses());
+      oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    }
+  }
+
   @Test
   void theExceptionOfAStageIsTheCauseAtTheDriver() throws Exception {
     for (int rank = 0; rank < 3; rank++) {
       TrainingFailedException failed = fails(Sabotage.Deed.THROW, rank, 3);
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
-      assertTrue(failed.getMessage().startsWith("Stage " + rank + " on "), failed.getMessage());
+      assertTrue(failed.getMessage().startsWith("Rank " + rank + " on "), failed.getMessage());
     }
   }
 

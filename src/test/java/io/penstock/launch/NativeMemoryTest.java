@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Updater;
+import java.util.Collections;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,7 @@ class NativeMemoryTest {
   }
 
   private static long needed(int stages, Updater updater, int inFlight) {
-    return NativeMemory.needed(SmallRun.plan(stages, 1, updater), inFlight);
+    return NativeMemory.needed(
+        SmallRun.plan(stages, 1, updater), Collections.nCopies(stages, inFlight));
   }
 }

@@ -4,6 +4,8 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -29,9 +31,19 @@ final class SmallRun {
 
   static TrainingPlan plan(int stages, int epochs, Updater updater) {
     List<Integer> starts = List.of(0, 2, 4).subList(0, stages);
-    Sequential network = Sequential.perceptron(4, 8, 6, 3);
+    return plan(starts, Schedules.generate("1f1b", stages, 4), epochs, updater);
+  }
+
+  static TrainingPlan plan(
+      List<Integer> starts, Schedule schedule, int epochs, Updater updater) {
     return new TrainingPlan(
-        network.toJson(), updater.toJson(), starts, "1f1b", 4, ROWS / STEPS, epochs, 7);
+        Sequential.perceptron(4, 8, 6, 3).toJson(),
+        updater.toJson(),
+        starts,
+        TrainingPlan.runnable(schedule),
+        ROWS / STEPS,
+        epochs,
+        7);
   }
 
   static TrainingPlan plan(int stages) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class TrainingJobTest {
     one.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
     assertEquals(2 * SmallRun.STEPS, one.stepLosses().length);
     assertEquals(3, three.processes().size());
-    assertEquals(List.of(3, 2, 1), three.peakInFlight());
+    assertEquals(List.of(3, 2, 1), three.peakActivations());
     assertEquals(one.epochs().get(1).loss(), three.epochs().get(1).loss());
   }
 
@@ -113,15 +114,8 @@ class TrainingJobTest {
   void tooFewSlotsAreRefusedAtOnceAndWithoutAJob() throws Exception {
     AtomicInteger jobs = new AtomicInteger();
     TrainingPlan four =
-        new TrainingPlan(
-            SmallRun.plan(1).networkJson(),
-            SmallRun.plan(1).updaterJson(),
-            List.of(0, 2, 3, 4),
-            "gpipe",
-            4,
-            30,
-            1,
-            7);
+        SmallRun.plan(
+            List.of(0, 2, 3, 4), Schedules.generate("gpipe", 4, 4), 1, Updater.sgd(0.1));
     PreflightException refused =
         listening(
             new SparkListener() {
@@ -152,7 +146,7 @@ class TrainingJobTest {
                       TrainingFailedException.class,
                       () -> SmallRun.run(data, sabotaged(flag, failing))));
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
-      assertTrue(failed.getMessage().startsWith("Stage " + rank + " on "), failed.getMessage());
+      assertTrue(failed.getMessage().startsWith("Rank " + rank + " on "), failed.getMessage());
     }
   }
 

@@ -8,13 +8,17 @@ import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
 import io.penstock.schedule.Verifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +33,11 @@ import org.nd4j.linalg.schedule.StepSchedule;
 @Timeout(120)
 class BitEqualityTest {
   private static final int ROWS = 45; // The last mini-batch of 16 has 13 rows: none divides evenly.
+  private static final int BATCH = 16;
+  private static final int STEPS = 3;
+  private static final int EPOCHS = 2;
+  private static final int MOST_RANKS = 4;
+  private static final int MOST_VIRTUAL = 3;
   private static final Sequential NETWORK =
       Sequential.input(9)
           .dense(17, Activation.RELU)
@@ -82,55 +91,108 @@ class BitEqualityTest {
   void stagesAndSchedulesChangeNoBit(int microBatches, String updaterName) throws Exception {
     LocalPipeline pipeline = pipeline(ROWS);
     Updater updater = updaters().get(updaterName);
-    List<RankResult> one = pipeline.train(1, "gpipe", microBatches, 16, 3, updater);
-    assertEquals(9, losses(one).length);
-    for (int stages = 1; stages <= 3; stages++) {
-      for (String schedule : Schedules.ids()) {
-        List<RankResult> some =
-            pipeline.train(stages, schedule, microBatches, 16, 3, updater);
-        String what = stages + " stages, " + schedule;
+    List<RankResult> one =
+        pipeline.train(Schedules.generate("gpipe", 1, microBatches), BATCH, EPOCHS, updater);
+    assertEquals(STEPS * EPOCHS, losses(one).length);
+    for (Schedule schedule : schedules(microBatches)) {
+      List<RankResult> some = pipeline.train(schedule, BATCH, EPOCHS, updater);
+      String what =
+          "%s, %d ranks, %d stages, %d micro-batches"
+              .formatted(schedule.name(), schedule.ranks().size(), schedule.stages(), microBatches);
+      if (schedule.isForwardOnly()) {
+        assertForwardOnly(pipeline, schedule, some, what);
+      } else {
         assertArrayEquals(losses(one), losses(some), 0, what);
         assertWeightsEqual(weights(one), weights(some), what);
-        for (RankResult rank : some) {
-          assertEquals(
-              Verifier.verify(
-                      new TrainingPlan("", "", starts(stages), schedule, microBatches, 16, 1, 7)
-                          .actions(microBatches))
-                  .activations()
-                  .get(rank.rank()),
-              rank.peakInFlight(),
-              what + ": activations held on rank " + rank.rank());
+      }
+      Schedule run = TrainingPlan.runnable(schedule);
+      assertEquals(
+          Verifier.verify(run).activations(),
+          some.stream().map(RankResult::peakActivations).toList(),
+          what + ": activations held");
+    }
+  }
+
+  /** Every schedule on one to four ranks, with one to three stages on each where it can be. */
+  private static List<Schedule> schedules(int microBatches) {
+    List<Schedule> all = new ArrayList<>();
+    for (int ranks = 1; ranks <= MOST_RANKS; ranks++) {
+      for (int virtual = 1; virtual <= MOST_VIRTUAL; virtual++) {
+        for (String id : Schedules.ids()) {
+          if (ranks * virtual <= NETWORK.layers().size()) {
+            generate(ScheduleRequest.of(id, ranks, microBatches).withVirtualStages(virtual))
+                .ifPresent(all::add);
+          }
         }
       }
     }
+    assertTrue(
+        all.stream().map(Schedule::name).collect(Collectors.toSet()).size()
+            >= Schedules.ids().size() - 1, // dualpipe-v is for many micro-batches
+        all::toString);
+    return all;
+  }
+
+  /** Empty where the schedule does not exist. */
+  private static Optional<Schedule> generate(ScheduleRequest request) {
+    try {
+      return Optional.of(Schedules.generate(request));
+    } catch (IllegalArgumentException refused) {
+      return Optional.empty();
+    }
+  }
+
+  /** Nothing is learnt, and the outputs are those of one stage. */
+  private static void assertForwardOnly(
+      LocalPipeline pipeline, Schedule schedule, List<RankResult> some, String what)
+      throws Exception {
+    List<RankResult> one =
+        pipeline.train(
+            Schedules.generate(schedule.name(), 1, schedule.microBatches()),
+            BATCH,
+            EPOCHS,
+            Updater.sgd(0.1));
+    assertArrayEquals(losses(one), losses(some), 0, what);
+    assertEquals(losses(some)[0], losses(some)[STEPS], what);
+    assertWeightsEqual(weights(one), weights(some), what);
+    List<float[]> expected = outputs(one);
+    List<float[]> actual = outputs(some);
+    assertEquals(expected.size(), actual.size(), what);
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i), actual.get(i), 0f, what);
+    }
+  }
+
+  private static List<float[]> outputs(List<RankResult> ranks) {
+    return ranks.stream().flatMap(rank -> rank.outputs().stream()).toList();
   }
 
   @ParameterizedTest(name = "{0} rows")
   @MethodSource("fewRows")
   void fewerRowsThanMicroBatchesAreLegal(int rows) throws Exception {
     LocalPipeline pipeline = pipeline(rows);
-    List<RankResult> one = pipeline.train(1, "1f1b", 4, 7, 2, Updater.adam(0.01));
-    List<RankResult> three = pipeline.train(3, "1f1b", 4, 7, 2, Updater.adam(0.01));
-    assertArrayEquals(losses(one), losses(three), 0);
-    assertWeightsEqual(weights(one), weights(three), rows + " rows");
+    List<RankResult> one =
+        pipeline.train(Schedules.generate("1f1b", 1, 4), 7, 2, Updater.adam(0.01));
+    for (String id : Schedules.ids()) {
+      Schedule schedule = Schedules.generate(id, 2, 4);
+      if (!schedule.isForwardOnly()) {
+        List<RankResult> two = pipeline.train(schedule, 7, 2, Updater.adam(0.01));
+        assertArrayEquals(losses(one), losses(two), 0, id);
+        assertWeightsEqual(weights(one), weights(two), id + ", " + rows + " rows");
+      }
+    }
   }
 
   static Stream<Integer> fewRows() {
     return Stream.of(1, 2, 7, 8);
   }
 
-  private static List<Integer> starts(int stages) {
-    List<Integer> starts = new ArrayList<>();
-    for (int stage = 0; stage < stages; stage++) {
-      starts.add(stage);
-    }
-    return starts;
-  }
-
   private static double[] losses(List<RankResult> ranks) {
-    double[] losses = ranks.get(ranks.size() - 1).stepLosses();
-    assertTrue(losses.length > 0);
-    return losses;
+    return ranks.stream()
+        .map(RankResult::stepLosses)
+        .filter(losses -> losses.length > 0)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<Integer, float[]> weights(List<RankResult> ranks) {

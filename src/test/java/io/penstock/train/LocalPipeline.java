@@ -8,6 +8,7 @@ import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -21,21 +22,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
 record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
 
-  List<RankResult> train(
-      int stages,
-      String schedule,
-      int microBatches,
-      int batchSize,
-      int epochs,
-      Updater updater)
+  List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
       throws Exception {
     TrainingPlan plan =
         new TrainingPlan(
             network.toJson(),
             updater.toJson(),
-            Partitioner.partition(LayerCosts.flops(network), stages).starts(),
-            schedule,
-            microBatches,
+            Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts(),
+            TrainingPlan.runnable(schedule),
             batchSize,
             epochs,
             7);
@@ -45,14 +39,14 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
   List<RankResult> run(TrainingPlan plan) throws Exception {
     MiniBatches miniBatches =
         new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
-    int stages = plan.stages();
+    int ranks = plan.ranks();
     List<Link> links =
-        IntStream.range(0, stages).mapToObj(r -> Links.open(LinkConfig.on("127.0.0.1"))).toList();
+        IntStream.range(0, ranks).mapToObj(r -> Links.open(LinkConfig.on("127.0.0.1"))).toList();
     List<String> addresses = links.stream().map(Link::address).toList();
-    ExecutorService threads = Executors.newFixedThreadPool(stages);
+    ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
       List<Future<RankResult>> running = new ArrayList<>();
-      for (int rank = 0; rank < stages; rank++) {
+      for (int rank = 0; rank < ranks; rank++) {
         int own = rank;
         running.add(
             threads.submit(
@@ -62,9 +56,10 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
                       new RankRunner(
                           own,
                           plan,
+                          network,
                           links.get(own),
-                          own == 0 ? inOrder(features, miniBatches) : null,
-                          own == stages - 1 ? inOrder(labels, miniBatches) : null,
+                          own == plan.featureRank() ? inOrder(features, miniBatches) : null,
+                          own == plan.labelRank() ? inOrder(labels, miniBatches) : null,
                           miniBatches,
                           () -> false);
                   return runner.run(report -> {});

@@ -68,20 +68,44 @@ class StageTest {
   }
 
   @Test
-  void gradientsAreSummedInAscendingOrderWhateverTheScheduleDoes() {
-    float[] ascending = gradients(List.of(0, 1, 2, 3), List.of(0, 1, 2, 3));
-    assertArrayEquals(ascending, gradients(List.of(3, 2, 1, 0), List.of(3, 2, 1, 0)), 0f);
-    assertArrayEquals(ascending, gradients(List.of(2, 0, 3, 1), List.of(0, 3, 2, 1)), 0f);
+  void theOrderOfTheInputGradientsChangesNothing() {
+    float[] ascending = gradients(List.of(0, 1, 2, 3));
+    assertArrayEquals(ascending, gradients(List.of(3, 2, 1, 0)), 0f);
+    assertArrayEquals(ascending, gradients(List.of(2, 0, 3, 1)), 0f);
   }
 
-  private static float[] gradients(List<Integer> inputOrder, List<Integer> weightOrder) {
+  private static float[] gradients(List<Integer> inputOrder) {
     Stage stage = whole();
     for (int i = 0; i < 4; i++) {
       stage.forward(0, i, rows(3, 5, i));
     }
     inputOrder.forEach(i -> stage.inputGradient(i, rows(3, 3, 10 + i)));
-    weightOrder.forEach(stage::weightGradient);
+    for (int i = 0; i < 4; i++) {
+      stage.weightGradient(i);
+    }
     return stage.gradients(0).flat().dup().data().asFloat();
+  }
+
+  @Test
+  void gradientsAreSummedInAscendingOrderOnly() {
+    Stage stage = whole();
+    for (int i = 0; i < 2; i++) {
+      stage.forward(0, i, rows(3, 5, i));
+      stage.inputGradient(i, rows(3, 3, 10 + i));
+    }
+    String message =
+        assertThrows(IllegalStateException.class, () -> stage.weightGradient(1)).getMessage();
+    assertEquals("W of micro-batch 1 comes before that of 0", message);
+  }
+
+  @Test
+  void inferenceHoldsNothingAndDropsNothingOut() {
+    Sequential network =
+        Sequential.input(5).dropout(0.5).dense(3).loss(Losses.squaredError()).build();
+    Stage stage = new Stage(network, 0, 2, Updater.sgd(0.1), 1);
+    INDArray output = stage.infer(rows(2, 5, 0));
+    assertEquals(output, stage.infer(rows(2, 5, 0)));
+    assertEquals(0, stage.held());
   }
 
   @Test
@@ -115,11 +139,12 @@ class StageTest {
     stage.forward(0, 1, rows(2, 5, 0));
     stage.inputGradient(0, rows(2, 3, 1));
     stage.forward(0, 2, rows(2, 5, 0));
-    assertEquals(3, stage.peakInFlight());
+    assertEquals(3, stage.held());
     stage.weightGradient(0);
+    assertEquals(2, stage.held());
     stage.inputGradient(1, rows(2, 3, 1));
+    assertEquals(2, stage.held());
     stage.weightGradient(1);
-    stage.forward(0, 3, rows(2, 5, 0));
-    assertEquals(3, stage.peakInFlight());
+    assertEquals(1, stage.held());
   }
 }

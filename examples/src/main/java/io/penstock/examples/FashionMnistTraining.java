@@ -1,15 +1,13 @@
 package io.penstock.examples;
 
 import io.penstock.balance.Cut;
-import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
 import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Sequential;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Schedule;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +31,9 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * Trains a classifier of clothing on Fashion-MNIST, one executor a stage, inside an ML pipeline;
  * then saves that, loads it again and uses it.
  *
- * <p>{@code examples/run fashion-mnist [--stages 2] [--micro-batches 4] [--schedule 1f1b] [--epochs
- * 12] [--batch-size 256] [--learning-rate 0.001] [--data FOLDER] [--model FOLDER]}
+ * <p>{@code examples/run fashion-mnist [--stages 2] [--micro-batches 4] [--schedule 1f1b]
+ * [--virtual 1] [--epochs 12] [--batch-size 256] [--learning-rate 0.001] [--data FOLDER] [--model
+ * FOLDER]}
  */
 public final class FashionMnistTraining {
   private static final int[] LAYERS = {FashionMnist.FEATURES, 256, 128, 100, FashionMnist.CLASSES};
@@ -55,6 +54,7 @@ public final class FashionMnistTraining {
               "stages=2",
               "micro-batches=4",
               "schedule=1f1b",
+              "virtual=",
               "epochs=12",
               "batch-size=256",
               "learning-rate=0.001",
@@ -107,7 +107,6 @@ public final class FashionMnistTraining {
   private static PipelineParallelClassifier classifier(Options options) {
     int stages = options.count("stages");
     int microBatches = options.count("micro-batches");
-    Schedules.generate(options.text("schedule"), stages, microBatches); // names the known ones
     int epochs = options.count("epochs");
     double learningRate = options.number("learning-rate");
     if (!(learningRate > 0)) {
@@ -115,24 +114,31 @@ public final class FashionMnistTraining {
           "--learning-rate is '" + learningRate + "': write a number above 0, such as 0.001");
     }
     double period = Math.max(1, Math.ceil(epochs / (DECAYS + 1.0)));
-    return new PipelineParallelClassifier()
-        .setLayers(LAYERS)
-        .setNumStages(stages)
-        .setNumMicroBatches(microBatches)
-        .setSchedule(options.text("schedule"))
-        .setEpochs(epochs)
-        .setBatchSize(options.count("batch-size"))
-        .setUpdater(new Adam(new StepSchedule(ScheduleType.EPOCH, learningRate, DECAY, period)));
+    PipelineParallelClassifier classifier =
+        new PipelineParallelClassifier()
+            .setLayers(LAYERS)
+            .setNumStages(stages)
+            .setNumMicroBatches(microBatches)
+            .setSchedule(options.text("schedule"))
+            .setEpochs(epochs)
+            .setBatchSize(options.count("batch-size"))
+            .setUpdater(
+                new Adam(new StepSchedule(ScheduleType.EPOCH, learningRate, DECAY, period)));
+    if (!options.text("virtual").isEmpty()) {
+      classifier.setNumVirtualStages(options.count("virtual"));
+    }
+    return classifier;
   }
 
   /** Says what will happen: layers by stage, and the way of a mini-batch through them. */
   private static void describe(PipelineParallelClassifier classifier) {
     Sequential network = classifier.resolveNetwork();
-    Cut cut = Partitioner.partition(LayerCosts.flops(network), classifier.getNumStages());
+    Schedule schedule = classifier.resolveSchedule();
+    Cut cut = classifier.resolveCut(network, schedule.stages());
     System.out.printf(
-        "Fashion-MNIST on %d stage(s): mini-batches of %d rows, %d micro-batches each, schedule"
+        "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"
             + " %s%n",
-        cut.stages(),
+        classifier.getNumStages(),
         classifier.getBatchSize(),
         classifier.getNumMicroBatches(),
         classifier.getSchedule());
@@ -147,7 +153,7 @@ public final class FashionMnistTraining {
             .append(" to ")
             .append(network.shape(layer + 1).size());
       }
-      System.out.printf("  stage %d: %s%n", stage, layers);
+      System.out.printf("  stage %d on executor %d: %s%n", stage, schedule.rankOf(stage), layers);
     }
   }
 

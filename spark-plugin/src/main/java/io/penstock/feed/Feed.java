@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import java.util.Comparator;
+import java.util.Objects;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,21 +15,28 @@ public final class Feed {
 
   /**
    * Packs a DataFrame's rows and moves them, in one shuffle that Spark may spill: the features to
-   * partition 0, the labels to the last partition, both sorted by bucket. The partitions between
-   * are empty; with one rank, partition 0 holds both. What a partition holds is read with {@link
-   * Stores#build}. Lazy: nothing runs before an action on the result.
+   * one partition, the labels to another or the same, both sorted by bucket. All other partitions
+   * are empty. What a partition holds is read with {@link Stores#build}. Lazy: nothing runs before
+   * an action on the result.
    *
    * <p>Running it throws {@link BadRowException} on the executor for a row that cannot be trained
    * on.
    *
    * @param seed part of the rows' keys: another seed gives another order
-   * @param ranks the pipeline's number of stages, and of the result's partitions
+   * @param ranks the pipeline's number of ranks, and of the result's partitions
+   * @param featureRank the rank that takes the features
+   * @param labelRank the rank that takes the labels
    */
   public static JavaRDD<Block> blocks(
-      Dataset<Row> data, FeatureColumns columns, LabelKind labels, long seed, int ranks) {
-    if (ranks < 1) {
-      throw new IllegalArgumentException("ranks is " + ranks + "; there must be at least one.");
-    }
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      long seed,
+      int ranks,
+      int featureRank,
+      int labelRank) {
+    Objects.checkIndex(featureRank, ranks);
+    Objects.checkIndex(labelRank, ranks);
     JavaRDD<Tuple2<Integer, byte[]>> packed =
         data.select(columns.selection())
             .toJavaRDD()
@@ -39,18 +47,23 @@ public final class Feed {
                 false);
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
     return JavaPairRDD.fromJavaRDD(packed)
-        .repartitionAndSortWithinPartitions(new ToEnds(ranks), Comparator.naturalOrder())
+        .repartitionAndSortWithinPartitions(
+            new ToEnds(ranks, featureRank, labelRank), Comparator.naturalOrder())
         .map(block -> Block.of(block._1(), block._2()));
   }
 
-  /** Features to the first rank, labels to the last. */
+  /** Features to the rank of the first stage, labels to that of the last. */
   private static final class ToEnds extends Partitioner {
     private static final long serialVersionUID = 1L;
 
     private final int ranks;
+    private final int featureRank;
+    private final int labelRank;
 
-    ToEnds(int ranks) {
+    ToEnds(int ranks, int featureRank, int labelRank) {
       this.ranks = ranks;
+      this.featureRank = featureRank;
+      this.labelRank = labelRank;
     }
 
     @Override
@@ -60,17 +73,20 @@ public final class Feed {
 
     @Override
     public int getPartition(Object number) {
-      return Block.partOf((Integer) number) == Block.Part.FEATURES ? 0 : ranks - 1;
+      return Block.partOf((Integer) number) == Block.Part.FEATURES ? featureRank : labelRank;
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof ToEnds ends && ends.ranks == ranks;
+      return other instanceof ToEnds ends
+          && ends.ranks == ranks
+          && ends.featureRank == featureRank
+          && ends.labelRank == labelRank;
     }
 
     @Override
     public int hashCode() {
-      return ranks;
+      return Objects.hash(ranks, featureRank, labelRank);
     }
   }
 }

@@ -4,6 +4,8 @@ import io.penstock.balance.Cut;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -40,28 +42,34 @@ final class NativeMemory {
   }
 
   /**
-   * What the stage that needs most will take: weights, gradients and updater state, and for every
-   * micro-batch in flight the outputs of its layers and their gradients. Rows kept by the feed come
-   * on top; they spill.
+   * What the rank that needs most will take: weights, gradients and updater state of its stages,
+   * and for every activation that it holds the outputs of a stage's layers and their gradients.
+   * Rows kept by the feed come on top; they spill.
    *
-   * @param peakInFlight the most micro-batches that a stage holds, as the schedule's verifier says
+   * @param peakActivations by rank, the most activations that it holds, each of one stage and
+   *     micro-batch, as the schedule's verifier says; all are taken to be of its largest stage
    */
-  static long needed(TrainingPlan plan, int peakInFlight) {
+  static long needed(TrainingPlan plan, List<Integer> peakActivations) {
     Sequential network = plan.network();
     Updater updater = Updater.fromJson(plan.updaterJson());
     Cut cut = plan.cut();
     long rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
-    long most = 0;
+    long[] state = new long[plan.ranks()];
+    long[] activation = new long[plan.ranks()];
     for (int stage = 0; stage < cut.stages(); stage++) {
-      long floats = 0;
+      int rank = plan.schedule().rankOf(stage);
+      long kept = network.shape(cut.first(stage)).size();
       for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
         long parameters = network.parameterCount(layer);
-        floats += 2 * parameters + updater.stateSize(parameters);
-        floats += 2 * rows * peakInFlight * network.shape(layer + 1).size();
+        state[rank] += 2 * parameters + updater.stateSize(parameters);
+        kept += 2 * network.shape(layer + 1).size();
       }
-      floats += rows * peakInFlight * network.shape(cut.first(stage)).size();
-      most = Math.max(most, floats * Float.BYTES);
+      activation[rank] = Math.max(activation[rank], rows * kept);
     }
-    return most;
+    return Float.BYTES
+        * IntStream.range(0, plan.ranks())
+            .mapToLong(rank -> state[rank] + peakActivations.get(rank) * activation[rank])
+            .max()
+            .orElseThrow();
   }
 }

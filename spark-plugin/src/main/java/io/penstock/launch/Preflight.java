@@ -31,11 +31,10 @@ final class Preflight {
    *
    * @param neededBytes off-heap memory of the stage that needs most
    * @return what the cluster offers
-   * @throws PreflightException with everything that is wrong at once
-   * @throws InterruptedException if the caller is interrupted while it waits
+   * @throws PreflightException with everything that is wrong at once, or if the caller is
+   *     interrupted while it waits
    */
-  static ClusterOffer await(SparkContext context, int stages, long neededBytes)
-      throws InterruptedException {
+  static ClusterOffer await(SparkContext context, int stages, long neededBytes) {
     long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
     long start = System.nanoTime();
     long lastChange = start;
@@ -56,7 +55,7 @@ final class Preflight {
       if (quiet || millis(now - start) > limit) {
         break;
       }
-      Thread.sleep(50);
+      pause();
       offer = ClusterOffer.of(context);
     }
     List<String> complaints = complaints(offer, stages, neededBytes);
@@ -68,6 +67,15 @@ final class Preflight {
               + String.join("\n- ", complaints));
     }
     return offer;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PreflightException("Interrupted while waiting for executors.");
+    }
   }
 
   private static long millis(long nanos) {

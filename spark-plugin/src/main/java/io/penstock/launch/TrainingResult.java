@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param epochs what was posted after each epoch
  * @param lastStep by rank, when the compute actions of the last step ran
  * @param processes the ids of the processes that the ranks ran in
- * @param peakInFlight by rank, the most micro-batches whose activations were held at one time
+ * @param peakActivations by rank, the most activations held at one time, each of one stage and
+ *     micro-batch
  */
 public record TrainingResult(
     Map<Integer, float[]> weights,
@@ -25,7 +26,7 @@ public record TrainingResult(
     List<EpochCompleted> epochs,
     List<List<ActionTime>> lastStep,
     List<Long> processes,
-    List<Integer> peakInFlight) {
+    List<Integer> peakActivations) {
 
   static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
     Map<Integer, float[]> weights = new TreeMap<>();
@@ -43,7 +44,7 @@ public record TrainingResult(
         epochs,
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
-        ranks.stream().map(RankResult::peakInFlight).toList());
+        ranks.stream().map(RankResult::peakActivations).toList());
   }
 
   private static long[] stepNanos(List<RankResult> ranks) {

@@ -4,6 +4,7 @@ import io.penstock.schedule.Schedules;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -29,6 +30,9 @@ final class NetworkParams implements Serializable {
   final Param<String> updater;
   final DoubleParam learningRate;
   final Param<String> schedule;
+  final IntParam numVirtualStages;
+  final IntParam warmUp;
+  final IntArrayParam stageStarts;
   final LongParam seed;
 
   NetworkParams(Params parent) {
@@ -56,8 +60,8 @@ final class NetworkParams implements Serializable {
         new IntParam(
             uid,
             "numStages",
-            "Number of stages (>= 1) that the network is cut into; each takes one executor, one"
-                + " barrier task.",
+            "Number of executors (>= 1) that the network is spread over, one barrier task each. Each"
+                + " holds one stage, or several where the schedule wants it so.",
             atLeastOne("numStages"));
     numMicroBatches =
         new IntParam(
@@ -90,13 +94,38 @@ final class NetworkParams implements Serializable {
         new Param<>(
             uid,
             "schedule",
-            "Order of the stages' work on the micro-batches, one of "
+            "Order of the stages' work on the micro-batches: one of "
                 + String.join(", ", Schedules.ids())
-                + ".",
+                + "; or the name of a file on the driver that ends with .csv, with a row for each"
+                + " executor, such as 0F0,0F1,0B0,0B1.",
             new Rule<>(
                 "schedule",
-                "one of " + String.join(", ", Schedules.ids()),
-                Schedules.ids()::contains));
+                "one of " + String.join(", ", Schedules.ids()) + ", or a file name with .csv",
+                NetworkParams::validSchedule));
+    numVirtualStages =
+        new IntParam(
+            uid,
+            "numVirtualStages",
+            "Number of stages (>= 1) on each executor, for schedules that can have several. Left"
+                + " out, it is what is usual for the schedule.",
+            atLeastOne("numVirtualStages"));
+    warmUp =
+        new IntParam(
+            uid,
+            "warmUp",
+            "Forwards (>= 0) that the first executor does before its first backward, for schedules"
+                + " that let one choose (eager-1f1b). Left out, it is the schedule's own number.",
+            new Rule<>("warmUp", "a whole number of at least 0", value -> (Integer) value >= 0));
+    stageStarts =
+        new IntArrayParam(
+            parent,
+            "stageStarts",
+            "The first layer of every stage, ascending, the first of them 0: a cut of one's own."
+                + " Left out, the layers are spread so that the slowest stage is as fast as can be.",
+            new Rule<>(
+                "stageStarts",
+                "layers in ascending order that begin with 0, for example Array(0, 2, 5)",
+                NetworkParams::validStarts));
     seed =
         new LongParam(uid, "seed", "Keys the initial weights, dropout and the order of the rows.");
   }
@@ -122,6 +151,16 @@ final class NetworkParams implements Serializable {
 
   private static boolean validSizes(int[] sizes) {
     return sizes.length >= 2 && Arrays.stream(sizes).allMatch(size -> size >= 1);
+  }
+
+  private static boolean validStarts(int[] starts) {
+    return starts.length >= 1
+        && starts[0] == 0
+        && IntStream.range(1, starts.length).allMatch(i -> starts[i] > starts[i - 1]);
+  }
+
+  private static boolean validSchedule(String said) {
+    return Schedules.ids().contains(said) || said.endsWith(".csv");
   }
 
   private static boolean validRate(Object rate) {

@@ -1,8 +1,5 @@
 package io.penstock.ml;
 
-import io.penstock.balance.Cut;
-import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.TrainingJob;
@@ -10,6 +7,7 @@ import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
@@ -94,7 +92,7 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Number of stages: executors that the network is spread over. */
+  /** Number of executors that the network is spread over, a stage each or several. */
   public PipelineParallelClassifier setNumStages(int value) {
     set(numStages(), value);
     return this;
@@ -136,7 +134,25 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Schedule by its id, such as gpipe or 1f1b. */
+  /** Number of stages on each executor, where the schedule can have several. */
+  public PipelineParallelClassifier setNumVirtualStages(int value) {
+    set(numVirtualStages(), value);
+    return this;
+  }
+
+  /** Forwards of the first executor before its first backward, where the schedule lets choose. */
+  public PipelineParallelClassifier setWarmUp(int value) {
+    set(warmUp(), value);
+    return this;
+  }
+
+  /** The first layer of every stage, in place of the best cut. */
+  public PipelineParallelClassifier setStageStarts(int... layers) {
+    set(stageStarts(), layers);
+    return this;
+  }
+
+  /** Schedule by its id, such as gpipe or 1f1b, or the name of a CSV file. */
   public PipelineParallelClassifier setSchedule(String id) {
     set(schedule(), id);
     return this;
@@ -156,7 +172,7 @@ public final class PipelineParallelClassifier
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = classifying();
-    checkedCut(network);
+    resolveCut(network, resolveSchedule().stages());
     resolveUpdater();
     FeatureColumns.of(
         schema,
@@ -171,7 +187,7 @@ public final class PipelineParallelClassifier
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
     Sequential network = classifying();
-    Cut cut = checkedCut(network);
+    Schedule schedule = resolveSchedule();
     FeatureColumns columns =
         FeatureColumns.of(
             rows.schema(),
@@ -182,9 +198,8 @@ public final class PipelineParallelClassifier
         new TrainingPlan(
             network.toJson(),
             resolveUpdater().toJson(),
-            cut.starts(),
-            getSchedule(),
-            getNumMicroBatches(),
+            resolveCut(network, schedule.stages()).starts(),
+            schedule,
             getBatchSize(),
             getEpochs(),
             getSeed());
@@ -206,10 +221,6 @@ public final class PipelineParallelClassifier
               + " loss(Losses.softmaxCrossEntropy()).");
     }
     return network;
-  }
-
-  private Cut checkedCut(Sequential network) {
-    return Partitioner.partition(LayerCosts.flops(network), getNumStages());
   }
 
   @Override

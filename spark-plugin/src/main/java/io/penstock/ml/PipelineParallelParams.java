@@ -1,7 +1,15 @@
 package io.penstock.ml;
 
+import io.penstock.balance.Cut;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Partitioner;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.Schedules;
+import io.penstock.train.TrainingPlan;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -38,7 +46,7 @@ public interface PipelineParallelParams extends Params {
     return own().network;
   }
 
-  /** Param for the number of stages. Default: 2 */
+  /** Param for the number of executors that the stages lie on. Default: 2 */
   default IntParam numStages() {
     return own().numStages;
   }
@@ -71,6 +79,21 @@ public interface PipelineParallelParams extends Params {
   /** Param for the schedule. Default: "1f1b" */
   default Param<String> schedule() {
     return own().schedule;
+  }
+
+  /** Param for the number of stages on each executor. */
+  default IntParam numVirtualStages() {
+    return own().numVirtualStages;
+  }
+
+  /** Param for the forwards before the first backward. */
+  default IntParam warmUp() {
+    return own().warmUp;
+  }
+
+  /** Param for the first layer of every stage. */
+  default IntArrayParam stageStarts() {
+    return own().stageStarts;
   }
 
   /** Param for the seed. Default: 42 */
@@ -118,6 +141,18 @@ public interface PipelineParallelParams extends Params {
     return $(schedule());
   }
 
+  default int getNumVirtualStages() {
+    return (Integer) $(numVirtualStages());
+  }
+
+  default int getWarmUp() {
+    return (Integer) $(warmUp());
+  }
+
+  default int[] getStageStarts() {
+    return (int[]) $(stageStarts());
+  }
+
   default long getSeed() {
     return (Long) $(seed());
   }
@@ -150,6 +185,59 @@ public interface PipelineParallelParams extends Params {
     return said.stripLeading().startsWith("{")
         ? Updater.fromJson(said)
         : Updater.named(said, getLearningRate());
+  }
+
+  /**
+   * The schedule that the params describe, as executors walk it.
+   *
+   * @throws IllegalArgumentException if there is none for these numbers, or it trains nothing; the
+   *     message says what would do
+   */
+  default Schedule resolveSchedule() {
+    ScheduleRequest request =
+        ScheduleRequest.of(getSchedule(), getNumStages(), getNumMicroBatches());
+    if (isDefined(numVirtualStages())) {
+      request = request.withVirtualStages(getNumVirtualStages());
+    }
+    if (isDefined(warmUp())) {
+      request = request.withWarmUp(getWarmUp());
+    }
+    Schedule schedule = Schedules.generate(request);
+    if (schedule.isForwardOnly()) {
+      throw new IllegalArgumentException(
+          "Schedule "
+              + schedule.name()
+              + " has no backward, so nothing would be learnt. Choose another, for example 1f1b.");
+    }
+    return TrainingPlan.runnable(schedule);
+  }
+
+  /**
+   * Which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose slowest
+   * stage is fastest.
+   *
+   * @throws IllegalArgumentException if the network cannot be cut so
+   */
+  default Cut resolveCut(Sequential network, int stages) {
+    if (!isDefined(stageStarts())) {
+      return Partitioner.partition(LayerCosts.flops(network), stages);
+    }
+    List<Integer> starts = Arrays.stream(getStageStarts()).boxed().toList();
+    if (starts.size() != stages) {
+      throw new IllegalArgumentException(
+          "stageStarts "
+              + starts
+              + " makes "
+              + starts.size()
+              + " stages, but schedule "
+              + getSchedule()
+              + " on "
+              + getNumStages()
+              + " executors has "
+              + stages
+              + ". Give one first layer for each stage, or leave stageStarts out.");
+    }
+    return new Cut(starts, network.layers().size());
   }
 
   /** The columns that hold the features: featuresCols if set, else {@code featuresCol}. */

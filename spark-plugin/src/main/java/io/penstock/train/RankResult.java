@@ -17,7 +17,9 @@ import java.util.TreeMap;
  *     clock
  * @param stepEnds when every step's last compute action was done
  * @param lastStep when the compute actions of the last step ran
- * @param peakInFlight the most micro-batches whose activations one stage held at one time
+ * @param peakActivations the most activations held at one time, each of one stage and micro-batch
+ * @param outputs of a forward-only run, on the rank of the last stage: the network's outputs of
+ *     every micro-batch of every step, rows after rows; else empty
  */
 public record RankResult(
     int rank,
@@ -27,11 +29,13 @@ public record RankResult(
     long[] stepStarts,
     long[] stepEnds,
     List<ActionTime> lastStep,
-    int peakInFlight)
+    int peakActivations,
+    List<float[]> outputs)
     implements Serializable {
 
   public RankResult {
     weights = new TreeMap<>(weights);
     lastStep = List.copyOf(lastStep);
+    outputs = List.copyOf(outputs);
   }
 }

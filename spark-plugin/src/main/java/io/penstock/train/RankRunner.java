@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -35,6 +36,8 @@ public final class RankRunner {
   private final BooleanSupplier cancelled;
   private final WallClock clock = new WallClock();
   private final Map<Integer, Stage> stages = new TreeMap<>();
+  private final int[] rankOfStage;
+  private final boolean training;
 
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, INDArray> made = new HashMap<>();
@@ -46,10 +49,13 @@ public final class RankRunner {
   private List<ActionTime> lastStep = List.of();
   private long busyNanos;
   private double lossSum;
+  private int peakActivations;
+  private final List<float[]> inferred = new ArrayList<>();
 
   /**
    * A rank about to start.
    *
+   * @param network the plan's network
    * @param features the rows' features; only the rank with the first stage has them, else null
    * @param labels the rows' labels; only the rank with the last stage has them, else null
    * @param miniBatches how many steps an epoch has and how their rows are divided
@@ -58,6 +64,7 @@ public final class RankRunner {
   public RankRunner(
       int rank,
       TrainingPlan plan,
+      Sequential network,
       Link link,
       Batches features,
       Batches labels,
@@ -65,7 +72,7 @@ public final class RankRunner {
       BooleanSupplier cancelled) {
     this.rank = rank;
     this.plan = plan;
-    this.network = plan.network();
+    this.network = network;
     this.link = link;
     this.features = features;
     this.labels = labels;
@@ -74,11 +81,12 @@ public final class RankRunner {
     int steps = Math.multiplyExact(plan.epochs(), miniBatches.steps());
     this.stepStarts = new long[steps];
     this.stepEnds = new long[steps];
-    Schedule schedule = plan.actions(plan.microBatches());
-    Cut cut = plan.cut();
+    this.training = !plan.schedule().isForwardOnly();
+    this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
+    Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     Updater updater = Updater.fromJson(plan.updaterJson());
     for (int stage = 0; stage < plan.stages(); stage++) {
-      if (schedule.rankOf(stage) == rank) {
+      if (rankOfStage[stage] == rank) {
         stages.put(
             stage, new Stage(network, cut.first(stage), cut.end(stage), updater, plan.seed()));
       }
@@ -86,7 +94,8 @@ public final class RankRunner {
   }
 
   /**
-   * Trains all epochs.
+   * Trains all epochs; with a schedule that is forward only, takes the rows through the network as
+   * it is.
    *
    * @return what this rank ends with: its layers' weights and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
@@ -131,19 +140,23 @@ public final class RankRunner {
       switch (action.kind()) {
         case RECV_F -> link.post(new Tag('F', stage, step, microBatch));
         case RECV_B -> link.post(new Tag('B', stage, step, microBatch));
-        case SEND_F -> send(schedule, new Tag('F', stage + 1, step, microBatch));
-        case SEND_B -> send(schedule, new Tag('B', stage - 1, step, microBatch));
+        case SEND_F -> send(new Tag('F', stage + 1, step, microBatch));
+        case SEND_B -> send(new Tag('B', stage - 1, step, microBatch));
         case F -> {
           INDArray input =
               stage == 0
                   ? features.microBatch(stepOfEpoch, microBatch)
                   : take(new Tag('F', stage, step, microBatch));
           start = clock.nanos();
-          INDArray output = stages.get(stage).forward(step, microBatch, input);
-          if (isLast(stage)) {
+          INDArray output = forward(stage, step, microBatch, input);
+          if (!isLast(stage)) {
+            made.put(new Tag('F', stage + 1, step, microBatch), output);
+          } else if (training) {
             outputs.put(microBatch, output);
           } else {
-            made.put(new Tag('F', stage + 1, step, microBatch), output);
+            losses[microBatch] =
+                network.loss().score(output, labels.microBatch(stepOfEpoch, microBatch));
+            inferred.add(output.dup('c').data().asFloat());
           }
         }
         case B, I -> {
@@ -170,8 +183,8 @@ public final class RankRunner {
       }
     }
     long start = clock.nanos();
-    for (Stage stage : stages.values()) {
-      stage.update(step, epoch);
+    if (training) {
+      stages.values().forEach(stage -> stage.update(step, epoch));
     }
     settle();
     busyNanos += clock.nanos() - start;
@@ -184,6 +197,17 @@ public final class RankRunner {
       lossSum += loss;
       stepLosses.add(loss / rows);
     }
+  }
+
+  private INDArray forward(int stage, int step, int microBatch, INDArray input) {
+    if (!training) {
+      peakActivations = 1;
+      return stages.get(stage).infer(input);
+    }
+    INDArray output = stages.get(stage).forward(step, microBatch, input);
+    int held = stages.values().stream().mapToInt(Stage::held).sum();
+    peakActivations = Math.max(peakActivations, held);
+    return output;
   }
 
   /** On a device whose kernels run asynchronously, an action is done when they are. */
@@ -208,20 +232,18 @@ public final class RankRunner {
     return own != null ? own : link.receive(tag, cancelled);
   }
 
-  private void send(Schedule schedule, Tag tag) {
-    link.send(schedule.rankOf(tag.stage()), tag, made.remove(tag));
+  private void send(Tag tag) {
+    link.send(rankOfStage[tag.stage()], tag, made.remove(tag));
   }
 
   private RankResult result() {
     Map<Integer, float[]> weights = new TreeMap<>();
-    int peak = 0;
     for (Stage stage : stages.values()) {
       for (int layer = stage.first(); layer < stage.end(); layer++) {
         if (stage.parameters(layer).size() > 0) {
           weights.put(layer, stage.parameters(layer).values());
         }
       }
-      peak = Math.max(peak, stage.peakInFlight());
     }
     return new RankResult(
         rank,
@@ -231,6 +253,7 @@ public final class RankRunner {
         stepStarts,
         stepEnds,
         lastStep,
-        peak);
+        peakActivations,
+        inferred);
   }
 }

@@ -8,10 +8,8 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,9 +37,7 @@ public final class Stage {
   private final List<Updater.State> updaters = new ArrayList<>();
   private final Map<Integer, Stash> inFlight = new HashMap<>();
   private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
-  private final Set<Integer> due = new HashSet<>();
   private int nextWeightGradient;
-  private int peakInFlight;
 
   /**
    * Makes layers {@code first} (inclusive) to {@code end} (exclusive) of the network, their weights
@@ -76,7 +72,21 @@ public final class Stage {
       x = done.output();
     }
     inFlight.put(microBatch, stash);
-    peakInFlight = Math.max(peakInFlight, inFlight.size() + awaitingWeightGradient.size());
+    return x;
+  }
+
+  /**
+   * Forward of one micro-batch that no backward will follow: nothing is stashed, nothing random.
+   *
+   * @param input rows first; not changed
+   * @return the output, rows first
+   */
+  public INDArray infer(INDArray input) {
+    INDArray x = first == 0 ? network.shaped(input) : input;
+    for (int layer = first; layer < end; layer++) {
+      Parameters own = parameters.get(layer - first);
+      x = network.layers().get(layer).forward(x, own, Pass.inference(layer)).output();
+    }
     return x;
   }
 
@@ -101,21 +111,25 @@ public final class Stage {
   }
 
   /**
-   * The weight-gradient half. Sums are made in ascending micro-batch order whatever order the
-   * schedule has, for they must not depend on it: what comes early waits for its turn.
+   * The weight-gradient half, which lets go of the activations. Gradients are summed in ascending
+   * micro-batch order, whatever order the schedule has for the rest, for sums must not depend on
+   * it.
+   *
+   * @throws IllegalStateException if it is not this micro-batch's turn
    */
   public void weightGradient(int microBatch) {
-    Stash ready = awaitingWeightGradient.get(microBatch);
-    if (ready == null) {
+    Stash stash = awaitingWeightGradient.remove(microBatch);
+    if (stash == null) {
       throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
     }
-    due.add(microBatch);
-    while (due.remove(nextWeightGradient)) {
-      Stash stash = awaitingWeightGradient.remove(nextWeightGradient++);
-      for (int i = 0; i < end - first; i++) {
-        if (gradients.get(i).size() > 0) {
-          stash.layers[i].weightGradient(stash.outputGradients[i], gradients.get(i));
-        }
+    if (microBatch != nextWeightGradient) {
+      throw new IllegalStateException(
+          "W of micro-batch " + microBatch + " comes before that of " + nextWeightGradient);
+    }
+    nextWeightGradient++;
+    for (int i = 0; i < end - first; i++) {
+      if (gradients.get(i).size() > 0) {
+        stash.layers[i].weightGradient(stash.outputGradients[i], gradients.get(i));
       }
     }
   }
@@ -158,8 +172,8 @@ public final class Stage {
     return end;
   }
 
-  /** Returns the most micro-batches whose activations were held at one time. */
-  public int peakInFlight() {
-    return peakInFlight;
+  /** Returns the number of micro-batches whose activations are held now. */
+  public int held() {
+    return inFlight.size() + awaitingWeightGradient.size();
   }
 }

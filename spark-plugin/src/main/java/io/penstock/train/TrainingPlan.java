@@ -5,8 +5,6 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
-import io.penstock.schedule.Verifier;
 import java.io.Serializable;
 import java.util.List;
 
@@ -16,9 +14,8 @@ import java.util.List;
  * @param networkJson the network, as {@link Sequential#toJson()} writes it
  * @param updaterJson the updater, as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
- * @param schedule the schedule's id, see {@link Schedules#ids()}
- * @param microBatches micro-batches of a full mini-batch; a short mini-batch with fewer rows than
- *     that has one micro-batch per row
+ * @param schedule what every rank does in a full mini-batch, as {@link #runnable} makes it; a short
+ *     mini-batch with fewer rows than micro-batches has one micro-batch per row
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
@@ -27,20 +24,59 @@ public record TrainingPlan(
     String networkJson,
     String updaterJson,
     List<Integer> stageStarts,
-    String schedule,
-    int microBatches,
+    Schedule schedule,
     int batchSize,
     int epochs,
     long seed)
     implements Serializable {
 
+  /**
+   * Copies the list and checks that every stage of the schedule has its layers.
+   *
+   * @throws IllegalArgumentException if there are more or fewer
+   */
   public TrainingPlan {
     stageStarts = List.copyOf(stageStarts);
+    if (stageStarts.size() != schedule.stages()) {
+      throw new IllegalArgumentException(
+          "schedule %s has %d stages, the network is cut into %d: %s"
+              .formatted(schedule.name(), schedule.stages(), stageStarts.size(), stageStarts));
+    }
   }
 
-  /** Returns the number of stages. */
+  /**
+   * Makes of any schedule one that a rank can walk: every sum of weight gradients in ascending
+   * order of micro-batches, sends and receives in place, all of it verified.
+   *
+   * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
+   */
+  public static Schedule runnable(Schedule schedule) {
+    return Lowering.lower(schedule);
+  }
+
+  /** Returns the number of stages, over all ranks. */
   public int stages() {
-    return stageStarts.size();
+    return schedule.stages();
+  }
+
+  /** Returns the number of ranks: executors that the stages lie on. */
+  public int ranks() {
+    return schedule.ranks().size();
+  }
+
+  /** Returns the number of micro-batches of a full mini-batch. */
+  public int microBatches() {
+    return schedule.microBatches();
+  }
+
+  /** Returns the rank that the rows' features go to. */
+  public int featureRank() {
+    return schedule.rankOf(0);
+  }
+
+  /** Returns the rank that the rows' labels go to; in a schedule of V shape, the same one. */
+  public int labelRank() {
+    return schedule.rankOf(stages() - 1);
   }
 
   /** Returns the network. */
@@ -53,14 +89,8 @@ public record TrainingPlan(
     return new Cut(stageStarts, network().layers().size());
   }
 
-  /**
-   * The verified list of actions, sends and receives included, for a mini-batch.
-   *
-   * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
-   */
+  /** Returns what every rank does in a mini-batch of so many micro-batches, at most all. */
   public Schedule actions(int microBatches) {
-    Schedule lowered = Lowering.lower(Schedules.generate(schedule, stages(), microBatches));
-    Verifier.verify(lowered);
-    return lowered;
+    return schedule.first(microBatches);
   }
 }

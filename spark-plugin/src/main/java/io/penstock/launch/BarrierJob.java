@@ -1,0 +1,108 @@
+package io.penstock.launch;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkException;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
+import scala.reflect.ClassTag$;
+
+/**
+ * A barrier job with one task a rank, each on an executor of its own, that ends with the first
+ * cause when a rank fails.
+ *
+ * @param context the application
+ * @param offer what the cluster has, as the pre-flight check found it
+ * @param monitor what the driver hears of the ranks
+ */
+record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) {
+  private static final String INTERRUPT = "spark.job.interruptOnCancel";
+  private static final Pattern LOST_TASK =
+      Pattern.compile(
+          "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure");
+
+  /**
+   * Runs the job.
+   *
+   * @param rows one partition a rank
+   * @return what the ranks ended with, by rank
+   * @throws TrainingFailedException if a rank failed or the job was cancelled
+   * @throws IllegalArgumentException if a rank refused its input
+   */
+  <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
+    String interrupt = context.getLocalProperty(INTERRUPT);
+    // A rank that waits for a peer must hear of a cancelled job.
+    context.setLocalProperty(INTERRUPT, "true");
+    try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor)) {
+      RDD<R> ranks = rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(result));
+      wholeExecutors().ifPresent(ranks::withResources);
+      @SuppressWarnings("unchecked") // the class tag made the array
+      R[] results = (R[]) ranks.collect();
+      return Arrays.asList(results);
+    } catch (Exception thrown) {
+      throw explain(thrown);
+    } finally {
+      context.setLocalProperty(INTERRUPT, interrupt);
+    }
+  }
+
+  /** A stage takes an executor with all its cores, also where those could run several tasks. */
+  private Optional<ResourceProfile> wholeExecutors() {
+    if (offer.local() || offer.coresPerExecutor() <= offer.taskCpus()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ResourceProfileBuilder()
+            .require(new TaskResourceRequests().cpus(offer.coresPerExecutor()))
+            .build());
+  }
+
+  private RuntimeException explain(Exception thrown) {
+    Optional<RankFailure> first = monitor.firstFailure();
+    if (first.isPresent()) {
+      RankFailure failure = first.get();
+      Throwable cause = failure.cause().orElse(thrown);
+      if (cause instanceof IllegalArgumentException badInput) {
+        return badInput;
+      }
+      TrainingFailedException explained =
+          new TrainingFailedException(
+              "Rank "
+                  + failure.rank()
+                  + " on "
+                  + failure.host()
+                  + " failed: "
+                  + failure.text()
+                  + ". See that executor's log for more.",
+              cause);
+      if (cause != thrown) {
+        explained.addSuppressed(thrown);
+      }
+      return explained;
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IllegalArgumentException badInput) {
+        return badInput;
+      }
+    }
+    return thrown instanceof SparkException
+        ? new TrainingFailedException(lostRank(thrown) + thrown.getMessage(), thrown)
+        : thrown instanceof RuntimeException runtime
+            ? runtime
+            : new TrainingFailedException(thrown.getMessage(), thrown);
+  }
+
+  /** Where no peer was there, or had the time, to say which rank is gone, Spark's words tell it. */
+  private static String lostRank(Exception thrown) {
+    Matcher task = LOST_TASK.matcher(String.valueOf(thrown.getMessage()));
+    return task.find()
+        ? "Lost rank " + task.group(1) + ", its executor is gone: "
+        : "Spark ended the job: ";
+  }
+}

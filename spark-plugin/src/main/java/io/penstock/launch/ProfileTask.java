@@ -1,0 +1,53 @@
+package io.penstock.launch;
+
+import io.penstock.link.Link;
+import io.penstock.nn.Sequential;
+import io.penstock.train.LayerTime;
+import io.penstock.train.LayerTimer;
+import io.penstock.train.LinkTime;
+import io.penstock.train.LinkTimer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+
+/**
+ * A short profile on one rank: its share of the layers, all ranks at the same time as in a run, and
+ * on the first two the link between them.
+ */
+final class ProfileTask extends RankTask<Integer, RankProfile> {
+  private static final long serialVersionUID = 1L;
+
+  private final String networkJson;
+  private final List<Integer> rowCounts;
+  private final int ranks;
+
+  ProfileTask(String runId, String networkJson, List<Integer> rowCounts, int ranks) {
+    super(runId);
+    this.networkJson = networkJson;
+    this.rowCounts = List.copyOf(rowCounts);
+    this.ranks = ranks;
+  }
+
+  @Override
+  RankProfile work(
+      BarrierTaskContext context, Iterator<Integer> none, Link link, DriverEndpoint.Remote driver)
+      throws InterruptedException {
+    int rank = context.partitionId();
+    Sequential network = Sequential.fromJson(networkJson);
+    List<LayerTime> times = new ArrayList<>();
+    for (int layer = rank; layer < network.layers().size(); layer += ranks) {
+      for (int rows : rowCounts) {
+        times.add(LayerTimer.time(network, layer, rows));
+      }
+    }
+    meet(context, link, "ready");
+    LinkTime time = null;
+    if (rank == 0 && ranks > 1) {
+      time = LinkTimer.time(link, 1, context::isInterrupted);
+    } else if (rank == 1) {
+      LinkTimer.echo(link, 0, context::isInterrupted);
+    }
+    return new RankProfile(times, time);
+  }
+}

@@ -1,0 +1,135 @@
+package io.penstock.launch;
+
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkException;
+import io.penstock.link.Links;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.Utils;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * What all barrier tasks have in common: native code made ready, a link opened, and a failure told
+ * to the driver and to the peers.
+ *
+ * @param <T> what a partition holds
+ * @param <R> what a rank ends with
+ */
+abstract class RankTask<T, R>
+    extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<R>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The name under which the peers reach this executor, where Spark's own is not right. */
+  static final String ADVERTISED_HOST = "spark.penstock.link.host";
+
+  /** Reach peers of the same process over the network too: for tests and measurements. */
+  static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
+
+  private static final int META_FIELDS = 2;
+
+  private final String runId;
+
+  RankTask(String runId) {
+    this.runId = runId;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** Does the rank's work. Its link is open and not connected yet. */
+  abstract R work(
+      BarrierTaskContext context, Iterator<T> rows, Link link, DriverEndpoint.Remote driver)
+      throws InterruptedException;
+
+  @Override
+  public final scala.collection.Iterator<R> apply(scala.collection.Iterator<T> rows) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
+    try (Link link = ready(context, driver)) {
+      try {
+        R result = work(context, CollectionConverters.asJava(rows), link, driver);
+        return CollectionConverters.asScala(List.of(result).iterator());
+      } catch (Throwable cause) {
+        // The driver first: once the peers know, they fail too, and Spark may kill this task for it
+        // before it has told why. They hear the cause, not only that this rank is gone.
+        tell(context, driver, cause);
+        link.fail(cause);
+        throw sneaky(cause);
+      }
+    }
+  }
+
+  /**
+   * The one meeting of a run, which costs a second: connects the link to all peers.
+   *
+   * @param word what this rank has to say, without blanks
+   * @return what every rank has said, by rank
+   */
+  static List<String> meet(BarrierTaskContext context, Link link, String word) {
+    String[] met = context.allGather(word + " " + link.address());
+    List<String[]> peers = Arrays.stream(met).map(said -> said.split(" ", META_FIELDS)).toList();
+    link.connect(context.partitionId(), peers.stream().map(said -> said[1]).toList());
+    return peers.stream().map(said -> said[0]).toList();
+  }
+
+  private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+    try {
+      NativeRuntime.ready(Math.max(1, context.cpus()));
+      return Links.open(linkConfig(SparkEnv.get().conf()));
+    } catch (Throwable cause) {
+      tell(context, driver, cause);
+      throw sneaky(cause);
+    }
+  }
+
+  /** A task that Spark kills has nothing to tell: its failure is what Spark wanted. */
+  private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
+    if (context.isInterrupted()) {
+      return;
+    }
+    try {
+      driver.tell(failure(context.partitionId(), cause));
+    } catch (Exception unheard) {
+      cause.addSuppressed(unheard);
+    }
+  }
+
+  private static LinkConfig linkConfig(SparkConf conf) {
+    Map<String, String> settings =
+        Arrays.stream(conf.getAll())
+            .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
+    String host = conf.get(ADVERTISED_HOST, Utils.localHostNameForURI());
+    boolean authenticate = SparkEnv.get().securityManager().isAuthenticationEnabled();
+    return new LinkConfig(
+        null,
+        host,
+        0,
+        settings,
+        conf.getAppId(),
+        SparkEnv.get().securityManager(),
+        authenticate,
+        conf.getBoolean(NETWORK_ONLY, false));
+  }
+
+  private static RankFailure failure(int rank, Throwable cause) {
+    boolean consequence = cause instanceof LinkException || cause instanceof InterruptedException;
+    return RankFailure.of(rank, Utils.localHostName(), consequence, cause);
+  }
+
+  /** Spark's task body throws what it likes; Java has to be told. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
+    throw (T) cause;
+  }
+}

@@ -1,0 +1,95 @@
+package io.penstock.train;
+
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Sequential;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Measures layers one at a time, with weights and rows made up for it, so that no more than one
+ * layer of the network need fit in memory. The loss is not among what is measured.
+ */
+public final class LayerTimer {
+  private static final int WARM_UPS = 2;
+  private static final int FEWEST = 5;
+
+  /** A small layer is measured more often, until this has passed. */
+  private static final long ENOUGH_NANOS = 30_000_000;
+
+  private final int index;
+  private final Layer layer;
+  private final Parameters parameters;
+  private final Parameters gradients;
+  private final INDArray input;
+  private final INDArray outputGradient;
+
+  private LayerTimer(Sequential network, int index, int rows) {
+    this.index = index;
+    this.layer = network.layers().get(index);
+    this.parameters = Parameters.initial(network.parameters(index), 0, index);
+    this.gradients = Parameters.zeros(network.parameters(index));
+    this.input = rows(rows, network.shape(index).dims());
+    this.outputGradient = rows(rows, network.shape(index + 1).dims());
+  }
+
+  /** Returns the median times of one layer for a micro-batch of so many rows. */
+  public static LayerTime time(Sequential network, int index, int rows) {
+    LayerTimer timer = new LayerTimer(network, index, rows);
+    for (int i = 0; i < WARM_UPS; i++) {
+      timer.once();
+    }
+    List<long[]> runs = new ArrayList<>();
+    long begin = System.nanoTime();
+    while (runs.size() < FEWEST || System.nanoTime() - begin < ENOUGH_NANOS) {
+      runs.add(timer.once());
+    }
+    return new LayerTime(
+        index, rows, medianSeconds(runs, 0), medianSeconds(runs, 1), medianSeconds(runs, 2));
+  }
+
+  /** Nanoseconds of the forward and of the two halves of the backward. */
+  private long[] once() {
+    long start = now();
+    Forward forward = layer.forward(input, parameters, new Pass(true, 0, index, 0, 0));
+    long afterForward = now();
+    if (index > 0) {
+      forward.backward().inputGradient(outputGradient);
+    }
+    long afterInput = now();
+    if (gradients.size() > 0) {
+      forward.backward().weightGradient(outputGradient, gradients);
+    }
+    return new long[] {afterForward - start, afterInput - afterForward, now() - afterInput};
+  }
+
+  private static long now() {
+    Nd4j.getExecutioner().commit();
+    return System.nanoTime();
+  }
+
+  /** Numbers of both signs around one in size; their values do not change the time. */
+  private static INDArray rows(int rows, Iterable<Long> dims) {
+    LongStream.Builder shape = LongStream.builder().add(rows);
+    dims.forEach(shape::add);
+    long[] all = shape.build().toArray();
+    long length = Arrays.stream(all).reduce(1, Math::multiplyExact);
+    float[] values = new float[Math.toIntExact(length)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 - 3;
+    }
+    return Nd4j.createFromArray(values).castTo(DataType.FLOAT).reshape('c', all);
+  }
+
+  private static double medianSeconds(List<long[]> runs, int part) {
+    long[] sorted = runs.stream().mapToLong(run -> run[part]).sorted().toArray();
+    return sorted[sorted.length / 2] / 1e9;
+  }
+}
