@@ -1,0 +1,32 @@
+package io.penstock.schedule;
+
+import java.util.Objects;
+
+/**
+ * An action with the time it ran, or is to run.
+ *
+ * @param action what was done
+ * @param start when its input was there and its rank began
+ * @param end when it was done, in the same unit of time
+ */
+public record Span(Action action, double start, double end) {
+
+  /**
+   * Checks the times.
+   *
+   * @throws IllegalArgumentException if one is not finite, or the end comes before the start
+   */
+  public Span {
+    Objects.requireNonNull(action, "action");
+    if (!Double.isFinite(start) || !Double.isFinite(end) || end < start) {
+      throw new IllegalArgumentException(
+          "%s from %s to %s: both are finite, and it cannot end before it starts"
+              .formatted(action, start, end));
+    }
+  }
+
+  /** Returns how long it took. */
+  public double duration() {
+    return end - start;
+  }
+}

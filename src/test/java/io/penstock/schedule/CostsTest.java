@@ -1,0 +1,64 @@
+package io.penstock.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class CostsTest {
+  private static final Costs EVEN = Costs.even(3, 1, 2, 4);
+
+  private static void refused(String reason, Executable mistake) {
+    String message = assertThrows(IllegalArgumentException.class, mistake).getMessage();
+    assertTrue(message.contains(reason), message);
+  }
+
+  @Test
+  void aWholeBackwardTakesBothHalves() {
+    assertEquals(1, EVEN.of(Action.parse("2F0")));
+    assertEquals(2, EVEN.of(Action.parse("2I0")));
+    assertEquals(4, EVEN.of(Action.parse("2W0")));
+    assertEquals(6, EVEN.of(Action.parse("2B0")));
+  }
+
+  @Test
+  void movementTakesNoTimeOfTheRank() {
+    for (String movement : List.of("1SEND_F0", "1RECV_F0", "1SEND_B0", "1RECV_B0")) {
+      assertEquals(0, EVEN.withLatency(5).of(Action.parse(movement)));
+    }
+  }
+
+  @Test
+  void bothFramesOfABoundaryHaveOneSize() {
+    Costs costs = EVEN.withFrameBytes(List.of(10.0, 20.0, 0.0)).withBandwidth(5);
+    assertEquals(4, costs.transfer(new Frame(Action.parse("1F0"), Action.parse("2F0"))));
+    assertEquals(4, costs.transfer(new Frame(Action.parse("2B0"), Action.parse("1B0"))));
+    assertEquals(2, costs.transfer(new Frame(Action.parse("1I0"), Action.parse("0B0"))));
+  }
+
+  @Test
+  void unlessSaidOtherwiseTransferIsFree() {
+    Frame frame = new Frame(Action.parse("0F0"), Action.parse("1F0"));
+    assertEquals(0, EVEN.withFrameBytes(1e9).transfer(frame));
+    assertEquals(0, EVEN.latency());
+  }
+
+  @Test
+  void everyMistakeIsNamed() {
+    refused("forward time of -1.0", () -> Costs.even(2, -1, 1, 1));
+    refused("input gradient's time of NaN", () -> Costs.even(2, 1, Double.NaN, 1));
+    refused("weight gradient's time of Infinity", () -> Costs.even(2, 1, 1, 1.0 / 0));
+    refused("stage 1: activation size of -2.0", () -> bytes(1.0, -2.0, 1.0));
+    refused("1 of 'activation size'", () -> bytes(1.0));
+    refused("latency of -0.5", () -> EVEN.withLatency(-0.5));
+    refused("bandwidth of 0.0", () -> EVEN.withBandwidth(0));
+    refused("no stage", () -> Costs.even(0, 1, 1, 1));
+  }
+
+  private static void bytes(Double... sizes) {
+    EVEN.withActivationBytes(List.of(sizes));
+  }
+}

@@ -1,0 +1,319 @@
+package io.penstock.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SimulatorTest {
+  private static final double ROUNDING = 1e-9;
+
+  /** Times of a rank are 1 each: a stage takes its share of its rank. */
+  private static Costs shares(Schedule schedule) {
+    double share = (double) schedule.ranks().size() / schedule.stages();
+    return Costs.even(schedule.stages(), share, share, share);
+  }
+
+  private static Simulation simulate(Schedule schedule) {
+    return Simulator.simulate(schedule, shares(schedule));
+  }
+
+  /** Every schedule at the usual sizes; all that exist for them. */
+  static Stream<Schedule> schedules() {
+    List<Schedule> all = new ArrayList<>();
+    Plans.sizes()
+        .map(size -> size.get())
+        .forEach(
+            size -> {
+              try {
+                all.add(Schedules.generate((String) size[0], (int) size[1], (int) size[2]));
+              } catch (IllegalArgumentException doesNotExist) {
+                // Some schedules need more micro-batches; their own tests say which.
+              }
+            });
+    assertTrue(all.size() > 100, "most schedules exist at most sizes");
+    return Stream.concat(all.stream(), Stream.of(Plans.SMALL, Plans.ZB_V));
+  }
+
+  /** Costs that differ from stage to stage, keyed by the schedule's size. */
+  private static Costs uneven(Schedule schedule) {
+    Random random = new Random(schedule.stages() * 1000L + schedule.microBatches());
+    int stages = schedule.stages();
+    return new Costs(
+        random.doubles(stages).boxed().toList(),
+        random.doubles(stages).boxed().toList(),
+        random.doubles(stages).boxed().toList(),
+        random.doubles(stages).boxed().toList(),
+        random.doubles(stages).boxed().toList(),
+        0.1 * random.nextDouble(),
+        1 + 10 * random.nextDouble());
+  }
+
+  private static boolean doesBackward(Schedule schedule) {
+    return schedule.ranks().stream()
+        .flatMap(List::stream)
+        .anyMatch(action -> action.kind() == Kind.B || action.kind() == Kind.W);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpipe, 2, 4, 15, .2000, 4 4",
+    "gpipe, 4, 8, 33, .2727, 8 8 8 8",
+    "gpipe, 4, 16, 57, .1579, 16 16 16 16",
+    "gpipe, 8, 32, 117, .1795, 32 32 32 32 32 32 32 32",
+    "1f1b, 2, 4, 15, .2000, 2 1",
+    "1f1b, 4, 8, 33, .2727, 4 3 2 1",
+    "1f1b, 4, 16, 57, .1579, 4 3 2 1",
+    "1f1b, 8, 32, 117, .1795, 8 7 6 5 4 3 2 1",
+    "eager-1f1b, 4, 16, 57, .1579, 7 5 3 1",
+    "zb-h1, 2, 4, 13, .0769, 2 2",
+    "zb-h1, 4, 8, 27, .1111, 4 4 4 4",
+    "zb-h1, 4, 16, 51, .0588, 4 4 4 4",
+    "zb-h1, 8, 32, 103, .0680, 8 8 8 8 8 8 8 8"
+  })
+  void withFreeTransferTheFiguresOfThePapersComeOut(
+      String id, int ranks, int microBatches, double makespan, double bubble, String peaks) {
+    check(Schedules.generate(id, ranks, microBatches), makespan, bubble, peaks);
+  }
+
+  @Test
+  void chunksCostTheirShareOfARank() {
+    check(Plans.ZB_V, 12.5, .0400, "4 4");
+  }
+
+  private static void check(Schedule schedule, double makespan, double bubble, String peaks) {
+    Simulation simulation = simulate(schedule);
+    assertEquals(makespan, simulation.makespan());
+    assertEquals(bubble, simulation.bubble(), 0.00005);
+    assertEquals(
+        peaks, String.join(" ", simulation.peakActivations().stream().map(n -> "" + n).toList()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 57, 57, 57",
+    "0.25, 58.5, 64, 58.5",
+    "0.5, 60, 71, 60",
+    "1, 63, 85, 63",
+    "2, 69, 113, 75"
+  })
+  void latencyIsHiddenByForwardsAhead(double latency, double gpipe, double plain, double eager) {
+    Costs costs = Costs.even(4, 1, 1, 1).withLatency(latency);
+    for (var expected : Map.of("gpipe", gpipe, "1f1b", plain, "eager-1f1b", eager).entrySet()) {
+      Schedule schedule = Schedules.generate(expected.getKey(), 4, 16);
+      assertEquals(
+          expected.getValue(), Simulator.simulate(schedule, costs).makespan(), schedule.name());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void noRankWorksOnTwoThingsAndNothingStartsBeforeItsInput(Schedule schedule) {
+    Costs costs = uneven(schedule);
+    Dependencies dependencies = new Dependencies(schedule);
+    Map<Action, Span> spans = new HashMap<>();
+    List<List<Span>> ranks = Simulator.simulate(schedule, costs).spans();
+    ranks.forEach(rank -> rank.forEach(span -> spans.put(span.action(), span)));
+    for (int rank = 0; rank < ranks.size(); rank++) {
+      double free = 0;
+      for (Span span : ranks.get(rank)) {
+        assertTrue(span.start() >= free, span::toString);
+        assertEquals(costs.of(span.action()), span.duration(), ROUNDING);
+        free = span.end();
+        if (dependencies.maker(span.action()).isPresent()) {
+          Span maker = spans.get(dependencies.maker(span.action()).get());
+          double hop =
+              dependencies
+                  .frame(span.action())
+                  .map(frame -> costs.transfer(frame) + costs.latency())
+                  .orElse(0.0);
+          assertTrue(span.start() >= maker.end() + hop - ROUNDING, span + " uses " + maker);
+        }
+      }
+      List<Action> compute =
+          schedule.ranks().get(rank).stream().filter(a -> a.kind().isCompute()).toList();
+      assertEquals(compute, ranks.get(rank).stream().map(Span::action).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void noStepIsShorterThanItsWorkOrItsLongestWay(Schedule schedule) {
+    Simulation even = simulate(schedule);
+    double work = schedule.microBatches() * (doesBackward(schedule) ? 3 : 1);
+    assertTrue(even.makespan() >= work - ROUNDING, () -> even.makespan() + " of " + work);
+
+    Costs costs = uneven(schedule);
+    double way = 0; // of one micro-batch, there and back
+    for (int stage = 0; stage < schedule.stages(); stage++) {
+      way += costs.forward().get(stage) + (doesBackward(schedule) ? costs.input().get(stage) : 0);
+      if (stage > 0 && schedule.rankOf(stage) != schedule.rankOf(stage - 1)) {
+        double hop = costs.frameBytes().get(stage - 1) / costs.bandwidth() + costs.latency();
+        way += hop * (doesBackward(schedule) ? 2 : 1);
+      }
+    }
+    double makespan = Simulator.simulate(schedule, costs).makespan();
+    assertTrue(makespan >= way - ROUNDING, makespan + " against " + way);
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void loweringChangesNoTime(Schedule schedule) {
+    Costs costs = uneven(schedule);
+    Simulation plain = Simulator.simulate(schedule, costs);
+    Simulation lowered = Simulator.simulate(Lowering.lower(schedule), costs);
+    assertEquals(plain.spans(), lowered.spans());
+    assertEquals(plain.framesInFlight(), lowered.framesInFlight());
+    assertEquals(plain.peakActivations(), lowered.peakActivations());
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void moreLatencyNeverMakesAStepShorter(Schedule schedule) {
+    Costs costs = uneven(schedule);
+    double before = 0;
+    for (double latency : new double[] {0, 0.01, 0.1, 1, 10}) {
+      double makespan = Simulator.simulate(schedule, costs.withLatency(latency)).makespan();
+      assertTrue(makespan >= before, makespan + " after " + before);
+      before = makespan;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void noLinkHoldsMoreFramesThanTheVerifierAllowsFor(Schedule schedule) {
+    Peaks bound = Verifier.verify(schedule);
+    for (double latency : new double[] {0, 0.3, 30}) {
+      Simulation run = Simulator.simulate(schedule, uneven(schedule).withLatency(latency));
+      int ranks = schedule.ranks().size();
+      for (int from = 0; from < ranks; from++) {
+        for (int to = 0; to < ranks; to++) {
+          assertTrue(run.inFlight(from, to) <= bound.inFlight(from, to), from + " to " + to);
+          assertEquals(bound.inFlight(from, to) == 0, run.inFlight(from, to) == 0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLinkCarriesOneFrameAfterTheOther() {
+    Costs costs = Costs.even(2, 1, 1, 1).withFrameBytes(6).withBandwidth(2).withLatency(0.5);
+    List<List<Span>> spans =
+        Simulator.simulate(Schedules.generate("gpipe", 2, 3), costs).spans();
+    // Made at 1, 2, 3; on the link from 1 to 4 to 7 to 10.
+    assertEquals(
+        List.of(4.5, 7.5, 10.5), spans.get(1).stream().limit(3).map(Span::start).toList());
+  }
+
+  @Test
+  void bothDirectionsOfALinkAreApart() {
+    Costs costs = Costs.even(2, 1, 1, 1).withLatency(4);
+    Simulation run = Simulator.simulate(Plans.of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1"), costs);
+    assertEquals(new Span(Action.parse("0B0"), 12, 14), run.spans().get(0).get(2));
+    assertEquals(2, run.inFlight(0, 1));
+    assertEquals(0, run.inFlight(0, 0));
+  }
+
+  @Test
+  void aFrameLeavesAtItsSend() {
+    Costs costs = Costs.even(2, 1, 1, 1);
+    Simulation run =
+        Simulator.simulate(
+            Plans.of(
+                "0F0 0F1 0SEND_F0 0SEND_F1 0RECV_B0 0RECV_B1 0B0 0B1",
+                "1RECV_F0 1RECV_F1 1F0 1F1 1B0 1SEND_B0 1B1 1SEND_B1"),
+            costs);
+    assertEquals(new Span(Action.parse("1F0"), 2, 3), run.spans().get(1).get(0));
+    assertEquals(4, run.spans().get(0).size());
+  }
+
+  @Test
+  void stagesOfOneRankHandOverAtOnce() {
+    Costs costs = Costs.even(2, 1, 1, 1).withLatency(100).withFrameBytes(1).withBandwidth(1);
+    Simulation run = Simulator.simulate(Plans.of("0F0 1F0 1B0 0B0"), costs);
+    assertEquals(6, run.makespan());
+    assertEquals(List.of(0.0), run.bubblePerRank());
+    assertEquals(List.of(2), run.peakActivations());
+  }
+
+  @Test
+  void ofForwardsAloneNothingIsKept() {
+    Costs costs = Costs.even(2, 1, 1, 1).withActivationBytes(List.of(5.0, 7.0));
+    Simulation run = Simulator.simulate(Plans.of("0F0 0F1 0F2", "1F0 1F1 1F2"), costs);
+    assertEquals(4, run.makespan());
+    assertEquals(List.of(1, 1), run.peakActivations());
+    assertEquals(List.of(5.0, 7.0), run.peakBytes());
+  }
+
+  @Test
+  void bytesAreThoseOfTheStagesThatAreKept() {
+    Costs costs = Costs.even(4, 1, 1, 1).withActivationBytes(List.of(1.0, 10.0, 100.0, 1000.0));
+    Simulation run = Simulator.simulate(Plans.ZB_V, costs);
+    // Rank 0 starts 0F0 0F1 0F2 3F0 and keeps no second 3F beside three of 0F; see the list.
+    assertEquals(List.of(1003.0, 220.0), run.peakBytes());
+  }
+
+  @Test
+  void whatTakesNoTimeLeavesNoBubble() {
+    Simulation run = Simulator.simulate(Plans.SMALL, Costs.even(2, 0, 0, 0));
+    assertEquals(0, run.makespan());
+    assertEquals(0, run.bubble());
+  }
+
+  @Test
+  void theBubbleOfARankIsItsIdleShareOfTheMakespan() {
+    Simulation run =
+        Simulator.simulate(
+            Plans.of("0F0 0B0", "1F0 1B0"),
+            new Costs(
+                List.of(1.0, 2.0),
+                List.of(1.0, 2.0),
+                List.of(0.0, 2.0),
+                Collections.nCopies(2, 0.0),
+                Collections.nCopies(2, 0.0),
+                1,
+                1));
+    assertEquals(10, run.makespan());
+    assertEquals(List.of(0.8, 0.4), run.bubblePerRank());
+    assertEquals(0.6, run.bubble(), ROUNDING);
+  }
+
+  @Test
+  void aScheduleThatStopsIsAnsweredWithWhere() {
+    Schedule stuck = Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1");
+    String message =
+        assertThrows(InvalidScheduleException.class, () -> simulate(stuck)).getMessage();
+    assertTrue(message.contains(">0B0<"), message);
+  }
+
+  @Test
+  void costsAreOfAsManyStagesAsTheSchedule() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Simulator.simulate(Plans.SMALL, Costs.even(3, 1, 1, 1)))
+            .getMessage();
+    assertTrue(message.contains("2 stages"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1f1b", "zb-h1", "zb-h2", "gpipe"})
+  @Timeout(5)
+  void sixtyFourRanksOf512MicroBatchesTakeNoTimeToSpeakOf(String id) {
+    Schedule schedule = Schedules.generate(id, 64, 512);
+    Simulation run = simulate(schedule);
+    assertTrue(run.makespan() >= 3 * 512);
+  }
+}
