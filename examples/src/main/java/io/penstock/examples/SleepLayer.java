@@ -1,0 +1,64 @@
+package io.penstock.examples;
+
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Shape;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A layer that only sleeps, to see what a schedule does where computing takes no core: every rank
+ * can be at work at once on a machine with fewer cores than ranks.
+ *
+ * @param nanos how long each of forward, input gradient and weight gradient takes
+ */
+record SleepLayer(long nanos) implements Layer {
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+
+  /** One number, so that there is a weight gradient to wait for. */
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    return List.of(new ParameterSpec("sleep", List.of(1L), Initializer.zeros()));
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return nanos;
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    sleep();
+    return new Forward(
+        input,
+        new Backward() {
+          @Override
+          public INDArray inputGradient(INDArray outputGradient) {
+            sleep();
+            return outputGradient;
+          }
+
+          @Override
+          public void weightGradient(INDArray outputGradient, Parameters gradients) {
+            sleep();
+          }
+        });
+  }
+
+  /** Parks until the time has come: a park may end early. */
+  private void sleep() {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.penstock.examples;
+
+import io.penstock.feed.MiniBatches;
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.Links;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.schedule.Costs;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Simulation;
+import io.penstock.schedule.Simulator;
+import io.penstock.train.Batches;
+import io.penstock.train.RankResult;
+import io.penstock.train.RankRunner;
+import io.penstock.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The simulator against the clock: every schedule on ranks that are threads and on layers that only
+ * sleep, with real links and the code that trains. A rank's stages take {@code --forward-ms} for a
+ * forward and twice that for a backward, half of it for each gradient; a frame may take longer by
+ * {@code --latency-ms}.
+ *
+ * <p>{@code examples/run sleeping-stages [--stages 4] [--micro-batches 8] [--forward-ms 20]
+ * [--latency-ms 0] [--schedule all] [--steps 5]}
+ */
+public final class SleepingStages {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** Steps that are not counted: classes are loaded in them. */
+  private static final int WARM_UP = 2;
+
+  private final int ranks;
+  private final int microBatches;
+  private final int steps;
+  private final double forwardMillis;
+  private final double latencyMillis;
+
+  private SleepingStages(Options options) {
+    this.ranks = options.count("stages");
+    this.microBatches = options.count("micro-batches");
+    this.steps = options.count("steps");
+    this.forwardMillis = options.number("forward-ms");
+    this.latencyMillis = options.number("latency-ms");
+  }
+
+  /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
+  public static void main(String[] arguments) throws Exception {
+    try {
+      Options options =
+          Options.parse(
+              arguments,
+              "stages=4",
+              "micro-batches=8",
+              "forward-ms=20",
+              "latency-ms=0",
+              "schedule=all",
+              "steps=5");
+      new SleepingStages(options).compare(options.text("schedule"));
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("sleeping-stages: " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private void compare(String id) throws Exception {
+    System.out.printf(
+        Locale.ROOT,
+        "%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms latency;"
+            + " medians of %d steps%n%n%-14s %6s %12s %12s %8s %8s  %s%n",
+        ranks,
+        microBatches,
+        forwardMillis,
+        2 * forwardMillis,
+        latencyMillis,
+        steps,
+        "schedule",
+        "stages",
+        "simulated ms",
+        "measured ms",
+        "off by",
+        "bubble",
+        "activations held");
+    for (String each : id.equals("all") ? Schedules.ids() : List.of(id)) {
+      line(each);
+    }
+  }
+
+  private void line(String id) throws Exception {
+    Schedule schedule;
+    try {
+      schedule = TrainingPlan.runnable(Schedules.generate(id, ranks, microBatches));
+    } catch (IllegalArgumentException refused) {
+      System.out.printf("%-14s %s%n", id, refused.getMessage().lines().findFirst().orElse(""));
+      return;
+    }
+    double part = forwardMillis * ranks / schedule.stages();
+    Simulation simulated =
+        Simulator.simulate(
+            schedule, Costs.even(schedule.stages(), part, part, part).withLatency(latencyMillis));
+    List<RankResult> results = run(schedule, (long) (part * NANOS_PER_MILLI));
+    double measured = medianMillis(results);
+    List<Integer> held = results.stream().map(RankResult::peakActivations).toList();
+    System.out.printf(
+        Locale.ROOT,
+        "%-14s %6d %12.1f %12.1f %+7.1f%% %8.3f  %s%s%n",
+        id,
+        schedule.stages(),
+        simulated.makespan(),
+        measured,
+        100 * (measured / simulated.makespan() - 1),
+        simulated.bubble(),
+        held,
+        held.equals(simulated.peakActivations())
+            ? ""
+            : ", but simulated " + simulated.peakActivations());
+  }
+
+  /** A layer a stage, and one before them that takes no time: the first layer has no input half. */
+  private static Sequential network(int stages, long nanos) {
+    Sequential.Builder network = Sequential.input(1).flatten();
+    for (int stage = 0; stage < stages; stage++) {
+      network.layer(new SleepLayer(nanos));
+    }
+    return network.loss(Losses.squaredError()).build();
+  }
+
+  private List<RankResult> run(Schedule schedule, long nanos) throws Exception {
+    Sequential network = network(schedule.stages(), nanos);
+    List<Integer> starts =
+        IntStream.range(0, schedule.stages()).map(i -> i == 0 ? 0 : i + 1).boxed().toList();
+    TrainingPlan plan =
+        new TrainingPlan(
+            "", Updater.sgd(0.1).toJson(), starts, schedule, microBatches, WARM_UP + steps, 1);
+    List<Link> links = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(ranks);
+    try {
+      for (int rank = 0; rank < ranks; rank++) {
+        Link link = Links.open(LinkConfig.on("127.0.0.1"));
+        links.add(new SlowLink(link, (long) (latencyMillis * NANOS_PER_MILLI)));
+      }
+      List<String> addresses = links.stream().map(Link::address).toList();
+      List<Future<RankResult>> running = new ArrayList<>();
+      for (int rank = 0; rank < ranks; rank++) {
+        int own = rank;
+        running.add(
+            threads.submit(
+                () -> {
+                  links.get(own).connect(own, addresses);
+                  return rank(own, plan, network, links.get(own));
+                }));
+      }
+      List<RankResult> results = new ArrayList<>();
+      for (Future<RankResult> one : running) {
+        results.add(one.get());
+      }
+      return results;
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(failed.getCause());
+    } finally {
+      threads.shutdownNow();
+      links.forEach(Link::close);
+    }
+  }
+
+  private RankResult rank(int rank, TrainingPlan plan, Sequential network, Link link)
+      throws InterruptedException {
+    MiniBatches miniBatches = new MiniBatches(microBatches, microBatches, microBatches);
+    RankRunner runner =
+        new RankRunner(
+            rank,
+            plan,
+            network,
+            link,
+            rank == plan.featureRank() ? ones() : null,
+            rank == plan.labelRank() ? ones() : null,
+            miniBatches,
+            () -> false);
+    return runner.run(report -> {});
+  }
+
+  private static Batches ones() {
+    INDArray one = Nd4j.ones(1, 1);
+    return new Batches() {
+      @Override
+      public void startEpoch(int epoch) {}
+
+      @Override
+      public INDArray microBatch(int step, int microBatch) {
+        return one;
+      }
+    };
+  }
+
+  private double medianMillis(List<RankResult> results) {
+    long[] nanos =
+        IntStream.range(WARM_UP, WARM_UP + steps)
+            .mapToLong(step -> end(results, step) - start(results, step))
+            .sorted()
+            .toArray();
+    return nanos[nanos.length / 2] / NANOS_PER_MILLI;
+  }
+
+  private static long start(List<RankResult> results, int step) {
+    return times(results, step, true).min().orElseThrow();
+  }
+
+  private static long end(List<RankResult> results, int step) {
+    return times(results, step, false).max().orElseThrow();
+  }
+
+  private static LongStream times(List<RankResult> results, int step, boolean starts) {
+    return results.stream()
+        .mapToLong(result -> (starts ? result.stepStarts() : result.stepEnds())[step]);
+  }
+}

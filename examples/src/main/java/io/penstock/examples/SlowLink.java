@@ -1,0 +1,86 @@
+package io.penstock.examples;
+
+import io.penstock.link.Link;
+import io.penstock.link.LinkStats;
+import io.penstock.link.Tag;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A link whose frames leave later than they were sent, as over a slow network. */
+final class SlowLink implements Link {
+  private final Link link;
+  private final long nanos;
+  private final ScheduledExecutorService waiting = Executors.newSingleThreadScheduledExecutor();
+
+  /**
+   * Delays what goes over a link.
+   *
+   * @param nanos how long after it was sent a frame leaves
+   */
+  SlowLink(Link link, long nanos) {
+    this.link = link;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public void send(int toRank, Tag tag, INDArray tensor) {
+    if (nanos == 0) {
+      link.send(toRank, tag, tensor);
+      return;
+    }
+    Runnable later =
+        () -> {
+          try {
+            link.send(toRank, tag, tensor);
+          } catch (RuntimeException lost) {
+            link.fail(lost);
+          }
+        };
+    waiting.schedule(later, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public String address() {
+    return link.address();
+  }
+
+  @Override
+  public void connect(int rank, List<String> addresses) {
+    link.connect(rank, addresses);
+  }
+
+  @Override
+  public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+    return link.receive(tag, cancelled);
+  }
+
+  @Override
+  public void post(Tag tag) {
+    link.post(tag);
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    link.fail(cause);
+  }
+
+  @Override
+  public LinkStats stats() {
+    return link.stats();
+  }
+
+  @Override
+  public void close() {
+    waiting.shutdown(); // what waits is still sent
+    try {
+      waiting.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    link.close();
+  }
+}
