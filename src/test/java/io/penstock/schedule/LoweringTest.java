@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,16 @@ class LoweringTest {
   void aLoweredScheduleStaysAsItIs() {
     Schedule lowered = Lowering.lower(Plans.SMALL);
     assertEquals(lowered, Lowering.lower(lowered));
+  }
+
+  @Test
+  void aSendMayPartAnOverlappedPair() {
+    Schedule lowered =
+        Lowering.lower(
+            ScheduleText.parse("x", "0F0,(0F1;0B0)OVERLAP_F_B,0B1\n1F0,1B0,1F1,1B1"));
+    assertEquals(
+        "0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
+    assertEquals(Set.of(), lowered.overlapped());
   }
 
   @Test

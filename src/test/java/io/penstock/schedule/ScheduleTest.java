@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +68,26 @@ class ScheduleTest {
   void asManyMicroBatchesAsThereAreCanBeKept(int first) {
     var e = assertThrows(IllegalArgumentException.class, () -> Plans.SMALL.first(first));
     assertTrue(e.getMessage().contains("keep 1 to 2"), e.getMessage());
+  }
+
+  @Test
+  void anOverlappedPairIsAForwardAndABackward() {
+    Schedule plan = Plans.SMALL;
+    for (String first : List.of("0F0", "0B0", "1F3", "0B1")) {
+      Set<Action> marks = Set.of(Action.parse(first));
+      var e =
+          assertThrows(
+              IllegalArgumentException.class, () -> new Schedule("test", 2, 2, plan.ranks(), marks));
+      assertTrue(e.getMessage().contains("overlaps [" + first + "]"), e.getMessage());
+    }
+  }
+
+  @Test
+  void pairsStayTogetherOrPart() {
+    Schedule schedule =
+        ScheduleText.parse("x", "0F0,(0F1;0B0)OVERLAP_F_B,0F2,(0F3;0B1)OVERLAP_F_B,0B2,0B3");
+    assertEquals(Set.of(Action.parse("0F1")), schedule.first(3).overlapped());
+    assertEquals(Set.of(), schedule.first(1).overlapped());
   }
 
   @Test

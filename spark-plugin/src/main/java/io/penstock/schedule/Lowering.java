@@ -15,7 +15,8 @@ public final class Lowering {
 
   /**
    * Adds the movement between ranks; neighbouring stages on one rank need none. A schedule that has
-   * sends and receives already says where it wants them: it is verified and returned as it is.
+   * sends and receives already says where it wants them: it is verified and returned as it is. The
+   * marks of overlapped pairs are dropped, for a send may come between the two.
    *
    * @return a schedule of the same name, which {@link Verifier} accepts
    * @throws InvalidScheduleException if the schedule cannot be run as it is

@@ -1,8 +1,10 @@
 package io.penstock.schedule;
 
 import java.io.Serializable;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Which actions each rank does, in order. A rank is one executor and may hold several stages.
@@ -14,14 +16,18 @@ import java.util.Objects;
  * @param stages number of stages over all ranks
  * @param microBatches number of micro-batches in a mini-batch
  * @param ranks the actions of each rank, in the order it does them
+ * @param overlapped the forwards that are meant to run at the same time as the backward right after
+ *     them on their rank; a hint, for whoever takes the two in order does them right
  */
-public record Schedule(String name, int stages, int microBatches, List<List<Action>> ranks)
+public record Schedule(
+    String name, int stages, int microBatches, List<List<Action>> ranks, Set<Action> overlapped)
     implements Serializable {
 
   /**
    * Copies the lists and checks the numbers.
    *
-   * @throws IllegalArgumentException if there is no stage, no micro-batch or no rank
+   * @throws IllegalArgumentException if there is no stage, no micro-batch or no rank, or if an
+   *     overlapped action is no forward that a backward (B or I) follows
    */
   public Schedule {
     Objects.requireNonNull(name, "name");
@@ -31,6 +37,19 @@ public record Schedule(String name, int stages, int microBatches, List<List<Acti
           "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of each"
               .formatted(name, stages, microBatches, ranks.size()));
     }
+    overlapped = Set.copyOf(overlapped);
+    Set<Action> pairless = new HashSet<>(overlapped);
+    pairless.removeAll(pairs(ranks, overlapped));
+    if (!pairless.isEmpty()) {
+      throw new IllegalArgumentException(
+          "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right after it a backward (B or I) of its rank"
+              .formatted(name, pairless));
+    }
+  }
+
+  /** A schedule that overlaps nothing. */
+  public Schedule(String name, int stages, int microBatches, List<List<Action>> ranks) {
+    this(name, stages, microBatches, ranks, Set.of());
   }
 
   /**
@@ -83,7 +102,32 @@ public record Schedule(String name, int stages, int microBatches, List<List<Acti
                         .filter(action -> action.microBatch() < firstMicroBatches)
                         .toList())
             .toList();
-    return new Schedule(name, stages, firstMicroBatches, kept);
+    return new Schedule(name, stages, firstMicroBatches, kept, pairs(kept, overlapped));
+  }
+
+  /** Those of some actions that are a forward with a backward right after it. */
+  private static Set<Action> pairs(List<List<Action>> ranks, Set<Action> marked) {
+    Set<Action> pairs = new HashSet<>();
+    for (List<Action> actions : ranks) {
+      for (int index = 0; index < actions.size(); index++) {
+        if (isPair(actions, index) && marked.contains(actions.get(index))) {
+          pairs.add(actions.get(index));
+        }
+      }
+    }
+    return pairs;
+  }
+
+  private static boolean isPair(List<Action> actions, int index) {
+    return index + 1 < actions.size()
+        && actions.get(index).kind() == Kind.F
+        && actions.get(index + 1).kind().givesInputGradient();
+  }
+
+  /** Whether the action of a rank at an index and the one after it are an overlapped pair. */
+  boolean isOverlapped(Place place) {
+    List<Action> actions = ranks.get(place.rank());
+    return isPair(actions, place.index()) && overlapped.contains(actions.get(place.index()));
   }
 
   /** Whether it holds sends and receives. */

@@ -1,25 +1,35 @@
 package io.penstock.schedule;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A schedule as comma-separated text, in the form of PyTorch's pipelining: one row a rank, one
- * action a cell. Empty cells, which PyTorch writes where a rank waits, mean nothing.
+ * action a cell, or one pair of a forward and a backward that overlap. Empty cells, which PyTorch
+ * writes where a rank waits, mean nothing; nor do blanks around a cell.
  *
  * <pre>
- * 0F0,0F1,,0B0,,0B1
- * ,1F0,1B0,1F1,1B1
+ * 0F0,0F1,,0B0,(0F2;0B1)OVERLAP_F_B,,0B2
+ * ,1F0,1B0,1F1,1B1,1F2,1B2
  * </pre>
  */
 public final class ScheduleText {
+  private static final String OVERLAP = "OVERLAP_F_B";
+  private static final Pattern PAIR = Pattern.compile("\\(([^;]*);([^;]*)\\)" + OVERLAP);
+  private static final Pattern SHARDING = Pattern.compile("\\d+(UNSHARD|RESHARD|REDUCE_GRAD)\\d*");
+
   private ScheduleText() {}
 
   /** Returns the text, without empty cells; each row ends with a line feed. */
   public static String format(Schedule schedule) {
-    return schedule.ranks().stream()
-        .map(ScheduleText::row)
+    return IntStream.range(0, schedule.ranks().size())
+        .mapToObj(rank -> row(schedule, rank))
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
@@ -34,13 +44,15 @@ public final class ScheduleText {
    */
   public static Schedule parse(String name, String text) {
     List<List<Action>> ranks = new ArrayList<>();
+    Set<Action> overlapped = new HashSet<>();
     for (String row : text.lines().toList()) {
       List<Action> actions = new ArrayList<>();
       String[] cells = row.split(",");
       for (int column = 0; column < cells.length; column++) {
-        String cell = cells[column].strip();
-        if (!cell.isEmpty()) {
-          actions.add(action(cell, ranks.size(), column));
+        List<Action> cell = cell(cells[column].strip(), ranks.size(), column);
+        actions.addAll(cell);
+        if (cell.size() > 1) {
+          overlapped.add(cell.get(0));
         }
       }
       ranks.add(actions);
@@ -55,19 +67,50 @@ public final class ScheduleText {
         name,
         1 + all.stream().mapToInt(Action::stage).max().getAsInt(),
         1 + all.stream().mapToInt(Action::microBatch).max().getAsInt(),
-        ranks);
+        ranks,
+        overlapped);
   }
 
-  private static String row(List<Action> actions) {
-    return actions.stream().map(Action::toString).collect(Collectors.joining(","));
+  private static String row(Schedule schedule, int rank) {
+    List<Action> actions = schedule.ranks().get(rank);
+    List<String> cells = new ArrayList<>();
+    for (int index = 0; index < actions.size(); index++) {
+      if (schedule.isOverlapped(new Place(rank, index))) {
+        cells.add("(%s;%s)%s".formatted(actions.get(index), actions.get(++index), OVERLAP));
+      } else {
+        cells.add(actions.get(index).toString());
+      }
+    }
+    return String.join(",", cells);
   }
 
-  private static Action action(String cell, int row, int column) {
+  private static List<Action> cell(String cell, int row, int column) {
     try {
-      return Action.parse(cell);
+      Matcher pair = PAIR.matcher(cell);
+      if (pair.matches()) {
+        return pair(pair.group(1).strip(), pair.group(2).strip());
+      }
+      if (SHARDING.matcher(cell).matches()) {
+        throw new IllegalArgumentException(
+            "'%s' gathers or spreads weights that are sharded over replicas, and ours are whole;"
+                    .formatted(cell)
+                + " leave UNSHARD, RESHARD and REDUCE_GRAD out, their cells may stay empty");
+      }
+      return cell.isEmpty() ? List.of() : List.of(Action.parse(cell));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "row %d, column %d: %s".formatted(row + 1, column + 1, e.getMessage()), e);
     }
+  }
+
+  private static List<Action> pair(String first, String second) {
+    Action forward = Action.parse(first);
+    Action backward = Action.parse(second);
+    if (forward.kind() != Kind.F || !backward.kind().givesInputGradient()) {
+      throw new IllegalArgumentException(
+          "%s and %s do not overlap; a pair is a forward (F) and a backward (B or I), such as (0F7;7B3)%s"
+              .formatted(forward, backward, OVERLAP));
+    }
+    return List.of(forward, backward);
   }
 }
