@@ -1,0 +1,41 @@
+package io.penstock.schedule;
+
+/** Text inside XML, HTML and JSON. */
+final class Markup {
+  private Markup() {}
+
+  /** Text as content or as a quoted attribute of XML or HTML. */
+  static String xml(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.appendCodePoint(c < ' ' ? ' ' : c); // XML has no controls
+              }
+            });
+    return escaped.toString();
+  }
+
+  /** Text as a string of JSON, with its quotes. */
+  static String json(String text) {
+    StringBuilder escaped = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                escaped.append('\\').appendCodePoint(c);
+              } else if (c < ' ') {
+                escaped.append("\\u%04x".formatted(c));
+              } else {
+                escaped.appendCodePoint(c);
+              }
+            });
+    return escaped.append('"').toString();
+  }
+}

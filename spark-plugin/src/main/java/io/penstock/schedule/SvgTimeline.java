@@ -1,0 +1,154 @@
+package io.penstock.schedule;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A timeline as an SVG picture, to scale: a row a rank, one colour and hatching a kind of action, a
+ * label inside each bar where it fits, an axis and a legend. Pointing at a bar shows its action,
+ * start and duration. Needs nothing from outside.
+ */
+public final class SvgTimeline {
+  private static final int LEFT = 70;
+  private static final int RIGHT = 30;
+  private static final int TOP = 40;
+  private static final int BAR = 26;
+  private static final int ROW = 32;
+  private static final int FOOT = 70;
+
+  /** An action of usual length is so wide, if the picture does not get too narrow or too wide. */
+  private static final int USUAL_BAR = 34;
+
+  private static final int NARROWEST = 640;
+  private static final int WIDEST = 24_000;
+  private static final int PIXELS_PER_TICK = 80;
+  private static final double PIXELS_PER_CHARACTER = 6.7;
+  private static final String WAITING = "#f2f2f2";
+  private static final String EDGE = "#444444";
+
+  private final Timeline timeline;
+  private final double width;
+  private final double scale;
+  private final StringBuilder svg = new StringBuilder();
+
+  private SvgTimeline(Timeline timeline) {
+    this.timeline = timeline;
+    double usual = timeline.medianDuration();
+    double wanted = usual > 0 ? USUAL_BAR * timeline.duration() / usual : NARROWEST;
+    this.width = Math.max(NARROWEST, Math.min(WIDEST, wanted));
+    this.scale = timeline.duration() > 0 ? width / timeline.duration() : 1;
+  }
+
+  /** Returns the picture, an {@code svg} element. */
+  public static String svg(Timeline timeline) {
+    return new SvgTimeline(timeline).draw();
+  }
+
+  private String draw() {
+    int rows = timeline.rows().size();
+    double fullWidth = LEFT + width + RIGHT;
+    double height = TOP + rows * ROW + FOOT;
+    add(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\""
+            + " viewBox=\"0 0 %.0f %.0f\" font-family=\"monospace\" font-size=\"11\">",
+        fullWidth, height, fullWidth, height);
+    hatchings();
+    add("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>", fullWidth, height);
+    text(LEFT, 22, "start", "#000000", 14, timeline.title());
+    for (int rank = 0; rank < rows; rank++) {
+      double top = TOP + rank * ROW;
+      text(LEFT - 10, top + 17, "end", "#000000", 12, "rank " + rank);
+      box(LEFT, top, width, BAR, WAITING, "none");
+    }
+    axis(TOP + rows * ROW);
+    for (int rank = 0; rank < rows; rank++) {
+      for (Span span : timeline.rows().get(rank)) {
+        bar(span, TOP + rank * ROW);
+      }
+    }
+    legend(height - 18);
+    return svg.append("</svg>\n").toString();
+  }
+
+  private void hatchings() {
+    add("<defs>");
+    for (Look look : timeline.looks()) {
+      if (!look.hatch.isEmpty()) {
+        add(
+            "<pattern id=\"%s\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+                + "<rect width=\"8\" height=\"8\" fill=\"%s\"/>"
+                + "<path d=\"%s\" stroke=\"%s\" stroke-opacity=\"0.45\" fill=\"none\"/></pattern>",
+            look.name(), look.paper, look.hatch, look.ink);
+      }
+    }
+    add("</defs>");
+  }
+
+  private void axis(double bottom) {
+    Axis.atLeast(PIXELS_PER_TICK / scale)
+        .ticks(timeline.duration())
+        .forEach(
+            time -> {
+              double x = LEFT + time * scale;
+              add("<path d=\"M%.2f,%d V%.2f\" stroke=\"#bbbbbb\"/>", x, TOP - 6, bottom + 4);
+              text(x, bottom + 17, "middle", "#000000", 11, timeline.text(time));
+            });
+  }
+
+  private void bar(Span span, double top) {
+    Look look = Look.of(span.action().kind());
+    double x = LEFT + (span.start() - timeline.start()) * scale;
+    double wide = span.duration() * scale;
+    add(
+        "<g class=\"bar\"><title>%s</title>",
+        Markup.xml(
+            "%s: starts at %s, takes %s"
+                .formatted(
+                    span.action(),
+                    timeline.text(span.start() - timeline.start()),
+                    timeline.text(span.duration()))));
+    box(x, top, wide, BAR, paint(look), EDGE);
+    String label = span.action().toString();
+    for (String shorter : List.of(label, String.valueOf(look.letter()))) {
+      if (wide >= shorter.length() * PIXELS_PER_CHARACTER + 3) {
+        text(x + wide / 2, top + 17, "middle", look.ink, 11, shorter);
+        break;
+      }
+    }
+    add("</g>");
+  }
+
+  private void legend(double y) {
+    double x = LEFT;
+    for (Look look : timeline.looks()) {
+      x = entry(x, y, paint(look), look.letter() + " " + look.words);
+    }
+    entry(x, y, WAITING, "waiting");
+  }
+
+  private double entry(double x, double y, String paint, String words) {
+    box(x, y - 11, 24, 14, paint, EDGE);
+    text(x + 30, y, "start", "#000000", 12, words);
+    return x + 30 + (words.length() + 3) * 7.3;
+  }
+
+  private void box(double x, double y, double wide, int high, String paint, String edge) {
+    add(
+        "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%d\" fill=\"%s\" stroke=\"%s\"/>",
+        x, y, wide, high, paint, edge);
+  }
+
+  private static String paint(Look look) {
+    return look.hatch.isEmpty() ? look.paper : "url(#" + look.name() + ")";
+  }
+
+  private void text(double x, double y, String anchor, String ink, int size, String words) {
+    add(
+        "<text x=\"%.2f\" y=\"%.2f\" text-anchor=\"%s\" fill=\"%s\" font-size=\"%d\">%s</text>",
+        x, y, anchor, ink, size, Markup.xml(words));
+  }
+
+  private void add(String line, Object... values) {
+    svg.append(String.format(Locale.ROOT, line, values)).append('\n');
+  }
+}
