@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.schedule.Timeline;
 import io.penstock.train.ActionTime;
 import io.penstock.train.RankResult;
 import java.util.List;
@@ -45,6 +46,22 @@ public record TrainingResult(
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakActivations).toList());
+  }
+
+  /**
+   * Returns the last step for a drawing, in milliseconds from its first action's start.
+   *
+   * @param title what to write above it; may be empty
+   */
+  public Timeline timeline(String title) {
+    long start =
+        lastStep.stream().flatMap(List::stream).mapToLong(ActionTime::startNanos).min().orElse(0);
+    return new Timeline(
+        title,
+        "ms",
+        lastStep.stream()
+            .map(rank -> rank.stream().map(time -> time.since(start)).toList())
+            .toList());
   }
 
   private static long[] stepNanos(List<RankResult> ranks) {

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.schedule.Action;
+import io.penstock.schedule.Span;
 import java.io.Serializable;
 
 /**
@@ -18,5 +19,10 @@ public record ActionTime(String action, long readyNanos, long startNanos, long e
   /** Returns the action itself. */
   public Action parsed() {
     return Action.parse(action);
+  }
+
+  /** Returns the time it worked, in milliseconds from a given moment of the same clock. */
+  public Span since(long originNanos) {
+    return new Span(parsed(), (startNanos - originNanos) / 1e6, (endNanos - originNanos) / 1e6);
   }
 }
