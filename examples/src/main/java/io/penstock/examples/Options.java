@@ -2,6 +2,7 @@ package io.penstock.examples;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -15,7 +16,8 @@ record Options(Map<String, String> values) {
    * Reads a command line.
    *
    * @param arguments {@code --name value} or {@code --name=value}; of a repeated name the last wins
-   * @param declared every known option with its default, as {@code name=default}
+   * @param declared every known option with its default, as {@code name=default}; {@code name=} for
+   *     one that may be left out
    * @throws IllegalArgumentException for an unknown option (the known ones are named) and for one
    *     without a value
    */
@@ -59,17 +61,31 @@ record Options(Map<String, String> values) {
    * @throws IllegalArgumentException where it is none
    */
   int count(String name) {
+    return atLeast(1, name);
+  }
+
+  /**
+   * The value of {@code name}, a whole number of at least {@code least}; empty where the option was
+   * declared without a default and left out.
+   *
+   * @throws IllegalArgumentException where it is anything else
+   */
+  OptionalInt optional(String name, int least) {
+    return text(name).isEmpty() ? OptionalInt.empty() : OptionalInt.of(atLeast(least, name));
+  }
+
+  private int atLeast(int least, String name) {
     String value = text(name);
     try {
       int count = Integer.parseInt(value);
-      if (count >= 1) {
+      if (count >= least) {
         return count;
       }
     } catch (NumberFormatException notANumber) {
       // Said below, together with numbers that are too small.
     }
     throw new IllegalArgumentException(
-        "--" + name + " is '" + value + "': write a whole number of at least 1");
+        "--" + name + " is '" + value + "': write a whole number of at least " + least);
   }
 
   /**
@@ -89,7 +105,7 @@ record Options(Map<String, String> values) {
 
   private static String list(Map<String, String> values) {
     return values.entrySet().stream()
-        .map(option -> "--" + option.getKey() + " " + option.getValue())
+        .map(option -> "--" + option.getKey() + (" " + option.getValue()).stripTrailing())
         .collect(Collectors.joining(", "));
   }
 }

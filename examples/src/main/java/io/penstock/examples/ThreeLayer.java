@@ -13,7 +13,8 @@ import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
-import io.penstock.train.ActionTime;
+import io.penstock.schedule.TextTimeline;
+import io.penstock.schedule.Timeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,11 +86,14 @@ public final class ThreeLayer {
     }
     spark.stop();
 
-    List<List<ActionTime>> before = lastOf(oneByOne).lastStep();
-    List<List<ActionTime>> after = lastOf(pipelined).lastStep();
-    double scale = (double) Math.max(Timeline.nanos(before), Timeline.nanos(after)) / COLUMNS;
-    draw("One batch, not pipelined: a stage hands over when it has done all three", before, scale);
-    draw("Pipelined: a stage hands over each input when it has done it", after, scale);
+    Timeline before =
+        lastOf(oneByOne)
+            .timeline("One batch, not pipelined: a stage hands over when it has done all three");
+    Timeline after =
+        lastOf(pipelined).timeline("Pipelined: a stage hands over each input when it has done it");
+    double scale = Math.max(before.duration(), after.duration()) / COLUMNS;
+    System.out.println(picture(before, scale));
+    System.out.println(picture(after, scale));
     double unpipelinedMillis = medianMillis(oneByOne);
     double pipelinedMillis = medianMillis(pipelined);
     System.out.printf("Times below are medians of %d steps of each.%n", ROUNDS * steps);
@@ -124,13 +128,14 @@ public final class ThreeLayer {
     return classifier.fit(batch).training().orElseThrow();
   }
 
-  private static void draw(String title, List<List<ActionTime>> step, double scale) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s. %.1f ms%n%s%n",
-        title,
-        Timeline.nanos(step) / 1e6,
-        Timeline.of(step, scale));
+  /** Counts from 1, as people count GPUs and inputs. */
+  static String picture(Timeline step, double millisPerColumn) {
+    String title = String.format(Locale.ROOT, "%s. %.1f ms", step.title(), step.duration());
+    return TextTimeline.text(
+        new Timeline(title, step.unit(), step.rows()),
+        millisPerColumn,
+        rank -> "stage " + (rank + 1),
+        List.of(action -> "" + action.kind() + (action.stage() + 1) + (action.microBatch() + 1)));
   }
 
   private static double medianMillis(List<TrainingResult> rounds) {

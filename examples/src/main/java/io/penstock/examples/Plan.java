@@ -1,0 +1,170 @@
+package io.penstock.examples;
+
+import io.penstock.schedule.ChromeTrace;
+import io.penstock.schedule.Costs;
+import io.penstock.schedule.HtmlTimeline;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.ScheduleText;
+import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Simulation;
+import io.penstock.schedule.SimulationJson;
+import io.penstock.schedule.Simulator;
+import io.penstock.schedule.SvgTimeline;
+import io.penstock.schedule.TextTimeline;
+import io.penstock.schedule.Timeline;
+import io.penstock.schedule.Verifier;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Shows a schedule before anything is launched: verified, played in time and drawn. Needs no Spark.
+ *
+ * <p>{@code examples/run plan --schedule zb-h1 --stages 4 --micro-batches 8 --format html --out
+ * plan.html}. {@code --stages} counts executors, {@code --virtual} the stages on each. Times and
+ * activations are those of an executor on one micro-batch, all its stages together, so that
+ * schedules compare: a stage takes its share of them.
+ */
+public final class Plan {
+  private static final String[] OPTIONS = {
+    "schedule=1f1b",
+    "stages=4",
+    "micro-batches=8",
+    "virtual=",
+    "warm-up=",
+    "forward-time=1",
+    "input-time=1",
+    "weight-time=1",
+    "latency=0",
+    "bandwidth=Infinity",
+    "activation-bytes=1",
+    "frame-bytes=1",
+    "format=grid",
+    "columns=100",
+    "out=",
+  };
+
+  private Plan() {}
+
+  /** Prints or writes the plan; see the class. What is wrong ends it with exit status 2. */
+  public static void main(String[] arguments) {
+    try {
+      Options options = options(arguments);
+      String plan = render(options);
+      if (options.text("out").isEmpty()) {
+        new PrintStream(System.out, true, StandardCharsets.UTF_8).print(plan);
+      } else {
+        Files.writeString(Path.of(options.text("out")), plan);
+      }
+    } catch (IllegalArgumentException wrong) {
+      fail(wrong.getMessage());
+    } catch (IOException unwritable) {
+      fail("cannot write --out: " + unwritable);
+    }
+  }
+
+  private static void fail(String message) {
+    System.err.println("plan: " + message);
+    System.exit(2);
+  }
+
+  static Options options(String... arguments) {
+    return Options.parse(arguments, OPTIONS);
+  }
+
+  /**
+   * What the options ask for, as text.
+   *
+   * @throws IllegalArgumentException for a wrong option, and for a schedule that cannot be run
+   */
+  static String render(Options options) {
+    Schedule schedule =
+        Schedules.generate(
+            new ScheduleRequest(
+                options.text("schedule"),
+                options.count("stages"),
+                options.count("micro-batches"),
+                options.optional("virtual", 1),
+                options.optional("warm-up", 0)));
+    Verifier.verify(schedule);
+    Simulation simulation = Simulator.simulate(schedule, costs(options, schedule));
+    Timeline timeline = Timeline.of(simulation);
+    return switch (options.text("format")) {
+      case "grid" -> grid(timeline, simulation, options.count("columns"));
+      case "csv" -> ScheduleText.format(computeOnly(schedule));
+      case "json" -> SimulationJson.json(simulation);
+      case "svg" -> SvgTimeline.svg(timeline);
+      case "html" -> HtmlTimeline.html(timeline);
+      case "trace" -> ChromeTrace.json(timeline);
+      default ->
+          throw new IllegalArgumentException(
+              "--format is '"
+                  + options.text("format")
+                  + "': choose one of grid, csv, json, svg, html, trace");
+    };
+  }
+
+  /** An executor's costs, spread evenly over the stages it holds. */
+  private static Costs costs(Options options, Schedule schedule) {
+    List<Integer> holders =
+        IntStream.range(0, schedule.stages()).mapToObj(schedule::rankOf).toList();
+    ToDoubleFunction<Integer> share =
+        stage -> 1.0 / Collections.frequency(holders, holders.get(stage));
+    return new Costs(
+        shares(options.number("forward-time"), share, schedule.stages()),
+        shares(options.number("input-time"), share, schedule.stages()),
+        shares(options.number("weight-time"), share, schedule.stages()),
+        shares(options.number("activation-bytes"), share, schedule.stages()),
+        Collections.nCopies(schedule.stages(), options.number("frame-bytes")),
+        options.number("latency"),
+        options.number("bandwidth"));
+  }
+
+  private static List<Double> shares(double whole, ToDoubleFunction<Integer> share, int stages) {
+    return IntStream.range(0, stages)
+        .mapToObj(stage -> whole * share.applyAsDouble(stage))
+        .toList();
+  }
+
+  private static String grid(Timeline timeline, Simulation simulation, int columns) {
+    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s%n"
+        .formatted(
+            TextTimeline.text(timeline, columns),
+            TextTimeline.legend(timeline),
+            timeline.text(simulation.makespan()),
+            percent(simulation.bubble()),
+            joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
+            joined(simulation.peakActivations()));
+  }
+
+  private static Schedule computeOnly(Schedule schedule) {
+    return new Schedule(
+        schedule.name(),
+        schedule.stages(),
+        schedule.microBatches(),
+        schedule.ranks().stream()
+            .map(rank -> rank.stream().filter(action -> action.kind().isCompute()).toList())
+            .toList());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /** The values in order, or the one that all of them are. */
+  private static String joined(List<?> values) {
+    return Set.copyOf(values).size() == 1
+        ? values.get(0) + " each"
+        : values.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+}
