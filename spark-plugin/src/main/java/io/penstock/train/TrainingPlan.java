@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.balance.Cut;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Schedule;
 import java.io.Serializable;
@@ -51,7 +52,7 @@ public record TrainingPlan(
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
   public static Schedule runnable(Schedule schedule) {
-    return Lowering.lower(schedule);
+    return Lowering.lower(Ascending.order(schedule));
   }
 
   /** Returns the number of stages, over all ranks. */

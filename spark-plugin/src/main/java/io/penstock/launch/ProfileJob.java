@@ -1,0 +1,50 @@
+package io.penstock.launch;
+
+import io.penstock.nn.Sequential;
+import io.penstock.train.LayerTime;
+import io.penstock.train.LinkTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+
+/** A short barrier job that measures layers and link where a network is to be trained. */
+public final class ProfileJob {
+  private ProfileJob() {}
+
+  /**
+   * Measures. The layers are dealt out to the ranks, which measure all at the same time, each with
+   * the cores it will have in training; no rank holds more than one layer.
+   *
+   * @param ranks executors that the network will be trained on
+   * @param rowCounts rows of the micro-batches to measure with
+   * @throws PreflightException if the cluster has too few executors; no job was started
+   * @throws TrainingFailedException if a rank failed; its own exception is the cause
+   */
+  public static MeasuredCosts run(
+      SparkContext context, Sequential network, int ranks, List<Integer> rowCounts) {
+    ClusterOffer offer = Preflight.await(context, ranks, 0);
+    String runId = "penstock-profile-" + UUID.randomUUID();
+    RDD<Integer> none =
+        new JavaSparkContext(context)
+            .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)
+            .rdd();
+    List<RankProfile> profiles =
+        new BarrierJob(context, offer, new RunMonitor(runId, ranks, 0, epoch -> {}))
+            .run(
+                none,
+                new ProfileTask(runId, network.toJson(), rowCounts, ranks),
+                RankProfile.class);
+    LinkTime link = profiles.get(0).link();
+    return new MeasuredCosts(
+        profiles.stream()
+            .flatMap(profile -> profile.layers().stream())
+            .sorted(Comparator.comparingInt(LayerTime::layer))
+            .toList(),
+        link == null ? new LinkTime(0, Double.POSITIVE_INFINITY) : link,
+        offer.nativeBytes());
+  }
+}
