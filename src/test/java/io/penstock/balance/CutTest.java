@@ -29,6 +29,14 @@ class CutTest {
   }
 
   @Test
+  void startsThatDoNotAscendOrLieBehindTheLastLayerAreNamed() {
+    var down = assertThrows(IllegalArgumentException.class, () -> new Cut(List.of(0, 3, 2), 4));
+    assertTrue(down.getMessage().contains("layer 2 does not come after layer 3"));
+    var out = assertThrows(IllegalArgumentException.class, () -> new Cut(List.of(0, 5), 4));
+    assertTrue(out.getMessage().contains("the last layer is 3"), out.getMessage());
+  }
+
+  @Test
   void theFirstStageStartsWithTheFirstLayer() {
     assertThrows(IllegalArgumentException.class, () -> new Cut(List.of(1, 2), 4));
     assertThrows(IllegalArgumentException.class, () -> new Cut(List.of(), 4));

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -16,38 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PartitionerTest {
-  /** The slowest stage, then how uneven: sum of squared costs, sum of squared layer counts. */
   private static double[] figures(double[] costs, Cut cut) {
-    double[] figures = new double[3];
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      double cost = 0;
-      for (int layer = cut.end(stage) - 1; layer >= cut.first(stage); layer--) {
-        cost += costs[layer];
-      }
-      int layers = cut.end(stage) - cut.first(stage);
-      figures[0] = Math.max(figures[0], cost);
-      figures[1] += cost * cost;
-      figures[2] += layers * layers;
-    }
-    return figures;
-  }
-
-  private static void extend(List<Integer> starts, int layers, int stages, List<Cut> cuts) {
-    if (starts.size() == stages) {
-      cuts.add(new Cut(starts, layers));
-      return;
-    }
-    for (int next = starts.get(starts.size() - 1) + 1; next < layers; next++) {
-      List<Integer> longer = new ArrayList<>(starts);
-      longer.add(next);
-      extend(longer, layers, stages, cuts);
-    }
-  }
-
-  private static List<Cut> allCuts(int layers, int stages) {
-    List<Cut> cuts = new ArrayList<>();
-    extend(List.of(0), layers, stages, cuts);
-    return cuts;
+    return AllCuts.figures(cut, LayerCosts.ofTimes(costs), Layout.of(cut.stages()));
   }
 
   private static double slowest(int stages, double... costs) {
@@ -70,17 +40,122 @@ class PartitionerTest {
     for (int i = 0; i < 10_000; i++) {
       int layers = 1 + random.nextInt(8);
       int stages = 1 + random.nextInt(layers);
-      // Whole numbers, zeros among them, add up exactly, so all three figures can be compared.
-      double[] costs = random.ints(layers, 0, i % 2 == 0 ? 4 : 30).asDoubleStream().toArray();
-      double[] best =
-          allCuts(layers, stages).stream()
-              .map(cut -> figures(costs, cut))
-              .min(Arrays::compare)
+      LayerCosts costs = AllCuts.randomCosts(random, layers);
+      Layout layout = AllCuts.randomLayout(random, stages);
+      List<Cut> cuts = AllCuts.of(layers, stages);
+      if (i % 2 == 0) {
+        Cut any = cuts.get(random.nextInt(cuts.size()));
+        layout = layout.withMemoryLimit(AllCuts.bytes(any, costs, layout));
+      }
+      assertNoneIsBetter(cuts, costs, layout);
+    }
+  }
+
+  private static void assertNoneIsBetter(List<Cut> cuts, LayerCosts costs, Layout layout) {
+    double[] best =
+        cuts.stream()
+            .filter(cut -> AllCuts.bytes(cut, costs, layout) <= layout.memoryLimit())
+            .map(cut -> AllCuts.figures(cut, costs, layout))
+            .min(Arrays::compare)
+            .orElseThrow();
+    Cut cut = Partitioner.partition(costs, layout);
+    assertTrue(AllCuts.bytes(cut, costs, layout) <= layout.memoryLimit());
+    assertArrayEquals(
+        best, AllCuts.figures(cut, costs, layout), () -> cut + " of " + costs + " into " + layout);
+  }
+
+  @Test
+  void aLimitThatNoCutKeepsIsAnsweredWithOneThatWouldDo() {
+    Random random = new Random(5);
+    for (int i = 0; i < 500; i++) {
+      int layers = 1 + random.nextInt(8);
+      int stages = 1 + random.nextInt(layers);
+      LayerCosts costs = AllCuts.randomCosts(random, layers);
+      Layout layout = AllCuts.randomLayout(random, stages);
+      long least =
+          AllCuts.of(layers, stages).stream()
+              .mapToLong(cut -> AllCuts.bytes(cut, costs, layout))
+              .min()
               .orElseThrow();
-      assertArrayEquals(
-          best,
-          figures(costs, Partitioner.partition(costs, stages)),
-          () -> Arrays.toString(costs) + " into " + stages);
+      if (least > 0) {
+        var e =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> Partitioner.partition(costs, layout.withMemoryLimit(least - 1)));
+        String wouldDo = "%,d bytes would do".formatted(least);
+        assertTrue(e.getMessage().contains(wouldDo), () -> e.getMessage() + " not " + wouldDo);
+      }
+    }
+  }
+
+  @Test
+  void aLimitThatNoCutKeepsIsAnsweredWithHowManyStagesWouldDo() {
+    LayerCosts costs =
+        new LayerCosts(Collections.nCopies(8, new LayerCost(1, 1, 1, 100, 10, 5)), 5);
+    Layout layout = Layout.of(2).withInFlight(List.of(2, 1));
+    var few =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Partitioner.partition(costs, layout.withMemoryLimit(250)));
+    assertTrue(few.getMessage().contains("or 4 stages if none keeps more than 2 micro-batches"));
+    var none =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Partitioner.partition(costs, layout.withMemoryLimit(100)));
+    assertTrue(none.getMessage().contains("more stages alone would not do"), none.getMessage());
+  }
+
+  @Test
+  void sendingMovesTheCutToANarrowPlace() {
+    LayerCosts costs =
+        new LayerCosts(
+            List.of(
+                new LayerCost(1, 0, 0, 0, 0, 100),
+                new LayerCost(1, 0, 0, 0, 0, 100),
+                new LayerCost(1, 0, 0, 0, 0, 1),
+                new LayerCost(1, 0, 0, 0, 0, 100)),
+            100);
+    assertEquals(List.of(0, 2), Partitioner.partition(costs, Layout.of(2)).starts());
+    assertEquals(
+        List.of(0, 3), Partitioner.partition(costs, Layout.of(2).withSendCost(0, 1)).starts());
+    assertEquals(
+        List.of(0, 2),
+        Partitioner.partition(costs, Layout.of(2).withRanks(List.of(0, 0)).withSendCost(0, 1))
+            .starts(),
+        "nothing is sent within a rank");
+  }
+
+  @Test
+  void aRankWithASlowStageGetsLittleBesides() {
+    double[] times = {10, 1, 1, 1, 1, 1, 1, 1};
+    Layout loop = Layout.of(4).withRanks(List.of(0, 1, 0, 1));
+    Cut cut = Partitioner.partition(LayerCosts.ofTimes(times), loop);
+    assertEquals(1, cut.end(2) - cut.first(2));
+  }
+
+  @Test
+  void aCutMadeByHandIsChecked() {
+    LayerCosts costs =
+        new LayerCosts(Collections.nCopies(4, new LayerCost(1, 1, 1, 100, 10, 5)), 5);
+    Layout layout = Layout.of(2).withMemoryLimit(300);
+    Partitioner.check(new Cut(List.of(0, 2), 4), costs, layout);
+    assertRefused(new Cut(List.of(0, 1, 2), 4), costs, layout, "makes 3 stages, but 2 are wanted");
+    assertRefused(new Cut(List.of(0, 2), 5), costs, layout, "the network has 4 layers");
+    assertRefused(
+        new Cut(List.of(0, 1), 4),
+        costs,
+        layout,
+        "rank 1 needs 335 bytes",
+        "can hold 300",
+        "largest rank needs 225");
+  }
+
+  private static void assertRefused(Cut cut, LayerCosts costs, Layout layout, String... words) {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Partitioner.check(cut, costs, layout));
+    for (String word : words) {
+      assertTrue(e.getMessage().contains(word), e.getMessage());
     }
   }
 
@@ -95,7 +170,7 @@ class PartitionerTest {
               .mapToDouble(layer -> random.nextDouble() * Math.pow(10, random.nextInt(40) - 20))
               .toArray();
       double best =
-          allCuts(layers, stages).stream()
+          AllCuts.of(layers, stages).stream()
               .mapToDouble(cut -> figures(costs, cut)[0])
               .min()
               .orElseThrow();
@@ -126,9 +201,13 @@ class PartitionerTest {
 
   @Test
   void manyLayersAreCutQuickly() {
-    double[] costs = new Random(3).doubles(200).toArray();
-    assertTimeout(
-        Duration.ofSeconds(1), () -> assertEquals(16, Partitioner.partition(costs, 16).stages()));
+    LayerCosts costs = LayerCosts.ofTimes(new Random(3).doubles(200).toArray());
+    for (int ranks : new int[] {16, 8, 4}) {
+      List<Integer> loop = IntStream.range(0, 16).mapToObj(stage -> stage % ranks).toList();
+      Layout layout = Layout.of(16).withRanks(loop).withSendCost(0.1, 0);
+      assertTimeout(
+          Duration.ofSeconds(1), () -> assertEquals(16, Partitioner.partition(costs, layout).stages()));
+    }
   }
 
   @Test

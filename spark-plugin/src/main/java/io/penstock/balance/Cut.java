@@ -14,8 +14,8 @@ public record Cut(List<Integer> starts, int layers) {
   /**
    * Copies the list and checks it.
    *
-   * @throws IllegalArgumentException if the first stage does not start with layer 0, or if a stage
-   *     has no layer
+   * @throws IllegalArgumentException if the first stage does not start with layer 0, the starts do
+   *     not ascend, or one lies behind the last layer
    */
   public Cut {
     starts = List.copyOf(starts);
@@ -24,13 +24,20 @@ public record Cut(List<Integer> starts, int layers) {
           "stages start at layers %s; the first stage starts at layer 0".formatted(starts));
     }
     for (int stage = 0; stage < starts.size(); stage++) {
+      int start = starts.get(stage);
       int end = stage + 1 < starts.size() ? starts.get(stage + 1) : layers;
-      if (end <= starts.get(stage)) {
+      if (end <= start) {
         throw new IllegalArgumentException(
-            "stages start at layers %s of %d; stage %d has no layer, and each needs at least one"
-                .formatted(starts, layers, stage));
+            "stages start at layers %s of %d; stage %d has no layer, for %s"
+                .formatted(starts, layers, stage, why(start, end, layers)));
       }
     }
+  }
+
+  private static String why(int start, int end, int layers) {
+    return start >= layers
+        ? "the last layer is %d; start the stage there or before".formatted(layers - 1)
+        : "layer %d does not come after layer %d; starts ascend".formatted(end, start);
   }
 
   /** Returns the number of stages. */

@@ -1,13 +1,36 @@
 package io.penstock.balance;
 
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/** What a layer costs a stage, from the network's description alone. */
-public final class LayerCosts {
+/**
+ * What the layers of a network take for one micro-batch. Immutable.
+ *
+ * @param layers first to last
+ * @param inputBytes the network's input, which the first stage keeps
+ */
+public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   /** Activations, dropout and the like cost passes over memory that their FLOPs do not show. */
   private static final double FLOPS_PER_OUTPUT = 10;
 
-  private LayerCosts() {}
+  /**
+   * Copies the list and checks it.
+   *
+   * @throws IllegalArgumentException if there is no layer, or the input is of less than 0 bytes
+   */
+  public LayerCosts {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("costs of no layer; a network has at least one");
+    }
+    if (inputBytes < 0) {
+      throw new IllegalArgumentException(
+          "an input of %d bytes; it cannot be below 0".formatted(inputBytes));
+    }
+  }
 
   /**
    * Costs by floating-point operations of one row's forward; the backward takes about twice as much
@@ -21,5 +44,110 @@ public final class LayerCosts {
       costs[layer] = network.flops(layer) + FLOPS_PER_OUTPUT * network.shape(layer + 1).size();
     }
     return costs;
+  }
+
+  /**
+   * Costs from the network's description alone, times in FLOP. Either gradient takes what the
+   * forward takes; a layer without weights has no weight gradient, and the first layer no input
+   * gradient, for nobody needs it. Sizes are of float32: weights with gradients and the updater's
+   * state; of a micro-batch each layer's output and its gradient.
+   *
+   * @param rows of a micro-batch
+   * @throws IllegalArgumentException if there is no row
+   */
+  public static LayerCosts estimated(Sequential network, int rows, Updater updater) {
+    if (rows < 1) {
+      throw new IllegalArgumentException(
+          "a micro-batch of %d rows; it has at least one".formatted(rows));
+    }
+    double[] flops = flops(network);
+    List<LayerCost> layers = new ArrayList<>();
+    for (int layer = 0; layer < flops.length; layer++) {
+      long weights = network.parameterCount(layer);
+      long state = weights == 0 ? 0 : 2 * weights + updater.stateSize(weights);
+      long output = rows * network.shape(layer + 1).size();
+      double forward = rows * flops[layer];
+      layers.add(
+          new LayerCost(
+              forward,
+              layer == 0 ? 0 : forward,
+              weights == 0 ? 0 : forward,
+              Float.BYTES * state,
+              Float.BYTES * 2 * output,
+              Float.BYTES * output));
+    }
+    return new LayerCosts(layers, Float.BYTES * rows * network.input().size());
+  }
+
+  /**
+   * Measured costs: sizes as {@link #estimated} has them, times in whatever they were measured in.
+   *
+   * @param rows of a micro-batch, for which the times were measured
+   * @param forward the time of each layer's forward
+   * @param inputGradient the time of each layer's input gradient
+   * @param weightGradient the time of each layer's weight gradient
+   * @throws IllegalArgumentException if they are not one a layer, or one is no time
+   */
+  public static LayerCosts measured(
+      Sequential network,
+      int rows,
+      Updater updater,
+      double[] forward,
+      double[] inputGradient,
+      double[] weightGradient) {
+    return estimated(network, rows, updater).withTimes(forward, inputGradient, weightGradient);
+  }
+
+  /** Costs of layers of which only the time is known; they take no memory. */
+  static LayerCosts ofTimes(double... times) {
+    return new LayerCosts(Arrays.stream(times).mapToObj(LayerCost::ofTime).toList(), 0);
+  }
+
+  /**
+   * Returns the same sizes with other times, one of each a layer.
+   *
+   * @throws IllegalArgumentException if they are not one a layer, or one is no time
+   */
+  public LayerCosts withTimes(double[] forward, double[] inputGradient, double[] weightGradient) {
+    for (double[] times : List.of(forward, inputGradient, weightGradient)) {
+      if (times.length != layers.size()) {
+        throw new IllegalArgumentException(
+            "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one of each a layer"
+                .formatted(
+                    forward.length, inputGradient.length, weightGradient.length, layers.size()));
+      }
+    }
+    List<LayerCost> timed = new ArrayList<>();
+    for (int layer = 0; layer < forward.length; layer++) {
+      timed.add(
+          layers.get(layer).withTimes(forward[layer], inputGradient[layer], weightGradient[layer]));
+    }
+    return new LayerCosts(timed, inputBytes);
+  }
+
+  /** Returns the number of layers. */
+  public int count() {
+    return layers.size();
+  }
+
+  /** Returns the bytes that enter a layer. */
+  long bytesInto(int layer) {
+    return layer == 0 ? inputBytes : layers.get(layer - 1).outputBytes();
+  }
+
+  /**
+   * Returns what a stage of these layers keeps of one micro-batch in flight, its input included.
+   */
+  long keptBytes(int first, int end) {
+    long bytes = bytesInto(first);
+    for (int layer = first; layer < end; layer++) {
+      bytes += layers.get(layer).keptBytes();
+    }
+    return bytes;
+  }
+
+  /** Returns the bytes of weights, gradients and updater state of these layers. */
+  long stateBytes(int first, int end) {
+    return layers.subList(first, end).stream().mapToLong(LayerCost::stateBytes).sum();
   }
 }

@@ -1,25 +1,29 @@
 package io.penstock.balance;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Cuts a row of layers into stages so that the slowest stage is as quick as it can be: the linear
- * partition problem, solved exactly by dynamic programming (Skiena, The Algorithm Design Manual,
- * section 10.7), in O(stages × layers²).
+ * Cuts a row of layers into stages so that the slowest stage is as quick as it can be: what its
+ * layers take, and what it takes to send their output on and a gradient back, where that goes to
+ * another rank. No rank gets more than it can hold. The slowest stage is exact: {@link Bottleneck}.
  *
- * <p>Many cuts share the best slowest stage. Of those it takes the most even one: least sum of
- * squared stage costs, then least sum of squared layer counts, then the most layers on the last
- * stage, on the one before it, and so on: under 1F1B the first stages keep the most activations.
+ * <p>Many cuts share the best slowest stage. Of those it takes the one whose slowest rank, all its
+ * stages together, is quickest; then the most even one: least sum of squared stage costs, then
+ * least sum of squared layer counts, then the most layers on the last stage, on the one before it,
+ * and so on: under 1F1B the first stages keep the most activations. The slowest stage comes before
+ * the slowest rank because it sets the rhythm in which micro-batches pass through interleaved
+ * schedules.
+ *
+ * <p>With one stage a rank that takes O(stages × layers²) and is exact throughout. With several,
+ * the choice among equals, and a memory limit that ties stages together, are a search ({@link
+ * CutSearch}); it is exact as long as it needs to keep no more than {@value CutSearch#MOST_KEPT}
+ * part-cuts at a time that end with the same layer, and no longer proven to be beyond that.
  */
 public final class Partitioner {
-  private static final double NONE = Double.POSITIVE_INFINITY;
-
   private Partitioner() {}
 
   /**
-   * Returns the best cut; the same for the same costs, always.
+   * Returns the best cut by time alone; the same for the same costs, always.
    *
    * @param costs for each layer what it takes, in any unit; zero is allowed
    * @param stages how many stages to make, each of at least one layer
@@ -27,24 +31,8 @@ public final class Partitioner {
    *     number of at least 0
    */
   public static Cut partition(double[] costs, int stages) {
-    check(costs, stages);
-    // By a power of two, which is exact, so that squares neither overflow nor vanish.
-    int exponent = Math.getExponent(Arrays.stream(costs).max().getAsDouble());
-    double[] scaled = Arrays.stream(costs).map(cost -> Math.scalb(cost, -exponent)).toArray();
-    return new Cut(mostEven(scaled, stages, slowest(scaled, stages)), costs.length);
-  }
-
-  private static void check(double[] costs, int stages) {
-    if (stages < 1) {
-      throw new IllegalArgumentException(
-          "%d stages asked for; it takes at least one".formatted(stages));
-    }
-    if (stages > costs.length) {
-      throw new IllegalArgumentException(
-          "%d stages asked for, but the network has %d layers and each stage needs at least one; "
-                  .formatted(stages, costs.length)
-              + "use %d stages or fewer, or split a layer in two".formatted(costs.length));
-    }
+    Layout layout = Layout.of(stages);
+    checkStages(costs.length, stages);
     for (int layer = 0; layer < costs.length; layer++) {
       if (!(costs[layer] >= 0 && costs[layer] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
@@ -52,71 +40,138 @@ public final class Partitioner {
                 .formatted(layer, costs[layer]));
       }
     }
+    return partition(LayerCosts.ofTimes(costs), layout);
   }
 
-  /** The least cost of the slowest stage, over all cuts. */
-  private static double slowest(double[] costs, int stages) {
-    // best[n]: the slowest stage of the first n layers on the stages so far.
-    double[] best = new double[costs.length + 1];
-    Arrays.fill(best, NONE);
-    best[0] = 0;
-    for (int stage = 0; stage < stages; stage++) {
-      double[] with = new double[costs.length + 1];
-      Arrays.fill(with, NONE);
-      for (int end = stage + 1; end <= costs.length; end++) {
-        double cost = 0;
-        for (int first = end - 1; first >= stage; first--) {
-          cost += costs[first];
-          with[end] = Math.min(with[end], Math.max(best[first], cost));
-        }
-      }
-      best = with;
+  /**
+   * Returns the best cut; the same for the same costs and layout, always.
+   *
+   * @param costs what the layers take
+   * @param layout the stages to make and what bounds them
+   * @throws IllegalArgumentException if there are more stages than layers, or no cut fits in
+   *     memory; the message says what would do
+   */
+  public static Cut partition(LayerCosts costs, Layout layout) {
+    checkStages(costs.count(), layout.stages());
+    Segments segments = new Segments(costs, layout);
+    CutSearch search = new CutSearch(segments, layout.memoryLimit());
+    double slowest = search.slowestStage();
+    if (slowest == Double.POSITIVE_INFINITY) {
+      throw new IllegalArgumentException(tooLittleMemory(segments));
     }
-    return best[costs.length];
+    return search.best(slowest);
   }
 
-  /** The first layers of the most even cut with no stage above the limit. */
-  private static List<Integer> mostEven(double[] costs, int stages, double limit) {
-    int layers = costs.length;
-    double[] squares = new double[layers + 1];
-    long[] counts = new long[layers + 1];
-    Arrays.fill(squares, NONE);
-    squares[0] = 0;
-    int[][] firsts = new int[stages][layers + 1];
-    for (int stage = 0; stage < stages; stage++) {
-      double[] squaresWith = new double[layers + 1];
-      long[] countsWith = new long[layers + 1];
-      Arrays.fill(squaresWith, NONE);
-      for (int end = stage + 1; end <= layers; end++) {
-        double cost = 0;
-        for (int first = end - 1; first >= stage; first--) {
-          // Added up in the same order as in slowest(), so the limit is met to the last bit.
-          cost += costs[first];
-          if (cost > limit) {
-            break;
-          }
-          if (squares[first] == NONE) {
-            continue;
-          }
-          double square = squares[first] + cost * cost;
-          long count = counts[first] + (long) (end - first) * (end - first);
-          if (square < squaresWith[end]
-              || (square == squaresWith[end] && count <= countsWith[end])) {
-            squaresWith[end] = square;
-            countsWith[end] = count;
-            firsts[stage][end] = first;
-          }
-        }
+  /**
+   * Checks a cut that somebody made by hand.
+   *
+   * @throws IllegalArgumentException if it is for another number of stages or layers, or a rank has
+   *     to hold more than it can; the message has the numbers
+   */
+  public static void check(Cut cut, LayerCosts costs, Layout layout) {
+    if (cut.layers() != costs.count()) {
+      throw new IllegalArgumentException(
+          "stages start at layers %s of %d, but the network has %d layers"
+              .formatted(cut.starts(), cut.layers(), costs.count()));
+    }
+    if (cut.stages() != layout.stages()) {
+      throw new IllegalArgumentException(
+          "stages start at layers %s, which makes %d stages, but %d are wanted; give the first layer of each, %d numbers in all"
+              .formatted(cut.starts(), cut.stages(), layout.stages(), layout.stages()));
+    }
+    for (int rank : layout.ranks()) {
+      long bytes = bytesOn(rank, cut, costs, layout);
+      if (bytes > layout.memoryLimit()) {
+        throw new IllegalArgumentException(
+            "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients, updater state and activations, but can hold %,d; the best cut's largest rank needs %,d"
+                .formatted(
+                    cut.starts(),
+                    rank,
+                    bytes,
+                    layout.memoryLimit(),
+                    leastMemory(new Segments(costs, layout))));
       }
-      squares = squaresWith;
-      counts = countsWith;
     }
-    int[] starts = new int[stages];
-    int end = layers;
-    for (int stage = stages - 1; stage >= 0; stage--) {
-      starts[stage] = firsts[stage][end];
-      end = starts[stage];
+  }
+
+  /**
+   * Returns the bytes that a rank needs under a cut: weights, gradients and updater state of its
+   * layers, and the activations of all micro-batches in flight on its stages.
+   */
+  public static long bytesOn(int rank, Cut cut, LayerCosts costs, Layout layout) {
+    Segments segments = new Segments(costs, layout);
+    return IntStream.range(0, layout.stages())
+        .filter(stage -> layout.ranks().get(stage) == rank)
+        .mapToLong(stage -> segments.bytes(stage, cut.first(stage), cut.end(stage)))
+        .sum();
+  }
+
+  /**
+   * A memory limit that the least hungry cut can do with: the least one with a stage a rank, and
+   * less than a thousandth above it with several.
+   */
+  static long leastMemory(Segments segments) {
+    Layout layout = segments.layout();
+    int stages = layout.stages();
+    long least = (long) Bottleneck.least(segments.layers(), stages, segments::bytes);
+    if (!layout.shared() || fits(segments, least)) {
+      return least;
     }
-    return IntStream.of(starts).boxed().toList();
+    long low = least;
+    long high = 2 * least + 1;
+    while (!fits(segments, high)) {
+      low = high;
+      high *= 2;
+    }
+    while (high - low > Math.max(1, high / 1000)) {
+      long middle = (low + high) >>> 1;
+      if (fits(segments, middle)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return high;
+  }
+
+  private static boolean fits(Segments segments, long memoryLimit) {
+    return new CutSearch(segments, memoryLimit).fits(Double.POSITIVE_INFINITY);
+  }
+
+  private static void checkStages(int layers, int stages) {
+    if (stages > layers) {
+      throw new IllegalArgumentException(
+          "%d stages asked for, but the network has %d layers and each stage needs at least one; "
+                  .formatted(stages, layers)
+              + "use %d stages or fewer, or split a layer in two".formatted(layers));
+    }
+  }
+
+  private static String tooLittleMemory(Segments segments) {
+    Layout layout = segments.layout();
+    return "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would do%s"
+        .formatted(
+            segments.layers(),
+            layout.stages(),
+            layout.memoryLimit(),
+            leastMemory(segments),
+            layout.shared() ? "" : stagesThatDo(segments));
+  }
+
+  private static String stagesThatDo(Segments segments) {
+    Layout layout = segments.layout();
+    int layers = segments.layers();
+    int inFlight = layout.inFlight().stream().max(Integer::compare).orElseThrow();
+    for (int stages = layout.stages() + 1; stages <= layers; stages++) {
+      double bytes =
+          Bottleneck.least(
+              layers, stages, (stage, first, end) -> segments.bytesWith(inFlight, first, end));
+      if (bytes <= layout.memoryLimit()) {
+        return ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch take less too"
+            .formatted(stages, inFlight);
+      }
+    }
+    return "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each"
+        .formatted(inFlight);
   }
 }

@@ -1,0 +1,65 @@
+package io.penstock.balance;
+
+/**
+ * What one layer takes for one micro-batch. The times may be in any one unit, such as FLOP or
+ * seconds; a backward takes both gradients' times. Immutable.
+ *
+ * @param forward time of the forward
+ * @param inputGradient time of the input-gradient half of the backward
+ * @param weightGradient time of the weight-gradient half of the backward
+ * @param stateBytes what lives as long as the layer: weights, their gradients, the updater's state
+ * @param keptBytes what the layer adds to a micro-batch in flight, from its forward until its
+ *     weight gradient; its input is what the layer before it adds, so it is not counted again
+ * @param outputBytes its output, which is what crosses to the next stage if the cut is behind this
+ *     layer; the gradient that comes back is as large
+ */
+public record LayerCost(
+    double forward,
+    double inputGradient,
+    double weightGradient,
+    long stateBytes,
+    long keptBytes,
+    long outputBytes) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a time, their sum or a size is no finite number of at least
+   *     0
+   */
+  public LayerCost {
+    for (double time : new double[] {forward, inputGradient, weightGradient}) {
+      if (!(time >= 0)) {
+        throw new IllegalArgumentException(
+            "a layer's forward and gradients take %s, %s and %s; each is at least 0, in any unit"
+                .formatted(forward, inputGradient, weightGradient));
+      }
+    }
+    if (Double.isInfinite(forward + inputGradient + weightGradient)) {
+      throw new IllegalArgumentException(
+          "a layer's forward and gradients take %s, %s and %s; their sum must be finite"
+              .formatted(forward, inputGradient, weightGradient));
+    }
+    if (stateBytes < 0 || keptBytes < 0 || outputBytes < 0) {
+      throw new IllegalArgumentException(
+          "a layer has state of %d bytes, keeps %d and puts out %d; none can be below 0"
+              .formatted(stateBytes, keptBytes, outputBytes));
+    }
+  }
+
+  /** A layer of which only the time is known; it takes no memory. */
+  static LayerCost ofTime(double time) {
+    return new LayerCost(time, 0, 0, 0, 0, 0);
+  }
+
+  /** Returns the time of forward and backward. */
+  public double time() {
+    return forward + inputGradient + weightGradient;
+  }
+
+  /** Returns the same sizes with other times. */
+  LayerCost withTimes(double forward, double inputGradient, double weightGradient) {
+    return new LayerCost(
+        forward, inputGradient, weightGradient, stateBytes, keptBytes, outputBytes);
+  }
+}

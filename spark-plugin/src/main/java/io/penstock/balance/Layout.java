@@ -1,0 +1,143 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Action;
+import io.penstock.schedule.Kind;
+import io.penstock.schedule.Schedule;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a cut has to suit: which stages there are, where they lie, what a rank can hold and what
+ * sending takes. Immutable.
+ *
+ * @param ranks the rank of each stage; a rank may hold several
+ * @param inFlight for each stage the most micro-batches whose activations it keeps at a time
+ * @param memoryLimit bytes of weights, gradients, updater state and activations that a rank can
+ *     hold; {@link #UNLIMITED} for no limit
+ * @param frameCost what a stage takes to send one frame, whatever its size, in the unit of the
+ *     layers' times
+ * @param byteCost what it takes besides for each byte of the frame, in the same unit
+ */
+public record Layout(
+    List<Integer> ranks,
+    List<Integer> inFlight,
+    long memoryLimit,
+    double frameCost,
+    double byteCost) {
+  /** A memory limit that nothing exceeds. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
+
+  /**
+   * Copies the lists and checks the numbers.
+   *
+   * @throws IllegalArgumentException if there is no stage, the lists differ in length, or a number
+   *     is too small
+   */
+  public Layout {
+    ranks = List.copyOf(ranks);
+    inFlight = List.copyOf(inFlight);
+    if (ranks.isEmpty()) {
+      throw new IllegalArgumentException("0 stages asked for; it takes at least one");
+    }
+    if (inFlight.size() != ranks.size()) {
+      throw new IllegalArgumentException(
+          "%d stages, but micro-batches in flight for %d; give one number a stage"
+              .formatted(ranks.size(), inFlight.size()));
+    }
+    if (Collections.min(ranks) < 0 || Collections.min(inFlight) < 0 || memoryLimit < 0) {
+      throw new IllegalArgumentException(
+          "stages on ranks %s with %s micro-batches in flight in %d bytes; none can be below 0"
+              .formatted(ranks, inFlight, memoryLimit));
+    }
+    if (!(frameCost >= 0 && byteCost >= 0 && Double.isFinite(frameCost + byteCost))) {
+      throw new IllegalArgumentException(
+          "sending costs %s a frame and %s a byte; both are finite and at least 0"
+              .formatted(frameCost, byteCost));
+    }
+  }
+
+  /**
+   * One stage a rank, one micro-batch in flight on each, no memory limit, and sending costs
+   * nothing.
+   *
+   * @throws IllegalArgumentException if there is no stage
+   */
+  public static Layout of(int stages) {
+    if (stages < 1) {
+      throw new IllegalArgumentException(
+          "%d stages asked for; it takes at least one".formatted(stages));
+    }
+    return new Layout(
+        IntStream.range(0, stages).boxed().toList(),
+        Collections.nCopies(stages, 1),
+        UNLIMITED,
+        0,
+        0);
+  }
+
+  /**
+   * Stages where a schedule has them, each with the most micro-batches in flight that it ever has
+   * there: from the forward to the weight gradient. On a rank of several stages these need not meet
+   * at one time, so a memory limit is kept on the safe side. Where nothing is done backward nothing
+   * is kept, beyond the forward itself. No memory limit yet, and sending costs nothing.
+   */
+  public static Layout of(Schedule schedule) {
+    Integer[] ranks = new Integer[schedule.stages()];
+    Integer[] most = new Integer[schedule.stages()];
+    int[] kept = new int[schedule.stages()];
+    boolean keeps =
+        schedule.ranks().stream()
+            .flatMap(List::stream)
+            .anyMatch(action -> action.kind() == Kind.B || action.kind() == Kind.W);
+    Arrays.fill(most, 0);
+    for (int rank = 0; rank < schedule.ranks().size(); rank++) {
+      for (Action action : schedule.ranks().get(rank)) {
+        int stage = action.stage();
+        ranks[stage] = rank;
+        switch (action.kind()) {
+          case F -> most[stage] = keeps ? Math.max(most[stage], ++kept[stage]) : 1;
+          case B, W -> kept[stage]--;
+          default -> {}
+        }
+      }
+    }
+    return new Layout(List.of(ranks), List.of(most), UNLIMITED, 0, 0);
+  }
+
+  /** Returns the same layout with the stages on other ranks, such as 0, 1, 0, 1. */
+  public Layout withRanks(List<Integer> ranks) {
+    return new Layout(ranks, inFlight, memoryLimit, frameCost, byteCost);
+  }
+
+  /** Returns the same layout with a memory limit for each rank, in bytes. */
+  public Layout withMemoryLimit(long bytes) {
+    return new Layout(ranks, inFlight, bytes, frameCost, byteCost);
+  }
+
+  /** Returns the same layout with so many micro-batches in flight on each stage. */
+  public Layout withInFlight(List<Integer> microBatches) {
+    return new Layout(ranks, microBatches, memoryLimit, frameCost, byteCost);
+  }
+
+  /** Returns the same layout with a cost of sending, in the unit of the layers' times. */
+  public Layout withSendCost(double perFrame, double perByte) {
+    return new Layout(ranks, inFlight, memoryLimit, perFrame, perByte);
+  }
+
+  /** Returns the number of stages. */
+  public int stages() {
+    return ranks.size();
+  }
+
+  /** Whether frames between a stage and the next one cross from one rank to another. */
+  boolean crosses(int stage) {
+    return stage >= 0 && stage + 1 < stages() && !ranks.get(stage).equals(ranks.get(stage + 1));
+  }
+
+  /** Whether some rank holds several stages. */
+  boolean shared() {
+    return ranks.stream().distinct().count() < ranks.size();
+  }
+}

@@ -1,0 +1,114 @@
+package io.penstock.balance;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** What every run of consecutive layers would take as a stage of a layout. Immutable. */
+final class Segments {
+  private final LayerCosts costs;
+  private final Layout layout;
+  private final int layers;
+
+  /** By first layer and end: time of the layers, scaled. */
+  private final double[][] times;
+
+  /** What sending behind each layer takes, scaled; forward and back are alike. */
+  private final double[] sends;
+
+  /** Sums over the layers before each. */
+  private final long[] states;
+
+  private final long[] kept;
+
+  Segments(LayerCosts costs, Layout layout) {
+    this.costs = costs;
+    this.layout = layout;
+    this.layers = costs.count();
+    double[] time = costs.layers().stream().mapToDouble(LayerCost::time).toArray();
+    this.sends =
+        costs.layers().stream()
+            .mapToDouble(cost -> layout.frameCost() + layout.byteCost() * cost.outputBytes())
+            .toArray();
+    // By a power of two, which is exact, so that sums and squares neither overflow nor vanish.
+    double most = Math.max(max(time), layers > 1 ? max(sends) : 0);
+    int exponent = -Math.getExponent(most);
+    this.times = new double[layers][layers + 1];
+    for (int end = 1; end <= layers; end++) {
+      double sum = 0;
+      for (int first = end - 1; first >= 0; first--) {
+        sum += Math.scalb(time[first], exponent);
+        times[first][end] = sum;
+      }
+    }
+    Arrays.setAll(sends, layer -> Math.scalb(sends[layer], exponent));
+    this.states = sumsBefore(costs.layers().stream().mapToLong(LayerCost::stateBytes).toArray());
+    this.kept = sumsBefore(costs.layers().stream().mapToLong(LayerCost::keptBytes).toArray());
+  }
+
+  int layers() {
+    return layers;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  /** What a stage takes if it has these layers: their time and what it sends, both ways. */
+  double cost(int stage, int first, int end) {
+    return times[first][end]
+        + (layout.crosses(stage) ? sends[end - 1] : 0)
+        + (layout.crosses(stage - 1) ? sends[first - 1] : 0);
+  }
+
+  /** At most what {@link #cost} says, and no less the more layers there are. */
+  double time(int first, int end) {
+    return times[first][end];
+  }
+
+  /** The bytes a stage needs if it has these layers. */
+  long bytes(int stage, int first, int end) {
+    return bytesWith(layout.inFlight().get(stage), first, end);
+  }
+
+  /** The bytes that these layers need with so many micro-batches in flight. */
+  long bytesWith(long inFlight, int first, int end) {
+    long perMicroBatch = costs.bytesInto(first) + kept[end] - kept[first];
+    return states[end] - states[first] + inFlight * perMicroBatch;
+  }
+
+  /** All costs that a stage can have, from least to most. */
+  double[] possibleCosts() {
+    return IntStream.range(0, layout.stages())
+        .boxed()
+        .flatMapToDouble(
+            stage ->
+                IntStream.range(stage, layers)
+                    .boxed()
+                    .flatMapToDouble(
+                        first ->
+                            IntStream.rangeClosed(first + 1, layers)
+                                .filter(end -> leavesEnough(stage, end))
+                                .mapToDouble(end -> cost(stage, first, end))))
+        .sorted()
+        .distinct()
+        .toArray();
+  }
+
+  /** Whether so many layers are left behind a stage as there are stages. */
+  boolean leavesEnough(int stage, int end) {
+    int after = layout.stages() - 1 - stage;
+    return after == 0 ? end == layers : end + after <= layers;
+  }
+
+  private static double max(double[] values) {
+    return Arrays.stream(values).max().orElse(0);
+  }
+
+  private static long[] sumsBefore(long[] values) {
+    long[] sums = new long[values.length + 1];
+    for (int i = 0; i < values.length; i++) {
+      sums[i + 1] = sums[i] + values[i];
+    }
+    return sums;
+  }
+}
