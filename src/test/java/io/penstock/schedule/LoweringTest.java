@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,9 +36,17 @@ class LoweringTest {
     Peaks peaks = Verifier.verify(schedule);
     assertEquals(peaks.activations(), Verifier.verify(lowered).activations());
     assertEquals(peaks.frames(), Verifier.verify(lowered).frames());
-    long computes = id.startsWith("zb-") ? 3 : 2; // F and B, or F, I and W.
-    long actions = lowered.ranks().stream().flatMap(List::stream).count();
-    assertEquals(computes * microBatches * ranks + 4L * microBatches * (ranks - 1), actions);
+    long links =
+        IntStream.range(1, schedule.stages())
+            .filter(stage -> schedule.rankOf(stage - 1) != schedule.rankOf(stage))
+            .count();
+    int ends = schedule.isForwardOnly() ? 2 : 4; // Send and receive, forward and back.
+    long moves =
+        lowered.ranks().stream()
+            .flatMap(List::stream)
+            .filter(action -> !action.kind().isCompute())
+            .count();
+    assertEquals(ends * links * microBatches, moves);
   }
 
   @ParameterizedTest

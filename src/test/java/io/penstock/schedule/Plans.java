@@ -40,6 +40,25 @@ final class Plans {
     };
     return Stream.of(sizes)
         .flatMap(
-            size -> Schedules.ids().stream().map(id -> Arguments.of(id, size[0], size[1])));
+            size ->
+                Schedules.ids().stream()
+                    .filter(id -> !id.equals("dualpipe-v") || size[1] >= 2 * size[0])
+                    .map(id -> Arguments.of(id, size[0], size[1])));
+  }
+
+  /** Several stages a rank: name, virtual stages, ranks, micro-batches. */
+  static Stream<Arguments> virtualSizes() {
+    int[][] sizes = { // Virtual stages, micro-batches, ranks.
+      {2, 2, 2}, {2, 4, 4}, {2, 8, 2}, {2, 8, 4}, {2, 8, 8}, {4, 4, 4}, {4, 8, 4}, {4, 8, 8},
+      {4, 16, 4}, {4, 32, 4}, {4, 64, 4}, {4, 16, 16}, {4, 32, 32}, {4, 128, 64}, {3, 2, 2},
+      {3, 8, 2}, {3, 12, 4}, {4, 6, 3}, {4, 10, 5}, {2, 3, 4}, {2, 10, 4}, {2, 15, 4}
+    };
+    return Stream.of(sizes)
+        .flatMap(
+            size ->
+                Stream.of("interleaved", "looped-bfs", "zb-h1", "forward", "zb-v", "dualpipe-v")
+                    .filter(id -> size[0] == 2 || !id.endsWith("-v"))
+                    .filter(id -> !id.equals("dualpipe-v") || size[1] >= 2 * size[2])
+                    .map(id -> Arguments.of(id, size[0], size[2], size[1])));
   }
 }

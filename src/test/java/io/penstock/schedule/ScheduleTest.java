@@ -44,7 +44,7 @@ class ScheduleTest {
   void theFirstMicroBatchesAloneCanBeRun(String id, int ranks, int microBatches) {
     Schedule schedule = Schedules.generate(id, ranks, microBatches);
     Schedule lowered = Lowering.lower(schedule);
-    int step = Math.max(1, ranks * microBatches / 256);
+    int step = Math.max(1, ranks * microBatches / 64);
     for (int first = microBatches; first >= 1; first -= step) {
       Schedule fewer = schedule.first(first);
       assertEquals(id, fewer.name());

@@ -8,14 +8,27 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulesTest {
   @Test
   void everyIdMakesAScheduleOfThatName() {
     assertEquals(
-        List.of("gpipe", "1f1b", "eager-1f1b", "zb-h1", "zb-h2", "unpipelined"), Schedules.ids());
+        List.of(
+            "gpipe",
+            "1f1b",
+            "eager-1f1b",
+            "interleaved",
+            "looped-bfs",
+            "zb-h1",
+            "zb-h2",
+            "zb-v",
+            "dualpipe-v",
+            "forward",
+            "unpipelined"),
+        Schedules.ids());
     for (String id : Schedules.ids()) {
-      assertEquals(id, Schedules.generate(id, 3, 5).name());
+      assertEquals(id, Schedules.generate(id, 3, 6).name());
     }
   }
 
@@ -34,14 +47,65 @@ class SchedulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 4, 15, 13", "4, 8, 33, 27", "4, 16, 57, 51", "8, 32, 117, 103"})
-  void withFreeTransferHalvedBackwardsAloneSaveTime(int ranks, int m, int whole, int halved) {
+  @CsvSource({
+    "2, 4, 15, 13.5, 13, 12.5",
+    "4, 8, 33, 28.5, 27, 25.5",
+    "4, 16, 57, 52.5, 51, 49.5",
+    "8, 32, 117, 106.5, 103, 99.5"
+  })
+  void withFreeTransferStagesInTurnAndBackwardsInHalvesSaveTime(
+      int ranks, int m, double whole, double inTurn, double halved, double both) {
     for (String id : List.of("gpipe", "1f1b", "eager-1f1b")) {
-      assertEquals(whole, Spans.of(Schedules.generate(id, ranks, m), 0).makespan(), id);
+      assertEquals(whole, makespan(id, ranks, m), id);
+    }
+    for (String id : List.of("interleaved", "looped-bfs")) {
+      assertEquals(inTurn, makespan(id, ranks, m), id);
     }
     for (String id : List.of("zb-h1", "zb-h2")) {
-      assertEquals(halved, Spans.of(Schedules.generate(id, ranks, m), 0).makespan(), id);
+      assertEquals(halved, makespan(id, ranks, m), id);
     }
+    for (String id : List.of("zb-v", "dualpipe-v")) {
+      assertEquals(both, makespan(id, ranks, m), id);
+    }
+  }
+
+  private static double makespan(String id, int ranks, int microBatches) {
+    return Spans.of(Schedules.generate(id, ranks, microBatches), 0).makespan();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 4, '4,4', '2,1', '5,3', '2,2', '4,4'",
+    "4, 8, '8,8,8,8', '4,3,2,1', '11,9,7,5', '4,4,4,4', '8,8,8,8'",
+    "4, 16, '16,16,16,16', '4,3,2,1', '11,9,7,5', '4,4,4,4', '8,8,8,8'",
+    "8, 32, '32,32,32,32,32,32,32,32', '8,7,6,5,4,3,2,1', '23,21,19,17,15,13,11,9',"
+        + " '8,8,8,8,8,8,8,8', '16,16,16,16,16,16,16,16'"
+  })
+  void activationsAreThoseOfTheTable(
+      int ranks, int m, String gpipe, String plain, String inTurn, String halved, String both) {
+    assertEquals(gpipe, activations("gpipe", ranks, m));
+    assertEquals(plain, activations("1f1b", ranks, m));
+    assertEquals(inTurn, activations("interleaved", ranks, m));
+    assertEquals(halved, activations("zb-h1", ranks, m));
+    assertEquals(both, activations("zb-v", ranks, m));
+  }
+
+  private static String activations(String id, int ranks, int microBatches) {
+    List<Integer> peaks =
+        Verifier.verify(Schedules.generate(id, ranks, microBatches)).activations();
+    return String.join(",", peaks.stream().map(String::valueOf).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.schedule.Plans#virtualSizes")
+  void severalStagesARankCanBeRunBeforeAndAfterLowering(
+      String id, int virtualStages, int ranks, int microBatches) {
+    Schedule schedule =
+        Schedules.generate(
+            ScheduleRequest.of(id, ranks, microBatches).withVirtualStages(virtualStages));
+    assertEquals(virtualStages * ranks, schedule.stages());
+    Schedule lowered = Lowering.lower(schedule);
+    assertEquals(Verifier.verify(schedule), Verifier.verify(lowered));
   }
 
   @Test

@@ -6,18 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Plays a schedule of compute actions, one stage a rank, by its own rules: each action starts
- * when its rank is free and its inputs are there. A whole backward takes 2, all else 1.
+ * Plays a schedule of compute actions by its own rules: each action starts when its rank is free
+ * and its inputs are there. A whole backward takes 2, all else 1, shared among a rank's stages.
  *
  * @param starts when each rank starts
  * @param ends when each rank ends
  */
 record Spans(double[] starts, double[] ends) {
 
-  /** The hop is the time a frame travels. */
+  /** The hop is the time a frame travels to another rank. */
   static Spans of(Schedule schedule, double hop) {
     List<List<Action>> plan = schedule.ranks();
     int ranks = plan.size();
+    double share = (double) ranks / schedule.stages();
+    int[] rankOf = new int[schedule.stages()];
+    Arrays.setAll(rankOf, schedule::rankOf);
     double[] starts = new double[ranks];
     double[] ends = new double[ranks];
     int[] next = new int[ranks];
@@ -32,21 +35,23 @@ record Spans(double[] starts, double[] ends) {
         Action action = plan.get(rank).get(next[rank]);
         int from =
             switch (action.kind()) {
-              case F -> rank - 1;
-              case B, I -> rank + 1;
+              case F -> action.stage() - 1;
+              case B, I -> action.stage() + 1;
               default -> -1;
             };
-        boolean waits = from >= 0 && from < ranks;
-        Double input = waits ? done.get(action.on(from)) : Double.valueOf(-hop);
-        if (input == null) {
-          continue;
+        double start = ends[rank];
+        if (from >= 0 && from < schedule.stages()) {
+          Double input = done.get(gradient(action).on(from));
+          if (input == null) {
+            continue;
+          }
+          start = Math.max(start, input + (rankOf[from] == rank ? 0 : hop));
         }
-        double start = Math.max(ends[rank], input + hop);
         if (next[rank]++ == 0) {
           starts[rank] = start;
         }
-        ends[rank] = start + (action.kind() == Kind.B ? 2 : 1);
-        done.put(action, ends[rank]);
+        ends[rank] = start + (action.kind() == Kind.B ? 2 : 1) * share;
+        done.put(gradient(action), ends[rank]);
         moved = true;
       }
     }
@@ -54,6 +59,11 @@ record Spans(double[] starts, double[] ends) {
       throw new IllegalArgumentException("stuck: " + schedule);
     }
     return new Spans(starts, ends);
+  }
+
+  /** The input gradient is the same whether its backward is whole or in halves. */
+  private static Action gradient(Action action) {
+    return action.kind() == Kind.B ? action.as(Kind.I) : action;
   }
 
   double makespan() {

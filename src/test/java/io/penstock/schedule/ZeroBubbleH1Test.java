@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,5 +36,38 @@ class ZeroBubbleH1Test {
       assertEquals(
           3 * m + ranks - 1, Spans.of(new ZeroBubbleH1().generate(ranks, m), 0).makespan());
     }
+  }
+
+  @Test
+  void severalStagesARankTakeTurnsAsInInterleaved() {
+    Schedule schedule = withVirtualStages(2, 2, 2);
+    assertEquals("0F0 0F1 2F0 2F1 2I0 2W0 2I1 2W1 0I0 0W0 0I1 0W1", Plans.row(schedule, 0));
+    assertEquals("1F0 1F1 3F0 3I0 3F1 3I1 3W0 1I0 3W1 1I1 1W0 1W1", Plans.row(schedule, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4})
+  void withSeveralStagesARankTheBubbleIsAsMuchShorter(int v) {
+    for (int p = 1; p <= 5; p++) {
+      for (int m = p; m <= 4 * p; m += p) {
+        Schedule schedule = withVirtualStages(p, v, m);
+        assertEquals(3 * m + (p - 1.0) / v, Spans.of(schedule, 0).makespan(), 1e-9);
+        assertEquals(Collections.nCopies(p, v * p), Verifier.verify(schedule).activations());
+      }
+    }
+  }
+
+  @Test
+  void withSeveralStagesARankAnyNumberOfMicroBatchesWillDo() {
+    for (int p = 1; p <= 6; p++) {
+      for (int m = 1; m <= 3 * p + 2; m++) {
+        Verifier.verify(withVirtualStages(p, 3, m));
+      }
+    }
+  }
+
+  private static Schedule withVirtualStages(int ranks, int virtualStages, int microBatches) {
+    return Schedules.generate(
+        ScheduleRequest.of("zb-h1", ranks, microBatches).withVirtualStages(virtualStages));
   }
 }

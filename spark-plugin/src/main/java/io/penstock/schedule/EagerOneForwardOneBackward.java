@@ -31,13 +31,15 @@ final class EagerOneForwardOneBackward implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     int first = warmUp.orElse(2 * (ranks - 1));
+    var rounds = new Rounds(ranks, 1, microBatches);
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(
                 rank -> {
                   int most = 2 * (ranks - 1 - rank);
                   int own = Math.max(0, Math.min(first - rank, most));
-                  return OneForwardOneBackward.rank(rank, own, microBatches);
+                  return OneForwardOneBackward.alternate(
+                      rounds.forwards(rank), rounds.backwards(rank), own);
                 })
             .toList();
     return new Schedule(id(), ranks, microBatches, plan);

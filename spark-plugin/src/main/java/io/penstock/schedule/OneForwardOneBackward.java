@@ -25,22 +25,24 @@ final class OneForwardOneBackward implements Generator {
 
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
+    var rounds = new Rounds(ranks, 1, microBatches);
     var plan =
         IntStream.range(0, ranks)
-            .mapToObj(rank -> rank(rank, ranks - 1 - rank, microBatches))
+            .mapToObj(
+                rank -> alternate(rounds.forwards(rank), rounds.backwards(rank), ranks - 1 - rank))
             .toList();
     return new Schedule(id(), ranks, microBatches, plan);
   }
 
-  /** One rank that starts with so many forwards, then does a backward for each forward. */
-  static List<Action> rank(int rank, int warmUp, int microBatches) {
+  /** The actions of a rank: so many forwards, then a backward for each forward. */
+  static List<Action> alternate(List<Action> forwards, List<Action> backwards, int warmUp) {
     List<Action> actions = new ArrayList<>();
-    for (int i = 0; i < warmUp + microBatches; i++) {
-      if (i < microBatches) {
-        actions.add(new Action(rank, Kind.F, i));
+    for (int i = 0; i < warmUp + backwards.size(); i++) {
+      if (i < forwards.size()) {
+        actions.add(forwards.get(i));
       }
       if (i >= warmUp) {
-        actions.add(new Action(rank, Kind.B, i - warmUp));
+        actions.add(backwards.get(i - warmUp));
       }
     }
     return actions;

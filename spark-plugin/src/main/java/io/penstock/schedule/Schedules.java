@@ -11,8 +11,13 @@ public final class Schedules {
           new GPipe(),
           new OneForwardOneBackward(),
           new EagerOneForwardOneBackward(),
+          new Interleaved(),
+          new LoopedBreadthFirst(),
           new ZeroBubbleH1(),
           new ZeroBubbleH2(),
+          new ZeroBubbleV(),
+          new DualPipeV(),
+          new ForwardOnly(),
           new Unpipelined());
 
   private Schedules() {}

@@ -13,6 +13,10 @@ import java.util.stream.IntStream;
  * OneForwardOneBackward}. From m = p on, it takes m(tF + tB) + (p - 1)(tF + tI - tW), a third of
  * 1F1B's bubble if tF = tI = tW.
  *
+ * <p>With v stages a rank, it is {@link Interleaved} in halves, as in PyTorch, with p - 1 - r
+ * forwards more than (v - 1)p to start with: a bubble 1 / v as long, at the activations of vp
+ * stages where p divides m.
+ *
  * <pre>
  *  rank 0  F0 F1 F2 .  .  I0 W0 F3 I1 W1 I2 W2 I3 W3
  *  rank 1  .  F0 F1 .  I0 F2 I1 W0 F3 I2 W1 I3 W2 W3
@@ -26,26 +30,40 @@ final class ZeroBubbleH1 implements Generator {
   }
 
   @Override
-  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(rank -> rank(rank, ranks - 1 - rank, rank, microBatches))
-            .toList();
-    return new Schedule(id(), ranks, microBatches, plan);
+  public int mostVirtualStages() {
+    return Integer.MAX_VALUE;
   }
 
-  /** One rank that starts with so many forwards and lets weight gradients lag behind. */
-  static List<Action> rank(int rank, int warmUp, int lag, int microBatches) {
+  @Override
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
+    var rounds = new Rounds(ranks, virtualStages, microBatches);
+    int first = (virtualStages - 1) * rounds.longest();
+    var plan =
+        IntStream.range(0, ranks)
+            .mapToObj(
+                rank ->
+                    halves(
+                        rounds.forwards(rank),
+                        rounds.backwards(rank),
+                        first + ranks - 1 - rank,
+                        rank))
+            .toList();
+    return new Schedule(id(), ranks * virtualStages, microBatches, plan);
+  }
+
+  /** A rank that starts with so many forwards and lets weight gradients lag behind. */
+  static List<Action> halves(List<Action> forwards, List<Action> backwards, int warmUp, int lag) {
+    int count = backwards.size();
     List<Action> actions = new ArrayList<>();
-    for (int i = 0; i < warmUp + microBatches + lag; i++) {
-      if (i < microBatches) {
-        actions.add(new Action(rank, Kind.F, i));
+    for (int i = 0; i < warmUp + count + lag; i++) {
+      if (i < count) {
+        actions.add(forwards.get(i));
       }
-      if (i >= warmUp && i < warmUp + microBatches) {
-        actions.add(new Action(rank, Kind.I, i - warmUp));
+      if (i >= warmUp && i < warmUp + count) {
+        actions.add(backwards.get(i - warmUp).as(Kind.I));
       }
       if (i >= warmUp + lag) {
-        actions.add(new Action(rank, Kind.W, i - warmUp - lag));
+        actions.add(backwards.get(i - warmUp - lag).as(Kind.W));
       }
     }
     return actions;

@@ -27,10 +27,16 @@ final class ZeroBubbleH2 implements Generator {
 
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
+    var rounds = new Rounds(ranks, 1, microBatches);
     var plan =
         IntStream.range(0, ranks)
             .mapToObj(
-                rank -> ZeroBubbleH1.rank(rank, 2 * (ranks - 1 - rank), 2 * rank, microBatches))
+                rank ->
+                    ZeroBubbleH1.halves(
+                        rounds.forwards(rank),
+                        rounds.backwards(rank),
+                        2 * (ranks - 1 - rank),
+                        2 * rank))
             .toList();
     return new Schedule(id(), ranks, microBatches, plan);
   }

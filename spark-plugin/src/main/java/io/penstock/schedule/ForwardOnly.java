@@ -1,0 +1,33 @@
+package io.penstock.schedule;
+
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Forwards only, for inference. With several stages a rank, they come in the order of {@link
+ * Interleaved}, so that few activations wait between ranks. Nothing is kept for a backward.
+ *
+ * <pre>
+ *  rank 0  F0 F1 F2 F3
+ *  rank 1  .  F0 F1 F2 F3
+ *  rank 2  .  .  F0 F1 F2 F3
+ * </pre>
+ */
+final class ForwardOnly implements Generator {
+  @Override
+  public String id() {
+    return "forward";
+  }
+
+  @Override
+  public int mostVirtualStages() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
+    var rounds = new Rounds(ranks, virtualStages, microBatches);
+    var plan = IntStream.range(0, ranks).mapToObj(rounds::forwards).toList();
+    return new Schedule(id(), ranks * virtualStages, microBatches, plan);
+  }
+}
