@@ -21,6 +21,7 @@ public final class ChromeTrace {
    */
   public static String json(Timeline timeline) {
     double micros = micros(timeline.unit());
+    double origin = timeline.start();
     List<String> events = new ArrayList<>();
     events.add(metadata("process_name", 0, timeline.title()));
     for (int rank = 0; rank < timeline.rows().size(); rank++) {
@@ -34,7 +35,7 @@ public final class ChromeTrace {
                 rank,
                 Markup.json(span.action().toString()),
                 Markup.json(Look.of(span.action().kind()).words),
-                (span.start() - timeline.start()) * micros,
+                (span.start() - origin) * micros,
                 span.duration() * micros,
                 span.action().stage(),
                 span.action().microBatch()));

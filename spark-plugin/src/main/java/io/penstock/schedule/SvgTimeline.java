@@ -16,25 +16,25 @@ public final class SvgTimeline {
   private static final int ROW = 32;
   private static final int FOOT = 70;
 
-  /** An action of usual length is so wide, if the picture does not get too narrow or too wide. */
-  private static final int USUAL_BAR = 34;
-
   private static final int NARROWEST = 640;
   private static final int WIDEST = 24_000;
   private static final int PIXELS_PER_TICK = 80;
-  private static final double PIXELS_PER_CHARACTER = 6.7;
+  private static final double PIXELS_PER_CHARACTER = 6.8;
   private static final String WAITING = "#f2f2f2";
   private static final String EDGE = "#444444";
 
   private final Timeline timeline;
+  private final double origin;
   private final double width;
   private final double scale;
   private final StringBuilder svg = new StringBuilder();
 
   private SvgTimeline(Timeline timeline) {
     this.timeline = timeline;
-    double usual = timeline.medianDuration();
-    double wanted = usual > 0 ? USUAL_BAR * timeline.duration() / usual : NARROWEST;
+    this.origin = timeline.start();
+    // Three of four bars have room for their label, unless that makes the picture too wide.
+    double low = timeline.lowerQuartile();
+    double wanted = low > 0 ? room(timeline.longestLabel()) * timeline.duration() / low : NARROWEST;
     this.width = Math.max(NARROWEST, Math.min(WIDEST, wanted));
     this.scale = timeline.duration() > 0 ? width / timeline.duration() : 1;
   }
@@ -97,7 +97,7 @@ public final class SvgTimeline {
 
   private void bar(Span span, double top) {
     Look look = Look.of(span.action().kind());
-    double x = LEFT + (span.start() - timeline.start()) * scale;
+    double x = LEFT + (span.start() - origin) * scale;
     double wide = span.duration() * scale;
     add(
         "<g class=\"bar\"><title>%s</title>",
@@ -105,17 +105,25 @@ public final class SvgTimeline {
             "%s: starts at %s, takes %s"
                 .formatted(
                     span.action(),
-                    timeline.text(span.start() - timeline.start()),
+                    timeline.text(span.start() - origin),
                     timeline.text(span.duration()))));
     box(x, top, wide, BAR, paint(look), EDGE);
     String label = span.action().toString();
     for (String shorter : List.of(label, String.valueOf(look.letter()))) {
-      if (wide >= shorter.length() * PIXELS_PER_CHARACTER + 3) {
+      if (wide >= room(shorter.length())) {
+        if (!look.hatch.isEmpty()) { // a label on lines is hard to read
+          double space = shorter.length() * PIXELS_PER_CHARACTER;
+          box(x + (wide - space) / 2, top + 7, space, 13, look.paper, "none");
+        }
         text(x + wide / 2, top + 17, "middle", look.ink, 11, shorter);
         break;
       }
     }
     add("</g>");
+  }
+
+  private static double room(int characters) {
+    return characters * PIXELS_PER_CHARACTER + 3;
   }
 
   private void legend(double y) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
@@ -68,19 +67,20 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Look.class)));
   }
 
-  /** The duration of the action in the middle, when sorted by it; 0 if there is none. */
-  double medianDuration() {
-    double[] sorted = durations().sorted().toArray();
-    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  /** The duration that a quarter of the actions stay below; 0 if there are none. */
+  double lowerQuartile() {
+    double[] sorted = spans().mapToDouble(Span::duration).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 4];
+  }
+
+  /** The length of the longest action's text; 0 if there are none. */
+  int longestLabel() {
+    return spans().mapToInt(span -> span.action().toString().length()).max().orElse(0);
   }
 
   /** Returns a time of it as people read it: six digits at most, and the unit. */
   public String text(double time) {
     return unit.isEmpty() ? Axis.number(time) : Axis.number(time) + " " + unit;
-  }
-
-  private DoubleStream durations() {
-    return spans().mapToDouble(Span::duration);
   }
 
   private Stream<Span> spans() {
