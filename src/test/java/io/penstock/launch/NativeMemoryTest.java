@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Updater;
-import java.util.Collections;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -16,19 +19,27 @@ class NativeMemoryTest {
   private static final long ROWS = 8;
 
   @Test
-  void neededIsTheLargestStage() {
-    // dense 8×6, relu: 54 parameters and gradients; two outputs of 6 with gradients; input of 8.
-    long second = 2 * 54 + 3 * ROWS * (2 * (6 + 6) + 8);
-    // dense 4×8, relu: larger by its outputs.
+  void neededIsTheLargestRanks() {
+    // dense 4×8, relu: 40 parameters and gradients; two outputs of 8 with gradients; input of 4; under
+    // 1F1B the first of three ranks keeps three micro-batches.
     long first = 2 * 40 + 3 * ROWS * (2 * (8 + 8) + 4);
-    assertEquals(4 * Math.max(first, second), needed(3, Updater.sgd(0.1), 3));
+    assertEquals(4 * first, NativeMemory.needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
+  }
+
+  @Test
+  void gpipeKeepsEveryMicroBatch() {
+    Schedule schedule = Schedules.generate("gpipe", 1, 4);
+    TrainingPlan plan = SmallRun.plan(List.of(0), schedule, 1, Updater.sgd(0.1));
+    long parameters = 40 + 54 + 21;
+    long activations = 4 * ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
+    assertEquals(4 * (2 * parameters + activations), NativeMemory.needed(plan));
   }
 
   @Test
   void oneStageHoldsEverything() {
     long parameters = 40 + 54 + 21;
     long activations = ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
-    assertEquals(4 * (2 * parameters + activations), needed(1, Updater.sgd(0.1), 1));
+    assertEquals(4 * (2 * parameters + activations), needed(Updater.sgd(0.1)));
   }
 
   @Test
@@ -36,7 +47,7 @@ class NativeMemoryTest {
     long parameters = 40 + 54 + 21;
     assertEquals(
         2 * 4 * parameters,
-        needed(1, Updater.adam(0.1), 1) - needed(1, Updater.sgd(0.1), 1));
+        needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));
   }
 
   @Test
@@ -68,8 +79,7 @@ class NativeMemoryTest {
         NativeMemory.isLocal(new SparkConf(false).set("spark.master", "local-cluster[2,1,1024]")));
   }
 
-  private static long needed(int stages, Updater updater, int inFlight) {
-    return NativeMemory.needed(
-        SmallRun.plan(stages, 1, updater), Collections.nCopies(stages, inFlight));
+  private static long needed(Updater updater) {
+    return NativeMemory.needed(SmallRun.plan(1, 1, updater));
   }
 }

@@ -96,6 +96,23 @@ class ClassifierErrorsTest {
             it -> it.setNumStages(4),
             "4 stages asked for, but the network has 3 layers",
             "use 3 stages or fewer"),
+        params(
+            "virtual stages",
+            it -> it.setNumVirtualStages(2),
+            "1f1b takes 1 stages a rank, not 2",
+            "interleaved"),
+        params("warm-up", it -> it.setWarmUp(3), "warm-up of schedule 1f1b is fixed"),
+        params("a warm-up below 0", it -> it.setWarmUp(-1), "warmUp is -1", "at least 0"),
+        params(
+            "forward only",
+            it -> it.setSchedule("forward"),
+            "forward has no backward",
+            "1f1b"),
+        params(
+            "stageStarts",
+            it -> it.setStageStarts(0, 1, 2),
+            "makes 3 stages, but 2 are wanted"),
+        params("stageStarts' order", it -> it.setStageStarts(0, 2, 2), "[0, 2, 2]", "ascending"),
         params("schedule", it -> it.setSchedule("zigzag"), "zigzag", "one of gpipe, 1f1b"),
         params("updater", it -> it.setUpdater("adma"), "'adma'", "sgd, nesterovs or adam"),
         params("updater's JSON", it -> it.setUpdater("{\"x\":1}"), "updater", "{\"x\":1}"),

@@ -94,7 +94,7 @@ class BitEqualityTest {
     List<RankResult> one =
         pipeline.train(Schedules.generate("gpipe", 1, microBatches), BATCH, EPOCHS, updater);
     assertEquals(STEPS * EPOCHS, losses(one).length);
-    for (Schedule schedule : schedules(microBatches)) {
+    for (Schedule schedule : updaterName.equals("adam") ? all(microBatches) : few(microBatches)) {
       List<RankResult> some = pipeline.train(schedule, BATCH, EPOCHS, updater);
       String what =
           "%s, %d ranks, %d stages, %d micro-batches"
@@ -114,7 +114,7 @@ class BitEqualityTest {
   }
 
   /** Every schedule on one to four ranks, with one to three stages on each where it can be. */
-  private static List<Schedule> schedules(int microBatches) {
+  private static List<Schedule> all(int microBatches) {
     List<Schedule> all = new ArrayList<>();
     for (int ranks = 1; ranks <= MOST_RANKS; ranks++) {
       for (int virtual = 1; virtual <= MOST_VIRTUAL; virtual++) {
@@ -128,9 +128,17 @@ class BitEqualityTest {
     }
     assertTrue(
         all.stream().map(Schedule::name).collect(Collectors.toSet()).size()
-            >= Schedules.ids().size() - 1, // dualpipe-v is for many micro-batches
+            >= Schedules.ids().size() - 1, // dualpipe-v is for two micro-batches and more
         all::toString);
     return all;
+  }
+
+  /** For updaters, which see gradients and no schedule. */
+  private static List<Schedule> few(int microBatches) {
+    return List.of(
+        Schedules.generate("gpipe", 2, microBatches),
+        Schedules.generate("1f1b", 3, microBatches),
+        Schedules.generate("zb-v", 2, microBatches));
   }
 
   /** Empty where the schedule does not exist. */

@@ -1,6 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.balance.Cut;
+import io.penstock.balance.Layout;
 import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
@@ -134,7 +135,7 @@ public final class FashionMnistTraining {
   private static void describe(PipelineParallelClassifier classifier) {
     Sequential network = classifier.resolveNetwork();
     Schedule schedule = classifier.resolveSchedule();
-    Cut cut = classifier.resolveCut(network, schedule.stages());
+    Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);
     System.out.printf(
         "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"
             + " %s%n",

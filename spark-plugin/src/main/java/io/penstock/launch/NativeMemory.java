@@ -1,16 +1,17 @@
 package io.penstock.launch;
 
 import io.penstock.balance.Cut;
-import io.penstock.nn.Sequential;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Layout;
+import io.penstock.balance.Partitioner;
 import io.penstock.nn.Updater;
 import io.penstock.train.TrainingPlan;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
 /** Off-heap memory: how much a stage needs, how much an executor has. All figures in bytes. */
-final class NativeMemory {
+public final class NativeMemory {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";
 
@@ -21,8 +22,11 @@ final class NativeMemory {
     return master.equals("local") || master.startsWith("local[");
   }
 
-  /** What one executor may allocate: the overhead if it is set, else JavaCPP's default, -Xmx. */
-  static long available(SparkConf conf) {
+  /**
+   * Returns the bytes that one executor may allocate: the overhead if it is set, else JavaCPP's
+   * default, -Xmx.
+   */
+  public static long available(SparkConf conf) {
     if (isLocal(conf)) {
       return Runtime.getRuntime().maxMemory();
     }
@@ -43,33 +47,17 @@ final class NativeMemory {
 
   /**
    * What the rank that needs most will take: weights, gradients and updater state of its stages,
-   * and for every activation that it holds the outputs of a stage's layers and their gradients.
-   * Rows kept by the feed come on top; they spill.
-   *
-   * @param peakActivations by rank, the most activations that it holds, each of one stage and
-   *     micro-batch, as the schedule's verifier says; all are taken to be of its largest stage
+   * and the activations that its schedule keeps. Rows kept by the feed come on top; they spill.
    */
-  static long needed(TrainingPlan plan, List<Integer> peakActivations) {
-    Sequential network = plan.network();
-    Updater updater = Updater.fromJson(plan.updaterJson());
+  static long needed(TrainingPlan plan) {
+    int rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
+    LayerCosts costs =
+        LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
+    Layout layout = Layout.of(plan.schedule());
     Cut cut = plan.cut();
-    long rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
-    long[] state = new long[plan.ranks()];
-    long[] activation = new long[plan.ranks()];
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      int rank = plan.schedule().rankOf(stage);
-      long kept = network.shape(cut.first(stage)).size();
-      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
-        long parameters = network.parameterCount(layer);
-        state[rank] += 2 * parameters + updater.stateSize(parameters);
-        kept += 2 * network.shape(layer + 1).size();
-      }
-      activation[rank] = Math.max(activation[rank], rows * kept);
-    }
-    return Float.BYTES
-        * IntStream.range(0, plan.ranks())
-            .mapToLong(rank -> state[rank] + peakActivations.get(rank) * activation[rank])
-            .max()
-            .orElseThrow();
+    return IntStream.range(0, plan.ranks())
+        .mapToLong(rank -> Partitioner.bytesOn(rank, cut, costs, layout))
+        .max()
+        .orElseThrow();
   }
 }

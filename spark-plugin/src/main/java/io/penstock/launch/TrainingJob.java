@@ -4,8 +4,6 @@ import io.penstock.feed.Block;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
-import io.penstock.schedule.Peaks;
-import io.penstock.schedule.Verifier;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -36,9 +34,7 @@ public final class TrainingJob {
   public static TrainingResult run(
       Dataset<Row> data, FeatureColumns columns, LabelKind labels, TrainingPlan plan) {
     SparkContext context = data.sparkSession().sparkContext();
-    Peaks peaks = Verifier.verify(plan.schedule());
-    ClusterOffer offer =
-        Preflight.await(context, plan.ranks(), NativeMemory.needed(plan, peaks.activations()));
+    ClusterOffer offer = Preflight.await(context, plan.ranks(), NativeMemory.needed(plan));
     String runId = "penstock-" + UUID.randomUUID();
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"

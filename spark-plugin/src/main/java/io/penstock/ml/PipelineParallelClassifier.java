@@ -1,7 +1,10 @@
 package io.penstock.ml;
 
+import io.penstock.balance.Cut;
+import io.penstock.balance.Layout;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.NativeMemory;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Losses;
@@ -172,7 +175,7 @@ public final class PipelineParallelClassifier
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = classifying();
-    resolveCut(network, resolveSchedule().stages());
+    resolveCut(network, resolveSchedule(), Layout.UNLIMITED);
     resolveUpdater();
     FeatureColumns.of(
         schema,
@@ -188,6 +191,7 @@ public final class PipelineParallelClassifier
     Dataset<Row> rows = dataset.toDF();
     Sequential network = classifying();
     Schedule schedule = resolveSchedule();
+    long memory = NativeMemory.available(rows.sparkSession().sparkContext().getConf());
     FeatureColumns columns =
         FeatureColumns.of(
             rows.schema(),
@@ -198,7 +202,7 @@ public final class PipelineParallelClassifier
         new TrainingPlan(
             network.toJson(),
             resolveUpdater().toJson(),
-            resolveCut(network, schedule.stages()).starts(),
+            cutWithin(memory, network, schedule).starts(),
             schedule,
             getBatchSize(),
             getEpochs(),
@@ -209,6 +213,18 @@ public final class PipelineParallelClassifier
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
         new Scorer(network.toJson(), result.weights()),
         result);
+  }
+
+  private Cut cutWithin(long memory, Sequential network, Schedule schedule) {
+    try {
+      return resolveCut(network, schedule, memory);
+    } catch (IllegalArgumentException tooLittle) {
+      throw new IllegalArgumentException(
+          tooLittle.getMessage()
+              + ". What an executor can hold is spark.executor.memoryOverhead, or without it the"
+              + " executor's heap size (of a local master: --driver-memory).",
+          tooLittle);
+    }
   }
 
   private Sequential classifying() {

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
@@ -216,28 +217,19 @@ public interface PipelineParallelParams extends Params {
    * Which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose slowest
    * stage is fastest.
    *
-   * @throws IllegalArgumentException if the network cannot be cut so
+   * @param memoryBytes off-heap memory that an executor may use
+   * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
-  default Cut resolveCut(Sequential network, int stages) {
+  default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
+    int rows = (getBatchSize() + schedule.microBatches() - 1) / schedule.microBatches();
+    LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
+    Layout layout = Layout.of(schedule).withMemoryLimit(memoryBytes);
     if (!isDefined(stageStarts())) {
-      return Partitioner.partition(LayerCosts.flops(network), stages);
+      return Partitioner.partition(costs, layout);
     }
-    List<Integer> starts = Arrays.stream(getStageStarts()).boxed().toList();
-    if (starts.size() != stages) {
-      throw new IllegalArgumentException(
-          "stageStarts "
-              + starts
-              + " makes "
-              + starts.size()
-              + " stages, but schedule "
-              + getSchedule()
-              + " on "
-              + getNumStages()
-              + " executors has "
-              + stages
-              + ". Give one first layer for each stage, or leave stageStarts out.");
-    }
-    return new Cut(starts, network.layers().size());
+    Cut own = new Cut(Arrays.stream(getStageStarts()).boxed().toList(), costs.count());
+    Partitioner.check(own, costs, layout);
+    return own;
   }
 
   /** The columns that hold the features: featuresCols if set, else {@code featuresCol}. */
