@@ -154,7 +154,8 @@ public final class Plan {
         schedule.microBatches(),
         schedule.ranks().stream()
             .map(rank -> rank.stream().filter(action -> action.kind().isCompute()).toList())
-            .toList());
+            .toList(),
+        schedule.overlapped());
   }
 
   private static String percent(double share) {

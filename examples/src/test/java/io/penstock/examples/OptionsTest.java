@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
@@ -65,5 +66,16 @@ class OptionsTest {
   void aNumberThatIsNoneIsNamed() {
     String message = messageOf(() -> parse("--learning-rate", "fast").number("learning-rate"));
     assertTrue(message.contains("--learning-rate is 'fast'"), message);
+  }
+
+  @Test
+  void anOptionDeclaredWithoutADefaultMayBeLeftOut() {
+    Options none = Options.parse(new String[] {}, "warm-up=");
+    assertEquals(OptionalInt.empty(), none.optional("warm-up", 0));
+    Options zero = Options.parse(new String[] {"--warm-up", "0"}, "warm-up=");
+    assertEquals(OptionalInt.of(0), zero.optional("warm-up", 0));
+    assertTrue(messageOf(() -> zero.optional("warm-up", 1)).contains("at least 1"));
+    assertTrue(
+        messageOf(() -> Options.parse(new String[] {"x"}, "warm-up=")).endsWith("--warm-up"));
   }
 }

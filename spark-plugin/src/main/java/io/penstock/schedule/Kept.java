@@ -13,8 +13,7 @@ import java.util.List;
 record Kept(List<Integer> activations, List<Double> bytes) {
 
   static Kept of(Schedule schedule, Costs costs) {
-    boolean forwardOnly =
-        schedule.ranks().stream().flatMap(List::stream).map(Action::kind).noneMatch(Kept::drops);
+    boolean forwardOnly = schedule.isForwardOnly();
     List<Integer> activations = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
     for (List<Action> actions : schedule.ranks()) {

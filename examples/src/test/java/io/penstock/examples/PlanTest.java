@@ -1,0 +1,121 @@
+package io.penstock.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleText;
+import io.penstock.schedule.Schedules;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+  private static String plan(String... arguments) {
+    return Plan.render(Plan.options(arguments));
+  }
+
+  private static JsonNode json(String... arguments) throws Exception {
+    Options options = Plan.options(arguments);
+    options.values().put("format", "json");
+    return new ObjectMapper().readTree(Plan.render(options));
+  }
+
+  private static String messageOf(String... arguments) {
+    return assertThrows(IllegalArgumentException.class, () -> plan(arguments)).getMessage();
+  }
+
+  @Test
+  void withoutOptionsItIs1F1BOnFourExecutorsDrawn() {
+    String plan = plan();
+    assertTrue(plan.startsWith("1f1b on 4 ranks, 8 micro-batches\nrank 0  F0"), plan);
+    assertTrue(plan.contains("makespan 33, bubble 27.3 %"), plan);
+    assertTrue(plan.contains("peak activations by rank: 4, 3, 2, 1"), plan);
+  }
+
+  @Test
+  void theDrawingIsAsWideAsTheTerminal() {
+    for (int columns : new int[] {60, 100, 173}) {
+      String row = plan("--columns", "" + columns).lines().skip(1).findFirst().orElseThrow();
+      assertEquals(columns, row.length());
+    }
+  }
+
+  @Test
+  void csvIsComputeActionsOnlyARowARank() {
+    assertEquals(
+        "0F0,0F1,0B0,0F2,0B1,0B2\n1F0,1B0,1F1,1B1,1F2,1B2\n",
+        plan("--stages", "2", "--micro-batches", "3", "--format", "csv"));
+    for (String id : Schedules.ids()) {
+      String csv = plan("--schedule", id, "--stages", "2", "--format", "csv");
+      Schedule read = ScheduleText.parse(id, csv);
+      assertEquals(2, read.ranks().size());
+      assertEquals(8, read.microBatches());
+      assertTrue(
+          read.ranks().stream().allMatch(r -> r.stream().allMatch(a -> a.kind().isCompute())), csv);
+    }
+  }
+
+  @Test
+  void jsonHasTheFigures() throws Exception {
+    JsonNode plan = json("--schedule", "zb-h1", "--stages", "2", "--micro-batches", "4");
+    assertEquals(13, plan.get("makespan").asDouble());
+    assertEquals(1.0 / 13, plan.get("bubble").asDouble(), 1e-9);
+    assertEquals(2, plan.get("bubblePerRank").size());
+    assertEquals("[2,2]", plan.get("peakActivations").toString());
+  }
+
+  @Test
+  void everyCostCounts() throws Exception {
+    String[] costs = {
+      "--forward-time",
+      "2",
+      "--input-time",
+      "3",
+      "--weight-time",
+      "5",
+      "--latency",
+      "7",
+      "--bandwidth",
+      "4",
+      "--frame-bytes",
+      "44",
+      "--activation-bytes",
+      "13",
+      "--schedule",
+      "gpipe",
+      "--stages",
+      "2",
+      "--micro-batches",
+      "1"
+    };
+    JsonNode plan = json(costs);
+    assertEquals(2 * (2 + 3 + 5) + 2 * (7 + 44 / 4), plan.get("makespan").asDouble());
+    assertEquals("[13.0,13.0]", plan.get("peakBytes").toString());
+  }
+
+  @Test
+  void theWarmUpMayBeChosen() {
+    String[] eager = {"--schedule", "eager-1f1b", "--warm-up", "3", "--format", "csv"};
+    assertEquals(plan("--format", "csv"), plan(eager));
+  }
+
+  @Test
+  void picturesAndTracesAreThoseOfThePlan() throws Exception {
+    assertTrue(plan("--format", "svg").startsWith("<svg "));
+    assertTrue(plan("--format", "html").startsWith("<!DOCTYPE html>"));
+    JsonNode trace = new ObjectMapper().readTree(plan("--format", "trace"));
+    assertEquals(4 * 2 * 8 + 4 + 1, trace.get("traceEvents").size());
+  }
+
+  @Test
+  void everyMistakeIsNamed() {
+    assertTrue(messageOf("--format", "pdf").contains("grid, csv, json, svg, html, trace"));
+    assertTrue(messageOf("--schedule", "zigzag").contains("'zigzag'"));
+    assertTrue(messageOf("--virtual", "0").contains("--virtual is '0'"));
+    assertTrue(messageOf("--latency", "-1").contains("latency of -1.0"));
+    assertTrue(messageOf("--forward-time", "-1").contains("forward time of -1.0"));
+    assertTrue(messageOf("--bandwidth", "0").contains("bandwidth of 0.0"));
+  }
+}
