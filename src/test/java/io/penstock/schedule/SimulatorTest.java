@@ -78,6 +78,14 @@ class SimulatorTest {
     "1f1b, 4, 16, 57, .1579, 4 3 2 1",
     "1f1b, 8, 32, 117, .1795, 8 7 6 5 4 3 2 1",
     "eager-1f1b, 4, 16, 57, .1579, 7 5 3 1",
+    "interleaved, 2, 4, 13.5, .1111, 5 3",
+    "interleaved, 4, 8, 28.5, .1579, 11 9 7 5",
+    "interleaved, 4, 16, 52.5, .0857, 11 9 7 5",
+    "interleaved, 8, 32, 106.5, .0986, 23 21 19 17 15 13 11 9",
+    "zb-v, 2, 4, 12.5, .0400, 4 4",
+    "zb-v, 4, 8, 25.5, .0588, 8 8 8 8",
+    "zb-v, 4, 16, 49.5, .0303, 8 8 8 8",
+    "zb-v, 8, 32, 99.5, .0352, 16 16 16 16 16 16 16 16",
     "zb-h1, 2, 4, 13, .0769, 2 2",
     "zb-h1, 4, 8, 27, .1111, 4 4 4 4",
     "zb-h1, 4, 16, 51, .0588, 4 4 4 4",
@@ -103,18 +111,22 @@ class SimulatorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 57, 57, 57",
-    "0.25, 58.5, 64, 58.5",
-    "0.5, 60, 71, 60",
-    "1, 63, 85, 63",
-    "2, 69, 113, 75"
+    "0, 57, 57, 57, 52.5",
+    "0.25, 58.5, 64, 58.5, 56",
+    "0.5, 60, 71, 60, 59.5",
+    "1, 63, 85, 63, 75.5",
+    "2, 69, 113, 75, 113.5"
   })
-  void latencyIsHiddenByForwardsAhead(double latency, double gpipe, double plain, double eager) {
-    Costs costs = Costs.even(4, 1, 1, 1).withLatency(latency);
-    for (var expected : Map.of("gpipe", gpipe, "1f1b", plain, "eager-1f1b", eager).entrySet()) {
+  void latencyIsHiddenByForwardsAhead(
+      double latency, double gpipe, double plain, double eager, double interleaved) {
+    for (var expected :
+        Map.of("gpipe", gpipe, "1f1b", plain, "eager-1f1b", eager, "interleaved", interleaved)
+            .entrySet()) {
       Schedule schedule = Schedules.generate(expected.getKey(), 4, 16);
       assertEquals(
-          expected.getValue(), Simulator.simulate(schedule, costs).makespan(), schedule.name());
+          expected.getValue(),
+          Simulator.simulate(schedule, shares(schedule).withLatency(latency)).makespan(),
+          schedule.name());
     }
   }
 
