@@ -53,7 +53,7 @@ final class DualPipeV implements Generator {
   private static Steps rank(int rank, int ranks, int microBatches) {
     int after = ranks - 1 - rank;
     int main = microBatches - 2 * ranks + rank + 1;
-    // The last rank has just done the forward it would overlap; to wait for another costs more.
+    // All ranks wait for the last one's first backward, so that one shares its time with nothing.
     int apart = after == 0 ? 1 : 0;
     return new Steps(rank, 2 * ranks - 1 - rank)
         .repeat(2 * after, "F0")

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 /**
  * What a schedule is wanted for. Immutable.
  *
- * @param id one of {@link Schedules#ids()}
+ * @param id one of {@link Schedules#ids()}, or the name of a file that ends with {@code .csv}
  * @param ranks executors in the pipeline, at least 1
  * @param microBatches micro-batches of a mini-batch, at least 1; fewer than ranks is legal, if
  *     wasteful

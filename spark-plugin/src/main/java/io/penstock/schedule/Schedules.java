@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The schedules that can be chosen by name. */
+/** The schedules that can be chosen by name, or by the name of a file that holds a user's own. */
 public final class Schedules {
   private static final List<Generator> KNOWN =
       List.of(
@@ -41,12 +41,18 @@ public final class Schedules {
 
   /**
    * Makes a schedule: compute actions, to which {@link Lowering} adds the movement, or all of it
-   * where the movement is what makes the schedule.
+   * where the movement is what makes the schedule. An id that ends with {@code .csv} is the name of
+   * a file in the form of {@link ScheduleText}, read as it is: it may be wrong, as {@link Verifier}
+   * will say.
    *
    * @throws IllegalArgumentException if the name is unknown, or the schedule does not exist for
-   *     these numbers; the message says which would do
+   *     these numbers; the message says which would do. Or if the file cannot be read or is for
+   *     other numbers of ranks, micro-batches or stages on a rank
    */
   public static Schedule generate(ScheduleRequest request) {
+    if (ScheduleFile.isName(request.id())) {
+      return ScheduleFile.read(request);
+    }
     Generator generator = known(request.id());
     int virtualStages = request.virtualStages().orElse(generator.usualVirtualStages());
     int fewest = generator.fewestVirtualStages();
@@ -78,7 +84,7 @@ public final class Schedules {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no schedule is called '%s'; choose one of %s"
+                    "no schedule is called '%s'; choose one of %s, or a file of your own, such as mine.csv"
                         .formatted(id, names(generator -> true))));
   }
 
