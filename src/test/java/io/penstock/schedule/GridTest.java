@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
+  private static String around(Schedule schedule, Place mark) {
+    return Grid.around(schedule, new Dependencies(schedule), mark);
+  }
+
   @Test
   void everyActionStandsWhereItsInputIsThere() {
     assertEquals(
@@ -26,19 +30,19 @@ class GridTest {
          rank 0     0F0       >0B0<  0F1  0B1
          rank 1          1F0    1F1  1B0  1B1
         """,
-        Grid.around(Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1"), new Place(0, 1)));
+        around(Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1"), new Place(0, 1)));
   }
 
   @Test
   void aRankWithoutAPlanIsMarkedAtItsLabel() {
-    String grid = Grid.around(Plans.of("0F0 0B0", ""), new Place(1, Place.WHOLE_RANK));
+    String grid = around(Plans.of("0F0 0B0", ""), new Place(1, Place.WHOLE_RANK));
     assertTrue(grid.contains(">rank 1<"), grid);
   }
 
   @Test
   void ofALargeGridOnlyWhatIsNearTheMarkIsShown() {
     Schedule schedule = Schedules.generate("1f1b", 64, 128);
-    String grid = Grid.around(schedule, new Place(40, 100));
+    String grid = around(schedule, new Place(40, 100));
     assertTrue(grid.contains(">40"), grid);
     assertTrue(grid.contains("rank 32") && grid.contains("rank 48"), grid);
     assertFalse(grid.contains("rank 31") || grid.contains("rank 49"), grid);

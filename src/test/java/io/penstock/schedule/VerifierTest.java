@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifierTest {
   private static void refuses(Schedule schedule, String problem, String mark) {
@@ -155,6 +160,77 @@ class VerifierTest {
         Plans.of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1", "2F0 2F1 2B0 2B1"),
         "deadlock: 1B0 waits for 2B0, which stands behind 2F1;",
         ">1B0<");
+  }
+
+  private static void refuses(Schedule schedule, int frames, String problem, String mark) {
+    var e = assertThrows(InvalidScheduleException.class, () -> Verifier.verify(schedule, frames));
+    assertTrue(e.getMessage().contains("schedule test: " + problem), e.getMessage());
+    assertTrue(e.getMessage().contains(mark), e.getMessage());
+    assertTrue(e.getMessage().contains("rank 1"), e.getMessage());
+  }
+
+  @Test
+  void ranksThatWaitForRoomOnEachOthersLinksAreRefused() {
+    Schedule all =
+        Lowering.lower(
+            Plans.of(
+                "0F0 0F1 0F2 0F3 3F0 3F1 3F2 3F3 3B0 3B1 3B2 3B3 0B0 0B1 0B2 0B3",
+                "1F0 2F0 1F1 2F1 1F2 2F2 1F3 2F3 2B0 1B0 2B1 1B1 2B2 1B2 2B3 1B3"));
+    refuses(
+        all,
+        1,
+        "deadlock: 0SEND_F3 waits for the room that 1F2 makes, which stands behind 2SEND_F1; 2SEND_F1"
+            + " waits for the room that 3F0 makes, which stands behind 0SEND_F3; links of 2 frames"
+            + " would do",
+        ">0SEND_F3<");
+    assertEquals(Verifier.verify(all), Verifier.verify(all, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void linksHoldAFrameAtLeast(int frames) {
+    var e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Verifier.verify(Plans.SMALL, frames));
+    assertTrue(e.getMessage().contains("1 or more"), e.getMessage());
+  }
+
+  @Test
+  void whatIsWrongWithoutBoundsIsWrongWithThem() {
+    refuses(Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1"), 9, "deadlock: 0B0", ">0B0<");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.schedule.Plans#sizes")
+  void buffersOfItsOwnPeaksAreEnoughForEverySchedule(String id, int ranks, int microBatches) {
+    Schedule schedule = Schedules.generate(id, ranks, microBatches);
+    for (Schedule plan : List.of(schedule, Lowering.lower(schedule))) {
+      Peaks peaks = Verifier.verify(plan);
+      assertEquals(peaks, Verifier.verify(plan, peaks));
+    }
+  }
+
+  /** However large links have to be, the message knows, and less is refused. */
+  @Test
+  void howManyFramesWouldDoIsTheFewest() {
+    int refused = 0;
+    for (String id : Schedules.ids()) {
+      Schedule lowered = Lowering.lower(Schedules.generate(id, 3, 9));
+      int enough = 1;
+      try {
+        Verifier.verify(lowered, 1);
+      } catch (InvalidScheduleException e) {
+        refused++;
+        Matcher said = Pattern.compile("links of (\\d+) frames would do").matcher(e.getMessage());
+        assertTrue(said.find(), e.getMessage());
+        enough = Integer.parseInt(said.group(1));
+        int fewer = enough - 1;
+        assertThrows(InvalidScheduleException.class, () -> Verifier.verify(lowered, fewer), id);
+      }
+      Verifier.verify(lowered, enough);
+      Verifier.verify(lowered, enough + 1);
+    }
+    assertTrue(refused > 2, "refused " + refused);
   }
 
   @Test

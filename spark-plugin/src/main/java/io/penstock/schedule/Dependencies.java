@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntBinaryOperator;
 
 /**
  * What each action of a schedule has to wait for, beside the action before it on its rank. Where
@@ -17,6 +18,7 @@ final class Dependencies {
   private final boolean lowered;
   private final Map<Action, Place> places = new HashMap<>();
   private final Map<Integer, Integer> rankOfStage = new HashMap<>();
+  private final Map<Action, Action> rooms = new HashMap<>();
 
   Dependencies(Schedule schedule) {
     this.schedule = schedule;
@@ -28,6 +30,45 @@ final class Dependencies {
         rankOfStage.putIfAbsent(actions.get(index).stage(), rank);
       }
     }
+  }
+
+  /**
+   * As if every link held a number of frames only, by sending and receiving rank. A send of more
+   * has to wait for the use of the one that makes room: whichever frame a rank uses first, it
+   * always uses the n-th of a link at the same place of its list.
+   */
+  Dependencies(Schedule schedule, IntBinaryOperator framesOfLink) {
+    this(schedule);
+    Map<List<Integer>, List<Action>> uses = new HashMap<>();
+    Map<Action, List<Integer>> departures = new HashMap<>();
+    for (int to = 0; to < schedule.ranks().size(); to++) {
+      for (Action user : schedule.ranks().get(to)) {
+        Optional<Frame> frame = frame(user);
+        if (frame.isPresent()) {
+          List<Integer> link = List.of(rankOf(frame.get().maker().stage()), to);
+          uses.computeIfAbsent(link, l -> new ArrayList<>()).add(user);
+          departures.put(departure(frame.get()), link);
+        }
+      }
+    }
+    Map<List<Integer>, Integer> sent = new HashMap<>();
+    for (List<Action> actions : schedule.ranks()) {
+      for (Action action : actions) {
+        List<Integer> link = departures.get(action);
+        if (link != null) {
+          int before = sent.merge(link, 1, Integer::sum) - 1;
+          int room = framesOfLink.applyAsInt(link.get(0), link.get(1));
+          if (before >= room) {
+            rooms.put(action, uses.get(link).get(before - room));
+          }
+        }
+      }
+    }
+  }
+
+  /** The use of a frame that a send has to wait for, so that there is room; empty for most. */
+  Optional<Action> room(Action action) {
+    return Optional.ofNullable(rooms.get(action));
   }
 
   /** Where an action is first done; null if nowhere. */
@@ -106,6 +147,7 @@ final class Dependencies {
         // Posting a receive waits for nothing.
       }
     }
+    room(action).ifPresent(needs::add);
     return needs;
   }
 }

@@ -25,13 +25,13 @@ public final class Grid {
 
   /** Returns the whole grid; each line ends with a line feed. Takes wrong schedules too. */
   public static String text(Schedule schedule) {
-    List<List<String>> rows = cells(schedule, null);
+    List<List<String>> rows = cells(schedule, new Dependencies(schedule), null);
     return draw(rows, 0, rows.size(), 0, width(rows), null);
   }
 
   /** The grid around a place, which it marks as {@code >1B0<}; null marks nothing. */
-  static String around(Schedule schedule, Place mark) {
-    List<List<String>> rows = cells(schedule, mark);
+  static String around(Schedule schedule, Dependencies dependencies, Place mark) {
+    List<List<String>> rows = cells(schedule, dependencies, mark);
     int rank = mark == null ? 0 : mark.rank();
     int column = 0;
     if (mark != null && mark.index() != Place.WHOLE_RANK) {
@@ -49,8 +49,9 @@ public final class Grid {
         mark);
   }
 
-  private static List<List<String>> cells(Schedule schedule, Place mark) {
-    Timetable timetable = Timetable.of(schedule, new Dependencies(schedule));
+  private static List<List<String>> cells(
+      Schedule schedule, Dependencies dependencies, Place mark) {
+    Timetable timetable = Timetable.of(schedule, dependencies);
     int steps = timetable.steps().size();
     List<List<String>> rows = new ArrayList<>();
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {

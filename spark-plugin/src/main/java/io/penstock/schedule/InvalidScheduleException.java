@@ -4,7 +4,10 @@ package io.penstock.schedule;
 public final class InvalidScheduleException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  InvalidScheduleException(Schedule schedule, String problem, Place where) {
-    super("schedule %s: %s%n%s".formatted(schedule.name(), problem, Grid.around(schedule, where)));
+  InvalidScheduleException(
+      Schedule schedule, Dependencies dependencies, String problem, Place where) {
+    super(
+        "schedule %s: %s%n%s"
+            .formatted(schedule.name(), problem, Grid.around(schedule, dependencies, where)));
   }
 }

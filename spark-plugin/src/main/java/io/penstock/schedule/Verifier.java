@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntBinaryOperator;
 
 /**
  * Proves that a schedule can be run: everything is done once, in a possible order, on one rank, and
@@ -37,9 +38,55 @@ public final class Verifier {
     if (schedule.isLowered()) {
       verifier.checkMovement();
     }
-    Timetable timetable = Timetable.of(schedule, verifier.dependencies);
-    verifier.checkNoDeadlock(timetable);
+    Timetable timetable = Deadlock.check(schedule, verifier.dependencies, "");
     return Peaks.of(schedule, verifier.dependencies, timetable);
+  }
+
+  /**
+   * Checks a schedule that is to run with bounded buffers: a link is a channel that delivers in the
+   * order of sending and holds so many frames that were sent and not yet used, beyond which a send
+   * waits, and its rank with it, until there is room. A schedule without sends sends each frame
+   * before it goes on from the action that makes it.
+   *
+   * @param framesPerLink how many frames each link holds, at least 1
+   * @return what it takes to run it without waiting for room, at most
+   * @throws InvalidScheduleException as {@link #verify(Schedule)}, or if ranks can wait for each
+   *     other's room for ever; then the message says how many frames would do
+   * @throws IllegalArgumentException if links hold no frame
+   */
+  public static Peaks verify(Schedule schedule, int framesPerLink) {
+    if (framesPerLink < 1) {
+      throw new IllegalArgumentException(
+          "links of %d frames carry nothing; give them 1 or more".formatted(framesPerLink));
+    }
+    return verify(schedule, (from, to) -> framesPerLink);
+  }
+
+  /**
+   * Checks a schedule as {@link #verify(Schedule, int)} does, for links that hold as many frames as
+   * some peaks say; its own are always enough.
+   *
+   * @throws InvalidScheduleException as {@link #verify(Schedule, int)}
+   */
+  public static Peaks verify(Schedule schedule, Peaks bounds) {
+    return verify(schedule, bounds::inFlight);
+  }
+
+  private static Peaks verify(Schedule schedule, IntBinaryOperator framesOfLink) {
+    Peaks peaks = verify(schedule);
+    Dependencies bounded = new Dependencies(schedule, framesOfLink);
+    if (!Deadlock.isFree(schedule, bounded)) {
+      int enough = 1;
+      while (!isEnough(schedule, enough)) {
+        enough++;
+      }
+      Deadlock.check(schedule, bounded, "; links of %d frames would do".formatted(enough));
+    }
+    return peaks;
+  }
+
+  private static boolean isEnough(Schedule schedule, int framesPerLink) {
+    return Deadlock.isFree(schedule, new Dependencies(schedule, (from, to) -> framesPerLink));
   }
 
   private void checkPlaces() {
@@ -194,50 +241,6 @@ public final class Verifier {
     }
   }
 
-  private void checkNoDeadlock(Timetable timetable) {
-    int stuck = 0;
-    while (next(stuck, timetable) == null) {
-      if (++stuck == schedule.ranks().size()) {
-        return;
-      }
-    }
-    // Each stuck rank waits for another, so after as many steps as ranks we walk in a circle.
-    for (int i = 0; i < schedule.ranks().size(); i++) {
-      stuck = awaited(next(stuck, timetable), timetable).rank();
-    }
-    Place start = new Place(stuck, timetable.done().get(stuck));
-    StringBuilder circle = new StringBuilder("deadlock: ");
-    do {
-      Action waiting = next(stuck, timetable);
-      Place awaited = awaited(waiting, timetable);
-      Action before = next(awaited.rank(), timetable);
-      circle
-          .append(waiting)
-          .append(" waits for ")
-          .append(schedule.ranks().get(awaited.rank()).get(awaited.index()))
-          .append(", which stands behind ")
-          .append(before)
-          .append("; ");
-      stuck = awaited.rank();
-    } while (stuck != start.rank());
-    throw invalid(circle.substring(0, circle.length() - 2), start);
-  }
-
-  /** The action a rank is stuck before; null if it got through. */
-  private Action next(int rank, Timetable timetable) {
-    List<Action> actions = schedule.ranks().get(rank);
-    int done = timetable.done().get(rank);
-    return done == actions.size() ? null : actions.get(done);
-  }
-
-  private Place awaited(Action stuck, Timetable timetable) {
-    return dependencies.needs(stuck).stream()
-        .map(dependencies::place)
-        .filter(place -> place.index() >= timetable.done().get(place.rank()))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private void checkAfter(Action later, Action earlier, String why) {
     Place place = dependencies.place(later);
     Place before = dependencies.place(earlier);
@@ -262,6 +265,6 @@ public final class Verifier {
   }
 
   private InvalidScheduleException invalid(String problem, Place where) {
-    return new InvalidScheduleException(schedule, problem, where);
+    return new InvalidScheduleException(schedule, dependencies, problem, where);
   }
 }
