@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A user's own schedule, in a file in the form of {@link ScheduleText}. */
-final class ScheduleFile {
+public final class ScheduleFile {
   private static final String ENDING = ".csv";
 
   private ScheduleFile() {}
 
-  /** Whether what a schedule is chosen by is the name of a file. */
-  static boolean isName(String id) {
+  /** Returns whether what a schedule is chosen by is the name of a file: it ends with .csv. */
+  public static boolean isName(String id) {
     return id.endsWith(ENDING);
   }
 
@@ -29,7 +29,7 @@ final class ScheduleFile {
       throw new IllegalArgumentException(
           "the warm-up of schedule %s stands in the file; leave it out".formatted(request.id()));
     }
-    Schedule schedule = parse(Path.of(request.id()));
+    Schedule schedule = read(request.id());
     check(schedule, "ranks", schedule.ranks().size(), request.ranks());
     check(schedule, "micro-batches", schedule.microBatches(), request.microBatches());
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
@@ -42,7 +42,13 @@ final class ScheduleFile {
     return schedule;
   }
 
-  private static Schedule parse(Path file) {
+  /**
+   * Reads a file as it is; {@link Verifier} says whether the schedule can be run.
+   *
+   * @throws IllegalArgumentException if it cannot be read, or is no schedule
+   */
+  public static Schedule read(String name) {
+    Path file = Path.of(name);
     try {
       return ScheduleText.parse(file.getFileName().toString(), Files.readString(file));
     } catch (IllegalArgumentException e) {
