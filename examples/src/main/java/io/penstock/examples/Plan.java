@@ -4,6 +4,7 @@ import io.penstock.schedule.ChromeTrace;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.HtmlTimeline;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.ScheduleText;
 import io.penstock.schedule.Schedules;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -33,13 +35,17 @@ import java.util.stream.IntStream;
  * <p>{@code examples/run plan --schedule zb-h1 --stages 4 --micro-batches 8 --format html --out
  * plan.html}. {@code --stages} counts executors, {@code --virtual} the stages on each. Times and
  * activations are those of an executor on one micro-batch, all its stages together, so that
- * schedules compare: a stage takes its share of them.
+ * schedules compare: a stage takes its share of them. Without other words there are 4 executors and
+ * 8 micro-batches, or as many as a schedule's file has.
  */
 public final class Plan {
+  private static final int STAGES = 4;
+  private static final int MICRO_BATCHES = 8;
+
   private static final String[] OPTIONS = {
     "schedule=1f1b",
-    "stages=4",
-    "micro-batches=8",
+    "stages=",
+    "micro-batches=",
     "virtual=",
     "warm-up=",
     "forward-time=1",
@@ -88,14 +94,7 @@ public final class Plan {
    * @throws IllegalArgumentException for a wrong option, and for a schedule that cannot be run
    */
   static String render(Options options) {
-    Schedule schedule =
-        Schedules.generate(
-            new ScheduleRequest(
-                options.text("schedule"),
-                options.count("stages"),
-                options.count("micro-batches"),
-                options.optional("virtual", 1),
-                options.optional("warm-up", 0)));
+    Schedule schedule = Schedules.generate(request(options));
     Verifier.verify(schedule);
     Simulation simulation = Simulator.simulate(schedule, costs(options, schedule));
     Timeline timeline = Timeline.of(simulation);
@@ -112,6 +111,26 @@ public final class Plan {
                   + options.text("format")
                   + "': choose one of grid, csv, json, svg, html, trace");
     };
+  }
+
+  /** A file says itself how many stages and micro-batches it is for; else there is a default. */
+  private static ScheduleRequest request(Options options) {
+    String id = options.text("schedule");
+    OptionalInt stages = options.optional("stages", 1);
+    OptionalInt microBatches = options.optional("micro-batches", 1);
+    int usualStages = STAGES;
+    int usualMicroBatches = MICRO_BATCHES;
+    if (ScheduleFile.isName(id)) {
+      Schedule written = ScheduleFile.read(id);
+      usualStages = written.ranks().size();
+      usualMicroBatches = written.microBatches();
+    }
+    return new ScheduleRequest(
+        id,
+        stages.orElse(usualStages),
+        microBatches.orElse(usualMicroBatches),
+        options.optional("virtual", 1),
+        options.optional("warm-up", 0));
   }
 
   /** An executor's costs, spread evenly over the stages it holds. */

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleText;
 import io.penstock.schedule.Schedules;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlanTest {
   private static String plan(String... arguments) {
@@ -107,6 +110,22 @@ class PlanTest {
     assertTrue(plan("--format", "html").startsWith("<!DOCTYPE html>"));
     JsonNode trace = new ObjectMapper().readTree(plan("--format", "trace"));
     assertEquals(4 * 2 * 8 + 4 + 1, trace.get("traceEvents").size());
+  }
+
+  @Test
+  void aFileSaysItselfWhatItIsFor(@TempDir Path folder) throws Exception {
+    for (String id : Schedules.ids()) {
+      String[] sizes = {"--schedule", id, "--stages", "3", "--micro-batches", "6"};
+      Options generated = Plan.options(sizes);
+      generated.values().put("format", "csv");
+      String file = folder.resolve(id + ".csv").toString();
+      Files.writeString(Path.of(file), Plan.render(generated));
+      assertEquals(Plan.render(generated), plan("--schedule", file, "--format", "csv"), id);
+      if (!id.equals("unpipelined")) { // whose movement, not in the file, is what makes it
+        assertEquals(json(sizes).get("makespan"), json("--schedule", file).get("makespan"), id);
+      }
+      assertTrue(messageOf("--schedule", file, "--stages", "2").contains("3 ranks"), id);
+    }
   }
 
   @Test
