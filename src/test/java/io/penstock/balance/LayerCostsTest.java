@@ -2,11 +2,13 @@ package io.penstock.balance;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +45,49 @@ class LayerCostsTest {
             .dense(256, Activation.RELU)
             .loss(Losses.softmaxCrossEntropy()).build();
     assertEquals(List.of(0, 2), Partitioner.partition(LayerCosts.flops(twins), 2).starts());
+  }
+
+  @Test
+  void sizesAreOfWeightsGradientsStateAndOfOutputsWithTheirGradients() {
+    LayerCosts costs = LayerCosts.estimated(NETWORK, 8, Updater.adam(0.1));
+    LayerCost dense = costs.layers().get(0);
+    long weights = 100 * 200 + 200;
+    assertEquals(4 * (2 * weights + 2 * weights), dense.stateBytes(), "Adam keeps two a weight");
+    assertEquals(4 * 8 * 200, dense.outputBytes());
+    assertEquals(2 * 4 * 8 * 200, dense.keptBytes());
+    assertEquals(4 * 8 * 100, costs.inputBytes());
+    assertEquals(0, costs.layers().get(1).stateBytes());
+  }
+
+  @Test
+  void theFirstLayerHasNoInputGradientAndOneWithoutWeightsNoWeightGradient() {
+    LayerCosts estimated = LayerCosts.estimated(NETWORK, 8, Updater.sgd(0.1));
+    double forward = 8 * costs[0];
+    assertEquals(List.of(forward, 0.0, forward), times(estimated.layers().get(0)));
+    forward = 8 * costs[1];
+    assertEquals(List.of(forward, forward, 0.0), times(estimated.layers().get(1)));
+    forward = 8 * costs[3];
+    assertEquals(List.of(forward, forward, forward), times(estimated.layers().get(3)));
+  }
+
+  @Test
+  void measuredTimesReplaceTheEstimatedOnesAndSizesStay() {
+    double[] f = {1, 2, 3, 4};
+    double[] i = {0, 5, 6, 7};
+    double[] w = {8, 0, 0, 9};
+    LayerCosts measured = LayerCosts.measured(NETWORK, 8, Updater.sgd(0.1), f, i, w);
+    assertEquals(List.of(4.0, 7.0, 9.0), times(measured.layers().get(3)));
+    LayerCosts estimated = LayerCosts.estimated(NETWORK, 8, Updater.sgd(0.1));
+    assertEquals(estimated.stateBytes(0, 4), measured.stateBytes(0, 4));
+    assertEquals(estimated.keptBytes(0, 4), measured.keptBytes(0, 4));
+    assertThrows(
+        IllegalArgumentException.class, () -> estimated.withTimes(f, i, new double[] {1, 2}));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> estimated.withTimes(f, i, new double[] {1, 2, 3, Double.NaN}));
+  }
+
+  private static List<Double> times(LayerCost cost) {
+    return List.of(cost.forward(), cost.inputGradient(), cost.weightGradient());
   }
 }

@@ -62,4 +62,15 @@ public record LayerCost(
     return new LayerCost(
         forward, inputGradient, weightGradient, stateBytes, keptBytes, outputBytes);
   }
+
+  /** Returns the cost of so many rows, if this one is of one. */
+  LayerCost withRows(int rows) {
+    return new LayerCost(
+        rows * forward,
+        rows * inputGradient,
+        rows * weightGradient,
+        stateBytes,
+        rows * keptBytes,
+        rows * outputBytes);
+  }
 }

@@ -125,6 +125,12 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     return new LayerCosts(timed, inputBytes);
   }
 
+  /** Returns the costs of micro-batches of so many rows, if these are of one. */
+  LayerCosts withRows(int rows) {
+    return new LayerCosts(
+        layers.stream().map(layer -> layer.withRows(rows)).toList(), rows * inputBytes);
+  }
+
   /** Returns the number of layers. */
   public int count() {
     return layers.size();

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -54,12 +55,17 @@ public final class Partitioner {
   public static Cut partition(LayerCosts costs, Layout layout) {
     checkStages(costs.count(), layout.stages());
     Segments segments = new Segments(costs, layout);
-    CutSearch search = new CutSearch(segments, layout.memoryLimit());
+    return find(segments)
+        .orElseThrow(() -> new IllegalArgumentException(tooLittleMemory(segments)));
+  }
+
+  /** The best cut; nothing if none fits in memory. */
+  static Optional<Cut> find(Segments segments) {
+    CutSearch search = new CutSearch(segments, segments.layout().memoryLimit());
     double slowest = search.slowestStage();
-    if (slowest == Double.POSITIVE_INFINITY) {
-      throw new IllegalArgumentException(tooLittleMemory(segments));
-    }
-    return search.best(slowest);
+    return slowest == Double.POSITIVE_INFINITY
+        ? Optional.empty()
+        : Optional.of(search.best(slowest));
   }
 
   /**
@@ -138,7 +144,7 @@ public final class Partitioner {
     return new CutSearch(segments, memoryLimit).fits(Double.POSITIVE_INFINITY);
   }
 
-  private static void checkStages(int layers, int stages) {
+  static void checkStages(int layers, int stages) {
     if (stages > layers) {
       throw new IllegalArgumentException(
           "%d stages asked for, but the network has %d layers and each stage needs at least one; "

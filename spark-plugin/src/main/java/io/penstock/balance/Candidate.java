@@ -1,0 +1,40 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
+
+/**
+ * A plan that was cut and simulated. Immutable.
+ *
+ * @param request how to make its schedule again
+ * @param schedule its compute actions, weight gradients in ascending order as they are run
+ * @param cut which layers each stage has
+ * @param seconds the simulated time of a step, without the update of the weights
+ * @param bubble the share of that time in which ranks wait, from 0 to 1
+ * @param bytes what the rank that needs most has to hold
+ */
+public record Candidate(
+    ScheduleRequest request,
+    Schedule schedule,
+    Cut cut,
+    double seconds,
+    double bubble,
+    long bytes) {
+
+  /** Returns the number of stages on each rank. */
+  public int virtualStages() {
+    return cut.stages() / request.ranks();
+  }
+
+  /** What it is, in words: schedule, stages, micro-batches and warm-up. */
+  @Override
+  public String toString() {
+    return "%s, %d micro-batches, %d stage%s a rank%s"
+        .formatted(
+            request.id(),
+            request.microBatches(),
+            virtualStages(),
+            virtualStages() == 1 ? "" : "s",
+            request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "");
+  }
+}

@@ -1,0 +1,82 @@
+package io.penstock.balance;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The plan that was chosen, and what it was chosen from. Immutable.
+ *
+ * @param best the chosen one
+ * @param next the ones that came next, quickest first
+ * @param tooLarge the ones that do not fit, each with the cut that needs least of those tried; the
+ *     least hungry first
+ * @param considered how many plans there were, of which most could not beat {@code next} by a bound
+ * @param memoryLimit bytes that a rank can hold
+ */
+public record Choice(
+    Candidate best,
+    List<Candidate> next,
+    List<Candidate> tooLarge,
+    int considered,
+    long memoryLimit) {
+  private static final int SHOWN = 5;
+
+  /** Copies the lists. */
+  public Choice {
+    next = List.copyOf(next);
+    tooLarge = List.copyOf(tooLarge);
+  }
+
+  /** Returns the predicted time of a step in seconds, without the update of the weights. */
+  public double predictedSeconds() {
+    return best.seconds();
+  }
+
+  /** What was chosen and why, as lines of text to print. */
+  public String table() {
+    StringBuilder text = new StringBuilder();
+    text.append("chosen: ").append(best).append('\n');
+    text.append(
+        "because it has the least simulated step time of %d plans considered\n"
+            .formatted(considered));
+    text.append(
+        "  %-12s %13s %13s %8s %12s %7s %14s%n"
+            .formatted(
+                "schedule",
+                "micro-batches",
+                "stages a rank",
+                "warm-up",
+                "step ms",
+                "bubble",
+                "MiB a rank"));
+    row(text, "*", best);
+    next.forEach(candidate -> row(text, " ", candidate));
+    if (!tooLarge.isEmpty()) {
+      text.append(
+          "left out, over the %s MiB that a rank can hold: %d\n"
+              .formatted(mebibytes(memoryLimit), tooLarge.size()));
+      tooLarge.stream().limit(SHOWN).forEach(candidate -> row(text, "-", candidate));
+    }
+    return text.toString();
+  }
+
+  private static void row(StringBuilder text, String mark, Candidate candidate) {
+    var warmUp = candidate.request().warmUp();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s %-12s %13d %13d %8s %12.3f %6.1f%% %14s%n",
+            mark,
+            candidate.request().id(),
+            candidate.request().microBatches(),
+            candidate.virtualStages(),
+            warmUp.isPresent() ? warmUp.getAsInt() : "-",
+            1e3 * candidate.seconds(),
+            100 * candidate.bubble(),
+            mebibytes(candidate.bytes())));
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / 1048576.0);
+  }
+}

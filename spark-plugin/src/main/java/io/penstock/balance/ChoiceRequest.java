@@ -1,0 +1,65 @@
+package io.penstock.balance;
+
+import java.util.OptionalInt;
+
+/**
+ * What a plan is to be chosen for, and what of it is not to be chosen. Immutable.
+ *
+ * @param ranks executors in the pipeline, at least 1
+ * @param batchSize rows of a mini-batch, at least 1
+ * @param microBatches the number of micro-batches; empty to choose it
+ * @param virtualStages the number of stages on each rank; empty to choose it
+ * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
+ *     schedules are looked at whose warm-up can be set
+ */
+public record ChoiceRequest(
+    int ranks,
+    int batchSize,
+    OptionalInt microBatches,
+    OptionalInt virtualStages,
+    OptionalInt warmUp) {
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if one is too small, or there are more micro-batches than rows
+   */
+  public ChoiceRequest {
+    if (ranks < 1
+        || batchSize < 1
+        || microBatches.orElse(1) < 1
+        || virtualStages.orElse(1) < 1
+        || warmUp.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1"
+              .formatted(ranks, batchSize, microBatches, virtualStages, warmUp));
+    }
+    if (microBatches.orElse(1) > batchSize) {
+      throw new IllegalArgumentException(
+          "%d micro-batches of a batch of %d rows; each needs a row, so use %d or fewer"
+              .formatted(microBatches.getAsInt(), batchSize, batchSize));
+    }
+  }
+
+  /** A request that leaves all to be chosen. */
+  public static ChoiceRequest of(int ranks, int batchSize) {
+    OptionalInt open = OptionalInt.empty();
+    return new ChoiceRequest(ranks, batchSize, open, open, open);
+  }
+
+  /** Returns the same request with the number of micro-batches given. */
+  public ChoiceRequest withMicroBatches(int count) {
+    return new ChoiceRequest(ranks, batchSize, OptionalInt.of(count), virtualStages, warmUp);
+  }
+
+  /** Returns the same request with the number of stages on each rank given. */
+  public ChoiceRequest withVirtualStages(int stages) {
+    return new ChoiceRequest(ranks, batchSize, microBatches, OptionalInt.of(stages), warmUp);
+  }
+
+  /** Returns the same request with the warm-up given. */
+  public ChoiceRequest withWarmUp(int forwards) {
+    return new ChoiceRequest(
+        ranks, batchSize, microBatches, virtualStages, OptionalInt.of(forwards));
+  }
+}

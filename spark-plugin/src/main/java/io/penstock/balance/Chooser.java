@@ -1,0 +1,197 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.Schedules;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses a plan by simulated time: schedule, number of micro-batches, stages a rank, warm-up, and
+ * the cut for them. Every plan there is gets its own best cut and is played in time; of those that
+ * fit in memory the quickest step wins, of equals the one that needs less memory, of these the one
+ * that {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no
+ * rank ever waited is not played. A pure function of profile and request.
+ */
+public final class Chooser {
+  /** Not for training, or with nothing of a pipeline in it. */
+  private static final Set<String> NOT_CHOSEN = Set.of("forward", "unpipelined");
+
+  private static final int MOST_MICRO_BATCHES = 64;
+  private static final List<Integer> VIRTUAL_STAGES = List.of(1, 2, 4);
+
+  /** How many come out of it: the best one and the next ones. */
+  private static final int RANKED = 5;
+
+  /** Times nearer to each other than this, relatively, differ by rounding only. */
+  private static final double EQUAL = 1e-9;
+
+  private final Profile profile;
+  private final ChoiceRequest request;
+  private final Plans plans;
+
+  private Chooser(Profile profile, ChoiceRequest request) {
+    this.profile = profile;
+    this.request = request;
+    this.plans = new Plans(profile, request.batchSize());
+  }
+
+  /**
+   * Chooses.
+   *
+   * @throws IllegalArgumentException if there are more ranks than layers, no schedule exists for
+   *     what the request fixes, or no plan fits in memory; the message says what would do
+   */
+  public static Choice choose(Profile profile, ChoiceRequest request) {
+    Partitioner.checkStages(profile.oneRow().count(), request.ranks());
+    return new Chooser(profile, request).choose();
+  }
+
+  private Choice choose() {
+    List<ScheduleRequest> requests = new ArrayList<>(requests());
+    if (requests.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no schedule exists for %s with %d layers; leave open what is fixed there"
+              .formatted(request, profile.oneRow().count()));
+    }
+    requests.sort(Comparator.comparingDouble(one -> plans.bound(one.ranks(), one.microBatches())));
+    List<Candidate> fitting = new ArrayList<>();
+    List<Candidate> tooLarge = new ArrayList<>();
+    int considered = 0;
+    for (ScheduleRequest one : requests) {
+      Optional<Candidate> candidate = plans.candidate(one, slowestRanked(fitting));
+      considered++;
+      candidate.ifPresent(
+          plan -> (plan.bytes() <= profile.memoryLimit() ? fitting : tooLarge).add(plan));
+    }
+    tooLarge.sort(Comparator.comparingLong(Candidate::bytes));
+    if (fitting.isEmpty()) {
+      throw new IllegalArgumentException(nothingFits(tooLarge));
+    }
+    Candidate best = best(fitting);
+    fitting.remove(best);
+    fitting.sort(this::order);
+    return new Choice(
+        best,
+        fitting.stream().limit(RANKED - 1).toList(),
+        tooLarge,
+        considered,
+        profile.memoryLimit());
+  }
+
+  private String nothingFits(List<Candidate> tooLarge) {
+    if (tooLarge.isEmpty()) {
+      return "no schedule exists for %s; leave open what is fixed there".formatted(request);
+    }
+    Candidate least = tooLarge.get(0);
+    return "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches"
+        .formatted(request.ranks(), profile.memoryLimit(), least.bytes(), least);
+  }
+
+  /** The time that a plan must not exceed to matter. */
+  private static double slowestRanked(List<Candidate> fitting) {
+    return fitting.stream()
+        .mapToDouble(Candidate::seconds)
+        .sorted()
+        .skip(RANKED - 1)
+        .findFirst()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private Candidate best(List<Candidate> fitting) {
+    double least = fitting.stream().mapToDouble(Candidate::seconds).min().orElseThrow();
+    return fitting.stream()
+        .filter(candidate -> candidate.seconds() <= least * (1 + EQUAL))
+        .min(
+            Comparator.comparingLong(Candidate::bytes)
+                .thenComparingInt(Chooser::place)
+                .thenComparing(this::order))
+        .orElseThrow();
+  }
+
+  private int order(Candidate one, Candidate other) {
+    return Comparator.comparingDouble(Candidate::seconds)
+        .thenComparingLong(Candidate::bytes)
+        .thenComparingInt(Chooser::place)
+        .thenComparingInt(candidate -> candidate.request().microBatches())
+        .compare(one, other);
+  }
+
+  private static int place(Candidate candidate) {
+    return Schedules.ids().indexOf(candidate.request().id());
+  }
+
+  /** All that could be run, by the numbers; a schedule may still refuse some. */
+  private List<ScheduleRequest> requests() {
+    List<ScheduleRequest> requests = new ArrayList<>();
+    for (String id : Schedules.ids()) {
+      if (!NOT_CHOSEN.contains(id)) {
+        for (ScheduleRequest shape : shapes(id)) {
+          for (int count : microBatches()) {
+            requests.add(
+                new ScheduleRequest(
+                    id, shape.ranks(), count, shape.virtualStages(), shape.warmUp()));
+          }
+        }
+      }
+    }
+    return requests;
+  }
+
+  private Set<Integer> microBatches() {
+    Set<Integer> counts = new TreeSet<>();
+    if (request.microBatches().isPresent()) {
+      counts.add(request.microBatches().getAsInt());
+      return counts;
+    }
+    int most = Math.min(request.batchSize(), MOST_MICRO_BATCHES);
+    for (int count = 1; count <= most; count *= 2) {
+      counts.add(count);
+    }
+    for (int times : List.of(1, 2, 4)) {
+      if (times * request.ranks() <= most) {
+        counts.add(times * request.ranks());
+      }
+    }
+    return counts;
+  }
+
+  /** The stages a rank and warm-ups that a schedule can have at all. */
+  private List<ScheduleRequest> shapes(String id) {
+    int ranks = request.ranks();
+    // With 2p micro-batches every schedule exists that exists for so many stages.
+    ScheduleRequest usual = ScheduleRequest.of(id, ranks, 2 * ranks);
+    List<ScheduleRequest> shapes = new ArrayList<>();
+    if (request.virtualStages().isPresent()) {
+      shapes.add(usual.withVirtualStages(request.virtualStages().getAsInt()));
+    } else {
+      shapes.add(usual);
+      Optional<Integer> own = plans.stages(usual).map(stages -> stages / ranks);
+      VIRTUAL_STAGES.stream()
+          .filter(stages -> !own.equals(Optional.of(stages)))
+          .map(usual::withVirtualStages)
+          .forEach(shapes::add);
+    }
+    shapes.removeIf(
+        shape ->
+            plans.stages(shape).filter(stages -> stages <= profile.oneRow().count()).isEmpty());
+    if (request.warmUp().isPresent()) {
+      shapes.replaceAll(shape -> shape.withWarmUp(request.warmUp().getAsInt()));
+      shapes.removeIf(shape -> plans.stages(shape).isEmpty());
+    } else {
+      // The usual warm-up is the longest, 2(p - 1).
+      List<ScheduleRequest> shorter =
+          shapes.stream()
+              .filter(shape -> plans.stages(shape.withWarmUp(ranks - 1)).isPresent())
+              .flatMap(
+                  shape -> IntStream.range(ranks - 1, 2 * (ranks - 1)).mapToObj(shape::withWarmUp))
+              .toList();
+      shapes.addAll(shorter);
+    }
+    return shapes;
+  }
+}

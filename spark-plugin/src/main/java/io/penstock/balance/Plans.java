@@ -1,0 +1,103 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Ascending;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Simulation;
+import io.penstock.schedule.Simulator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Cuts and plays plans of one profile and mini-batch. Remembers cuts; for one thread. */
+final class Plans {
+  private record Placement(int microBatches, List<Integer> ranks) {}
+
+  private final Profile profile;
+  private final int batchSize;
+  private final Map<Integer, LayerCosts> costs = new HashMap<>();
+  private final Map<Placement, Cut> quickest = new HashMap<>();
+
+  Plans(Profile profile, int batchSize) {
+    this.profile = profile;
+    this.batchSize = batchSize;
+  }
+
+  /** How many stages a schedule has over all ranks; nothing if it does not exist. */
+  Optional<Integer> stages(ScheduleRequest request) {
+    return schedule(request).map(Schedule::stages);
+  }
+
+  /** No plan takes less time: that of a step without a bubble, all ranks equal. */
+  double bound(int ranks, int microBatches) {
+    double time = costs(microBatches).layers().stream().mapToDouble(LayerCost::time).sum();
+    return microBatches * time / ranks;
+  }
+
+  /**
+   * A plan with the cut that makes the slowest stage quickest; if that does not fit, with the
+   * quickest that does; and if none does, with one that needs little.
+   *
+   * @param enough a plan that takes longer is of no interest
+   * @return nothing if the schedule does not exist for these numbers, or takes longer than enough
+   */
+  Optional<Candidate> candidate(ScheduleRequest request, double enough) {
+    if (bound(request.ranks(), request.microBatches()) > enough) {
+      return Optional.empty();
+    }
+    Schedule schedule = schedule(request).map(Ascending::order).orElse(null);
+    if (schedule == null || schedule.stages() > profile.oneRow().count()) {
+      return Optional.empty();
+    }
+    LayerCosts layers = costs(request.microBatches());
+    Layout layout = Layout.of(schedule).withSendCost(0, 1 / profile.bandwidth());
+    Cut cut =
+        quickest.computeIfAbsent(
+            new Placement(request.microBatches(), layout.ranks()),
+            key -> Partitioner.partition(layers, layout));
+    Candidate candidate = play(request, schedule, cut, layers);
+    if (candidate.bytes() > profile.memoryLimit()) {
+      Segments limited = new Segments(layers, layout.withMemoryLimit(profile.memoryLimit()));
+      Cut smaller =
+          Partitioner.find(limited).orElseGet(() -> layout.shared() ? cut : leastHungry(limited));
+      Candidate other = play(request, schedule, smaller, layers);
+      candidate = other.bytes() < candidate.bytes() ? other : candidate;
+    }
+    return Optional.of(candidate);
+  }
+
+  /** The cut that needs least memory; quick to find with one stage a rank only. */
+  private static Cut leastHungry(Segments segments) {
+    long least = Partitioner.leastMemory(segments);
+    return new CutSearch(segments, least).best(Double.POSITIVE_INFINITY);
+  }
+
+  private Candidate play(ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
+    Simulation simulation =
+        Simulator.simulate(
+            schedule, StageCosts.of(cut, layers, profile.latency(), profile.bandwidth()));
+    long[] bytes = new long[request.ranks()];
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      bytes[schedule.rankOf(stage)] += layers.stateBytes(cut.first(stage), cut.end(stage));
+    }
+    long most = 0;
+    for (int rank = 0; rank < bytes.length; rank++) {
+      most = Math.max(most, bytes[rank] + Math.round(simulation.peakBytes().get(rank)));
+    }
+    return new Candidate(request, schedule, cut, simulation.makespan(), simulation.bubble(), most);
+  }
+
+  private LayerCosts costs(int microBatches) {
+    return costs.computeIfAbsent(microBatches, count -> profile.costs(batchSize, count));
+  }
+
+  private static Optional<Schedule> schedule(ScheduleRequest request) {
+    try {
+      return Optional.of(Schedules.generate(request));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // Not every schedule exists for all numbers.
+    }
+  }
+}

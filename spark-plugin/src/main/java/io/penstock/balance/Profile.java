@@ -1,0 +1,90 @@
+package io.penstock.balance;
+
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What a short run on the executors found out: all that a plan is chosen from. Immutable.
+ *
+ * @param oneRow the sizes of the layers for micro-batches of one row; its times are not looked at
+ * @param measured the layers' times for two numbers of rows or more
+ * @param latency seconds that a frame takes from one rank to another besides its bytes
+ * @param bandwidth bytes that a link carries in a second; may be infinite
+ * @param memoryLimit bytes that a rank can hold; {@link Layout#UNLIMITED} for no limit
+ */
+public record Profile(
+    LayerCosts oneRow,
+    List<RowTimes> measured,
+    double latency,
+    double bandwidth,
+    long memoryLimit) {
+
+  /**
+   * Copies the list and checks the numbers.
+   *
+   * @throws IllegalArgumentException if there are fewer than two numbers of rows, times are not of
+   *     as many layers as the sizes, or latency, bandwidth or limit are none
+   */
+  public Profile {
+    measured = List.copyOf(measured);
+    if (measured.stream().mapToInt(RowTimes::rows).distinct().count() < 2) {
+      throw new IllegalArgumentException(
+          "layers measured with %s rows; measure with two different numbers at least, so that what a micro-batch takes besides its rows can be told"
+              .formatted(measured.stream().map(RowTimes::rows).toList()));
+    }
+    for (RowTimes times : measured) {
+      if (times.forward().size() != oneRow.count()) {
+        throw new IllegalArgumentException(
+            "times of %d layers for %d rows, but the network has %d layers"
+                .formatted(times.forward().size(), times.rows(), oneRow.count()));
+      }
+    }
+    if (!(latency >= 0 && Double.isFinite(latency) && bandwidth > 0 && memoryLimit >= 0)) {
+      throw new IllegalArgumentException(
+          "a latency of %s s, a bandwidth of %s bytes/s and room for %d bytes; the first and last are at least 0, the bandwidth is above"
+              .formatted(latency, bandwidth, memoryLimit));
+    }
+  }
+
+  /** A profile of a network, its sizes taken from its description. */
+  public static Profile of(
+      Sequential network,
+      Updater updater,
+      List<RowTimes> measured,
+      double latency,
+      double bandwidth,
+      long memoryLimit) {
+    LayerCosts oneRow = LayerCosts.estimated(network, 1, updater);
+    return new Profile(oneRow, measured, latency, bandwidth, memoryLimit);
+  }
+
+  /**
+   * What the layers will take for a micro-batch of a mini-batch, in seconds. Micro-batches differ
+   * by a row at most: times are of the average one, sizes of the largest.
+   *
+   * @param batchSize rows of a mini-batch
+   * @param microBatches of a mini-batch, at most as many as rows
+   */
+  public LayerCosts costs(int batchSize, int microBatches) {
+    double rows = (double) batchSize / microBatches;
+    return oneRow
+        .withRows((batchSize + microBatches - 1) / microBatches)
+        .withTimes(
+            at(rows, RowTimes::forward),
+            at(rows, RowTimes::inputGradient),
+            at(rows, RowTimes::weightGradient));
+  }
+
+  private double[] at(double rows, Function<RowTimes, List<Double>> part) {
+    double[] counts = measured.stream().mapToDouble(RowTimes::rows).toArray();
+    double[] times = new double[oneRow.count()];
+    for (int layer = 0; layer < times.length; layer++) {
+      int index = layer;
+      double[] seconds = measured.stream().mapToDouble(one -> part.apply(one).get(index)).toArray();
+      times[layer] = Line.fit(counts, seconds).at(rows);
+    }
+    return times;
+  }
+}

@@ -1,0 +1,46 @@
+package io.penstock.balance;
+
+import java.util.List;
+
+/**
+ * What every layer took for a micro-batch of so many rows, in seconds. Immutable; lists are by
+ * layer.
+ *
+ * @param rows of the micro-batch, at least 1
+ * @param forward seconds of the forward
+ * @param inputGradient seconds of the input-gradient half of the backward; 0 for the first layer
+ * @param weightGradient seconds of the weight-gradient half
+ */
+public record RowTimes(
+    int rows, List<Double> forward, List<Double> inputGradient, List<Double> weightGradient) {
+
+  /**
+   * Copies the lists and checks the numbers.
+   *
+   * @throws IllegalArgumentException if there is no row, the lists differ in length, or a time is
+   *     no finite number of at least 0
+   */
+  public RowTimes {
+    forward = List.copyOf(forward);
+    inputGradient = List.copyOf(inputGradient);
+    weightGradient = List.copyOf(weightGradient);
+    if (rows < 1) {
+      throw new IllegalArgumentException(
+          "times for %d rows; measure with at least one".formatted(rows));
+    }
+    for (List<Double> times : List.of(forward, inputGradient, weightGradient)) {
+      if (times.size() != forward.size()) {
+        throw new IllegalArgumentException(
+            "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one of each a layer"
+                .formatted(forward.size(), inputGradient.size(), weightGradient.size(), rows));
+      }
+      for (double time : times) {
+        if (!(time >= 0 && Double.isFinite(time))) {
+          throw new IllegalArgumentException(
+              "a layer took %s seconds for %d rows; a time is finite and at least 0"
+                  .formatted(time, rows));
+        }
+      }
+    }
+  }
+}

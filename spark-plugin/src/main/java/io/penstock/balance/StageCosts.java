@@ -1,0 +1,50 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Costs;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** From what layers take to what stages take, for the simulator. */
+public final class StageCosts {
+  private StageCosts() {}
+
+  /**
+   * Adds up the layers of each stage of a cut. What a stage keeps of a micro-batch includes its
+   * input; weights and updater state are no part of it, for they do not come and go.
+   *
+   * @param latency of every link, in the unit of the layers' times
+   * @param bandwidth of every link, in bytes per that unit; may be infinite
+   * @throws IllegalArgumentException if the cut is of another number of layers, or latency or
+   *     bandwidth are none
+   */
+  public static Costs of(Cut cut, LayerCosts layers, double latency, double bandwidth) {
+    if (cut.layers() != layers.count()) {
+      throw new IllegalArgumentException(
+          "the cut is of %d layers, the costs are of %d; give the costs of the network that was cut"
+              .formatted(cut.layers(), layers.count()));
+    }
+    return new Costs(
+        sums(cut, layers, LayerCost::forward),
+        sums(cut, layers, LayerCost::inputGradient),
+        sums(cut, layers, LayerCost::weightGradient),
+        each(cut, stage -> layers.keptBytes(cut.first(stage), cut.end(stage))),
+        each(cut, stage -> layers.layers().get(cut.end(stage) - 1).outputBytes()),
+        latency,
+        bandwidth);
+  }
+
+  private static List<Double> sums(Cut cut, LayerCosts layers, ToDoubleFunction<LayerCost> time) {
+    return each(
+        cut,
+        stage ->
+            layers.layers().subList(cut.first(stage), cut.end(stage)).stream()
+                .mapToDouble(time)
+                .sum());
+  }
+
+  private static List<Double> each(Cut cut, IntToDoubleFunction value) {
+    return IntStream.range(0, cut.stages()).mapToDouble(value).boxed().toList();
+  }
+}

@@ -1,0 +1,236 @@
+package io.penstock.balance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.Schedules;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ChooserTest {
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
+
+  /** Equal layers that take a time a row, and 1 byte to keep and 1 to put out. */
+  private static Profile equal(
+      int layers, double f, double i, double w, double latency, long memory) {
+    LayerCosts oneRow =
+        new LayerCosts(Collections.nCopies(layers, new LayerCost(0, 0, 0, 10, 1, 1)), 1);
+    List<RowTimes> times =
+        IntStream.of(1, 8)
+            .mapToObj(
+                rows ->
+                    new RowTimes(
+                        rows,
+                        Collections.nCopies(layers, f * rows),
+                        Collections.nCopies(layers, i * rows),
+                        Collections.nCopies(layers, w * rows)))
+            .toList();
+    return new Profile(oneRow, times, latency, INFINITE, memory);
+  }
+
+  private static Profile random(Random random, int layers) {
+    List<LayerCost> sizes =
+        IntStream.range(0, layers)
+            .mapToObj(
+                layer ->
+                    new LayerCost(
+                        0, 0, 0, random.nextInt(100), random.nextInt(10), random.nextInt(10)))
+            .toList();
+    double[] perRow = random.doubles(3 * layers).toArray();
+    double fixed = random.nextDouble();
+    List<RowTimes> times =
+        IntStream.of(1, 8)
+            .mapToObj(
+                rows ->
+                    new RowTimes(
+                        rows,
+                        times(layers, 0, fixed, rows, perRow),
+                        times(layers, 1, fixed, rows, perRow),
+                        times(layers, 2, fixed, rows, perRow)))
+            .toList();
+    double bandwidth = random.nextBoolean() ? INFINITE : 1 + 100 * random.nextDouble();
+    return new Profile(
+        new LayerCosts(sizes, random.nextInt(10)),
+        times,
+        random.nextInt(3) * random.nextDouble(),
+        bandwidth,
+        random.nextBoolean() ? Layout.UNLIMITED : 200 + random.nextInt(1000));
+  }
+
+  private static List<Double> times(
+      int layers, int part, double fixed, int rows, double[] perRow) {
+    return IntStream.range(0, layers)
+        .mapToObj(layer -> fixed + rows * perRow[part * layers + layer])
+        .toList();
+  }
+
+  private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
+    return new Plans(profile, batchSize).candidate(request, INFINITE).orElseThrow();
+  }
+
+  @Test
+  void theChoiceIsNeverSlowerThanAFixedPlan() {
+    Random random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      int layers = 2 + random.nextInt(10);
+      int ranks = 1 + random.nextInt(Math.min(layers, 4));
+      int batchSize = 1 + random.nextInt(40);
+      Profile profile = random(random, layers);
+      Plans plans = new Plans(profile, batchSize);
+      double best = INFINITE;
+      for (String id : Schedules.ids()) {
+        for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {
+          if (m > batchSize || id.equals("unpipelined") || id.equals("forward")) {
+            continue;
+          }
+          var one = plans.candidate(ScheduleRequest.of(id, ranks, m), INFINITE);
+          if (one.isPresent() && one.get().bytes() <= profile.memoryLimit()) {
+            best = Math.min(best, one.get().seconds());
+          }
+        }
+      }
+      ChoiceRequest request = ChoiceRequest.of(ranks, batchSize);
+      if (best < INFINITE) {
+        Choice choice = Chooser.choose(profile, request);
+        assertTrue(choice.best().bytes() <= profile.memoryLimit());
+        assertTrue(choice.predictedSeconds() <= best * (1 + 1e-9), choice::table);
+        for (Candidate next : choice.next()) {
+          assertTrue(choice.predictedSeconds() <= next.seconds() * (1 + 1e-9), choice::table);
+        }
+      }
+    }
+  }
+
+  @Test
+  void thePredictionIsThatOfTheSamePlanPlayedAgain() {
+    Profile profile = equal(8, 1, 1, 1, 0.5, Layout.UNLIMITED);
+    Candidate best = Chooser.choose(profile, ChoiceRequest.of(4, 32)).best();
+    assertEquals(best, candidate(profile, 32, best.request()));
+  }
+
+  @Test
+  void onASlowNetworkMoreForwardsStartThan1F1BHas() {
+    // Weight gradients take no time, so that splitting the backward gains nothing.
+    Profile profile = equal(4, 1, 2, 0, 1, 4 * 10);
+    Candidate eager = candidate(profile, 16, ScheduleRequest.of("eager-1f1b", 4, 16));
+    Candidate plain = candidate(profile, 16, ScheduleRequest.of("1f1b", 4, 16));
+    assertEquals(63, eager.seconds(), 1e-9);
+    assertEquals(85, plain.seconds(), 1e-9);
+    // Room for 7 micro-batches of one row in flight, not for the 16 of gpipe.
+    Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
+    assertTrue(choice.predictedSeconds() < plain.seconds());
+    assertTrue(
+        choice.next().stream().noneMatch(next -> next.request().id().equals("gpipe")),
+        choice::table);
+    assertEquals(
+        "eager-1f1b",
+        Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16).withWarmUp(6))
+            .best()
+            .request()
+            .id());
+  }
+
+  @Test
+  void gpipeIsLeftOutWhereMemoryIsTight() {
+    Profile profile = equal(4, 1, 2, 0, 0, 10 + 4 * 2);
+    Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
+    assertEquals("1f1b", choice.best().request().id(), choice::table);
+    assertTrue(
+        choice.tooLarge().stream().anyMatch(plan -> plan.request().id().equals("gpipe")),
+        choice::table);
+    assertTrue(choice.table().contains("left out"), choice::table);
+  }
+
+  @Test
+  void whereWeightGradientsCanWaitAZeroBubbleScheduleWins() {
+    Profile profile = equal(8, 1, 1, 1, 0, Layout.UNLIMITED);
+    Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
+    assertTrue(choice.best().request().id().startsWith("zb-"), choice::table);
+    assertTrue(choice.best().bubble() < 0.1, choice::table);
+  }
+
+  @Test
+  void whatAMicroBatchCostsBesidesItsRowsKeepsTheirNumberLow() {
+    LayerCosts oneRow =
+        new LayerCosts(Collections.nCopies(4, new LayerCost(0, 0, 0, 1, 1, 1)), 1);
+    List<RowTimes> flat =
+        IntStream.of(1, 8)
+            .mapToObj(
+                rows ->
+                    new RowTimes(
+                        rows,
+                        Collections.nCopies(4, 1.0),
+                        Collections.nCopies(4, 1.0),
+                        Collections.nCopies(4, 1.0)))
+            .toList();
+    Profile profile = new Profile(oneRow, flat, 0, INFINITE, Layout.UNLIMITED);
+    Candidate best = Chooser.choose(profile, ChoiceRequest.of(2, 64)).best();
+    assertEquals(1, best.request().microBatches());
+  }
+
+  @Test
+  void nothingThatFitsIsAnsweredWithWhatTheLeastHungryNeeds() {
+    Profile profile = equal(4, 1, 1, 1, 0, 10);
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Chooser.choose(profile, ChoiceRequest.of(4, 16)));
+    assertTrue(e.getMessage().contains("the least hungry needs"), e.getMessage());
+    long needed =
+        Long.parseLong(e.getMessage().replaceAll("(?s).*least hungry needs ([0-9,]+):.*", "$1").replace(",", ""));
+    Chooser.choose(equal(4, 1, 1, 1, 0, needed), ChoiceRequest.of(4, 16));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Chooser.choose(equal(4, 1, 1, 1, 0, needed - 1), ChoiceRequest.of(4, 16)));
+  }
+
+  @Test
+  void whatIsFixedStaysAndWhatCannotBeIsSaid() {
+    Profile profile = equal(8, 1, 1, 1, 0, Layout.UNLIMITED);
+    ChoiceRequest request = ChoiceRequest.of(2, 16);
+    assertEquals(
+        8, Chooser.choose(profile, request.withMicroBatches(8)).best().request().microBatches());
+    assertEquals(
+        1, Chooser.choose(profile, request.withVirtualStages(1)).best().virtualStages());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Chooser.choose(profile, request.withVirtualStages(5)));
+    assertThrows(IllegalArgumentException.class, () -> request.withMicroBatches(17));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Chooser.choose(profile, ChoiceRequest.of(9, 16)));
+  }
+
+  @Test
+  void theTableShowsTheChosenOneFirstAndTheNext() {
+    Profile profile = equal(8, 1, 1, 1, 0.1, Layout.UNLIMITED);
+    Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 64));
+    List<String> lines = choice.table().lines().toList();
+    assertEquals("chosen: " + choice.best(), lines.get(0));
+    assertTrue(lines.get(3).startsWith("* " + choice.best().request().id()), choice::table);
+    assertEquals(4 + choice.next().size(), lines.size(), choice::table);
+    assertEquals(4, choice.next().size());
+  }
+
+  @Test
+  void choosingIsQuick() {
+    Random random = new Random(3);
+    for (int ranks : new int[] {2, 4, 8}) {
+      Profile profile = random(random, 48);
+      Profile roomy =
+          new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, Layout.UNLIMITED);
+      Profile tight = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, 6000 / ranks);
+      for (Profile one : List.of(roomy, tight)) {
+        assertTimeout(
+            Duration.ofSeconds(5), () -> Chooser.choose(one, ChoiceRequest.of(ranks, 64)));
+      }
+    }
+  }
+}
