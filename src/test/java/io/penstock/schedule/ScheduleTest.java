@@ -88,6 +88,8 @@ class ScheduleTest {
         ScheduleText.parse("x", "0F0,(0F1;0B0)OVERLAP_F_B,0F2,(0F3;0B1)OVERLAP_F_B,0B2,0B3");
     assertEquals(Set.of(Action.parse("0F1")), schedule.first(3).overlapped());
     assertEquals(Set.of(), schedule.first(1).overlapped());
+    Schedule descending = ScheduleText.parse("x", "0F0,0F2,(0F1;0B2)OVERLAP_F_B,0B0,0B1");
+    assertEquals(Set.of(), descending.first(2).overlapped());
   }
 
   @Test

@@ -44,6 +44,12 @@ class VerifierTest {
   }
 
   @Test
+  void countsThatDifferAreRefused() {
+    refuses(Plans.of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1 1F2 1B2"), "0F2 is missing", ">rank 0<");
+    refuses(Plans.of("0F0 0F1 0B0 0B1", "1F0 1B0"), "1F1 is missing", ">rank 1<");
+  }
+
+  @Test
   void forwardsAloneAreAccepted() {
     assertEquals(List.of(1, 1), Verifier.verify(Plans.FORWARD).activations());
     assertEquals(List.of(1, 1), Verifier.verify(Lowering.lower(Plans.FORWARD)).activations());

@@ -39,7 +39,7 @@ public record Schedule(
     }
     overlapped = Set.copyOf(overlapped);
     Set<Action> pairless = new HashSet<>(overlapped);
-    pairless.removeAll(pairs(ranks, overlapped));
+    pairless.removeAll(pairs(ranks, overlapped, Integer.MAX_VALUE));
     if (!pairless.isEmpty()) {
       throw new IllegalArgumentException(
           "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right after it a backward (B or I) of its rank"
@@ -102,15 +102,20 @@ public record Schedule(
                         .filter(action -> action.microBatch() < firstMicroBatches)
                         .toList())
             .toList();
-    return new Schedule(name, stages, firstMicroBatches, kept, pairs(kept, overlapped));
+    return new Schedule(
+        name, stages, firstMicroBatches, kept, pairs(ranks, overlapped, firstMicroBatches));
   }
 
-  /** Those of some actions that are a forward with a backward right after it. */
-  private static Set<Action> pairs(List<List<Action>> ranks, Set<Action> marked) {
+  /** The marked forwards with a backward right after them, both of the first micro-batches. */
+  private static Set<Action> pairs(
+      List<List<Action>> ranks, Set<Action> marked, int firstMicroBatches) {
     Set<Action> pairs = new HashSet<>();
     for (List<Action> actions : ranks) {
       for (int index = 0; index < actions.size(); index++) {
-        if (isPair(actions, index) && marked.contains(actions.get(index))) {
+        if (isPair(actions, index)
+            && marked.contains(actions.get(index))
+            && actions.get(index).microBatch() < firstMicroBatches
+            && actions.get(index + 1).microBatch() < firstMicroBatches) {
           pairs.add(actions.get(index));
         }
       }
