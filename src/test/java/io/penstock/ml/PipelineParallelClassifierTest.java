@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.balance.Choice;
+import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +97,58 @@ class PipelineParallelClassifierTest {
     assertSame(weights(Blobs.classifier().setNumStages(1), rows));
     assertSame(weights(Blobs.classifier().setNumStages(3).setSchedule("gpipe"), rows));
     assertTrue(differ(weights(Blobs.classifier().setSeed(43), rows)));
+  }
+
+  @Test
+  void schedulesDoNotMatterNorWhoseTheyAre() throws Exception {
+    assertSame(weights(Blobs.classifier().setSchedule("eager-1f1b").setWarmUp(1), rows));
+    assertSame(weights(Blobs.classifier().setStageStarts(0, 1), rows));
+    Path file = directory.resolve("mine.csv");
+    Files.writeString(
+        file, "0F0,0F1,0F2,0F3,0B0,0B1,0B2,0B3\n,1F0,1B0,1F1,,1B1,1F2,1B2,1F3,1B3\n");
+    assertSame(weights(Blobs.classifier().setSchedule(file.toString()), rows));
+  }
+
+  @Test
+  void severalStagesOnAnExecutorDoNotMatter() {
+    PipelineParallelClassifier classifier = Blobs.classifier().setLayers(4, 8, 6, 3);
+    Map<Integer, float[]> one = weights(classifier.setNumStages(1), rows);
+    classifier.setNumStages(2);
+    for (String id : List.of("interleaved", "looped-bfs", "zb-v", "dualpipe-v")) {
+      Map<Integer, float[]> four = weights(classifier.setSchedule(id), rows);
+      assertEquals(one.keySet(), four.keySet());
+      one.forEach((layer, values) -> assertArrayEquals(values, four.get(layer), id));
+    }
+    classifier.setSchedule("zb-h1").setNumVirtualStages(2);
+    assertEquals(4, classifier.resolveSchedule().stages());
+    one.forEach((layer, values) -> assertArrayEquals(values, weights(classifier, rows).get(layer)));
+  }
+
+  @Test
+  void aPlanIsChosenByWhatTheExecutorsMeasure() {
+    PipelineParallelClassifier classifier = Blobs.classifier().setSchedule("auto");
+    TrainingResult open = classifier.fit(rows).training().orElseThrow();
+    Choice choice = open.choice().orElseThrow();
+    assertTrue(choice.table().contains("chosen: " + choice.best()), choice.table());
+    assertTrue(choice.best().seconds() > 0);
+    assertEquals(2, open.processes().size());
+    assertTrue(open.prediction().orElseThrow().startsWith("Step time predicted "));
+    // What was chosen can be said, and gives the same.
+    PipelineParallelClassifier said =
+        Blobs.classifier()
+            .setSchedule(choice.best().request().id())
+            .setNumMicroBatches(choice.best().request().microBatches());
+    open.weights()
+        .forEach((layer, values) -> assertArrayEquals(values, weights(said, rows).get(layer)));
+  }
+
+  @Test
+  void whatIsSetIsNotChosen() {
+    PipelineParallelClassifier classifier =
+        Blobs.classifier().setSchedule("auto").setNumMicroBatches(4);
+    TrainingResult fixed = classifier.fit(rows).training().orElseThrow();
+    assertEquals(4, fixed.choice().orElseThrow().best().request().microBatches());
+    assertSame(fixed.weights());
   }
 
   @Test

@@ -1,10 +1,14 @@
 package io.penstock.launch;
 
+import io.penstock.balance.Choice;
 import io.penstock.schedule.Timeline;
 import io.penstock.train.ActionTime;
 import io.penstock.train.RankResult;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +23,7 @@ import java.util.TreeMap;
  * @param processes the ids of the processes that the ranks ran in
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
+ * @param choice what the plan was chosen from; empty if nobody left it open
  */
 public record TrainingResult(
     Map<Integer, float[]> weights,
@@ -27,7 +32,8 @@ public record TrainingResult(
     List<EpochCompleted> epochs,
     List<List<ActionTime>> lastStep,
     List<Long> processes,
-    List<Integer> peakActivations) {
+    List<Integer> peakActivations,
+    Optional<Choice> choice) {
 
   static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
     Map<Integer, float[]> weights = new TreeMap<>();
@@ -45,7 +51,33 @@ public record TrainingResult(
         epochs,
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
-        ranks.stream().map(RankResult::peakActivations).toList());
+        ranks.stream().map(RankResult::peakActivations).toList(),
+        Optional.empty());
+  }
+
+  /** Returns the same result with what its plan was chosen from. */
+  public TrainingResult withChoice(Optional<Choice> made) {
+    return new TrainingResult(
+        weights, stepLosses, stepNanos, epochs, lastStep, processes, peakActivations, made);
+  }
+
+  /** Returns the median time of a step in seconds, without the update of the weights. */
+  public double medianStepSeconds() {
+    long[] sorted = stepNanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] / 1e9;
+  }
+
+  /** Returns the predicted step time against the measured one, in words; empty without choice. */
+  public Optional<String> prediction() {
+    return choice.map(
+        made ->
+            String.format(
+                Locale.ROOT,
+                "Step time predicted %.3f ms, measured %.3f ms (median of %d steps)",
+                1e3 * made.predictedSeconds(),
+                1e3 * medianStepSeconds(),
+                stepNanos.length));
   }
 
   /**

@@ -97,10 +97,12 @@ final class NetworkParams implements Serializable {
             "Order of the stages' work on the micro-batches: one of "
                 + String.join(", ", Schedules.ids())
                 + "; or the name of a file on the driver that ends with .csv, with a row for each"
-                + " executor, such as 0F0,0F1,0B0,0B1.",
+                + " executor, such as 0F0,0F1,0B0,0B1; or auto, which measures layers and link in a"
+                + " short job and takes the plan with the least simulated step time: schedule, cut"
+                + " and, unless they are set, micro-batches, virtual stages and warm-up.",
             new Rule<>(
                 "schedule",
-                "one of " + String.join(", ", Schedules.ids()) + ", or a file name with .csv",
+                "one of " + String.join(", ", Schedules.ids()) + ", auto, or a file name with .csv",
                 NetworkParams::validSchedule));
     numVirtualStages =
         new IntParam(
@@ -113,8 +115,9 @@ final class NetworkParams implements Serializable {
         new IntParam(
             uid,
             "warmUp",
-            "Forwards (>= 0) that the first executor does before its first backward, for schedules"
-                + " that let one choose (eager-1f1b). Left out, it is the schedule's own number.",
+            "Forwards (>= 0) that the first executor does before it turns to one forward, one"
+                + " backward, for schedules that let one choose (eager-1f1b). Left out, it is the"
+                + " schedule's own number.",
             new Rule<>("warmUp", "a whole number of at least 0", value -> (Integer) value >= 0));
     stageStarts =
         new IntArrayParam(
@@ -160,7 +163,7 @@ final class NetworkParams implements Serializable {
   }
 
   private static boolean validSchedule(String said) {
-    return Schedules.ids().contains(said) || said.endsWith(".csv");
+    return Schedules.ids().contains(said) || said.equals(AutoPlan.ID) || said.endsWith(".csv");
   }
 
   private static boolean validRate(Object rate) {

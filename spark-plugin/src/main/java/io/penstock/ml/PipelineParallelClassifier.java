@@ -12,6 +12,8 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -24,6 +26,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A classifier that trains a network cut into stages, one Spark executor each, in micro-batches
@@ -42,6 +46,7 @@ public final class PipelineParallelClassifier
         Vector, PipelineParallelClassifier, PipelineParallelClassificationModel>
     implements PipelineParallelParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineParallelClassifier.class);
 
   private final String uid;
   private final NetworkParams params;
@@ -143,7 +148,7 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Forwards of the first executor before its first backward, where the schedule lets choose. */
+  /** Forwards of the first executor to warm up, where the schedule lets one choose. */
   public PipelineParallelClassifier setWarmUp(int value) {
     set(warmUp(), value);
     return this;
@@ -155,7 +160,7 @@ public final class PipelineParallelClassifier
     return this;
   }
 
-  /** Schedule by its id, such as gpipe or 1f1b, or the name of a CSV file. */
+  /** Schedule by its id, such as gpipe or 1f1b, the name of a CSV file, or auto. */
   public PipelineParallelClassifier setSchedule(String id) {
     set(schedule(), id);
     return this;
@@ -175,7 +180,11 @@ public final class PipelineParallelClassifier
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = classifying();
-    resolveCut(network, resolveSchedule(), Layout.UNLIMITED);
+    if (isAutoSchedule()) {
+      resolveChoice();
+    } else {
+      resolveCut(network, resolveSchedule(), Layout.UNLIMITED);
+    }
     resolveUpdater();
     FeatureColumns.of(
         schema,
@@ -190,34 +199,43 @@ public final class PipelineParallelClassifier
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
     Sequential network = classifying();
-    Schedule schedule = resolveSchedule();
-    long memory = NativeMemory.available(rows.sparkSession().sparkContext().getConf());
     FeatureColumns columns =
         FeatureColumns.of(
             rows.schema(),
             resolveFeatures(getFeaturesCol()),
             getLabelCol(),
             Math.toIntExact(network.input().size()));
+    ResolvedPlan resolved = resolvePlan(rows.sparkSession().sparkContext(), network);
     TrainingPlan plan =
         new TrainingPlan(
             network.toJson(),
             resolveUpdater().toJson(),
-            cutWithin(memory, network, schedule).starts(),
-            schedule,
+            resolved.cut().starts(),
+            resolved.schedule(),
             getBatchSize(),
             getEpochs(),
             getSeed());
     TrainingResult result =
-        TrainingJob.run(rows, columns, LabelKind.classId((int) network.output().size()), plan);
+        TrainingJob.run(rows, columns, LabelKind.classId((int) network.output().size()), plan)
+            .withChoice(resolved.choice());
+    result.prediction().ifPresent(LOG::info);
     return new PipelineParallelClassificationModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
         new Scorer(network.toJson(), result.weights()),
         result);
   }
 
-  private Cut cutWithin(long memory, Sequential network, Schedule schedule) {
+  private ResolvedPlan resolvePlan(SparkContext context, Sequential network) {
+    if (isAutoSchedule()) {
+      ResolvedPlan plan = AutoPlan.choose(context, network, resolveUpdater(), resolveChoice());
+      plan.choice()
+          .ifPresent(choice -> LOG.info("Plan for {} stages\n{}", getNumStages(), choice.table()));
+      return plan;
+    }
+    Schedule schedule = resolveSchedule();
     try {
-      return resolveCut(network, schedule, memory);
+      Cut cut = resolveCut(network, schedule, NativeMemory.available(context.getConf()));
+      return new ResolvedPlan(schedule, cut, Optional.empty());
     } catch (IllegalArgumentException tooLittle) {
       throw new IllegalArgumentException(
           tooLittle.getMessage()

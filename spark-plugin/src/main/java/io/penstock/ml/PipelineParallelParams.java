@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
@@ -87,7 +88,7 @@ public interface PipelineParallelParams extends Params {
     return own().numVirtualStages;
   }
 
-  /** Param for the forwards before the first backward. */
+  /** Param for the forwards of the warm-up. */
   default IntParam warmUp() {
     return own().warmUp;
   }
@@ -188,8 +189,36 @@ public interface PipelineParallelParams extends Params {
         : Updater.named(said, getLearningRate());
   }
 
+  /** Whether schedule, micro-batches and cut are to be chosen from a profile. */
+  default boolean isAutoSchedule() {
+    return getSchedule().equals(AutoPlan.ID);
+  }
+
   /**
-   * The schedule that the params describe, as executors walk it.
+   * What is to be chosen, and what the params fix of it: micro-batches, virtual stages and warm-up
+   * where they are set.
+   *
+   * @throws IllegalArgumentException if the params fix what cannot be fixed
+   */
+  default ChoiceRequest resolveChoice() {
+    if (isDefined(stageStarts())) {
+      throw new IllegalArgumentException(
+          "stageStarts is set, but schedule auto chooses the cut with the schedule. Leave one of"
+              + " them out.");
+    }
+    ChoiceRequest request = ChoiceRequest.of(getNumStages(), getBatchSize());
+    if (isSet(numMicroBatches())) {
+      request = request.withMicroBatches(getNumMicroBatches());
+    }
+    if (isDefined(numVirtualStages())) {
+      request = request.withVirtualStages(getNumVirtualStages());
+    }
+    return isDefined(warmUp()) ? request.withWarmUp(getWarmUp()) : request;
+  }
+
+  /**
+   * The schedule that the params describe, as executors walk it; not for {@code auto}, which takes
+   * a profile.
    *
    * @throws IllegalArgumentException if there is none for these numbers, or it trains nothing; the
    *     message says what would do

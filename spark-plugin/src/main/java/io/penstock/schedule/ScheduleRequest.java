@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * @param microBatches micro-batches of a mini-batch, at least 1; fewer than ranks is legal, if
  *     wasteful
  * @param virtualStages stages on each rank, at least 1; empty for the schedule's own number
- * @param warmUp forwards that rank 0 starts with before its first backward, at least 0, where the
- *     schedule lets one choose; empty for the schedule's own number
+ * @param warmUp forwards that rank 0 does before it turns to a forward and a backward in turns, at
+ *     least 0, where the schedule lets one choose; empty for the schedule's own number
  */
 public record ScheduleRequest(
     String id, int ranks, int microBatches, OptionalInt virtualStages, OptionalInt warmUp) {
@@ -46,7 +46,7 @@ public record ScheduleRequest(
     return new ScheduleRequest(id, ranks, microBatches, OptionalInt.of(stages), warmUp);
   }
 
-  /** Returns the same request with so many forwards on rank 0 before its first backward. */
+  /** Returns the same request with so many forwards on rank 0 to warm up. */
   public ScheduleRequest withWarmUp(int forwards) {
     return new ScheduleRequest(id, ranks, microBatches, virtualStages, OptionalInt.of(forwards));
   }

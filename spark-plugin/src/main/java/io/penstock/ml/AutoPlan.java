@@ -1,0 +1,91 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Choice;
+import io.penstock.balance.ChoiceRequest;
+import io.penstock.balance.Chooser;
+import io.penstock.balance.Profile;
+import io.penstock.balance.RowTimes;
+import io.penstock.launch.MeasuredCosts;
+import io.penstock.launch.ProfileJob;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.train.LayerTime;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+
+/** {@code schedule = auto}: a short profile on the executors, and the plan that is best by it. */
+final class AutoPlan {
+  /** Where a run shall choose its schedule itself. */
+  static final String ID = "auto";
+
+  /** Shares of a mini-batch to measure with: small, usual and large micro-batches. */
+  private static final int[] SHARES = {32, 8, 2};
+
+  private AutoPlan() {}
+
+  /**
+   * Measures and chooses.
+   *
+   * @throws io.penstock.launch.PreflightException if the cluster has too few executors
+   * @throws IllegalArgumentException if no plan exists or fits in memory; the message says what
+   *     would do
+   */
+  static ResolvedPlan choose(
+      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
+    MeasuredCosts measured =
+        ProfileJob.run(context, network, request.ranks(), List.copyOf(rowCounts(request)));
+    Profile profile =
+        Profile.of(
+            network,
+            updater,
+            byRows(measured.layers()),
+            measured.link().latency(),
+            measured.link().bytesPerSecond(),
+            measured.memoryBytes());
+    Choice choice = Chooser.choose(profile, request);
+    return new ResolvedPlan(
+        TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
+  }
+
+  /** Two numbers at least, for a line goes through them. */
+  private static TreeSet<Integer> rowCounts(ChoiceRequest request) {
+    TreeSet<Integer> counts = new TreeSet<>();
+    if (request.microBatches().isPresent()) {
+      int rows = Math.max(1, request.batchSize() / request.microBatches().getAsInt());
+      counts.add(rows);
+      counts.add(rows + 1 + rows / 4);
+    } else {
+      for (int share : SHARES) {
+        counts.add(Math.max(1, request.batchSize() / share));
+      }
+      counts.add(counts.first() + 1);
+    }
+    return counts;
+  }
+
+  private static List<RowTimes> byRows(List<LayerTime> times) {
+    Map<Integer, List<LayerTime>> byRows =
+        times.stream()
+            .collect(Collectors.groupingBy(LayerTime::rows, TreeMap::new, Collectors.toList()));
+    return byRows.entrySet().stream()
+        .map(
+            entry ->
+                new RowTimes(
+                    entry.getKey(),
+                    seconds(entry.getValue(), LayerTime::forward),
+                    seconds(entry.getValue(), LayerTime::input),
+                    seconds(entry.getValue(), LayerTime::weight)))
+        .toList();
+  }
+
+  private static List<Double> seconds(List<LayerTime> layers, ToDoubleFunction<LayerTime> part) {
+    return layers.stream().map(part::applyAsDouble).toList();
+  }
+}
