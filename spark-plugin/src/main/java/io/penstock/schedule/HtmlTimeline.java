@@ -16,7 +16,7 @@ public final class HtmlTimeline {
       <style>
       body { margin: 1em; font: 14px sans-serif; }
       #picture { overflow-x: auto; }
-      .bar:hover rect { stroke: #000000; stroke-width: 2.5; }
+      .bar:hover rect:first-of-type { stroke: #000000; stroke-width: 2.5; }
       #told { position: fixed; visibility: hidden; padding: 3px 8px; pointer-events: none;
               background: #222222; color: #ffffff; border-radius: 3px; white-space: pre; }
       </style>

@@ -123,7 +123,7 @@ public final class SvgTimeline {
   }
 
   private static double room(int characters) {
-    return characters * PIXELS_PER_CHARACTER + 3;
+    return characters * PIXELS_PER_CHARACTER + 6;
   }
 
   private void legend(double y) {
