@@ -220,6 +220,16 @@ class ChooserTest {
   }
 
   @Test
+  void stagesAreSharedOutWhereThatShortensTheBubble() {
+    // Weight gradients in no time: only more stages a rank shorten the bubble.
+    Profile profile = equal(16, 1, 2, 0, 0, Layout.UNLIMITED);
+    Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 8).withMicroBatches(8));
+    Candidate plain = candidate(profile, 8, ScheduleRequest.of("1f1b", 4, 8));
+    assertTrue(choice.best().virtualStages() > 1, choice::table);
+    assertTrue(choice.predictedSeconds() < plain.seconds(), choice::table);
+  }
+
+  @Test
   void choosingIsQuick() {
     Random random = new Random(3);
     for (int ranks : new int[] {2, 4, 8}) {

@@ -22,8 +22,14 @@ final class CutSearch {
   private final int layers;
   private final int[] rankOf;
   private final long memoryLimit;
+  private final int mostKept;
 
   CutSearch(Segments segments, long memoryLimit) {
+    this(segments, memoryLimit, MOST_KEPT);
+  }
+
+  CutSearch(Segments segments, long memoryLimit, int mostKept) {
+    this.mostKept = mostKept;
     this.segments = segments;
     this.layout = segments.layout();
     this.layers = segments.layers();
@@ -126,7 +132,7 @@ final class CutSearch {
         .toArray();
   }
 
-  private static void add(List<PartCut> kept, PartCut part, int[] open, boolean best) {
+  private void add(List<PartCut> kept, PartCut part, int[] open, boolean best) {
     for (PartCut other : kept) {
       if (best ? other.dominates(part, open) : other.needsNoMoreThan(part, open)) {
         return;
@@ -134,7 +140,7 @@ final class CutSearch {
     }
     kept.removeIf(other -> best ? part.dominates(other, open) : part.needsNoMoreThan(other, open));
     kept.add(part);
-    if (kept.size() > MOST_KEPT) {
+    if (kept.size() > mostKept) {
       Comparator<PartCut> order =
           best ? PartCut::compareTo : Comparator.comparingLong(PartCut::mostBytes);
       kept.remove(kept.stream().max(order).orElseThrow());

@@ -55,13 +55,12 @@ public final class Partitioner {
   public static Cut partition(LayerCosts costs, Layout layout) {
     checkStages(costs.count(), layout.stages());
     Segments segments = new Segments(costs, layout);
-    return find(segments)
+    return find(new CutSearch(segments, layout.memoryLimit()))
         .orElseThrow(() -> new IllegalArgumentException(tooLittleMemory(segments)));
   }
 
   /** The best cut; nothing if none fits in memory. */
-  static Optional<Cut> find(Segments segments) {
-    CutSearch search = new CutSearch(segments, segments.layout().memoryLimit());
+  static Optional<Cut> find(CutSearch search) {
     double slowest = search.slowestStage();
     return slowest == Double.POSITIVE_INFINITY
         ? Optional.empty()

@@ -6,6 +6,7 @@ import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ import java.util.Optional;
 
 /** Cuts and plays plans of one profile and mini-batch. Remembers cuts; for one thread. */
 final class Plans {
+  /**
+   * Where ranks hold several stages and memory is tight, hundreds of plans must be cut in a moment:
+   * near the best has to do.
+   */
+  private static final int PART_CUTS_KEPT = 3;
+
   private record Placement(int microBatches, List<Integer> ranks) {}
 
   private final Profile profile;
@@ -56,16 +63,31 @@ final class Plans {
     Cut cut =
         quickest.computeIfAbsent(
             new Placement(request.microBatches(), layout.ranks()),
-            key -> Partitioner.partition(layers, layout));
+            key ->
+                Partitioner.find(
+                        new CutSearch(
+                            new Segments(layers, layout), Layout.UNLIMITED, PART_CUTS_KEPT))
+                    .orElseThrow());
     Candidate candidate = play(request, schedule, cut, layers);
-    if (candidate.bytes() > profile.memoryLimit()) {
+    if (candidate.bytes() > profile.memoryLimit() && !hopeless(layout, layers)) {
       Segments limited = new Segments(layers, layout.withMemoryLimit(profile.memoryLimit()));
       Cut smaller =
-          Partitioner.find(limited).orElseGet(() -> layout.shared() ? cut : leastHungry(limited));
+          Partitioner.find(new CutSearch(limited, profile.memoryLimit(), PART_CUTS_KEPT))
+              .orElseGet(() -> layout.shared() ? cut : leastHungry(limited));
       Candidate other = play(request, schedule, smaller, layers);
       candidate = other.bytes() < candidate.bytes() ? other : candidate;
     }
     return Optional.of(candidate);
+  }
+
+  /** Whether stages that share ranks need more than all ranks hold together, however cut. */
+  private boolean hopeless(Layout layout, LayerCosts layers) {
+    int inFlight = Collections.min(layout.inFlight());
+    double bytes =
+        layers.stateBytes(0, layers.count())
+            + (double) inFlight * layers.keptBytes(0, layers.count());
+    long ranks = layout.ranks().stream().distinct().count();
+    return layout.shared() && bytes > (double) ranks * profile.memoryLimit();
   }
 
   /** The cut that needs least memory; quick to find with one stage a rank only. */

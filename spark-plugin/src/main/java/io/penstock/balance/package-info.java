@@ -1,5 +1,6 @@
 /**
- * Which layers go on which stage: costs and the exact partitioner. The partitioner knows numbers
- * only; what a layer costs is asked of the network. Nothing here knows Spark, links or ranks.
+ * Which layers go on which stage: costs, the exact partitioner, and the choice of a whole plan by
+ * simulated time. All of it pure functions of numbers; what a layer costs is asked of the network
+ * or of a profile. Nothing here knows Spark or links.
  */
 package io.penstock.balance;
