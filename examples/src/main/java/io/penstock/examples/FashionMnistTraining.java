@@ -53,7 +53,7 @@ public final class FashionMnistTraining {
           Options.parse(
               arguments,
               "stages=2",
-              "micro-batches=4",
+              "micro-batches=",
               "schedule=1f1b",
               "virtual=",
               "epochs=12",
@@ -95,6 +95,8 @@ public final class FashionMnistTraining {
     show(model, test);
     TrainingResult training =
         ((PipelineParallelClassificationModel) model.stages()[0]).training().orElseThrow();
+    training.choice().ifPresent(choice -> System.out.print(choice.table()));
+    training.prediction().ifPresent(System.out::println);
     spark.stop(); // hands out what the listeners have not heard yet
     new Result()
         .with("stages", classifier.getNumStages())
@@ -106,8 +108,6 @@ public final class FashionMnistTraining {
   }
 
   private static PipelineParallelClassifier classifier(Options options) {
-    int stages = options.count("stages");
-    int microBatches = options.count("micro-batches");
     int epochs = options.count("epochs");
     double learningRate = options.number("learning-rate");
     if (!(learningRate > 0)) {
@@ -118,13 +118,15 @@ public final class FashionMnistTraining {
     PipelineParallelClassifier classifier =
         new PipelineParallelClassifier()
             .setLayers(LAYERS)
-            .setNumStages(stages)
-            .setNumMicroBatches(microBatches)
+            .setNumStages(options.count("stages"))
             .setSchedule(options.text("schedule"))
             .setEpochs(epochs)
             .setBatchSize(options.count("batch-size"))
             .setUpdater(
                 new Adam(new StepSchedule(ScheduleType.EPOCH, learningRate, DECAY, period)));
+    if (!options.text("micro-batches").isEmpty()) {
+      classifier.setNumMicroBatches(options.count("micro-batches"));
+    }
     if (!options.text("virtual").isEmpty()) {
       classifier.setNumVirtualStages(options.count("virtual"));
     }
@@ -133,6 +135,12 @@ public final class FashionMnistTraining {
 
   /** Says what will happen: layers by stage, and the way of a mini-batch through them. */
   private static void describe(PipelineParallelClassifier classifier) {
+    if (classifier.isAutoSchedule()) {
+      System.out.printf(
+          "Fashion-MNIST on %d executor(s): mini-batches of %d rows, all else by a short profile%n",
+          classifier.getNumStages(), classifier.getBatchSize());
+      return;
+    }
     Sequential network = classifier.resolveNetwork();
     Schedule schedule = classifier.resolveSchedule();
     Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);

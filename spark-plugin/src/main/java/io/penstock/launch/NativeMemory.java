@@ -2,11 +2,11 @@ package io.penstock.launch;
 
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
-import io.penstock.balance.Partitioner;
+import io.penstock.balance.StageCosts;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
-import java.util.stream.IntStream;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -53,11 +53,21 @@ public final class NativeMemory {
     int rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
     LayerCosts costs =
         LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
-    Layout layout = Layout.of(plan.schedule());
     Cut cut = plan.cut();
-    return IntStream.range(0, plan.ranks())
-        .mapToLong(rank -> Partitioner.bytesOn(rank, cut, costs, layout))
-        .max()
-        .orElseThrow();
+    // What is held depends on the order of a rank's actions, not on how long they take.
+    List<Double> activations =
+        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY))
+            .peakBytes();
+    double most = 0;
+    for (int rank = 0; rank < plan.ranks(); rank++) {
+      double state = 0;
+      for (int stage = 0; stage < plan.stages(); stage++) {
+        if (plan.schedule().rankOf(stage) == rank) {
+          state += costs.stateBytes(cut.first(stage), cut.end(stage));
+        }
+      }
+      most = Math.max(most, state + activations.get(rank));
+    }
+    return (long) most;
   }
 }
