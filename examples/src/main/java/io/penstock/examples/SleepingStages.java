@@ -1,6 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.feed.MiniBatches;
+import io.penstock.launch.NativeRuntime;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -77,6 +78,7 @@ public final class SleepingStages {
   }
 
   private void compare(String id) throws Exception {
+    NativeRuntime.ready(1);
     System.out.printf(
         Locale.ROOT,
         "%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms latency;"
