@@ -22,8 +22,8 @@ class StageCostsTest {
     assertEquals(List.of(11.0, 100.0), costs.forward());
     assertEquals(List.of(22.0, 200.0), costs.input());
     assertEquals(List.of(33.0, 300.0), costs.weight());
-    assertEquals(0.5, costs.latency());
-    assertEquals(25, costs.bandwidth());
+    assertEquals(0.5, costs.link(0, 1).latency());
+    assertEquals(25, costs.link(0, 1).bandwidth());
   }
 
   @Test

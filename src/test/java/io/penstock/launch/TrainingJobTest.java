@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Verifier;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class TrainingJobTest {
@@ -76,6 +80,27 @@ class TrainingJobTest {
     assertEquals(3, three.processes().size());
     assertEquals(List.of(3, 2, 1), three.peakActivations());
     assertEquals(one.epochs().get(1).loss(), three.epochs().get(1).loss());
+  }
+
+  static List<String> schedules() {
+    return Schedules.ids();
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void everyScheduleRunsOnThreadsWithTheSameResult(String id) {
+    TrainingResult one = SmallRun.run(data, SmallRun.plan(1));
+    Schedule schedule = Schedules.generate(id, 2, 4);
+    List<Integer> starts = schedule.stages() == 2 ? List.of(0, 2) : List.of(0, 1, 2, 4);
+    TrainingPlan plan = SmallRun.plan(starts, schedule, 2, Updater.adam(0.01));
+    TrainingResult two = SmallRun.run(data, plan);
+    assertEquals(Verifier.verify(plan.schedule()).activations(), two.peakActivations());
+    if (schedule.isForwardOnly()) {
+      assertEquals(one.stepLosses()[0], two.stepLosses()[0]);
+    } else {
+      assertArrayEquals(one.stepLosses(), two.stepLosses());
+      one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    }
   }
 
   @Test

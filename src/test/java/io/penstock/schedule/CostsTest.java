@@ -33,17 +33,23 @@ class CostsTest {
 
   @Test
   void bothFramesOfABoundaryHaveOneSize() {
-    Costs costs = EVEN.withFrameBytes(List.of(10.0, 20.0, 0.0)).withBandwidth(5);
-    assertEquals(4, costs.transfer(new Frame(Action.parse("1F0"), Action.parse("2F0"))));
-    assertEquals(4, costs.transfer(new Frame(Action.parse("2B0"), Action.parse("1B0"))));
-    assertEquals(2, costs.transfer(new Frame(Action.parse("1I0"), Action.parse("0B0"))));
+    Costs costs = EVEN.withFrameBytes(List.of(10.0, 20.0, 0.0));
+    assertEquals(20, costs.bytes(new Frame(Action.parse("1F0"), Action.parse("2F0"))));
+    assertEquals(20, costs.bytes(new Frame(Action.parse("2B0"), Action.parse("1B0"))));
+    assertEquals(10, costs.bytes(new Frame(Action.parse("1I0"), Action.parse("0B0"))));
   }
 
   @Test
   void unlessSaidOtherwiseTransferIsFree() {
-    Frame frame = new Frame(Action.parse("0F0"), Action.parse("1F0"));
-    assertEquals(0, EVEN.withFrameBytes(1e9).transfer(frame));
-    assertEquals(0, EVEN.latency());
+    assertEquals(new LinkCost(0, Double.POSITIVE_INFINITY), EVEN.link(0, 1));
+  }
+
+  @Test
+  void aLinkMayHaveACostOfItsOwn() {
+    LinkCost slow = new LinkCost(3, 10);
+    Costs costs = EVEN.withLink(1, 2, slow).withLatency(1).withBandwidth(7);
+    assertEquals(slow, costs.link(1, 2));
+    assertEquals(new LinkCost(1, 7), costs.link(2, 1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -42,8 +43,8 @@ class SimulationTest {
                 List.of(0.0, 2.0),
                 Collections.nCopies(2, 0.0),
                 Collections.nCopies(2, 0.0),
-                1,
-                1));
+                new LinkCost(1, 1),
+                Map.of()));
     assertEquals(10, run.makespan());
     assertEquals(List.of(0.8, 0.4), run.bubblePerRank());
     assertEquals(0.6, run.bubble(), 1e-9);

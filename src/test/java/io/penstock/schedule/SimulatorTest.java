@@ -57,8 +57,8 @@ class SimulatorTest {
         random.doubles(stages).boxed().toList(),
         random.doubles(stages).boxed().toList(),
         random.doubles(stages).boxed().toList(),
-        0.1 * random.nextDouble(),
-        1 + 10 * random.nextDouble());
+        new LinkCost(0.1 * random.nextDouble(), 1 + 10 * random.nextDouble()),
+        Map.of());
   }
 
   private static boolean doesBackward(Schedule schedule) {
@@ -149,7 +149,7 @@ class SimulatorTest {
           double hop =
               dependencies
                   .frame(span.action())
-                  .map(frame -> costs.transfer(frame) + costs.latency())
+                  .map(frame -> hop(costs, schedule, frame))
                   .orElse(0.0);
           assertTrue(span.start() >= maker.end() + hop - ROUNDING, span + " uses " + maker);
         }
@@ -158,6 +158,20 @@ class SimulatorTest {
           schedule.ranks().get(rank).stream().filter(a -> a.kind().isCompute()).toList();
       assertEquals(compute, ranks.get(rank).stream().map(Span::action).toList());
     }
+  }
+
+  private static double hop(Costs costs, Schedule schedule, Frame frame) {
+    LinkCost link =
+        costs.link(
+            schedule.rankOf(frame.maker().stage()), schedule.rankOf(frame.user().stage()));
+    return costs.bytes(frame) / link.bandwidth() + link.latency();
+  }
+
+  @Test
+  void oneSlowLinkDelaysWhatCrossesIt() {
+    Schedule schedule = Schedules.generate("1f1b", 3, 1);
+    Costs costs = Costs.even(3, 1, 1, 1).withLink(1, 2, new LinkCost(5, Double.POSITIVE_INFINITY));
+    assertEquals(9 + 5, Simulator.simulate(schedule, costs).makespan());
   }
 
   @ParameterizedTest
@@ -172,7 +186,8 @@ class SimulatorTest {
     for (int stage = 0; stage < schedule.stages(); stage++) {
       way += costs.forward().get(stage) + (doesBackward(schedule) ? costs.input().get(stage) : 0);
       if (stage > 0 && schedule.rankOf(stage) != schedule.rankOf(stage - 1)) {
-        double hop = costs.frameBytes().get(stage - 1) / costs.bandwidth() + costs.latency();
+        LinkCost link = costs.link(schedule.rankOf(stage - 1), schedule.rankOf(stage));
+        double hop = costs.frameBytes().get(stage - 1) / link.bandwidth() + link.latency();
         way += hop * (doesBackward(schedule) ? 2 : 1);
       }
     }

@@ -3,6 +3,7 @@ package io.penstock.examples;
 import io.penstock.schedule.ChromeTrace;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.HtmlTimeline;
+import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.ScheduleRequest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -145,8 +147,8 @@ public final class Plan {
         shares(options.number("weight-time"), share, schedule.stages()),
         shares(options.number("activation-bytes"), share, schedule.stages()),
         Collections.nCopies(schedule.stages(), options.number("frame-bytes")),
-        options.number("latency"),
-        options.number("bandwidth"));
+        new LinkCost(options.number("latency"), options.number("bandwidth")),
+        Map.of());
   }
 
   private static List<Double> shares(double whole, ToDoubleFunction<Integer> share, int stages) {

@@ -1,7 +1,9 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.LinkCost;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -31,8 +33,8 @@ public final class StageCosts {
         sums(cut, layers, LayerCost::weightGradient),
         each(cut, stage -> layers.keptBytes(cut.first(stage), cut.end(stage))),
         each(cut, stage -> layers.layers().get(cut.end(stage) - 1).outputBytes()),
-        latency,
-        bandwidth);
+        new LinkCost(latency, bandwidth),
+        Map.of());
   }
 
   private static List<Double> sums(Cut cut, LayerCosts layers, ToDoubleFunction<LayerCost> time) {

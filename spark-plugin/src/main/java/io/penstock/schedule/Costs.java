@@ -1,7 +1,9 @@
 package io.penstock.schedule;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the work of a schedule takes. Free of units: the times may be in any one unit (examples:
@@ -15,9 +17,8 @@ import java.util.List;
  *     gradient
  * @param frameBytes what a stage hands to the next one for one micro-batch; the gradient that comes
  *     back over the same boundary is as large
- * @param latency time from a frame's last byte leaving a rank to its arrival on another
- * @param bandwidth bytes that a link carries per unit of time, one frame after the other; may be
- *     infinite
+ * @param link what carrying takes on every link
+ * @param otherLinks the links that differ from that, by sending and receiving rank
  */
 public record Costs(
     List<Double> forward,
@@ -25,14 +26,14 @@ public record Costs(
     List<Double> weight,
     List<Double> activationBytes,
     List<Double> frameBytes,
-    double latency,
-    double bandwidth) {
+    LinkCost link,
+    Map<List<Integer>, LinkCost> otherLinks) {
 
   /**
    * Copies the lists and checks the numbers.
    *
-   * @throws IllegalArgumentException if a number is negative or not finite, the bandwidth not above
-   *     zero, or the lists are not of one length; the message names which
+   * @throws IllegalArgumentException if a number is negative or not finite, or the lists are not of
+   *     one length; the message names which
    */
   public Costs {
     forward = checked("forward time", forward, forward.size());
@@ -43,15 +44,7 @@ public record Costs(
     if (forward.isEmpty()) {
       throw new IllegalArgumentException("costs of no stage: give at least one stage's times");
     }
-    if (!isCost(latency)) {
-      throw new IllegalArgumentException(
-          "a latency of %s: it is a time, 0 or more and finite; 0 for free".formatted(latency));
-    }
-    if (!(bandwidth > 0)) {
-      throw new IllegalArgumentException(
-          "a bandwidth of %s: nothing would arrive; it is above 0, and infinite for free"
-              .formatted(bandwidth));
-    }
+    otherLinks = Map.copyOf(otherLinks);
   }
 
   /** Equal stages; nothing takes memory, and what crosses a link is there at once. */
@@ -63,23 +56,34 @@ public record Costs(
         Collections.nCopies(stages, weight),
         nothing,
         nothing,
-        0,
-        Double.POSITIVE_INFINITY);
+        LinkCost.FREE,
+        Map.of());
   }
 
-  /** Returns the same costs with another latency on every link. */
+  /** Returns the same costs with another latency on every link that has no cost of its own. */
   public Costs withLatency(double latency) {
-    return new Costs(forward, input, weight, activationBytes, frameBytes, latency, bandwidth);
+    return withLinks(new LinkCost(latency, link.bandwidth()), otherLinks);
   }
 
-  /** Returns the same costs with another bandwidth on every link. */
+  /** Returns the same costs with another bandwidth on every link that has no cost of its own. */
   public Costs withBandwidth(double bandwidth) {
-    return new Costs(forward, input, weight, activationBytes, frameBytes, latency, bandwidth);
+    return withLinks(new LinkCost(link.latency(), bandwidth), otherLinks);
+  }
+
+  /** Returns the same costs with a cost of its own for the link from one rank to another. */
+  public Costs withLink(int from, int to, LinkCost cost) {
+    Map<List<Integer>, LinkCost> others = new HashMap<>(otherLinks);
+    others.put(List.of(from, to), cost);
+    return withLinks(link, others);
+  }
+
+  private Costs withLinks(LinkCost link, Map<List<Integer>, LinkCost> others) {
+    return new Costs(forward, input, weight, activationBytes, frameBytes, link, others);
   }
 
   /** Returns the same costs with these sizes of what each stage keeps of a micro-batch. */
   public Costs withActivationBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, bytes, frameBytes, latency, bandwidth);
+    return new Costs(forward, input, weight, bytes, frameBytes, link, otherLinks);
   }
 
   /** Returns the same costs with every stage keeping so much of a micro-batch. */
@@ -89,7 +93,7 @@ public record Costs(
 
   /** Returns the same costs with these sizes of what each stage hands to the next. */
   public Costs withFrameBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, activationBytes, bytes, latency, bandwidth);
+    return new Costs(forward, input, weight, activationBytes, bytes, link, otherLinks);
   }
 
   /** Returns the same costs with every stage handing so much to the next. */
@@ -117,10 +121,14 @@ public record Costs(
     };
   }
 
-  /** How long a frame keeps its link from carrying the next one. */
-  double transfer(Frame frame) {
-    int boundary = Math.min(frame.maker().stage(), frame.user().stage());
-    return frameBytes.get(boundary) / bandwidth;
+  /** Returns what carrying takes from one rank to another. */
+  public LinkCost link(int from, int to) {
+    return otherLinks.getOrDefault(List.of(from, to), link);
+  }
+
+  /** The bytes of a frame. */
+  double bytes(Frame frame) {
+    return frameBytes.get(Math.min(frame.maker().stage(), frame.user().stage()));
   }
 
   private static List<Double> checked(String what, List<Double> values, int stages) {

@@ -27,8 +27,9 @@ final class Links {
   /** Takes a frame, no earlier than the one before it on this link; returns when it arrives. */
   double carry(int from, int to, Frame frame, double time) {
     departures.get(from).get(to).add(new Departure(frame.user(), time));
-    free[from][to] = Math.max(free[from][to], time) + costs.transfer(frame);
-    return free[from][to] + costs.latency();
+    LinkCost link = costs.link(from, to);
+    free[from][to] = Math.max(free[from][to], time) + costs.bytes(frame) / link.bandwidth();
+    return free[from][to] + link.latency();
   }
 
   /** By sending, then by receiving rank, the most frames that had left and were not used up. */
