@@ -38,6 +38,7 @@ public final class RankRunner {
   private final Map<Integer, Stage> stages = new TreeMap<>();
   private final int[] rankOfStage;
   private final boolean training;
+  private final Pace pace;
 
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, INDArray> made = new HashMap<>();
@@ -82,6 +83,7 @@ public final class RankRunner {
     this.stepStarts = new long[steps];
     this.stepEnds = new long[steps];
     this.training = !plan.schedule().isForwardOnly();
+    this.pace = new Pace(plan, rank, steps, link);
     this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     Updater updater = Updater.fromJson(plan.updaterJson());
@@ -116,7 +118,9 @@ public final class RankRunner {
       lossSum = 0;
       for (int s = 0; s < miniBatches.steps(); s++, step++) {
         Schedule schedule = schedules.computeIfAbsent(miniBatches.microBatchesOf(s), plan::actions);
+        pace.begin(step, cancelled);
         runStep(schedule, step, s, miniBatches.rowsOf(s), epoch);
+        pace.end(step);
       }
       progress.epochDone(
           new EpochReport(

@@ -1,0 +1,44 @@
+package io.penstock.train;
+
+import io.penstock.link.Link;
+import io.penstock.link.Tag;
+import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Keeps the first rank from running away from the last one where nothing comes back to hold it: in
+ * a forward-only run. Without it a slow rank's frames would pile up without bound. In training the
+ * gradients do it.
+ *
+ * @param steps steps of the whole run
+ */
+record Pace(TrainingPlan plan, int rank, int steps, Link link) {
+  /** So many steps the first rank may be ahead, so that it need not wait for a word on its way. */
+  private static final int AHEAD = 2;
+
+  /**
+   * Called before a step.
+   *
+   * @throws InterruptedException if cancelled
+   */
+  void begin(int step, BooleanSupplier cancelled) throws InterruptedException {
+    if (isNeeded() && rank == plan.featureRank() && step >= AHEAD) {
+      link.receive(done(step - AHEAD), cancelled);
+    }
+  }
+
+  /** Called after a step. */
+  void end(int step) {
+    if (isNeeded() && rank == plan.labelRank() && step + AHEAD < steps) {
+      link.send(plan.featureRank(), done(step), Nd4j.ones(1));
+    }
+  }
+
+  private boolean isNeeded() {
+    return plan.schedule().isForwardOnly() && plan.featureRank() != plan.labelRank();
+  }
+
+  private Tag done(int step) {
+    return new Tag('D', 0, step, 0);
+  }
+}
