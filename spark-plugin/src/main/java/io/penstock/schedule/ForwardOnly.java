@@ -20,8 +20,8 @@ final class ForwardOnly implements Generator {
   }
 
   @Override
-  public int mostVirtualStages() {
-    return Integer.MAX_VALUE;
+  public VirtualStages virtualStages() {
+    return VirtualStages.any(1);
   }
 
   @Override

@@ -23,13 +23,8 @@ final class Interleaved implements Generator {
   }
 
   @Override
-  public int mostVirtualStages() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
-  public int usualVirtualStages() {
-    return 2;
+  public VirtualStages virtualStages() {
+    return VirtualStages.any(2);
   }
 
   @Override

@@ -54,19 +54,15 @@ public final class Schedules {
       return ScheduleFile.read(request);
     }
     Generator generator = known(request.id());
-    int virtualStages = request.virtualStages().orElse(generator.usualVirtualStages());
-    int fewest = generator.fewestVirtualStages();
-    int most = generator.mostVirtualStages();
-    if (virtualStages < fewest || virtualStages > most) {
+    int virtualStages = request.virtualStages().orElse(generator.virtualStages().usual());
+    if (!generator.virtualStages().has(virtualStages)) {
       throw new IllegalArgumentException(
           "schedule %s takes %s stages a rank, not %d; with that many there are: %s"
               .formatted(
                   generator.id(),
-                  fewest == most
-                      ? fewest
-                      : most == Integer.MAX_VALUE ? "at least " + fewest : fewest + " to " + most,
+                  generator.virtualStages(),
                   virtualStages,
-                  withVirtualStages(virtualStages)));
+                  names(other -> other.virtualStages().has(virtualStages))));
     }
     if (request.warmUp().isPresent() && !generator.hasWarmUp()) {
       throw new IllegalArgumentException(
@@ -86,12 +82,6 @@ public final class Schedules {
                 new IllegalArgumentException(
                     "no schedule is called '%s'; choose one of %s, or a file of your own, such as mine.csv"
                         .formatted(id, names(generator -> true))));
-  }
-
-  private static String withVirtualStages(int stages) {
-    return names(
-        generator ->
-            generator.fewestVirtualStages() <= stages && stages <= generator.mostVirtualStages());
   }
 
   private static String names(Predicate<Generator> wanted) {

@@ -30,8 +30,8 @@ final class ZeroBubbleH1 implements Generator {
   }
 
   @Override
-  public int mostVirtualStages() {
-    return Integer.MAX_VALUE;
+  public VirtualStages virtualStages() {
+    return VirtualStages.any(1);
   }
 
   @Override

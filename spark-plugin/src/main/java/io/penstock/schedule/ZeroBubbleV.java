@@ -22,13 +22,8 @@ final class ZeroBubbleV implements Generator {
   }
 
   @Override
-  public int fewestVirtualStages() {
-    return 2;
-  }
-
-  @Override
-  public int mostVirtualStages() {
-    return 2;
+  public VirtualStages virtualStages() {
+    return VirtualStages.exactly(2);
   }
 
   @Override
