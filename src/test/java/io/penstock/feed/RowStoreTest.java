@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +32,12 @@ class RowStoreTest {
         assertEquals(WIDTH, store.width());
         assertEquals(segments < 3, store.spilled());
         float[] all = new float[rows * WIDTH];
-        store.read(0, rows, all, 0);
+        store.read(0, rows, FloatBuffer.wrap(all));
         for (int i = 0; i < all.length; i++) {
           assertEquals(i, all[i]);
         }
         float[] across = new float[2 * WIDTH + 1];
-        store.read(1023, 2, across, 1);
+        store.read(1023, 2, FloatBuffer.wrap(across, 1, across.length - 1));
         assertArrayEquals(new float[] {0, 3069, 3070, 3071, 3072, 3073, 3074}, across);
       }
     }
@@ -46,7 +48,7 @@ class RowStoreTest {
     int rows = RowStoreWriter.IO_BYTES / (WIDTH * Float.BYTES) + 1000;
     try (RowStore store = store(rows, 0)) {
       float[] all = new float[rows * WIDTH];
-      store.read(0, rows, all, 0);
+      store.read(0, rows, FloatBuffer.wrap(all));
       for (int i = 0; i < all.length; i++) {
         assertEquals(i, all[i]);
       }
@@ -76,8 +78,9 @@ class RowStoreTest {
   void rowsThatAreNotThereAreRefused() {
     try (RowStore store = store(10, 1 << 20)) {
       float[] into = new float[2 * WIDTH];
-      assertThrows(IndexOutOfBoundsException.class, () -> store.read(9, 2, into, 0));
-      assertThrows(IndexOutOfBoundsException.class, () -> store.read(0, 2, into, 1));
+      assertThrows(IndexOutOfBoundsException.class, () -> store.read(9, 2, FloatBuffer.wrap(into)));
+      assertThrows(
+          BufferOverflowException.class, () -> store.read(0, 2, FloatBuffer.wrap(into, 1, into.length - 1)));
     }
   }
 
@@ -85,7 +88,7 @@ class RowStoreTest {
   void aClosedStoreIsNotRead() {
     RowStore store = store(10, 1 << 20);
     store.close();
-    assertThrows(IllegalStateException.class, () -> store.read(0, 1, new float[WIDTH], 0));
+    assertThrows(IllegalStateException.class, () -> store.read(0, 1, FloatBuffer.allocate(WIDTH)));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ class StoresTest {
 
   private static float[] all(RowStore store) {
     float[] values = new float[(int) store.rows() * store.width()];
-    store.read(0, (int) store.rows(), values, 0);
+    store.read(0, (int) store.rows(), FloatBuffer.wrap(values));
     return values;
   }
 }

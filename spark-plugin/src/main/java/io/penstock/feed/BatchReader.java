@@ -1,5 +1,9 @@
 package io.penstock.feed;
 
+import io.penstock.nn.Blank;
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -53,18 +57,24 @@ public final class BatchReader {
   public INDArray read(int step, int microBatch) {
     MicroBatchRange range = batches.microBatch(step, microBatch);
     int width = store.width();
-    float[] values = new float[Math.multiplyExact(range.rows(), width)];
+    INDArray batch = Blank.array(DataType.FLOAT, 'c', range.rows(), width);
+    boolean host = batch.data().pointer() instanceof FloatPointer;
+    // Straight into the array, so that a step leaves nothing on the heap.
+    FloatBuffer values =
+        host
+            ? ((FloatPointer) batch.data().pointer()).asBuffer()
+            : FloatBuffer.allocate(range.rows() * width);
     for (int i = 0; i < range.rows(); i++) {
       long position = range.start() + i;
       enter(order.windowAt(position));
       long place = places[(int) (position - order.windowStart(window))];
       if (buffering) {
-        System.arraycopy(windowRows, (int) place * width, values, i * width, width);
+        values.put(windowRows, (int) place * width, width);
       } else {
-        store.read(place, 1, values, i * width);
+        store.read(place, 1, values);
       }
     }
-    return Nd4j.create(values, new long[] {range.rows(), width}, 'c');
+    return host ? batch : Nd4j.create(values.array(), new long[] {range.rows(), width}, 'c');
   }
 
   private void enter(int next) {
@@ -83,11 +93,9 @@ public final class BatchReader {
     }
     int width = store.width();
     windowRows = new float[shuffled.length * width];
-    int rows = 0;
+    FloatBuffer rows = FloatBuffer.wrap(windowRows);
     for (long start : order.runs(window)) {
-      int count = order.runRows(start);
-      store.read(start, count, windowRows, rows * width);
-      rows += count;
+      store.read(start, order.runRows(start), rows);
     }
   }
 }

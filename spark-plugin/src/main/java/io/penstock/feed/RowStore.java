@@ -2,6 +2,7 @@ package io.penstock.feed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -57,30 +58,33 @@ public final class RowStore implements AutoCloseable {
    *
    * @param row the first one, from 0
    * @param count how many
-   * @param into receives {@code count × width} floats from {@code offset} on
+   * @param into receives {@code count × width} floats from its position on, which moves behind them
    * @throws IndexOutOfBoundsException for rows that are not there
+   * @throws java.nio.BufferOverflowException where {@code into} has no room for them
    * @throws IllegalStateException after {@link #close}
    * @throws UncheckedIOException if the file cannot be read
    */
-  public void read(long row, int count, float[] into, int offset) {
+  public void read(long row, int count, FloatBuffer into) {
     if (closed) {
       throw new IllegalStateException("the store of rows is closed");
     }
     Objects.checkFromIndexSize(row, (long) count, rows);
-    Objects.checkFromIndexSize(offset, Math.multiplyExact(count, width), into.length);
+    if (into.remaining() < Math.multiplyExact(count, width)) {
+      throw new BufferOverflowException();
+    }
     long inMemory = (long) memory.size() * segmentRows;
     int done = 0;
     while (done < count && row + done < inMemory) {
       long at = row + done;
       int within = (int) (at % segmentRows);
       int some = Math.min(count - done, segmentRows - within);
-      floats
-          .get((int) (at / segmentRows))
-          .get(within * width, into, offset + done * width, some * width);
+      FloatBuffer segment = floats.get((int) (at / segmentRows));
+      into.put(into.position(), segment, within * width, some * width);
+      into.position(into.position() + some * width);
       done += some;
     }
     if (done < count) {
-      readFile(row + done - inMemory, count - done, into, offset + done * width);
+      readFile(row + done - inMemory, count - done, into);
     }
   }
 
@@ -88,7 +92,7 @@ public final class RowStore implements AutoCloseable {
     return segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
-  private void readFile(long row, int count, float[] into, int offset) {
+  private void readFile(long row, int count, FloatBuffer into) {
     int rowBytes = width * Float.BYTES;
     int atOnce = Math.max(1, Math.min(count, RowStoreWriter.IO_BYTES / rowBytes));
     ByteBuffer bytes = ByteBuffer.allocate(atOnce * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -102,7 +106,7 @@ public final class RowStore implements AutoCloseable {
             throw new IOException("the file ends before row " + (row + done + some));
           }
         }
-        bytes.flip().asFloatBuffer().get(into, offset + done * width, some * width);
+        into.put(bytes.flip().asFloatBuffer());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
