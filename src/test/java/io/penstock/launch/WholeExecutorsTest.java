@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Executors that could run several tasks each, behind Spark's authentication and encryption. */
-@Timeout(90)
+@Timeout(180)
 class WholeExecutorsTest {
   private static SparkSession spark;
   private static final List<ClusterOffer> offers = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Measures layers one at a time, with weights and rows made up for it, so that no more than one
- * layer of the network need fit in memory. The loss is not among what is measured.
+ * layer of the network need fit in memory. The loss counts as part of the last layer's backward.
  */
 public final class LayerTimer {
   private static final int WARM_UPS = 2;
@@ -30,6 +31,10 @@ public final class LayerTimer {
   private final Parameters gradients;
   private final INDArray input;
   private final INDArray outputGradient;
+  private final Loss loss;
+
+  /** Of the last layer only; else null. */
+  private final INDArray labels;
 
   private LayerTimer(Sequential network, int index, int rows) {
     this.index = index;
@@ -38,6 +43,9 @@ public final class LayerTimer {
     this.gradients = Parameters.zeros(network.parameters(index));
     this.input = rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
+    this.loss = network.loss();
+    boolean last = index == network.layers().size() - 1;
+    this.labels = last ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
   }
 
   /** Returns the median times of one layer for a micro-batch of so many rows. */
@@ -60,6 +68,10 @@ public final class LayerTimer {
     long start = now();
     Forward forward = layer.forward(input, parameters, new Pass(true, 0, index, 0, 0));
     long afterForward = now();
+    if (labels != null) {
+      loss.score(forward.output(), labels);
+      loss.gradient(forward.output(), labels, 1.0 / labels.size(0));
+    }
     if (index > 0) {
       forward.backward().inputGradient(outputGradient);
     }
