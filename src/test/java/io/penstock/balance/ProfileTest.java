@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class ProfileTest {
   }
 
   private static Profile profile(RowTimes... times) {
-    return Profile.of(NETWORK, Updater.adam(0.1), List.of(times), 1e-3, 1e9, 1 << 20);
+    return Profile.of(NETWORK, Updater.adam(0.1), List.of(times), Collections.nCopies(NETWORK.layers().size(), 0.0), 1e-3, 1e9, 1 << 20);
   }
 
   @Test

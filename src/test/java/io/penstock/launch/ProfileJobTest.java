@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -31,7 +32,7 @@ class ProfileJobTest {
 
   @Test
   void everyLayerIsMeasuredOnceAtEveryNumberOfRows() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, 2, List.of(4, 16));
+    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16));
     List<List<Integer>> seen = new ArrayList<>();
     costs.layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
     List<List<Integer>> all = new ArrayList<>();
@@ -46,7 +47,7 @@ class ProfileJobTest {
 
   @Test
   void oneRankHasNoLink() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, 1, List.of(4));
+    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4));
     assertEquals(0, costs.link().latency());
     assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
   }
@@ -55,6 +56,6 @@ class ProfileJobTest {
   void tooFewSlotsAreRefused() {
     assertThrows(
         PreflightException.class,
-        () -> ProfileJob.run(spark.sparkContext(), NETWORK, 3, List.of(4)));
+        () -> ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4)));
   }
 }

@@ -55,6 +55,31 @@ class ScheduleTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.penstock.schedule.Plans#sizes")
+  void severalMiniBatchesInARowRunAndTakeNoLongerThanOneByOne(
+      String id, int ranks, int microBatches) {
+    Schedule schedule = Schedules.generate(id, ranks, microBatches);
+    Schedule three = schedule.inARow(3);
+    Verifier.verify(three);
+    assertEquals(3 * schedule.microBatches(), three.microBatches());
+    assertEquals(3 * schedule.overlapped().size(), three.overlapped().size());
+    assertEquals(schedule.inARow(1), schedule);
+    Costs costs = Costs.even(schedule.stages(), 1, 1, 1);
+    double one = Simulator.simulate(schedule, costs).makespan();
+    assertTrue(Simulator.simulate(three, costs).makespan() <= 3 * one + 1e-9, schedule::name);
+  }
+
+  @Test
+  void inARowNoRankOfZeroBubbleWaits() {
+    // Figures of arXiv 2401.10241, table 2: without a bubble, m (tF + tB) a mini-batch.
+    Schedule schedule = Schedules.generate("zb-h2", 4, 8);
+    Costs costs = Costs.even(4, 1, 1, 1);
+    double one = Simulator.simulate(schedule, costs).makespan();
+    double three = Simulator.simulate(schedule.inARow(3), costs).makespan();
+    assertEquals(24, (three - one) / 2);
+  }
+
   @Test
   void theFirstMicroBatchesKeepTheirOrder() {
     assertEquals("0F0 0B0", Plans.row(Plans.SMALL.first(1), 0));

@@ -14,6 +14,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.Updater;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class LayerTimerTest {
   @Test
   void everyLayerCanBeMeasuredAlone() {
     for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
-      LayerTime time = LayerTimer.time(NETWORK, layer, 8);
+      LayerTime time = LayerTimer.time(NETWORK, layer, 8, Updater.sgd(0.1));
       assertEquals(layer, time.layer());
       assertEquals(8, time.rows());
       assertTrue(time.forward() > 0 && time.forward() < 1, time::toString);
@@ -43,13 +44,13 @@ class LayerTimerTest {
   @Test
   void onlyWhatTrainingDoesIsMeasured() {
     Counting layer = new Counting(List.of(new ParameterSpec("w", List.of(1L), Initializer.zeros())));
-    LayerTimer.time(of(layer, layer), 0, 2);
+    LayerTimer.time(of(layer, layer), 0, 2, Updater.sgd(0.1));
     assertTrue(layer.forwards.get() > 0);
     assertEquals(0, layer.inputs.get(), "nobody can change the network's input");
     assertEquals(layer.forwards.get(), layer.weights.get());
 
     Counting weightless = new Counting(List.of());
-    LayerTimer.time(of(weightless, weightless), 1, 2);
+    LayerTimer.time(of(weightless, weightless), 1, 2, Updater.sgd(0.1));
     assertEquals(weightless.forwards.get(), weightless.inputs.get());
     assertEquals(0, weightless.weights.get());
   }

@@ -33,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * The simulator against the clock: every schedule on ranks that are threads and on layers that only
  * sleep, with real links and the code that trains. A rank's stages take {@code --forward-ms} for a
  * forward and twice that for a backward, half of it for each gradient; a frame may take longer by
- * {@code --latency-ms}.
+ * {@code --latency-ms}. Besides the time of one step, from its first action to its last, it tells
+ * from step to step: ranks wait for no other between mini-batches, so that may be less.
  *
  * <p>{@code examples/run sleeping-stages [--stages 4] [--micro-batches 8] [--forward-ms 20]
  * [--latency-ms 0] [--schedule all] [--steps 5]}
@@ -43,6 +44,9 @@ public final class SleepingStages {
 
   /** Steps that are not counted: classes are loaded in them. */
   private static final int WARM_UP = 2;
+
+  /** Steps to simulate one after another, to see what each of many takes. */
+  private static final int IN_A_ROW = 4;
 
   private final int ranks;
   private final int microBatches;
@@ -82,7 +86,7 @@ public final class SleepingStages {
     System.out.printf(
         Locale.ROOT,
         "%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms latency;"
-            + " medians of %d steps%n%n%-14s %6s %12s %12s %8s %8s  %s%n",
+            + " medians of %d steps%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
         ranks,
         microBatches,
         forwardMillis,
@@ -94,7 +98,8 @@ public final class SleepingStages {
         "simulated ms",
         "measured ms",
         "off by",
-        "bubble",
+        "in a row: s.",
+        "m.",
         "activations held");
     for (String each : id.equals("all") ? Schedules.ids() : List.of(id)) {
       line(each);
@@ -110,21 +115,22 @@ public final class SleepingStages {
       return;
     }
     double part = forwardMillis * ranks / schedule.stages();
-    Simulation simulated =
-        Simulator.simulate(
-            schedule, Costs.even(schedule.stages(), part, part, part).withLatency(latencyMillis));
+    Costs costs = Costs.even(schedule.stages(), part, part, part).withLatency(latencyMillis);
+    Simulation simulated = Simulator.simulate(schedule, costs);
+    double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     List<RankResult> results = run(schedule, (long) (part * NANOS_PER_MILLI));
     double measured = medianMillis(results);
     List<Integer> held = results.stream().map(RankResult::peakActivations).toList();
     System.out.printf(
         Locale.ROOT,
-        "%-14s %6d %12.1f %12.1f %+7.1f%% %8.3f  %s%s%n",
+        "%-14s %6d %12.1f %12.1f %+7.1f%% %12.1f %12.1f  %s%s%n",
         id,
         schedule.stages(),
         simulated.makespan(),
         measured,
         100 * (measured / simulated.makespan() - 1),
-        simulated.bubble(),
+        (inARow - simulated.makespan()) / (IN_A_ROW - 1),
+        inARowMillis(results),
         held,
         held.equals(simulated.peakActivations())
             ? ""
@@ -214,6 +220,13 @@ public final class SleepingStages {
             .sorted()
             .toArray();
     return nanos[nanos.length / 2] / NANOS_PER_MILLI;
+  }
+
+  /** From the start of one step to that of the next, on the rank that starts first. */
+  private double inARowMillis(List<RankResult> results) {
+    long[] starts = results.get(0).stepStarts();
+    int last = starts.length - 1;
+    return (starts[last] - starts[WARM_UP]) / NANOS_PER_MILLI / Math.max(1, last - WARM_UP);
   }
 
   private static long start(List<RankResult> results, int step) {

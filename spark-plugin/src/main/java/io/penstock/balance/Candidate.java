@@ -9,8 +9,8 @@ import io.penstock.schedule.ScheduleRequest;
  * @param request how to make its schedule again
  * @param schedule its compute actions, weight gradients in ascending order as they are run
  * @param cut which layers each stage has
- * @param seconds the simulated time of a step, without the update of the weights
- * @param bubble the share of that time in which ranks wait, from 0 to 1
+ * @param seconds the simulated time from step to step, with the slowest rank's update of weights
+ * @param bubble the share of that time in which ranks wait, the update aside, from 0 to 1
  * @param bytes what the rank that needs most has to hold
  */
 public record Candidate(

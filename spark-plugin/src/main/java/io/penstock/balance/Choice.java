@@ -27,7 +27,7 @@ public record Choice(
     tooLarge = List.copyOf(tooLarge);
   }
 
-  /** Returns the predicted time of a step in seconds, without the update of the weights. */
+  /** Returns the predicted time from step to step in seconds. */
   public double predictedSeconds() {
     return best.seconds();
   }

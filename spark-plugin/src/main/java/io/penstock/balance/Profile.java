@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -10,6 +11,7 @@ import java.util.function.Function;
  *
  * @param oneRow the sizes of the layers for micro-batches of one row; its times are not looked at
  * @param measured the layers' times for two numbers of rows or more
+ * @param update seconds that the update of each layer's weights takes, once a step
  * @param latency seconds that a frame takes from one rank to another besides its bytes
  * @param bandwidth bytes that a link carries in a second; may be infinite
  * @param memoryLimit bytes that a rank can hold; {@link Layout#UNLIMITED} for no limit
@@ -17,18 +19,25 @@ import java.util.function.Function;
 public record Profile(
     LayerCosts oneRow,
     List<RowTimes> measured,
+    List<Double> update,
     double latency,
     double bandwidth,
     long memoryLimit) {
 
   /**
-   * Copies the list and checks the numbers.
+   * Copies the lists and checks the numbers.
    *
    * @throws IllegalArgumentException if there are fewer than two numbers of rows, times are not of
    *     as many layers as the sizes, or latency, bandwidth or limit are none
    */
   public Profile {
     measured = List.copyOf(measured);
+    update = List.copyOf(update);
+    if (update.size() != oneRow.count()) {
+      throw new IllegalArgumentException(
+          "times of the update of %d layers, but the network has %d layers"
+              .formatted(update.size(), oneRow.count()));
+    }
     if (measured.stream().mapToInt(RowTimes::rows).distinct().count() < 2) {
       throw new IllegalArgumentException(
           "layers measured with %s rows; measure with two different numbers at least, so that what a micro-batch takes besides its rows can be told"
@@ -48,16 +57,33 @@ public record Profile(
     }
   }
 
+  /** A profile of layers whose update takes no time. */
+  public Profile(
+      LayerCosts oneRow,
+      List<RowTimes> measured,
+      double latency,
+      double bandwidth,
+      long memoryLimit) {
+    this(
+        oneRow,
+        measured,
+        Collections.nCopies(oneRow.count(), 0.0),
+        latency,
+        bandwidth,
+        memoryLimit);
+  }
+
   /** A profile of a network, its sizes taken from its description. */
   public static Profile of(
       Sequential network,
       Updater updater,
       List<RowTimes> measured,
+      List<Double> update,
       double latency,
       double bandwidth,
       long memoryLimit) {
     LayerCosts oneRow = LayerCosts.estimated(network, 1, updater);
-    return new Profile(oneRow, measured, latency, bandwidth, memoryLimit);
+    return new Profile(oneRow, measured, update, latency, bandwidth, memoryLimit);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.penstock.launch;
 
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import io.penstock.train.LayerTime;
 import io.penstock.train.LinkTime;
 import java.util.Comparator;
@@ -25,7 +26,11 @@ public final class ProfileJob {
    * @throws TrainingFailedException if a rank failed; its own exception is the cause
    */
   public static MeasuredCosts run(
-      SparkContext context, Sequential network, int ranks, List<Integer> rowCounts) {
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      int ranks,
+      List<Integer> rowCounts) {
     ClusterOffer offer = Preflight.await(context, ranks, 0);
     String runId = "penstock-profile-" + UUID.randomUUID();
     RDD<Integer> none =
@@ -36,7 +41,7 @@ public final class ProfileJob {
         new BarrierJob(context, offer, new RunMonitor(runId, ranks, 0, epoch -> {}))
             .run(
                 none,
-                new ProfileTask(runId, network.toJson(), rowCounts, ranks),
+                new ProfileTask(runId, network.toJson(), updater.toJson(), rowCounts, ranks),
                 RankProfile.class);
     LinkTime link = profiles.get(0).link();
     return new MeasuredCosts(

@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import io.penstock.link.Link;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import io.penstock.train.LayerTime;
 import io.penstock.train.LayerTimer;
 import io.penstock.train.LinkTime;
@@ -19,12 +20,15 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
   private static final long serialVersionUID = 1L;
 
   private final String networkJson;
+  private final String updaterJson;
   private final List<Integer> rowCounts;
   private final int ranks;
 
-  ProfileTask(String runId, String networkJson, List<Integer> rowCounts, int ranks) {
+  ProfileTask(
+      String runId, String networkJson, String updaterJson, List<Integer> rowCounts, int ranks) {
     super(runId);
     this.networkJson = networkJson;
+    this.updaterJson = updaterJson;
     this.rowCounts = List.copyOf(rowCounts);
     this.ranks = ranks;
   }
@@ -35,10 +39,11 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       throws InterruptedException {
     int rank = context.partitionId();
     Sequential network = Sequential.fromJson(networkJson);
+    Updater updater = Updater.fromJson(updaterJson);
     List<LayerTime> times = new ArrayList<>();
     for (int layer = rank; layer < network.layers().size(); layer += ranks) {
       for (int rows : rowCounts) {
-        times.add(LayerTimer.time(network, layer, rows));
+        times.add(LayerTimer.time(network, layer, rows, updater));
       }
     }
     meet(context, link, "ready");

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What a run ends with.
@@ -18,6 +19,8 @@ import java.util.TreeMap;
  * @param stepLosses the mean loss of a row in every step
  * @param stepNanos how long every step took: from the first action's start on any rank to the last
  *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
+ * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall
+ *     clock
  * @param epochs what was posted after each epoch
  * @param lastStep by rank, when the compute actions of the last step ran
  * @param processes the ids of the processes that the ranks ran in
@@ -29,6 +32,7 @@ public record TrainingResult(
     Map<Integer, float[]> weights,
     double[] stepLosses,
     long[] stepNanos,
+    long[] stepStarts,
     List<EpochCompleted> epochs,
     List<List<ActionTime>> lastStep,
     List<Long> processes,
@@ -48,6 +52,9 @@ public record TrainingResult(
         weights,
         losses,
         stepNanos(ranks),
+        IntStream.range(0, ranks.get(0).stepStarts().length)
+            .mapToLong(step -> start(ranks, step))
+            .toArray(),
         epochs,
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
@@ -58,12 +65,28 @@ public record TrainingResult(
   /** Returns the same result with what its plan was chosen from. */
   public TrainingResult withChoice(Optional<Choice> made) {
     return new TrainingResult(
-        weights, stepLosses, stepNanos, epochs, lastStep, processes, peakActivations, made);
+        weights,
+        stepLosses,
+        stepNanos,
+        stepStarts,
+        epochs,
+        lastStep,
+        processes,
+        peakActivations,
+        made);
   }
 
-  /** Returns the median time of a step in seconds, without the update of the weights. */
+  /**
+   * Returns the median time from the start of a step to the start of the next, in seconds, on the
+   * rank that starts first; of one step alone, how long that took.
+   */
   public double medianStepSeconds() {
-    long[] sorted = stepNanos.clone();
+    long[] sorted =
+        stepStarts.length < 2
+            ? stepNanos.clone()
+            : IntStream.range(1, stepStarts.length)
+                .mapToLong(step -> stepStarts[step] - stepStarts[step - 1])
+                .toArray();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] / 1e9;
   }
@@ -100,10 +123,13 @@ public record TrainingResult(
     long[] nanos = new long[ranks.get(0).stepStarts().length];
     for (int i = 0; i < nanos.length; i++) {
       int step = i;
-      long start = ranks.stream().mapToLong(rank -> rank.stepStarts()[step]).min().orElseThrow();
       long end = ranks.stream().mapToLong(rank -> rank.stepEnds()[step]).max().orElseThrow();
-      nanos[step] = end - start;
+      nanos[step] = end - start(ranks, step);
     }
     return nanos;
+  }
+
+  private static long start(List<RankResult> ranks, int step) {
+    return ranks.stream().mapToLong(rank -> rank.stepStarts()[step]).min().orElseThrow();
   }
 }

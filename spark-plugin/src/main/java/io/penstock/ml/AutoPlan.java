@@ -40,12 +40,13 @@ final class AutoPlan {
   static ResolvedPlan choose(
       SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
     MeasuredCosts measured =
-        ProfileJob.run(context, network, request.ranks(), List.copyOf(rowCounts(request)));
+        ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
     Profile profile =
         Profile.of(
             network,
             updater,
             byRows(measured.layers()),
+            updates(measured.layers()),
             measured.link().latency(),
             measured.link().bytesPerSecond(),
             measured.memoryBytes());
@@ -83,6 +84,12 @@ final class AutoPlan {
                     seconds(entry.getValue(), LayerTime::input),
                     seconds(entry.getValue(), LayerTime::weight)))
         .toList();
+  }
+
+  /** An update does not depend on the rows it was learnt from, so any number of rows will do. */
+  private static List<Double> updates(List<LayerTime> times) {
+    int rows = times.get(0).rows();
+    return seconds(times.stream().filter(time -> time.rows() == rows).toList(), LayerTime::update);
   }
 
   private static List<Double> seconds(List<LayerTime> layers, ToDoubleFunction<LayerTime> part) {

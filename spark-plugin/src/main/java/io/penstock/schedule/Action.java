@@ -59,6 +59,11 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
     return new Action(stage, other, microBatch);
   }
 
+  /** Returns the same action on the micro-batch that comes so many later. */
+  Action later(int microBatches) {
+    return new Action(stage, kind, microBatch + microBatches);
+  }
+
   /** Returns the same action on another stage. */
   Action on(int otherStage) {
     return new Action(otherStage, kind, microBatch);

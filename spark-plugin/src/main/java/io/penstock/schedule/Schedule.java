@@ -1,6 +1,7 @@
 package io.penstock.schedule;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +105,36 @@ public record Schedule(
             .toList();
     return new Schedule(
         name, stages, firstMicroBatches, kept, pairs(ranks, overlapped, firstMicroBatches));
+  }
+
+  /**
+   * Returns the schedule of several mini-batches in a row. As in training, a rank turns to the next
+   * one when it has done its own part, and waits for no other: so a schedule whose ranks end one
+   * after another ({@code zb-h2}) takes less for each of several than for one alone.
+   *
+   * @param miniBatches at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public Schedule inARow(int miniBatches) {
+    if (miniBatches < 1) {
+      throw new IllegalArgumentException(
+          "%d mini-batches in a row: it takes at least one".formatted(miniBatches));
+    }
+    List<List<Action>> all = new ArrayList<>();
+    for (List<Action> actions : ranks) {
+      List<Action> repeated = new ArrayList<>();
+      for (int i = 0; i < miniBatches; i++) {
+        int before = i * microBatches;
+        actions.forEach(action -> repeated.add(action.later(before)));
+      }
+      all.add(repeated);
+    }
+    Set<Action> marks = new HashSet<>();
+    for (int i = 0; i < miniBatches; i++) {
+      int before = i * microBatches;
+      overlapped.forEach(action -> marks.add(action.later(before)));
+    }
+    return new Schedule(name, stages, miniBatches * microBatches, all, marks);
   }
 
   /** The marked forwards with a backward right after them, both of the first micro-batches. */

@@ -10,6 +10,8 @@ import java.io.Serializable;
  * @param forward seconds of the forward
  * @param input seconds of the input-gradient half of the backward
  * @param weight seconds of the weight-gradient half
+ * @param update seconds of the update of its weights, once a step
  */
-public record LayerTime(int layer, int rows, double forward, double input, double weight)
+public record LayerTime(
+    int layer, int rows, double forward, double input, double weight, double update)
     implements Serializable {}

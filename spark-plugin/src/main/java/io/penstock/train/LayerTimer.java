@@ -6,6 +6,7 @@ import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class LayerTimer {
   private final Layer layer;
   private final Parameters parameters;
   private final Parameters gradients;
+  private final Updater.State updater;
   private final INDArray input;
   private final INDArray outputGradient;
   private final Loss loss;
@@ -36,11 +38,12 @@ public final class LayerTimer {
   /** Of the last layer only; else null. */
   private final INDArray labels;
 
-  private LayerTimer(Sequential network, int index, int rows) {
+  private LayerTimer(Sequential network, int index, int rows, Updater updater) {
     this.index = index;
     this.layer = network.layers().get(index);
     this.parameters = Parameters.initial(network.parameters(index), 0, index);
     this.gradients = Parameters.zeros(network.parameters(index));
+    this.updater = updater.newState(parameters);
     this.input = rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
     this.loss = network.loss();
@@ -49,8 +52,8 @@ public final class LayerTimer {
   }
 
   /** Returns the median times of one layer for a micro-batch of so many rows. */
-  public static LayerTime time(Sequential network, int index, int rows) {
-    LayerTimer timer = new LayerTimer(network, index, rows);
+  public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
+    LayerTimer timer = new LayerTimer(network, index, rows, updater);
     for (int i = 0; i < WARM_UPS; i++) {
       timer.once();
     }
@@ -60,10 +63,15 @@ public final class LayerTimer {
       runs.add(timer.once());
     }
     return new LayerTime(
-        index, rows, medianSeconds(runs, 0), medianSeconds(runs, 1), medianSeconds(runs, 2));
+        index,
+        rows,
+        medianSeconds(runs, 0),
+        medianSeconds(runs, 1),
+        medianSeconds(runs, 2),
+        medianSeconds(runs, 3));
   }
 
-  /** Nanoseconds of the forward and of the two halves of the backward. */
+  /** Nanoseconds of the forward, of the two halves of the backward, and of the update. */
   private long[] once() {
     long start = now();
     Forward forward = layer.forward(input, parameters, new Pass(true, 0, index, 0, 0));
@@ -79,7 +87,12 @@ public final class LayerTimer {
     if (gradients.size() > 0) {
       forward.backward().weightGradient(outputGradient, gradients);
     }
-    return new long[] {afterForward - start, afterInput - afterForward, now() - afterInput};
+    long afterWeight = now();
+    updater.apply(parameters, gradients, 0, 0);
+    gradients.clear();
+    return new long[] {
+      afterForward - start, afterInput - afterForward, afterWeight - afterInput, now() - afterWeight
+    };
   }
 
   private static long now() {
