@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
+import io.penstock.link.LinkStats;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
@@ -80,6 +81,18 @@ class TrainingJobTest {
     assertEquals(3, three.processes().size());
     assertEquals(List.of(3, 2, 1), three.peakActivations());
     assertEquals(one.epochs().get(1).loss(), three.epochs().get(1).loss());
+  }
+
+  @Test
+  void theTrafficIsActivationsForwardAndGradientsBack() {
+    TrainingResult three = SmallRun.run(data, SmallRun.plan(3));
+    long column = 2L * SmallRun.ROWS * Float.BYTES; // two epochs of one number a row
+    assertEquals(
+        List.of(8 * column, (8 + 6) * column, 6 * column),
+        three.traffic().stream().map(LinkStats::bytesSent).toList());
+    assertEquals(
+        List.of(8 * column, (8 + 6) * column, 6 * column),
+        three.traffic().stream().map(LinkStats::bytesReceived).toList());
   }
 
   static List<String> schedules() {

@@ -1,6 +1,7 @@
 package io.penstock.launch;
 
 import io.penstock.balance.Choice;
+import io.penstock.link.LinkStats;
 import io.penstock.schedule.Timeline;
 import io.penstock.train.ActionTime;
 import io.penstock.train.RankResult;
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
  * @param processes the ids of the processes that the ranks ran in
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
+ * @param traffic by rank, what went over its link
  * @param choice what the plan was chosen from; empty if nobody left it open
  */
 public record TrainingResult(
@@ -37,6 +39,7 @@ public record TrainingResult(
     List<List<ActionTime>> lastStep,
     List<Long> processes,
     List<Integer> peakActivations,
+    List<LinkStats> traffic,
     Optional<Choice> choice) {
 
   static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
@@ -59,6 +62,7 @@ public record TrainingResult(
         ranks.stream().map(RankResult::lastStep).toList(),
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakActivations).toList(),
+        ranks.stream().map(RankResult::traffic).toList(),
         Optional.empty());
   }
 
@@ -73,6 +77,7 @@ public record TrainingResult(
         lastStep,
         processes,
         peakActivations,
+        traffic,
         made);
   }
 

@@ -1,5 +1,7 @@
 package io.penstock.link;
 
+import java.io.Serializable;
+
 /**
  * What went over a link so far. A frame is one array; bytes are those of its elements, without
  * headers.
@@ -11,8 +13,5 @@ package io.penstock.link;
  * @param framesInFlight frames sent that the receiver has not yet confirmed
  */
 public record LinkStats(
-    long framesSent,
-    long bytesSent,
-    long framesReceived,
-    long bytesReceived,
-    long framesInFlight) {}
+    long framesSent, long bytesSent, long framesReceived, long bytesReceived, long framesInFlight)
+    implements Serializable {}

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.link.LinkStats;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param stepEnds when every step's last compute action was done
  * @param lastStep when the compute actions of the last step ran
  * @param peakActivations the most activations held at one time, each of one stage and micro-batch
+ * @param traffic what went over its link
  * @param outputs of a forward-only run, on the rank of the last stage: the network's outputs of
  *     every micro-batch of every step, rows after rows; else empty
  */
@@ -30,6 +32,7 @@ public record RankResult(
     long[] stepEnds,
     List<ActionTime> lastStep,
     int peakActivations,
+    LinkStats traffic,
     List<float[]> outputs)
     implements Serializable {
 

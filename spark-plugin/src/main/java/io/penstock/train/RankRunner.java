@@ -258,6 +258,7 @@ public final class RankRunner {
         stepEnds,
         lastStep,
         peakActivations,
+        link.stats(),
         inferred);
   }
 }
