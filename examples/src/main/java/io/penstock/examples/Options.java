@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param values every known option's value, in the order in which they were declared
  */
-record Options(Map<String, String> values) {
+public record Options(Map<String, String> values) {
 
   /**
    * Reads a command line.
@@ -21,7 +21,7 @@ record Options(Map<String, String> values) {
    * @throws IllegalArgumentException for an unknown option (the known ones are named) and for one
    *     without a value
    */
-  static Options parse(String[] arguments, String... declared) {
+  public static Options parse(String[] arguments, String... declared) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String option : declared) {
       String[] nameAndDefault = option.split("=", 2);
@@ -47,7 +47,7 @@ record Options(Map<String, String> values) {
   }
 
   /** The value of {@code name} as it was written. */
-  String text(String name) {
+  public String text(String name) {
     String value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException("Option '" + name + "' was not declared: " + values);
@@ -60,7 +60,7 @@ record Options(Map<String, String> values) {
    *
    * @throws IllegalArgumentException where it is none
    */
-  int count(String name) {
+  public int count(String name) {
     return atLeast(1, name);
   }
 
@@ -70,7 +70,7 @@ record Options(Map<String, String> values) {
    *
    * @throws IllegalArgumentException where it is anything else
    */
-  OptionalInt optional(String name, int least) {
+  public OptionalInt optional(String name, int least) {
     return text(name).isEmpty() ? OptionalInt.empty() : OptionalInt.of(atLeast(least, name));
   }
 
@@ -93,7 +93,7 @@ record Options(Map<String, String> values) {
    *
    * @throws IllegalArgumentException where it is none
    */
-  double number(String name) {
+  public double number(String name) {
     String value = text(name);
     try {
       return Double.parseDouble(value);

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
  * What an example found, as one line that people and scripts can read: {@code RESULT key=value
  * key=value …}.
  */
-final class Result {
+public final class Result {
   private final Map<String, String> values = new LinkedHashMap<>();
 
   /** Adds a value; fractions are written with four decimals, spaces become underscores. */
-  Result with(String key, Object value) {
+  public Result with(String key, Object value) {
     String text =
         value instanceof Double || value instanceof Float
             ? String.format(Locale.ROOT, "%.4f", ((Number) value).doubleValue())
@@ -23,7 +23,7 @@ final class Result {
   }
 
   /** Writes the line to standard output. */
-  void print() {
+  public void print() {
     System.out.println(this);
   }
 
