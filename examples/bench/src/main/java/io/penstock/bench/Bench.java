@@ -1,0 +1,143 @@
+package io.penstock.bench;
+
+import io.penstock.examples.Options;
+import io.penstock.examples.Result;
+import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingResult;
+import io.penstock.ml.PipelineParallelClassifier;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reference work in several configurations, in turns: every round measures what the machine can do,
+ * runs each configuration and, if asked to, each peer. Ends with medians, a line each.
+ *
+ * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
+ * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false]}
+ */
+public final class Bench {
+  private final Work work;
+  private final List<Configuration> configurations;
+  private final List<Peer> peers;
+  private final int executors;
+  private final int repeats;
+  private final int epochs;
+
+  private Bench(Options options) {
+    this.work = Work.named(options.text("work"));
+    List<Integer> stages = Configuration.counts("stages", options.text("stages"));
+    List<Integer> microBatches =
+        Configuration.counts("micro-batches", options.text("micro-batches"));
+    this.configurations =
+        Configuration.combinations(
+            stages, Configuration.words(options.text("schedule")), microBatches);
+    this.peers = Peer.chosen(options.text("peers"));
+    this.executors = stages.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    this.repeats = options.count("repeats");
+    this.epochs = options.count("epochs");
+    if (epochs < 2) {
+      throw new IllegalArgumentException(
+          "--epochs is 1: the first is not counted, so write 2 or more");
+    }
+  }
+
+  /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    try {
+      SparkSession.Builder spark = SparkSession.builder().appName("benchmark");
+      measure(spark, arguments).forEach(Result::print);
+    } catch (IllegalArgumentException | PreflightException wrong) {
+      System.err.println("bench: " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Measures what the command line asks for, on a Spark that it starts and stops. */
+  static List<Result> measure(SparkSession.Builder builder, String... arguments)
+      throws IOException, InterruptedException {
+    Bench bench =
+        new Bench(
+            Options.parse(
+                arguments,
+                "work=W1",
+                "stages=1,2",
+                "schedule=1f1b,gpipe",
+                "micro-batches=8",
+                "repeats=3",
+                "epochs=2",
+                "peers=false"));
+    NativeRuntime.ready(1);
+    try (SparkSession spark = builder.getOrCreate()) {
+      return bench.run(spark).lines();
+    }
+  }
+
+  private Report run(SparkSession spark) throws IOException, InterruptedException {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Dataset<Row> data = work.data(spark, executors).cache();
+    data.count();
+    GemmLimit limit = new GemmLimit(work.gemmShape(configurations.get(0).microBatches()));
+    Map<Configuration, List<Measurement>> runs = new LinkedHashMap<>();
+    Map<Peer, List<Double>> rates = new LinkedHashMap<>();
+    warmUp(spark);
+    for (int round = 0; round < repeats; round++) {
+      limit.measure();
+      for (Configuration each : configurations) {
+        Measurement measured = measure(context, each, data);
+        runs.computeIfAbsent(each, none -> new ArrayList<>()).add(measured);
+        progress(round, each, measured.rowsPerSecond());
+      }
+      for (Peer each : peers) {
+        double rate = each.run(work);
+        rates.computeIfAbsent(each, none -> new ArrayList<>()).add(rate);
+        progress(round, each.name(), rate);
+      }
+    }
+    String place = context.master().matches("local(\\[.*)?") ? "threads" : "processes";
+    return new Report(work, place, limit, runs, rates);
+  }
+
+  /** Classes are loaded, executors are there. */
+  private void warmUp(SparkSession spark) {
+    Work small = Work.named("small");
+    new PipelineParallelClassifier()
+        .setNetwork(small.network())
+        .setNumStages(executors)
+        .setNumMicroBatches(executors)
+        .setBatchSize(small.batchSize())
+        .setEpochs(1)
+        .fit(small.data(spark, executors));
+  }
+
+  private Measurement measure(JavaSparkContext context, Configuration how, Dataset<Row> data) {
+    Map<Long, MemoryUse> before = MemoryUse.readAndReset(context, executors);
+    TrainingResult result =
+        new PipelineParallelClassifier()
+            .setNetwork(work.network())
+            .setNumStages(how.stages())
+            .setSchedule(how.schedule())
+            .setNumMicroBatches(how.microBatches())
+            .setBatchSize(work.batchSize())
+            .setUpdater(work.updater())
+            .setLearningRate(work.learningRate())
+            .setEpochs(epochs)
+            .fit(data)
+            .training()
+            .orElseThrow();
+    return Measurement.of(work, result, before, MemoryUse.readAndReset(context, executors));
+  }
+
+  private void progress(int round, Object what, double rowsPerSecond) {
+    System.err.printf(
+        Locale.ROOT, "round %d of %d: %s: %,.0f rows/s%n", round + 1, repeats, what, rowsPerSecond);
+  }
+}

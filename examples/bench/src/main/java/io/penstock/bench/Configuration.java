@@ -1,0 +1,81 @@
+package io.penstock.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One way to do the work.
+ *
+ * @param stages how many executors
+ * @param schedule in which order
+ * @param microBatches in how many parts a mini-batch goes
+ */
+record Configuration(int stages, String schedule, int microBatches) {
+  private static final String UNPIPELINED = "unpipelined";
+
+  /**
+   * Every combination of what is asked for. On one stage every schedule is the same work, so that
+   * the first stands for all. Where there are several stages, the whole batch at once, one stage
+   * after the other, is added: what pipelining is there to beat.
+   */
+  static List<Configuration> combinations(
+      List<Integer> stages, List<String> schedules, List<Integer> microBatches) {
+    Set<Configuration> all = new LinkedHashSet<>();
+    for (int p : stages) {
+      for (int m : microBatches) {
+        for (String schedule : p == 1 ? schedules.subList(0, 1) : schedules) {
+          all.add(new Configuration(p, schedule, m));
+        }
+      }
+      if (p > 1) {
+        all.add(new Configuration(p, UNPIPELINED, 1));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** The part of the time in which a pipeline of equal stages works: m / (m + p - 1). */
+  double ideal() {
+    return (double) microBatches / (microBatches + stages - 1);
+  }
+
+  /** Whether the other is this work on one executor. */
+  boolean isOnOneStage(Configuration other) {
+    return other.stages == 1 && other.microBatches == microBatches;
+  }
+
+  /** Whether the other is this work on the same executors, one after the other. */
+  boolean isUnpipelined(Configuration other) {
+    return other.stages == stages && other.schedule.equals(UNPIPELINED) && other.microBatches == 1;
+  }
+
+  /**
+   * Reads numbers with commas between them.
+   *
+   * @throws IllegalArgumentException if they are none, or below 1
+   */
+  static List<Integer> counts(String option, String text) {
+    List<Integer> counts = new ArrayList<>();
+    for (String one : words(text)) {
+      if (!one.matches("[1-9][0-9]{0,5}")) {
+        throw new IllegalArgumentException(
+            "--" + option + " is '" + text + "': write whole numbers of at least 1, such as 1,2");
+      }
+      counts.add(Integer.valueOf(one));
+    }
+    return counts;
+  }
+
+  /** Reads words with commas between them. */
+  static List<String> words(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  }
+
+  @Override
+  public String toString() {
+    return stages + " stage(s), " + schedule + ", " + microBatches + " micro-batch(es)";
+  }
+}

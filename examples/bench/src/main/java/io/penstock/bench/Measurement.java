@@ -1,0 +1,87 @@
+package io.penstock.bench;
+
+import io.penstock.launch.EpochCompleted;
+import io.penstock.launch.TrainingResult;
+import io.penstock.link.LinkStats;
+import io.penstock.schedule.Kind;
+import io.penstock.train.ActionTime;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+
+/**
+ * What one run of one configuration took.
+ *
+ * @param rowsPerSecond after the first pass over the data, updates and all
+ * @param stepMillis of a step, from its first action to its last, without the update
+ * @param updateMillis what a step takes besides: the update, and turning to the next
+ * @param bubble the share of the executors' time in which they did not compute
+ * @param kindMillis time in each kind of action, in the last step, over all executors
+ * @param waitMillis time the actions of the last step waited for their input, over all executors
+ * @param linkBytes bytes sent in a step
+ * @param heapBytes the most heap that an executor used
+ * @param offHeapBytes the most other memory that an executor used
+ * @param gcMillis time in the garbage collector, over all executors and the whole run
+ */
+record Measurement(
+    double rowsPerSecond,
+    double stepMillis,
+    double updateMillis,
+    double bubble,
+    Map<Kind, Double> kindMillis,
+    double waitMillis,
+    double linkBytes,
+    double heapBytes,
+    double offHeapBytes,
+    double gcMillis) {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /**
+   * Of a run of two epochs or more; the first is left out where time is measured.
+   *
+   * @param before the executors' memory before it
+   * @param after and after it
+   */
+  static Measurement of(
+      Work work, TrainingResult run, Map<Long, MemoryUse> before, Map<Long, MemoryUse> after) {
+    List<EpochCompleted> warm = run.epochs().subList(1, run.epochs().size());
+    double rowsPerSecond = Median.of(warm, EpochCompleted::rowsPerSecond);
+    double stepMillis =
+        Median.of(
+            LongStream.of(run.stepNanos())
+                .skip(work.steps())
+                .mapToDouble(nanos -> nanos / NANOS_PER_MILLI)
+                .toArray());
+    double whole = 1e3 * work.rows() / work.steps() / rowsPerSecond;
+    List<ActionTime> actions = run.lastStep().stream().flatMap(List::stream).toList();
+    Map<Kind, Double> kinds = new EnumMap<>(Kind.class);
+    actions.forEach(
+        action ->
+            kinds.merge(
+                action.parsed().kind(),
+                (action.endNanos() - action.startNanos()) / NANOS_PER_MILLI,
+                Double::sum));
+    List<MemoryUse> used =
+        run.processes().stream().distinct().map(after::get).filter(Objects::nonNull).toList();
+    return new Measurement(
+        rowsPerSecond,
+        stepMillis,
+        Math.max(0, whole - stepMillis),
+        Median.of(warm, EpochCompleted::bubble),
+        kinds,
+        actions.stream()
+            .mapToDouble(a -> (a.startNanos() - a.readyNanos()) / NANOS_PER_MILLI)
+            .sum(),
+        run.traffic().stream().mapToDouble(LinkStats::bytesSent).sum() / run.stepNanos().length,
+        used.stream().mapToLong(MemoryUse::heapBytes).max().orElse(0),
+        used.stream().mapToLong(MemoryUse::offHeapBytes).max().orElse(0),
+        used.stream()
+            .mapToLong(
+                use ->
+                    use.gcMillis()
+                        - (before.containsKey(use.pid()) ? before.get(use.pid()).gcMillis() : 0))
+            .sum());
+  }
+}

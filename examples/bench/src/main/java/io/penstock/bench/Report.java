@@ -1,0 +1,119 @@
+package io.penstock.bench;
+
+import io.penstock.examples.Result;
+import io.penstock.schedule.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What was measured, in medians and in ratios to what was measured beside it.
+ *
+ * @param work what was done
+ * @param executors {@code threads} or {@code processes}
+ * @param limit what a core can do
+ * @param runs every configuration's runs
+ * @param peers every peer's runs, in rows a second
+ */
+record Report(
+    Work work,
+    String executors,
+    GemmLimit limit,
+    Map<Configuration, List<Measurement>> runs,
+    Map<Peer, List<Double>> peers) {
+  private static final double MEBI = 1 << 20;
+
+  /** One line for the machine, one for each configuration, one for each peer. */
+  List<Result> lines() {
+    List<Result> lines = new ArrayList<>();
+    lines.add(
+        new Result()
+            .with("work", work.name())
+            .with("limit", "gemm_on_one_core")
+            .with("gflops", limit.gigaflops())
+            .with("micro_batch", limit.shape())
+            .with("micro_batch_gflops", limit.gigaflopsOfMicroBatch()));
+    runs.keySet().forEach(configuration -> lines.add(line(configuration)));
+    peers.keySet().forEach(peer -> lines.add(line(peer)));
+    return lines;
+  }
+
+  private Result line(Configuration own) {
+    List<Measurement> measured = runs.get(own);
+    double rate = rate(own);
+    double cores = own.stages() * limit.gigaflops();
+    Result line =
+        new Result()
+            .with("work", work.name())
+            .with("stages", own.stages())
+            .with("schedule", own.schedule())
+            .with("micro_batches", own.microBatches())
+            .with("executors", executors)
+            .with("repeats", measured.size())
+            .with("rows_per_s", Math.round(rate))
+            .with("gflops", gigaflops(rate))
+            .with("gemm_share", gigaflops(rate) / cores)
+            .with(
+                "micro_batch_gemm_share",
+                gigaflops(rate) / (own.stages() * limit.gigaflopsOfMicroBatch()))
+            .with("bubble", Median.of(measured, Measurement::bubble))
+            .with("step_ms", Median.of(measured, Measurement::stepMillis))
+            .with("update_ms", Median.of(measured, Measurement::updateMillis));
+    TreeSet<Kind> kinds = new TreeSet<>(measured.get(0).kindMillis().keySet());
+    kinds.forEach(
+        kind -> line.with(kind + "_ms", Median.of(measured, one -> one.kindMillis().get(kind))));
+    line.with("wait_ms", Median.of(measured, Measurement::waitMillis))
+        .with("link_bytes_per_step", Math.round(Median.of(measured, Measurement::linkBytes)))
+        .with("peak_heap_mib", mebibytes(measured, Measurement::heapBytes))
+        .with("peak_off_heap_mib", mebibytes(measured, Measurement::offHeapBytes))
+        .with("gc_ms", Math.round(Median.of(measured, Measurement::gcMillis)));
+    if (own.stages() > 1) {
+      other(own, Configuration::isOnOneStage)
+          .ifPresent(
+              one ->
+                  line.with("speedup", rate / rate(one))
+                      .with("efficiency", rate / (own.stages() * rate(one) * own.ideal())));
+      other(own, Configuration::isUnpipelined)
+          .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));
+    }
+    return line;
+  }
+
+  private Result line(Peer peer) {
+    double rate = Median.of(peers.get(peer), Double::doubleValue);
+    double best = runs.keySet().stream().mapToDouble(this::rate).max().orElse(Double.NaN);
+    return new Result()
+        .with("work", work.name())
+        .with("peer", peer.name())
+        .with("what", peer.what())
+        .with("repeats", peers.get(peer).size())
+        .with("rows", peer.rows(work))
+        .with("rows_per_s", Math.round(rate))
+        .with("gflops", gigaflops(rate))
+        .with("gemm_share", gigaflops(rate) / (peer.cores() * limit.gigaflops()))
+        .with("penstock_over_it", best / rate);
+  }
+
+  private Optional<Configuration> other(
+      Configuration own, BiPredicate<Configuration, Configuration> is) {
+    return runs.keySet().stream().filter(other -> is.test(own, other)).findFirst();
+  }
+
+  private double rate(Configuration configuration) {
+    return Median.of(runs.get(configuration), Measurement::rowsPerSecond);
+  }
+
+  private double gigaflops(double rowsPerSecond) {
+    return rowsPerSecond * work.flopsOfRow() / 1e9;
+  }
+
+  private static long mebibytes(
+      Collection<Measurement> measured, ToDoubleFunction<Measurement> bytes) {
+    return Math.round(Median.of(measured, bytes) / MEBI);
+  }
+}
