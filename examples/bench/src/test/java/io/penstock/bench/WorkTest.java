@@ -1,0 +1,43 @@
+package io.penstock.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class WorkTest {
+  @Test
+  void aStepCostsSixOperationsAWeight() {
+    Work work = Work.named("W1");
+    long weights = 0;
+    for (int layer = 0; layer < work.network().layers().size(); layer++) {
+      weights += work.network().parameterCount(layer);
+    }
+    assertEquals(6.0 * weights, work.flopsOfRow(), 0.01 * work.flopsOfRow());
+  }
+
+  @Test
+  void sizesAndTheHeaviestProductAreTheNetworks() {
+    Work work = Work.named("W1");
+    assertArrayEquals(
+        new int[] {784, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 10}, work.sizes());
+    assertArrayEquals(new long[] {64, 1024, 1024}, work.gemmShape(8));
+    assertEquals(16, work.steps());
+  }
+
+  @Test
+  void aRowIsTheSameForAllWhoAsk() {
+    Work work = Work.named("small");
+    assertArrayEquals(work.features(7), work.features(7));
+    assertTrue(work.label(7) >= 0 && work.label(7) < 4);
+  }
+
+  @Test
+  void anUnknownNameListsTheKnown() {
+    IllegalArgumentException unknown =
+        assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
+    assertTrue(unknown.getMessage().contains("[W1, small]"), unknown.getMessage());
+  }
+}
