@@ -87,7 +87,7 @@ public final class Bench {
     data.count();
     GemmLimit limit = new GemmLimit(work.gemmShape(configurations.get(0).microBatches()));
     Map<Configuration, List<Measurement>> runs = new LinkedHashMap<>();
-    Map<Peer, List<Double>> rates = new LinkedHashMap<>();
+    Map<Peer, List<Peer.Run>> peerRuns = new LinkedHashMap<>();
     warmUp(spark);
     for (int round = 0; round < repeats; round++) {
       limit.measure();
@@ -97,13 +97,13 @@ public final class Bench {
         progress(round, each, measured.rowsPerSecond());
       }
       for (Peer each : peers) {
-        double rate = each.run(work);
-        rates.computeIfAbsent(each, none -> new ArrayList<>()).add(rate);
-        progress(round, each.name(), rate);
+        Peer.Run run = each.run(work);
+        peerRuns.computeIfAbsent(each, none -> new ArrayList<>()).add(run);
+        progress(round, each.name(), run.rowsPerSecond());
       }
     }
     String place = context.master().matches("local(\\[.*)?") ? "threads" : "processes";
-    return new Report(work, place, limit, runs, rates);
+    return new Report(work, place, limit, runs, peerRuns);
   }
 
   /** Classes are loaded, executors are there. */

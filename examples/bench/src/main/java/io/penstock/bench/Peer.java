@@ -38,7 +38,15 @@ record Peer(
     Map<String, String> environment,
     boolean vectors,
     double share) {
-  private static final Pattern RATE = Pattern.compile("PEER rows_per_s=([0-9.]+)");
+  /**
+   * What a peer reached.
+   *
+   * @param rowsPerSecond rows it trained on a second
+   * @param blas whose matrix products it used, in its own words
+   */
+  record Run(double rowsPerSecond, String blas) {}
+
+  private static final Pattern RATE = Pattern.compile("PEER rows_per_s=([0-9.]+) blas=(\\S+)");
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   private static List<Peer> all() {
@@ -107,10 +115,10 @@ record Peer(
   /**
    * Runs it.
    *
-   * @return rows a second, once it is warm
+   * @return what it reached, once it was warm
    * @throws IllegalStateException if it ends without a word; its output is the message
    */
-  double run(Work work) throws IOException, InterruptedException {
+  Run run(Work work) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     Arrays.stream(JavaModuleOptions.defaultModuleOptions().split(" "))
@@ -130,17 +138,17 @@ record Peer(
     } finally {
       process.destroy();
     }
-    return rate(process.waitFor(), output.toString());
+    return run(process.waitFor(), output.toString());
   }
 
-  /** Finds the rate in what it has written. */
-  double rate(int exitStatus, String output) {
+  /** Finds what it reached in what it has written. */
+  Run run(int exitStatus, String output) {
     Matcher rate = RATE.matcher(output);
     if (exitStatus != 0 || !rate.find()) {
       throw new IllegalStateException(
           "Peer " + name + " ended with " + exitStatus + " and no rate. It wrote:\n" + output);
     }
-    return Double.parseDouble(rate.group(1));
+    return new Run(Double.parseDouble(rate.group(1)), rate.group(2));
   }
 
   /** This process's, this module's jars, and the peers' after them: Spark's versions win. */

@@ -18,14 +18,14 @@ import java.util.function.ToDoubleFunction;
  * @param executors {@code threads} or {@code processes}
  * @param limit what a core can do
  * @param runs every configuration's runs
- * @param peers every peer's runs, in rows a second
+ * @param peers every peer's runs
  */
 record Report(
     Work work,
     String executors,
     GemmLimit limit,
     Map<Configuration, List<Measurement>> runs,
-    Map<Peer, List<Double>> peers) {
+    Map<Peer, List<Peer.Run>> peers) {
   private static final double MEBI = 1 << 20;
 
   /** One line for the machine, one for each configuration, one for each peer. */
@@ -85,12 +85,13 @@ record Report(
   }
 
   private Result line(Peer peer) {
-    double rate = Median.of(peers.get(peer), Double::doubleValue);
+    double rate = Median.of(peers.get(peer), Peer.Run::rowsPerSecond);
     double best = runs.keySet().stream().mapToDouble(this::rate).max().orElse(Double.NaN);
     return new Result()
         .with("work", work.name())
         .with("peer", peer.name())
         .with("what", peer.what())
+        .with("blas", peers.get(peer).get(0).blas())
         .with("repeats", peers.get(peer).size())
         .with("rows", peer.rows(work))
         .with("rows_per_s", Math.round(rate))
@@ -101,7 +102,9 @@ record Report(
 
   private Optional<Configuration> other(
       Configuration own, BiPredicate<Configuration, Configuration> is) {
-    return runs.keySet().stream().filter(other -> is.test(own, other)).findFirst();
+    return runs.keySet().stream()
+        .filter(other -> !other.equals(own) && is.test(own, other))
+        .findFirst();
   }
 
   private double rate(Configuration configuration) {

@@ -20,18 +20,20 @@ class PeerTest {
   @Test
   void theRateIsFoundAmongWhatElseIsWritten() {
     Peer peer = Peer.chosen("mllib").get(0);
-    assertEquals(143.5, peer.rate(0, "WARN this\nPEER rows_per_s=143.5 blas=F2jBLAS\n"));
+    assertEquals(
+        new Peer.Run(143.5, "VectorBLAS"),
+        peer.run(0, "WARN this\nPEER rows_per_s=143.5 blas=VectorBLAS\n"));
   }
 
   @Test
   void aPeerThatFailsSaysWhy() {
     Peer peer = Peer.chosen("mllib").get(0);
-    for (String output : List.of("no memory", "PEER rows_per_s=-3.0")) {
+    for (String output : List.of("no memory", "PEER rows_per_s=-3.0 blas=none")) {
       IllegalStateException failed =
-          assertThrows(IllegalStateException.class, () -> peer.rate(0, output));
+          assertThrows(IllegalStateException.class, () -> peer.run(0, output));
       assertTrue(failed.getMessage().contains(output));
     }
-    assertThrows(IllegalStateException.class, () -> peer.rate(1, "PEER rows_per_s=1.0"));
+    assertThrows(IllegalStateException.class, () -> peer.run(1, "PEER rows_per_s=1.0 blas=none"));
   }
 
   @Test

@@ -42,7 +42,11 @@ public final class Dl4jPeer {
     long start = System.nanoTime();
     batches.forEach(network::fit);
     double seconds = (System.nanoTime() - start) / 1e9;
-    System.out.printf(Locale.ROOT, "PEER rows_per_s=%.1f%n", rows / seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "PEER rows_per_s=%.1f blas=%s%n",
+        rows / seconds,
+        Nd4j.factory().blas().getBlasVendor());
     System.exit(0); // ND4J's threads would keep the process
   }
 
