@@ -59,7 +59,7 @@ class SoftmaxCrossEntropyTest {
           assertEquals(score, LOSS.score(view, labels), 0, order + " " + offset);
         }
       }
-      assertTrue(Blank.isDense(expected, 'f'));
+      assertTrue(Blank.isDense(expected, 'c'));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
+import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Dense;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
@@ -26,7 +27,7 @@ class StageTest {
           .build();
 
   private static Stage whole() {
-    return new Stage(NETWORK, 0, NETWORK.layers().size(), Updater.sgd(0.1), 1);
+    return new Stage(NETWORK, 0, NETWORK.layers().size(), Updater.sgd(0.1), 1, new ArrayPool());
   }
 
   private static INDArray rows(int rows, int width, int salt) {
@@ -48,14 +49,13 @@ class StageTest {
             .layer(new Dense(1, false, 1))
             .loss(Losses.squaredError())
             .build();
-    Stage first = new Stage(network, 0, 1, Updater.sgd(learningRate), 1);
-    Stage second = new Stage(network, 1, 2, Updater.sgd(learningRate), 1);
+    Stage first = new Stage(network, 0, 1, Updater.sgd(learningRate), 1, new ArrayPool());
+    Stage second = new Stage(network, 1, 2, Updater.sgd(learningRate), 1, new ArrayPool());
     first.parameters(0).flat().assign(1);
     second.parameters(1).flat().assign(1);
-    INDArray one = Nd4j.ones(1, 1);
     INDArray target = Nd4j.zeros(1, 1);
     for (int i = 0; i < microBatches; i++) {
-      INDArray output = second.forward(0, i, first.forward(0, i, one));
+      INDArray output = second.forward(0, i, first.forward(0, i, Nd4j.ones(1, 1)).dup());
       INDArray gradient = network.loss().gradient(output, target, 1.0 / microBatches);
       first.inputGradient(i, second.inputGradient(i, gradient));
       first.weightGradient(i);
@@ -102,7 +102,7 @@ class StageTest {
   void inferenceHoldsNothingAndDropsNothingOut() {
     Sequential network =
         Sequential.input(5).dropout(0.5).dense(3).loss(Losses.squaredError()).build();
-    Stage stage = new Stage(network, 0, 2, Updater.sgd(0.1), 1);
+    Stage stage = new Stage(network, 0, 2, Updater.sgd(0.1), 1, new ArrayPool());
     INDArray output = stage.infer(rows(2, 5, 0));
     assertEquals(output, stage.infer(rows(2, 5, 0)));
     assertEquals(0, stage.held());

@@ -1,6 +1,5 @@
 package io.penstock.nn;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -43,41 +42,33 @@ public record ActivationLayer(Activation function) implements Layer {
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
     return switch (function) {
       case IDENTITY -> {
-        INDArray output = Blank.ordered(input, Blank.order(input.rank()));
-        yield new Forward(output, new Weightless(g -> Blank.ordered(g, output.ordering())));
+        yield new Forward(memory.dense(input), new Weightless(memory::dense));
       }
       case RELU -> {
         // Its gradient can be told from its output, which the next layer keeps anyway.
-        INDArray output = Blank.like(input);
+        INDArray output = memory.like(input);
         Nd4j.getExecutioner().exec(new RectifiedLinear(input, output));
-        yield new Forward(output, new Weightless(g -> reluGradient(output, g)));
+        yield new Forward(output, new Weightless(g -> reluGradient(output, g, memory)));
       }
       default -> {
-        INDArray output = function.function().getActivation(Blank.copy(input), pass.training());
-        yield new Forward(output, new Weightless(g -> gradient(input, g)));
+        INDArray output = function.function().getActivation(memory.copy(input), pass.training());
+        yield new Forward(output, new Weightless(g -> gradient(input, g, memory)));
       }
     };
   }
 
-  private static INDArray reluGradient(INDArray output, INDArray outputGradient) {
+  private static INDArray reluGradient(INDArray output, INDArray outputGradient, Memory memory) {
     // Two fast passes: ND4J's relu_bp takes eight times as long.
-    INDArray gradient = Blank.like(output);
+    INDArray gradient = memory.like(output);
     Nd4j.getExecutioner().exec(new Step(output, gradient));
     return gradient.muli(outputGradient);
   }
 
-  private INDArray gradient(INDArray input, INDArray outputGradient) {
+  private INDArray gradient(INDArray input, INDArray outputGradient, Memory memory) {
     // ND4J overwrites both, and one of them may be the result.
-    INDArray x = Blank.copy(input);
-    INDArray g = Blank.copy(outputGradient);
-    INDArray result = function.function().backprop(x, g).getFirst();
-    for (INDArray scratch : List.of(x, g)) {
-      if (scratch.data() != result.data()) {
-        Blank.release(scratch);
-      }
-    }
-    return result;
+    return function.function().backprop(memory.copy(input), memory.copy(outputGradient)).getFirst();
   }
 }

@@ -55,19 +55,9 @@ public final class Blank {
     memory.deallocate();
   }
 
-  /** An array of the same type and shape, in the order of its rank, to be written in full. */
-  static INDArray like(INDArray array) {
-    return array(array.dataType(), order(array.rank()), array.shape());
-  }
-
   /** A copy in this memory order. */
   static INDArray copy(INDArray array, char order) {
     return array(array.dataType(), order, array.shape()).assign(array);
-  }
-
-  /** A copy in the order of its rank. */
-  static INDArray copy(INDArray array) {
-    return copy(array, order(array.rank()));
   }
 
   /** The array itself if it lies densely in this memory order, otherwise a copy that does. */
@@ -85,11 +75,6 @@ public final class Blank {
       }
     }
     return true;
-  }
-
-  /** The memory order of layers' outputs: matrices as BLAS has them, images row by row. */
-  static char order(int rank) {
-    return rank == 2 ? 'f' : 'c';
   }
 
   private static long[] strides(long[] shape, char order) {

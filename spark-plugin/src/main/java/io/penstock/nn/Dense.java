@@ -3,7 +3,6 @@ package io.penstock.nn;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -86,40 +85,35 @@ public record Dense(
               + "].");
     }
     long rows = input.size(0);
-    // BLAS takes either order as it is.
-    INDArray x = Blank.isDense(input, 'c') ? input : Blank.ordered(input, 'f');
-    INDArray output = Blank.array(x.dataType(), 'f', rows, outputs);
-    Nd4j.gemm(x, weights, output, false, false, 1, 0);
+    Memory memory = pass.memory();
+    INDArray x = memory.dense(input);
+    INDArray output = memory.array(x.dataType(), rows, outputs);
+    Blas.gemm(x, false, weights, false, output, 0);
     INDArray ones = null;
     if (bias) {
-      // An outer product adds the bias ten times faster than ND4J's broadcast does.
-      ones = Blank.array(x.dataType(), 'c', rows).assign(1);
-      Nd4j.getBlasWrapper().level2().ger('f', 1, ones, parameters.get(BIAS), output);
+      ones = memory.ones(x.dataType(), rows);
+      Blas.addToRows(output, parameters.get(BIAS), ones);
     }
-    return new Forward(output, new Back(x, weights, ones));
+    return new Forward(output, new Back(x, weights, ones, memory));
   }
 
   /** Keeps the input; {@code ones} is null without a bias. */
-  private record Back(INDArray input, INDArray weights, INDArray ones) implements Backward {
+  private record Back(INDArray input, INDArray weights, INDArray ones, Memory memory)
+      implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
-      INDArray result = Blank.array(input.dataType(), 'f', input.shape());
-      return Nd4j.gemm(dense(outputGradient), weights, result, false, true, 1, 0);
+      INDArray result = memory.like(input);
+      Blas.gemm(memory.dense(outputGradient), false, weights, true, result, 0);
+      return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      INDArray gradient = dense(outputGradient);
-      Nd4j.gemm(input, gradient, gradients.get(WEIGHTS), true, false, 1, 1);
+      INDArray gradient = memory.dense(outputGradient);
+      Blas.gemm(input, true, gradient, false, gradients.get(WEIGHTS), 1);
       if (ones != null) {
-        // The sum over rows as a product adds up in BLAS's fixed order, and at once onto the rest.
-        INDArray bias = gradients.get(BIAS).reshape('f', 1, gradient.size(1));
-        Nd4j.gemm(ones.reshape('f', 1, gradient.size(0)), gradient, bias, false, false, 1, 1);
+        Blas.addRows(gradients.get(BIAS), gradient, ones);
       }
-    }
-
-    private static INDArray dense(INDArray array) {
-      return Blank.isDense(array, 'c') ? array : Blank.ordered(array, 'f');
     }
   }
 }

@@ -42,35 +42,28 @@ public record Dropout(@JsonProperty("probability") double probability) implement
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
     if (!pass.training() || probability == 0) {
-      char order = Blank.order(input.rank());
-      return new Forward(Blank.ordered(input, order), new Weightless(g -> Blank.ordered(g, order)));
+      return new Forward(memory.dense(input), new Weightless(memory::dense));
     }
     INDArray mask = mask(input, pass);
-    return new Forward(product(input, mask), new Weightless(g -> product(g, mask)));
+    return new Forward(product(input, mask, memory), new Weightless(g -> product(g, mask, memory)));
   }
 
-  private static INDArray product(INDArray array, INDArray mask) {
-    return array.muli(mask, Blank.like(array));
+  private static INDArray product(INDArray array, INDArray mask, Memory memory) {
+    return array.muli(mask, memory.like(array));
   }
 
   private INDArray mask(INDArray input, Pass pass) {
     RandomKey key =
         RandomKey.of(DROPOUT, pass.seed(), pass.layer(), pass.step(), pass.microBatch());
-    int length = Math.toIntExact(input.length());
-    int rows = (int) input.size(0);
-    int width = length / rows;
-    // A number's place is counted row by row whatever the memory order.
-    boolean columns = Blank.order(input.rank()) == 'f';
-    float[] kept = new float[length];
-    for (int column = 0, i = 0; column < width; column++) {
-      for (int row = 0; row < rows; row++, i++) {
-        long place = (long) row * width + column;
-        kept[columns ? i : (int) place] = key.uniform(place) < probability ? 0 : 1;
-      }
+    float[] kept = new float[Math.toIntExact(input.length())];
+    // A number's place is counted row by row.
+    for (int place = 0; place < kept.length; place++) {
+      kept[place] = key.uniform(place) < probability ? 0 : 1;
     }
     return Nd4j.createFromArray(kept)
-        .reshape(columns ? 'f' : 'c', input.shape())
+        .reshape('c', input.shape())
         .castTo(input.dataType())
         .muli(1 / (1 - probability));
   }

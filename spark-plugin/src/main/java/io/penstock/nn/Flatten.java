@@ -16,13 +16,9 @@ public record Flatten() implements Layer {
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    if (input.rank() == 2) {
-      return new Forward(Blank.ordered(input, 'f'), new Weightless(g -> Blank.ordered(g, 'f')));
-    }
     long[] shape = input.shape();
-    long rows = shape[0];
-    // Only a view: the next layer takes 'c' as well, and a transposing copy would cost more.
-    INDArray output = Blank.ordered(input, 'c').reshape('c', rows, input.length() / rows);
-    return new Forward(output, new Weightless(g -> Blank.ordered(g, 'c').reshape('c', shape)));
+    Memory memory = pass.memory();
+    INDArray output = memory.dense(input).reshape('c', shape[0], input.length() / shape[0]);
+    return new Forward(output, new Weightless(g -> memory.dense(g).reshape('c', shape)));
   }
 }

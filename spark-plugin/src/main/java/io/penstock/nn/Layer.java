@@ -6,10 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The description of one layer: immutable, without weights, safe to share between threads.
  *
- * <p>A layer takes rows of one shape to rows of another. Its output has a fixed memory order,
- * whatever came in: 'f' for {@code [rows, n]} (a {@link Flatten} of several dimensions: 'c'), 'c'
- * otherwise. The same input values, parameters and pass give the same bits, wherever the arrays lie
- * in memory.
+ * <p>A layer takes rows of one shape to rows of another. Its output lies row by row ('c' order),
+ * whatever came in. The same input values, parameters and pass give the same bits, wherever the
+ * arrays lie in memory.
  */
 public interface Layer {
   /**
@@ -44,7 +43,7 @@ public interface Layer {
    *     it may be kept, and a layer with nothing to do may return it: leave it as it is until the
    *     backward pass is over
    * @param parameters the layer's weights; kept too, so update them only after the backward pass
-   * @param pass whether this is training, and the key of random numbers
+   * @param pass whether this is training, the key of random numbers, and where the arrays come from
    * @throws ShapeException if the input's rows do not fit the parameters
    */
   Forward forward(INDArray input, Parameters parameters, Pass pass);

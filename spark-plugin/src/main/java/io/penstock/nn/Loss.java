@@ -17,21 +17,29 @@ public interface Loss {
   double score(INDArray output, INDArray labels);
 
   /**
-   * The gradient of the score with respect to the output, times {@code scale}.
+   * The gradient of the score with respect to the output, times {@code scale}, and the score.
    *
    * @param output {@code [rows, outputs]}; not changed
    * @param labels {@code [rows, labelWidth]}; not changed
    * @param scale one over the rows of the mini-batch (not of the micro-batch, which may be short)
-   * @return {@code [rows, outputs]} in 'f' order
+   * @param gradient {@code [rows, outputs]}; receives the gradient
+   * @return the {@link #score}
    * @throws IllegalArgumentException if the labels do not fit the output
    */
-  INDArray gradient(INDArray output, INDArray labels, double scale);
+  double gradient(INDArray output, INDArray labels, double scale, INDArray gradient);
+
+  /** The same gradient in a new array, {@code [rows, outputs]}. */
+  default INDArray gradient(INDArray output, INDArray labels, double scale) {
+    INDArray gradient = Memory.FRESH.like(output);
+    gradient(output, labels, scale, gradient);
+    return gradient;
+  }
 
   /**
    * What the model says: probabilities for classes, the output itself for numbers.
    *
    * @param output {@code [rows, outputs]}; not changed
-   * @return {@code [rows, outputs]} in 'f' order; it may be the output itself
+   * @return {@code [rows, outputs]}; it may be the output itself
    */
   INDArray prediction(INDArray output);
 

@@ -9,10 +9,22 @@ package io.penstock.nn;
  * @param layer the layer's index in the whole network
  * @param step the number of weight updates before this one
  * @param microBatch the index of the micro-batch within its mini-batch
+ * @param memory where the layer takes its arrays from
  */
-public record Pass(boolean training, long seed, int layer, long step, int microBatch) {
+public record Pass(
+    boolean training, long seed, int layer, long step, int microBatch, Memory memory) {
+  /** A pass whose arrays are fresh ones. */
+  public Pass(boolean training, long seed, int layer, long step, int microBatch) {
+    this(training, seed, layer, step, microBatch, Memory.FRESH);
+  }
+
   /** A pass that predicts. */
   public static Pass inference(int layer) {
-    return new Pass(false, 0, layer, 0, 0);
+    return inference(layer, Memory.FRESH);
+  }
+
+  /** A pass that predicts, with arrays from there. */
+  public static Pass inference(int layer, Memory memory) {
+    return new Pass(false, 0, layer, 0, 0, memory);
   }
 }

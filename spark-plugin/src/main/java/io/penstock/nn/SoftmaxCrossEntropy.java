@@ -14,36 +14,48 @@ record SoftmaxCrossEntropy() implements Loss {
 
   @Override
   public double score(INDArray output, INDArray labels) {
-    int[] classes = classes(output, labels);
-    int count = (int) output.size(1);
-    // On the host, in double precision: ND4J's log_softmax of large outputs is infinite.
-    double[] z = Blank.copy(output, 'c').data().asDouble();
-    double sum = 0;
-    for (int row = 0; row < classes.length; row++) {
-      int first = row * count;
-      double max = Arrays.stream(z, first, first + count).max().orElseThrow();
-      double exps = 0;
-      for (int i = first; i < first + count; i++) {
-        exps += Math.exp(z[i] - max);
-      }
-      sum += Math.log(exps) + max - z[first + classes[row]];
-    }
-    return sum;
+    return softmax(output, labels, 0, null);
   }
 
   @Override
-  public INDArray gradient(INDArray output, INDArray labels, double scale) {
-    int[] classes = classes(output, labels);
-    INDArray gradient = prediction(output);
-    for (int row = 0; row < classes.length; row++) {
-      gradient.putScalar(row, classes[row], gradient.getDouble(row, classes[row]) - 1);
+  public double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
+    return softmax(output, labels, scale, Numbers.into(gradient));
+  }
+
+  /** Returns the score and, unless it is null, writes the gradient. */
+  private static double softmax(INDArray output, INDArray labels, double scale, Numbers gradient) {
+    checkLabels(output, labels);
+    // On the host, in double precision: ND4J's log_softmax of large outputs is infinite.
+    Numbers z = Numbers.of(output);
+    Numbers ids = Numbers.of(labels);
+    int count = (int) output.size(1);
+    double[] exps = new double[count];
+    double score = 0;
+    for (int row = 0; row < output.size(0); row++) {
+      int label = label(ids.get(row), row, count);
+      long first = (long) row * count;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < count; i++) {
+        max = Math.max(max, z.get(first + i));
+      }
+      double sum = 0;
+      for (int i = 0; i < count; i++) {
+        exps[i] = Math.exp(z.get(first + i) - max);
+        sum += exps[i];
+      }
+      score += Math.log(sum) + max - z.get(first + label);
+      if (gradient != null) {
+        for (int i = 0; i < count; i++) {
+          gradient.put(first + i, scale * (exps[i] / sum - (i == label ? 1 : 0)));
+        }
+      }
     }
-    return gradient.muli(scale);
+    return score;
   }
 
   @Override
   public INDArray prediction(INDArray output) {
-    INDArray probabilities = Blank.like(output);
+    INDArray probabilities = Memory.FRESH.like(output);
     Nd4j.getExecutioner().exec(new SoftMax(output, probabilities, 1));
     return probabilities;
   }
@@ -69,7 +81,7 @@ record SoftmaxCrossEntropy() implements Loss {
     }
   }
 
-  private static int[] classes(INDArray output, INDArray labels) {
+  private static void checkLabels(INDArray output, INDArray labels) {
     long rows = output.size(0);
     if (labels.rank() != 2 || labels.size(0) != rows || labels.size(1) != 1) {
       throw new ShapeException(
@@ -79,24 +91,22 @@ record SoftmaxCrossEntropy() implements Loss {
               + Arrays.toString(labels.shape())
               + ".");
     }
-    long count = output.size(1);
-    int[] classes = new int[(int) rows];
-    for (int row = 0; row < rows; row++) {
-      double label = labels.getDouble(row, 0);
-      classes[row] = (int) label;
-      if (classes[row] != label || label < 0 || label >= count) {
-        throw new IllegalArgumentException(
-            "The label "
-                + label
-                + " in row "
-                + row
-                + " is no class id: with "
-                + count
-                + " outputs they are 0 to "
-                + (count - 1)
-                + ". Index the labels, or give the last layer more outputs.");
-      }
+  }
+
+  private static int label(double label, int row, int count) {
+    int id = (int) label;
+    if (id != label || label < 0 || label >= count) {
+      throw new IllegalArgumentException(
+          "The label "
+              + label
+              + " in row "
+              + row
+              + " is no class id: with "
+              + count
+              + " outputs they are 0 to "
+              + (count - 1)
+              + ". Index the labels, or give the last layer more outputs.");
     }
-    return classes;
+    return id;
   }
 }

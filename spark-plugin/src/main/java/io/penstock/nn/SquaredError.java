@@ -13,27 +13,33 @@ record SquaredError() implements Loss {
   @Override
   public double score(INDArray output, INDArray labels) {
     check(output, labels);
+    Numbers y = Numbers.of(output);
+    Numbers t = Numbers.of(labels);
     // In double precision and in one order, whatever a native reduction would choose.
-    double[] y = rowByRow(output);
-    double[] t = rowByRow(labels);
     double sum = 0;
-    for (int i = 0; i < y.length; i++) {
-      sum += (y[i] - t[i]) * (y[i] - t[i]);
+    for (long i = 0; i < output.length(); i++) {
+      double difference = y.get(i) - t.get(i);
+      sum += difference * difference;
     }
     return sum / output.size(1);
   }
 
   @Override
-  public INDArray gradient(INDArray output, INDArray labels, double scale) {
-    check(output, labels);
-    return Blank.copy(output)
-        .subi(labels.castTo(output.dataType()))
-        .muli(2 * scale / output.size(1));
+  public double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
+    double score = score(output, labels);
+    Numbers y = Numbers.of(output);
+    Numbers t = Numbers.of(labels);
+    Numbers g = Numbers.into(gradient);
+    double slope = 2 * scale / output.size(1);
+    for (long i = 0; i < output.length(); i++) {
+      g.put(i, slope * (y.get(i) - t.get(i)));
+    }
+    return score;
   }
 
   @Override
   public INDArray prediction(INDArray output) {
-    return Blank.ordered(output, 'f');
+    return output;
   }
 
   @Override
@@ -49,10 +55,6 @@ record SquaredError() implements Loss {
               + output
               + "; end the network with a flatten layer.");
     }
-  }
-
-  private static double[] rowByRow(INDArray array) {
-    return Blank.copy(array, 'c').data().asDouble();
   }
 
   private static void check(INDArray output, INDArray labels) {

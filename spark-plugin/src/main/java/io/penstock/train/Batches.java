@@ -12,7 +12,7 @@ public interface Batches {
    *
    * @param step step of the epoch, counted from 0
    * @param microBatch counted from 0
-   * @return {@code [rows, width]}
+   * @return {@code [rows, width]}, a new array, which the rank frees when it is done
    */
   INDArray microBatch(int step, int microBatch);
 }

@@ -1,7 +1,9 @@
 package io.penstock.train;
 
+import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
+import io.penstock.nn.Lease;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
@@ -17,12 +19,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * of the micro-batches in flight. Not thread-safe: one thread walks a stage.
  */
 public final class Stage {
-  /** What one layer leaves for its backward: the closure, and later its output's gradient. */
+  /** What the layers leave for their backward: closures, and later their outputs' gradients. */
   private static final class Stash {
+    final Lease memory;
     final Backward[] layers;
     final INDArray[] outputGradients;
 
-    Stash(int layers) {
+    Stash(int layers, Lease memory) {
+      this.memory = memory;
       this.layers = new Backward[layers];
       this.outputGradients = new INDArray[layers];
     }
@@ -32,6 +36,7 @@ public final class Stage {
   private final int first;
   private final int end;
   private final long seed;
+  private final ArrayPool pool;
   private final List<Parameters> parameters = new ArrayList<>();
   private final List<Parameters> gradients = new ArrayList<>();
   private final List<Updater.State> updaters = new ArrayList<>();
@@ -42,12 +47,15 @@ public final class Stage {
   /**
    * Makes layers {@code first} (inclusive) to {@code end} (exclusive) of the network, their weights
    * born here from the seed.
+   *
+   * @param pool where activations come from and go back to; of this thread
    */
-  public Stage(Sequential network, int first, int end, Updater updater, long seed) {
+  public Stage(Sequential network, int first, int end, Updater updater, long seed, ArrayPool pool) {
     this.network = network;
     this.first = first;
     this.end = end;
     this.seed = seed;
+    this.pool = pool;
     for (int layer = first; layer < end; layer++) {
       Parameters own = Parameters.initial(network.parameters(layer), seed, layer);
       parameters.add(own);
@@ -59,14 +67,15 @@ public final class Stage {
   /**
    * Forward of one micro-batch through all layers, which is stashed until its backward is done.
    *
-   * @param input rows first; not changed
-   * @return the output, rows first; read-only from here on, since the backward may need it
+   * @param input rows first; the stage's own from here on, freed at the end of the backward
+   * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
   public INDArray forward(long step, int microBatch, INDArray input) {
-    Stash stash = new Stash(end - first);
+    Stash stash = new Stash(end - first, pool.lease());
+    stash.memory.own(input);
     INDArray x = first == 0 ? network.shaped(input) : input;
     for (int layer = first; layer < end; layer++) {
-      Pass pass = new Pass(true, seed, layer, step, microBatch);
+      Pass pass = new Pass(true, seed, layer, step, microBatch, stash.memory);
       Forward done = network.layers().get(layer).forward(x, parameters.get(layer - first), pass);
       stash.layers[layer - first] = done.backward();
       x = done.output();
@@ -78,14 +87,21 @@ public final class Stage {
   /**
    * Forward of one micro-batch that no backward will follow: nothing is stashed, nothing random.
    *
-   * @param input rows first; not changed
-   * @return the output, rows first
+   * @param input rows first; the stage's own from here on
+   * @return the output, rows first; the caller's own
    */
   public INDArray infer(INDArray input) {
+    try (Lease memory = pool.lease()) {
+      memory.own(input);
+      return memory.letGo(infer(input, memory));
+    }
+  }
+
+  private INDArray infer(INDArray input, Lease memory) {
     INDArray x = first == 0 ? network.shaped(input) : input;
     for (int layer = first; layer < end; layer++) {
       Parameters own = parameters.get(layer - first);
-      x = network.layers().get(layer).forward(x, own, Pass.inference(layer)).output();
+      x = network.layers().get(layer).forward(x, own, Pass.inference(layer, memory)).output();
     }
     return x;
   }
@@ -93,25 +109,27 @@ public final class Stage {
   /**
    * The input-gradient half of the backward.
    *
-   * @return the gradient of the stage's input, or null for the network's first layer, whose input
-   *     nobody can change
+   * @param outputGradient the stage's own from here on, freed at the end of the backward
+   * @return the gradient of the stage's input, the caller's own; null for the network's first
+   *     layer, whose input nobody can change
    */
   public INDArray inputGradient(int microBatch, INDArray outputGradient) {
     Stash stash = inFlight.remove(microBatch);
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
+    stash.memory.own(outputGradient);
     INDArray gradient = outputGradient;
     for (int i = end - first - 1; i >= 0; i--) {
       stash.outputGradients[i] = gradient;
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
-    return gradient;
+    return gradient == null ? null : stash.memory.letGo(gradient);
   }
 
   /**
-   * The weight-gradient half, which lets go of the activations. Gradients are summed in ascending
+   * The weight-gradient half, which frees the activations. Gradients are summed in ascending
    * micro-batch order, whatever order the schedule has for the rest, for sums must not depend on
    * it.
    *
@@ -132,6 +150,7 @@ public final class Stage {
         stash.layers[i].weightGradient(stash.outputGradients[i], gradients.get(i));
       }
     }
+    stash.memory.close();
   }
 
   /**

@@ -1,0 +1,58 @@
+package io.penstock.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Arrays that are used again, step after step: each is lent to one {@link Lease} at a time. It
+ * keeps the most that was ever lent of every shape, until it is {@link #clear}ed. For one thread.
+ */
+public final class ArrayPool {
+  private final List<INDArray> free = new ArrayList<>();
+  private final List<INDArray> ones = new ArrayList<>();
+
+  /** A pool that holds nothing yet. */
+  public ArrayPool() {}
+
+  /** A lease of nothing yet. */
+  public Lease lease() {
+    return new Lease(this);
+  }
+
+  /** Frees the memory of all arrays that are not lent; for when other shapes come. */
+  public void clear() {
+    free.forEach(Blank::release);
+    free.clear();
+    ones.clear();
+  }
+
+  /** The one that came back last lies in the processor's cache most likely. */
+  INDArray take(DataType type, long[] shape) {
+    for (int i = free.size() - 1; i >= 0; i--) {
+      INDArray array = free.get(i);
+      if (array.dataType() == type && Arrays.equals(array.shape(), shape)) {
+        return free.remove(i);
+      }
+    }
+    return Blank.array(type, 'c', shape);
+  }
+
+  void giveBack(INDArray array) {
+    free.add(array);
+  }
+
+  /** Lent to everyone at once, for nobody writes to them. */
+  INDArray ones(DataType type, long count) {
+    for (INDArray array : ones) {
+      if (array.length() == count && array.dataType() == type) {
+        return array;
+      }
+    }
+    INDArray fresh = Blank.array(type, 'c', count).assign(1);
+    ones.add(fresh);
+    return fresh;
+  }
+}

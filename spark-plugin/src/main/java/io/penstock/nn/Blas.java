@@ -1,0 +1,122 @@
+package io.penstock.nn;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sger;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Products of dense matrices. Single precision on a CPU goes to OpenBLAS at once: by way of ND4J's
+ * operation a product takes 15 µs and 10 KB of heap more, and one into 'c' order a copy.
+ */
+final class Blas {
+  private Blas() {}
+
+  /** {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed first if so said. */
+  static void gemm(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta) {
+    if (!isDirect(a)) {
+      Nd4j.gemm(a, b, c, transposeA, transposeB, 1, beta);
+    } else if (c.ordering() == 'f') {
+      columns(a, transposeA, b, transposeB, c, c.size(0), c.size(1), (float) beta);
+    } else {
+      // Row by row means transposed to BLAS, and (a · b)ᵀ is bᵀ · aᵀ.
+      columns(b, !transposeB, a, !transposeA, c, c.size(1), c.size(0), (float) beta);
+    }
+  }
+
+  private static void columns(
+      INDArray a,
+      boolean transposeA,
+      INDArray b,
+      boolean transposeB,
+      INDArray c,
+      long rows,
+      long columns,
+      float beta) {
+    long inner = transposeA ? a.size(0) : a.size(1);
+    cblas_sgemm(
+        CblasColMajor,
+        transpose(a, transposeA),
+        transpose(b, transposeB),
+        (int) rows,
+        (int) columns,
+        (int) inner,
+        1,
+        pointer(a),
+        leading(a),
+        pointer(b),
+        leading(b),
+        beta,
+        pointer(c),
+        (int) rows);
+  }
+
+  /** Adds a vector to every row of a matrix in 'c' order; {@code ones} are as many as rows. */
+  static void addToRows(INDArray matrix, INDArray vector, INDArray ones) {
+    if (isDirect(matrix)) {
+      // As an outer product: ten times faster than ND4J's broadcast.
+      int width = (int) matrix.size(1);
+      cblas_sger(
+          CblasColMajor,
+          width,
+          (int) matrix.size(0),
+          1,
+          pointer(vector),
+          1,
+          pointer(ones),
+          1,
+          pointer(matrix),
+          width);
+    } else {
+      matrix.addiRowVector(vector);
+    }
+  }
+
+  /** Adds every row of a matrix in 'c' order to a vector; {@code ones} are as many as rows. */
+  static void addRows(INDArray vector, INDArray matrix, INDArray ones) {
+    if (isDirect(matrix)) {
+      int width = (int) matrix.size(1);
+      cblas_sgemv(
+          CblasColMajor,
+          CblasNoTrans,
+          width,
+          (int) matrix.size(0),
+          1,
+          pointer(matrix),
+          width,
+          pointer(ones),
+          1,
+          1,
+          pointer(vector),
+          1);
+    } else {
+      vector.addi(matrix.sum(0));
+    }
+  }
+
+  /** Whether the numbers lie where OpenBLAS can have them. */
+  private static boolean isDirect(INDArray array) {
+    return array.dataType() == DataType.FLOAT && Nd4j.getEnvironment().isCPU();
+  }
+
+  private static int transpose(INDArray array, boolean transposed) {
+    return transposed == (array.ordering() == 'f') ? CblasTrans : CblasNoTrans;
+  }
+
+  private static int leading(INDArray array) {
+    return (int) array.size(array.ordering() == 'f' ? 0 : 1);
+  }
+
+  private static FloatPointer pointer(INDArray array) {
+    FloatPointer memory = (FloatPointer) array.data().pointer();
+    return array.offset() == 0 ? memory : memory.getPointer(array.offset());
+  }
+}

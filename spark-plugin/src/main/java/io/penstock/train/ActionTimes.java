@@ -1,0 +1,49 @@
+package io.penstock.train;
+
+import io.penstock.schedule.Action;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * When the compute actions of one step ran. Its memory is used again for every step; only the last
+ * one is told of.
+ */
+final class ActionTimes {
+  private static final int MOMENTS = 3;
+
+  private final List<Action> actions = new ArrayList<>();
+  private long[] nanos = new long[64 * MOMENTS];
+
+  void clear() {
+    actions.clear();
+  }
+
+  void add(Action action, long ready, long start, long end) {
+    int at = actions.size() * MOMENTS;
+    if (at == nanos.length) {
+      nanos = Arrays.copyOf(nanos, 2 * at);
+    }
+    nanos[at] = ready;
+    nanos[at + 1] = start;
+    nanos[at + 2] = end;
+    actions.add(action);
+  }
+
+  long firstStart() {
+    return nanos[1];
+  }
+
+  long lastEnd() {
+    return nanos[actions.size() * MOMENTS - 1];
+  }
+
+  List<ActionTime> list() {
+    List<ActionTime> times = new ArrayList<>();
+    for (int i = 0; i < actions.size(); i++) {
+      int at = i * MOMENTS;
+      times.add(new ActionTime(actions.get(i).toString(), nanos[at], nanos[at + 1], nanos[at + 2]));
+    }
+    return times;
+  }
+}
