@@ -283,6 +283,21 @@ class RankLinkTest {
   }
 
   @BothWays
+  void aReleasedArrayTakesALaterFrameUnlessItIsTheSenders(boolean network) throws Exception {
+    connect(2, network);
+    INDArray first = Nd4j.rand(64, 64);
+    INDArray second = Nd4j.rand(64, 64);
+    rank(0).send(1, tag(0), first);
+    INDArray received = rank(1).receive(tag(0), NEVER);
+    assertEquals(first, received);
+    rank(1).release(received);
+    rank(0).send(1, tag(1), second);
+    INDArray next = rank(1).receive(tag(1), NEVER);
+    assertEquals(second, next);
+    assertEquals(network, received == next);
+  }
+
+  @BothWays
   void misuseIsNamed(boolean network) {
     connect(2, network);
     INDArray array = Nd4j.ones(1);

@@ -22,10 +22,12 @@ final class Doorkeeper extends RpcHandler {
 
   private final UUID link;
   private final Inbox inbox;
+  private final Shelf shelf;
 
-  Doorkeeper(UUID link, Inbox inbox) {
+  Doorkeeper(UUID link, Inbox inbox, Shelf shelf) {
     this.link = link;
     this.inbox = inbox;
+    this.shelf = shelf;
   }
 
   @Override
@@ -60,7 +62,7 @@ final class Doorkeeper extends RpcHandler {
     FrameHeader frame = FrameHeader.decode(header);
     requireMine(frame.link());
     try {
-      return new FrameSink(frame, inbox);
+      return new FrameSink(frame, inbox, shelf);
     } catch (RuntimeException | OutOfMemoryError e) {
       LinkException noRoom =
           new LinkException(

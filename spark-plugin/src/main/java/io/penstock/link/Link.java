@@ -51,6 +51,14 @@ public interface Link extends AutoCloseable {
    */
   INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
 
+  /**
+   * Says that a received array is used no more, by anyone: its memory takes a later frame. An array
+   * that came from a rank of this JVM belongs to its sender and is left alone, and so is a view. An
+   * array that is never released is freed by the garbage collector, and a later frame pays for new
+   * memory: of a large frame that is the larger part of its cost on a fast network.
+   */
+  default void release(INDArray received) {}
+
   /** Announces that a frame will be awaited. Frames that arrive unannounced are kept too. */
   void post(Tag tag);
 

@@ -15,6 +15,7 @@ final class RankLink implements Link {
 
   private final Traffic traffic = new Traffic();
   private final Inbox inbox = new Inbox(traffic);
+  private final Shelf shelf = new Shelf();
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
@@ -26,7 +27,7 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    transport = new Transport(config, new Doorkeeper(id, inbox));
+    transport = new Transport(config, new Doorkeeper(id, inbox, shelf));
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox);
   }
@@ -126,6 +127,11 @@ final class RankLink implements Link {
   @Override
   public void post(Tag tag) {
     inbox.post(tag);
+  }
+
+  @Override
+  public void release(INDArray received) {
+    shelf.putBack(received);
   }
 
   @Override

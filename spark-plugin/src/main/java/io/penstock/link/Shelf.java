@@ -1,0 +1,60 @@
+package io.penstock.link;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The arrays that frames are received in. One that is put back is taken again for the next frame of
+ * its kind; one that is not is freed by the garbage collector as any other. Holds at most as many
+ * as were out at one time. Thread-safe.
+ *
+ * <p>New memory costs more than what it is for: the system clears each page when it is first
+ * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets
+ * with arrays put back, and at 20 to 25 % with new ones.
+ */
+final class Shelf {
+  private record Kind(DataType type, char ordering, List<Long> shape) {}
+
+  private final Map<Kind, Deque<INDArray>> spare = new HashMap<>();
+  // By memory, for the hash code of an array is that of its elements. The weak key goes before its
+  // memory does, so another array at the same place is never mistaken for ours.
+  private final Map<Pointer, WeakReference<INDArray>> out = new WeakHashMap<>();
+
+  /** An array outside any workspace, whose elements are whatever the memory held. */
+  synchronized INDArray take(DataType type, long[] shape, char ordering) {
+    Deque<INDArray> kept = spare.get(kind(type, shape, ordering));
+    INDArray array =
+        kept == null || kept.isEmpty() ? Tensors.allocate(type, shape, ordering) : kept.pop();
+    out.put(array.data().pointer(), new WeakReference<>(array));
+    return array;
+  }
+
+  /** Puts back an array that was taken here; any other, and a view of one, is left alone. */
+  synchronized void putBack(INDArray array) {
+    if (array.wasClosed()) {
+      return;
+    }
+    Pointer memory = array.data().pointer();
+    WeakReference<INDArray> taken = out.get(memory);
+    if (taken != null && taken.get() == array) {
+      out.remove(memory);
+      spare
+          .computeIfAbsent(
+              kind(array.dataType(), array.shape(), array.ordering()), k -> new ArrayDeque<>())
+          .push(array);
+    }
+  }
+
+  private static Kind kind(DataType type, long[] shape, char ordering) {
+    return new Kind(type, ordering, Arrays.stream(shape).boxed().toList());
+  }
+}
