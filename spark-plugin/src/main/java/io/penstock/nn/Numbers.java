@@ -6,7 +6,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The numbers of an array one by one, row by row, for what has no fast operation. Without a copy
- * where they are floats in the host's memory, and then 1 ns each instead of 50.
+ * where they are floats in the host's memory.
  *
  * @param floats null where ND4J must fetch each
  */

@@ -244,8 +244,8 @@ public final class RankRunner {
 
   /**
    * An array for another stage to own. A stage needs its output for its own backward, which may
-   * come before or after the other's, so they cannot share it; the copy takes a hundredth of the
-   * time of the product that made it. While predicting there is no backward.
+   * come before or after the other's, so they cannot share it. While predicting there is no
+   * backward.
    */
   private INDArray handOver(INDArray output) {
     return training ? Memory.FRESH.copy(output) : output;
