@@ -28,14 +28,23 @@ final class SlowLink implements Link {
 
   @Override
   public void send(int toRank, Tag tag, INDArray tensor) {
+    delay(() -> link.send(toRank, tag, tensor));
+  }
+
+  @Override
+  public void give(int toRank, Tag tag, INDArray tensor) {
+    delay(() -> link.give(toRank, tag, tensor));
+  }
+
+  private void delay(Runnable send) {
     if (nanos == 0) {
-      link.send(toRank, tag, tensor);
+      send.run();
       return;
     }
     Runnable later =
         () -> {
           try {
-            link.send(toRank, tag, tensor);
+            send.run();
           } catch (RuntimeException lost) {
             link.fail(lost);
           }
@@ -56,6 +65,11 @@ final class SlowLink implements Link {
   @Override
   public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
     return link.receive(tag, cancelled);
+  }
+
+  @Override
+  public void release(INDArray received) {
+    link.release(received);
   }
 
   @Override

@@ -64,7 +64,9 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
   }
 
   private RuntimeException explain(Exception thrown) {
-    Optional<RankFailure> first = monitor.firstFailure();
+    // Ranks that only suffered, when Spark cancelled them, have less to say than Spark.
+    Optional<RankFailure> first =
+        monitor.firstFailure().filter(failure -> !(failure.consequence() && isCancelled(thrown)));
     if (first.isPresent()) {
       RankFailure failure = first.get();
       Throwable cause = failure.cause().orElse(thrown);
@@ -96,6 +98,11 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
         : thrown instanceof RuntimeException runtime
             ? runtime
             : new TrainingFailedException(thrown.getMessage(), thrown);
+  }
+
+  private static boolean isCancelled(Exception thrown) {
+    return thrown instanceof SparkException
+        && String.valueOf(thrown.getMessage()).contains("cancelled");
   }
 
   /** Where no peer was there, or had the time, to say which rank is gone, Spark's words tell it. */

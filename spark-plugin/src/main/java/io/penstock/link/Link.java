@@ -52,12 +52,19 @@ public interface Link extends AutoCloseable {
   INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
 
   /**
-   * Says that a received array is used no more, by anyone: its memory takes a later frame. An array
-   * that came from a rank of this JVM belongs to its sender and is left alone, and so is a view. An
-   * array that is never released is freed by the garbage collector, and a later frame pays for new
-   * memory: of a large frame that is the larger part of its cost on a fast network.
+   * As {@link #send}, and gives the array away: the receiver owns it if it is in this JVM,
+   * otherwise its memory is freed once it has arrived. Not for an array that anyone else may still
+   * read.
    */
-  default void release(INDArray received) {}
+  void give(int toRank, Tag tag, INDArray tensor);
+
+  /**
+   * Takes back an array that was received and that nobody uses any more: its memory takes a later
+   * frame of its kind, or is freed. Not for an array that was sent within this JVM and not given.
+   * An array that is never released is freed by the garbage collector, and a later frame pays for
+   * new memory: of a large frame that is the larger part of its cost on a fast network.
+   */
+  void release(INDArray received);
 
   /** Announces that a frame will be awaited. Frames that arrive unannounced are kept too. */
   void post(Tag tag);

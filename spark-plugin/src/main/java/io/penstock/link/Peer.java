@@ -8,7 +8,9 @@ interface Peer {
   Peer ENDED =
       new Peer() {
         @Override
-        public void send(Tag tag, INDArray tensor) {}
+        public void send(Tag tag, INDArray tensor, Runnable unused) {
+          unused.run();
+        }
 
         @Override
         public void farewell(LinkException trouble, Runnable done) {
@@ -16,8 +18,13 @@ interface Peer {
         }
       };
 
-  /** Sends and returns at once; what goes wrong later fails the link. */
-  void send(Tag tag, INDArray tensor);
+  /**
+   * Sends and returns at once; what goes wrong later fails the link.
+   *
+   * @param unused run, on any thread, once nobody on this side needs the array any more; never if
+   *     the peer got the array itself
+   */
+  void send(Tag tag, INDArray tensor, Runnable unused);
 
   /**
    * Tells the peer that this rank has ended.

@@ -96,6 +96,15 @@ final class RankLink implements Link {
 
   @Override
   public void send(int toRank, Tag tag, INDArray tensor) {
+    send(toRank, tag, tensor, () -> {});
+  }
+
+  @Override
+  public void give(int toRank, Tag tag, INDArray tensor) {
+    send(toRank, tag, tensor, () -> release(tensor));
+  }
+
+  private void send(int toRank, Tag tag, INDArray tensor, Runnable unused) {
     INDArray shareable = Tensors.shareable(tensor);
     Throwable failure = inbox.failure();
     if (failure != null) {
@@ -116,7 +125,7 @@ final class RankLink implements Link {
               + (ways.length - 1)
               + ".");
     }
-    ways[toRank].send(tag, shareable);
+    ways[toRank].send(tag, shareable, unused);
   }
 
   @Override
@@ -131,7 +140,9 @@ final class RankLink implements Link {
 
   @Override
   public void release(INDArray received) {
-    shelf.putBack(received);
+    if (!shelf.putBack(received)) {
+      Tensors.free(received);
+    }
   }
 
   @Override

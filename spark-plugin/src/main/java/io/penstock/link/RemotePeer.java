@@ -46,8 +46,9 @@ final class RemotePeer implements Peer {
   }
 
   @Override
-  public void send(Tag tag, INDArray tensor) {
+  public void send(Tag tag, INDArray tensor, Runnable unused) {
     if (inbox.hasEnded(rank)) {
+      unused.run();
       return;
     }
     INDArray dense = Tensors.dense(tensor);
@@ -61,6 +62,8 @@ final class RemotePeer implements Peer {
             failure -> {
               if (failure != null) {
                 lost("it did not take " + tag + ".", failure);
+              } else {
+                unused.run();
               }
               traffic.settled();
             }));

@@ -38,10 +38,14 @@ final class Shelf {
     return array;
   }
 
-  /** Puts back an array that was taken here; any other, and a view of one, is left alone. */
-  synchronized void putBack(INDArray array) {
+  /**
+   * Puts back an array that was taken here; any other, and a view of one, is left alone.
+   *
+   * @return whether it was put back, or is closed and nothing is left to do
+   */
+  synchronized boolean putBack(INDArray array) {
     if (array.wasClosed()) {
-      return;
+      return true;
     }
     Pointer memory = array.data().pointer();
     WeakReference<INDArray> taken = out.get(memory);
@@ -51,7 +55,9 @@ final class Shelf {
           .computeIfAbsent(
               kind(array.dataType(), array.shape(), array.ordering()), k -> new ArrayDeque<>())
           .push(array);
+      return true;
     }
+    return false;
   }
 
   private static Kind kind(DataType type, long[] shape, char ordering) {

@@ -3,6 +3,7 @@ package io.penstock.link;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -78,5 +79,15 @@ final class Tensors {
       expected *= array.size(dimension);
     }
     return true;
+  }
+
+  /** Frees an array's memory at once, unless it is a view of another's. */
+  static void free(INDArray array) {
+    if (array.closeable()) {
+      Pointer memory = array.data().pointer();
+      array.close();
+      // What JavaCPP allocated; ND4J's own pointers have nothing left to free.
+      memory.deallocate();
+    }
   }
 }

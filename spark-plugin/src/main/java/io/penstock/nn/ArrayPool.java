@@ -3,6 +3,7 @@ package io.penstock.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,8 +15,26 @@ public final class ArrayPool {
   private final List<INDArray> free = new ArrayList<>();
   private final List<INDArray> ones = new ArrayList<>();
 
-  /** A pool that holds nothing yet. */
-  public ArrayPool() {}
+  private final Consumer<INDArray> release;
+
+  /** A pool that holds nothing yet, and frees what came from elsewhere. */
+  public ArrayPool() {
+    this(Blank::release);
+  }
+
+  /**
+   * A pool that holds nothing yet.
+   *
+   * @param release takes the arrays from elsewhere that a lease took charge of, when it ends
+   */
+  public ArrayPool(Consumer<INDArray> release) {
+    this.release = release;
+  }
+
+  /** Hands on an array that is not of this pool. */
+  void giveElsewhere(INDArray array) {
+    release.accept(array);
+  }
 
   /** A lease of nothing yet. */
   public Lease lease() {

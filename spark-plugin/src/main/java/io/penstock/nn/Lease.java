@@ -54,7 +54,7 @@ public final class Lease implements Memory, AutoCloseable {
   public void close() {
     taken.forEach(pool::giveBack);
     taken.clear();
-    owned.forEach(Blank::release);
+    owned.forEach(pool::giveElsewhere);
     owned.clear();
   }
 }

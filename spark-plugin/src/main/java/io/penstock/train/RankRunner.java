@@ -46,7 +46,7 @@ public final class RankRunner {
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, INDArray> made = new HashMap<>();
 
-  private final ArrayPool pool = new ArrayPool();
+  private final ArrayPool pool;
 
   private final Map<Integer, INDArray> outputs = new HashMap<>();
   private final List<Double> stepLosses = new ArrayList<>();
@@ -81,6 +81,7 @@ public final class RankRunner {
     this.plan = plan;
     this.network = network;
     this.link = link;
+    this.pool = new ArrayPool(link::release);
     this.features = features;
     this.labels = labels;
     this.miniBatches = miniBatches;
@@ -261,7 +262,7 @@ public final class RankRunner {
   }
 
   private void send(Tag tag) {
-    link.send(rankOfStage[tag.stage()], tag, made.remove(tag));
+    link.give(rankOfStage[tag.stage()], tag, made.remove(tag));
   }
 
   private RankResult result() {
