@@ -88,6 +88,8 @@ final class Inbox {
         return;
       }
       senders.put(Route.of(tag), fromRank);
+      // Before anyone has it: its owner may free it at once.
+      traffic.received(Tensors.bytes(array));
       repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(array);
     }
     if (repeated) {
@@ -101,7 +103,6 @@ final class Inbox {
       fail(twice);
       throw twice;
     }
-    traffic.received(Tensors.bytes(array));
   }
 
   /** Ends every wait, now and later, unless an earlier cause has done so. */

@@ -48,13 +48,13 @@ public class UpdaterBenchmark {
     state = Updater.named(updater, 1e-4).newState(weights);
   }
 
-  /** Numbers of an ordinary size again; steps shrink them until they are slow denormal ones. */
-  @Setup(Level.Iteration)
+  /** Ordinary numbers again: an update overwrites them, and on tiny ones arithmetic is slow. */
+  @Setup(Level.Invocation)
   public void refill() {
     gradients.flat().assign(1e-3);
   }
 
-  /** The update; it overwrites the gradients, which decay from step to step. */
+  /** The update. */
   @Benchmark
   public Parameters update() {
     state.apply(weights, gradients, step++, 0);
