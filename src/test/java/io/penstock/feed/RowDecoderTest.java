@@ -31,6 +31,8 @@ class RowDecoderTest {
         decode(Layout.VECTOR, Vectors.sparse(3, new int[] {0, 2}, new double[] {1.5, -2}), 1));
     assertArrayEquals(wanted, decode(Layout.ARRAY, array(1.5, 0.0, -2.0), 1L));
     assertArrayEquals(wanted, decode(Layout.ARRAY, array(1.5f, 0f, -2f), (short) 1));
+    assertArrayEquals(wanted, decode(Layout.ARRAY, new float[] {1.5f, 0, -2}, 1));
+    assertArrayEquals(wanted, decode(Layout.ARRAY, new double[] {1.5, 0, -2}, 1));
     assertArrayEquals(wanted, decode(Layout.COLUMNS, 1.5, 0, BigDecimal.valueOf(-2), 1f));
   }
 

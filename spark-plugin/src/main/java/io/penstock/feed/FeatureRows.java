@@ -1,8 +1,10 @@
 package io.penstock.feed;
 
 import java.io.Serializable;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -77,17 +79,22 @@ public record FeatureRows(
   }
 
   private void array(Row row, float[] into, int offset, Place place) {
-    place.present(names.get(0), row.get(positions[0]));
-    List<Number> array = row.getList(positions[0]);
+    Object value = place.present(names.get(0), row.get(positions[0]));
+    List<?> array = value.getClass().isArray() ? listed(value) : row.getList(positions[0]);
     checkWidth(array.size(), place);
     int i = 0;
-    for (Number number : array) {
+    for (Object number : array) {
       if (number == null) {
         throw place.bad(element(i), NULL);
       }
-      into[offset + i] = feature(i, number.doubleValue(), place);
+      into[offset + i] = feature(i, ((Number) number).doubleValue(), place);
       i++;
     }
+  }
+
+  /** What a typed map has made Spark may hand on as it is, not encoded: then it is a Java array. */
+  private static List<Object> listed(Object array) {
+    return IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
   }
 
   private float feature(int index, double value, Place place) {
