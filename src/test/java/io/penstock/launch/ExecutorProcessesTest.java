@@ -10,9 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.nn.Updater;
-import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
-import io.penstock.schedule.Verifier;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,23 +64,13 @@ class ExecutorProcessesTest {
     return Schedules.ids();
   }
 
-  /** On two of the executors, so that also two stages on each have layers enough. */
   @ParameterizedTest
   @MethodSource("schedules")
   void everyScheduleRunsOnProcessesWithTheSameResult(String id) {
-    Schedule schedule = Schedules.generate(id, 2, 4);
-    List<Integer> starts = schedule.stages() == 2 ? List.of(0, 2) : List.of(0, 1, 2, 4);
-    TrainingPlan plan = SmallRun.plan(starts, schedule, 2, Updater.adam(0.01));
+    TrainingPlan plan = SmallRun.onTwoRanks(id);
     TrainingResult two = SmallRun.run(data, plan);
     assertEquals(2, new HashSet<>(two.processes()).size());
-    assertEquals(Verifier.verify(plan.schedule()).activations(), two.peakActivations());
-    if (schedule.isForwardOnly()) {
-      assertEquals(2 * SmallRun.STEPS, two.stepLosses().length);
-      assertEquals(oneStage.stepLosses()[0], two.stepLosses()[0]);
-    } else {
-      assertArrayEquals(oneStage.stepLosses(), two.stepLosses());
-      oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
-    }
+    SmallRun.assertSame(oneStage, plan, two);
   }
 
   @Test

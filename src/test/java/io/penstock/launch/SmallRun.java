@@ -1,11 +1,15 @@
 package io.penstock.launch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
+import io.penstock.schedule.Verifier;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -48,6 +52,25 @@ final class SmallRun {
 
   static TrainingPlan plan(int stages) {
     return plan(stages, 2, Updater.adam(0.01));
+  }
+
+  /** Any schedule on two ranks, so that also two stages on each have layers enough. */
+  static TrainingPlan onTwoRanks(String schedule) {
+    Schedule two = Schedules.generate(schedule, 2, 4);
+    List<Integer> starts = two.stages() == 2 ? List.of(0, 2) : List.of(0, 1, 2, 4);
+    return plan(starts, two, 2, Updater.adam(0.01));
+  }
+
+  /** What was learnt is what one stage learns, and no more was held than the plan says. */
+  static void assertSame(TrainingResult oneStage, TrainingPlan plan, TrainingResult result) {
+    assertEquals(Verifier.verify(plan.schedule()).activations(), result.peakActivations());
+    if (plan.schedule().isForwardOnly()) {
+      assertEquals(2 * STEPS, result.stepLosses().length);
+      assertEquals(oneStage.stepLosses()[0], result.stepLosses()[0]);
+    } else {
+      assertArrayEquals(oneStage.stepLosses(), result.stepLosses());
+      oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, result.weights().get(layer)));
+    }
   }
 
   static TrainingResult run(Dataset<Row> data, TrainingPlan plan) {

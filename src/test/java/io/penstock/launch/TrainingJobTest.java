@@ -12,9 +12,7 @@ import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.link.LinkStats;
 import io.penstock.nn.Updater;
-import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
-import io.penstock.schedule.Verifier;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,18 +100,8 @@ class TrainingJobTest {
   @ParameterizedTest
   @MethodSource("schedules")
   void everyScheduleRunsOnThreadsWithTheSameResult(String id) {
-    TrainingResult one = SmallRun.run(data, SmallRun.plan(1));
-    Schedule schedule = Schedules.generate(id, 2, 4);
-    List<Integer> starts = schedule.stages() == 2 ? List.of(0, 2) : List.of(0, 1, 2, 4);
-    TrainingPlan plan = SmallRun.plan(starts, schedule, 2, Updater.adam(0.01));
-    TrainingResult two = SmallRun.run(data, plan);
-    assertEquals(Verifier.verify(plan.schedule()).activations(), two.peakActivations());
-    if (schedule.isForwardOnly()) {
-      assertEquals(one.stepLosses()[0], two.stepLosses()[0]);
-    } else {
-      assertArrayEquals(one.stepLosses(), two.stepLosses());
-      one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
-    }
+    TrainingPlan plan = SmallRun.onTwoRanks(id);
+    SmallRun.assertSame(SmallRun.run(data, SmallRun.plan(1)), plan, SmallRun.run(data, plan));
   }
 
   @Test

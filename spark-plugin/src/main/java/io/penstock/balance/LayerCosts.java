@@ -153,7 +153,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /** Returns the bytes of weights, gradients and updater state of these layers. */
-  public long stateBytes(int first, int end) {
+  long stateBytes(int first, int end) {
     return layers.subList(first, end).stream().mapToLong(LayerCost::stateBytes).sum();
   }
 }

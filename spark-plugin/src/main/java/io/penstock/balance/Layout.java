@@ -1,7 +1,6 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
 import java.util.Collections;
@@ -87,10 +86,7 @@ public record Layout(
     Integer[] ranks = new Integer[schedule.stages()];
     Integer[] most = new Integer[schedule.stages()];
     int[] kept = new int[schedule.stages()];
-    boolean keeps =
-        schedule.ranks().stream()
-            .flatMap(List::stream)
-            .anyMatch(action -> action.kind() == Kind.B || action.kind() == Kind.W);
+    boolean keeps = !schedule.isForwardOnly();
     Arrays.fill(most, 0);
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
       for (Action action : schedule.ranks().get(rank)) {

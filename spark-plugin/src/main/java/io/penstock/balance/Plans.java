@@ -106,18 +106,13 @@ final class Plans {
     Simulation simulation = Simulator.simulate(schedule, costs);
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     double[] update = new double[request.ranks()];
-    long[] bytes = new long[request.ranks()];
     for (int stage = 0; stage < cut.stages(); stage++) {
       int rank = schedule.rankOf(stage);
-      bytes[rank] += layers.stateBytes(cut.first(stage), cut.end(stage));
       for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
         update[rank] += profile.update().get(layer);
       }
     }
-    long most = 0;
-    for (int rank = 0; rank < bytes.length; rank++) {
-      most = Math.max(most, bytes[rank] + Math.round(simulation.peakBytes().get(rank)));
-    }
+    long most = HeldBytes.most(simulation, cut, layers);
     // Ranks wait for no other between mini-batches: what counts is the time from step to step.
     double passes = (inARow - simulation.makespan()) / (IN_A_ROW - 1);
     double busy = (1 - simulation.bubble()) * simulation.makespan();

@@ -1,12 +1,13 @@
 package io.penstock.launch;
 
 import io.penstock.balance.Cut;
+import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.StageCosts;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
-import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -55,19 +56,8 @@ public final class NativeMemory {
         LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
     Cut cut = plan.cut();
     // What is held depends on the order of a rank's actions, not on how long they take.
-    List<Double> activations =
-        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY))
-            .peakBytes();
-    double most = 0;
-    for (int rank = 0; rank < plan.ranks(); rank++) {
-      double state = 0;
-      for (int stage = 0; stage < plan.stages(); stage++) {
-        if (plan.schedule().rankOf(stage) == rank) {
-          state += costs.stateBytes(cut.first(stage), cut.end(stage));
-        }
-      }
-      most = Math.max(most, state + activations.get(rank));
-    }
-    return (long) most;
+    Simulation simulation =
+        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY));
+    return HeldBytes.most(simulation, cut, costs);
   }
 }

@@ -186,11 +186,7 @@ public final class PipelineParallelClassifier
       resolveCut(network, resolveSchedule(), Layout.UNLIMITED);
     }
     resolveUpdater();
-    FeatureColumns.of(
-        schema,
-        resolveFeatures(getFeaturesCol()),
-        getLabelCol(),
-        Math.toIntExact(network.input().size()));
+    featureColumns(schema, network);
     ScoreColumns.checkThresholds(this, (int) network.output().size());
     return ScoreColumns.of(this).appendedTo(schema);
   }
@@ -199,12 +195,7 @@ public final class PipelineParallelClassifier
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
     Sequential network = classifying();
-    FeatureColumns columns =
-        FeatureColumns.of(
-            rows.schema(),
-            resolveFeatures(getFeaturesCol()),
-            getLabelCol(),
-            Math.toIntExact(network.input().size()));
+    FeatureColumns columns = featureColumns(rows.schema(), network);
     ResolvedPlan resolved = resolvePlan(rows.sparkSession().sparkContext(), network);
     TrainingPlan plan =
         new TrainingPlan(
@@ -243,6 +234,14 @@ public final class PipelineParallelClassifier
               + " executor's heap size (of a local master: --driver-memory).",
           tooLittle);
     }
+  }
+
+  private FeatureColumns featureColumns(StructType schema, Sequential network) {
+    return FeatureColumns.of(
+        schema,
+        resolveFeatures(getFeaturesCol()),
+        getLabelCol(),
+        Math.toIntExact(network.input().size()));
   }
 
   private Sequential classifying() {

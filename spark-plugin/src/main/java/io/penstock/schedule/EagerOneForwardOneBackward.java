@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * One forward, one backward, begun with more forwards: the overlap-friendly 1F1B of Zhuang et al.
@@ -32,16 +31,15 @@ final class EagerOneForwardOneBackward implements Generator {
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     int first = warmUp.orElse(2 * (ranks - 1));
     var rounds = new Rounds(ranks, 1, microBatches);
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(
-                rank -> {
-                  int most = 2 * (ranks - 1 - rank);
-                  int own = Math.max(0, Math.min(first - rank, most));
-                  return OneForwardOneBackward.alternate(
-                      rounds.forwards(rank), rounds.backwards(rank), own);
-                })
-            .toList();
-    return new Schedule(id(), ranks, microBatches, plan);
+    return of(
+        ranks,
+        ranks,
+        microBatches,
+        rank -> {
+          int most = 2 * (ranks - 1 - rank);
+          int own = Math.max(0, Math.min(first - rank, most));
+          return OneForwardOneBackward.alternate(
+              rounds.forwards(rank), rounds.backwards(rank), own);
+        });
   }
 }

@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Forwards only, for inference. With several stages a rank, they come in the order of {@link
@@ -27,7 +26,6 @@ final class ForwardOnly implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, virtualStages, microBatches);
-    var plan = IntStream.range(0, ranks).mapToObj(rounds::forwards).toList();
-    return new Schedule(id(), ranks * virtualStages, microBatches, plan);
+    return of(ranks, ranks * virtualStages, microBatches, rounds::forwards);
   }
 }

@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * All forwards, then all backwards: GPipe (Huang et al. 2019, arXiv 1811.06965). Every rank keeps
@@ -24,8 +23,7 @@ final class GPipe implements Generator {
 
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
-    var plan = IntStream.range(0, ranks).mapToObj(rank -> rank(rank, microBatches)).toList();
-    return new Schedule(id(), ranks, microBatches, plan);
+    return of(ranks, ranks, microBatches, rank -> rank(rank, microBatches));
   }
 
   private static List<Action> rank(int rank, int microBatches) {

@@ -1,6 +1,9 @@
 package io.penstock.schedule;
 
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** A pure function from the size of a pipeline to its schedule. Stateless. */
 interface Generator {
@@ -28,6 +31,12 @@ interface Generator {
    *     the message says how many would do
    */
   Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp);
+
+  /** This schedule, made rank by rank. */
+  default Schedule of(int ranks, int stages, int microBatches, IntFunction<List<Action>> rank) {
+    return new Schedule(
+        id(), stages, microBatches, IntStream.range(0, ranks).mapToObj(rank).toList());
+  }
 
   /** The schedule with all that can be chosen left as it is usual. */
   default Schedule generate(int ranks, int microBatches) {

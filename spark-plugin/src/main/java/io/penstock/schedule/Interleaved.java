@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * 1F1B with several stages on each rank, interleaved: Narayanan et al. 2021 (arXiv 2104.04473,
@@ -30,15 +29,13 @@ final class Interleaved implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, virtualStages, microBatches);
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(
-                rank ->
-                    OneForwardOneBackward.alternate(
-                        rounds.forwards(rank),
-                        rounds.backwards(rank),
-                        (virtualStages - 1) * rounds.longest() + 2 * (ranks - 1 - rank)))
-            .toList();
-    return new Schedule(id(), ranks * virtualStages, microBatches, plan);
+    int first = (virtualStages - 1) * rounds.longest();
+    return of(
+        ranks,
+        ranks * virtualStages,
+        microBatches,
+        rank ->
+            OneForwardOneBackward.alternate(
+                rounds.forwards(rank), rounds.backwards(rank), first + 2 * (ranks - 1 - rank)));
   }
 }

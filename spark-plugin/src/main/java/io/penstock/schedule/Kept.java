@@ -2,17 +2,18 @@ package io.penstock.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The most that each rank keeps of its forwards at a time. A rank does one action after the other,
  * so this follows from its order alone.
  *
  * @param activations for each rank, in units of one stage and micro-batch
- * @param bytes for each rank, in bytes of the costs
+ * @param bytes for each rank, in bytes of its stages' activations
  */
 record Kept(List<Integer> activations, List<Double> bytes) {
 
-  static Kept of(Schedule schedule, Costs costs) {
+  static Kept of(Schedule schedule, IntToDoubleFunction bytesOfStage) {
     boolean forwardOnly = schedule.isForwardOnly();
     List<Integer> activations = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
@@ -22,7 +23,7 @@ record Kept(List<Integer> activations, List<Double> bytes) {
       double keptBytes = 0;
       double peakBytes = 0;
       for (Action action : actions) {
-        double size = costs.activationBytes().get(action.stage());
+        double size = bytesOfStage.applyAsDouble(action.stage());
         boolean forward = action.kind() == Kind.F;
         if (forward) {
           peak = Math.max(peak, ++kept);

@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * GPipe with several stages on each rank, stage by stage: breadth-first pipeline parallelism of
@@ -32,11 +31,7 @@ final class LoopedBreadthFirst implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     int stages = ranks * virtualStages;
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(rank -> rank(rank, ranks, stages, microBatches))
-            .toList();
-    return new Schedule(id(), stages, microBatches, plan);
+    return of(ranks, stages, microBatches, rank -> rank(rank, ranks, stages, microBatches));
   }
 
   private static List<Action> rank(int rank, int ranks, int stages, int microBatches) {

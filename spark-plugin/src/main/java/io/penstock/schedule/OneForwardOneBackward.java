@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * One forward, one backward: PipeDream-Flush (Narayanan et al. 2021, arXiv 2104.04473, section
@@ -26,12 +25,11 @@ final class OneForwardOneBackward implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, 1, microBatches);
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(
-                rank -> alternate(rounds.forwards(rank), rounds.backwards(rank), ranks - 1 - rank))
-            .toList();
-    return new Schedule(id(), ranks, microBatches, plan);
+    return of(
+        ranks,
+        ranks,
+        microBatches,
+        rank -> alternate(rounds.forwards(rank), rounds.backwards(rank), ranks - 1 - rank));
   }
 
   /** The actions of a rank: so many forwards, then a backward for each forward. */

@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,27 +31,8 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
   }
 
   static Peaks of(Schedule schedule, Dependencies dependencies, Timetable timetable) {
-    return new Peaks(activations(schedule), frames(schedule, dependencies, timetable));
-  }
-
-  private static List<Integer> activations(Schedule schedule) {
-    if (schedule.isForwardOnly()) {
-      return Collections.nCopies(schedule.ranks().size(), 1);
-    }
-    List<Integer> peaks = new ArrayList<>();
-    for (List<Action> actions : schedule.ranks()) {
-      int kept = 0;
-      int peak = 0;
-      for (Action action : actions) {
-        switch (action.kind()) {
-          case F -> peak = Math.max(peak, ++kept);
-          case B, W -> kept--;
-          default -> {}
-        }
-      }
-      peaks.add(peak);
-    }
-    return peaks;
+    return new Peaks(
+        Kept.of(schedule, stage -> 0).activations(), frames(schedule, dependencies, timetable));
   }
 
   /**

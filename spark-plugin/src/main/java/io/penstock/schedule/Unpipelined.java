@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -25,9 +24,7 @@ final class Unpipelined implements Generator {
 
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
-    IntFunction<List<Action>> plan = rank -> rank(rank, rank == ranks - 1, microBatches);
-    return new Schedule(
-        id(), ranks, microBatches, IntStream.range(0, ranks).mapToObj(plan).toList());
+    return of(ranks, ranks, microBatches, rank -> rank(rank, rank == ranks - 1, microBatches));
   }
 
   private static List<Action> rank(int rank, boolean last, int microBatches) {

@@ -3,7 +3,6 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Zero bubble at 1F1B's memory: ZB-H1 of Qi et al. 2023 (arXiv 2401.10241), also called ZB1P. It is
@@ -38,17 +37,12 @@ final class ZeroBubbleH1 implements Generator {
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, virtualStages, microBatches);
     int first = (virtualStages - 1) * rounds.longest();
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(
-                rank ->
-                    halves(
-                        rounds.forwards(rank),
-                        rounds.backwards(rank),
-                        first + ranks - 1 - rank,
-                        rank))
-            .toList();
-    return new Schedule(id(), ranks * virtualStages, microBatches, plan);
+    return of(
+        ranks,
+        ranks * virtualStages,
+        microBatches,
+        rank ->
+            halves(rounds.forwards(rank), rounds.backwards(rank), first + ranks - 1 - rank, rank));
   }
 
   /** A rank that starts with so many forwards and lets weight gradients lag behind. */

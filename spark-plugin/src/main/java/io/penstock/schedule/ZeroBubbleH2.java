@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Zero bubble at twice 1F1B's memory: ZB-H2 of Qi et al. 2023 (arXiv 2401.10241). As {@link
@@ -28,16 +27,12 @@ final class ZeroBubbleH2 implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, 1, microBatches);
-    var plan =
-        IntStream.range(0, ranks)
-            .mapToObj(
-                rank ->
-                    ZeroBubbleH1.halves(
-                        rounds.forwards(rank),
-                        rounds.backwards(rank),
-                        2 * (ranks - 1 - rank),
-                        2 * rank))
-            .toList();
-    return new Schedule(id(), ranks, microBatches, plan);
+    return of(
+        ranks,
+        ranks,
+        microBatches,
+        rank ->
+            ZeroBubbleH1.halves(
+                rounds.forwards(rank), rounds.backwards(rank), 2 * (ranks - 1 - rank), 2 * rank));
   }
 }

@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Zero bubble with two stages on each rank in the shape of a V: ZB-V of Qi et al. 2023 (arXiv
@@ -29,9 +28,8 @@ final class ZeroBubbleV implements Generator {
   @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     int enough = Math.max(microBatches, 2 * ranks - 1);
-    var plan =
-        IntStream.range(0, ranks).mapToObj(rank -> rank(rank, ranks, enough).actions()).toList();
-    return new Schedule(id(), 2 * ranks, enough, plan).first(microBatches);
+    return of(ranks, 2 * ranks, enough, rank -> rank(rank, ranks, enough).actions())
+        .first(microBatches);
   }
 
   private static Steps rank(int rank, int ranks, int microBatches) {

@@ -6,6 +6,7 @@ import io.penstock.nn.Updater;
 import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Verifier;
 import java.io.Serializable;
 import java.util.List;
 
@@ -52,7 +53,9 @@ public record TrainingPlan(
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
   public static Schedule runnable(Schedule schedule) {
-    return Lowering.lower(Ascending.order(schedule));
+    Schedule runnable = Lowering.lower(Ascending.order(schedule));
+    Verifier.verify(runnable);
+    return runnable;
   }
 
   /** Returns the number of stages, over all ranks. */

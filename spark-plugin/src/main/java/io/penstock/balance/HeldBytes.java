@@ -1,0 +1,25 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Simulation;
+
+/** What ranks hold at a time: the state of their stages, and the activations they keep. */
+public final class HeldBytes {
+  private HeldBytes() {}
+
+  /**
+   * Returns what the rank that needs most holds, in bytes: weights, gradients and updater state of
+   * its stages, and the most activations that it keeps at a time.
+   *
+   * @param simulation of the schedule with {@link StageCosts} of the same cut and layers
+   */
+  public static long most(Simulation simulation, Cut cut, LayerCosts layers) {
+    long[] bytes = simulation.peakBytes().stream().mapToLong(Math::round).toArray();
+    long most = 0;
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      int rank = simulation.schedule().rankOf(stage);
+      bytes[rank] += layers.stateBytes(cut.first(stage), cut.end(stage));
+      most = Math.max(most, bytes[rank]);
+    }
+    return most;
+  }
+}
