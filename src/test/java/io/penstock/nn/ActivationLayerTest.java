@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ActivationLayerTest {
@@ -36,6 +39,23 @@ class ActivationLayerTest {
         assertEquals(expected, y.getDouble(i / 3, i % 3), 1e-7, activation + " " + i);
       }
     }
+  }
+
+  /** The gradients in double precision are held to central differences: see LayerTest. */
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void singlePrecisionGivesWhatDoublePrecisionGives(Activation activation) {
+    ActivationLayer layer = new ActivationLayer(activation);
+    INDArray x = Data.random(3, DataType.DOUBLE, 7, 31).muli(3);
+    INDArray g = Data.random(4, DataType.DOUBLE, 7, 31);
+    Parameters none = Parameters.zeros(List.of());
+    Forward exact = layer.forward(x, none, Data.TRAINING);
+    Forward single = layer.forward(x.castTo(DataType.FLOAT), none, Data.TRAINING);
+    Data.assertClose(Data.values(exact.output()), single.output(), 2e-6);
+    Data.assertClose(
+        Data.values(exact.backward().inputGradient(g)),
+        single.backward().inputGradient(g.castTo(DataType.FLOAT)),
+        4e-6);
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class DenseTest {
   private static final Shape TWO = Shape.of(2);
@@ -28,6 +30,25 @@ class DenseTest {
     forward.backward().weightGradient(g, gradients);
     assertClose(new double[] {1, 2, 4, 1, 0, 0}, gradients.get("weights"), 0);
     assertClose(new double[] {1, 1, 2}, gradients.get("bias"), 0);
+  }
+
+  @Test
+  void updatedWeightsCountFromTheNextForward() {
+    Dense dense = Dense.of(16);
+    Parameters p = Parameters.initial(dense.parameters(Shape.of(8)), 1, 0);
+    INDArray x = Data.random(1, DataType.FLOAT, 4, 8);
+    INDArray before = dense.forward(x, p, Data.TRAINING).output();
+    Parameters gradients = Parameters.zeros(p.specs());
+    gradients.flat().assign(1);
+    Updater.sgd(0.5).newState(p).apply(p, gradients, 0, 0);
+    Forward after = dense.forward(x, p, Data.TRAINING);
+    INDArray sums = x.sum(1).addi(1).muli(-0.5);
+    assertClose(Data.values(before.addColumnVector(sums.reshape(4, 1))), after.output(), 1e-5);
+    INDArray ones = Data.random(1, DataType.FLOAT, 4, 16).assign(1);
+    assertClose(
+        Data.values(Nd4j.gemm(ones, p.get("weights"), false, true)),
+        after.backward().inputGradient(ones),
+        1e-5);
   }
 
   @Test

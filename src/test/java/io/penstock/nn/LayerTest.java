@@ -23,6 +23,8 @@ class LayerTest {
     all.add(Arguments.of(new Dense(3, false, 1), Shape.of(4)));
     all.add(Arguments.of(Dense.of(1), Shape.of(1)));
     all.add(Arguments.of(Dense.of(33), Shape.of(17)));
+    all.add(Arguments.of(Dense.of(24), Shape.of(16)));
+    all.add(Arguments.of(new Dense(8, false, 1), Shape.of(16)));
     for (Activation activation : Activation.values()) {
       all.add(Arguments.of(new ActivationLayer(activation), Shape.of(5)));
     }

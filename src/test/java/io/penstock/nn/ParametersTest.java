@@ -4,6 +4,7 @@ import static io.penstock.nn.Data.assertSameBits;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,20 @@ class ParametersTest {
     Parameters p = Parameters.zeros(List.of());
     assertEquals(0, p.size());
     p.clear();
+  }
+
+  @Test
+  void whatIsDerivedIsMadeAnewAfterAChangeOnly() {
+    Parameters p = Parameters.zeros(SPECS);
+    int[] made = new int[1];
+    Parameters.Derived counting = () -> made[0]++;
+    for (int use = 0; use < 3; use++) {
+      assertSame(counting, p.derived("a key", key -> counting));
+    }
+    assertEquals(1, made[0]);
+    p.changed();
+    assertSame(counting, p.derived("a key", key -> counting));
+    assertEquals(2, made[0]);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Elementwise;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.activations.IActivation;
@@ -13,33 +14,35 @@ import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/** Functions of single numbers that make a network more than linear; ND4J computes them. */
+/** Functions of single numbers that make a network more than linear. */
 public enum Activation {
   /** x. */
-  IDENTITY(new ActivationIdentity(), 1, 0),
+  IDENTITY(new ActivationIdentity(), null, 1, 0),
   /** max(x, 0). */
-  RELU(new ActivationReLU(), Math.sqrt(2), 1),
+  RELU(new ActivationReLU(), Elementwise.Function.RELU, Math.sqrt(2), 1),
   /** x, or 0.01 x below zero. */
-  LEAKYRELU(new ActivationLReLU(), Math.sqrt(2), 2),
+  LEAKYRELU(new ActivationLReLU(), Elementwise.Function.LEAKY_RELU, Math.sqrt(2), 2),
   /** x, or exp(x) - 1 below zero (Clevert et al., 2015, arXiv 1511.07289). */
-  ELU(new ActivationELU(), Math.sqrt(2), 10),
+  ELU(new ActivationELU(), Elementwise.Function.ELU, Math.sqrt(2), 10),
   /** x σ(1.702 x) (Hendrycks and Gimpel, 2016, arXiv 1606.08415, the faster of its two forms). */
-  GELU(new ActivationGELU(false), Math.sqrt(2), 12),
+  GELU(new ActivationGELU(false), Elementwise.Function.GELU, Math.sqrt(2), 12),
   /** x σ(x) (Ramachandran et al., 2017, arXiv 1710.05941). */
-  SWISH(new ActivationSwish(), Math.sqrt(2), 11),
+  SWISH(new ActivationSwish(), Elementwise.Function.SWISH, Math.sqrt(2), 11),
   /** log(1 + exp(x)). */
-  SOFTPLUS(new ActivationSoftPlus(), 1, 18),
+  SOFTPLUS(new ActivationSoftPlus(), Elementwise.Function.SOFTPLUS, 1, 18),
   /** 1 / (1 + exp(-x)). */
-  SIGMOID(new ActivationSigmoid(), 1, 10),
+  SIGMOID(new ActivationSigmoid(), Elementwise.Function.SIGMOID, 1, 10),
   /** The hyperbolic tangent. */
-  TANH(new ActivationTanH(), 5.0 / 3, 20);
+  TANH(new ActivationTanH(), Elementwise.Function.TANH, 5.0 / 3, 20);
 
   private final IActivation function;
+  private final Elementwise.Function compiled;
   private final double gain;
   private final int flops;
 
-  Activation(IActivation function, double gain, int flops) {
+  Activation(IActivation function, Elementwise.Function compiled, double gain, int flops) {
     this.function = function;
+    this.compiled = compiled;
     this.gain = gain;
     this.flops = flops;
   }
@@ -71,6 +74,11 @@ public enum Activation {
   /** Operations for one number; a power of e counts as eight. */
   int flops() {
     return flops;
+  }
+
+  /** oneDNN's; null for the identity. */
+  Elementwise.Function compiled() {
+    return compiled;
   }
 
   /** ND4J's, which works in place. */

@@ -1,11 +1,10 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Elementwise;
+import io.penstock.nn.onednn.OneDnn;
 import java.util.Locale;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
-import org.nd4j.linalg.api.ops.impl.scalar.Step;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -43,28 +42,36 @@ public record ActivationLayer(Activation function) implements Layer {
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
-    return switch (function) {
-      case IDENTITY -> {
-        yield new Forward(memory.dense(input), new Weightless(memory::dense));
-      }
-      case RELU -> {
-        // Its gradient can be told from its output, which the next layer keeps anyway.
-        INDArray output = memory.like(input);
-        Nd4j.getExecutioner().exec(new RectifiedLinear(input, output));
-        yield new Forward(output, new Weightless(g -> reluGradient(output, g, memory)));
-      }
-      default -> {
-        INDArray output = function.function().getActivation(memory.copy(input), pass.training());
-        yield new Forward(output, new Weightless(g -> gradient(input, g, memory)));
-      }
-    };
+    if (function == Activation.IDENTITY) {
+      return new Forward(memory.dense(input), new Weightless(memory::dense));
+    }
+    return OneDnn.takes(input) ? compiled(input, memory) : composed(input, pass.training(), memory);
   }
 
-  private static INDArray reluGradient(INDArray output, INDArray outputGradient, Memory memory) {
-    // Two fast passes: ND4J's relu_bp takes eight times as long.
-    INDArray gradient = memory.like(output);
-    Nd4j.getExecutioner().exec(new Step(output, gradient));
-    return gradient.muli(outputGradient);
+  private Forward compiled(INDArray input, Memory memory) {
+    Elementwise.Function kind = function.compiled();
+    Elementwise.Size size = new Elementwise.Size(kind, input.length());
+    INDArray x = memory.dense(input);
+    INDArray output = memory.like(x);
+    memory.kernels().get(size, Elementwise::new).forward(x, output);
+    INDArray kept = kind.keepsOutput() ? output : x;
+    return new Forward(
+        output,
+        new Weightless(
+            g -> {
+              INDArray gradient = memory.like(output);
+              memory
+                  .kernels()
+                  .get(size, Elementwise::new)
+                  .backward(kept, memory.dense(g), gradient);
+              return gradient;
+            }));
+  }
+
+  /** By ND4J's operations, for its other backends and for double precision. */
+  private Forward composed(INDArray input, boolean training, Memory memory) {
+    INDArray output = function.function().getActivation(memory.copy(input), training);
+    return new Forward(output, new Weightless(g -> gradient(input, g, memory)));
   }
 
   private INDArray gradient(INDArray input, INDArray outputGradient, Memory memory) {

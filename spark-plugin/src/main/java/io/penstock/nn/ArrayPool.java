@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ArrayPool {
   private final List<INDArray> free = new ArrayList<>();
   private final List<INDArray> ones = new ArrayList<>();
-
+  private final Kernels kernels = new Kernels();
   private final Consumer<INDArray> release;
 
   /** A pool that holds nothing yet, and frees what came from elsewhere. */
@@ -46,6 +47,11 @@ public final class ArrayPool {
     free.forEach(Blank::release);
     free.clear();
     ones.clear();
+    kernels.clear();
+  }
+
+  Kernels kernels() {
+    return kernels;
   }
 
   /** The one that came back last lies in the processor's cache most likely. */

@@ -10,7 +10,6 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sger;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -25,26 +24,12 @@ final class Blas {
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta) {
     if (!isDirect(a)) {
       Nd4j.gemm(a, b, c, transposeA, transposeB, 1, beta);
-    } else if (beta == 0 && isRowByRow(a, transposeA) && isRowByRow(b, transposeB)) {
-      rowByRow(a, transposeB ? b.transpose() : b, c);
     } else if (c.ordering() == 'f') {
       columns(a, transposeA, b, transposeB, c, c.size(0), c.size(1), (float) beta);
     } else {
       // Row by row means transposed to BLAS, and (a · b)ᵀ is bᵀ · aᵀ.
       columns(b, !transposeB, a, !transposeA, c, c.size(1), c.size(0), (float) beta);
     }
-  }
-
-  /**
-   * By oneDNN, where ND4J's operation has it: 64 rows times 1024 x 1024 ran at 94 GFLOP/s (with
-   * OpenBLAS 64 to 69) beside 99 of a large product.
-   */
-  private static void rowByRow(INDArray a, INDArray b, INDArray c) {
-    Nd4j.exec(DynamicCustomOp.builder("matmul").addInputs(a, b).addOutputs(c).build());
-  }
-
-  private static boolean isRowByRow(INDArray array, boolean transposed) {
-    return transposed ? Blank.isDense(array, 'f') : Blank.isDense(array, 'c');
   }
 
   private static void columns(

@@ -88,22 +88,19 @@ public record Dense(
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
     INDArray output = memory.array(x.dataType(), rows, outputs);
-    Blas.gemm(x, false, weights, false, output, 0);
-    INDArray ones = null;
-    if (bias) {
-      ones = memory.ones(x.dataType(), rows);
-      Blas.addToRows(output, parameters.get(BIAS), ones);
-    }
-    return new Forward(output, new Back(x, weights, ones, memory));
+    INDArray offsets = bias ? parameters.get(BIAS) : null;
+    new WeightProduct(parameters, WEIGHTS, false).run(x, offsets, output, memory);
+    return new Forward(output, new Back(x, parameters, bias, memory));
   }
 
-  /** Keeps the input; {@code ones} is null without a bias. */
-  private record Back(INDArray input, INDArray weights, INDArray ones, Memory memory)
+  /** Keeps the input. */
+  private record Back(INDArray input, Parameters parameters, boolean bias, Memory memory)
       implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
-      Blas.gemm(memory.dense(outputGradient), false, weights, true, result, 0);
+      INDArray gradient = memory.dense(outputGradient);
+      new WeightProduct(parameters, WEIGHTS, true).run(gradient, null, result, memory);
       return result;
     }
 
@@ -111,7 +108,8 @@ public record Dense(
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray gradient = memory.dense(outputGradient);
       Blas.gemm(input, true, gradient, false, gradients.get(WEIGHTS), 1);
-      if (ones != null) {
+      if (bias) {
+        INDArray ones = memory.ones(gradient.dataType(), gradient.size(0));
         Blas.addRows(gradients.get(BIAS), gradient, ones);
       }
     }

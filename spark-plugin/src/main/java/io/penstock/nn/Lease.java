@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,6 +30,11 @@ public final class Lease implements Memory, AutoCloseable {
   @Override
   public INDArray ones(DataType type, long count) {
     return pool.ones(type, count);
+  }
+
+  @Override
+  public Kernels kernels() {
+    return pool.kernels();
   }
 
   /** Takes charge of an array from elsewhere, whose memory is freed with this lease. */

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Kernels;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,6 +16,11 @@ public interface Memory {
   /** So many ones; not to be changed. */
   default INDArray ones(DataType type, long count) {
     return array(type, count).assign(1);
+  }
+
+  /** Compiled kernels; those of fresh memory are compiled anew. */
+  default Kernels kernels() {
+    return new Kernels();
   }
 
   /** An array of the same type and shape, to be written in full. */

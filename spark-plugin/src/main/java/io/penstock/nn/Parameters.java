@@ -1,8 +1,12 @@
 package io.penstock.nn;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,6 +26,14 @@ public final class Parameters {
   private final List<ParameterSpec> specs;
   private final INDArray flat;
   private final Map<String, INDArray> arrays = new LinkedHashMap<>();
+  private final Map<Object, Derived> derived = new HashMap<>();
+  private final Set<Object> current = new HashSet<>();
+
+  /** What a layer makes of its weights and keeps for as long as they are the same. */
+  interface Derived {
+    /** Makes it anew of the weights as they are now. */
+    void refresh();
+  }
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
     this.specs = List.copyOf(specs);
@@ -95,7 +107,25 @@ public final class Parameters {
     return array;
   }
 
-  /** All arrays end to end, {@code [size]}, live; ND4J's empty array if there are none. */
+  /** Says that weights were written, which makes all that was derived from them stale. */
+  public synchronized void changed() {
+    current.clear();
+  }
+
+  /** What is derived from the weights under this key, fresh; made if there is none yet. */
+  @SuppressWarnings("unchecked") // a key's type tells what is derived
+  synchronized <K, T extends Derived> T derived(K key, Function<K, T> make) {
+    Derived one = derived.computeIfAbsent(key, any -> make.apply(key));
+    if (current.add(key)) {
+      one.refresh();
+    }
+    return (T) one;
+  }
+
+  /**
+   * All arrays end to end, {@code [size]}, live; ND4J's empty array if there are none. Whoever
+   * writes to them after a layer has used them says so: {@link #changed}.
+   */
   public INDArray flat() {
     return flat;
   }
@@ -119,6 +149,7 @@ public final class Parameters {
   public void clear() {
     if (size() > 0) {
       flat.assign(0);
+      changed();
     }
   }
 

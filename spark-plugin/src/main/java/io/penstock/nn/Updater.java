@@ -169,6 +169,7 @@ public final class Updater {
       }
       updater.applyUpdater(gradients.flat().reshape('c', 1, gradients.size()), step, epoch);
       parameters.flat().subi(gradients.flat());
+      parameters.changed();
     }
   }
 }

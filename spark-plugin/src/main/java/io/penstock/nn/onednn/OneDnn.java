@@ -1,0 +1,46 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Whether oneDNN is there, and how arrays are handed to it. */
+public final class OneDnn {
+  private static final boolean LOADED = isLoaded();
+
+  private OneDnn() {}
+
+  /** Whether the array's numbers are floats in the host's memory and the library is there. */
+  public static boolean takes(INDArray array) {
+    return LOADED && array.dataType() == DataType.FLOAT && Nd4j.getEnvironment().isCPU();
+  }
+
+  private static boolean isLoaded() {
+    try {
+      return dnnl_version() != null;
+    } catch (LinkageError e) {
+      // No build for this platform.
+      return false;
+    }
+  }
+
+  /** The one processor that there is. A new handle: they are not for sharing between threads. */
+  static engine processor() {
+    return new engine(engine.kind.cpu, 0);
+  }
+
+  static memory.desc floats(memory.format_tag order, long... dims) {
+    return new memory.desc(dims, memory.data_type.f32, order, false);
+  }
+
+  /** The first of an array's numbers, which lie densely. */
+  static FloatPointer pointer(INDArray array) {
+    FloatPointer memory = (FloatPointer) array.data().pointer();
+    return array.offset() == 0 ? memory : memory.getPointer(array.offset());
+  }
+}
