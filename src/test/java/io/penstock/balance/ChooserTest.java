@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
 import java.util.Collections;
@@ -71,7 +72,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, batchSize).candidate(request, INFINITE).orElseThrow();
+    return new Plans(profile, batchSize, Recomputation.NEVER).candidate(request, INFINITE).orElseThrow();
   }
 
   @Test
@@ -82,7 +83,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, batchSize);
+      Plans plans = new Plans(profile, batchSize, Recomputation.NEVER);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {

@@ -25,7 +25,7 @@ class ActionTest {
     var e = assertThrows(IllegalArgumentException.class, () -> Action.parse(text));
     assertTrue(e.getMessage().contains("'" + text + "'"), e.getMessage());
     assertTrue(e.getMessage().contains("2F0"), e.getMessage());
-    assertTrue(e.getMessage().contains("F, B, I, W, SEND_F"), e.getMessage());
+    assertTrue(e.getMessage().contains("F, B, I, W, R, SEND_F"), e.getMessage());
   }
 
   @Test

@@ -43,6 +43,7 @@ class SimulationTest {
                 List.of(0.0, 2.0),
                 Collections.nCopies(2, 0.0),
                 Collections.nCopies(2, 0.0),
+                Collections.nCopies(2, 0.0),
                 new LinkCost(1, 1),
                 Map.of()));
     assertEquals(10, run.makespan());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,6 +57,7 @@ class SimulatorTest {
         random.doubles(stages).boxed().toList(),
         random.doubles(stages).boxed().toList(),
         random.doubles(stages).boxed().toList(),
+        Collections.nCopies(stages, 0.0),
         random.doubles(stages).boxed().toList(),
         new LinkCost(0.1 * random.nextDouble(), 1 + 10 * random.nextDouble()),
         Map.of());

@@ -4,6 +4,7 @@ import io.penstock.schedule.ChromeTrace;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.HtmlTimeline;
 import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.ScheduleRequest;
@@ -56,6 +57,8 @@ public final class Plan {
     "latency=0",
     "bandwidth=Infinity",
     "activation-bytes=1",
+    "input-bytes=0",
+    "recompute=never",
     "frame-bytes=1",
     "format=grid",
     "columns=100",
@@ -96,7 +99,8 @@ public final class Plan {
    * @throws IllegalArgumentException for a wrong option, and for a schedule that cannot be run
    */
   static String render(Options options) {
-    Schedule schedule = Schedules.generate(request(options));
+    Schedule schedule =
+        Recomputation.named(options.text("recompute")).in(Schedules.generate(request(options)));
     Verifier.verify(schedule);
     Simulation simulation = Simulator.simulate(schedule, costs(options, schedule));
     Timeline timeline = Timeline.of(simulation);
@@ -146,6 +150,7 @@ public final class Plan {
         shares(options.number("input-time"), share, schedule.stages()),
         shares(options.number("weight-time"), share, schedule.stages()),
         shares(options.number("activation-bytes"), share, schedule.stages()),
+        shares(options.number("input-bytes"), share, schedule.stages()),
         Collections.nCopies(schedule.stages(), options.number("frame-bytes")),
         new LinkCost(options.number("latency"), options.number("bandwidth")),
         Map.of());
@@ -158,14 +163,15 @@ public final class Plan {
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {
-    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s%n"
+    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n"
         .formatted(
             TextTimeline.text(timeline, columns),
             TextTimeline.legend(timeline),
             timeline.text(simulation.makespan()),
             percent(simulation.bubble()),
             joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
-            joined(simulation.peakActivations()));
+            joined(simulation.peakActivations()),
+            joined(simulation.peakBytes().stream().map(timeline::text).toList()));
   }
 
   private static Schedule computeOnly(Schedule schedule) {

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.schedule.Recomputation;
 import java.util.OptionalInt;
 
 /**
@@ -11,13 +12,15 @@ import java.util.OptionalInt;
  * @param virtualStages the number of stages on each rank; empty to choose it
  * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
  *     schedules are looked at whose warm-up can be set
+ * @param recomputation which forwards are done twice to save memory
  */
 public record ChoiceRequest(
     int ranks,
     int batchSize,
     OptionalInt microBatches,
     OptionalInt virtualStages,
-    OptionalInt warmUp) {
+    OptionalInt warmUp,
+    Recomputation recomputation) {
 
   /**
    * Checks the numbers.
@@ -44,22 +47,29 @@ public record ChoiceRequest(
   /** A request that leaves all to be chosen. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(ranks, batchSize, open, open, open);
+    return new ChoiceRequest(ranks, batchSize, open, open, open, Recomputation.NEVER);
   }
 
   /** Returns the same request with the number of micro-batches given. */
   public ChoiceRequest withMicroBatches(int count) {
-    return new ChoiceRequest(ranks, batchSize, OptionalInt.of(count), virtualStages, warmUp);
+    return new ChoiceRequest(
+        ranks, batchSize, OptionalInt.of(count), virtualStages, warmUp, recomputation);
   }
 
   /** Returns the same request with the number of stages on each rank given. */
   public ChoiceRequest withVirtualStages(int stages) {
-    return new ChoiceRequest(ranks, batchSize, microBatches, OptionalInt.of(stages), warmUp);
+    return new ChoiceRequest(
+        ranks, batchSize, microBatches, OptionalInt.of(stages), warmUp, recomputation);
   }
 
   /** Returns the same request with the warm-up given. */
   public ChoiceRequest withWarmUp(int forwards) {
     return new ChoiceRequest(
-        ranks, batchSize, microBatches, virtualStages, OptionalInt.of(forwards));
+        ranks, batchSize, microBatches, virtualStages, OptionalInt.of(forwards), recomputation);
+  }
+
+  /** Returns the same request with the forwards given that are done twice. */
+  public ChoiceRequest withRecomputation(Recomputation which) {
+    return new ChoiceRequest(ranks, batchSize, microBatches, virtualStages, warmUp, which);
   }
 }

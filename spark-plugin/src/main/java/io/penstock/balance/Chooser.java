@@ -38,7 +38,7 @@ public final class Chooser {
   private Chooser(Profile profile, ChoiceRequest request) {
     this.profile = profile;
     this.request = request;
-    this.plans = new Plans(profile, request.batchSize());
+    this.plans = new Plans(profile, request.batchSize(), request.recomputation());
   }
 
   /**

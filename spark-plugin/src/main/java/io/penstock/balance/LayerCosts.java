@@ -63,8 +63,10 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     double[] flops = flops(network);
     List<LayerCost> layers = new ArrayList<>();
     for (int layer = 0; layer < flops.length; layer++) {
-      long weights = network.parameterCount(layer);
-      long state = weights == 0 ? 0 : 2 * weights + updater.stateSize(weights);
+      // A layer that is tied to another has a copy of its weights, but no state of the updater.
+      long weights = network.parameterCount(network.owner(layer));
+      boolean updates = weights > 0 && network.owner(layer) == layer;
+      long state = 2 * weights + (updates ? updater.stateSize(weights) : 0);
       long output = rows * network.shape(layer + 1).size();
       double forward = rows * flops[layer];
       layers.add(

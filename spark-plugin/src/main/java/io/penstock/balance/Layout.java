@@ -1,10 +1,13 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Action;
+import io.penstock.schedule.Kind;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -80,7 +83,9 @@ public record Layout(
    * Stages where a schedule has them, each with the most micro-batches in flight that it ever has
    * there: from the forward to the weight gradient. On a rank of several stages these need not meet
    * at one time, so a memory limit is kept on the safe side. Where nothing is done backward nothing
-   * is kept, beyond the forward itself. No memory limit yet, and sending costs nothing.
+   * is kept, beyond the forward itself; and where a forward is done again, nothing from the first
+   * time to the second but its input, which is not counted. No memory limit yet, and sending costs
+   * nothing.
    */
   public static Layout of(Schedule schedule) {
     Integer[] ranks = new Integer[schedule.stages()];
@@ -89,11 +94,16 @@ public record Layout(
     boolean keeps = !schedule.isForwardOnly();
     Arrays.fill(most, 0);
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
+      Set<Action> all = new HashSet<>(schedule.ranks().get(rank));
       for (Action action : schedule.ranks().get(rank)) {
         int stage = action.stage();
         ranks[stage] = rank;
         switch (action.kind()) {
-          case F -> most[stage] = keeps ? Math.max(most[stage], ++kept[stage]) : 1;
+          case F -> {
+            most[stage] = Math.max(most[stage], kept[stage] + 1);
+            kept[stage] += keeps && !all.contains(action.as(Kind.R)) ? 1 : 0;
+          }
+          case R -> most[stage] = Math.max(most[stage], ++kept[stage]);
           case B, W -> kept[stage]--;
           default -> {}
         }

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
@@ -29,12 +30,14 @@ final class Plans {
 
   private final Profile profile;
   private final int batchSize;
+  private final Recomputation recomputation;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
-  Plans(Profile profile, int batchSize) {
+  Plans(Profile profile, int batchSize, Recomputation recomputation) {
     this.profile = profile;
     this.batchSize = batchSize;
+    this.recomputation = recomputation;
   }
 
   /** How many stages a schedule has over all ranks; nothing if it does not exist. */
@@ -59,7 +62,7 @@ final class Plans {
     if (bound(request.ranks(), request.microBatches()) > enough) {
       return Optional.empty();
     }
-    Schedule schedule = schedule(request).map(Ascending::order).orElse(null);
+    Schedule schedule = schedule(request).map(Ascending::order).map(recomputation::in).orElse(null);
     if (schedule == null || schedule.stages() > profile.oneRow().count()) {
       return Optional.empty();
     }

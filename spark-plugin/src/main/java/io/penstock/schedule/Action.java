@@ -55,7 +55,7 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
   }
 
   /** Returns the same stage's action of another kind on the same micro-batch. */
-  Action as(Kind other) {
+  public Action as(Kind other) {
     return new Action(stage, other, microBatch);
   }
 

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param weight time of the weight gradient of one micro-batch; a whole backward takes both
  * @param activationBytes what a stage keeps of one micro-batch from its forward to its weight
  *     gradient
+ * @param inputBytes how much of that is the stage's input, which is kept too where the forward is
+ *     done again ({@link Kind#R})
  * @param frameBytes what a stage hands to the next one for one micro-batch; the gradient that comes
  *     back over the same boundary is as large
  * @param link what carrying takes on every link
@@ -25,6 +27,7 @@ public record Costs(
     List<Double> input,
     List<Double> weight,
     List<Double> activationBytes,
+    List<Double> inputBytes,
     List<Double> frameBytes,
     LinkCost link,
     Map<List<Integer>, LinkCost> otherLinks) {
@@ -40,6 +43,7 @@ public record Costs(
     input = checked("input gradient's time", input, forward.size());
     weight = checked("weight gradient's time", weight, forward.size());
     activationBytes = checked("activation size", activationBytes, forward.size());
+    inputBytes = checked("input size", inputBytes, forward.size());
     frameBytes = checked("frame size", frameBytes, forward.size());
     if (forward.isEmpty()) {
       throw new IllegalArgumentException("costs of no stage: give at least one stage's times");
@@ -54,6 +58,7 @@ public record Costs(
         Collections.nCopies(stages, forward),
         Collections.nCopies(stages, input),
         Collections.nCopies(stages, weight),
+        nothing,
         nothing,
         nothing,
         LinkCost.FREE,
@@ -78,12 +83,12 @@ public record Costs(
   }
 
   private Costs withLinks(LinkCost link, Map<List<Integer>, LinkCost> others) {
-    return new Costs(forward, input, weight, activationBytes, frameBytes, link, others);
+    return new Costs(forward, input, weight, activationBytes, inputBytes, frameBytes, link, others);
   }
 
   /** Returns the same costs with these sizes of what each stage keeps of a micro-batch. */
   public Costs withActivationBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, bytes, frameBytes, link, otherLinks);
+    return new Costs(forward, input, weight, bytes, inputBytes, frameBytes, link, otherLinks);
   }
 
   /** Returns the same costs with every stage keeping so much of a micro-batch. */
@@ -91,9 +96,14 @@ public record Costs(
     return withActivationBytes(Collections.nCopies(stages(), bytes));
   }
 
+  /** Returns the same costs with these sizes of each stage's input. */
+  public Costs withInputBytes(List<Double> bytes) {
+    return new Costs(forward, input, weight, activationBytes, bytes, frameBytes, link, otherLinks);
+  }
+
   /** Returns the same costs with these sizes of what each stage hands to the next. */
   public Costs withFrameBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, activationBytes, bytes, link, otherLinks);
+    return new Costs(forward, input, weight, activationBytes, inputBytes, bytes, link, otherLinks);
   }
 
   /** Returns the same costs with every stage handing so much to the next. */
@@ -113,7 +123,7 @@ public record Costs(
   public double of(Action action) {
     int stage = action.stage();
     return switch (action.kind()) {
-      case F -> forward.get(stage);
+      case F, R -> forward.get(stage);
       case I -> input.get(stage);
       case W -> weight.get(stage);
       case B -> input.get(stage) + weight.get(stage);

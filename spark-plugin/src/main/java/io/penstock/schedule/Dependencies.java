@@ -128,7 +128,8 @@ final class Dependencies {
     switch (action.kind()) {
       case F, B, I -> {
         if (action.kind() != Kind.F) {
-          needs.add(action.as(Kind.F));
+          Action again = action.as(Kind.R);
+          needs.add(places.containsKey(again) ? again : action.as(Kind.F));
         }
         Optional<Frame> frame = frame(action);
         if (frame.isPresent()) {
@@ -141,6 +142,7 @@ final class Dependencies {
         }
       }
       case W -> needs.add(action.as(Kind.I));
+      case R -> needs.add(action.as(Kind.F));
       case SEND_F -> needs.add(action.as(Kind.F));
       case SEND_B -> needs.add(backward(action));
       case RECV_F, RECV_B -> {

@@ -1,47 +1,69 @@
 package io.penstock.schedule;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
  * The most that each rank keeps of its forwards at a time. A rank does one action after the other,
  * so this follows from its order alone.
  *
- * @param activations for each rank, in units of one stage and micro-batch
+ * @param activations for each rank, in units of one stage and micro-batch; where the forward is
+ *     done again, its input counts as much
  * @param bytes for each rank, in bytes of its stages' activations
  */
 record Kept(List<Integer> activations, List<Double> bytes) {
 
-  static Kept of(Schedule schedule, IntToDoubleFunction bytesOfStage) {
+  /**
+   * Counts.
+   *
+   * @param whole bytes that a stage keeps of one micro-batch
+   * @param input how many of these are its input, which is all that is kept between a forward and
+   *     its second time
+   */
+  static Kept of(Schedule schedule, IntToDoubleFunction whole, IntToDoubleFunction input) {
     boolean forwardOnly = schedule.isForwardOnly();
     List<Integer> activations = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
     for (List<Action> actions : schedule.ranks()) {
+      Set<Action> all = new HashSet<>(actions);
       int kept = 0;
       int peak = 0;
       double keptBytes = 0;
       double peakBytes = 0;
       for (Action action : actions) {
-        double size = bytesOfStage.applyAsDouble(action.stage());
-        boolean forward = action.kind() == Kind.F;
-        if (forward) {
-          peak = Math.max(peak, ++kept);
-          keptBytes += size;
-          peakBytes = Math.max(peakBytes, keptBytes);
-        }
-        if (drops(action.kind()) || forward && forwardOnly) {
-          kept--;
-          keptBytes -= size;
+        double size = whole.applyAsDouble(action.stage());
+        double rest = size - input.applyAsDouble(action.stage());
+        switch (action.kind()) {
+          case F -> {
+            peak = Math.max(peak, ++kept);
+            keptBytes += size;
+            peakBytes = Math.max(peakBytes, keptBytes);
+            if (forwardOnly) {
+              kept--;
+              keptBytes -= size;
+            } else if (all.contains(action.as(Kind.R))) {
+              keptBytes -= rest;
+            }
+          }
+          case R -> {
+            keptBytes += rest;
+            peakBytes = Math.max(peakBytes, keptBytes);
+          }
+          case B, W -> {
+            kept--;
+            keptBytes -= size;
+          }
+          default -> {
+            // Nothing comes or goes.
+          }
         }
       }
       activations.add(peak);
       bytes.add(peakBytes);
     }
     return new Kept(activations, bytes);
-  }
-
-  private static boolean drops(Kind kind) {
-    return kind == Kind.B || kind == Kind.W;
   }
 }

@@ -15,6 +15,12 @@ public enum Kind {
    * The half of the backward that nobody waits for: the weight gradient. Comes after {@link #I}.
    */
   W,
+  /**
+   * The forward again, from the input that was kept, so that its activations need not be kept from
+   * the first time; before {@link #B} or {@link #I}, which needs it where it is there. See {@link
+   * Recomputation}.
+   */
+  R,
   /** Sends the activations that this stage's forward made to the next stage; does not block. */
   SEND_F,
   /** Posts the receive of the activations for this stage's forward; does not wait for them. */
@@ -26,7 +32,7 @@ public enum Kind {
 
   /** Returns whether the action computes; the others move data. */
   public boolean isCompute() {
-    return ordinal() <= W.ordinal();
+    return ordinal() <= R.ordinal();
   }
 
   /** Whether it belongs to a forward. */

@@ -10,6 +10,7 @@ enum Look {
   BACKWARD("backward", '=', "#0072b2", "#ffffff", ""),
   INPUT_GRADIENT("input gradient", '~', "#e69f00", "#000000", "M0,8 L8,0 M-2,2 L2,-2 M6,10 L10,6"),
   WEIGHT_GRADIENT("weight gradient", '+', "#006b4f", "#ffffff", "M0,4 L8,4"),
+  RECOMPUTATION("forward again", ':', "#f0e442", "#000000", "M4,4 L4,5"),
   MOVEMENT("movement", '>', "#999999", "#000000", "M4,0 L4,8");
 
   /** What to call it in a legend. */
@@ -41,6 +42,7 @@ enum Look {
       case B -> BACKWARD;
       case I -> INPUT_GRADIENT;
       case W -> WEIGHT_GRADIENT;
+      case R -> RECOMPUTATION;
       default -> MOVEMENT;
     };
   }
@@ -52,6 +54,7 @@ enum Look {
       case BACKWARD -> 'B';
       case INPUT_GRADIENT -> 'I';
       case WEIGHT_GRADIENT -> 'W';
+      case RECOMPUTATION -> 'R';
       case MOVEMENT -> '>';
     };
   }

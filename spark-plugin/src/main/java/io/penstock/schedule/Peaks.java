@@ -32,7 +32,8 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
 
   static Peaks of(Schedule schedule, Dependencies dependencies, Timetable timetable) {
     return new Peaks(
-        Kept.of(schedule, stage -> 0).activations(), frames(schedule, dependencies, timetable));
+        Kept.of(schedule, stage -> 0, stage -> 0).activations(),
+        frames(schedule, dependencies, timetable));
   }
 
   /**

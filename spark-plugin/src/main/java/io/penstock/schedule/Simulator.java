@@ -73,7 +73,7 @@ public final class Simulator {
         throw new IllegalStateException("stuck in a schedule that was verified: " + schedule);
       }
     }
-    Kept kept = Kept.of(schedule, stage -> costs.activationBytes().get(stage));
+    Kept kept = Kept.of(schedule, costs.activationBytes()::get, costs.inputBytes()::get);
     return new Simulation(
         schedule, spans, kept.activations(), kept.bytes(), links.mostInFlight(this::end));
   }

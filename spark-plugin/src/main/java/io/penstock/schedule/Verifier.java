@@ -167,7 +167,11 @@ public final class Verifier {
     for (List<Action> actions : schedule.ranks()) {
       for (Action action : actions) {
         switch (action.kind()) {
-          case B, I -> checkAfter(action, action.as(Kind.F), "a backward needs its forward");
+          case B, I -> {
+            checkAfter(action, action.as(Kind.F), "a backward needs its forward");
+            checkAfter(action, action.as(Kind.R), "a backward needs what that makes again");
+          }
+          case R -> checkRepeats(action);
           case W -> checkAfter(action, action.as(Kind.I), "a weight gradient needs its input half");
           case SEND_F -> checkAfter(action, action.as(Kind.F), "it sends what that makes");
           case SEND_B -> checkAfter(action, backward(action), "it sends what that makes");
@@ -246,6 +250,14 @@ public final class Verifier {
     Place before = dependencies.place(earlier);
     if (place != null && before != null && place.index() < before.index()) {
       throw invalid("%s comes before %s; %s".formatted(later, earlier, why), place);
+    }
+  }
+
+  /** A second forward comes after the first and is there for a backward. */
+  private void checkRepeats(Action again) {
+    checkAfter(again, again.as(Kind.F), "it does that again");
+    if (!has(backward(again))) {
+      throw invalid("%s is there for no backward".formatted(again), dependencies.place(again));
     }
   }
 

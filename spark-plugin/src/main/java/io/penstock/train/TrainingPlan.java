@@ -5,6 +5,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Lowering;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
 import java.io.Serializable;
@@ -53,7 +54,16 @@ public record TrainingPlan(
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
   public static Schedule runnable(Schedule schedule) {
-    Schedule runnable = Lowering.lower(Ascending.order(schedule));
+    return runnable(schedule, Recomputation.NEVER);
+  }
+
+  /**
+   * Does the same, with forwards done a second time in place of keeping what they made.
+   *
+   * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
+   */
+  public static Schedule runnable(Schedule schedule, Recomputation recomputation) {
+    Schedule runnable = Lowering.lower(recomputation.in(Ascending.order(schedule)));
     Verifier.verify(runnable);
     return runnable;
   }
