@@ -32,6 +32,8 @@ class LayerTest {
     all.add(Arguments.of(new ActivationLayer(Activation.TANH), Shape.of(2, 3, 2)));
     all.add(Arguments.of(new Flatten(), Shape.of(5)));
     all.add(Arguments.of(new Flatten(), Shape.of(2, 3, 2)));
+    all.add(Arguments.of(new Save("a"), Shape.of(2, 3)));
+    all.add(Arguments.of(new AddSaved("a"), Shape.of(2, 3)));
     all.add(Arguments.of(new Dropout(0), Shape.of(5)));
     all.add(Arguments.of(new Dropout(0.4), Shape.of(5)));
     all.add(Arguments.of(new Dropout(0.4), Shape.of(2, 3, 2)));

@@ -16,6 +16,10 @@ class NetworkJsonTest {
           .activation(Activation.LEAKYRELU)
           .dropout(0.1)
           .dense(2, Activation.TANH)
+          .save("two")
+          .dense(2)
+          .addSaved("two")
+          .tiedDense(7, 2)
           .loss(Losses.squaredError())
           .build();
 

@@ -196,4 +196,60 @@ class SequentialTest {
     }
     return gradients;
   }
+
+  @Test
+  void skipsJoinWhatWasSavedToWhatAddsIt() {
+    Sequential network =
+        Sequential.input(2)
+            .save("a")
+            .activation(Activation.RELU)
+            .save("b")
+            .addSaved("a")
+            .addSaved("b")
+            .loss(Losses.squaredError())
+            .build();
+    assertEquals(List.of(new Skip("a", 0, 3), new Skip("b", 2, 4)), network.skips());
+    List<Parameters> none = network.layers().stream().map(l -> Parameters.zeros(List.of())).toList();
+    INDArray y = network.output(none, Data.floats(new float[][] {{-1, 2}}));
+    Data.assertClose(new double[] {-1, 6}, y, 0);
+  }
+
+  @Test
+  void bothEndsOfASkipMustBeThereAndOfOneShape() {
+    Sequential.Builder neverSaved = Sequential.input(2).addSaved("a");
+    assertRefused(neverSaved, "Layer 0 adds 'a', but no layer before it saves that");
+    assertRefused(Sequential.input(2).save("a"), "saves 'a', which no layer adds");
+    assertRefused(
+        Sequential.input(2).save("a").dense(3).addSaved("a"), "of shape [2] to rows of shape [3]");
+    assertRefused(
+        Sequential.input(2).save("a").save("a").addSaved("a"), "Layer 1 saves 'a' again");
+  }
+
+  @Test
+  void aTiedLayerUsesTheWeightsOfItsOwner() {
+    Sequential network =
+        Sequential.input(2).dense(3).tiedDense(0, 2).loss(Losses.squaredError()).build();
+    assertEquals(0, network.owner(1));
+    assertEquals(0, network.parameterCount(1));
+    List<Parameters> weights =
+        List.of(Parameters.zeros(network.parameters(0)), Parameters.zeros(List.of()));
+    weights.get(0).get("weights").assign(Data.floats(new float[][] {{1, 2, 3}, {4, 5, 6}}));
+    INDArray y = network.output(weights, Data.floats(new float[][] {{1, 0}}));
+    Data.assertClose(new double[] {14, 32}, y, 0);
+  }
+
+  @Test
+  void aTieNeedsAnEarlierLayerWithAMatrixThatFits() {
+    assertRefused(
+        Sequential.input(2).activation(Activation.RELU).tiedDense(0, 2),
+        "needs 'weights' of shape [2, 2] in layer 0, which has []");
+    assertRefused(Sequential.input(2).dense(3).tiedDense(0, 4), "'weights' of [2, 3]");
+    assertRefused(Sequential.input(2).tiedDense(0, 2), "tie it to one before it");
+  }
+
+  private static void assertRefused(Sequential.Builder builder, String why) {
+    builder.loss(Losses.squaredError());
+    String message = assertThrows(ShapeException.class, builder::build).getMessage();
+    assertTrue(message.contains(why), message);
+  }
 }

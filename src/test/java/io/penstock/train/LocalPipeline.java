@@ -8,6 +8,7 @@ import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,22 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
 
   List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
       throws Exception {
+    return train(schedule, Recomputation.NEVER, batchSize, epochs, updater);
+  }
+
+  List<RankResult> train(
+      Schedule schedule,
+      Recomputation recomputation,
+      int batchSize,
+      int epochs,
+      Updater updater)
+      throws Exception {
     TrainingPlan plan =
         new TrainingPlan(
             network.toJson(),
             updater.toJson(),
             Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts(),
-            TrainingPlan.runnable(schedule),
+            TrainingPlan.runnable(schedule, recomputation),
             batchSize,
             epochs,
             7);

@@ -11,7 +11,9 @@ import io.penstock.nn.Dense;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +29,21 @@ class StageTest {
           .build();
 
   private static Stage whole() {
-    return new Stage(NETWORK, 0, NETWORK.layers().size(), Updater.sgd(0.1), 1, new ArrayPool());
+    return stage(NETWORK, 0, NETWORK.layers().size(), 0.1, true);
+  }
+
+  private static Stage stage(
+      Sequential network, int first, int end, double learningRate, boolean training) {
+    StageWeights weights = new StageWeights(network, first, end, Updater.sgd(learningRate), 1);
+    return new Stage(network, first, end, weights, 1, training, new ArrayPool());
+  }
+
+  private static INDArray forward(Stage stage, int microBatch, INDArray input) {
+    return stage.forward(0, microBatch, input, Map.of());
+  }
+
+  private static INDArray inputGradient(Stage stage, int microBatch, INDArray outputGradient) {
+    return stage.inputGradient(microBatch, outputGradient, Map.of());
   }
 
   private static INDArray rows(int rows, int width, int salt) {
@@ -49,22 +65,22 @@ class StageTest {
             .layer(new Dense(1, false, 1))
             .loss(Losses.squaredError())
             .build();
-    Stage first = new Stage(network, 0, 1, Updater.sgd(learningRate), 1, new ArrayPool());
-    Stage second = new Stage(network, 1, 2, Updater.sgd(learningRate), 1, new ArrayPool());
-    first.parameters(0).flat().assign(1);
-    second.parameters(1).flat().assign(1);
+    Stage first = stage(network, 0, 1, learningRate, true);
+    Stage second = stage(network, 1, 2, learningRate, true);
+    first.weights().of(0).flat().assign(1);
+    second.weights().of(1).flat().assign(1);
     INDArray target = Nd4j.zeros(1, 1);
     for (int i = 0; i < microBatches; i++) {
-      INDArray output = second.forward(0, i, first.forward(0, i, Nd4j.ones(1, 1)).dup());
+      INDArray output = forward(second, i, forward(first, i, Nd4j.ones(1, 1)).dup());
       INDArray gradient = network.loss().gradient(output, target, 1.0 / microBatches);
-      first.inputGradient(i, second.inputGradient(i, gradient));
+      inputGradient(first, i, inputGradient(second, i, gradient));
       first.weightGradient(i);
       second.weightGradient(i);
     }
-    first.update(0, 0);
-    second.update(0, 0);
-    assertEquals(1 - 2 * learningRate, first.parameters(0).flat().getDouble(0), 1e-6);
-    assertEquals(1 - 2 * learningRate, second.parameters(1).flat().getDouble(0), 1e-6);
+    first.weights().update(0, 0);
+    second.weights().update(0, 0);
+    assertEquals(1 - 2 * learningRate, first.weights().of(0).flat().getDouble(0), 1e-6);
+    assertEquals(1 - 2 * learningRate, second.weights().of(1).flat().getDouble(0), 1e-6);
   }
 
   @Test
@@ -77,21 +93,21 @@ class StageTest {
   private static float[] gradients(List<Integer> inputOrder) {
     Stage stage = whole();
     for (int i = 0; i < 4; i++) {
-      stage.forward(0, i, rows(3, 5, i));
+      forward(stage, i, rows(3, 5, i));
     }
-    inputOrder.forEach(i -> stage.inputGradient(i, rows(3, 3, 10 + i)));
+    inputOrder.forEach(i -> inputGradient(stage, i, rows(3, 3, 10 + i)));
     for (int i = 0; i < 4; i++) {
       stage.weightGradient(i);
     }
-    return stage.gradients(0).flat().dup().data().asFloat();
+    return stage.weights().gradients(0).flat().dup().data().asFloat();
   }
 
   @Test
   void gradientsAreSummedInAscendingOrderOnly() {
     Stage stage = whole();
     for (int i = 0; i < 2; i++) {
-      stage.forward(0, i, rows(3, 5, i));
-      stage.inputGradient(i, rows(3, 3, 10 + i));
+      forward(stage, i, rows(3, 5, i));
+      inputGradient(stage, i, rows(3, 3, 10 + i));
     }
     String message =
         assertThrows(IllegalStateException.class, () -> stage.weightGradient(1)).getMessage();
@@ -102,47 +118,70 @@ class StageTest {
   void inferenceHoldsNothingAndDropsNothingOut() {
     Sequential network =
         Sequential.input(5).dropout(0.5).dense(3).loss(Losses.squaredError()).build();
-    Stage stage = new Stage(network, 0, 2, Updater.sgd(0.1), 1, new ArrayPool());
-    INDArray output = stage.infer(rows(2, 5, 0));
-    assertEquals(output, stage.infer(rows(2, 5, 0)));
+    Stage stage = stage(network, 0, 2, 0.1, false);
+    INDArray output = forward(stage, 0, rows(2, 5, 0));
+    assertEquals(output, forward(stage, 1, rows(2, 5, 0)));
+    assertEquals(2, stage.held());
+    stage.forget(0);
+    stage.forget(1);
     assertEquals(0, stage.held());
+  }
+
+  @Test
+  void aForwardDoneAgainGivesTheSameBitsDropoutIncluded() {
+    Sequential network =
+        Sequential.input(5).dropout(0.5).dense(3).loss(Losses.squaredError()).build();
+    List<float[]> results = new ArrayList<>();
+    for (boolean again : new boolean[] {false, true}) {
+      Stage stage = stage(network, 0, 2, 0.1, true);
+      INDArray output = forward(stage, 0, rows(2, 5, 0)).dup();
+      if (again) {
+        stage.drop(0);
+        stage.recompute(0);
+        assertEquals(output, stage.output(0));
+      }
+      inputGradient(stage, 0, rows(2, 3, 1));
+      stage.weightGradient(0);
+      results.add(stage.weights().gradients(1).values());
+    }
+    assertArrayEquals(results.get(0), results.get(1), 0f);
   }
 
   @Test
   void theNetworksInputHasNoGradient() {
     Stage stage = whole();
-    stage.forward(0, 0, rows(2, 5, 0));
-    assertEquals(null, stage.inputGradient(0, rows(2, 3, 1)));
+    forward(stage, 0, rows(2, 5, 0));
+    assertEquals(null, inputGradient(stage, 0, rows(2, 3, 1)));
   }
 
   @Test
   void backwardNeedsItsForwardAndTheWeightsTheirInputGradient() {
     Stage stage = whole();
-    assertThrows(IllegalStateException.class, () -> stage.inputGradient(0, rows(2, 3, 1)));
-    stage.forward(0, 0, rows(2, 5, 0));
+    assertThrows(IllegalStateException.class, () -> inputGradient(stage, 0, rows(2, 3, 1)));
+    forward(stage, 0, rows(2, 5, 0));
     assertThrows(IllegalStateException.class, () -> stage.weightGradient(0));
   }
 
   @Test
   void updatesWaitForEveryBackward() {
     Stage stage = whole();
-    stage.forward(0, 0, rows(2, 5, 0));
+    forward(stage, 0, rows(2, 5, 0));
     String message =
-        assertThrows(IllegalStateException.class, () -> stage.update(0, 0)).getMessage();
+        assertThrows(IllegalStateException.class, stage::endMiniBatch).getMessage();
     assertTrue(message.contains("0"), message);
   }
 
   @Test
   void activationsAreHeldFromForwardToWeightGradient() {
     Stage stage = whole();
-    stage.forward(0, 0, rows(2, 5, 0));
-    stage.forward(0, 1, rows(2, 5, 0));
-    stage.inputGradient(0, rows(2, 3, 1));
-    stage.forward(0, 2, rows(2, 5, 0));
+    forward(stage, 0, rows(2, 5, 0));
+    forward(stage, 1, rows(2, 5, 0));
+    inputGradient(stage, 0, rows(2, 3, 1));
+    forward(stage, 2, rows(2, 5, 0));
     assertEquals(3, stage.held());
     stage.weightGradient(0);
     assertEquals(2, stage.held());
-    stage.inputGradient(1, rows(2, 3, 1));
+    inputGradient(stage, 1, rows(2, 3, 1));
     assertEquals(2, stage.held());
     stage.weightGradient(1);
     assertEquals(1, stage.held());

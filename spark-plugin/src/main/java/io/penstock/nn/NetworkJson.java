@@ -27,7 +27,10 @@ final class NetworkJson {
               "dense", Dense.class,
               "activation", ActivationLayer.class,
               "flatten", Flatten.class,
-              "dropout", Dropout.class));
+              "dropout", Dropout.class,
+              "save", Save.class,
+              "addSaved", AddSaved.class,
+              "tiedDense", TiedDense.class));
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()

@@ -153,6 +153,27 @@ public final class Parameters {
     }
   }
 
+  /** The sum of the squares of all numbers, one after another in double precision. */
+  public double sumOfSquares() {
+    double sum = 0;
+    if (size() > 0) {
+      Numbers numbers = Numbers.of(flat);
+      for (long i = 0; i < size(); i++) {
+        double one = numbers.get(i);
+        sum += one * one;
+      }
+    }
+    return sum;
+  }
+
+  /** Multiplies every number. */
+  public void scale(double factor) {
+    if (size() > 0) {
+      flat.muli(factor);
+      changed();
+    }
+  }
+
   private static INDArray view(INDArray flat, long offset, ParameterSpec spec) {
     long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
     long[] strides = new long[shape.length];

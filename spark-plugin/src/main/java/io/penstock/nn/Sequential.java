@@ -2,7 +2,9 @@ package io.penstock.nn;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,6 +24,8 @@ public final class Sequential {
 
   /** The shape before each layer, and after the last. */
   private final List<Shape> shapes;
+
+  private final List<Skip> skips;
 
   /**
    * @param input the shape of an input row
@@ -47,6 +51,8 @@ public final class Sequential {
       }
     }
     this.shapes = List.copyOf(all);
+    this.skips = Wiring.skips(this.layers, shapes);
+    Wiring.checkTies(this);
     loss.checkOutput(output());
   }
 
@@ -119,6 +125,16 @@ public final class Sequential {
     return shapes.get(layers.size());
   }
 
+  /** Skip connections, in ascending order of the layers that add what was saved. */
+  public List<Skip> skips() {
+    return skips;
+  }
+
+  /** The layer whose weights this one uses: itself, unless it is tied to an earlier one. */
+  public int owner(int layer) {
+    return layers.get(layer) instanceof TiedDense tied ? tied.layer() : layer;
+  }
+
   /** What this layer learns. */
   public List<ParameterSpec> parameters(int layer) {
     return layers.get(layer).parameters(shape(layer));
@@ -174,8 +190,18 @@ public final class Sequential {
               + "; give one Parameters for each layer, empty ones included.");
     }
     INDArray x = shaped(input);
+    Map<String, INDArray> saved = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
-      x = layers.get(i).forward(x, parameters.get(i), Pass.inference(i)).output();
+      Parameters own = parameters.get(owner(i));
+      Pass pass = Pass.inference(i);
+      if (layers.get(i) instanceof AddSaved add) {
+        x = add.forward(x, saved.get(add.name()), pass).output();
+      } else {
+        x = layers.get(i).forward(x, own, pass).output();
+      }
+      if (layers.get(i) instanceof Save save) {
+        saved.put(save.name(), x);
+      }
     }
     return x;
   }
@@ -238,6 +264,26 @@ public final class Sequential {
     /** Adds a layer that makes rows one-dimensional. */
     public Builder flatten() {
       return layer(new Flatten());
+    }
+
+    /** Keeps what passes here under a name, for {@link #addSaved}. */
+    public Builder save(String name) {
+      return layer(new Save(name));
+    }
+
+    /** Adds what was kept under a name. */
+    public Builder addSaved(String name) {
+      return layer(new AddSaved(name));
+    }
+
+    /** Multiplies by the transpose of an earlier layer's weights: see {@link TiedDense}. */
+    public Builder tiedDense(int layer, long outputs) {
+      return layer(new TiedDense(layer, outputs));
+    }
+
+    /** How many layers there are so far: the index of the next. */
+    public int size() {
+      return layers.size();
     }
 
     /** Sets the loss. */

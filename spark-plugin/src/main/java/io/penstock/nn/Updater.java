@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -93,6 +94,11 @@ public final class Updater {
       throw new IllegalArgumentException(
           "ND4J cannot write " + config.getClass().getName() + " as JSON; use one of ND4J's.", e);
     }
+  }
+
+  /** The norm to which gradients of all layers together are shortened; empty for no limit. */
+  public OptionalDouble clipNorm() {
+    return OptionalDouble.empty();
   }
 
   /** How many floats it remembers for that many weights. */

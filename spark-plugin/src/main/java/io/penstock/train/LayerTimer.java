@@ -32,7 +32,10 @@ public final class LayerTimer {
   private final Layer layer;
   private final Parameters parameters;
   private final Parameters gradients;
+
+  /** Null for a layer that is tied to another, which updates their weights. */
   private final Updater.State updater;
+
   private final ArrayPool pool = new ArrayPool();
   private final INDArray input;
   private final INDArray outputGradient;
@@ -44,9 +47,10 @@ public final class LayerTimer {
   private LayerTimer(Sequential network, int index, int rows, Updater updater) {
     this.index = index;
     this.layer = network.layers().get(index);
-    this.parameters = Parameters.initial(network.parameters(index), 0, index);
-    this.gradients = Parameters.zeros(network.parameters(index));
-    this.updater = updater.newState(parameters);
+    int owner = network.owner(index);
+    this.parameters = Parameters.initial(network.parameters(owner), 0, owner);
+    this.gradients = Parameters.zeros(parameters.specs());
+    this.updater = owner == index ? updater.newState(parameters) : null;
     this.input = rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
     this.loss = network.loss();
@@ -96,7 +100,9 @@ public final class LayerTimer {
       forward.backward().weightGradient(outputGradient, gradients);
     }
     long afterWeight = now();
-    updater.apply(parameters, gradients, 0, 0);
+    if (updater != null) {
+      updater.apply(parameters, gradients, 0, 0);
+    }
     gradients.clear();
     return new long[] {
       afterForward - start, afterInput - afterForward, afterWeight - afterInput, now() - afterWeight

@@ -6,9 +6,10 @@ import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Blank;
-import io.penstock.nn.Loss;
 import io.penstock.nn.Memory;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Skip;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
@@ -16,11 +17,13 @@ import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,16 +42,15 @@ public final class RankRunner {
   private final BooleanSupplier cancelled;
   private final WallClock clock = new WallClock();
   private final Map<Integer, Stage> stages = new TreeMap<>();
-  private final int[] rankOfStage;
+  private final Exchange exchange;
+  private final SkipExchange skips;
+  private final TiedExchange ties;
+  private final Optional<GradientNorm> norm;
   private final boolean training;
   private final Pace pace;
 
-  /** What this rank made and still has: inputs of its next actions, or frames to send. */
-  private final Map<Tag, INDArray> made = new HashMap<>();
-
   private final ArrayPool pool;
 
-  private final Map<Integer, INDArray> outputs = new HashMap<>();
   private final List<Double> stepLosses = new ArrayList<>();
   private final long[] stepStarts;
   private final long[] stepEnds;
@@ -91,16 +93,24 @@ public final class RankRunner {
     this.stepEnds = new long[steps];
     this.training = !plan.schedule().isForwardOnly();
     this.pace = new Pace(plan, rank, steps, link);
-    this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
+    this.exchange = new Exchange(rank, plan, link, cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     Updater updater = Updater.fromJson(plan.updaterJson());
     for (int stage = 0; stage < plan.stages(); stage++) {
-      if (rankOfStage[stage] == rank) {
-        stages.put(
-            stage,
-            new Stage(network, cut.first(stage), cut.end(stage), updater, plan.seed(), pool));
+      if (exchange.isHere(stage)) {
+        int first = cut.first(stage);
+        int end = cut.end(stage);
+        StageWeights weights = new StageWeights(network, first, end, updater, plan.seed());
+        stages.put(stage, new Stage(network, first, end, weights, plan.seed(), training, pool));
       }
     }
+    this.skips = new SkipExchange(exchange, cut, network.skips());
+    this.ties = new TiedExchange(exchange, cut, network, stages);
+    int layers = network.layers().size();
+    this.norm =
+        updater.clipNorm().stream()
+            .mapToObj(most -> new GradientNorm(exchange, rank, plan.ranks(), layers, most))
+            .findFirst();
   }
 
   /**
@@ -146,7 +156,12 @@ public final class RankRunner {
     }
     times.clear();
     double[] losses = new double[schedule.microBatches()];
-    for (Action action : schedule.ranks().get(rank)) {
+    if (training && step > 0) {
+      ties.takeWeights(step - 1);
+    }
+    List<Action> actions = schedule.ranks().get(rank);
+    Set<Action> again = repeated(schedule);
+    for (Action action : actions) {
       if (cancelled.getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
       }
@@ -155,38 +170,45 @@ public final class RankRunner {
       int microBatch = action.microBatch();
       long start = ready;
       switch (action.kind()) {
-        case RECV_F -> link.post(new Tag('F', stage, step, microBatch));
-        case RECV_B -> link.post(new Tag('B', stage, step, microBatch));
-        case SEND_F -> send(new Tag('F', stage + 1, step, microBatch));
-        case SEND_B -> send(new Tag('B', stage - 1, step, microBatch));
+        case RECV_F -> exchange.post(new Tag('F', stage, step, microBatch));
+        case RECV_B -> exchange.post(new Tag('B', stage, step, microBatch));
+        case SEND_F -> exchange.send(new Tag('F', stage + 1, step, microBatch));
+        case SEND_B -> exchange.send(new Tag('B', stage - 1, step, microBatch));
         case F -> {
           INDArray input =
               stage == 0
                   ? features.microBatch(stepOfEpoch, microBatch)
-                  : take(new Tag('F', stage, step, microBatch));
+                  : exchange.take(new Tag('F', stage, step, microBatch));
+          Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
-          INDArray output = forward(stage, step, microBatch, input);
+          INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
+          int held = stages.values().stream().mapToInt(Stage::held).sum();
+          peakActivations = Math.max(peakActivations, held);
+          skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
-            made.put(new Tag('F', stage + 1, step, microBatch), handOver(output));
-          } else if (training) {
-            outputs.put(microBatch, output);
-          } else {
-            INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-            losses[microBatch] = network.loss().score(output, wanted);
-            inferred.add(output.dup('c').data().asFloat());
-            Blank.release(wanted);
-            Blank.release(output);
+            exchange.put(new Tag('F', stage + 1, step, microBatch), Memory.FRESH.copy(output));
+          } else if (!training) {
+            losses[microBatch] = infer(output, stepOfEpoch, microBatch);
+          }
+          if (!training) {
+            stages.get(stage).forget(microBatch);
+          } else if (again.contains(action)) {
+            stages.get(stage).drop(microBatch);
           }
         }
+        case R -> stages.get(stage).recompute(microBatch);
         case B, I -> {
-          INDArray gradient = isLast(stage) ? null : take(new Tag('B', stage, step, microBatch));
+          INDArray gradient =
+              isLast(stage) ? null : exchange.take(new Tag('B', stage, step, microBatch));
+          Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
-            gradient = lossGradient(stepOfEpoch, microBatch, rows, losses);
+            gradient = lossGradient(stage, stepOfEpoch, microBatch, rows, losses);
           }
-          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient);
+          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          skips.giveGradients(stages.get(stage), stage, step, microBatch);
           if (stage > 0) {
-            made.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
+            exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
           }
           if (action.kind() == Kind.B) {
             stages.get(stage).weightGradient(microBatch);
@@ -203,7 +225,7 @@ public final class RankRunner {
     }
     long start = clock.nanos();
     if (training) {
-      stages.values().forEach(stage -> stage.update(step, epoch));
+      update(step, epoch);
     }
     settle();
     busyNanos += clock.nanos() - start;
@@ -217,15 +239,32 @@ public final class RankRunner {
     }
   }
 
-  private INDArray forward(int stage, int step, int microBatch, INDArray input) {
-    if (!training) {
-      peakActivations = 1;
-      return stages.get(stage).infer(input);
+  /** The forwards of this rank that will be done again. */
+  private Set<Action> repeated(Schedule schedule) {
+    Set<Action> repeated = new HashSet<>();
+    for (Action action : schedule.ranks().get(rank)) {
+      if (action.kind() == Kind.R) {
+        repeated.add(action.as(Kind.F));
+      }
     }
-    INDArray output = stages.get(stage).forward(step, microBatch, input);
-    int held = stages.values().stream().mapToInt(Stage::held).sum();
-    peakActivations = Math.max(peakActivations, held);
-    return output;
+    return repeated;
+  }
+
+  private void update(int step, int epoch) throws InterruptedException {
+    stages.values().forEach(Stage::endMiniBatch);
+    ties.sumGradients(step);
+    if (norm.isPresent()) {
+      Map<Integer, Parameters> gradients = new TreeMap<>();
+      stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
+      norm.get().clip(gradients, step);
+    }
+    for (Stage stage : stages.values()) {
+      stage.weights().update(step, epoch);
+      stage.weights().clearGradients();
+    }
+    if (step + 1 < stepStarts.length) {
+      ties.giveWeights(step);
+    }
   }
 
   /** On a device whose kernels run asynchronously, an action is done when they are. */
@@ -233,47 +272,31 @@ public final class RankRunner {
     Nd4j.getExecutioner().commit();
   }
 
-  private INDArray lossGradient(int step, int microBatch, int rows, double[] losses) {
-    Loss loss = network.loss();
-    INDArray output = outputs.remove(microBatch);
+  private INDArray lossGradient(int stage, int step, int microBatch, int rows, double[] losses) {
+    INDArray output = stages.get(stage).output(microBatch);
     INDArray wanted = labels.microBatch(step, microBatch);
     INDArray gradient = Memory.FRESH.like(output);
-    losses[microBatch] = loss.gradient(output, wanted, 1.0 / rows, gradient);
+    losses[microBatch] = network.loss().gradient(output, wanted, 1.0 / rows, gradient);
     Blank.release(wanted);
     return gradient;
   }
 
-  /**
-   * An array for another stage to own. A stage needs its output for its own backward, which may
-   * come before or after the other's, so they cannot share it. While predicting there is no
-   * backward.
-   */
-  private INDArray handOver(INDArray output) {
-    return training ? Memory.FRESH.copy(output) : output;
+  /** Keeps an output that nothing is learnt from; returns its loss. */
+  private double infer(INDArray output, int step, int microBatch) {
+    INDArray wanted = labels.microBatch(step, microBatch);
+    double loss = network.loss().score(output, wanted);
+    inferred.add(output.dup('c').data().asFloat());
+    Blank.release(wanted);
+    return loss;
   }
 
   private boolean isLast(int stage) {
     return stage == plan.stages() - 1;
   }
 
-  private INDArray take(Tag tag) throws InterruptedException {
-    INDArray own = made.remove(tag);
-    return own != null ? own : link.receive(tag, cancelled);
-  }
-
-  private void send(Tag tag) {
-    link.give(rankOfStage[tag.stage()], tag, made.remove(tag));
-  }
-
   private RankResult result() {
     Map<Integer, float[]> weights = new TreeMap<>();
-    for (Stage stage : stages.values()) {
-      for (int layer = stage.first(); layer < stage.end(); layer++) {
-        if (stage.parameters(layer).size() > 0) {
-          weights.put(layer, stage.parameters(layer).values());
-        }
-      }
-    }
+    stages.values().forEach(stage -> weights.putAll(stage.weights().values()));
     pool.clear();
     return new RankResult(
         rank,

@@ -1,131 +1,185 @@
 package io.penstock.train;
 
+import io.penstock.nn.AddSaved;
 import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
-import io.penstock.nn.Lease;
+import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
-import java.util.ArrayList;
+import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A run of consecutive layers with their parameters, gradients, updater state and the activations
- * of the micro-batches in flight. Not thread-safe: one thread walks a stage.
+ * A run of consecutive layers with the activations of the micro-batches in flight. Not thread-safe:
+ * one thread walks a stage.
  */
 public final class Stage {
-  /** What the layers leave for their backward: closures, and later their outputs' gradients. */
-  private static final class Stash {
-    final Lease memory;
-    final Backward[] layers;
-    final INDArray[] outputGradients;
-
-    Stash(int layers, Lease memory) {
-      this.memory = memory;
-      this.layers = new Backward[layers];
-      this.outputGradients = new INDArray[layers];
-    }
-  }
-
   private final Sequential network;
   private final int first;
   private final int end;
   private final long seed;
+  private final boolean training;
   private final ArrayPool pool;
-  private final List<Parameters> parameters = new ArrayList<>();
-  private final List<Parameters> gradients = new ArrayList<>();
-  private final List<Updater.State> updaters = new ArrayList<>();
+  private final StageWeights weights;
+  private final List<Skip> skips;
   private final Map<Integer, Stash> inFlight = new HashMap<>();
   private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
   private int nextWeightGradient;
 
   /**
-   * Makes layers {@code first} (inclusive) to {@code end} (exclusive) of the network, their weights
-   * born here from the seed.
+   * Makes a stage of layers {@code first} (inclusive) to {@code end} (exclusive) of the network.
    *
+   * @param weights of these layers
+   * @param seed keys what is random in a pass
+   * @param training false when nothing will be done backward: then nothing is random
    * @param pool where activations come from and go back to; of this thread
    */
-  public Stage(Sequential network, int first, int end, Updater updater, long seed, ArrayPool pool) {
+  public Stage(
+      Sequential network,
+      int first,
+      int end,
+      StageWeights weights,
+      long seed,
+      boolean training,
+      ArrayPool pool) {
     this.network = network;
     this.first = first;
     this.end = end;
+    this.weights = weights;
     this.seed = seed;
+    this.training = training;
     this.pool = pool;
-    for (int layer = first; layer < end; layer++) {
-      Parameters own = Parameters.initial(network.parameters(layer), seed, layer);
-      parameters.add(own);
-      gradients.add(Parameters.zeros(network.parameters(layer)));
-      updaters.add(updater.newState(own));
-    }
+    this.skips = network.skips();
   }
 
   /**
-   * Forward of one micro-batch through all layers, which is stashed until its backward is done.
+   * Forward of one micro-batch through all layers, which is stashed until its backward is done, or
+   * it is {@link #drop}ped.
    *
-   * @param input rows first; the stage's own from here on, freed at the end of the backward
+   * @param input rows first; the stage's own from here on, freed when its micro-batch is done
+   * @param saved what earlier stages saved for layers of this one; the stage's own as well
    * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
-  public INDArray forward(long step, int microBatch, INDArray input) {
-    Stash stash = new Stash(end - first, pool.lease());
-    stash.memory.own(input);
-    INDArray x = first == 0 ? network.shaped(input) : input;
-    for (int layer = first; layer < end; layer++) {
-      Pass pass = new Pass(true, seed, layer, step, microBatch, stash.memory);
-      Forward done = network.layers().get(layer).forward(x, parameters.get(layer - first), pass);
-      stash.layers[layer - first] = done.backward();
-      x = done.output();
-    }
+  public INDArray forward(long step, int microBatch, INDArray input, Map<Skip, INDArray> saved) {
+    Stash stash = new Stash(step, input, saved, end - first, pool.lease());
     inFlight.put(microBatch, stash);
-    return x;
+    return run(microBatch, stash, pool);
   }
 
   /**
-   * Forward of one micro-batch that no backward will follow: nothing is stashed, nothing random.
-   *
-   * @param input rows first; the stage's own from here on
-   * @return the output, rows first; the caller's own
+   * Gives back the activations of a forward that will be done again, or that no backward follows.
+   * The input is kept.
    */
-  public INDArray infer(INDArray input) {
-    try (Lease memory = pool.lease()) {
-      memory.own(input);
-      return memory.letGo(infer(input, memory));
-    }
+  public void drop(int microBatch) {
+    inFlight.get(microBatch).drop();
   }
 
-  private INDArray infer(INDArray input, Lease memory) {
-    INDArray x = first == 0 ? network.shaped(input) : input;
+  /** Does a forward again whose activations were {@link #drop}ped, bit for bit. */
+  public void recompute(int microBatch) {
+    run(microBatch, inFlight.get(microBatch), pool);
+  }
+
+  /** Ends a micro-batch that no backward follows. */
+  public void forget(int microBatch) {
+    inFlight.remove(microBatch).close();
+  }
+
+  private INDArray run(int microBatch, Stash stash, ArrayPool pool) {
+    stash.memory = pool.lease();
+    INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
     for (int layer = first; layer < end; layer++) {
-      Parameters own = parameters.get(layer - first);
-      x = network.layers().get(layer).forward(x, own, Pass.inference(layer, memory)).output();
+      Pass pass = new Pass(training, seed, layer, stash.step, microBatch, stash.memory);
+      Forward done = forward(layer, x, stash, pass);
+      stash.layers[layer - first] = done.backward();
+      x = done.output();
+      for (Skip skip : skips) {
+        if (skip.from() == layer) {
+          stash.saved.put(skip, x);
+        }
+      }
     }
+    stash.output = x;
     return x;
+  }
+
+  private Forward forward(int index, INDArray x, Stash stash, Pass pass) {
+    Layer layer = network.layers().get(index);
+    if (layer instanceof AddSaved add) {
+      return add.forward(x, stash.saved.get(endingAt(index)), pass);
+    }
+    return layer.forward(x, weights.of(index), pass);
+  }
+
+  private Skip endingAt(int layer) {
+    return skips.stream().filter(skip -> skip.to() == layer).findFirst().orElseThrow();
+  }
+
+  /** Returns the output of a micro-batch in flight, as {@link #forward} does. */
+  public INDArray output(int microBatch) {
+    return inFlight.get(microBatch).output;
+  }
+
+  /** Returns what a layer of this stage saved; read-only, the stage's until it is dropped. */
+  public INDArray saved(int microBatch, Skip skip) {
+    return inFlight.get(microBatch).saved.get(skip);
   }
 
   /**
    * The input-gradient half of the backward.
    *
    * @param outputGradient the stage's own from here on, freed at the end of the backward
+   * @param savedGradients of what layers of this stage saved for later stages; the stage's own too
    * @return the gradient of the stage's input, the caller's own; null for the network's first
    *     layer, whose input nobody can change
    */
-  public INDArray inputGradient(int microBatch, INDArray outputGradient) {
+  public INDArray inputGradient(
+      int microBatch, INDArray outputGradient, Map<Skip, INDArray> savedGradients) {
     Stash stash = inFlight.remove(microBatch);
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
-    stash.memory.own(outputGradient);
+    stash.own(outputGradient);
+    savedGradients.values().forEach(stash::own);
+    stash.savedGradients.putAll(savedGradients);
     INDArray gradient = outputGradient;
     for (int i = end - first - 1; i >= 0; i--) {
+      gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
-    return gradient == null ? null : stash.memory.letGo(gradient);
+    return gradient == null ? null : stash.letGo(gradient);
+  }
+
+  /**
+   * The gradient of a layer's output: where it is saved, what comes back over each skip is added,
+   * in ascending order of their ends; where a skip ends, it is what goes back over it.
+   */
+  private INDArray withSkips(int layer, INDArray outputGradient, Stash stash) {
+    INDArray gradient = outputGradient;
+    for (Skip skip : skips) {
+      if (skip.to() == layer) {
+        stash.savedGradients.put(skip, gradient);
+      } else if (skip.from() == layer) {
+        INDArray sum = stash.memory.like(gradient);
+        gradient = gradient.addi(stash.savedGradients.get(skip), sum);
+      }
+    }
+    return gradient;
+  }
+
+  /**
+   * Returns the gradient of what an earlier stage saved for this one, once the input gradient is
+   * there; read-only, and the stage's until the weight gradient.
+   */
+  public INDArray savedGradient(int microBatch, Skip skip) {
+    return awaitingWeightGradient.get(microBatch).savedGradients.get(skip);
   }
 
   /**
@@ -146,39 +200,31 @@ public final class Stage {
     }
     nextWeightGradient++;
     for (int i = 0; i < end - first; i++) {
-      if (gradients.get(i).size() > 0) {
-        stash.layers[i].weightGradient(stash.outputGradients[i], gradients.get(i));
+      Parameters gradients = weights.gradients(first + i);
+      if (gradients.size() > 0) {
+        stash.layers[i].weightGradient(stash.outputGradients[i], gradients);
       }
     }
-    stash.memory.close();
+    stash.close();
   }
 
   /**
-   * Ends a mini-batch: updates the weights from the summed gradients and clears those.
+   * Ends a mini-batch, before its update.
    *
-   * @param step steps done before this one, over all epochs
-   * @param epoch epochs done before this one
+   * @throws IllegalStateException if a backward is not done
    */
-  public void update(int step, int epoch) {
+  public void endMiniBatch() {
     if (!inFlight.isEmpty() || !awaitingWeightGradient.isEmpty()) {
-      throw new IllegalStateException(
-          "Update with backward passes open: " + inFlight.keySet() + awaitingWeightGradient);
-    }
-    for (int i = 0; i < end - first; i++) {
-      updaters.get(i).apply(parameters.get(i), gradients.get(i), step, epoch);
-      gradients.get(i).clear();
+      Set<Integer> open = new TreeSet<>(inFlight.keySet());
+      open.addAll(awaitingWeightGradient.keySet());
+      throw new IllegalStateException("Update with backward passes open: " + open);
     }
     nextWeightGradient = 0;
   }
 
-  /** Returns the parameters of one of this stage's layers, counted from the network's first. */
-  public Parameters parameters(int layer) {
-    return parameters.get(layer - first);
-  }
-
-  /** Returns the gradients summed so far of one of this stage's layers. */
-  public Parameters gradients(int layer) {
-    return gradients.get(layer - first);
+  /** Returns the weights of this stage's layers. */
+  public StageWeights weights() {
+    return weights;
   }
 
   /** Returns the network's index of this stage's first layer. */
@@ -191,7 +237,12 @@ public final class Stage {
     return end;
   }
 
-  /** Returns the number of micro-batches whose activations are held now. */
+  /** Whether a layer is one of this stage's. */
+  public boolean holds(int layer) {
+    return first <= layer && layer < end;
+  }
+
+  /** Returns the number of micro-batches of which activations, or the input, are held now. */
   public int held() {
     return inFlight.size() + awaitingWeightGradient.size();
   }

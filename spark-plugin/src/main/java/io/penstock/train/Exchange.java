@@ -1,0 +1,82 @@
+package io.penstock.train;
+
+import io.penstock.link.Link;
+import io.penstock.link.Tag;
+import io.penstock.nn.Memory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How arrays get from one stage to another: over the link, or at once where both lie on this rank.
+ * For the rank's thread.
+ */
+final class Exchange {
+  private final int rank;
+  private final int[] rankOfStage;
+  private final Link link;
+  private final BooleanSupplier cancelled;
+
+  /** What this rank made and still has: inputs of its next actions, or frames to send. */
+  private final Map<Tag, INDArray> made = new HashMap<>();
+
+  Exchange(int rank, TrainingPlan plan, Link link, BooleanSupplier cancelled) {
+    this.rank = rank;
+    this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
+    this.link = link;
+    this.cancelled = cancelled;
+  }
+
+  /** Whether a stage lies on this rank. */
+  boolean isHere(int stage) {
+    return rankOfStage[stage] == rank;
+  }
+
+  /** Says that a frame will be wanted. */
+  void post(Tag tag) {
+    link.post(tag);
+  }
+
+  /** Keeps an array until the tag's stage takes it, or it is sent there. The stage will own it. */
+  void put(Tag tag, INDArray array) {
+    made.put(tag, array);
+  }
+
+  /** Sends what was put under this tag. */
+  void send(Tag tag) {
+    link.give(rankOfStage[tag.stage()], tag, made.remove(tag));
+  }
+
+  /**
+   * Gets a copy to the tag's stage, which will own it. A stage needs what it made for its own
+   * backward, which may come before or after the other's, so they cannot share it.
+   */
+  void copyTo(Tag tag, INDArray array) {
+    put(tag, Memory.FRESH.copy(array));
+    if (!isHere(tag.stage())) {
+      send(tag);
+    }
+  }
+
+  /** Waits for the array of this tag; the caller's own. */
+  INDArray take(Tag tag) throws InterruptedException {
+    INDArray own = made.remove(tag);
+    return own != null ? own : link.receive(tag, cancelled);
+  }
+
+  /** Sends a copy to every other rank, under a tag that names no stage but this rank. */
+  void tellAll(Tag tag, INDArray array, int ranks) {
+    for (int other = 0; other < ranks; other++) {
+      if (other != rank) {
+        link.give(other, tag, Memory.FRESH.copy(array));
+      }
+    }
+  }
+
+  /** Gives back an array that was taken and is not needed any more. */
+  void release(INDArray array) {
+    link.release(array);
+  }
+}

@@ -1,0 +1,89 @@
+package io.penstock.train;
+
+import io.penstock.balance.Cut;
+import io.penstock.link.Tag;
+import io.penstock.nn.Skip;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What goes over skip connections from stage to stage, straight from the one that saves to the one
+ * that adds. No action of a schedule stands for it: it leaves with the forward (or the input
+ * gradient) that makes it and is awaited by the one that takes it, which the schedule orders behind
+ * it already, over the stages in between. So a schedule without deadlock stays so, and what is in
+ * flight is bounded by the activations that are kept.
+ */
+final class SkipExchange {
+  /** Skips have kinds of frames of their own, for each may come from another rank. */
+  private static final char FIRST_KIND = '\u0100';
+
+  private final Exchange exchange;
+  private final Cut cut;
+  private final List<Skip> skips;
+
+  SkipExchange(Exchange exchange, Cut cut, List<Skip> skips) {
+    this.exchange = exchange;
+    this.cut = cut;
+    this.skips = skips.stream().filter(s -> stageOf(s.from()) != stageOf(s.to())).toList();
+  }
+
+  private int stageOf(int layer) {
+    return IntStream.range(0, cut.stages()).filter(s -> layer < cut.end(s)).findFirst().getAsInt();
+  }
+
+  /** Waits for what earlier stages saved for this one. */
+  Map<Skip, INDArray> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
+    Map<Skip, INDArray> saved = new HashMap<>();
+    for (Skip skip : skips) {
+      if (stageOf(skip.to()) == stage) {
+        saved.put(skip, exchange.take(forward(skip, step, microBatch)));
+      }
+    }
+    return saved;
+  }
+
+  /** Hands on what this stage saved for later ones. */
+  void giveSaved(Stage from, int stage, int step, int microBatch) {
+    for (Skip skip : skips) {
+      if (stageOf(skip.from()) == stage) {
+        exchange.copyTo(forward(skip, step, microBatch), from.saved(microBatch, skip));
+      }
+    }
+  }
+
+  /** Waits for the gradients of what this stage saved for later ones. */
+  Map<Skip, INDArray> takeGradients(int stage, int step, int microBatch)
+      throws InterruptedException {
+    Map<Skip, INDArray> gradients = new HashMap<>();
+    for (Skip skip : skips) {
+      if (stageOf(skip.from()) == stage) {
+        gradients.put(skip, exchange.take(backward(skip, step, microBatch)));
+      }
+    }
+    return gradients;
+  }
+
+  /** Hands back the gradients of what earlier stages saved for this one. */
+  void giveGradients(Stage from, int stage, int step, int microBatch) {
+    for (Skip skip : skips) {
+      if (stageOf(skip.to()) == stage) {
+        exchange.copyTo(backward(skip, step, microBatch), from.savedGradient(microBatch, skip));
+      }
+    }
+  }
+
+  private Tag forward(Skip skip, int step, int microBatch) {
+    return new Tag(kind(skip, 0), stageOf(skip.to()), step, microBatch);
+  }
+
+  private Tag backward(Skip skip, int step, int microBatch) {
+    return new Tag(kind(skip, 1), stageOf(skip.from()), step, microBatch);
+  }
+
+  private char kind(Skip skip, int way) {
+    return (char) (FIRST_KIND + 2 * skips.indexOf(skip) + way);
+  }
+}

@@ -1,0 +1,103 @@
+package io.penstock.train;
+
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The weights of a stage's layers with their gradients and the updater's state, and a copy of the
+ * weights that they share with layers of earlier stages. Not thread-safe.
+ */
+public final class StageWeights {
+  private final Sequential network;
+  private final int first;
+  private final int end;
+
+  /** By the layer that owns them; those of other stages are copies. */
+  private final Map<Integer, Parameters> parameters = new TreeMap<>();
+
+  private final Map<Integer, Parameters> gradients = new TreeMap<>();
+  private final Map<Integer, Updater.State> updaters = new TreeMap<>();
+
+  /**
+   * Weights of layers {@code first} (inclusive) to {@code end} (exclusive) of the network, born
+   * here from the seed.
+   */
+  public StageWeights(Sequential network, int first, int end, Updater updater, long seed) {
+    this.network = network;
+    this.first = first;
+    this.end = end;
+    for (int layer = first; layer < end; layer++) {
+      int owner = network.owner(layer);
+      Parameters used =
+          parameters.computeIfAbsent(
+              owner, own -> Parameters.initial(network.parameters(own), seed, own));
+      gradients.put(layer, Parameters.zeros(used.specs()));
+      if (owner == layer) {
+        updaters.put(layer, updater.newState(used));
+      }
+    }
+  }
+
+  /** Returns the weights that a layer of this stage uses: its own, or those it is tied to. */
+  public Parameters of(int layer) {
+    return parameters.get(network.owner(layer));
+  }
+
+  /** Returns the gradients summed so far of a layer of this stage. */
+  public Parameters gradients(int layer) {
+    return gradients.get(layer);
+  }
+
+  /** Returns the gradients of the layers that own their weights, by layer. */
+  Map<Integer, Parameters> ownGradients() {
+    Map<Integer, Parameters> own = new TreeMap<>(gradients);
+    own.keySet().retainAll(updaters.keySet());
+    return own;
+  }
+
+  /** Adds the gradient of a layer that is tied to one of this stage. */
+  void addGradient(int owner, INDArray gradient) {
+    gradients.get(owner).flat().addi(gradient);
+  }
+
+  /** Takes over the weights of a layer of another stage. */
+  void replace(int owner, INDArray weights) {
+    Parameters copy = parameters.get(owner);
+    copy.flat().assign(weights);
+    copy.changed();
+  }
+
+  /**
+   * Updates the weights of this stage's own layers from the summed gradients.
+   *
+   * @param step steps done before this one, over all epochs
+   * @param epoch epochs done before this one
+   */
+  public void update(int step, int epoch) {
+    updaters.forEach(
+        (layer, updater) ->
+            updater.apply(parameters.get(layer), gradients.get(layer), step, epoch));
+  }
+
+  /** Sets all gradients to zero. */
+  public void clearGradients() {
+    gradients.values().forEach(Parameters::clear);
+  }
+
+  /**
+   * Returns what this stage's own layers have learnt, by layer, without those that learn nothing.
+   */
+  public Map<Integer, float[]> values() {
+    Map<Integer, float[]> values = new TreeMap<>();
+    for (int layer = first; layer < end; layer++) {
+      if (network.owner(layer) == layer && of(layer).size() > 0) {
+        values.put(layer, of(layer).values());
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,99 @@
+package io.penstock.train;
+
+import io.penstock.balance.Cut;
+import io.penstock.link.Tag;
+import io.penstock.nn.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Keeps the weights that layers share one: gradients go to the layer that owns them, which adds
+ * them in ascending order of the layers, on whichever stages they lie; after the update the new
+ * weights go back. A stage waits for them at its next step, not at the end of this one.
+ */
+final class TiedExchange {
+  /** Each tie has kinds of frames of its own: see {@link SkipExchange}. */
+  private static final char FIRST_KIND = '\u4000';
+
+  private record Tie(int index, int layer, int owner, int stage, int ownersStage) {
+    boolean crosses() {
+      return stage != ownersStage;
+    }
+
+    Tag gradient(int step) {
+      return new Tag((char) (FIRST_KIND + 2 * index), ownersStage, step, 0);
+    }
+
+    Tag weights(int step) {
+      return new Tag((char) (FIRST_KIND + 2 * index + 1), stage, step, 0);
+    }
+  }
+
+  private final Exchange exchange;
+  private final Map<Integer, Stage> stages;
+  private final List<Tie> ties = new ArrayList<>();
+
+  /**
+   * @param stages of this rank
+   */
+  TiedExchange(Exchange exchange, Cut cut, Sequential network, Map<Integer, Stage> stages) {
+    this.exchange = exchange;
+    this.stages = stages;
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      int owner = network.owner(layer);
+      if (owner != layer) {
+        ties.add(new Tie(ties.size(), layer, owner, stageOf(cut, layer), stageOf(cut, owner)));
+      }
+    }
+  }
+
+  private static int stageOf(Cut cut, int layer) {
+    return IntStream.range(0, cut.stages()).filter(s -> layer < cut.end(s)).findFirst().getAsInt();
+  }
+
+  /** Before an update: every owner's gradient becomes that of all who share its weights. */
+  void sumGradients(int step) throws InterruptedException {
+    for (Tie tie : ties) {
+      if (tie.crosses() && exchange.isHere(tie.stage)) {
+        exchange.copyTo(
+            tie.gradient(step), stages.get(tie.stage).weights().gradients(tie.layer).flat());
+      }
+    }
+    for (Tie tie : ties) {
+      if (exchange.isHere(tie.ownersStage)) {
+        StageWeights owners = stages.get(tie.ownersStage).weights();
+        if (tie.crosses()) {
+          INDArray gradient = exchange.take(tie.gradient(step));
+          owners.addGradient(tie.owner, gradient);
+          exchange.release(gradient);
+        } else {
+          owners.addGradient(tie.owner, owners.gradients(tie.layer).flat());
+        }
+      }
+    }
+  }
+
+  /** After an update that another step follows: sends the new weights to who shares them. */
+  void giveWeights(int step) {
+    for (Tie tie : ties) {
+      if (tie.crosses() && exchange.isHere(tie.ownersStage)) {
+        exchange.copyTo(
+            tie.weights(step), stages.get(tie.ownersStage).weights().of(tie.owner).flat());
+      }
+    }
+  }
+
+  /** Before a step: takes the weights of the last update. */
+  void takeWeights(int lastStep) throws InterruptedException {
+    for (Tie tie : ties) {
+      if (tie.crosses() && exchange.isHere(tie.stage)) {
+        INDArray weights = exchange.take(tie.weights(lastStep));
+        stages.get(tie.stage).weights().replace(tie.owner, weights);
+        exchange.release(weights);
+      }
+    }
+  }
+}
