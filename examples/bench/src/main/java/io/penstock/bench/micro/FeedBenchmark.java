@@ -105,11 +105,7 @@ public class FeedBenchmark {
 
   private Stores taken() {
     return Stores.build(
-        blocks.iterator(),
-        columns,
-        LABELS,
-        MEMORY,
-        Path.of(System.getProperty("java.io.tmpdir")));
+        blocks.iterator(), columns, LABELS, MEMORY, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** Rows into blocks, through Spark's shuffle, and to the driver. */
