@@ -64,6 +64,53 @@ class BatchReaderTest {
   }
 
   @Test
+  void aMicroBatchIsAsWideAsItsWidestRowAndShorterOnesEndInPadding() {
+    // More than two windows, so that micro-batches cross from one into the next.
+    VaryingRows rows = VaryingRows.random(ROWS, 3);
+    EpochOrder order = new EpochOrder(ROWS, 1, 0);
+    long[] places = new long[ROWS];
+    int next = 0;
+    for (int window = 0; window < order.windows(); window++) {
+      for (long place : order.window(window)) {
+        places[next++] = place;
+      }
+    }
+    for (long memory : new long[] {1 << 20, 200_000, 0}) {
+      // A window of the widest rows allowed would be too large to buffer; one of these is not.
+      for (int allowed : new int[] {VaryingRows.MOST, 10_000}) {
+        try (RowStore store = rows.store(allowed, memory, directory)) {
+          MiniBatches batches = new MiniBatches(ROWS, 31, 7);
+          BatchReader reader = new BatchReader(store, order, batches);
+          for (int step = 0; step < batches.steps(); step++) {
+            for (int i = 0; i < batches.microBatchesOf(step); i++) {
+              MicroBatchRange range = batches.microBatch(step, i);
+              INDArray batch = reader.read(step, i);
+              float[][] wanted = padded(rows, places, range);
+              assertArrayEquals(new long[] {range.rows(), wanted[0].length}, batch.shape());
+              assertArrayEquals(wanted, batch.toFloatMatrix());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static float[][] padded(VaryingRows rows, long[] places, MicroBatchRange range) {
+    float[][] padded = new float[range.rows()][];
+    int widest = 0;
+    for (int i = 0; i < range.rows(); i++) {
+      padded[i] = rows.row((int) places[(int) range.start() + i]);
+      widest = Math.max(widest, padded[i].length);
+    }
+    for (int i = 0; i < range.rows(); i++) {
+      int own = padded[i].length;
+      padded[i] = Arrays.copyOf(padded[i], widest);
+      Arrays.fill(padded[i], own, widest, -1);
+    }
+    return padded;
+  }
+
+  @Test
   void numbersOfRowsMustAgree() {
     try (RowStore store = store(7, 2, 1 << 20)) {
       assertThrows(
@@ -90,14 +137,14 @@ class BatchReaderTest {
 
   /** Row i holds i × width, i × width + 1, ... */
   private RowStore store(int rows, int width, long memoryBytes) {
-    RowStoreWriter writer = new RowStoreWriter(width, memoryBytes, directory);
+    RowStoreWriter writer = new RowStoreWriter(new RowWidth(width, false), memoryBytes, directory);
     ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < rows; i++) {
       row.clear();
       for (int j = 0; j < width; j++) {
         row.putFloat(i * width + j);
       }
-      writer.append(row.array(), 0);
+      writer.append(row.array(), 0, width);
     }
     return writer.finish();
   }

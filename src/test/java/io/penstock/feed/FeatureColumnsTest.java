@@ -25,6 +25,7 @@ class FeatureColumnsTest {
           .add("v", SQLDataTypes.VectorType())
           .add("floats", DataTypes.createArrayType(DataTypes.FloatType))
           .add("ints", DataTypes.createArrayType(DataTypes.IntegerType))
+          .add("longs", DataTypes.createArrayType(DataTypes.LongType))
           .add("a", DataTypes.IntegerType)
           .add("b.c", DataTypes.createDecimalType())
           .add("text", DataTypes.StringType)
@@ -106,6 +107,56 @@ class FeatureColumnsTest {
             IllegalArgumentException.class,
             () -> FeatureColumns.of(data.where("y = 1"), List.of("f.g"), "y"));
     assertTrue(thrown.getMessage().contains("null in every row"), thrown.getMessage());
+  }
+
+  @Test
+  void sequencesAreOneColumnOfIdsWithAnyLabel() {
+    FeatureColumns ids =
+        FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 512);
+    assertEquals(new RowWidth(512, true), ids.featureWidth());
+    assertEquals(new RowWidth(512, true), ids.labelWidth(LabelKind.ids(9)));
+    FeatureColumns one = FeatureColumns.sequences(SCHEMA, "ints", "y", LabelKind.classId(2), 512);
+    assertEquals(new RowWidth(512, true), one.featureWidth());
+    assertEquals(new RowWidth(1, false), one.labelWidth(LabelKind.classId(2)));
+    FeatureColumns two = FeatureColumns.sequences(SCHEMA, "ints", "v", LabelKind.reals(2), 512);
+    assertEquals(new RowWidth(2, false), two.labelWidth(LabelKind.reals(2)));
+  }
+
+  @Test
+  void sequencesOfWhatIsNoIdAreRefused() {
+    for (String features : List.of("floats", "v", "a")) {
+      IllegalArgumentException thrown =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> FeatureColumns.sequences(SCHEMA, features, "y", LabelKind.real(), 9));
+      assertTrue(thrown.getMessage().contains("sequences are array<int>"), thrown.getMessage());
+    }
+  }
+
+  @Test
+  void aSequenceOfLabelsTakesASequenceOfFeatures() {
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> FeatureColumns.of(SCHEMA, List.of("v"), "ints", LabelKind.ids(3), 4));
+    assertTrue(thrown.getMessage().contains("[v] are no sequences"), thrown.getMessage());
+  }
+
+  @Test
+  void severalNumbersAreALabelOfDenseFeaturesToo() {
+    FeatureColumns columns =
+        FeatureColumns.of(SCHEMA, List.of("a"), "floats", LabelKind.reals(3), 1);
+    assertEquals(Layout.ARRAY, columns.labelLayout());
+    assertEquals(new RowWidth(3, false), columns.labelWidth(LabelKind.reals(3)));
+  }
+
+  @Test
+  void anotherKindOfLabelThanTheColumnsWereFoundForIsRefused() {
+    FeatureColumns number = of(List.of("v"), 4);
+    FeatureColumns ids = FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 5);
+    assertThrows(IllegalArgumentException.class, () -> number.labelWidth(LabelKind.ids(9)));
+    assertThrows(IllegalArgumentException.class, () -> number.labelWidth(LabelKind.reals(2)));
+    assertThrows(IllegalArgumentException.class, () -> ids.labelWidth(LabelKind.classId(9)));
   }
 
   private static FeatureColumns of(List<String> features, int width) {

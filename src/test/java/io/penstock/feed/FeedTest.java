@@ -204,8 +204,9 @@ class FeedTest {
   private static List<Batch> epoch(
       Dataset<Row> data, List<String> features, long seed, int ranks) {
     List<List<Block>> parts = blocks(data, features, seed, ranks).glom().collect();
-    try (Stores first = build(parts.get(0));
-        Stores last = build(parts.get(ranks - 1))) {
+    FeatureColumns columns = FeatureColumns.of(data, features, "y");
+    try (Stores first = build(parts.get(0), columns);
+        Stores last = build(parts.get(ranks - 1), columns)) {
       long rows = first.features().rows();
       MiniBatches batches = new MiniBatches(rows, 64, 3);
       Function<RowStore, BatchReader> reader =
@@ -222,8 +223,8 @@ class FeedTest {
     }
   }
 
-  private static Stores build(List<Block> blocks) {
-    return Stores.build(blocks.iterator(), 3, 16 << 20, directory);
+  private static Stores build(List<Block> blocks, FeatureColumns columns) {
+    return Stores.build(blocks.iterator(), columns, KIND, 16 << 20, directory);
   }
 
   /** A micro-batch's values, equal only if their bits are. */

@@ -24,6 +24,22 @@ class LabelKindTest {
   }
 
   @Test
+  void severalNumbersAreAnyNumbers() {
+    assertEquals(3, LabelKind.reals(3).numbers());
+    assertEquals(Optional.empty(), LabelKind.reals(3).complaint(-1.5));
+    assertThrows(IllegalArgumentException.class, () -> LabelKind.reals(0));
+  }
+
+  @Test
+  void anIdIsBelowTheNumberOfClassesOrNegative() {
+    LabelKind kind = LabelKind.ids(3);
+    assertEquals(Optional.empty(), kind.complaint(2));
+    assertEquals(Optional.empty(), kind.complaint(-100));
+    assertTrue(kind.complaint(3).orElseThrow().contains("below 3"));
+    assertThrows(IllegalArgumentException.class, () -> LabelKind.ids(1));
+  }
+
+  @Test
   void classesAreTwoAtLeastAndFitAFloat() {
     assertThrows(IllegalArgumentException.class, () -> LabelKind.classId(1));
     assertThrows(IllegalArgumentException.class, () -> LabelKind.classId((1 << 24) + 1));

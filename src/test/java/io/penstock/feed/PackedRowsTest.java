@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.FeatureColumns.Layout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -62,6 +63,29 @@ class PackedRowsTest {
   }
 
   @Test
+  void aShortSequenceIsPackedWithItsLengthAndNoPadding() {
+    FeatureColumns columns =
+        new FeatureColumns(List.of("x"), "y", Layout.SEQUENCE, Layout.SEQUENCE, 1000);
+    Row row = RowFactory.create(new int[] {5, 6, 7}, new long[] {1, -100, 0});
+    PackedRows packed =
+        new PackedRows(List.of(row).iterator(), new RowDecoder(columns, LabelKind.ids(2), 0), 42);
+    List<Block> blocks = new ArrayList<>();
+    packed.forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
+    assertEquals(2, blocks.size());
+    float[][] wanted = {{5, 6, 7}, {1, -1, 0}};
+    for (int part = 0; part < 2; part++) {
+      ByteBuffer buffer = blocks.get(part).buffer();
+      assertEquals(RowKey.BYTES + Integer.BYTES + 3 * Float.BYTES, buffer.capacity());
+      assertEquals(3, buffer.getInt(RowKey.BYTES));
+      for (int i = 0; i < 3; i++) {
+        int at = RowKey.BYTES + Integer.BYTES + i * Float.BYTES;
+        assertEquals(wanted[part][i], buffer.getFloat(at));
+      }
+    }
+    assertEquals(RowKey.read(blocks.get(0).buffer(), 0), RowKey.read(blocks.get(1).buffer(), 0));
+  }
+
+  @Test
   void anEmptyPartitionMakesNoBlocks() {
     assertEquals(List.of(), pack(List.of(), 2));
   }
@@ -79,10 +103,14 @@ class PackedRowsTest {
     return blocks;
   }
 
-  private static PackedRows packed(Iterator<Row> rows, int width) {
+  static FeatureColumns columns(int width) {
     List<String> names = IntStream.range(0, width).mapToObj(i -> "f" + i).toList();
-    FeatureColumns columns = new FeatureColumns(names, "y", Layout.COLUMNS, width);
-    return new PackedRows(rows, new RowDecoder(columns, LabelKind.real(), 0), width, 42);
+    return new FeatureColumns(names, "y", Layout.COLUMNS, width);
+  }
+
+  private static PackedRows packed(Iterator<Row> rows, int width) {
+    FeatureColumns columns = columns(width);
+    return new PackedRows(rows, new RowDecoder(columns, LabelKind.real(), 0), 42);
   }
 
   private static long packed(List<Block> blocks, Block.Part part, int width) {

@@ -13,6 +13,7 @@ import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -113,6 +114,88 @@ class RowDecoderTest {
     assertEquals(5, back.partition());
     assertEquals(1, back.row());
     assertEquals("f0[1]", back.column());
+  }
+
+  @Test
+  void severalNumbersAreALabelInEveryLayout() {
+    float[] wanted = {7, 1.5f, 0, -2};
+    for (Object label :
+        List.of(Vectors.dense(1.5, 0, -2), array(1.5, 0.0, -2.0), new float[] {1.5f, 0, -2})) {
+      Layout layout = label instanceof Vector ? Layout.VECTOR : Layout.ARRAY;
+      FeatureColumns columns =
+          new FeatureColumns(List.of("f0"), "y", Layout.COLUMNS, layout, 1);
+      RowDecoder decoder = new RowDecoder(columns, LabelKind.reals(3), 5);
+      float[] values = new float[4];
+      assertEquals(1, decoder.decode(RowFactory.create(7, label), values));
+      assertArrayEquals(wanted, values);
+      RowDecoder two = new RowDecoder(columns, LabelKind.reals(2), 5);
+      BadRowException bad =
+          assertThrows(
+              BadRowException.class, () -> two.decode(RowFactory.create(7, label), new float[4]));
+      assertTrue(bad.getMessage().contains("'y' holds 3 values where 2"), bad.getMessage());
+    }
+  }
+
+  @Test
+  void sequencesOfEveryTypeGiveTheSameFloats() {
+    float[] wanted = {3, 0, 9, 1, -1, 2};
+    List<Object> features =
+        List.of(array(3, 0, 9), array(3L, 0L, 9L), new short[] {3, 0, 9}, new int[] {3, 0, 9});
+    List<Object> labels =
+        List.of(array(1, -1, 2), array(1L, -100L, 2L), new long[] {1, Long.MIN_VALUE, 2});
+    for (Object feature : features) {
+      for (Object label : labels) {
+        float[] values = new float[8];
+        assertEquals(3, ids(4).decode(RowFactory.create(feature, label), values));
+        assertArrayEquals(wanted, Arrays.copyOf(values, 6));
+      }
+    }
+  }
+
+  @Test
+  void aSequenceThatIsTooLongIsToldWithItsLengthAndTheSetting() {
+    sequenceRefused("ids", "holds 5 ids where 4", array(1, 2, 3, 4, 5), array(1, 1, 1, 1, 1));
+    sequenceRefused("ids", "Sequential.input(5)", array(1, 2, 3, 4, 5), array(1, 1, 1, 1, 1));
+  }
+
+  @Test
+  void aLabelOfAnotherLengthIsToldWithBoth() {
+    sequenceRefused("y", "holds 1 ids where the features 'ids' hold 2", array(1, 2), array(1));
+    sequenceRefused("y", "holds 0 ids where the features 'ids' hold 2", array(1, 2), array());
+    sequenceRefused("y", "holds 3 ids where", array(1, 2), array(1, 2, 3));
+  }
+
+  @Test
+  void sequencesThatTeachNothingAreRefused() {
+    sequenceRefused("ids", "is an empty array", array(), array());
+    sequenceRefused("ids", "is null", null, array(1));
+    sequenceRefused("y", "is null", array(1), null);
+    sequenceRefused("ids[1]", "is null", array(1, null), array(1, 1));
+    sequenceRefused("y[1]", "is null", array(1, 1), array(1, null));
+  }
+
+  @Test
+  void idsThatAreNoneAreRefused() {
+    sequenceRefused("ids[1]", "is -1; an id cannot be negative", array(5, -1), array(1, 1));
+    sequenceRefused("ids[0]", "is 16777217", array((1 << 24) + 1), array(1));
+    sequenceRefused("y[0]", "is 3; with 3 ids it must be below 3", array(5), array(3));
+  }
+
+  private static void sequenceRefused(String column, String why, Object features, Object label) {
+    BadRowException bad =
+        assertThrows(
+            BadRowException.class,
+            () -> ids(4).decode(RowFactory.create(features, label), new float[8]),
+            why);
+    assertEquals(column, bad.column());
+    assertTrue(bad.getMessage().contains(why), bad.getMessage());
+  }
+
+  private static RowDecoder ids(int longest) {
+    return new RowDecoder(
+        new FeatureColumns(List.of("ids"), "y", Layout.SEQUENCE, Layout.SEQUENCE, longest),
+        LabelKind.ids(3),
+        5);
   }
 
   private static void refused(String column, String why, Layout layout, Object... values) {

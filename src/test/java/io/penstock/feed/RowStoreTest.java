@@ -14,6 +14,7 @@ import java.nio.FloatBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,48 @@ class RowStoreTest {
       store.read(0, rows, FloatBuffer.wrap(all));
       for (int i = 0; i < all.length; i++) {
         assertEquals(i, all[i]);
+      }
+    }
+  }
+
+  @Test
+  void rowsThatDifferInWidthComeBackWhereverTheyLie() {
+    for (int count : new int[] {0, 1, 1023, 1024, 1025, 3000}) {
+      VaryingRows rows = VaryingRows.random(count, count);
+      for (long memory : new long[] {1 << 20, 40_000, 20_000, 0}) {
+        try (RowStore store = rows.store(VaryingRows.MOST, memory, directory)) {
+          assertEquals(count, store.rows());
+          assertTrue(store.varies());
+          for (int row = 0; row < count; row++) {
+            assertEquals(rows.widths()[row], store.width(row));
+            float[] values = new float[rows.widths()[row]];
+            store.read(row, 1, FloatBuffer.wrap(values));
+            assertArrayEquals(rows.row(row), values);
+          }
+          FloatBuffer all = FloatBuffer.allocate((int) store.size());
+          store.read(0, count, all);
+          assertEquals(0, all.remaining());
+          all.flip();
+          for (int row = 0; row < count; row++) {
+            for (float value : rows.row(row)) {
+              assertEquals(value, all.get());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shortRowsTakeNoMoreThanTheirNumbers() {
+    VaryingRows rows = VaryingRows.random(3000, 1);
+    int bytes = Arrays.stream(rows.widths()).sum() * Float.BYTES;
+    for (int allowed : new int[] {VaryingRows.MOST, 10_000}) {
+      try (RowStore store = rows.store(allowed, bytes, directory);
+          RowStore less = rows.store(allowed, bytes - 1, directory)) {
+        assertFalse(store.spilled());
+        assertTrue(less.spilled());
+        assertEquals(allowed, store.width());
       }
     }
   }
@@ -94,22 +137,22 @@ class RowStoreTest {
   @Test
   void aDirectoryThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    RowStoreWriter writer = new RowStoreWriter(WIDTH, 0, file);
+    RowStoreWriter writer = new RowStoreWriter(new RowWidth(WIDTH, false), 0, file);
     UncheckedIOException thrown =
-        assertThrows(UncheckedIOException.class, () -> writer.append(new byte[12], 0));
+        assertThrows(UncheckedIOException.class, () -> writer.append(new byte[12], 0, WIDTH));
     assertTrue(thrown.getMessage().contains(file.toString()), thrown.getMessage());
     assertTrue(thrown.getMessage().contains("spark.local.dir"), thrown.getMessage());
   }
 
   private RowStore store(int rows, long memoryBytes) {
-    RowStoreWriter writer = new RowStoreWriter(WIDTH, memoryBytes, directory);
+    RowStoreWriter writer = new RowStoreWriter(new RowWidth(WIDTH, false), memoryBytes, directory);
     ByteBuffer row = ByteBuffer.allocate(WIDTH * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < rows; i++) {
       row.clear();
       for (int j = 0; j < WIDTH; j++) {
         row.putFloat(i * WIDTH + j);
       }
-      writer.append(row.array(), 0);
+      writer.append(row.array(), 0, WIDTH);
     }
     return writer.finish();
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StoresTest {
   private static final long MUCH = 64 << 20;
+  private static final FeatureColumns COLUMNS = PackedRowsTest.columns(2);
 
   @TempDir Path directory;
 
@@ -86,14 +87,17 @@ class StoresTest {
     List<Block> blocks = new ArrayList<>(sorted(PackedRowsTest.rows(3000)));
     Collections.swap(blocks, 0, blocks.size() - 2);
     Iterator<Block> iterator = blocks.iterator();
-    assertThrows(IllegalStateException.class, () -> Stores.build(iterator, 2, 0, directory));
+    assertThrows(
+        IllegalStateException.class,
+        () -> Stores.build(iterator, COLUMNS, LabelKind.real(), 0, directory));
     try (var left = Files.list(directory)) {
       assertEquals(0, left.count());
     }
   }
 
   private Stores build(List<Row> rows, long memoryBytes) {
-    return Stores.build(sorted(rows).iterator(), 2, memoryBytes, directory);
+    return Stores.build(
+        sorted(rows).iterator(), COLUMNS, LabelKind.real(), memoryBytes, directory);
   }
 
   private static List<Block> sorted(List<Row> rows) {

@@ -19,12 +19,13 @@ public final class BatchReader {
   private final EpochOrder order;
   private final MiniBatches batches;
   private final boolean buffering;
-
   private int window = -1;
-  private float[] windowRows;
+  private RowWindow rows;
 
-  /** The window's order: into {@link #windowRows} when buffering, else into the store. */
+  /** Where the rows of {@link #measured} lie in the store, in its order. */
   private long[] places;
+
+  private int measured = -1;
 
   /**
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
@@ -39,14 +40,15 @@ public final class BatchReader {
     this.store = store;
     this.order = order;
     this.batches = batches;
-    long windowBytes =
-        (long) EpochOrder.SEGMENT_ROWS * EpochOrder.WINDOW_SEGMENTS * store.width() * Float.BYTES;
+    long windowRows = (long) EpochOrder.SEGMENT_ROWS * EpochOrder.WINDOW_SEGMENTS;
+    long rowFloats = store.rows() == 0 ? 0 : store.size() / store.rows();
     // Rows in memory are at hand one by one; those of a file come better in long pieces.
-    this.buffering = store.spilled() && windowBytes <= WINDOW_BYTES;
+    this.buffering = store.spilled() && windowRows * rowFloats * Float.BYTES <= WINDOW_BYTES;
   }
 
   /**
-   * Reads a micro-batch.
+   * Reads a micro-batch. Where rows differ in width it is as wide as its widest row, and shorter
+   * rows end in -1: features and labels of equal widths make arrays of equal widths.
    *
    * @param step from 0, within the epoch
    * @param microBatch from 0, within the step
@@ -56,7 +58,7 @@ public final class BatchReader {
    */
   public INDArray read(int step, int microBatch) {
     MicroBatchRange range = batches.microBatch(step, microBatch);
-    int width = store.width();
+    int width = store.varies() ? widest(range) : store.width();
     INDArray batch = Blank.array(DataType.FLOAT, 'c', range.rows(), width);
     boolean host = batch.data().pointer() instanceof FloatPointer;
     // Straight into the array, so that a step leaves nothing on the heap.
@@ -67,35 +69,41 @@ public final class BatchReader {
     for (int i = 0; i < range.rows(); i++) {
       long position = range.start() + i;
       enter(order.windowAt(position));
-      long place = places[(int) (position - order.windowStart(window))];
-      if (buffering) {
-        values.put(windowRows, (int) place * width, width);
-      } else {
-        store.read(place, 1, values);
+      rows.read((int) (position - order.windowStart(window)), values);
+      while (values.position() < (i + 1) * width) {
+        values.put(RowDecoder.PADDING);
       }
     }
     return host ? batch : Nd4j.create(values.array(), new long[] {range.rows(), width}, 'c');
   }
 
   private void enter(int next) {
-    if (next == window) {
-      return;
+    if (next != window) {
+      window = next;
+      rows =
+          buffering
+              ? new RowWindow.Buffered(store, order, window)
+              : new RowWindow.AtHand(store, places(window));
     }
-    window = next;
-    if (!buffering) {
-      places = order.window(window);
-      return;
+  }
+
+  /** Asks the store how wide rows are, not the window: a micro-batch may begin in one before. */
+  private int widest(MicroBatchRange range) {
+    int widest = 0;
+    for (int i = 0; i < range.rows(); i++) {
+      long position = range.start() + i;
+      int in = order.windowAt(position);
+      long place = places(in)[(int) (position - order.windowStart(in))];
+      widest = Math.max(widest, store.width(place));
     }
-    int[] shuffled = order.shuffled(window);
-    places = new long[shuffled.length];
-    for (int i = 0; i < shuffled.length; i++) {
-      places[i] = shuffled[i];
+    return widest;
+  }
+
+  private long[] places(int in) {
+    if (in != measured) {
+      places = order.window(in);
+      measured = in;
     }
-    int width = store.width();
-    windowRows = new float[shuffled.length * width];
-    FloatBuffer rows = FloatBuffer.wrap(windowRows);
-    for (long start : order.runs(window)) {
-      store.read(start, order.runRows(start), rows);
-    }
+    return places;
   }
 }

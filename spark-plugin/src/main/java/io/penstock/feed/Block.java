@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Rows of one bucket, packed: each is its {@link RowKey}, then its floats, little-endian. The bytes
- * are not copied and must not be changed.
+ * Rows of one bucket, packed: each is its {@link RowKey}, then its floats, little-endian. Between
+ * the two stands the number of the floats where that differs from row to row. The bytes are not
+ * copied and must not be changed.
  *
  * @param bucket the top bits of its rows' keys
  * @param part which half of the rows it holds
@@ -22,7 +23,7 @@ public record Block(int bucket, Part part, byte[] bytes) implements Serializable
     LABELS
   }
 
-  /** Bytes of one packed row of {@code width} floats. */
+  /** Bytes of one packed row of {@code width} floats, as many as every row has. */
   static int rowBytes(int width) {
     return Math.addExact(RowKey.BYTES, Math.multiplyExact(width, Float.BYTES));
   }

@@ -1,81 +1,131 @@
 package io.penstock.feed;
 
+import io.penstock.feed.LabelKind.Ids;
+import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.apache.spark.ml.attribute.AttributeGroup;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where a row's features and label stand: one vector column, one array of floats or doubles, or
- * numeric columns side by side. Immutable.
+ * Where a row's features and label stand: one vector column, one array of floats or doubles,
+ * numeric columns side by side, or one array of ids whose length differs from row to row.
+ * Immutable.
  *
  * @param features the feature columns' names, in order
  * @param label the label column's name
  * @param layout how the features lie in their columns
- * @param width the number of features of a row
+ * @param labelLayout how the label lies in its column
+ * @param width the number of features of a row; of sequences, the length of the longest allowed
  */
-public record FeatureColumns(List<String> features, String label, Layout layout, int width)
+public record FeatureColumns(
+    List<String> features, String label, Layout layout, Layout labelLayout, int width)
     implements Serializable {
 
-  /** How the features lie in their columns. */
+  /** How values lie in their columns. */
   public enum Layout {
     /** One column of Spark ML vectors, dense or sparse. */
     VECTOR,
-    /** One column of {@code array<float>} or {@code array<double>}. */
+    /** One column of {@code array<float>} or {@code array<double>}; as a label, of any numbers. */
     ARRAY,
-    /** Numeric columns, one feature each. */
-    COLUMNS
+    /** Numeric columns, one value each. */
+    COLUMNS,
+    /**
+     * One column of {@code array<int>}, {@code array<long>} or {@code array<short>}: ids, as many
+     * as the row has.
+     */
+    SEQUENCE
   }
 
-  /** Copies the list, and checks that there is a feature. */
+  /** Copies the list, and checks that there is a feature and that the two layouts go together. */
   public FeatureColumns {
     features = List.copyOf(features);
     if (width < 1) {
       throw new IllegalArgumentException(
           "the rows are " + width + " features wide; a network needs at least one.");
     }
+    if (labelLayout == Layout.SEQUENCE && layout != Layout.SEQUENCE) {
+      throw new IllegalArgumentException(
+          "column '"
+              + label
+              + "' holds an id for every id of the features, but "
+              + features
+              + " are no sequences. Choose an array<int> of ids as features, or another label.");
+    }
+  }
+
+  /** Columns whose label is one number. */
+  public FeatureColumns(List<String> features, String label, Layout layout, int width) {
+    this(features, label, layout, Layout.COLUMNS, width);
   }
 
   /**
-   * Finds the columns in a DataFrame. Where neither the schema nor the column's ML attributes tell
-   * the width (an array, a vector not made by Spark ML), one row is read, which runs a Spark job.
+   * Finds the columns in a DataFrame; the label is one number. Where neither the schema nor the
+   * column's ML attributes tell the width (an array, a vector not made by Spark ML), one row is
+   * read, which runs a Spark job.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type
    * @throws EmptyDataException if a row had to be read and there is none
    */
   public static FeatureColumns of(Dataset<Row> data, List<String> features, String label) {
     StructType schema = data.schema();
-    checkLabel(schema, features, label);
+    Layout labelLayout = labelLayout(schema, features, label, LabelKind.real());
     Layout layout = layout(schema, features);
     OptionalInt declared = declaredWidth(schema, features, layout);
     int width = declared.isPresent() ? declared.getAsInt() : firstWidth(data, features.get(0));
-    return new FeatureColumns(features, label, layout, width);
+    return new FeatureColumns(features, label, layout, labelLayout, width);
   }
 
   /**
-   * Finds the columns in a schema, where the width is known beforehand: from a model, say.
+   * Finds the columns in a schema, where the width is known beforehand: from a model, say. The
+   * label is one number.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema
    *     that declares another width
    */
   public static FeatureColumns of(
       StructType schema, List<String> features, String label, int width) {
-    checkLabel(schema, features, label);
+    return of(schema, features, label, LabelKind.real(), width);
+  }
+
+  /**
+   * The same with any kind of label but a sequence: one number, or a vector or an array of several.
+   *
+   * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema
+   *     that declares another width
+   */
+  public static FeatureColumns of(
+      StructType schema, List<String> features, String label, LabelKind kind, int width) {
+    Layout labelLayout = labelLayout(schema, features, label, kind);
     Layout layout = featureLayout(schema, features, width);
-    return new FeatureColumns(features, label, layout, width);
+    return new FeatureColumns(features, label, layout, labelLayout, width);
+  }
+
+  /**
+   * Finds columns of sequences in a schema: features that are one column of {@code array<int>},
+   * {@code array<long>} or {@code array<short>}, with a label of any kind; {@link LabelKind#ids}
+   * takes an array as long as the features'.
+   *
+   * @param longest the most ids that a row may have: the length that the network's input has. Rows
+   *     that are longer are refused when they are read, not cut: a row's end is not ours to lose.
+   *     To cut them, select {@code slice(features, 1, longest)} of both columns.
+   * @throws IllegalArgumentException for a column that is missing or of the wrong type
+   */
+  public static FeatureColumns sequences(
+      StructType schema, String features, String label, LabelKind kind, int longest) {
+    Layout labelLayout = labelLayout(schema, List.of(features), label, kind);
+    TypedColumn column = TypedColumn.in(schema, features, "feature");
+    if (!column.isArrayOfIds()) {
+      throw column.wrongType(
+          "sequences are array<int>, array<long> or array<short>: number the words, and collect"
+              + " the ids of a row into one array.");
+    }
+    return new FeatureColumns(List.of(features), label, Layout.SEQUENCE, labelLayout, longest);
   }
 
   /** How the features lie in a schema, checked against the width that the network takes. */
@@ -90,6 +140,33 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
               features, declared.getAsInt(), width));
     }
     return layout;
+  }
+
+  /** How many values of a row are features. */
+  RowWidth featureWidth() {
+    return new RowWidth(width, layout == Layout.SEQUENCE);
+  }
+
+  /**
+   * How many values of a row are the label.
+   *
+   * @throws IllegalArgumentException if these columns were found for another kind of label
+   */
+  RowWidth labelWidth(LabelKind kind) {
+    boolean fits =
+        switch (labelLayout) {
+          case COLUMNS -> !(kind instanceof Ids) && kind.numbers() == 1;
+          case VECTOR, ARRAY -> kind instanceof Reals;
+          case SEQUENCE -> kind instanceof Ids;
+        };
+    if (!fits) {
+      throw new IllegalArgumentException(
+          String.format(
+              "column '%s' was found as a label of layout %s, which cannot be %s. Find the columns"
+                  + " with the same kind of label.",
+              label, labelLayout, kind));
+    }
+    return kind instanceof Ids ? featureWidth() : new RowWidth(kind.numbers(), false);
   }
 
   /** The feature columns in order, then the label. */
@@ -107,7 +184,8 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 
-  private static void checkLabel(StructType schema, List<String> features, String label) {
+  private static Layout labelLayout(
+      StructType schema, List<String> features, String label, LabelKind kind) {
     if (features.contains(label)) {
       throw new IllegalArgumentException(
           "column '"
@@ -115,15 +193,7 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
               + "' is both a feature and the label: the network would be told the answer. Take it"
               + " out of the features.");
     }
-    DataType labelType = field(schema, label, "label").dataType();
-    if (!(labelType instanceof NumericType)) {
-      throw new IllegalArgumentException(
-          wrongType(
-              label,
-              labelType,
-              "a label must be numeric. Number the classes with StringIndexer, or cast it to"
-                  + " double."));
-    }
+    return TypedColumn.in(schema, label, "label").labelLayout(kind);
   }
 
   private static Layout layout(StructType schema, List<String> features) {
@@ -131,61 +201,38 @@ public record FeatureColumns(List<String> features, String label, Layout layout,
       throw new IllegalArgumentException(
           "no feature column is given. Name one vector or array column, or numeric columns.");
     }
-    DataType first = field(schema, features.get(0), "feature").dataType();
-    if (features.size() == 1 && SQLDataTypes.VectorType().equals(first)) {
+    TypedColumn first = TypedColumn.in(schema, features.get(0), "feature");
+    if (features.size() == 1 && first.isVector()) {
       return Layout.VECTOR;
     }
-    if (features.size() == 1 && first instanceof ArrayType array) {
-      if (array.elementType().equals(DataTypes.FloatType)
-          || array.elementType().equals(DataTypes.DoubleType)) {
+    if (features.size() == 1 && first.isArray()) {
+      if (first.isArrayOfFractions()) {
         return Layout.ARRAY;
       }
-      throw new IllegalArgumentException(
-          wrongType(
-              features.get(0),
-              first,
-              "an array of features must hold floats or doubles: cast it to array<float>."));
+      throw first.wrongType(
+          "an array of features must hold floats or doubles: cast it to array<float>.");
     }
     for (String name : features) {
-      DataType type = field(schema, name, "feature").dataType();
-      if (!(type instanceof NumericType)) {
-        throw new IllegalArgumentException(
-            wrongType(
-                name,
-                type,
-                features.size() == 1
-                    ? "features are a Spark ML vector, array<float>, array<double> or numeric"
-                        + " columns."
-                    : "several feature columns must all be numeric. Join vectors and numbers into"
-                        + " one column with VectorAssembler first."));
+      TypedColumn column = TypedColumn.in(schema, name, "feature");
+      if (!column.isNumber()) {
+        throw column.wrongType(
+            features.size() == 1
+                ? "features are a Spark ML vector, array<float>, array<double> or numeric"
+                    + " columns."
+                : "several feature columns must all be numeric. Join vectors and numbers into"
+                    + " one column with VectorAssembler first.");
       }
     }
     return Layout.COLUMNS;
-  }
-
-  private static String wrongType(String column, DataType type, String advice) {
-    return "column '" + column + "' is of type " + type.catalogString() + ", but " + advice;
-  }
-
-  private static StructField field(StructType schema, String name, String role) {
-    return Arrays.stream(schema.fields())
-        .filter(field -> field.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    String.format(
-                        "there is no %s column '%s'. The DataFrame has: %s.",
-                        role, name, String.join(", ", schema.fieldNames()))));
   }
 
   private static OptionalInt declaredWidth(
       StructType schema, List<String> features, Layout layout) {
     return switch (layout) {
       case COLUMNS -> OptionalInt.of(features.size());
-      case ARRAY -> OptionalInt.empty();
+      case ARRAY, SEQUENCE -> OptionalInt.empty();
       case VECTOR -> {
-        int size = AttributeGroup.fromStructField(field(schema, features.get(0), "feature")).size();
+        int size = TypedColumn.in(schema, features.get(0), "feature").declaredSize();
         yield size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
       }
     };

@@ -12,16 +12,20 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads the features out of rows: from a vector, an array or numeric columns. Immutable.
+ * Reads the features out of rows: from a vector, an array, numeric columns or a sequence of ids.
+ * Immutable.
  *
  * @param names the feature columns' names, in order
  * @param positions where they stand in a row
  * @param layout how the features lie in them
- * @param width features of a row
+ * @param width features of a row; of sequences, the most
  */
 public record FeatureRows(
     List<String> names, int[] positions, FeatureColumns.Layout layout, int width)
     implements Serializable {
+  /** From here on a 32-bit float no longer holds every whole number. */
+  static final int MOST_IDS = 1 << 24;
+
   private static final String NULL =
       "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
 
@@ -40,17 +44,23 @@ public record FeatureRows(
   /**
    * Decodes one row.
    *
-   * @param into receives {@code width} values from {@code offset} on
-   * @throws BadRowException for a null, NaN or infinite value, or another number of features
+   * @param into receives the values from {@code offset} on: {@code width} of them, or of a sequence
+   *     as many as there are
+   * @return how many there are
+   * @throws BadRowException for a null, NaN or infinite value, or another number of features; in
+   *     sequences, for a negative id and for no ids or more than {@code width}
    */
-  public void decode(Row row, float[] into, int offset) {
-    decode(row, into, offset, TaskContext.getPartitionId(), -1);
+  public int decode(Row row, float[] into, int offset) {
+    return decode(row, into, offset, TaskContext.getPartitionId(), -1);
   }
 
   /** The same, for a row whose place is known; a row number of -1 is not known. */
-  void decode(Row row, float[] into, int offset, int partition, long number) {
+  int decode(Row row, float[] into, int offset, int partition, long number) {
     Place place = new Place(partition, number);
     switch (layout) {
+      case SEQUENCE -> {
+        return sequence(row, into, offset, place);
+      }
       case VECTOR -> vector(row, into, offset, place);
       case ARRAY -> array(row, into, offset, place);
       case COLUMNS -> {
@@ -59,6 +69,66 @@ public record FeatureRows(
         }
       }
     }
+    return width;
+  }
+
+  private int sequence(Row row, float[] into, int offset, Place place) {
+    String name = names.get(0);
+    List<?> ids = list(row, positions[0], name, place);
+    if (ids.isEmpty()) {
+      throw place.bad(
+          name,
+          "is an empty array, in which there is nothing to learn from. Drop such rows:"
+              + " df.where(size(column) > 0).");
+    }
+    if (ids.size() > width) {
+      throw place.bad(
+          name,
+          String.format(
+              "holds %d ids where %d are the most, for that is the length of the network's input."
+                  + " Build the network with a longer one, Sequential.input(%d), or cut the rows:"
+                  + " slice(column, 1, %d), the label's too if it is a sequence.",
+              ids.size(), width, ids.size(), width));
+    }
+    int i = 0;
+    for (Object number : ids) {
+      long id = whole(name, i, number, place);
+      if (id < 0) {
+        throw place.bad(
+            element(name, i),
+            "is "
+                + id
+                + "; an id cannot be negative. Leave padding out: rows may be of any length, and"
+                + " are padded with -1 when they are read.");
+      }
+      into[offset + i] = id;
+      i++;
+    }
+    return ids.size();
+  }
+
+  /** One id of an array, which a float must hold exactly. */
+  static long whole(String column, int index, Object number, Place place) {
+    if (number == null) {
+      throw place.bad(element(column, index), NULL);
+    }
+    long id = ((Number) number).longValue();
+    if (id > MOST_IDS) {
+      throw place.bad(
+          element(column, index),
+          "is "
+              + id
+              + ", more than a 32-bit float tells apart. Number the ids from 0 to "
+              + MOST_IDS
+              + " at most.");
+    }
+    return id;
+  }
+
+  /** The values of an array column. */
+  static List<?> list(Row row, int position, String column, Place place) {
+    Object value = place.present(column, row.get(position));
+    return value.getClass().isArray() ? listed(value) : row.getList(position);
   }
 
   private void vector(Row row, float[] into, int offset, Place place) {
@@ -79,13 +149,12 @@ public record FeatureRows(
   }
 
   private void array(Row row, float[] into, int offset, Place place) {
-    Object value = place.present(names.get(0), row.get(positions[0]));
-    List<?> array = value.getClass().isArray() ? listed(value) : row.getList(positions[0]);
+    List<?> array = list(row, positions[0], names.get(0), place);
     checkWidth(array.size(), place);
     int i = 0;
     for (Object number : array) {
       if (number == null) {
-        throw place.bad(element(i), NULL);
+        throw place.bad(element(names.get(0), i), NULL);
       }
       into[offset + i] = feature(i, ((Number) number).doubleValue(), place);
       i++;
@@ -100,7 +169,7 @@ public record FeatureRows(
   private float feature(int index, double value, Place place) {
     float narrow = (float) value;
     if (!Float.isFinite(narrow)) {
-      throw place.bad(element(index), notFinite(value));
+      throw place.bad(element(names.get(0), index), notFinite(value));
     }
     return narrow;
   }
@@ -121,7 +190,7 @@ public record FeatureRows(
           names.get(0),
           String.format(
               "holds %d values where %d are expected. Every row must have the same number of"
-                  + " features: pad, cut or drop such rows.",
+                  + " them: pad, cut or drop such rows.",
               size, width));
     }
   }
@@ -134,8 +203,9 @@ public record FeatureRows(
             + "; one such value would spread to every weight. Filter out or replace such rows.";
   }
 
-  private String element(int index) {
-    return names.get(0) + "[" + index + "]";
+  /** The name of one value of an array column. */
+  static String element(String column, int index) {
+    return column + "[" + index + "]";
   }
 
   /** Where a row stands, for the message about it. */

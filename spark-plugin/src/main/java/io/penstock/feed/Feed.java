@@ -26,6 +26,7 @@ public final class Feed {
    * @param ranks the pipeline's number of ranks, and of the result's partitions
    * @param featureRank the rank that takes the features
    * @param labelRank the rank that takes the labels
+   * @throws IllegalArgumentException if the columns were found for another kind of label
    */
   public static JavaRDD<Block> blocks(
       Dataset<Row> data,
@@ -37,13 +38,13 @@ public final class Feed {
       int labelRank) {
     Objects.checkIndex(featureRank, ranks);
     Objects.checkIndex(labelRank, ranks);
+    columns.labelWidth(labels); // a mismatch is told here, not by every task
     JavaRDD<Tuple2<Integer, byte[]>> packed =
         data.select(columns.selection())
             .toJavaRDD()
             .mapPartitionsWithIndex(
                 (partition, rows) ->
-                    new PackedRows(
-                        rows, new RowDecoder(columns, labels, partition), columns.width(), seed),
+                    new PackedRows(rows, new RowDecoder(columns, labels, partition), seed),
                 false);
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
     return JavaPairRDD.fromJavaRDD(packed)

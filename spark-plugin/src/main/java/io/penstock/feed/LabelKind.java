@@ -3,7 +3,10 @@ package io.penstock.feed;
 import java.io.Serializable;
 import java.util.Optional;
 
-/** What a label may be. Immutable. */
+/**
+ * What a label may be: the number of a class, one number, several numbers, or a sequence of ids.
+ * Immutable.
+ */
 public sealed interface LabelKind extends Serializable {
 
   /** A class number: a whole number in [0, numClasses). */
@@ -16,6 +19,27 @@ public sealed interface LabelKind extends Serializable {
     return new Real();
   }
 
+  /**
+   * So many finite numbers: a vector, an array of any numeric type or, for a single one, a numeric
+   * column.
+   */
+  static LabelKind reals(int count) {
+    return new Reals(count);
+  }
+
+  /**
+   * An id for every id of the features: an array as long as theirs, of whole numbers below {@code
+   * numClasses}. A negative one is padding that the loss ignores; it is fed as -1.
+   */
+  static LabelKind ids(int numClasses) {
+    return new Ids(numClasses);
+  }
+
+  /** How many numbers a label has; of a sequence, each of its places. */
+  default int numbers() {
+    return 1;
+  }
+
   /** What is wrong with this finite value, and what to do; empty where it is a good label. */
   Optional<String> complaint(double label);
 
@@ -26,13 +50,8 @@ public sealed interface LabelKind extends Serializable {
    *     32-bit float no longer holds every whole number
    */
   record ClassId(int numClasses) implements LabelKind {
-    private static final int MOST = 1 << 24;
-
     public ClassId {
-      if (numClasses < 2 || numClasses > MOST) {
-        throw new IllegalArgumentException(
-            "numClasses is " + numClasses + "; it must be from 2 to " + MOST + ".");
-      }
+      checkClasses(numClasses);
     }
 
     @Override
@@ -70,6 +89,60 @@ public sealed interface LabelKind extends Serializable {
     @Override
     public Optional<String> complaint(double label) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * See {@link LabelKind#reals}.
+   *
+   * @throws IllegalArgumentException for fewer than 1
+   */
+  record Reals(int count) implements LabelKind {
+    public Reals {
+      if (count < 1) {
+        throw new IllegalArgumentException(
+            "a label of " + count + " numbers says nothing; it must have at least 1.");
+      }
+    }
+
+    @Override
+    public int numbers() {
+      return count;
+    }
+
+    @Override
+    public Optional<String> complaint(double label) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * See {@link LabelKind#ids}.
+   *
+   * @throws IllegalArgumentException for fewer than 2 classes, or more than 2^24, from where on a
+   *     32-bit float no longer holds every whole number
+   */
+  record Ids(int numClasses) implements LabelKind {
+    public Ids {
+      checkClasses(numClasses);
+    }
+
+    @Override
+    public Optional<String> complaint(double label) {
+      return label < numClasses
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  "is %.0f; with %d ids it must be below %d, or negative to be left out. Give the"
+                      + " last layer more outputs, or map rare ids to one.",
+                  label, numClasses, numClasses));
+    }
+  }
+
+  private static void checkClasses(int numClasses) {
+    if (numClasses < 2 || numClasses > FeatureRows.MOST_IDS) {
+      throw new IllegalArgumentException(
+          "numClasses is " + numClasses + "; it must be from 2 to " + FeatureRows.MOST_IDS + ".");
     }
   }
 }

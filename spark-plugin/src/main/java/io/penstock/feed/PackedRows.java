@@ -26,11 +26,12 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   private final Queue<Tuple2<Integer, byte[]>> closed = new ArrayDeque<>();
   private int drained;
 
-  PackedRows(Iterator<Row> rows, RowDecoder decoder, int width, long seed) {
+  PackedRows(Iterator<Row> rows, RowDecoder decoder, long seed) {
     this.rows = rows;
     this.decoder = decoder;
-    this.values = new float[width + 1];
-    this.seedAndRow = allocate(Math.addExact(Long.BYTES, (width + 1) * Float.BYTES));
+    int most = Math.addExact(decoder.featureWidth().most(), decoder.labelWidth().most());
+    this.values = new float[most];
+    this.seedAndRow = allocate(Math.addExact(Long.BYTES, Math.multiplyExact(most, Float.BYTES)));
     seedAndRow.putLong(0, seed);
   }
 
@@ -54,24 +55,31 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   private void pack(Row row) {
-    decoder.decode(row, values);
+    int features = decoder.decode(row, values);
+    RowWidth labelWidth = decoder.labelWidth();
+    int labels = labelWidth.varies() ? features : labelWidth.most();
     seedAndRow.position(Long.BYTES);
-    for (float value : values) {
-      seedAndRow.putFloat(value);
+    for (int i = 0; i < features + labels; i++) {
+      seedAndRow.putFloat(values[i]);
     }
-    RowKey key = RowKey.of(seedAndRow.array());
-    int labelAt = seedAndRow.capacity() - Float.BYTES;
-    append(Block.number(key.bucket(), Block.Part.FEATURES), key, Long.BYTES, labelAt);
-    append(Block.number(key.bucket(), Block.Part.LABELS), key, labelAt, seedAndRow.capacity());
+    int end = seedAndRow.position();
+    RowKey key = RowKey.of(seedAndRow.array(), end);
+    int labelAt = end - labels * Float.BYTES;
+    append(Block.Part.FEATURES, key, decoder.featureWidth(), Long.BYTES, labelAt);
+    append(Block.Part.LABELS, key, labelWidth, labelAt, end);
   }
 
-  private void append(int number, RowKey key, int from, int to) {
-    int bytes = RowKey.BYTES + to - from;
+  private void append(Block.Part part, RowKey key, RowWidth width, int from, int to) {
+    int number = Block.number(key.bucket(), part);
+    int bytes = RowKey.BYTES + width.countBytes() + to - from;
     if (open[number] != null && open[number].position() + bytes > BLOCK_BYTES) {
       close(number);
     }
     ByteBuffer block = withRoom(open[number], bytes);
     key.write(block);
+    if (width.varies()) {
+      block.putInt((to - from) / Float.BYTES);
+    }
     block.put(seedAndRow.array(), from, to - from);
     open[number] = block;
   }

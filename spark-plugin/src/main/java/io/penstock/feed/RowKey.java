@@ -18,7 +18,12 @@ record RowKey(long high, long low) implements Comparable<RowKey> {
 
   /** The key of a row's bytes, which begin with the seed. */
   static RowKey of(byte[] seedAndRow) {
-    long[] hash = MurmurHash3.hash128x64(seedAndRow);
+    return of(seedAndRow, seedAndRow.length);
+  }
+
+  /** The key of so many bytes from the first one on. */
+  static RowKey of(byte[] seedAndRow, int length) {
+    long[] hash = MurmurHash3.hash128x64(seedAndRow, 0, length, 0);
     return new RowKey(hash[0], hash[1]);
   }
 

@@ -12,27 +12,23 @@ import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Rows of equal width in canonical order: the first ones in memory off the heap, the rest in one
- * temporary file. Written once by {@link RowStoreWriter}; reads may come from several threads.
+ * Rows in canonical order: the first ones in memory off the heap, the rest in one temporary file.
+ * Rows that differ in width take no more room than their numbers. Written once by {@link
+ * RowStoreWriter}; reads may come from several threads.
  */
 public final class RowStore implements AutoCloseable {
-  private final int width;
-  private final long rows;
-  private final int segmentRows;
+  private final RowPlaces places;
   private final List<BytePointer> memory;
   private final List<FloatBuffer> floats;
   private final FileChannel file;
   private volatile boolean closed;
 
   /**
-   * @param memory full segments of {@code segmentRows} rows, but for the last where there is no
-   *     file
+   * @param memory the first segments, full but for the last where there is no file
    * @param file the rows after those, or null
    */
-  RowStore(int width, long rows, int segmentRows, List<BytePointer> memory, FileChannel file) {
-    this.width = width;
-    this.rows = rows;
-    this.segmentRows = segmentRows;
+  RowStore(RowPlaces places, List<BytePointer> memory, FileChannel file) {
+    this.places = places;
     this.memory = List.copyOf(memory);
     this.floats = memory.stream().map(RowStore::floats).toList();
     this.file = file;
@@ -40,12 +36,28 @@ public final class RowStore implements AutoCloseable {
 
   /** How many rows there are. */
   public long rows() {
-    return rows;
+    return places.rows();
   }
 
-  /** Floats of a row. */
+  /** Floats of a row; where rows differ, the most that one may have. */
   public int width() {
-    return width;
+    return places.width().most();
+  }
+
+  /** Whether rows differ in width. */
+  public boolean varies() {
+    return places.width().varies();
+  }
+
+  /** Floats of a certain row, from 0. */
+  public int width(long row) {
+    Objects.checkIndex(row, rows());
+    return places.width(row);
+  }
+
+  /** Floats of all rows together. */
+  public long size() {
+    return places.start(rows());
   }
 
   /** Whether some rows are in the file. */
@@ -58,7 +70,8 @@ public final class RowStore implements AutoCloseable {
    *
    * @param row the first one, from 0
    * @param count how many
-   * @param into receives {@code count × width} floats from its position on, which moves behind them
+   * @param into receives the floats of these rows, one row after the other, from its position on,
+   *     which moves behind them
    * @throws IndexOutOfBoundsException for rows that are not there
    * @throws java.nio.BufferOverflowException where {@code into} has no room for them
    * @throws IllegalStateException after {@link #close}
@@ -68,23 +81,26 @@ public final class RowStore implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the store of rows is closed");
     }
-    Objects.checkFromIndexSize(row, (long) count, rows);
-    if (into.remaining() < Math.multiplyExact(count, width)) {
+    Objects.checkFromIndexSize(row, (long) count, rows());
+    long end = row + count;
+    if (into.remaining() < places.start(end) - places.start(row)) {
       throw new BufferOverflowException();
     }
-    long inMemory = (long) memory.size() * segmentRows;
-    int done = 0;
-    while (done < count && row + done < inMemory) {
-      long at = row + done;
-      int within = (int) (at % segmentRows);
-      int some = Math.min(count - done, segmentRows - within);
-      FloatBuffer segment = floats.get((int) (at / segmentRows));
-      into.put(into.position(), segment, within * width, some * width);
-      into.position(into.position() + some * width);
-      done += some;
+    int segmentRows = places.segmentRows();
+    long inMemory = Math.min(end, (long) memory.size() * segmentRows);
+    long at = row;
+    while (at < inMemory) {
+      long segment = at / segmentRows;
+      long next = Math.min(inMemory, (segment + 1) * segmentRows);
+      int from = (int) (places.start(at) - places.start(segment * segmentRows));
+      int some = (int) (places.start(next) - places.start(at));
+      into.put(into.position(), floats.get((int) segment), from, some);
+      into.position(into.position() + some);
+      at = next;
     }
-    if (done < count) {
-      readFile(row + done - inMemory, count - done, into);
+    if (at < end) {
+      long first = places.start((long) memory.size() * segmentRows);
+      readFile(places.start(at) - first, (int) (places.start(end) - places.start(at)), into);
     }
   }
 
@@ -92,18 +108,16 @@ public final class RowStore implements AutoCloseable {
     return segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
-  private void readFile(long row, int count, FloatBuffer into) {
-    int rowBytes = width * Float.BYTES;
-    int atOnce = Math.max(1, Math.min(count, RowStoreWriter.IO_BYTES / rowBytes));
-    ByteBuffer bytes = ByteBuffer.allocate(atOnce * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
+  private void readFile(long from, int count, FloatBuffer into) {
+    int atOnce = Math.min(count, RowStoreWriter.IO_BYTES / Float.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(atOnce * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     try {
       for (int done = 0; done < count; done += atOnce) {
-        int some = Math.min(atOnce, count - done);
-        bytes.clear().limit(some * rowBytes);
-        long position = (row + done) * rowBytes;
+        bytes.clear().limit(Math.min(atOnce, count - done) * Float.BYTES);
+        long position = (from + done) * Float.BYTES;
         while (bytes.hasRemaining()) {
           if (file.read(bytes, position + bytes.position()) < 0) {
-            throw new IOException("the file ends before row " + (row + done + some));
+            throw new IOException("the file ends after " + file.size() + " bytes, too early");
           }
         }
         into.put(bytes.flip().asFloatBuffer());

@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -21,13 +23,22 @@ final class RowStoreWriter {
   private static final int SEGMENT_ROWS = 1024;
   private static final int SEGMENT_BYTES = 64 << 20;
 
-  private final int width;
-  private final int rowBytes;
+  private final RowWidth width;
   private final int segmentRows;
   private final long memoryBytes;
   private final Path directory;
   private final List<BytePointer> memory = new ArrayList<>();
+  private long memoryTaken;
+
+  /** The last segment of {@link #memory}, while rows of one width fill it. */
   private ByteBuffer segment;
+
+  /** The segment that rows of different widths fill; what it takes is known at its end. */
+  private final ByteArrayOutputStream filling = new ByteArrayOutputStream();
+
+  /** By segment, where in it every row of different width ends, in floats. */
+  private final List<int[]> ends = new ArrayList<>();
+
   private FileChannel file;
   private OutputStream out;
   private long rows;
@@ -37,41 +48,97 @@ final class RowStoreWriter {
    * @param memoryBytes how many bytes of memory it may take; what goes beyond is written to a file
    * @param directory where that file may lie; it is made when needed
    */
-  RowStoreWriter(int width, long memoryBytes, Path directory) {
+  RowStoreWriter(RowWidth width, long memoryBytes, Path directory) {
     this.width = width;
-    this.rowBytes = Math.multiplyExact(width, Float.BYTES);
     // Wide rows make short segments, so that the last one wastes little.
-    this.segmentRows = Math.max(1, Math.min(SEGMENT_ROWS, SEGMENT_BYTES / rowBytes));
+    this.segmentRows = Math.max(1, Math.min(SEGMENT_ROWS, SEGMENT_BYTES / width.mostBytes()));
     this.memoryBytes = memoryBytes;
     this.directory = directory;
   }
 
-  /** Adds a row: {@code width} little-endian floats of {@code bytes} from {@code offset} on. */
-  void append(byte[] bytes, int offset) {
+  RowWidth width() {
+    return width;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param bytes hold its little-endian floats, from {@code offset} on
+   * @param floats how many; they must fit the width
+   */
+  void append(byte[] bytes, int offset, int floats) {
     int within = (int) (rows % segmentRows);
-    if (within == 0 && out == null) {
-      addSegment();
-    }
-    if (out == null) {
-      memory.get(memory.size() - 1).asByteBuffer().put(within * rowBytes, bytes, offset, rowBytes);
+    if (width.varies()) {
+      appendVarying(within, bytes, offset, floats);
     } else {
-      try {
-        out.write(bytes, offset, rowBytes);
-      } catch (IOException e) {
-        throw cannotWrite(e);
-      }
+      appendFixed(within, bytes, offset);
     }
     rows++;
   }
 
-  private void addSegment() {
-    long segmentBytes = (long) segmentRows * rowBytes;
-    if ((memory.size() + 1) * segmentBytes <= memoryBytes) {
-      BytePointer pointer = new BytePointer(segmentBytes);
-      memory.add(pointer);
-      segment = pointer.asByteBuffer();
+  private void appendFixed(int within, byte[] bytes, int offset) {
+    int rowBytes = width.mostBytes();
+    if (within == 0 && out == null) {
+      int segmentBytes = Math.multiplyExact(segmentRows, rowBytes);
+      if (fits(segmentBytes)) {
+        segment = allocate(segmentBytes);
+      } else {
+        openFile();
+      }
+    }
+    if (out == null) {
+      segment.put(within * rowBytes, bytes, offset, rowBytes);
+    } else {
+      write(bytes, offset, rowBytes);
+    }
+  }
+
+  private void appendVarying(int within, byte[] bytes, int offset, int floats) {
+    if (within == 0) {
+      closeSegment();
+      ends.add(new int[segmentRows]);
+    }
+    filling.write(bytes, offset, floats * Float.BYTES);
+    ends.get(ends.size() - 1)[within] = filling.size() / Float.BYTES;
+  }
+
+  /** Moves what fills the segment to where it stays. */
+  private void closeSegment() {
+    if (filling.size() == 0) {
       return;
     }
+    byte[] full = filling.toByteArray();
+    filling.reset();
+    if (out == null && fits(full.length)) {
+      allocate(full.length).put(0, full);
+      return;
+    }
+    if (out == null) {
+      openFile();
+    }
+    write(full, 0, full.length);
+  }
+
+  private boolean fits(int bytes) {
+    return memoryTaken + bytes <= memoryBytes;
+  }
+
+  private ByteBuffer allocate(int bytes) {
+    BytePointer pointer = new BytePointer(bytes);
+    memory.add(pointer);
+    memoryTaken += bytes;
+    return pointer.asByteBuffer();
+  }
+
+  private void write(byte[] bytes, int offset, int count) {
+    try {
+      out.write(bytes, offset, count);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private void openFile() {
     try {
       Files.createDirectories(directory);
       Path path = Files.createTempFile(directory, "penstock-rows-", ".bin");
@@ -90,6 +157,7 @@ final class RowStoreWriter {
 
   /** The store of the rows so far. The writer must not be used after. */
   RowStore finish() {
+    closeSegment();
     try {
       if (out != null) {
         out.flush();
@@ -97,12 +165,23 @@ final class RowStoreWriter {
     } catch (IOException e) {
       throw cannotWrite(e);
     }
-    return new RowStore(width, rows, segmentRows, memory, file);
+    return new RowStore(places(), memory, file);
+  }
+
+  private RowPlaces places() {
+    if (!width.varies()) {
+      return new RowPlaces(width.most(), rows, segmentRows);
+    }
+    int inLast = (int) (rows % segmentRows);
+    if (inLast > 0) {
+      ends.set(ends.size() - 1, Arrays.copyOf(ends.get(ends.size() - 1), inLast));
+    }
+    return new RowPlaces(width.most(), segmentRows, ends);
   }
 
   /** Frees what a store that will not be finished holds. */
   void abandon() {
-    new RowStore(width, rows, segmentRows, memory, file).close();
+    new RowStore(places(), memory, file).close();
   }
 
   private UncheckedIOException cannotWrite(IOException cause) {

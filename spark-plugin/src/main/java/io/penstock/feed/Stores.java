@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one rank keeps of the rows: the first its features, the last its labels, a lone one both.
@@ -18,15 +20,35 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
    * Takes in one partition of {@link Feed#blocks}, a bucket at a time.
    *
    * @param blocks the partition's blocks, in its order
-   * @param width features of a row; a label is one float
+   * @param columns what the blocks were packed from
+   * @param labels what a label is
    * @param memoryBytes off-heap memory for the rows; the rest goes to a file
    * @param directory where that file may lie: local, with room
    * @throws java.io.UncheckedIOException if that file cannot be written
    */
-  public static Stores build(Iterator<Block> blocks, int width, long memoryBytes, Path directory) {
-    long labelBytes = memoryBytes / (width + 1);
-    RowStoreWriter features = new RowStoreWriter(width, memoryBytes - labelBytes, directory);
-    RowStoreWriter labels = new RowStoreWriter(1, labelBytes, directory);
+  public static Stores build(
+      Iterator<Block> blocks,
+      FeatureColumns columns,
+      LabelKind labels,
+      long memoryBytes,
+      Path directory) {
+    return build(
+        blocks, columns.featureWidth(), columns.labelWidth(labels), memoryBytes, directory);
+  }
+
+  private static Stores build(
+      Iterator<Block> blocks,
+      RowWidth featureWidth,
+      RowWidth labelWidth,
+      long memoryBytes,
+      Path directory) {
+    // By parts, so that the product cannot overflow.
+    long labelBytes =
+        memoryBytes / ((long) featureWidth.most() + labelWidth.most()) * labelWidth.most();
+    RowStoreWriter features = new RowStoreWriter(featureWidth, memoryBytes - labelBytes, directory);
+    RowStoreWriter labels = new RowStoreWriter(labelWidth, labelBytes, directory);
+    EnumMap<Block.Part, RowStoreWriter> writers =
+        new EnumMap<>(Map.of(Block.Part.FEATURES, features, Block.Part.LABELS, labels));
     boolean built = false;
     try {
       List<Block> group = new ArrayList<>();
@@ -37,12 +59,12 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
             throw new IllegalStateException(
                 "blocks are out of order: bucket " + block.bucket() + " after a later one");
           }
-          appendSorted(group, features, labels, width);
+          appendSorted(group, writers);
           group.clear();
         }
         group.add(block);
       }
-      appendSorted(group, features, labels, width);
+      appendSorted(group, writers);
       Stores stores = new Stores(features.finish(), labels.finish());
       built = true;
       return stores;
@@ -54,25 +76,30 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
     }
   }
 
-  private static void appendSorted(
-      List<Block> group, RowStoreWriter features, RowStoreWriter labels, int width) {
+  private static void appendSorted(List<Block> group, Map<Block.Part, RowStoreWriter> writers) {
     List<Placed> rows = new ArrayList<>();
     for (Block block : group) {
-      int rowBytes = Block.rowBytes(block.part() == Block.Part.FEATURES ? width : 1);
+      RowWidth width = writers.get(block.part()).width();
       ByteBuffer buffer = block.buffer();
-      for (int at = 0; at < buffer.capacity(); at += rowBytes) {
-        rows.add(new Placed(RowKey.read(buffer, at), block, at + RowKey.BYTES));
+      int at = 0;
+      while (at < buffer.capacity()) {
+        RowKey key = RowKey.read(buffer, at);
+        at += RowKey.BYTES;
+        int floats = width.varies() ? buffer.getInt(at) : width.most();
+        at += width.countBytes();
+        rows.add(new Placed(key, block, at, floats));
+        at += floats * Float.BYTES;
       }
     }
     Collections.sort(rows);
     for (Placed row : rows) {
-      RowStoreWriter writer = row.block.part() == Block.Part.FEATURES ? features : labels;
-      writer.append(row.block.bytes(), row.offset);
+      writers.get(row.block.part()).append(row.block.bytes(), row.offset, row.floats);
     }
   }
 
   /** A row on its way from its block to its place. */
-  private record Placed(RowKey key, Block block, int offset) implements Comparable<Placed> {
+  private record Placed(RowKey key, Block block, int offset, int floats)
+      implements Comparable<Placed> {
     @Override
     public int compareTo(Placed other) {
       return key.compareTo(other.key);

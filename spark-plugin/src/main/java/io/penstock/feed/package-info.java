@@ -6,5 +6,13 @@
  * io.penstock.feed.Feed} packs it into blocks and moves them to the two ends of the pipeline in one
  * shuffle, {@link io.penstock.feed.Stores} keeps it there in canonical order, and {@link
  * io.penstock.feed.BatchReader} reads it back in each {@link io.penstock.feed.EpochOrder}.
+ *
+ * <p>A row has a fixed number of features, or it is a sequence of ids of any length up to the
+ * network's. Blocks, stores and their file hold a sequence as it is, its length with it; a
+ * micro-batch is padded with -1 to its longest row only, features and labels alike: both ends know
+ * every length, so they agree without a word. An empty sequence is refused, since nothing can be
+ * learnt from it, and so is one longer than the network's input: what of it may be lost is the
+ * user's to say. A label is the number of a class, one number, several, or an id for every id of a
+ * sequence: see {@link io.penstock.feed.LabelKind}.
  */
 package io.penstock.feed;

@@ -4,6 +4,8 @@ import io.penstock.feed.BatchReader;
 import io.penstock.feed.Block;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.EpochOrder;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowStore;
 import io.penstock.feed.Stores;
@@ -30,12 +32,14 @@ final class StageTask extends RankTask<Block, RankResult> {
   static final String FEED_MEMORY = "spark.penstock.feed.memory";
 
   private final TrainingPlan plan;
-  private final int width;
+  private final FeatureColumns columns;
+  private final LabelKind labels;
 
-  StageTask(String runId, TrainingPlan plan, int width) {
+  StageTask(String runId, TrainingPlan plan, FeatureColumns columns, LabelKind labels) {
     super(runId);
     this.plan = plan;
-    this.width = width;
+    this.columns = columns;
+    this.labels = labels;
   }
 
   @Override
@@ -44,7 +48,7 @@ final class StageTask extends RankTask<Block, RankResult> {
       throws InterruptedException {
     SparkConf conf = SparkEnv.get().conf();
     Path directory = Path.of(Utils.getLocalDir(conf));
-    try (Stores stores = Stores.build(blocks, width, feedMemory(conf), directory)) {
+    try (Stores stores = Stores.build(blocks, columns, labels, feedMemory(conf), directory)) {
       int rank = context.partitionId();
       long ownRows = Math.max(stores.features().rows(), stores.labels().rows());
       // One rank knows the rows, all must.

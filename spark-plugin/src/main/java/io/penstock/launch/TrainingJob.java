@@ -53,7 +53,7 @@ public final class TrainingJob {
             data, columns, labels, plan.seed(), plan.ranks(), plan.featureRank(), plan.labelRank());
     List<RankResult> results =
         new BarrierJob(context, offer, monitor)
-            .run(blocks.rdd(), new StageTask(runId, plan, columns.width()), RankResult.class);
+            .run(blocks.rdd(), new StageTask(runId, plan, columns, labels), RankResult.class);
     return TrainingResult.of(results, monitor.completed());
   }
 }

@@ -1,19 +1,10 @@
 package io.penstock.ml;
 
-import io.penstock.balance.Cut;
-import io.penstock.balance.Layout;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.launch.NativeMemory;
-import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
-import io.penstock.schedule.Schedule;
-import io.penstock.train.TrainingPlan;
-import java.util.Optional;
-import org.apache.spark.SparkContext;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -25,9 +16,6 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A classifier that trains a network cut into stages, one Spark executor each, in micro-batches
@@ -44,9 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class PipelineParallelClassifier
     extends ProbabilisticClassifier<
         Vector, PipelineParallelClassifier, PipelineParallelClassificationModel>
-    implements PipelineParallelParams, DefaultParamsWritable {
+    implements PipelineParallelEstimator<PipelineParallelClassifier>, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
-  private static final Logger LOG = LoggerFactory.getLogger(PipelineParallelClassifier.class);
 
   private final String uid;
   private final NetworkParams params;
@@ -82,96 +69,6 @@ public final class PipelineParallelClassifier
     return params;
   }
 
-  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
-  public PipelineParallelClassifier setFeaturesCols(String... columns) {
-    set(featuresCols(), columns);
-    return this;
-  }
-
-  /** Sizes of a perceptron's layers, from inputs to classes. */
-  public PipelineParallelClassifier setLayers(int... sizes) {
-    set(layers(), sizes);
-    return this;
-  }
-
-  /** The network; takes the place of {@code setLayers}. */
-  public PipelineParallelClassifier setNetwork(Sequential network) {
-    set(network(), network.toJson());
-    return this;
-  }
-
-  /** Number of executors that the network is spread over, a stage each or several. */
-  public PipelineParallelClassifier setNumStages(int value) {
-    set(numStages(), value);
-    return this;
-  }
-
-  /** Number of micro-batches of a mini-batch. */
-  public PipelineParallelClassifier setNumMicroBatches(int value) {
-    set(numMicroBatches(), value);
-    return this;
-  }
-
-  /** Rows of a mini-batch. */
-  public PipelineParallelClassifier setBatchSize(int value) {
-    set(batchSize(), value);
-    return this;
-  }
-
-  /** Passes over the data. */
-  public PipelineParallelClassifier setEpochs(int value) {
-    set(epochs(), value);
-    return this;
-  }
-
-  /** Updater by name: sgd, nesterovs or adam. */
-  public PipelineParallelClassifier setUpdater(String name) {
-    set(updater(), name);
-    return this;
-  }
-
-  /** One of ND4J's updaters with all its settings, a learning-rate schedule among them. */
-  public PipelineParallelClassifier setUpdater(IUpdater value) {
-    set(updater(), Updater.of(value).toJson());
-    return this;
-  }
-
-  /** Learning rate of an updater given by name. */
-  public PipelineParallelClassifier setLearningRate(double value) {
-    set(learningRate(), value);
-    return this;
-  }
-
-  /** Number of stages on each executor, where the schedule can have several. */
-  public PipelineParallelClassifier setNumVirtualStages(int value) {
-    set(numVirtualStages(), value);
-    return this;
-  }
-
-  /** Forwards of the first executor to warm up, where the schedule lets one choose. */
-  public PipelineParallelClassifier setWarmUp(int value) {
-    set(warmUp(), value);
-    return this;
-  }
-
-  /** The first layer of every stage, in place of the best cut. */
-  public PipelineParallelClassifier setStageStarts(int... layers) {
-    set(stageStarts(), layers);
-    return this;
-  }
-
-  /** Schedule by its id, such as gpipe or 1f1b, the name of a CSV file, or auto. */
-  public PipelineParallelClassifier setSchedule(String id) {
-    set(schedule(), id);
-    return this;
-  }
-
-  /** What keys all random numbers. */
-  public PipelineParallelClassifier setSeed(long value) {
-    set(seed(), value);
-    return this;
-  }
-
   /**
    * Checks params and columns without a job.
    *
@@ -180,12 +77,7 @@ public final class PipelineParallelClassifier
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = classifying();
-    if (isAutoSchedule()) {
-      resolveChoice();
-    } else {
-      resolveCut(network, resolveSchedule(), Layout.UNLIMITED);
-    }
-    resolveUpdater();
+    new Fit(this, network).check();
     featureColumns(schema, network);
     ScoreColumns.checkThresholds(this, (int) network.output().size());
     return ScoreColumns.of(this).appendedTo(schema);
@@ -196,44 +88,12 @@ public final class PipelineParallelClassifier
     Dataset<Row> rows = dataset.toDF();
     Sequential network = classifying();
     FeatureColumns columns = featureColumns(rows.schema(), network);
-    ResolvedPlan resolved = resolvePlan(rows.sparkSession().sparkContext(), network);
-    TrainingPlan plan =
-        new TrainingPlan(
-            network.toJson(),
-            resolveUpdater().toJson(),
-            resolved.cut().starts(),
-            resolved.schedule(),
-            getBatchSize(),
-            getEpochs(),
-            getSeed());
-    TrainingResult result =
-        TrainingJob.run(rows, columns, LabelKind.classId((int) network.output().size()), plan)
-            .withChoice(resolved.choice());
-    result.prediction().ifPresent(LOG::info);
+    LabelKind labels = LabelKind.classId((int) network.output().size());
+    TrainingResult result = new Fit(this, network).run(rows, columns, labels);
     return new PipelineParallelClassificationModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
         new Scorer(network.toJson(), result.weights()),
         result);
-  }
-
-  private ResolvedPlan resolvePlan(SparkContext context, Sequential network) {
-    if (isAutoSchedule()) {
-      ResolvedPlan plan = AutoPlan.choose(context, network, resolveUpdater(), resolveChoice());
-      plan.choice()
-          .ifPresent(choice -> LOG.info("Plan for {} stages\n{}", getNumStages(), choice.table()));
-      return plan;
-    }
-    Schedule schedule = resolveSchedule();
-    try {
-      Cut cut = resolveCut(network, schedule, NativeMemory.available(context.getConf()));
-      return new ResolvedPlan(schedule, cut, Optional.empty());
-    } catch (IllegalArgumentException tooLittle) {
-      throw new IllegalArgumentException(
-          tooLittle.getMessage()
-              + ". What an executor can hold is spark.executor.memoryOverhead, or without it the"
-              + " executor's heap size (of a local master: --driver-memory).",
-          tooLittle);
-    }
   }
 
   private FeatureColumns featureColumns(StructType schema, Sequential network) {

@@ -47,6 +47,7 @@ public class FeedBenchmark {
   private static final int BATCH = 512;
   private static final int MICRO_BATCHES = 8;
   private static final long SEED = 42;
+  private static final LabelKind LABELS = LabelKind.classId(10);
   private static final long MEMORY = 64 << 20;
 
   /** Rows of the partition. */
@@ -99,12 +100,12 @@ public class FeedBenchmark {
   }
 
   private List<Block> packed() {
-    return Feed.blocks(data, columns, LabelKind.classId(10), SEED, 1, 0, 0).collect();
+    return Feed.blocks(data, columns, LABELS, SEED, 1, 0, 0).collect();
   }
 
   private Stores taken() {
     return Stores.build(
-        blocks.iterator(), WIDTH, MEMORY, Path.of(System.getProperty("java.io.tmpdir")));
+        blocks.iterator(), columns, LABELS, MEMORY, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /** Rows into blocks, through Spark's shuffle, and to the driver. */

@@ -1,0 +1,74 @@
+package io.penstock.feed;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where in a {@link RowStore} every row lies, counted in floats from the first row on. Rows of one
+ * width are counted out; of others it keeps four bytes each. Immutable.
+ */
+final class RowPlaces {
+  private final RowWidth width;
+  private final long rows;
+  private final int segmentRows;
+
+  /** Where every segment begins, and the last one ends; null where all rows are of one width. */
+  private final long[] bases;
+
+  /** By segment, where in it every row ends; null where all rows are of one width. */
+  private final int[][] ends;
+
+  /** The places of rows that are all of one width. */
+  RowPlaces(int width, long rows, int segmentRows) {
+    this.width = new RowWidth(width, false);
+    this.rows = rows;
+    this.segmentRows = segmentRows;
+    this.bases = null;
+    this.ends = null;
+  }
+
+  /**
+   * The places of rows that differ in width.
+   *
+   * @param most the widest row allowed
+   * @param ends by segment of {@code segmentRows} rows (the last may have fewer), where in it every
+   *     row ends
+   */
+  RowPlaces(int most, int segmentRows, List<int[]> ends) {
+    this.width = new RowWidth(most, true);
+    this.segmentRows = segmentRows;
+    this.ends = ends.stream().map(int[]::clone).toArray(int[][]::new);
+    this.bases = new long[ends.size() + 1];
+    for (int i = 0; i < this.ends.length; i++) {
+      bases[i + 1] = bases[i] + this.ends[i][this.ends[i].length - 1];
+    }
+    this.rows = Arrays.stream(this.ends).mapToLong(segment -> segment.length).sum();
+  }
+
+  RowWidth width() {
+    return width;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  int segmentRows() {
+    return segmentRows;
+  }
+
+  /** Where a row begins; for the number of rows, where the last one ends. */
+  long start(long row) {
+    if (bases == null) {
+      return row * width.most();
+    }
+    int within = (int) (row % segmentRows);
+    int segment = (int) (row / segmentRows);
+    return within == 0 ? bases[segment] : bases[segment] + ends[segment][within - 1];
+  }
+
+  /** Floats of a row. */
+  int width(long row) {
+    return bases == null ? width.most() : (int) (start(row + 1) - start(row));
+  }
+}

@@ -1,0 +1,116 @@
+package io.penstock.feed;
+
+import io.penstock.feed.FeatureColumns.Layout;
+import java.util.Arrays;
+import java.util.Set;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** A column of a schema, and what kind of values it holds. Immutable. */
+record TypedColumn(StructField field) {
+  private static final Set<DataType> FRACTIONS = Set.of(DataTypes.FloatType, DataTypes.DoubleType);
+  private static final Set<DataType> IDS =
+      Set.of(DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+
+  /**
+   * Finds a column by its whole name.
+   *
+   * @param role what it is looked up for, for the message
+   * @throws IllegalArgumentException if there is none
+   */
+  static TypedColumn in(StructType schema, String name, String role) {
+    return Arrays.stream(schema.fields())
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .map(TypedColumn::new)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    String.format(
+                        "there is no %s column '%s'. The DataFrame has: %s.",
+                        role, name, String.join(", ", schema.fieldNames()))));
+  }
+
+  private DataType type() {
+    return field.dataType();
+  }
+
+  boolean isNumber() {
+    return type() instanceof NumericType;
+  }
+
+  boolean isVector() {
+    return SQLDataTypes.VectorType().equals(type());
+  }
+
+  boolean isArray() {
+    return type() instanceof ArrayType;
+  }
+
+  boolean isArrayOfNumbers() {
+    return type() instanceof ArrayType array && array.elementType() instanceof NumericType;
+  }
+
+  boolean isArrayOfFractions() {
+    return type() instanceof ArrayType array && FRACTIONS.contains(array.elementType());
+  }
+
+  boolean isArrayOfIds() {
+    return type() instanceof ArrayType array && IDS.contains(array.elementType());
+  }
+
+  /** The size that Spark ML's attributes give a vector column; -1 where they do not tell. */
+  int declaredSize() {
+    return AttributeGroup.fromStructField(field).size();
+  }
+
+  /**
+   * How a label of that kind lies in this column.
+   *
+   * @throws IllegalArgumentException if the column's type holds no such labels
+   */
+  Layout labelLayout(LabelKind kind) {
+    if (kind instanceof LabelKind.Ids) {
+      if (!isArrayOfIds()) {
+        throw wrongType(
+            "the labels of a sequence are array<int>, array<long> or array<short>, as long as the"
+                + " features.");
+      }
+      return Layout.SEQUENCE;
+    }
+    if (kind instanceof LabelKind.Reals reals) {
+      if (isVector()) {
+        return Layout.VECTOR;
+      }
+      if (isArrayOfNumbers()) {
+        return Layout.ARRAY;
+      }
+      if (reals.count() > 1 || !isNumber()) {
+        throw wrongType(
+            String.format(
+                "a label of %d numbers is a Spark ML vector or an array of numbers. Join columns"
+                    + " with array(a, b) or VectorAssembler, or give the network as many outputs as"
+                    + " there are numbers.",
+                reals.count()));
+      }
+      return Layout.COLUMNS;
+    }
+    if (!isNumber()) {
+      throw wrongType(
+          "a label must be numeric. Number the classes with StringIndexer, or cast it to double.");
+    }
+    return Layout.COLUMNS;
+  }
+
+  /** For a column of a type that will not do. */
+  IllegalArgumentException wrongType(String advice) {
+    return new IllegalArgumentException(
+        "column '" + field.name() + "' is of type " + type().catalogString() + ", but " + advice);
+  }
+}

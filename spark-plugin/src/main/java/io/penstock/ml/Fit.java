@@ -1,0 +1,86 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.Layout;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.launch.NativeMemory;
+import io.penstock.launch.TrainingJob;
+import io.penstock.launch.TrainingResult;
+import io.penstock.nn.Sequential;
+import io.penstock.schedule.Schedule;
+import io.penstock.train.TrainingPlan;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every estimator's fit comes down to, whatever its features and labels.
+ *
+ * @param params the estimator's
+ * @param network what is to be trained
+ */
+record Fit(PipelineParallelParams params, Sequential network) {
+  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+
+  /**
+   * Checks that the params and the network go together, without a job.
+   *
+   * @throws IllegalArgumentException with what is wrong and what to do
+   */
+  void check() {
+    if (params.isAutoSchedule()) {
+      params.resolveChoice();
+    } else {
+      params.resolveCut(network, params.resolveSchedule(), Layout.UNLIMITED);
+    }
+    params.resolveUpdater();
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws RuntimeException what {@link TrainingJob#run} throws
+   */
+  TrainingResult run(Dataset<Row> rows, FeatureColumns columns, LabelKind labels) {
+    ResolvedPlan resolved = resolve(rows.sparkSession().sparkContext());
+    TrainingPlan plan =
+        new TrainingPlan(
+            network.toJson(),
+            params.resolveUpdater().toJson(),
+            resolved.cut().starts(),
+            resolved.schedule(),
+            params.getBatchSize(),
+            params.getEpochs(),
+            params.getSeed());
+    TrainingResult result =
+        TrainingJob.run(rows, columns, labels, plan).withChoice(resolved.choice());
+    result.prediction().ifPresent(LOG::info);
+    return result;
+  }
+
+  private ResolvedPlan resolve(SparkContext context) {
+    if (params.isAutoSchedule()) {
+      ResolvedPlan plan =
+          AutoPlan.choose(context, network, params.resolveUpdater(), params.resolveChoice());
+      plan.choice()
+          .ifPresent(
+              choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));
+      return plan;
+    }
+    Schedule schedule = params.resolveSchedule();
+    try {
+      Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
+      return new ResolvedPlan(schedule, cut, Optional.empty());
+    } catch (IllegalArgumentException tooLittle) {
+      throw new IllegalArgumentException(
+          tooLittle.getMessage()
+              + ". What an executor can hold is spark.executor.memoryOverhead, or without it the"
+              + " executor's heap size (of a local master: --driver-memory).",
+          tooLittle);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.penstock.ml;
+
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * The setters that all pipeline-parallel estimators share; what they set is told by the getters of
+ * {@link PipelineParallelParams}.
+ *
+ * @param <E> the estimator's own type, which every setter returns
+ */
+public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E>>
+    extends PipelineParallelParams {
+  @SuppressWarnings("unchecked") // an estimator names itself
+  private E self() {
+    return (E) this;
+  }
+
+  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
+  default E setFeaturesCols(String... columns) {
+    set(featuresCols(), columns);
+    return self();
+  }
+
+  /** Sizes of a perceptron's layers, from inputs to outputs. */
+  default E setLayers(int... sizes) {
+    set(layers(), sizes);
+    return self();
+  }
+
+  /** The network; takes the place of {@code setLayers}. */
+  default E setNetwork(Sequential network) {
+    set(network(), network.toJson());
+    return self();
+  }
+
+  /** Number of executors that the network is spread over, a stage each or several. */
+  default E setNumStages(int value) {
+    set(numStages(), value);
+    return self();
+  }
+
+  /** Number of micro-batches of a mini-batch. */
+  default E setNumMicroBatches(int value) {
+    set(numMicroBatches(), value);
+    return self();
+  }
+
+  /** Rows of a mini-batch. */
+  default E setBatchSize(int value) {
+    set(batchSize(), value);
+    return self();
+  }
+
+  /** Passes over the data. */
+  default E setEpochs(int value) {
+    set(epochs(), value);
+    return self();
+  }
+
+  /** Updater by name: sgd, nesterovs or adam. */
+  default E setUpdater(String name) {
+    set(updater(), name);
+    return self();
+  }
+
+  /** One of ND4J's updaters with all its settings, a learning-rate schedule among them. */
+  default E setUpdater(IUpdater value) {
+    set(updater(), Updater.of(value).toJson());
+    return self();
+  }
+
+  /** Learning rate of an updater given by name. */
+  default E setLearningRate(double value) {
+    set(learningRate(), value);
+    return self();
+  }
+
+  /** Number of stages on each executor, where the schedule can have several. */
+  default E setNumVirtualStages(int value) {
+    set(numVirtualStages(), value);
+    return self();
+  }
+
+  /** Forwards of the first executor to warm up, where the schedule lets one choose. */
+  default E setWarmUp(int value) {
+    set(warmUp(), value);
+    return self();
+  }
+
+  /** The first layer of every stage, in place of the best cut. */
+  default E setStageStarts(int... layers) {
+    set(stageStarts(), layers);
+    return self();
+  }
+
+  /** Schedule by its id, such as gpipe or 1f1b, the name of a CSV file, or auto. */
+  default E setSchedule(String id) {
+    set(schedule(), id);
+    return self();
+  }
+
+  /** What keys all random numbers. */
+  default E setSeed(long value) {
+    set(seed(), value);
+    return self();
+  }
+}
