@@ -102,6 +102,11 @@ class ClassifierErrorsTest {
             "1f1b takes 1 stages a rank, not 2",
             "interleaved"),
         params("warm-up", it -> it.setWarmUp(3), "warm-up of schedule 1f1b is fixed"),
+        params(
+            "an unknown recomputation",
+            it -> it.setRecompute("sometimes"),
+            "recompute is sometimes",
+            "never, always, exceptLast"),
         params("a warm-up below 0", it -> it.setWarmUp(-1), "warmUp is -1", "at least 0"),
         params(
             "forward only",

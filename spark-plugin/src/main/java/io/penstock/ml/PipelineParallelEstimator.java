@@ -89,6 +89,12 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** Which forwards are done a second time to save memory: never, always or exceptLast. */
+  default E setRecompute(String which) {
+    set(recompute(), which);
+    return self();
+  }
+
   /** The first layer of every stage, in place of the best cut. */
   default E setStageStarts(int... layers) {
     set(stageStarts(), layers);

@@ -7,6 +7,7 @@ import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
@@ -93,6 +94,11 @@ public interface PipelineParallelParams extends Params {
     return own().warmUp;
   }
 
+  /** Param for which forwards are done a second time. Default: "never" */
+  default Param<String> recompute() {
+    return own().recompute;
+  }
+
   /** Param for the first layer of every stage. */
   default IntArrayParam stageStarts() {
     return own().stageStarts;
@@ -137,6 +143,10 @@ public interface PipelineParallelParams extends Params {
 
   default double getLearningRate() {
     return (Double) $(learningRate());
+  }
+
+  default String getRecompute() {
+    return $(recompute());
   }
 
   default String getSchedule() {
@@ -213,6 +223,7 @@ public interface PipelineParallelParams extends Params {
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
     }
+    request = request.withRecomputation(Recomputation.named(getRecompute()));
     return isDefined(warmUp()) ? request.withWarmUp(getWarmUp()) : request;
   }
 
@@ -239,7 +250,7 @@ public interface PipelineParallelParams extends Params {
               + schedule.name()
               + " has no backward, so nothing would be learnt. Choose another, for example 1f1b.");
     }
-    return TrainingPlan.runnable(schedule);
+    return TrainingPlan.runnable(schedule, Recomputation.named(getRecompute()));
   }
 
   /**
