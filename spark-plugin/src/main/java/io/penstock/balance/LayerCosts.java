@@ -64,7 +64,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     List<LayerCost> layers = new ArrayList<>();
     for (int layer = 0; layer < flops.length; layer++) {
       long weights = network.parameterCount(layer);
-      long state = weights == 0 ? 0 : 2 * weights + updater.stateSize(weights);
+      long state = weights == 0 ? 0 : 2 * weights + updater.stateSize(network.trainedCount(layer));
       long output = rows * network.shape(layer + 1).size();
       double forward = rows * flops[layer];
       layers.add(

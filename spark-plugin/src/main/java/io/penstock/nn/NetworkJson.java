@@ -26,6 +26,10 @@ final class NetworkJson {
           Map.of(
               "dense", Dense.class,
               "activation", ActivationLayer.class,
+              "batchNorm", BatchNorm.class,
+              "convolution", Convolution.class,
+              "globalPooling", GlobalPooling.class,
+              "pooling", Pooling.class,
               "flatten", Flatten.class,
               "dropout", Dropout.class));
 

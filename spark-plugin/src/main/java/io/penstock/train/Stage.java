@@ -154,7 +154,8 @@ public final class Stage {
   }
 
   /**
-   * Ends a mini-batch: updates the weights from the summed gradients and clears those.
+   * Ends a mini-batch: updates the weights from the summed gradients and the statistics from their
+   * sums, and clears both.
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
@@ -166,6 +167,7 @@ public final class Stage {
     }
     for (int i = 0; i < end - first; i++) {
       updaters.get(i).apply(parameters.get(i), gradients.get(i), step, epoch);
+      network.layers().get(first + i).updateStatistics(parameters.get(i), gradients.get(i));
       gradients.get(i).clear();
     }
     nextWeightGradient = 0;
