@@ -30,7 +30,7 @@ final class Gradients {
 
     check(layer + " input", input, inputGradient, loss);
     if (parameters.size() > 0) {
-      check(layer + " weights", parameters.flat(), gradients.flat(), loss);
+      check(layer + " weights", parameters.trained(), gradients.trained(), loss);
     }
   }
 

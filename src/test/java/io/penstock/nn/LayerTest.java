@@ -37,7 +37,34 @@ class LayerTest {
     all.add(Arguments.of(new Dropout(0), Shape.of(5)));
     all.add(Arguments.of(new Dropout(0.4), Shape.of(5)));
     all.add(Arguments.of(new Dropout(0.4), Shape.of(2, 3, 2)));
+    all.addAll(pictures());
     return all.stream();
+  }
+
+  private static List<Arguments> pictures() {
+    List<Arguments> all = new ArrayList<>();
+    Window odd = Window.of(3, 2).withStride(2).withPadding(1);
+    all.add(Arguments.of(Convolution.of(3, Window.of(3, 3)), Shape.of(2, 5, 4)));
+    all.add(Arguments.of(new Convolution(8, Window.of(3, 3).same(), false, 1), Shape.of(8, 4, 3)));
+    all.add(Arguments.of(Convolution.of(9, odd), Shape.of(3, 6, 7)));
+    all.add(Arguments.of(Convolution.of(9, odd.same()), Shape.of(1, 6, 7)));
+    all.add(Arguments.of(Convolution.of(24, Window.of(1, 1)), Shape.of(16, 2, 3)));
+    all.add(Arguments.of(Convolution.of(4, Window.of(3).same()), Shape.of(2, 9)));
+    all.add(Arguments.of(new Convolution(8, Window.of(4).apart(), false, 1), Shape.of(8, 9)));
+    for (Pooling.Kind kind : Pooling.Kind.values()) {
+      all.add(Arguments.of(new Pooling(kind, Window.of(2, 2).apart()), Shape.of(2, 4, 5)));
+      all.add(Arguments.of(new Pooling(kind, odd), Shape.of(8, 5, 5)));
+      all.add(Arguments.of(new Pooling(kind, Window.of(3, 3).same()), Shape.of(3, 4, 3)));
+      all.add(Arguments.of(new Pooling(kind, Window.of(3).withStride(2)), Shape.of(2, 7)));
+      all.add(Arguments.of(new GlobalPooling(kind), Shape.of(3, 4, 5)));
+      all.add(Arguments.of(new GlobalPooling(kind), Shape.of(3, 7)));
+    }
+    all.add(Arguments.of(BatchNorm.usual(), Shape.of(3)));
+    // Beside a large epsilon, for two like numbers bend the line too much for differences.
+    all.add(Arguments.of(new BatchNorm(0.2, 0.05), Shape.of(16)));
+    all.add(Arguments.of(BatchNorm.usual(), Shape.of(4, 3, 5)));
+    all.add(Arguments.of(BatchNorm.usual(), Shape.of(3, 5)));
+    return all;
   }
 
   @ParameterizedTest
@@ -133,6 +160,25 @@ class LayerTest {
     }
   }
 
+  /** The two go through different kernels. */
+  @ParameterizedTest
+  @MethodSource("layers")
+  void singlePrecisionIsDoublePrecisionRounded(Layer layer, Shape shape) {
+    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(6));
+    INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(6));
+    Parameters floats = Parameters.initial(layer.parameters(shape), 5, 0);
+    Parameters doubles = Parameters.zeros(floats.specs(), DataType.DOUBLE);
+    if (floats.size() > 0) {
+      doubles.flat().assign(floats.flat().castTo(DataType.DOUBLE));
+    }
+    List<INDArray> actual = run(layer, input, gradient, floats);
+    List<INDArray> expected =
+        run(layer, input.castTo(DataType.DOUBLE), gradient.castTo(DataType.DOUBLE), doubles);
+    for (int i = 0; i < expected.size(); i++) {
+      Data.assertClose(Data.values(expected.get(i)), actual.get(i), 5e-5);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("layers")
   void outputsHaveTheShapeThatWasPromised(Layer layer, Shape shape) {
@@ -150,7 +196,7 @@ class LayerTest {
     List<INDArray> results = new ArrayList<>();
     results.add(forward.output());
     results.add(forward.backward().inputGradient(gradient));
-    Parameters gradients = Parameters.zeros(parameters.specs());
+    Parameters gradients = Parameters.zeros(parameters.specs(), input.dataType());
     forward.backward().weightGradient(gradient, gradients);
     if (gradients.size() > 0) {
       results.add(gradients.flat());

@@ -11,15 +11,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class NetworkJsonTest {
   private static final Sequential NET =
       Sequential.input(3, 4_000_000_000L)
+          .batchNorm()
+          .convolution(3, Window.of(5).same(), Activation.RELU)
+          .layer(new Convolution(2, Window.of(2).withStride(3).withPadding(1), false, 1.5))
+          .maxPool(Window.of(3).apart())
+          .averagePool(Window.of(2))
+          .globalAveragePool()
           .flatten()
           .layer(new Dense(17, false, 1.0 / 3))
           .activation(Activation.LEAKYRELU)
           .dropout(0.1)
           .dense(2, Activation.TANH)
-          .save("two")
-          .dense(2)
-          .addSaved("two")
-          .tiedDense(7, 2)
           .loss(Losses.squaredError())
           .build();
 
@@ -28,6 +30,20 @@ class NetworkJsonTest {
     Sequential back = Sequential.fromJson(NET.toJson());
     assertEquals(NET, back);
     assertEquals(NET.toJson(), back.toJson());
+  }
+
+  @Test
+  void skipsAndTiesComeBackExactly() {
+    Sequential network =
+        Sequential.input(2)
+            .dense(3)
+            .save("three")
+            .dense(3)
+            .addSaved("three")
+            .tiedDense(0, 2)
+            .loss(Losses.squaredError())
+            .build();
+    assertEquals(network, Sequential.fromJson(network.toJson()));
   }
 
   @Test
@@ -58,12 +74,12 @@ class NetworkJsonTest {
 
   @Test
   void unknownTypesFieldsAndNamesAreNamed() {
-    assertMessage(NET.toJson().replace("\"flatten\"", "\"conv9d\""), "Layer 0", "'conv9d'", "dense");
-    assertMessage(NET.toJson().replace("\"bias\"", "\"bais\":1,\"bias\""), "Layer 1", "bais");
-    assertMessage(NET.toJson().replace("\"outputs\":17", "\"outputs\":17.5"), "Layer 1");
-    assertMessage(NET.toJson().replace("\"outputs\":17,", ""), "Layer 1", "outputs");
-    assertMessage(NET.toJson().replace("leakyrelu", "rulu"), "Layer 2", "rulu");
-    assertMessage(NET.toJson().replace("\"probability\":0.1", "\"probability\":7"), "Layer 3", "7");
+    assertMessage(NET.toJson().replace("\"flatten\"", "\"conv9d\""), "Layer 7", "'conv9d'", "dense");
+    assertMessage(NET.toJson().replace("\"outputs\":17", "\"bais\":1,\"outputs\":17"), "Layer 8", "bais");
+    assertMessage(NET.toJson().replace("\"outputs\":17", "\"outputs\":17.5"), "Layer 8");
+    assertMessage(NET.toJson().replace("\"outputs\":17,", ""), "Layer 8", "outputs");
+    assertMessage(NET.toJson().replace("leakyrelu", "rulu"), "Layer 9", "rulu");
+    assertMessage(NET.toJson().replace("\"probability\":0.1", "\"probability\":7"), "Layer 10", "7");
     assertMessage(NET.toJson().replace("squaredError", "mse"), "'mse'");
   }
 

@@ -66,7 +66,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
       // A layer that is tied to another has a copy of its weights, but no state of the updater.
       long weights = network.parameterCount(network.owner(layer));
       boolean updates = weights > 0 && network.owner(layer) == layer;
-      long state = 2 * weights + (updates ? updater.stateSize(weights) : 0);
+      long state = 2 * weights + (updates ? updater.stateSize(network.trainedCount(layer)) : 0);
       long output = rows * network.shape(layer + 1).size();
       double forward = rows * flops[layer];
       layers.add(

@@ -16,7 +16,8 @@ public interface Backward {
   INDArray inputGradient(INDArray outputGradient);
 
   /**
-   * Adds the gradient of the loss with respect to the layer's weights.
+   * Adds the gradient of the loss with respect to the layer's weights, and to the places of its
+   * statistics what {@link Layer#updateStatistics} makes new ones of. Once for a micro-batch.
    *
    * @param outputGradient {@code [rows, dims...]}, the shape of the output; in any memory order
    * @param gradients arrays of the layer's parameters; this micro-batch's are added to them

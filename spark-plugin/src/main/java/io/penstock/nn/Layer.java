@@ -20,13 +20,22 @@ public interface Layer {
   Shape outputShape(Shape input);
 
   /**
-   * What the layer learns; empty if nothing.
+   * What the layer learns, and behind it the statistics that it gathers; empty if nothing.
    *
    * @param input the shape of an input row
    */
   default List<ParameterSpec> parameters(Shape input) {
     return List.of();
   }
+
+  /**
+   * Turns what a mini-batch's {@link Backward#weightGradient}s gathered into new statistics. A
+   * layer without statistics does nothing.
+   *
+   * @param parameters the layer's; its statistics are changed
+   * @param sums the mini-batch's gradients, of which the statistics' places hold sums over all rows
+   */
+  default void updateStatistics(Parameters parameters, Parameters sums) {}
 
   /**
    * Floating-point operations of the forward pass of one row; the backward pass of a layer with

@@ -23,14 +23,18 @@ final class NetworkJson {
 
   private static final Map<String, Class<? extends Layer>> TYPES =
       new TreeMap<>(
-          Map.of(
-              "dense", Dense.class,
-              "activation", ActivationLayer.class,
-              "flatten", Flatten.class,
-              "dropout", Dropout.class,
-              "save", Save.class,
-              "addSaved", AddSaved.class,
-              "tiedDense", TiedDense.class));
+          Map.ofEntries(
+              Map.entry("dense", Dense.class),
+              Map.entry("activation", ActivationLayer.class),
+              Map.entry("batchNorm", BatchNorm.class),
+              Map.entry("convolution", Convolution.class),
+              Map.entry("globalPooling", GlobalPooling.class),
+              Map.entry("pooling", Pooling.class),
+              Map.entry("flatten", Flatten.class),
+              Map.entry("dropout", Dropout.class),
+              Map.entry("save", Save.class),
+              Map.entry("addSaved", AddSaved.class),
+              Map.entry("tiedDense", TiedDense.class)));
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()

@@ -3,16 +3,29 @@ package io.penstock.nn;
 import java.util.List;
 
 /**
- * One array that a layer learns.
+ * One array of a layer: weights, which it learns, or statistics, which it gathers from the rows
+ * that pass through.
  *
  * @param name its name within the layer, such as {@code weights}
  * @param shape its dimensions
  * @param init what it holds before training
+ * @param trained whether it has a gradient; if not, it is statistics, which no updater touches: see
+ *     {@link Layer#updateStatistics}
  */
-public record ParameterSpec(String name, List<Long> shape, Initializer init) {
+public record ParameterSpec(String name, List<Long> shape, Initializer init, boolean trained) {
   /** Copies the shape. */
   public ParameterSpec {
     shape = List.copyOf(shape);
+  }
+
+  /** Weights. */
+  public ParameterSpec(String name, List<Long> shape, Initializer init) {
+    this(name, shape, init, true);
+  }
+
+  /** Statistics. */
+  public static ParameterSpec statistics(String name, List<Long> shape, Initializer init) {
+    return new ParameterSpec(name, shape, init, false);
   }
 
   /** How many numbers the array holds. */

@@ -15,7 +15,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * The named arrays of one layer (its weights, or their gradients), all views of one flat buffer so
  * that an updater touches each layer once. The arrays lie one after another in the order of their
- * specs, each in 'f' order. Mutable; for one thread at a time.
+ * specs, each in 'f' order, statistics behind what is trained. Mutable; for one thread at a time.
  */
 public final class Parameters {
   /** The first part of the random numbers' key, so that no dropout mask repeats the weights. */
@@ -25,6 +25,7 @@ public final class Parameters {
 
   private final List<ParameterSpec> specs;
   private final INDArray flat;
+  private final INDArray trained;
   private final Map<String, INDArray> arrays = new LinkedHashMap<>();
   private final Map<Object, Derived> derived = new HashMap<>();
   private final Set<Object> current = new HashSet<>();
@@ -39,6 +40,7 @@ public final class Parameters {
     this.specs = List.copyOf(specs);
     long size = this.specs.stream().mapToLong(ParameterSpec::size).sum();
     this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+    this.trained = trained(this.specs, flat);
     long offset = 0;
     for (ParameterSpec spec : this.specs) {
       if (arrays.put(spec.name(), view(flat, offset, spec)) != null) {
@@ -47,6 +49,27 @@ public final class Parameters {
       }
       offset += spec.size();
     }
+  }
+
+  private static INDArray trained(List<ParameterSpec> specs, INDArray flat) {
+    long size = 0;
+    boolean statistics = false;
+    for (ParameterSpec spec : specs) {
+      if (spec.trained() && statistics) {
+        throw new IllegalArgumentException(
+            "The parameter '"
+                + spec.name()
+                + "' is trained but comes after statistics; put what is trained first.");
+      }
+      statistics |= !spec.trained();
+      size += spec.trained() ? spec.size() : 0;
+    }
+    if (!statistics) {
+      return flat;
+    }
+    return size == 0
+        ? Nd4j.empty(flat.dataType())
+        : Nd4j.create(flat.data(), new long[] {size}, new long[] {1}, 0, 'c');
   }
 
   /** Arrays of zeros, in single precision. */
@@ -130,6 +153,11 @@ public final class Parameters {
     return flat;
   }
 
+  /** The part of {@link #flat} that is trained: all but the statistics, which lie behind it. */
+  public INDArray trained() {
+    return trained;
+  }
+
   /** A copy of {@link #flat} on the heap, to travel or to be kept. */
   public float[] values() {
     return flat.dup().data().asFloat();
@@ -153,12 +181,12 @@ public final class Parameters {
     }
   }
 
-  /** The sum of the squares of all numbers, one after another in double precision. */
+  /** The sum of the squares of all that is trained, one after another in double precision. */
   public double sumOfSquares() {
     double sum = 0;
-    if (size() > 0) {
-      Numbers numbers = Numbers.of(flat);
-      for (long i = 0; i < size(); i++) {
+    if (trained.length() > 0) {
+      Numbers numbers = Numbers.of(trained);
+      for (long i = 0; i < trained.length(); i++) {
         double one = numbers.get(i);
         sum += one * one;
       }
@@ -166,10 +194,10 @@ public final class Parameters {
     return sum;
   }
 
-  /** Multiplies every number. */
+  /** Multiplies all that is trained. */
   public void scale(double factor) {
-    if (size() > 0) {
-      flat.muli(factor);
+    if (trained.length() > 0) {
+      trained.muli(factor);
       changed();
     }
   }

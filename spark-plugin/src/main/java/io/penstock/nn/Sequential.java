@@ -140,9 +140,17 @@ public final class Sequential {
     return layers.get(layer).parameters(shape(layer));
   }
 
-  /** How many weights this layer has. */
+  /** How many weights and statistics this layer has. */
   public long parameterCount(int layer) {
     return parameters(layer).stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** How many weights this layer has that are trained. */
+  public long trainedCount(int layer) {
+    return parameters(layer).stream()
+        .filter(ParameterSpec::trained)
+        .mapToLong(ParameterSpec::size)
+        .sum();
   }
 
   /** Floating-point operations of this layer's forward pass of one row. */
@@ -284,6 +292,42 @@ public final class Sequential {
     /** How many layers there are so far: the index of the next. */
     public int size() {
       return layers.size();
+    }
+
+    /** Adds a convolution with a bias. */
+    public Builder convolution(long outputs, Window window) {
+      return convolution(outputs, window, Activation.IDENTITY);
+    }
+
+    /** Adds a convolution with a bias and, as a layer of its own, an activation. */
+    public Builder convolution(long outputs, Window window, Activation activation) {
+      layer(new Convolution(outputs, window, true, activation.gain()));
+      return activation == Activation.IDENTITY ? this : activation(activation);
+    }
+
+    /** Adds a layer that takes the largest number of each window. */
+    public Builder maxPool(Window window) {
+      return layer(new Pooling(Pooling.Kind.MAX, window));
+    }
+
+    /** Adds a layer that takes the mean of each window. */
+    public Builder averagePool(Window window) {
+      return layer(new Pooling(Pooling.Kind.AVERAGE, window));
+    }
+
+    /** Adds a layer that takes the largest number of each channel. */
+    public Builder globalMaxPool() {
+      return layer(new GlobalPooling(Pooling.Kind.MAX));
+    }
+
+    /** Adds a layer that takes the mean of each channel. */
+    public Builder globalAveragePool() {
+      return layer(new GlobalPooling(Pooling.Kind.AVERAGE));
+    }
+
+    /** Adds batch normalisation with its usual settings. */
+    public Builder batchNorm() {
+      return layer(BatchNorm.usual());
     }
 
     /** Sets the loss. */

@@ -145,7 +145,7 @@ public final class Updater {
     private final GradientUpdater<?> updater;
 
     private State(IUpdater config, Parameters parameters) {
-      long weights = parameters.size();
+      long weights = parameters.trained().length();
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
       this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
@@ -163,7 +163,7 @@ public final class Updater {
     }
 
     /**
-     * Takes one step: changes the weights in place.
+     * Takes one step: changes the weights in place, and leaves statistics alone.
      *
      * @param gradients the gradients of the whole mini-batch; they are overwritten
      * @param step the number of steps before this one
@@ -173,8 +173,9 @@ public final class Updater {
       if (updater == null) {
         return;
       }
-      updater.applyUpdater(gradients.flat().reshape('c', 1, gradients.size()), step, epoch);
-      parameters.flat().subi(gradients.flat());
+      INDArray gradient = gradients.trained();
+      updater.applyUpdater(gradient.reshape('c', 1, gradient.length()), step, epoch);
+      parameters.trained().subi(gradient);
       parameters.changed();
     }
   }

@@ -72,15 +72,18 @@ public final class StageWeights {
   }
 
   /**
-   * Updates the weights of this stage's own layers from the summed gradients.
+   * Updates the weights of this stage's own layers from the summed gradients, and their statistics
+   * from what was summed for them.
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
    */
   public void update(int step, int epoch) {
     updaters.forEach(
-        (layer, updater) ->
-            updater.apply(parameters.get(layer), gradients.get(layer), step, epoch));
+        (layer, updater) -> {
+          updater.apply(parameters.get(layer), gradients.get(layer), step, epoch);
+          network.layers().get(layer).updateStatistics(parameters.get(layer), gradients.get(layer));
+        });
   }
 
   /** Sets all gradients to zero. */

@@ -1,0 +1,228 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_BIAS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+
+import java.util.List;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A convolution and its two gradients on pictures in plain order; inside, the kernels take the
+ * order that suits them, which they are told to choose. For one thread.
+ */
+public final class ConvolutionKernel {
+  /** What it is compiled for. */
+  public record Size(Sweep sweep, long outputs, boolean bias) {
+    /** Whether all channels fill registers; then kernels choose well for themselves. */
+    private boolean inGroups() {
+      return sweep.channels() % Sweep.GROUP == 0 && outputs % Sweep.GROUP == 0;
+    }
+
+    /** Whether there are too few channels, as a grey picture has, to fill a register at all. */
+    private boolean few() {
+      return sweep.channels() < Sweep.GROUP;
+    }
+
+    /** The order of both sides; measured, the ways from and to plain order included. */
+    private memory.format_tag forwardOrder() {
+      return inGroups() || few() ? ANY : memory.format_tag.nhwc;
+    }
+
+    private memory.format_tag inputGradientOrder() {
+      return few() ? PLAIN : forwardOrder();
+    }
+
+    /** One channel lies plainly in any order, and then the output's side decides. */
+    private memory.format_tag placesOfFew() {
+      return sweep.channels() == 1 ? memory.format_tag.nhwc : ANY;
+    }
+
+    /** Of the input's side. */
+    private memory.format_tag weightGradientOrder() {
+      return few() ? PLAIN : forwardOrder();
+    }
+  }
+
+  private static final memory.format_tag ANY = memory.format_tag.any;
+  private static final memory.format_tag PLAIN = memory.format_tag.nchw;
+
+  private final Size size;
+  private final engine engine = OneDnn.processor();
+  private final memory.desc offsets;
+  private final convolution_forward.primitive_desc forward;
+  private final convolution_backward_data.primitive_desc backward;
+  private final Wired output;
+
+  /** Compiled at its first use, for a network's first layer has none. */
+  private Wired inputGradient;
+
+  private Wired weightGradient;
+
+  /** Compiles the forward. */
+  public ConvolutionKernel(Size size) {
+    this.size = size;
+    offsets = OneDnn.floats(memory.format_tag.x, size.outputs);
+    forward = new convolution_forward.primitive_desc(describeForward(), engine, false);
+    backward =
+        new convolution_backward_data.primitive_desc(
+            new convolution_backward_data.desc(
+                algorithm.convolution_direct,
+                size.sweep.pictures(size.inputGradientOrder()),
+                anyFilter(),
+                size.sweep.places(size.inputGradientOrder(), size.outputs),
+                size.sweep.stride(),
+                size.sweep.before(),
+                size.sweep.after()),
+            engine,
+            forward,
+            false);
+    output =
+        new Wired(engine, new convolution_forward(forward))
+            .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), forward.src_desc())
+            .writes(DNNL_ARG_DST, places(), forward.dst_desc());
+    if (size.bias) {
+      output.reads(DNNL_ARG_BIAS, offsets, offsets);
+    }
+  }
+
+  private convolution_forward.desc describeForward() {
+    memory.desc pictures = size.sweep.pictures(size.forwardOrder());
+    memory.desc places = size.sweep.places(size.forwardOrder(), size.outputs);
+    long[] stride = size.sweep.stride();
+    long[] before = size.sweep.before();
+    long[] after = size.sweep.after();
+    prop_kind kind = prop_kind.forward_training;
+    algorithm direct = algorithm.convolution_direct;
+    return size.bias
+        ? new convolution_forward.desc(
+            kind, direct, pictures, anyFilter(), offsets, places, stride, before, after)
+        : new convolution_forward.desc(
+            kind, direct, pictures, anyFilter(), places, stride, before, after);
+  }
+
+  private Wired compileInputGradient() {
+    return new Wired(engine, new convolution_backward_data(backward))
+        .reads(DNNL_ARG_DIFF_DST, places(), backward.diff_dst_desc())
+        .writes(DNNL_ARG_DIFF_SRC, size.sweep.pictures(PLAIN), backward.diff_src_desc());
+  }
+
+  private Wired compileWeightGradient() {
+    memory.desc pictures = size.sweep.pictures(size.weightGradientOrder());
+    memory.desc places =
+        size.sweep.places(size.few() ? size.placesOfFew() : size.forwardOrder(), size.outputs);
+    long[] stride = size.sweep.stride();
+    long[] before = size.sweep.before();
+    long[] after = size.sweep.after();
+    algorithm direct = algorithm.convolution_direct;
+    convolution_backward_weights.primitive_desc kernel =
+        new convolution_backward_weights.primitive_desc(
+            size.bias
+                ? new convolution_backward_weights.desc(
+                    direct, pictures, anyFilter(), offsets, places, stride, before, after)
+                : new convolution_backward_weights.desc(
+                    direct, pictures, anyFilter(), places, stride, before, after),
+            engine,
+            forward,
+            false);
+    Wired wired =
+        new Wired(engine, new convolution_backward_weights(kernel))
+            .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), kernel.src_desc())
+            .reads(DNNL_ARG_DIFF_DST, places(), kernel.diff_dst_desc())
+            .adds(DNNL_ARG_DIFF_WEIGHTS, plainFilter(), kernel.diff_weights_desc());
+    return size.bias ? wired.adds(DNNL_ARG_DIFF_BIAS, offsets, offsets) : wired;
+  }
+
+  /** The order of the weights that the forward reads, or the input gradient; a key. */
+  public List<Long> filterOrder(boolean forInputGradient) {
+    return PackedFilter.order(packedFilter(forInputGradient));
+  }
+
+  /** Room for weights in that order. */
+  public PackedFilter filter(boolean forInputGradient) {
+    return new PackedFilter(plainFilter(), packedFilter(forInputGradient));
+  }
+
+  /**
+   * The convolution.
+   *
+   * @param input {@code [rows, channels, height, width]}, densely in 'c' order
+   * @param bias {@code [outputs]}, null if the kernel has none
+   * @param output {@code [rows, outputs, ...]}, densely in 'c' order; overwritten
+   */
+  public void forward(
+      INDArray input, PackedFilter weights, INDArray bias, INDArray output, Kernels kernels) {
+    this.output.takes(DNNL_ARG_WEIGHTS, weights.memory());
+    Scratch scratch = Scratch.of(kernels);
+    if (size.bias) {
+      this.output.run(scratch, input, output, bias);
+    } else {
+      this.output.run(scratch, input, output);
+    }
+  }
+
+  /** The gradient with respect to the input, in plain order; overwritten. */
+  public void inputGradient(
+      INDArray outputGradient, PackedFilter weights, INDArray inputGradient, Kernels kernels) {
+    if (this.inputGradient == null) {
+      this.inputGradient = compileInputGradient();
+    }
+    this.inputGradient
+        .takes(DNNL_ARG_WEIGHTS, weights.memory())
+        .run(Scratch.of(kernels), outputGradient, inputGradient);
+  }
+
+  /**
+   * Adds the gradients with respect to the weights and the bias.
+   *
+   * @param weights {@code [outputs, channels, height, width]} of the window, in 'f' order
+   * @param bias {@code [outputs]}, null if the kernel has none
+   */
+  public void weightGradient(
+      INDArray input, INDArray outputGradient, INDArray weights, INDArray bias, Kernels kernels) {
+    if (weightGradient == null) {
+      weightGradient = compileWeightGradient();
+    }
+    Scratch scratch = Scratch.of(kernels);
+    if (size.bias) {
+      weightGradient.run(scratch, input, outputGradient, weights, bias);
+    } else {
+      weightGradient.run(scratch, input, outputGradient, weights);
+    }
+  }
+
+  private memory.desc packedFilter(boolean forInputGradient) {
+    return forInputGradient ? backward.weights_desc() : forward.weights_desc();
+  }
+
+  private memory.desc places() {
+    return size.sweep.places(PLAIN, size.outputs);
+  }
+
+  private memory.desc anyFilter() {
+    return OneDnn.floats(ANY, filterDims());
+  }
+
+  private memory.desc plainFilter() {
+    long[] dims = filterDims();
+    long[] strides = {1, dims[0], dims[0] * dims[1], dims[0] * dims[1] * dims[2]};
+    return new memory.desc(dims, memory.data_type.f32, strides, false);
+  }
+
+  private long[] filterDims() {
+    long[] window = size.sweep.window();
+    return new long[] {size.outputs, size.sweep.channels(), window[0], window[1]};
+  }
+}

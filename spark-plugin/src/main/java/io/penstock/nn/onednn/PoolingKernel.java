@@ -1,0 +1,118 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The largest or the mean of the numbers in each window, without what it sees of the padding, and
+ * its gradient. For one thread.
+ */
+public final class PoolingKernel {
+  /** What it is compiled for. */
+  public record Size(Sweep sweep, boolean max) {}
+
+  private static final memory.format_tag PLAIN = memory.format_tag.nchw;
+
+  private final memory places;
+  private final long placesBytes;
+  private final Wired forward;
+  private final Wired backward;
+
+  /** Compiles both directions. */
+  public PoolingKernel(Size size) {
+    engine engine = OneDnn.processor();
+    Sweep sweep = size.sweep;
+    memory.desc pictures = sweep.pictures(PLAIN);
+    memory.desc results = sweep.places(PLAIN, sweep.channels());
+    memory.format_tag order = Sweep.quickOrder(sweep.channels());
+    memory.desc quickPictures = sweep.pictures(order);
+    memory.desc quickResults = sweep.places(order, sweep.channels());
+    algorithm kind = size.max ? algorithm.pooling_max : algorithm.pooling_avg_exclude_padding;
+    pooling_forward.primitive_desc there =
+        new pooling_forward.primitive_desc(
+            new pooling_forward.desc(
+                prop_kind.forward_training,
+                kind,
+                quickPictures,
+                quickResults,
+                sweep.stride(),
+                sweep.window(),
+                sweep.before(),
+                sweep.after()),
+            engine,
+            false);
+    pooling_backward.primitive_desc back =
+        new pooling_backward.primitive_desc(
+            new pooling_backward.desc(
+                kind,
+                quickPictures,
+                quickResults,
+                sweep.stride(),
+                sweep.window(),
+                sweep.before(),
+                sweep.after()),
+            engine,
+            there,
+            false);
+    forward =
+        new Wired(engine, new pooling_forward(there))
+            .reads(DNNL_ARG_SRC, pictures, quickPictures)
+            .writes(DNNL_ARG_DST, results, quickResults);
+    backward =
+        new Wired(engine, new pooling_backward(back))
+            .reads(DNNL_ARG_DIFF_DST, results, quickResults)
+            .writes(DNNL_ARG_DIFF_SRC, pictures, quickPictures);
+    placesBytes = size.max ? there.workspace_desc().get_size() : 0;
+    places = size.max ? new memory(there.workspace_desc(), engine, (Pointer) null) : null;
+    if (size.max) {
+      forward.takes(DNNL_ARG_WORKSPACE, places);
+      backward.takes(DNNL_ARG_WORKSPACE, places);
+    }
+  }
+
+  /** How many floats' room the places of the largest numbers take; 0 for means. */
+  public long placesLength() {
+    return (placesBytes + Float.BYTES - 1) / Float.BYTES;
+  }
+
+  /**
+   * All arrays lie densely in 'c' order.
+   *
+   * @param output overwritten
+   * @param places room for the places of the largest numbers; null for means
+   */
+  public void forward(INDArray input, INDArray output, INDArray places, Kernels kernels) {
+    keep(places);
+    forward.run(Scratch.of(kernels), input, output);
+  }
+
+  /**
+   * The gradient with respect to the input.
+   *
+   * @param places what the forward left there
+   * @param inputGradient overwritten
+   */
+  public void backward(
+      INDArray outputGradient, INDArray places, INDArray inputGradient, Kernels kernels) {
+    keep(places);
+    backward.run(Scratch.of(kernels), outputGradient, inputGradient);
+  }
+
+  private void keep(INDArray there) {
+    if (places != null) {
+      places.set_data_handle(OneDnn.pointer(there));
+    }
+  }
+}

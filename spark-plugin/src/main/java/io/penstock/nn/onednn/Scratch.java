@@ -1,0 +1,36 @@
+package io.penstock.nn.onednn;
+
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Memory for the time of one kernel's run, shared by all kernels of a thread; it grows to the most
+ * that any of them needs.
+ */
+final class Scratch {
+  /** A line of the processor's cache, and its widest register. */
+  static final long LINE = 64;
+
+  private record Key() {}
+
+  private BytePointer memory;
+  private BytePointer lines;
+  private long size;
+
+  /** The one of these kernels. */
+  static Scratch of(Kernels kernels) {
+    return kernels.get(new Key(), any -> new Scratch());
+  }
+
+  /** So many bytes, which begin with a line. What they hold is undefined. */
+  BytePointer bytes(long needed) {
+    if (memory == null || size < needed) {
+      if (memory != null) {
+        memory.deallocate();
+      }
+      memory = new BytePointer(needed + LINE);
+      lines = memory.getPointer((LINE - memory.address() % LINE) % LINE);
+      size = needed;
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,123 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A primitive and its arrays, each of which lies plainly outside and is brought into the order that
+ * the primitive wants, or back, where the two differ. For one thread.
+ */
+final class Wired {
+  private enum Way {
+    READ,
+    WRITTEN,
+    ADDED
+  }
+
+  /**
+   * One array.
+   *
+   * @param move null if the primitive takes the array as it lies outside
+   * @param place where in the scratch memory it lies for the primitive
+   */
+  private record Port(
+      Way way, memory outside, memory inside, reorder move, IntMemoryMap moved, long place) {}
+
+  private final engine engine;
+  private final stream stream;
+  private final primitive primitive;
+  private final IntMemoryMap arguments = new IntMemoryMap();
+  private final List<Port> ports = new ArrayList<>();
+  private long scratchBytes;
+
+  Wired(engine engine, primitive primitive) {
+    this.engine = engine;
+    this.stream = new stream(engine);
+    this.primitive = primitive;
+  }
+
+  /** The next array is read. */
+  Wired reads(int argument, memory.desc plain, memory.desc own) {
+    return add(Way.READ, argument, plain, own);
+  }
+
+  /** The next array is overwritten. */
+  Wired writes(int argument, memory.desc plain, memory.desc own) {
+    return add(Way.WRITTEN, argument, plain, own);
+  }
+
+  /** To the next array the result is added. */
+  Wired adds(int argument, memory.desc plain, memory.desc own) {
+    return add(Way.ADDED, argument, plain, own);
+  }
+
+  /** An array that the primitive reads or writes as it is. */
+  Wired takes(int argument, memory array) {
+    arguments.put(argument, array);
+    return this;
+  }
+
+  private Wired add(Way way, int argument, memory.desc plain, memory.desc own) {
+    memory outside = new memory(plain, engine, (Pointer) null);
+    if (way != Way.ADDED && own.equals(plain)) {
+      ports.add(new Port(way, outside, outside, null, null, 0));
+      return takes(argument, outside);
+    }
+    memory inside = new memory(own, engine, (Pointer) null);
+    memory from = way == Way.READ ? outside : inside;
+    memory to = way == Way.READ ? inside : outside;
+    reorder move = way == Way.ADDED ? new reorder(from, to, addition()) : new reorder(from, to);
+    IntMemoryMap moved = new IntMemoryMap().put(DNNL_ARG_FROM, from).put(DNNL_ARG_TO, to);
+    ports.add(new Port(way, outside, inside, move, moved, scratchBytes));
+    long lines = (own.get_size() + Scratch.LINE - 1) / Scratch.LINE;
+    scratchBytes += lines * Scratch.LINE;
+    return takes(argument, inside);
+  }
+
+  private static primitive_attr addition() {
+    post_ops sum = new post_ops();
+    sum.append_sum();
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_post_ops(sum);
+    return attributes;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param arrays in the order in which they were declared; each lies densely as it was described
+   */
+  void run(Scratch scratch, INDArray... arrays) {
+    BytePointer inside = scratchBytes == 0 ? null : scratch.bytes(scratchBytes);
+    for (int i = 0; i < arrays.length; i++) {
+      Port port = ports.get(i);
+      port.outside.set_data_handle(OneDnn.pointer(arrays[i]));
+      if (port.move != null) {
+        port.inside.set_data_handle(inside.getPointer(port.place));
+      }
+      if (port.move != null && port.way == Way.READ) {
+        port.move.execute(stream, port.moved);
+      }
+    }
+    primitive.execute(stream, arguments);
+    for (Port port : ports) {
+      if (port.move != null && port.way != Way.READ) {
+        port.move.execute(stream, port.moved);
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.penstock.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.nn.Activation;
+import io.penstock.nn.ArrayPool;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.nn.Window;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Networks of pictures, whose batch normalisation has statistics beside its weights. */
+@Timeout(120)
+class PictureEqualityTest {
+  private static final int ROWS = 29; // The last mini-batch of 12 has 5 rows.
+  private static final int WIDTH = 6;
+  private static final Sequential NETWORK =
+      Sequential.input(1, WIDTH, WIDTH)
+          .convolution(8, Window.of(3, 3).same())
+          .batchNorm()
+          .activation(Activation.RELU)
+          .maxPool(Window.of(2, 2).apart())
+          .convolution(16, Window.of(3, 3).withPadding(1), Activation.RELU)
+          .batchNorm()
+          .averagePool(Window.of(2, 2))
+          .globalMaxPool()
+          .batchNorm()
+          .dense(3)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
+
+  private static INDArray pictures(int rows) {
+    Random random = new Random(3);
+    float[] numbers = new float[rows * WIDTH * WIDTH];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian() + 2;
+    }
+    return Nd4j.create(numbers, new long[] {rows, WIDTH * WIDTH}, 'c');
+  }
+
+  @ParameterizedTest(name = "{0} micro-batches")
+  @ValueSource(ints = {1, 3, 4})
+  void stagesAndSchedulesChangeNoBit(int microBatches) throws Exception {
+    float[] labels = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      labels[i] = i % 3;
+    }
+    LocalPipeline pipeline =
+        new LocalPipeline(NETWORK, pictures(ROWS), Nd4j.create(labels, new long[] {ROWS, 1}, 'c'));
+    Updater updater = Updater.adam(0.01);
+    Map<Integer, float[]> one =
+        weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
+    float[] last = one.get(8);
+    assertEquals(6, last[last.length - 1], "updates of the statistics");
+    for (int stages = 1; stages <= 3; stages++) {
+      for (String id : Schedules.ids()) {
+        Schedule schedule = Schedules.generate(id, stages, microBatches);
+        if (!schedule.isForwardOnly()) {
+          Map<Integer, float[]> some = weights(pipeline.train(schedule, 12, 2, updater));
+          assertEquals(one.keySet(), some.keySet());
+          String what = id + " on " + stages + " stages, layer ";
+          one.forEach((layer, all) -> assertArrayEquals(all, some.get(layer), 0f, what + layer));
+        }
+      }
+    }
+  }
+
+  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    ranks.forEach(rank -> weights.putAll(rank.weights()));
+    return weights;
+  }
+
+  @Test
+  void statisticsAreThoseOfTheWholeMiniBatch() {
+    Sequential network =
+        Sequential.input(1, WIDTH, WIDTH)
+            .convolution(8, Window.of(3, 3))
+            .batchNorm()
+            .globalAveragePool()
+            .loss(Losses.squaredError())
+            .build();
+    float[] whole = statistics(network, 1);
+    assertArrayEquals(whole, statistics(network, 2), 1e-6f);
+    assertArrayEquals(whole, statistics(network, 3), 1e-6f);
+    assertArrayEquals(whole, statistics(network, 4), 1e-6f);
+  }
+
+  /** Running means and variances after two steps. */
+  private static float[] statistics(Sequential network, int microBatches) {
+    int layers = network.layers().size();
+    StageWeights weights = new StageWeights(network, 0, layers, Updater.sgd(1e-9), 1);
+    Stage stage = new Stage(network, 0, layers, weights, 1, true, new ArrayPool());
+    INDArray rows = pictures(24);
+    int each = 24 / microBatches;
+    for (int step = 0; step < 2; step++) {
+      for (int i = 0; i < microBatches; i++) {
+        INDArray part =
+            rows.get(NDArrayIndex.interval(i * each, (i + 1) * each), NDArrayIndex.all()).dup('c');
+        INDArray output = stage.forward(step, i, part, Map.of());
+        stage.inputGradient(i, output.mul(0.01), Map.of());
+        stage.weightGradient(i);
+      }
+      stage.endMiniBatch();
+      weights.update(step, 0);
+      weights.clearGradients();
+    }
+    Parameters parameters = weights.of(1);
+    return Nd4j.concat(0, parameters.get("mean"), parameters.get("variance")).data().asFloat();
+  }
+}
