@@ -65,7 +65,7 @@ class PictureEqualityTest {
     Updater updater = Updater.adam(0.01);
     Map<Integer, float[]> one =
         weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
-    float[] last = one.get(8);
+    float[] last = one.get(9);
     assertEquals(6, last[last.length - 1], "updates of the statistics");
     for (int stages = 1; stages <= 3; stages++) {
       for (String id : Schedules.ids()) {

@@ -36,6 +36,7 @@ record ComposedPooling(Pooling layer, Sweep sweep, INDArray input, Memory memory
   private DynamicCustomOp.DynamicCustomOpsBuilder operation(String suffix) {
     String name = layer.kind() == Pooling.Kind.MAX ? "maxpool2d" : "avgpool2d";
     return DynamicCustomOp.builder(name + suffix)
-        .addIntegerArguments(ComposedConvolution.numbers(sweep, layer.window(), WITHOUT_PADDING, CHANNELS_FIRST));
+        .addIntegerArguments(
+            ComposedConvolution.numbers(sweep, layer.window(), WITHOUT_PADDING, CHANNELS_FIRST));
   }
 }
