@@ -65,10 +65,10 @@ class PictureEqualityTest {
     Updater updater = Updater.adam(0.01);
     Map<Integer, float[]> one =
         weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
-    float[] last = one.get(8);
+    float[] last = one.get(9);
     assertEquals(6, last[last.length - 1], "updates of the statistics");
     for (int stages = 1; stages <= 3; stages++) {
-      for (String id : Schedules.ids()) {
+      for (String id : List.of("gpipe", "1f1b", "zb-h1", "zb-v")) {
         Schedule schedule = Schedules.generate(id, stages, microBatches);
         if (!schedule.isForwardOnly()) {
           Map<Integer, float[]> some = weights(pipeline.train(schedule, 12, 2, updater));

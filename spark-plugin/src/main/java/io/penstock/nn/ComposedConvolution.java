@@ -2,7 +2,10 @@ package io.penstock.nn;
 
 import io.penstock.nn.onednn.Axis;
 import io.penstock.nn.onednn.Sweep;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -22,55 +25,52 @@ record ComposedConvolution(
   private static final int CHANNELS_FIRST = 0;
 
   Forward into(INDArray output) {
-    DynamicCustomOp.DynamicCustomOpsBuilder op =
-        operation("conv2d").addInputs(picture(input), filter(parameters));
-    if (layer.bias()) {
-      op.addInputs(parameters.get(Convolution.BIAS));
-    }
-    Nd4j.exec(op.addOutputs(picture(output)).build());
+    INDArray weights = filter(parameters);
+    run("conv2d", List.of(picture(output)), picture(input), weights, offsets());
     return new Forward(output, this);
   }
 
   @Override
   public INDArray inputGradient(INDArray outputGradient) {
-    return gradients(outputGradient)[0].reshape('c', input.shape());
+    return gradients(outputGradient).get(0).reshape('c', input.shape());
   }
 
   @Override
   public void weightGradient(INDArray outputGradient, Parameters gradients) {
-    INDArray[] all = gradients(outputGradient);
-    filter(gradients).addi(all[1]);
+    List<INDArray> all = gradients(outputGradient);
+    filter(gradients).addi(all.get(1));
     if (layer.bias()) {
-      gradients.get(Convolution.BIAS).addi(all[2]);
+      gradients.get(Convolution.BIAS).addi(all.get(2));
     }
   }
 
   /** ND4J has one operation for all gradients, so each half does the other's work too. */
-  private INDArray[] gradients(INDArray outputGradient) {
+  private List<INDArray> gradients(INDArray outputGradient) {
     INDArray weights = filter(parameters);
-    INDArray inputGradient = memory.like(picture(input));
-    INDArray weightGradient = memory.like(weights);
-    DynamicCustomOp.DynamicCustomOpsBuilder op =
-        operation("conv2d_bp").addInputs(picture(input), weights);
-    if (!layer.bias()) {
-      Nd4j.exec(
-          op.addInputs(picture(memory.dense(outputGradient)))
-              .addOutputs(inputGradient, weightGradient)
-              .build());
-      return new INDArray[] {inputGradient, weightGradient};
+    INDArray offsets = offsets();
+    List<INDArray> results = new ArrayList<>();
+    results.add(memory.like(picture(input)));
+    results.add(memory.like(weights));
+    if (offsets != null) {
+      results.add(memory.like(offsets));
     }
-    INDArray offsets = parameters.get(Convolution.BIAS);
-    INDArray biasGradient = memory.like(offsets);
-    Nd4j.exec(
-        op.addInputs(offsets, picture(memory.dense(outputGradient)))
-            .addOutputs(inputGradient, weightGradient, biasGradient)
-            .build());
-    return new INDArray[] {inputGradient, weightGradient, biasGradient};
+    INDArray gradient = picture(memory.dense(outputGradient));
+    run("conv2d_bp", results, picture(input), weights, offsets, gradient);
+    return results;
   }
 
-  private DynamicCustomOp.DynamicCustomOpsBuilder operation(String name) {
-    return DynamicCustomOp.builder(name)
-        .addIntegerArguments(numbers(sweep, layer.window(), CHANNELS_FIRST, OUTPUTS_FIRST));
+  private INDArray offsets() {
+    return layer.bias() ? parameters.get(Convolution.BIAS) : null;
+  }
+
+  /** Leaves out null; the builder takes arguments of a kind all at once. */
+  private void run(String name, List<INDArray> outputs, INDArray... inputs) {
+    Nd4j.exec(
+        DynamicCustomOp.builder(name)
+            .addInputs(Arrays.stream(inputs).filter(Objects::nonNull).toArray(INDArray[]::new))
+            .addOutputs(outputs.toArray(INDArray[]::new))
+            .addIntegerArguments(numbers(sweep, layer.window(), CHANNELS_FIRST, OUTPUTS_FIRST))
+            .build());
   }
 
   /** Size, stride, padding and dilation of a window and whether its padding is "same"; and more. */
