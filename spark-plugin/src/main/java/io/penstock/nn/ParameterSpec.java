@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,10 +10,19 @@ import java.util.List;
  * @param shape its dimensions
  * @param init what it holds before training
  */
-public record ParameterSpec(String name, List<Long> shape, Initializer init) {
+public record ParameterSpec(String name, List<Long> shape, Initializer init)
+    implements Serializable {
   /** Copies the shape. */
   public ParameterSpec {
     shape = List.copyOf(shape);
+  }
+
+  /**
+   * Whether weight decay takes it: arrays of two dimensions and more do, the weights of products
+   * and convolutions; biases, norms' scales and statistics have one, and stay.
+   */
+  public boolean decays() {
+    return shape.size() >= 2;
   }
 
   /** How many numbers the array holds. */

@@ -14,7 +14,6 @@ import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +48,12 @@ public final class RankRunner {
   private final ArrayPool pool;
 
   private final Map<Integer, INDArray> outputs = new HashMap<>();
-  private final List<Double> stepLosses = new ArrayList<>();
+  private final LossTally tally;
   private final long[] stepStarts;
   private final long[] stepEnds;
   private final ActionTimes times = new ActionTimes();
   private int rowsOfStep;
   private long busyNanos;
-  private double lossSum;
   private int peakActivations;
   private final List<float[]> inferred = new ArrayList<>();
 
@@ -84,6 +82,7 @@ public final class RankRunner {
     this.pool = new ArrayPool(link::release);
     this.features = features;
     this.labels = labels;
+    this.tally = new LossTally(network, labels);
     this.miniBatches = miniBatches;
     this.cancelled = cancelled;
     int steps = Math.multiplyExact(plan.epochs(), miniBatches.steps());
@@ -93,7 +92,7 @@ public final class RankRunner {
     this.pace = new Pace(plan, rank, steps, link);
     this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    Updater updater = Updater.fromJson(plan.updaterJson());
+    Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (rankOfStage[stage] == rank) {
         stages.put(
@@ -123,7 +122,7 @@ public final class RankRunner {
       }
       long start = clock.nanos();
       busyNanos = 0;
-      lossSum = 0;
+      tally.startEpoch();
       for (int s = 0; s < miniBatches.steps(); s++, step++) {
         Schedule schedule = schedules.computeIfAbsent(miniBatches.microBatchesOf(s), plan::actions);
         pace.begin(step, cancelled);
@@ -132,7 +131,13 @@ public final class RankRunner {
       }
       progress.epochDone(
           new EpochReport(
-              rank, epoch, miniBatches.rows(), lossSum, busyNanos, clock.nanos() - start));
+              rank,
+              epoch,
+              miniBatches.rows(),
+              tally.epochScore(),
+              tally.epochWeight(),
+              busyNanos,
+              clock.nanos() - start));
     }
     return result();
   }
@@ -145,7 +150,7 @@ public final class RankRunner {
       rowsOfStep = rows;
     }
     times.clear();
-    double[] losses = new double[schedule.microBatches()];
+    tally.startStep(stepOfEpoch, schedule.microBatches(), rows);
     for (Action action : schedule.ranks().get(rank)) {
       if (cancelled.getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
@@ -172,7 +177,7 @@ public final class RankRunner {
             outputs.put(microBatch, output);
           } else {
             INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-            losses[microBatch] = network.loss().score(output, wanted);
+            tally.put(microBatch, network.loss().score(output, wanted));
             inferred.add(output.dup('c').data().asFloat());
             Blank.release(wanted);
             Blank.release(output);
@@ -182,7 +187,7 @@ public final class RankRunner {
           INDArray gradient = isLast(stage) ? null : take(new Tag('B', stage, step, microBatch));
           start = clock.nanos();
           if (gradient == null) {
-            gradient = lossGradient(stepOfEpoch, microBatch, rows, losses);
+            gradient = lossGradient(stepOfEpoch, microBatch);
           }
           INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient);
           if (stage > 0) {
@@ -210,10 +215,7 @@ public final class RankRunner {
     stepStarts[step] = times.firstStart();
     stepEnds[step] = times.lastEnd();
     if (stages.containsKey(plan.stages() - 1)) {
-      // Summed in ascending order whatever the schedule's, as the gradients are.
-      double loss = Arrays.stream(losses).reduce(0, Double::sum);
-      lossSum += loss;
-      stepLosses.add(loss / rows);
+      tally.endStep();
     }
   }
 
@@ -233,12 +235,12 @@ public final class RankRunner {
     Nd4j.getExecutioner().commit();
   }
 
-  private INDArray lossGradient(int step, int microBatch, int rows, double[] losses) {
+  private INDArray lossGradient(int step, int microBatch) {
     Loss loss = network.loss();
     INDArray output = outputs.remove(microBatch);
     INDArray wanted = labels.microBatch(step, microBatch);
     INDArray gradient = Memory.FRESH.like(output);
-    losses[microBatch] = loss.gradient(output, wanted, 1.0 / rows, gradient);
+    tally.put(microBatch, loss.gradient(output, wanted, tally.scale(), gradient, pool.kernels()));
     Blank.release(wanted);
     return gradient;
   }
@@ -279,7 +281,7 @@ public final class RankRunner {
         rank,
         ProcessHandle.current().pid(),
         weights,
-        stepLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        tally.steps(),
         stepStarts,
         stepEnds,
         times.list(),
