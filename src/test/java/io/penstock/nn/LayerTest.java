@@ -38,6 +38,16 @@ class LayerTest {
     all.add(Arguments.of(new Dropout(0.4), Shape.of(5)));
     all.add(Arguments.of(new Dropout(0.4), Shape.of(2, 3, 2)));
     all.addAll(pictures());
+    all.add(
+        Arguments.of(
+            Custom.of(
+                    Shape.of(3),
+                    (sd, x) ->
+                        sd.nn().tanh(x.mmul(sd.getVariable("w")).add(sd.getVariable("b"))))
+                .with("w", Initializer.scaled(4, 1), 4, 3)
+                .with("b", Initializer.constant(0.1), 3),
+            Shape.of(4)));
+    all.add(Arguments.of(Dense.of(4).initialized(WeightInit.XAVIER), Shape.of(4)));
     return all.stream();
   }
 

@@ -68,6 +68,37 @@ class NetworkJsonTest {
   }
 
   @Test
+  void aLossWithSettingsIsAnObjectAndOneWithoutAName() {
+    for (Loss loss :
+        List.of(
+            Losses.softmaxCrossEntropy().smoothed(0.1),
+            Losses.huber(1.0 / 3),
+            Losses.huber(1),
+            Losses.absoluteError(),
+            Losses.sigmoidCrossEntropy())) {
+      Sequential net = Sequential.input(4).dense(3).loss(loss).build();
+      assertEquals(net, Sequential.fromJson(net.toJson()));
+    }
+    String json = Sequential.input(4).dense(3).loss(Losses.huber(2)).build().toJson();
+    assertTrue(json.endsWith("\"loss\":{\"type\":\"huber\",\"delta\":2.0}}"), json);
+    assertMessage(json.replace("2.0", "-2"), "huber", "-2");
+    assertMessage(json.replace("huber", "hubre"), "'hubre'", "huber");
+    assertMessage(json.replace("delta", "dleta"), "huber", "'delta'");
+  }
+
+  @Test
+  void howWeightsBeginIsWrittenOnlyIfItIsSaid() {
+    Sequential net =
+        Sequential.input(4)
+            .layer(Dense.of(3).initialized(WeightInit.LECUN_NORMAL))
+            .loss(Losses.squaredError())
+            .build();
+    assertTrue(net.toJson().contains("\"init\":\"lecun_normal\""), net.toJson());
+    assertEquals(net, Sequential.fromJson(net.toJson()));
+    assertMessage(net.toJson().replace("lecun_normal", "lecun"), "Layer 0", "'lecun'");
+  }
+
+  @Test
   void aNewerVersionIsRefused() {
     assertMessage(NET.toJson().replace("\"version\":1", "\"version\":2"), "version 2");
   }

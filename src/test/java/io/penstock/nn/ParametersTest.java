@@ -40,8 +40,8 @@ class ParametersTest {
 
   @Test
   void theSecondParameterDoesNotRepeatTheFirst() {
-    ParameterSpec a = new ParameterSpec("a", List.of(4L), new Initializer(-1, 1));
-    ParameterSpec b = new ParameterSpec("b", List.of(4L), new Initializer(-1, 1));
+    ParameterSpec a = new ParameterSpec("a", List.of(4L), Initializer.uniform(-1, 1));
+    ParameterSpec b = new ParameterSpec("b", List.of(4L), Initializer.uniform(-1, 1));
     Parameters p = Parameters.initial(List.of(a, b), 1, 0);
     assertNotEquals(p.get("a"), p.get("b"));
   }

@@ -77,10 +77,10 @@ class SoftmaxCrossEntropyTest {
   }
 
   @Test
-  void itNeedsTwoClassesInOneDimension() {
+  void itNeedsTwoClassesInOneDimensionOrASequenceOfThem() {
     assertEquals(1, LOSS.labelWidth(Shape.of(10)));
     assertThrows(ShapeException.class, () -> LOSS.checkOutput(Shape.of(1)));
-    assertThrows(ShapeException.class, () -> LOSS.checkOutput(Shape.of(2, 2)));
+    assertThrows(ShapeException.class, () -> LOSS.checkOutput(Shape.of(2, 2, 2)));
     LOSS.checkOutput(Shape.of(2));
   }
 }

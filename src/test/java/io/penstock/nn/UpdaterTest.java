@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.MapSchedule;
@@ -105,6 +106,71 @@ class UpdaterTest {
     }
     assertThrows(IllegalArgumentException.class, () -> Updater.fromJson("sgd"));
     assertThrows(IllegalArgumentException.class, () -> Updater.fromJson("{}"));
+  }
+
+  @Test
+  void jsonHoldsTheOptionsAndIsPlainWithoutThem() {
+    UpdateOptions options =
+        UpdateOptions.NONE
+            .withClipNorm(1)
+            .withClipValue(0.5)
+            .withWeightDecay(0.01)
+            .withWarmUp(10)
+            .withDecay(RateDecay.COSINE, 100);
+    Updater updater = Updater.adam(0.1).with(options);
+    assertEquals(updater, Updater.fromJson(updater.toJson()));
+    assertEquals(options, Updater.fromJson(updater.toJson()).options());
+    assertEquals(UpdateOptions.NONE, Updater.fromJson(Updater.sgd(0.1).toJson()).options());
+    assertTrue(Updater.sgd(0.1).toJson().contains("\"@class\""));
+    String bad = updater.toJson().replace("\"clipNorm\":1.0", "\"clipNorm\":-1.0");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Updater.fromJson(bad)).getMessage();
+    assertTrue(message.contains("clipNorm is -1.0"), message);
+  }
+
+  @Test
+  void gradientsAreCutByValueBeforeTheRule() {
+    Updater updater = Updater.sgd(0.1).with(UpdateOptions.NONE.withClipValue(1.5));
+    assertClose(new double[] {0.9, 1.15, 1}, after(updater, 1).flat(), 1e-12);
+  }
+
+  @Test
+  void weightDecayTakesMatricesAndLeavesVectors() {
+    List<ParameterSpec> specs =
+        List.of(
+            new ParameterSpec("w", List.of(2L, 2L), Initializer.constant(1)),
+            new ParameterSpec("b", List.of(2L), Initializer.constant(1)));
+    Parameters p = Parameters.initial(specs, 0, 0, DataType.DOUBLE);
+    Updater updater = Updater.adam(0.1).with(UpdateOptions.NONE.withWeightDecay(0.2));
+    updater.newState(p).apply(p, Parameters.zeros(specs, DataType.DOUBLE), 0, 0);
+    assertClose(new double[] {0.98, 0.98, 0.98, 0.98, 1, 1}, p.flat(), 1e-12);
+  }
+
+  @Test
+  void warmUpAndDecayScaleTheRuleOfAnyUpdater() {
+    UpdateOptions options = UpdateOptions.NONE.withWarmUp(2).withDecay(RateDecay.LINEAR);
+    Updater updater = Updater.sgd(0.1).with(options).over(4);
+    assertEquals(0.05, updater.learningRate(0, 0), 1e-12);
+    assertEquals(0.1, updater.learningRate(1, 0), 1e-12);
+    assertEquals(0.1, updater.learningRate(2, 0), 1e-12);
+    assertEquals(0.05, updater.learningRate(3, 0), 1e-12);
+    assertEquals(1 - 0.3, after(updater, 4).flat().getDouble(0), 1e-12);
+    Updater halved =
+        Updater.of(new Sgd(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 1)))
+            .with(UpdateOptions.NONE.withWarmUp(2));
+    assertEquals(0.05, halved.learningRate(1, 0), 1e-12);
+  }
+
+  @Test
+  void anUpdaterWithoutARateTakesNoOptionThatGoesByOne() {
+    Updater none = Updater.of(new AdaDelta());
+    none.with(UpdateOptions.NONE.withClipValue(1));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> none.with(UpdateOptions.NONE.withWeightDecay(0.1)))
+            .getMessage();
+    assertTrue(message.contains("AdaDelta"), message);
   }
 
   @Test

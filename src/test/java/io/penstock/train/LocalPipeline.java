@@ -37,7 +37,7 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
       throws Exception {
     TrainingPlan plan =
         new TrainingPlan(
-            network.toJson(),
+            network.toWire(),
             updater.toJson(),
             Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts(),
             TrainingPlan.runnable(schedule, recomputation),

@@ -41,7 +41,7 @@ public final class ProfileJob {
         new BarrierJob(context, offer, new RunMonitor(runId, ranks, 0, epoch -> {}))
             .run(
                 none,
-                new ProfileTask(runId, network.toJson(), updater.toJson(), rowCounts, ranks),
+                new ProfileTask(runId, network.toWire(), updater.toJson(), rowCounts, ranks),
                 RankProfile.class);
     LinkTime link = profiles.get(0).link();
     return new MeasuredCosts(

@@ -38,7 +38,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       BarrierTaskContext context, Iterator<Integer> none, Link link, DriverEndpoint.Remote driver)
       throws InterruptedException {
     int rank = context.partitionId();
-    Sequential network = Sequential.fromJson(networkJson);
+    Sequential network = Sequential.fromWire(networkJson);
     Updater updater = Updater.fromJson(updaterJson);
     List<LayerTime> times = new ArrayList<>();
     for (int layer = rank; layer < network.layers().size(); layer += ranks) {

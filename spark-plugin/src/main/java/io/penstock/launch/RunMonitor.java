@@ -46,11 +46,12 @@ final class RunMonitor {
     double wall = reports.stream().mapToLong(EpochReport::wallNanos).max().orElseThrow();
     double busy = reports.stream().mapToLong(EpochReport::busyNanos).sum();
     double loss = reports.stream().mapToDouble(EpochReport::lossSum).sum();
+    double weight = reports.stream().mapToDouble(EpochReport::weight).sum();
     return new EpochCompleted(
         runId,
         any.epoch(),
         epochs,
-        loss / any.rows(),
+        weight == 0 ? 0 : loss / weight,
         any.rows() * 1e9 / wall,
         Math.max(0, 1 - busy / (wall * ranks)));
   }

@@ -33,7 +33,7 @@ final class Scorer implements Serializable {
         weights.put(layer, parameters.get(layer).values());
       }
     }
-    return new Scorer(network.toJson(), weights);
+    return new Scorer(network.toWire(), weights);
   }
 
   private record Loaded(Sequential network, List<Parameters> parameters) {}
@@ -52,7 +52,7 @@ final class Scorer implements Serializable {
   }
 
   private Loaded load() {
-    Sequential network = Sequential.fromJson(networkJson);
+    Sequential network = Sequential.fromWire(networkJson);
     List<Parameters> parameters = new ArrayList<>();
     for (int layer = 0; layer < network.layers().size(); layer++) {
       Parameters own = Parameters.zeros(network.parameters(layer));

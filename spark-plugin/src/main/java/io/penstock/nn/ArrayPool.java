@@ -50,7 +50,8 @@ public final class ArrayPool {
     kernels.clear();
   }
 
-  Kernels kernels() {
+  /** Compiled kernels, for the thread that has the pool. */
+  public Kernels kernels() {
     return kernels;
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -13,11 +14,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param outputs how many numbers an output row has
  * @param bias whether a bias is added
  * @param gain scales the initial weights: see {@link Initializer#scaled}
+ * @param init how the weights begin instead; null for that
  */
 public record Dense(
     @JsonProperty("outputs") long outputs,
     @JsonProperty("bias") boolean bias,
-    @JsonProperty("gain") double gain)
+    @JsonProperty("gain") double gain,
+    @JsonProperty("init") @JsonInclude(JsonInclude.Include.NON_NULL) WeightInit init)
     implements Layer {
   static final String WEIGHTS = "weights";
   static final String BIAS = "bias";
@@ -38,6 +41,16 @@ public record Dense(
     }
   }
 
+  /** Weights that begin uniform, scaled by the gain. */
+  public Dense(long outputs, boolean bias, double gain) {
+    this(outputs, bias, gain, null);
+  }
+
+  /** The same layer with weights that begin so. */
+  public Dense initialized(WeightInit begin) {
+    return new Dense(outputs, bias, gain, begin);
+  }
+
   /** A layer with a bias, and nothing but the next layer after it. */
   public static Dense of(long outputs) {
     return new Dense(outputs, true, Activation.IDENTITY.gain());
@@ -53,14 +66,18 @@ public record Dense(
               + input.size()
               + "].");
     }
+    begin(input.size());
     return Shape.of(outputs);
+  }
+
+  private Initializer begin(long inputs) {
+    return init == null ? Initializer.scaled(inputs, gain) : init.of(inputs, outputs);
   }
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     long inputs = input.size();
-    ParameterSpec weights =
-        new ParameterSpec(WEIGHTS, List.of(inputs, outputs), Initializer.scaled(inputs, gain));
+    ParameterSpec weights = new ParameterSpec(WEIGHTS, List.of(inputs, outputs), begin(inputs));
     return bias
         ? List.of(weights, new ParameterSpec(BIAS, List.of(outputs), Initializer.zeros()))
         : List.of(weights);

@@ -1,32 +1,45 @@
 package io.penstock.nn;
 
-/**
- * How an array of weights begins: uniform in {@code [low, high)}, or all {@code low} where the two
- * are equal. A uniform distribution needs no transcendental function, so every machine draws the
- * same numbers.
- *
- * @param low the lower bound
- * @param high the upper bound, at least {@code low}
- */
-public record Initializer(double low, double high) {
-  /**
-   * @throws IllegalArgumentException unless {@code low <= high}, both finite
-   */
-  public Initializer {
-    if (!(low <= high) || !Double.isFinite(low) || !Double.isFinite(high)) {
-      throw new IllegalArgumentException(
-          "Weights cannot begin between " + low + " and " + high + ": give low <= high, finite.");
-    }
-  }
+import java.io.Serializable;
 
+/**
+ * How an array of weights begins. Its random numbers are the same on every machine: uniform ones
+ * need no transcendental function, and normal ones take theirs from {@link StrictMath}. {@link
+ * WeightInit} names the usual ones.
+ */
+public sealed interface Initializer extends Serializable
+    permits UniformWeights, NormalWeights, IdentityWeights {
   /** Every weight begins at zero. */
-  public static Initializer zeros() {
+  static Initializer zeros() {
     return constant(0);
   }
 
   /** Every weight begins at this value. */
-  public static Initializer constant(double value) {
-    return new Initializer(value, value);
+  static Initializer constant(double value) {
+    return uniform(value, value);
+  }
+
+  /**
+   * Uniform in {@code [low, high)}, or all {@code low} where the two are equal.
+   *
+   * @throws IllegalArgumentException unless {@code low <= high}, both finite
+   */
+  static Initializer uniform(double low, double high) {
+    return new UniformWeights(low, high);
+  }
+
+  /**
+   * Normal around 0 with this standard deviation.
+   *
+   * @throws IllegalArgumentException unless it is a positive number
+   */
+  static Initializer normal(double deviation) {
+    return new NormalWeights(deviation);
+  }
+
+  /** A square matrix with ones on its diagonal, of so many rows. */
+  static Initializer identity(long rows) {
+    return new IdentityWeights(rows);
   }
 
   /**
@@ -36,12 +49,15 @@ public record Initializer(double low, double high) {
    * @param fanIn how many inputs a unit sums
    * @param gain what the activation that follows takes away: √2 for relu, 1 for none
    */
-  public static Initializer scaled(long fanIn, double gain) {
+  static Initializer scaled(long fanIn, double gain) {
     double limit = gain * Math.sqrt(3.0 / fanIn);
-    return new Initializer(-limit, limit);
+    return uniform(-limit, limit);
   }
 
-  double value(RandomKey key, long index) {
-    return low == high ? low : low + (high - low) * key.uniform(index);
-  }
+  /**
+   * The number at this position of the array, which lies column by column.
+   *
+   * @param random the array's own stream of random numbers
+   */
+  double value(RandomKey random, long index);
 }

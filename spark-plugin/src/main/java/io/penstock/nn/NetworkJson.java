@@ -1,9 +1,11 @@
 package io.penstock.nn;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -20,6 +22,7 @@ final class NetworkJson {
   private static final String FORMAT = "penstock-network";
   private static final int VERSION = 1;
   private static final String TYPE = "type";
+  private static final String CUSTOM = "custom";
 
   private static final Map<String, Class<? extends Layer>> TYPES =
       new TreeMap<>(
@@ -45,19 +48,50 @@ final class NetworkJson {
 
   private NetworkJson() {}
 
-  static String write(Sequential network) {
+  /**
+   * @param travelling whether it is for a run and not to be kept, so that it may hold serialised
+   *     Java
+   */
+  static String write(Sequential network, boolean travelling) {
     ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
     network.input().dims().forEach(root.putArray("input")::add);
     var layers = root.putArray("layers");
-    network.layers().forEach(layer -> layers.add(write(layer)));
-    if (!Losses.named(network.loss().name()).equals(network.loss())) {
-      throw new IllegalArgumentException(
-          "The loss " + network.loss() + " is not one of Losses and has no JSON.");
-    }
-    return root.put("loss", network.loss().name()).toString();
+    network.layers().forEach(layer -> layers.add(write(layer, travelling)));
+    return root.set("loss", write(network.loss())).toString();
   }
 
-  static Sequential read(String json) {
+  /** The name alone, or with settings that are not the usual ones an object. */
+  private static JsonNode write(Loss loss) {
+    Loss usual = Losses.named(loss.name());
+    if (usual.getClass() != loss.getClass()) {
+      throw new IllegalArgumentException(
+          "The loss " + loss + " is not one of Losses and has no JSON.");
+    }
+    return usual.equals(loss)
+        ? MAPPER.getNodeFactory().textNode(loss.name())
+        : MAPPER
+            .createObjectNode()
+            .put(TYPE, loss.name())
+            .setAll((ObjectNode) MAPPER.valueToTree(loss));
+  }
+
+  private static Loss readLoss(JsonNode node) {
+    if (!(node instanceof ObjectNode settings)) {
+      return Losses.named(node.asText());
+    }
+    Loss usual = Losses.named(node.path(TYPE).asText());
+    try {
+      return MAPPER.treeToValue(settings.deepCopy().without(TYPE), usual.getClass());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "The loss '" + usual.name() + "': " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * @param travelling whether it comes from this run, so that serialised Java in it can be trusted
+   */
+  static Sequential read(String json, boolean travelling) {
     JsonNode root;
     try {
       root = MAPPER.readTree(json);
@@ -80,11 +114,20 @@ final class NetworkJson {
     List<Long> input = new ArrayList<>();
     root.path("input").forEach(d -> input.add(d.asLong()));
     List<Layer> layers = new ArrayList<>();
-    root.path("layers").forEach(node -> layers.add(read(layers.size(), node)));
-    return new Sequential(new Shape(input), layers, Losses.named(root.path("loss").asText()));
+    root.path("layers").forEach(node -> layers.add(read(layers.size(), node, travelling)));
+    return new Sequential(new Shape(input), layers, readLoss(root.path("loss")));
   }
 
-  private static ObjectNode write(Layer layer) {
+  private static ObjectNode write(Layer layer, boolean travelling) {
+    if (layer instanceof Custom custom) {
+      if (!travelling) {
+        throw new IllegalArgumentException(
+            "The network has a custom layer, whose function is code and has no JSON: it can be"
+                + " trained and can predict, but not be saved. Save the weights, and build the"
+                + " network anew where they are read; or do without the layer.");
+      }
+      return MAPPER.createObjectNode().put(TYPE, CUSTOM).put(CUSTOM, CustomText.write(custom));
+    }
     String type =
         TYPES.entrySet().stream()
             .filter(e -> e.getValue() == layer.getClass())
@@ -102,8 +145,11 @@ final class NetworkJson {
     return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
   }
 
-  private static Layer read(int index, JsonNode node) {
+  private static Layer read(int index, JsonNode node, boolean travelling) {
     String type = node.path(TYPE).asText();
+    if (travelling && type.equals(CUSTOM)) {
+      return CustomText.read(node.path(CUSTOM).asText());
+    }
     Class<? extends Layer> layer = TYPES.get(type);
     if (layer == null) {
       throw new IllegalArgumentException(
@@ -116,6 +162,13 @@ final class NetworkJson {
               + ".");
     }
     ObjectNode fields = ((ObjectNode) node).deepCopy().without(TYPE);
+    // What a newer release added and leaves out where it is null.
+    for (RecordComponent component : layer.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonInclude.class)
+          && !fields.has(component.getName())) {
+        fields.putNull(component.getName());
+      }
+    }
     try {
       return MAPPER.treeToValue(fields, layer);
     } catch (JsonProcessingException e) {

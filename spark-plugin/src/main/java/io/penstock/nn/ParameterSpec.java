@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param trained whether it has a gradient; if not, it is statistics, which no updater touches: see
  *     {@link Layer#updateStatistics}
  */
-public record ParameterSpec(String name, List<Long> shape, Initializer init, boolean trained) {
+public record ParameterSpec(String name, List<Long> shape, Initializer init, boolean trained)
+    implements Serializable {
   /** Copies the shape. */
   public ParameterSpec {
     shape = List.copyOf(shape);
@@ -26,6 +28,14 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init, boo
   /** Statistics. */
   public static ParameterSpec statistics(String name, List<Long> shape, Initializer init) {
     return new ParameterSpec(name, shape, init, false);
+  }
+
+  /**
+   * Whether weight decay takes it: arrays of two dimensions and more do, the weights of products
+   * and convolutions; biases, norms' scales and statistics have one, and stay.
+   */
+  public boolean decays() {
+    return trained && shape.size() >= 2;
   }
 
   /** How many numbers the array holds. */

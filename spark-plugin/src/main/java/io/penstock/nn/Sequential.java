@@ -88,7 +88,18 @@ public final class Sequential {
    *     names an unknown layer or loss; the message says which
    */
   public static Sequential fromJson(String json) {
-    return NetworkJson.read(json);
+    return NetworkJson.read(json, false);
+  }
+
+  /**
+   * Reads what {@link #toWire} wrote in the same run. The text can hold serialised Java: never read
+   * one that was kept in a file.
+   *
+   * @throws IllegalArgumentException as {@link #fromJson} throws it, or if the class of a custom
+   *     layer's function is missing here
+   */
+  public static Sequential fromWire(String text) {
+    return NetworkJson.read(text, true);
   }
 
   /**
@@ -97,7 +108,22 @@ public final class Sequential {
    * @throws IllegalArgumentException if it holds a layer or loss that is not this library's
    */
   public String toJson() {
-    return NetworkJson.write(this);
+    return NetworkJson.write(this, false);
+  }
+
+  /**
+   * The network as text that travels to the tasks of a run, not to be kept: the JSON, in which
+   * {@link Custom} layers are serialised Java.
+   *
+   * @throws IllegalArgumentException if a custom layer's function is not serialisable
+   */
+  public String toWire() {
+    return NetworkJson.write(this, true);
+  }
+
+  /** Whether every layer can be written to a file: no {@link Custom} one. */
+  public boolean isSaveable() {
+    return layers.stream().noneMatch(Custom.class::isInstance);
   }
 
   /** The shape of an input row. */

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  *
  * @param dims the dimensions, at least one, each at least 1
  */
-public record Shape(List<Long> dims) {
+public record Shape(List<Long> dims) implements Serializable {
   /**
    * @throws ShapeException if there is no dimension or one is below 1
    */

@@ -1,8 +1,11 @@
 package io.penstock.nn;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
@@ -11,23 +14,62 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.serde.json.JsonMappers;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule. Immutable
- * and safe to share; what it remembers between steps is a {@link State}, one for each layer.
+ * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule, and {@link
+ * UpdateOptions} beside it. Immutable and safe to share; what it remembers between steps is a
+ * {@link State}, one for each layer.
  */
 public final class Updater {
   private static final double MOMENTUM = 0.9;
+  private static final String UPDATER = "updater";
 
   private final IUpdater config;
+  private final UpdateOptions options;
 
-  private Updater(IUpdater config) {
+  private Updater(IUpdater config, UpdateOptions options) {
     this.config = config.clone();
+    this.options = options;
+    boolean rated = options.changeRate() || options.weightDecay() > 0;
+    if (rated && !config.hasLearningRate()) {
+      throw new IllegalArgumentException(
+          "warmUpSteps, decay and weightDecay go by the learning rate, but "
+              + config.getClass().getSimpleName()
+              + " has none; leave them out, or take another updater, such as adam.");
+    }
   }
 
   /** Any of ND4J's, such as {@code new Adam(new StepSchedule(...))}; it is copied. */
   public static Updater of(IUpdater config) {
-    return new Updater(config);
+    return new Updater(config, UpdateOptions.NONE);
+  }
+
+  /**
+   * The same updater with these options.
+   *
+   * @throws IllegalArgumentException if they go by a learning rate and it has none
+   */
+  public Updater with(UpdateOptions other) {
+    return new Updater(config, other);
+  }
+
+  /** What is done beside the updater's own rule. */
+  public UpdateOptions options() {
+    return options;
+  }
+
+  /**
+   * The same for a run of so many steps, where a decay of the learning rate with no end of its own
+   * ends.
+   */
+  public Updater over(long steps) {
+    boolean open = options.decay() != RateDecay.NONE && options.steps() == 0;
+    // A run that is shorter than its warm-up does not come to the decay.
+    long end = Math.max(steps, options.warmUpSteps() + 1);
+    return open ? with(options.withDecay(options.decay(), end)) : this;
   }
 
   /** Steepest descent: {@code weights -= learningRate · gradient}. */
@@ -73,23 +115,40 @@ public final class Updater {
   }
 
   /**
-   * Reads what {@link #toJson} wrote, in ND4J's own format.
+   * Reads what {@link #toJson} wrote, or an updater in ND4J's own format.
    *
-   * @throws IllegalArgumentException if it is not the JSON of an ND4J updater
+   * @throws IllegalArgumentException if it is neither
    */
   public static Updater fromJson(String json) {
+    ObjectMapper mapper = JsonMappers.getMapper();
     try {
-      return of(JsonMappers.getMapper().readValue(json, IUpdater.class));
+      JsonNode node = mapper.readTree(json);
+      if (!(node instanceof ObjectNode fields) || !node.has(UPDATER)) {
+        return of(mapper.readValue(json, IUpdater.class));
+      }
+      IUpdater config = mapper.treeToValue(node.get(UPDATER), IUpdater.class);
+      ObjectNode options = fields.deepCopy().without(UPDATER);
+      return of(config).with(mapper.treeToValue(options, UpdateOptions.class));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Not the JSON of an ND4J updater: " + e.getOriginalMessage() + " Text: " + json, e);
     }
   }
 
-  /** The updater in ND4J's own format, schedules included. */
+  /**
+   * The updater in ND4J's own format, schedules included; with options {@code {"updater": that,
+   * "clipNorm": ...}}.
+   */
   public String toJson() {
+    ObjectMapper mapper = JsonMappers.getMapper();
     try {
-      return JsonMappers.getMapper().writeValueAsString(config);
+      String plain = mapper.writeValueAsString(config);
+      if (options.equals(UpdateOptions.NONE)) {
+        return plain;
+      }
+      ObjectNode root = mapper.createObjectNode();
+      root.set(UPDATER, mapper.readTree(plain));
+      return root.setAll((ObjectNode) mapper.valueToTree(options)).toString();
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "ND4J cannot write " + config.getClass().getName() + " as JSON; use one of ND4J's.", e);
@@ -98,7 +157,8 @@ public final class Updater {
 
   /** The norm to which gradients of all layers together are shortened; empty for no limit. */
   public OptionalDouble clipNorm() {
-    return OptionalDouble.empty();
+    double most = options.clipNorm();
+    return most > 0 ? OptionalDouble.of(most) : OptionalDouble.empty();
   }
 
   /** How many floats it remembers for that many weights. */
@@ -108,27 +168,31 @@ public final class Updater {
 
   /** The learning rate of a step; not a number if the updater has none. */
   public double learningRate(int step, int epoch) {
-    return config.hasLearningRate() ? config.getLearningRate(step, epoch) : Double.NaN;
+    return config.hasLearningRate()
+        ? ScaledRate.apply(config, options).getLearningRate(step, epoch)
+        : Double.NaN;
   }
 
   /** A fresh memory for one layer: all zeros, of the weights' data type. */
   public State newState(Parameters parameters) {
-    return new State(config.clone(), parameters);
+    return new State(ScaledRate.apply(config, options), options, parameters);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Updater updater && config.equals(updater.config);
+    return other instanceof Updater updater
+        && config.equals(updater.config)
+        && options.equals(updater.options);
   }
 
   @Override
   public int hashCode() {
-    return config.hashCode();
+    return Objects.hash(config, options);
   }
 
   @Override
   public String toString() {
-    return config.toString();
+    return options.equals(UpdateOptions.NONE) ? config.toString() : config + " with " + options;
   }
 
   private static double positive(double learningRate) {
@@ -142,9 +206,13 @@ public final class Updater {
   /** What an updater remembers of one layer. Mutable; for one thread at a time. */
   public static final class State {
     private final INDArray flat;
+    private final IUpdater config;
+    private final UpdateOptions options;
     private final GradientUpdater<?> updater;
 
-    private State(IUpdater config, Parameters parameters) {
+    private State(IUpdater config, UpdateOptions options, Parameters parameters) {
+      this.config = config;
+      this.options = options;
       long weights = parameters.trained().length();
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
@@ -174,7 +242,18 @@ public final class Updater {
         return;
       }
       INDArray gradient = gradients.trained();
+      double limit = options.clipValue();
+      if (limit > 0) {
+        Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
+        Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
+      }
       updater.applyUpdater(gradient.reshape('c', 1, gradient.length()), step, epoch);
+      if (options.weightDecay() > 0) {
+        double kept = 1 - config.getLearningRate(step, epoch) * options.weightDecay();
+        parameters.specs().stream()
+            .filter(ParameterSpec::decays)
+            .forEach(spec -> parameters.get(spec.name()).muli(kept));
+      }
       parameters.trained().subi(gradient);
       parameters.changed();
     }

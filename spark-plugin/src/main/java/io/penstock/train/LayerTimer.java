@@ -90,7 +90,7 @@ public final class LayerTimer {
     Forward forward = layer.forward(input, parameters, pass);
     long afterForward = now();
     if (labels != null) {
-      loss.gradient(forward.output(), labels, 1.0 / labels.size(0), outputGradient);
+      loss.gradient(forward.output(), labels, 1.0 / labels.size(0), outputGradient, pool.kernels());
     }
     if (index > 0) {
       forward.backward().inputGradient(outputGradient);

@@ -6,6 +6,7 @@ import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Blank;
+import io.penstock.nn.Loss;
 import io.penstock.nn.Memory;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
@@ -15,7 +16,6 @@ import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,13 +51,12 @@ public final class RankRunner {
 
   private final ArrayPool pool;
 
-  private final List<Double> stepLosses = new ArrayList<>();
+  private final LossTally tally;
   private final long[] stepStarts;
   private final long[] stepEnds;
   private final ActionTimes times = new ActionTimes();
   private int rowsOfStep;
   private long busyNanos;
-  private double lossSum;
   private int peakActivations;
   private final List<float[]> inferred = new ArrayList<>();
 
@@ -86,6 +85,7 @@ public final class RankRunner {
     this.pool = new ArrayPool(link::release);
     this.features = features;
     this.labels = labels;
+    this.tally = new LossTally(network, labels);
     this.miniBatches = miniBatches;
     this.cancelled = cancelled;
     int steps = Math.multiplyExact(plan.epochs(), miniBatches.steps());
@@ -95,7 +95,7 @@ public final class RankRunner {
     this.pace = new Pace(plan, rank, steps, link);
     this.exchange = new Exchange(rank, plan, link, cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    Updater updater = Updater.fromJson(plan.updaterJson());
+    Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {
         int first = cut.first(stage);
@@ -133,7 +133,7 @@ public final class RankRunner {
       }
       long start = clock.nanos();
       busyNanos = 0;
-      lossSum = 0;
+      tally.startEpoch();
       for (int s = 0; s < miniBatches.steps(); s++, step++) {
         Schedule schedule = schedules.computeIfAbsent(miniBatches.microBatchesOf(s), plan::actions);
         pace.begin(step, cancelled);
@@ -142,7 +142,13 @@ public final class RankRunner {
       }
       progress.epochDone(
           new EpochReport(
-              rank, epoch, miniBatches.rows(), lossSum, busyNanos, clock.nanos() - start));
+              rank,
+              epoch,
+              miniBatches.rows(),
+              tally.epochScore(),
+              tally.epochWeight(),
+              busyNanos,
+              clock.nanos() - start));
     }
     return result();
   }
@@ -155,7 +161,7 @@ public final class RankRunner {
       rowsOfStep = rows;
     }
     times.clear();
-    double[] losses = new double[schedule.microBatches()];
+    tally.startStep(stepOfEpoch, schedule.microBatches(), rows);
     if (training && step > 0) {
       ties.takeWeights(step - 1);
     }
@@ -188,7 +194,7 @@ public final class RankRunner {
           if (!isLast(stage)) {
             exchange.put(new Tag('F', stage + 1, step, microBatch), Memory.FRESH.copy(output));
           } else if (!training) {
-            losses[microBatch] = infer(output, stepOfEpoch, microBatch);
+            infer(output, stepOfEpoch, microBatch);
           }
           if (!training) {
             stages.get(stage).forget(microBatch);
@@ -203,7 +209,7 @@ public final class RankRunner {
           Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
-            gradient = lossGradient(stage, stepOfEpoch, microBatch, rows, losses);
+            gradient = lossGradient(stage, stepOfEpoch, microBatch);
           }
           INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
@@ -232,10 +238,7 @@ public final class RankRunner {
     stepStarts[step] = times.firstStart();
     stepEnds[step] = times.lastEnd();
     if (stages.containsKey(plan.stages() - 1)) {
-      // Summed in ascending order whatever the schedule's, as the gradients are.
-      double loss = Arrays.stream(losses).reduce(0, Double::sum);
-      lossSum += loss;
-      stepLosses.add(loss / rows);
+      tally.endStep();
     }
   }
 
@@ -272,22 +275,22 @@ public final class RankRunner {
     Nd4j.getExecutioner().commit();
   }
 
-  private INDArray lossGradient(int stage, int step, int microBatch, int rows, double[] losses) {
+  private INDArray lossGradient(int stage, int step, int microBatch) {
     INDArray output = stages.get(stage).output(microBatch);
     INDArray wanted = labels.microBatch(step, microBatch);
     INDArray gradient = Memory.FRESH.like(output);
-    losses[microBatch] = network.loss().gradient(output, wanted, 1.0 / rows, gradient);
+    Loss loss = network.loss();
+    tally.put(microBatch, loss.gradient(output, wanted, tally.scale(), gradient, pool.kernels()));
     Blank.release(wanted);
     return gradient;
   }
 
-  /** Keeps an output that nothing is learnt from; returns its loss. */
-  private double infer(INDArray output, int step, int microBatch) {
+  /** Keeps an output that nothing is learnt from. */
+  private void infer(INDArray output, int step, int microBatch) {
     INDArray wanted = labels.microBatch(step, microBatch);
-    double loss = network.loss().score(output, wanted);
+    tally.put(microBatch, network.loss().score(output, wanted));
     inferred.add(output.dup('c').data().asFloat());
     Blank.release(wanted);
-    return loss;
   }
 
   private boolean isLast(int stage) {
@@ -302,7 +305,7 @@ public final class RankRunner {
         rank,
         ProcessHandle.current().pid(),
         weights,
-        stepLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        tally.steps(),
         stepStarts,
         stepEnds,
         times.list(),

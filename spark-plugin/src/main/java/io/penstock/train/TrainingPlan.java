@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * All that a rank must know to do its part of a run; what the driver sends to every task.
  *
- * @param networkJson the network, as {@link Sequential#toJson()} writes it
+ * @param networkJson the network, as {@link Sequential#toWire()} writes it
  * @param updaterJson the updater, as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
  * @param schedule what every rank does in a full mini-batch, as {@link #runnable} makes it; a short
@@ -95,7 +95,7 @@ public record TrainingPlan(
 
   /** Returns the network. */
   public Sequential network() {
-    return Sequential.fromJson(networkJson);
+    return Sequential.fromWire(networkJson);
   }
 
   /** Returns which layers lie on which stage. */

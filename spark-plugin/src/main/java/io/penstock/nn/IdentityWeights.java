@@ -1,0 +1,16 @@
+package io.penstock.nn;
+
+/** See {@link Initializer#identity}. */
+record IdentityWeights(long rows) implements Initializer {
+  IdentityWeights {
+    if (rows < 1) {
+      throw new IllegalArgumentException(
+          "An identity matrix cannot have " + rows + " rows: give 1 or more.");
+    }
+  }
+
+  @Override
+  public double value(RandomKey random, long index) {
+    return index / rows == index % rows ? 1 : 0;
+  }
+}

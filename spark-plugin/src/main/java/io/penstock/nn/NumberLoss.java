@@ -1,0 +1,73 @@
+package io.penstock.nn;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A loss that compares every output with a number of its own: the mean over a row's outputs. */
+interface NumberLoss extends Loss {
+  /** The loss of one output. */
+  double loss(double output, double label);
+
+  /** Its derivative with respect to the output. */
+  double slope(double output, double label);
+
+  /** Throws IllegalArgumentException if there can be no such label. */
+  default void checkLabel(double label, long row) {}
+
+  @Override
+  default double score(INDArray output, INDArray labels) {
+    return run(output, labels, 0, null);
+  }
+
+  @Override
+  default double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
+    return run(output, labels, scale, Numbers.into(gradient));
+  }
+
+  private double run(INDArray output, INDArray labels, double scale, Numbers gradient) {
+    if (!Arrays.equals(output.shape(), labels.shape())) {
+      throw new ShapeException(
+          name()
+              + " takes labels of the output's shape "
+              + Arrays.toString(output.shape())
+              + ", one number for each output, but these have shape "
+              + Arrays.toString(labels.shape())
+              + ".");
+    }
+    Numbers y = Numbers.of(output);
+    Numbers t = Numbers.of(labels);
+    long width = output.size(1);
+    // In double precision and in one order, whatever a native reduction would choose.
+    double sum = 0;
+    for (long i = 0; i < output.length(); i++) {
+      double label = t.get(i);
+      checkLabel(label, i / width);
+      sum += loss(y.get(i), label);
+      if (gradient != null) {
+        gradient.put(i, scale / width * slope(y.get(i), label));
+      }
+    }
+    return sum / width;
+  }
+
+  @Override
+  default INDArray prediction(INDArray output) {
+    return output;
+  }
+
+  @Override
+  default int labelWidth(Shape output) {
+    return Math.toIntExact(output.size());
+  }
+
+  @Override
+  default void checkOutput(Shape output) {
+    if (output.rank() != 1) {
+      throw new ShapeException(
+          name()
+              + " needs output rows of one dimension, but these have shape "
+              + output
+              + "; end the network with a flatten layer.");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.softmax_forward;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The softmax of every row. For one thread. */
+public final class Softmax {
+  /** What a kernel is compiled for. */
+  public record Size(long rows, long width) {}
+
+  private final stream stream;
+  private final softmax_forward kernel;
+  private final memory input;
+  private final memory output;
+  private final IntMemoryMap arguments = new IntMemoryMap();
+
+  /** Compiles it. */
+  public Softmax(Size size) {
+    engine engine = OneDnn.processor();
+    stream = new stream(engine);
+    memory.desc rows = OneDnn.floats(memory.format_tag.nc, size.rows, size.width);
+    kernel =
+        new softmax_forward(
+            new softmax_forward.primitive_desc(
+                new softmax_forward.desc(prop_kind.forward_inference, rows, 1), engine, false));
+    input = new memory(rows, engine, (Pointer) null);
+    output = new memory(rows, engine, (Pointer) null);
+    arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
+  }
+
+  /** Both arrays lie densely in 'c' order. */
+  public void run(INDArray input, INDArray output) {
+    this.input.set_data_handle(OneDnn.pointer(input));
+    this.output.set_data_handle(OneDnn.pointer(output));
+    kernel.execute(stream, arguments);
+  }
+}

@@ -1,0 +1,84 @@
+package io.penstock.train;
+
+import io.penstock.nn.Blank;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Sequential;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The scores of the micro-batches, and what a mini-batch's are divided by: its rows, or what the
+ * loss says its labels weigh. For one thread.
+ */
+final class LossTally {
+  private final Loss loss;
+
+  /** Null where nobody need look at them, or this rank has none. */
+  private final Batches weighed;
+
+  private final List<Double> steps = new ArrayList<>();
+  private double[] scores = {};
+  private double weight;
+  private double epochScore;
+  private double epochWeight;
+
+  /**
+   * @param labels null on a rank that has none
+   */
+  LossTally(Sequential network, Batches labels) {
+    this.loss = network.loss();
+    this.weighed = loss.weighsRows(network.output()) ? null : labels;
+  }
+
+  void startEpoch() {
+    epochScore = 0;
+    epochWeight = 0;
+  }
+
+  /** Weighs the whole mini-batch, before any of its gradients is scaled by that. */
+  void startStep(int stepOfEpoch, int microBatches, int rows) {
+    scores = new double[microBatches];
+    weight = rows;
+    if (weighed != null) {
+      weight = 0;
+      for (int microBatch = 0; microBatch < microBatches; microBatch++) {
+        INDArray labels = weighed.microBatch(stepOfEpoch, microBatch);
+        weight += loss.weight(labels);
+        Blank.release(labels);
+      }
+    }
+  }
+
+  /** What gradients are multiplied by; 0 if nothing counts, so that nothing is learnt. */
+  double scale() {
+    return weight == 0 ? 0 : 1 / weight;
+  }
+
+  void put(int microBatch, double score) {
+    scores[microBatch] = score;
+  }
+
+  /** Only on the rank that has the scores. */
+  void endStep() {
+    // Summed in ascending order whatever the schedule's, as the gradients are.
+    double score = Arrays.stream(scores).reduce(0, Double::sum);
+    epochScore += score;
+    epochWeight += weight;
+    steps.add(weight == 0 ? 0 : score / weight);
+  }
+
+  double epochScore() {
+    return epochScore;
+  }
+
+  double epochWeight() {
+    return epochWeight;
+  }
+
+  /** The loss of every step, none on a rank that has no scores. */
+  double[] steps() {
+    return steps.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}

@@ -1,0 +1,186 @@
+package io.penstock.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.nn.Activation;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.RateDecay;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Shape;
+import io.penstock.nn.UpdateOptions;
+import io.penstock.nn.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A mini-batch of padded sequences is divided by its unpadded labels, wherever they lie. */
+@Timeout(120)
+class LossTallyTest {
+  private static final int LENGTH = 4;
+  private static final int CLASSES = 5;
+  private static final int ROWS = 11;
+  private static final Loss LOSS = Losses.softmaxCrossEntropy().smoothed(0.1);
+  private static final Sequential NETWORK =
+      Sequential.input(6)
+          .dense(9, Activation.TANH)
+          .dropout(0.2)
+          .dense(LENGTH * CLASSES)
+          .layer(new ToSequence())
+          .loss(LOSS)
+          .build();
+
+  private final INDArray features = Nd4j.create(ROWS, 6);
+  private final INDArray labels = Nd4j.create(ROWS, LENGTH);
+
+  LossTallyTest() {
+    Random random = new Random(5);
+    for (int i = 0; i < features.length(); i++) {
+      features.putScalar(i, random.nextGaussian());
+    }
+    for (int row = 0; row < ROWS; row++) {
+      for (int place = 0; place < LENGTH; place++) {
+        boolean padding = place > random.nextInt(LENGTH);
+        labels.putScalar(row, place, padding ? -1 : random.nextInt(CLASSES));
+      }
+    }
+  }
+
+  @Test
+  void paddedSequencesTrainAlikeOnAnyNumberOfStages() throws Exception {
+    UpdateOptions options =
+        UpdateOptions.NONE.withWarmUp(2).withDecay(RateDecay.COSINE).withWeightDecay(0.1);
+    Updater updater = Updater.adam(0.01).with(options.withClipValue(0.05));
+    List<RankResult> one = train(NETWORK, labels, "gpipe", 1, 3, 6, updater);
+    for (int stages : new int[] {2, 3}) {
+      for (String id : new String[] {"gpipe", "1f1b", "zb-h1"}) {
+        List<RankResult> some = train(NETWORK, labels, id, stages, 3, 6, updater);
+        assertArrayEquals(losses(one), losses(some), 0, id);
+        weights(one)
+            .forEach((layer, own) -> assertArrayEquals(own, weights(some).get(layer), 0f, id));
+      }
+    }
+  }
+
+  @Test
+  void microBatchesMakeTheGradientOfTheWholeBatch() throws Exception {
+    Sequential steady =
+        Sequential.input(6)
+            .dense(9, Activation.TANH)
+            .dense(LENGTH * CLASSES)
+            .layer(new ToSequence())
+            .loss(LOSS)
+            .build();
+    Map<Integer, float[]> expected = new TreeMap<>();
+    List<Parameters> initial = new ArrayList<>();
+    for (int layer = 0; layer < steady.layers().size(); layer++) {
+      initial.add(Parameters.initial(steady.parameters(layer), 7, layer));
+    }
+    List<Backward> back = new ArrayList<>();
+    INDArray x = features;
+    for (int layer = 0; layer < initial.size(); layer++) {
+      Pass pass = new Pass(true, 7, layer, 0, 0);
+      Forward done = steady.layers().get(layer).forward(x, initial.get(layer), pass);
+      back.add(done.backward());
+      x = done.output();
+    }
+    double count = 0;
+    for (int i = 0; i < labels.length(); i++) {
+      count += labels.getDouble(i) >= 0 ? 1 : 0;
+    }
+    double loss = LOSS.score(x, labels) / count;
+    INDArray g = LOSS.gradient(x, labels, 1 / count);
+    for (int layer = initial.size() - 1; layer >= 0; layer--) {
+      Parameters gradients = Parameters.zeros(initial.get(layer).specs());
+      if (gradients.size() > 0) {
+        back.get(layer).weightGradient(g, gradients);
+        expected.put(layer, initial.get(layer).flat().sub(gradients.flat()).data().asFloat());
+      }
+      g = back.get(layer).inputGradient(g);
+    }
+    List<RankResult> run = train(steady, labels, "1f1b", 2, 4, ROWS, Updater.sgd(1));
+    assertEquals(loss, losses(run)[0], 1e-6);
+    expected.forEach((layer, own) -> assertArrayEquals(own, weights(run).get(layer), 1e-6f));
+  }
+
+  @Test
+  void aMiniBatchOfPaddingTeachesNothing() throws Exception {
+    INDArray padding = labels.dup().assign(-1);
+    List<RankResult> run = train(NETWORK, padding, "1f1b", 2, 2, ROWS, Updater.sgd(1));
+    assertEquals(0, losses(run)[0]);
+    Parameters initial = Parameters.initial(NETWORK.parameters(0), 7, 0);
+    assertArrayEquals(initial.values(), weights(run).get(0), 0f);
+  }
+
+  private List<RankResult> train(
+      Sequential network,
+      INDArray wanted,
+      String id,
+      int stages,
+      int microBatches,
+      int batch,
+      Updater updater)
+      throws Exception {
+    Schedule schedule = TrainingPlan.runnable(Schedules.generate(id, stages, microBatches));
+    List<Integer> starts = List.of(0, 1, 2).subList(0, stages);
+    TrainingPlan plan = new TrainingPlan("", updater.toJson(), starts, schedule, batch, batch == ROWS ? 1 : 2, 7);
+    return new LocalPipeline(network, features, wanted).run(plan);
+  }
+
+  private static double[] losses(List<RankResult> ranks) {
+    return ranks.stream()
+        .map(RankResult::stepLosses)
+        .filter(losses -> losses.length > 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    ranks.forEach(rank -> weights.putAll(rank.weights()));
+    return weights;
+  }
+
+  /** Rows of 20 numbers as sequences of four places. */
+  private record ToSequence() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return Shape.of(LENGTH, CLASSES);
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      INDArray output = input.dup('c').reshape('c', input.size(0), LENGTH, CLASSES);
+      return new Forward(
+          output,
+          new Backward() {
+            @Override
+            public INDArray inputGradient(INDArray gradient) {
+              return gradient.dup('c').reshape('c', gradient.size(0), LENGTH * CLASSES);
+            }
+
+            @Override
+            public void weightGradient(INDArray gradient, Parameters gradients) {}
+          });
+    }
+  }
+}
