@@ -168,7 +168,7 @@ public final class LinkBenchmark {
     for (int size : SIZES) {
       double[][] oneWay = new double[2][ROUNDS];
       double[][] rate = new double[2][ROUNDS];
-      double[][] cpu = new double[2][ROUNDS];
+      double[] cpu = new double[2]; // the mean of all rounds: the clock of a process is coarse
       long[] garbage = new long[2];
       int frames = Math.max(8, Math.min(1024, BURST / size));
       for (int round = -1; round < ROUNDS; round++) {
@@ -180,7 +180,9 @@ public final class LinkBenchmark {
           rate[carrier][kept] = rate(carrier, size, frames);
           here = Spent.now().since(here);
           there = spentThere().since(there);
-          cpu[carrier][kept] = (here.cpuNanos() + there.cpuNanos()) / 1e3 / frames;
+          if (round >= 0) {
+            cpu[carrier] += (here.cpuNanos() + there.cpuNanos()) / 1e3 / frames / ROUNDS;
+          }
           garbage[0] = here.heapBytes() / frames; // what stays is the link's, the last
           garbage[1] = there.heapBytes() / frames;
         }
@@ -198,8 +200,8 @@ public final class LinkBenchmark {
           median(rate[1]),
           ratio,
           Arrays.stream(ratios).min().orElseThrow(),
-          median(cpu[0]),
-          median(cpu[1]),
+          cpu[0],
+          cpu[1],
           garbage[0],
           garbage[1]);
     }

@@ -1,25 +1,46 @@
 package io.penstock.link;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.spark.network.client.StreamCallbackWithID;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Takes one frame off the network: each chunk goes straight to its place in the array's off-heap
- * memory.
+ * Takes one frame off the network. Each chunk goes straight to its place in the array's off-heap
+ * memory: either the socket was read to that {@link #place}, or the chunk is copied there.
  */
 final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;
   private final Inbox inbox;
   private final INDArray array;
   private final ByteBuffer memory;
+  private final ByteBuf place;
+  private int placed;
 
   FrameSink(FrameHeader header, Inbox inbox, Shelf shelf) {
     this.header = header;
     this.inbox = inbox;
     array = shelf.take(header.type(), header.shape(), header.ordering());
     memory = Tensors.memory(array);
+    place = Unpooled.wrappedBuffer(memory);
+  }
+
+  /** How many bytes are still to come. */
+  int remaining() {
+    return memory.remaining();
+  }
+
+  /** Where the next bytes belong, to be written to; what is, is to be said by {@link #placed}. */
+  ByteBuf place() {
+    int next = place.capacity() - remaining();
+    return place.setIndex(next, next).retain();
+  }
+
+  /** The next chunk, of this many bytes, has been written to its place. */
+  void placed(int bytes) {
+    placed = bytes;
   }
 
   @Override
@@ -32,13 +53,33 @@ final class FrameSink implements StreamCallbackWithID {
     if (chunk.remaining() > memory.remaining()) {
       throw new IOException(header.tag() + " has more bytes than its header says.");
     }
-    memory.put(chunk);
+    if (placed > 0) {
+      requireAllOf(chunk);
+      memory.position(memory.position() + placed);
+      placed = 0;
+    } else {
+      memory.put(chunk);
+    }
+  }
+
+  private void requireAllOf(ByteBuffer chunk) throws IOException {
+    if (chunk.remaining() != placed) {
+      throw new IOException(
+          header.tag()
+              + " was read as "
+              + placed
+              + " bytes but handed over as "
+              + chunk.remaining()
+              + ". Another handler stands in the connection's pipeline.");
+    }
   }
 
   @Override
   public void onComplete(String id) throws IOException {
-    if (memory.hasRemaining()) {
-      throw new IOException(header.tag() + " lacks " + memory.remaining() + " bytes.");
+    int lacking = remaining();
+    if (lacking > 0) {
+      memory.position(memory.limit()); // what comes next is not for this array
+      throw new IOException(header.tag() + " lacks " + lacking + " bytes.");
     }
     Tensors.written(array);
     inbox.deliver(header.fromRank(), header.tag(), array);

@@ -1,8 +1,8 @@
 package io.penstock.link;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,6 +17,7 @@ final class RemotePeer implements Peer {
   private final TransportClient client;
   private final Inbox inbox;
   private final Traffic traffic;
+  private final AtomicLong requests = new AtomicLong();
 
   private RemotePeer(
       int self, int rank, Address address, TransportClient client, Inbox inbox, Traffic traffic) {
@@ -55,10 +56,11 @@ final class RemotePeer implements Peer {
     FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
     TensorBuffer bytes = new TensorBuffer(dense);
     traffic.sent(bytes.size());
-    client.uploadStream(
-        new NioManagedBuffer(header.encode()),
-        bytes,
-        reply(
+    new Upload(
+            client,
+            requests.decrementAndGet(),
+            header.encode(),
+            bytes,
             failure -> {
               if (failure != null) {
                 lost("it did not take " + tag + ".", failure);
@@ -66,7 +68,8 @@ final class RemotePeer implements Peer {
                 unused.run();
               }
               traffic.settled();
-            }));
+            })
+        .start();
   }
 
   @Override

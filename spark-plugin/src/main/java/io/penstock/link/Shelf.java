@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.bytedeco.javacpp.Pointer;
@@ -22,7 +21,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * with arrays put back, and at 20 to 25 % with new ones.
  */
 final class Shelf {
-  private record Kind(DataType type, char ordering, List<Long> shape) {}
+  private record Kind(DataType type, char ordering, long[] shape) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Kind kind
+          && type == kind.type
+          && ordering == kind.ordering
+          && Arrays.equals(shape, kind.shape);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * type.hashCode() + ordering) + Arrays.hashCode(shape);
+    }
+  }
 
   private final Map<Kind, Deque<INDArray>> spare = new HashMap<>();
   // By memory, for the hash code of an array is that of its elements. The weak key goes before its
@@ -31,7 +43,7 @@ final class Shelf {
 
   /** An array outside any workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
-    Deque<INDArray> kept = spare.get(kind(type, shape, ordering));
+    Deque<INDArray> kept = spare.get(new Kind(type, ordering, shape));
     INDArray array =
         kept == null || kept.isEmpty() ? Tensors.allocate(type, shape, ordering) : kept.pop();
     out.put(array.data().pointer(), new WeakReference<>(array));
@@ -53,14 +65,10 @@ final class Shelf {
       out.remove(memory);
       spare
           .computeIfAbsent(
-              kind(array.dataType(), array.shape(), array.ordering()), k -> new ArrayDeque<>())
+              new Kind(array.dataType(), array.ordering(), array.shape()), k -> new ArrayDeque<>())
           .push(array);
       return true;
     }
     return false;
-  }
-
-  private static Kind kind(DataType type, long[] shape, char ordering) {
-    return new Kind(type, ordering, Arrays.stream(shape).boxed().toList());
   }
 }
