@@ -15,6 +15,11 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init) {
     shape = List.copyOf(shape);
   }
 
+  /** The same by another name. */
+  ParameterSpec named(String other) {
+    return new ParameterSpec(other, shape, init);
+  }
+
   /** How many numbers the array holds. */
   public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);

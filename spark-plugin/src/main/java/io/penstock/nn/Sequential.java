@@ -240,6 +240,36 @@ public final class Sequential {
       return layer(new Flatten());
     }
 
+    /** Adds a layer that makes vectors of token ids. */
+    public Builder embedding(long vocabulary, long width) {
+      return layer(new Embedding(vocabulary, width));
+    }
+
+    /** Adds learned positions, for sequences up to this length. */
+    public Builder positions(long maxLength) {
+      return layer(new Positions(maxLength));
+    }
+
+    /** Adds layer normalisation. */
+    public Builder layerNorm() {
+      return layer(LayerNorm.usual());
+    }
+
+    /** Adds self-attention. */
+    public Builder selfAttention(long heads, boolean causal) {
+      return layer(new SelfAttention(heads, causal));
+    }
+
+    /** Adds layers whose output is added to their input. */
+    public Builder residual(Layer... layers) {
+      return layer(new Residual(List.of(layers)));
+    }
+
+    /** Adds a transformer's block: see {@link TransformerBlock}. */
+    public Builder transformerBlock(long heads, long hidden, boolean causal, double dropout) {
+      return layer(new TransformerBlock(heads, hidden, causal, dropout));
+    }
+
     /** Sets the loss. */
     public Builder loss(Loss loss) {
       this.loss = loss;
