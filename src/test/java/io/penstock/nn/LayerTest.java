@@ -55,6 +55,13 @@ class LayerTest {
     all.add(Arguments.of(new Residual(List.of(dropDense, new LayerNorm(0.5))), Shape.of(4)));
     all.add(Arguments.of(new TransformerBlock(2, 5, true, 0.2), Shape.of(3, 6)));
     all.add(Arguments.of(new TransformerBlock(2, 16, false, 0), Shape.of(2, 8)));
+    for (Layer recurrent : new Layer[] {new Lstm(3), new Gru(3)}) {
+      all.add(Arguments.of(recurrent, Shape.of(1, 2)));
+      all.add(Arguments.of(recurrent, Shape.of(4, 2)));
+    }
+    all.add(Arguments.of(new Lstm(8), Shape.of(3, 8)));
+    all.add(Arguments.of(new Gru(8), Shape.of(3, 8)));
+    all.add(Arguments.of(new LastStep(), Shape.of(3, 2)));
     return all.stream();
   }
 

@@ -35,6 +35,9 @@ final class NetworkJson {
               Map.entry("layerNorm", LayerNorm.class),
               Map.entry("selfAttention", SelfAttention.class),
               Map.entry("transformerBlock", TransformerBlock.class),
+              Map.entry("lstm", Lstm.class),
+              Map.entry("gru", Gru.class),
+              Map.entry("lastStep", LastStep.class),
               Map.entry("chain", Chain.class),
               Map.entry("residual", Residual.class)));
 

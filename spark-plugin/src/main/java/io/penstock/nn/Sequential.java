@@ -270,6 +270,21 @@ public final class Sequential {
       return layer(new TransformerBlock(heads, hidden, causal, dropout));
     }
 
+    /** Adds long short-term memory. */
+    public Builder lstm(long width) {
+      return layer(new Lstm(width));
+    }
+
+    /** Adds gated recurrent units. */
+    public Builder gru(long width) {
+      return layer(new Gru(width));
+    }
+
+    /** Adds a layer that keeps the last vector of a sequence. */
+    public Builder lastStep() {
+      return layer(new LastStep());
+    }
+
     /** Sets the loss. */
     public Builder loss(Loss loss) {
       this.loss = loss;
