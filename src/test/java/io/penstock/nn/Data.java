@@ -24,6 +24,19 @@ final class Data {
     return Nd4j.createFromArray(values).castTo(type).reshape('c', shape);
   }
 
+  /** Numbers for a layer: token ids, padding among them, for an embedding, any for others. */
+  static INDArray input(Layer layer, DataType type, long... shape) {
+    INDArray random = random(1, type, shape);
+    if (layer instanceof Embedding embedding) {
+      double[] values = values(random);
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Math.floor((values[i] + 1.02) / 2.04 * (embedding.vocabulary() + 1)) - 1;
+      }
+      return Nd4j.createFromArray(values).castTo(type).reshape('c', shape);
+    }
+    return random;
+  }
+
   static INDArray doubles(double[][] rows) {
     return Nd4j.createFromArray(rows);
   }

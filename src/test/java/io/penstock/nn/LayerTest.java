@@ -48,6 +48,33 @@ class LayerTest {
                 .with("b", Initializer.constant(0.1), 3),
             Shape.of(4)));
     all.add(Arguments.of(Dense.of(4).initialized(WeightInit.XAVIER), Shape.of(4)));
+    all.add(Arguments.of(Dense.of(3), Shape.of(3, 4)));
+    all.add(Arguments.of(Dense.of(8), Shape.of(3, 16)));
+    all.add(Arguments.of(new Embedding(5, 3), Shape.of(4)));
+    all.add(Arguments.of(new Embedding(1, 1), Shape.of(1)));
+    all.add(Arguments.of(new Positions(6), Shape.of(4, 3)));
+    all.add(Arguments.of(LayerNorm.usual(), Shape.of(5)));
+    all.add(Arguments.of(new LayerNorm(0.1), Shape.of(3, 7)));
+    all.add(Arguments.of(LayerNorm.usual(), Shape.of(2, 16)));
+    for (boolean causal : new boolean[] {false, true}) {
+      all.add(Arguments.of(new SelfAttention(1, causal), Shape.of(1, 3)));
+      all.add(Arguments.of(new SelfAttention(2, causal), Shape.of(3, 6)));
+      all.add(Arguments.of(new SelfAttention(2, causal), Shape.of(4, 8)));
+    }
+    Layer dropDense = new Chain(List.of(new Dropout(0.3), Dense.of(4)));
+    all.add(Arguments.of(dropDense, Shape.of(4)));
+    all.add(Arguments.of(new Residual(List.of(Dense.of(4))), Shape.of(2, 4)));
+    all.add(Arguments.of(new Residual(List.of(new Dropout(0))), Shape.of(3)));
+    all.add(Arguments.of(new Residual(List.of(dropDense, new LayerNorm(0.5))), Shape.of(4)));
+    all.add(Arguments.of(new TransformerBlock(2, 5, true, 0.2), Shape.of(3, 6)));
+    all.add(Arguments.of(new TransformerBlock(2, 16, false, 0), Shape.of(2, 8)));
+    for (Layer recurrent : new Layer[] {new Lstm(3), new Gru(3)}) {
+      all.add(Arguments.of(recurrent, Shape.of(1, 2)));
+      all.add(Arguments.of(recurrent, Shape.of(4, 2)));
+    }
+    all.add(Arguments.of(new Lstm(8), Shape.of(3, 8)));
+    all.add(Arguments.of(new Gru(8), Shape.of(3, 8)));
+    all.add(Arguments.of(new LastStep(), Shape.of(3, 2)));
     return all.stream();
   }
 
@@ -89,7 +116,7 @@ class LayerTest {
   @MethodSource("layers")
   void sameBitsWhereverTheArraysLie(Layer layer, Shape shape) {
     for (int rows : new int[] {1, 2, 37}) {
-      INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(rows));
+      INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(rows));
       INDArray gradient =
           Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(rows));
       Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
@@ -139,7 +166,7 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void inputsAreNeverChanged(Layer layer, Shape shape) {
-    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(3)).dup('f');
+    INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(3)).dup('f');
     INDArray gradient =
         Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3)).dup('f');
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
@@ -157,7 +184,7 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void theTwoHalvesMayComeInEitherOrder(Layer layer, Shape shape) {
-    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(3));
+    INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(3));
     INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
     List<INDArray> inputFirst = run(layer, input, gradient, parameters);
@@ -192,7 +219,7 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void outputsHaveTheShapeThatWasPromised(Layer layer, Shape shape) {
-    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(1));
+    INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(1));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
     INDArray output = layer.forward(input, parameters, Data.TRAINING).output();
     assertArrayEquals(

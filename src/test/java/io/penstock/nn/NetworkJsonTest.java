@@ -47,6 +47,26 @@ class NetworkJsonTest {
   }
 
   @Test
+  void layersWithinLayersComeBackExactly() {
+    Sequential net =
+        Sequential.input(6)
+            .embedding(9, 8)
+            .positions(6)
+            .residual(new LayerNorm(0.25), new Chain(List.of(Dense.of(8), new Dropout(0.5))))
+            .transformerBlock(2, 16, true, 0.1)
+            .selfAttention(4, false)
+            .layerNorm()
+            .flatten()
+            .loss(Losses.squaredError())
+            .build();
+    assertEquals(net, Sequential.fromJson(net.toJson()));
+    String json = net.toJson();
+    assertMessage(json.replace("\"chain\"", "\"train\""), "Layer 2.1 ", "'train'");
+    assertMessage(json.replace("\"probability\":0.5", "\"probability\":7"), "Layer 2.1.1 ", "7");
+    assertMessage(json.replace("\"residual\",", "\"residual\",\"gain\":1,"), "Layer 2 ", "gain");
+  }
+
+  @Test
   void theFormatIsPlain() {
     String json =
         Sequential.input(4)

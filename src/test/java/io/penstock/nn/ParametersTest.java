@@ -118,4 +118,21 @@ class ParametersTest {
     ParameterSpec a = new ParameterSpec("a", List.of(4L), Initializer.zeros());
     assertThrows(IllegalArgumentException.class, () -> Parameters.zeros(List.of(a, a)));
   }
+
+  @Test
+  void aPartIsALiveViewUnderShorterNames() {
+    Parameters whole =
+        Parameters.zeros(
+            List.of(
+                new ParameterSpec("0.a", List.of(2L), Initializer.zeros()),
+                new ParameterSpec("1.a", List.of(3L), Initializer.zeros()),
+                new ParameterSpec("1.b", List.of(1L), Initializer.zeros())));
+    Parameters part = whole.part("1.");
+    assertEquals(4, part.size());
+    part.get("a").assign(7);
+    part.get("b").assign(9);
+    Data.assertClose(new double[] {0, 0, 7, 7, 7, 9}, whole.flat(), 0);
+    Data.assertClose(new double[] {7, 7, 7, 9}, part.flat(), 0);
+    assertEquals(0, whole.part("2.").size());
+  }
 }

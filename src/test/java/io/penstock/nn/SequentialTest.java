@@ -124,7 +124,7 @@ class SequentialTest {
         assertThrows(
                 ShapeException.class,
                 () ->
-                    Sequential.input(28, 28)
+                    Sequential.input(1, 28, 28)
                         .dropout(0.1)
                         .dense(10)
                         .loss(Losses.softmaxCrossEntropy())

@@ -3,6 +3,8 @@ package io.penstock.nn;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_scopy;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sger;
@@ -102,8 +104,31 @@ final class Blas {
     }
   }
 
+  /** Copies so many numbers that follow each other in memory. */
+  static void copy(INDArray from, long fromAt, INDArray to, long toAt, long count) {
+    if (isDirect(from)) {
+      cblas_scopy((int) count, pointer(from, fromAt), 1, pointer(to, toAt), 1);
+    } else {
+      view(to, toAt, count).assign(view(from, fromAt, count));
+    }
+  }
+
+  /** Adds so many numbers that follow each other in memory to others. */
+  static void add(INDArray from, long fromAt, INDArray to, long toAt, long count) {
+    if (isDirect(from)) {
+      cblas_saxpy((int) count, 1, pointer(from, fromAt), 1, pointer(to, toAt), 1);
+    } else {
+      view(to, toAt, count).addi(view(from, fromAt, count));
+    }
+  }
+
+  /** So many of an array's numbers that follow each other in memory, live. */
+  static INDArray view(INDArray array, long at, long count) {
+    return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
+  }
+
   /** Whether the numbers lie where OpenBLAS can have them. */
-  private static boolean isDirect(INDArray array) {
+  static boolean isDirect(INDArray array) {
     return array.dataType() == DataType.FLOAT && Nd4j.getEnvironment().isCPU();
   }
 
@@ -116,7 +141,13 @@ final class Blas {
   }
 
   private static FloatPointer pointer(INDArray array) {
+    return pointer(array, 0);
+  }
+
+  /** A number of the array, counted in memory from its first one. */
+  static FloatPointer pointer(INDArray array, long at) {
     FloatPointer memory = (FloatPointer) array.data().pointer();
-    return array.offset() == 0 ? memory : memory.getPointer(array.offset());
+    long offset = array.offset() + at;
+    return offset == 0 ? memory : memory.getPointer(offset);
   }
 }

@@ -9,7 +9,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * A fully connected layer: {@code output = input · weights + bias}, rows of {@code [n]} to rows of
- * {@code [outputs]}. Its activation is a layer of its own.
+ * {@code [outputs]}, or sequences {@code [length, n]} to {@code [length, outputs]}, every position
+ * by itself. Its activation is a layer of its own.
  *
  * @param outputs how many numbers an output row has
  * @param bias whether a bias is added
@@ -58,16 +59,17 @@ public record Dense(
 
   @Override
   public Shape outputShape(Shape input) {
-    if (input.rank() != 1) {
+    if (input.rank() > 2) {
       throw new ShapeException(
-          "A dense layer takes rows of one dimension, but these have shape "
+          "A dense layer takes rows of one dimension, or sequences [length, width], but these have"
+              + " shape "
               + input
               + "; put a flatten layer before it, which makes them ["
               + input.size()
               + "].");
     }
-    begin(input.size());
-    return Shape.of(outputs);
+    begin(Sequences.width(input));
+    return Sequences.withWidth(input, outputs);
   }
 
   private Initializer begin(long inputs) {
@@ -76,7 +78,7 @@ public record Dense(
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    long inputs = input.size();
+    long inputs = Sequences.width(input);
     ParameterSpec weights = new ParameterSpec(WEIGHTS, List.of(inputs, outputs), begin(inputs));
     return bias
         ? List.of(weights, new ParameterSpec(BIAS, List.of(outputs), Initializer.zeros()))
@@ -85,13 +87,15 @@ public record Dense(
 
   @Override
   public long flops(Shape input) {
-    return 2 * input.size() * outputs + (bias ? outputs : 0);
+    long positions = input.size() / Sequences.width(input);
+    return 2 * input.size() * outputs + (bias ? positions * outputs : 0);
   }
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray weights = parameters.get(WEIGHTS);
-    if (input.rank() != 2 || input.size(1) != weights.size(0)) {
+    int rank = input.rank();
+    if (rank < 2 || rank > 3 || input.size(-1) != weights.size(0)) {
       throw new ShapeException(
           "A dense layer with weights for rows of ["
               + weights.size(0)
@@ -99,14 +103,18 @@ public record Dense(
               + Arrays.toString(input.shape())
               + "; give it [rows, "
               + weights.size(0)
+              + "], or sequences [rows, length, "
+              + weights.size(0)
               + "].");
     }
-    long rows = input.size(0);
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    INDArray output = memory.array(x.dataType(), rows, outputs);
+    long[] shape = input.shape().clone();
+    shape[rank - 1] = outputs;
+    INDArray output = memory.array(x.dataType(), shape);
     INDArray offsets = bias ? parameters.get(BIAS) : null;
-    new WeightProduct(parameters, WEIGHTS, false).run(x, offsets, output, memory);
+    new WeightProduct(parameters, WEIGHTS, false)
+        .run(Sequences.positions(x), offsets, Sequences.positions(output), memory);
     return new Forward(output, new Back(x, parameters, bias, memory));
   }
 
@@ -116,19 +124,17 @@ public record Dense(
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
-      INDArray gradient = memory.dense(outputGradient);
-      new WeightProduct(parameters, WEIGHTS, true).run(gradient, null, result, memory);
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      new WeightProduct(parameters, WEIGHTS, true)
+          .run(gradient, null, Sequences.positions(result), memory);
       return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      INDArray gradient = memory.dense(outputGradient);
-      Blas.gemm(input, true, gradient, false, gradients.get(WEIGHTS), 1);
-      if (bias) {
-        INDArray ones = memory.ones(gradient.dataType(), gradient.size(0));
-        Blas.addRows(gradients.get(BIAS), gradient, ones);
-      }
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray x = Sequences.positions(input);
+      new WeightSum(gradients, WEIGHTS, bias ? BIAS : null).add(x, gradient, memory);
     }
   }
 }

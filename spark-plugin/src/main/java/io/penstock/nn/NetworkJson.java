@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.DeserializationFeature;
@@ -23,6 +24,7 @@ final class NetworkJson {
   private static final int VERSION = 1;
   private static final String TYPE = "type";
   private static final String CUSTOM = "custom";
+  private static final String LAYERS = "layers";
 
   private static final Map<String, Class<? extends Layer>> TYPES =
       new TreeMap<>(
@@ -37,7 +39,21 @@ final class NetworkJson {
               Map.entry("dropout", Dropout.class),
               Map.entry("save", Save.class),
               Map.entry("addSaved", AddSaved.class),
-              Map.entry("tiedDense", TiedDense.class)));
+              Map.entry("tiedDense", TiedDense.class),
+              Map.entry("embedding", Embedding.class),
+              Map.entry("positions", Positions.class),
+              Map.entry("layerNorm", LayerNorm.class),
+              Map.entry("selfAttention", SelfAttention.class),
+              Map.entry("transformerBlock", TransformerBlock.class),
+              Map.entry("lstm", Lstm.class),
+              Map.entry("gru", Gru.class),
+              Map.entry("lastStep", LastStep.class),
+              Map.entry("chain", Chain.class),
+              Map.entry("residual", Residual.class)));
+
+  /** Layers of layers, which hold nothing else. */
+  private static final Map<String, Function<List<Layer>, Composite>> COMPOSITES =
+      new TreeMap<>(Map.of("chain", Chain::new, "residual", Residual::new));
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -55,7 +71,7 @@ final class NetworkJson {
   static String write(Sequential network, boolean travelling) {
     ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
     network.input().dims().forEach(root.putArray("input")::add);
-    var layers = root.putArray("layers");
+    var layers = root.putArray(LAYERS);
     network.layers().forEach(layer -> layers.add(write(layer, travelling)));
     return root.set("loss", write(network.loss())).toString();
   }
@@ -114,7 +130,8 @@ final class NetworkJson {
     List<Long> input = new ArrayList<>();
     root.path("input").forEach(d -> input.add(d.asLong()));
     List<Layer> layers = new ArrayList<>();
-    root.path("layers").forEach(node -> layers.add(read(layers.size(), node, travelling)));
+    root.path(LAYERS)
+        .forEach(node -> layers.add(read(String.valueOf(layers.size()), node, travelling)));
     return new Sequential(new Shape(input), layers, readLoss(root.path("loss")));
   }
 
@@ -128,24 +145,34 @@ final class NetworkJson {
       }
       return MAPPER.createObjectNode().put(TYPE, CUSTOM).put(CUSTOM, CustomText.write(custom));
     }
-    String type =
-        TYPES.entrySet().stream()
-            .filter(e -> e.getValue() == layer.getClass())
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "A layer of "
-                            + layer.getClass()
-                            + " has no JSON; networks are saved with layers of types "
-                            + TYPES.keySet()
-                            + "."));
-    ObjectNode node = MAPPER.createObjectNode().put(TYPE, type);
+    ObjectNode node = MAPPER.createObjectNode().put(TYPE, type(layer));
+    if (layer instanceof Composite composite) {
+      var inner = node.putArray(LAYERS);
+      composite.layers().forEach(one -> inner.add(write(one, travelling)));
+      return node;
+    }
     return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
   }
 
-  private static Layer read(int index, JsonNode node, boolean travelling) {
+  private static String type(Layer layer) {
+    return TYPES.entrySet().stream()
+        .filter(e -> e.getValue() == layer.getClass())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "A layer of "
+                        + layer.getClass()
+                        + " has no JSON; networks are saved with layers of types "
+                        + TYPES.keySet()
+                        + "."));
+  }
+
+  /**
+   * @param place the layer's index; within a layer, after that one's: {@code 3.0}
+   */
+  private static Layer read(String place, JsonNode node, boolean travelling) {
     String type = node.path(TYPE).asText();
     if (travelling && type.equals(CUSTOM)) {
       return CustomText.read(node.path(CUSTOM).asText());
@@ -154,7 +181,7 @@ final class NetworkJson {
     if (layer == null) {
       throw new IllegalArgumentException(
           "Layer "
-              + index
+              + place
               + " is of the unknown type '"
               + type
               + "'; this release knows "
@@ -162,6 +189,9 @@ final class NetworkJson {
               + ".");
     }
     ObjectNode fields = ((ObjectNode) node).deepCopy().without(TYPE);
+    if (COMPOSITES.containsKey(type)) {
+      return readComposite(place, type, fields, travelling);
+    }
     // What a newer release added and leaves out where it is null.
     for (RecordComponent component : layer.getRecordComponents()) {
       if (component.getAccessor().isAnnotationPresent(JsonInclude.class)
@@ -173,7 +203,35 @@ final class NetworkJson {
       return MAPPER.treeToValue(fields, layer);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "Layer " + index + " of type '" + type + "': " + e.getOriginalMessage(), e);
+          "Layer " + place + " of type '" + type + "': " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Layer readComposite(
+      String place, String type, ObjectNode fields, boolean travelling) {
+    if (fields.size() != 1 || !fields.path(LAYERS).isArray()) {
+      List<String> names = new ArrayList<>();
+      fields.fieldNames().forEachRemaining(names::add);
+      throw new IllegalArgumentException(
+          "Layer "
+              + place
+              + " of type '"
+              + type
+              + "' has the fields "
+              + names
+              + "; it takes a list '"
+              + LAYERS
+              + "' and nothing else.");
+    }
+    List<Layer> inner = new ArrayList<>();
+    fields
+        .path(LAYERS)
+        .forEach(one -> inner.add(read(place + "." + inner.size(), one, travelling)));
+    try {
+      return COMPOSITES.get(type).apply(inner);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Layer " + place + " of type '" + type + "': " + e.getMessage(), e);
     }
   }
 }

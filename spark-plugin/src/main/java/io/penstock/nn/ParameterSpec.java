@@ -38,6 +38,11 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init, boo
     return trained && shape.size() >= 2;
   }
 
+  /** The same by another name. */
+  ParameterSpec named(String other) {
+    return new ParameterSpec(other, shape, init, trained);
+  }
+
   /** How many numbers the array holds. */
   public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,15 @@ public final class Parameters {
   private final Map<String, INDArray> arrays = new LinkedHashMap<>();
   private final Map<Object, Derived> derived = new HashMap<>();
   private final Set<Object> current = new HashSet<>();
+  private final Map<String, Parameters> parts = new HashMap<>();
+
+  /** What these are a part of; null if they are a whole. */
+  private final Parameters whole;
+
+  /** What the whole calls these begins with this. */
+  private final String prefix;
+
+  private record PartKey(String prefix, Object key) {}
 
   /** What a layer makes of its weights and keeps for as long as they are the same. */
   interface Derived {
@@ -38,6 +48,8 @@ public final class Parameters {
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
     this.specs = List.copyOf(specs);
+    this.whole = null;
+    this.prefix = "";
     long size = this.specs.stream().mapToLong(ParameterSpec::size).sum();
     this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
     this.trained = trained(this.specs, flat);
@@ -70,6 +82,38 @@ public final class Parameters {
     return size == 0
         ? Nd4j.empty(flat.dataType())
         : Nd4j.create(flat.data(), new long[] {size}, new long[] {1}, 0, 'c');
+  }
+
+  private Parameters(Parameters whole, String prefix) {
+    this.whole = whole;
+    this.prefix = prefix;
+    List<ParameterSpec> own = new ArrayList<>();
+    long offset = 0;
+    long before = 0;
+    for (ParameterSpec spec : whole.specs) {
+      if (spec.name().startsWith(prefix)) {
+        String name = spec.name().substring(prefix.length());
+        own.add(spec.named(name));
+        arrays.put(name, whole.arrays.get(spec.name()));
+        before = own.size() == 1 ? offset : before;
+      }
+      offset += spec.size();
+    }
+    this.specs = List.copyOf(own);
+    long size = own.stream().mapToLong(ParameterSpec::size).sum();
+    this.flat =
+        size == 0
+            ? Nd4j.empty(whole.flat.dataType())
+            : whole.flat.get(NDArrayIndex.interval(before, before + size));
+    this.trained = flat; // layers within layers have no statistics
+  }
+
+  /**
+   * Those whose names begin so, under what remains of their names: live views, which change when
+   * the whole does. They must lie one after another.
+   */
+  synchronized Parameters part(String prefix) {
+    return parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
   }
 
   /** Arrays of zeros, in single precision. */
@@ -132,12 +176,19 @@ public final class Parameters {
 
   /** Says that weights were written, which makes all that was derived from them stale. */
   public synchronized void changed() {
+    if (whole != null) {
+      whole.changed();
+    }
     current.clear();
   }
 
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
   @SuppressWarnings("unchecked") // a key's type tells what is derived
   synchronized <K, T extends Derived> T derived(K key, Function<K, T> make) {
+    if (whole != null) {
+      // Kept by the whole, which is told when the weights change.
+      return whole.derived(new PartKey(prefix, key), any -> make.apply(key));
+    }
     Derived one = derived.computeIfAbsent(key, any -> make.apply(key));
     if (current.add(key)) {
       one.refresh();

@@ -5,7 +5,7 @@ package io.penstock.nn;
  * a stage, so that cutting the network elsewhere changes nothing.
  *
  * @param training false when predicting: nothing is random then
- * @param seed the seed of the run
+ * @param seed the seed of the run, or of a layer within a layer: see {@link #inner}
  * @param layer the layer's index in the whole network
  * @param step the number of weight updates before this one
  * @param microBatch the index of the micro-batch within its mini-batch
@@ -13,6 +13,9 @@ package io.penstock.nn;
  */
 public record Pass(
     boolean training, long seed, int layer, long step, int microBatch, Memory memory) {
+  /** The first part of the key of inner layers' seeds: see {@link Parameters}. */
+  private static final long INNER = 3;
+
   /** A pass whose arrays are fresh ones. */
   public Pass(boolean training, long seed, int layer, long step, int microBatch) {
     this(training, seed, layer, step, microBatch, Memory.FRESH);
@@ -26,5 +29,15 @@ public record Pass(
   /** A pass that predicts, with arrays from there. */
   public static Pass inference(int layer, Memory memory) {
     return new Pass(false, 0, layer, 0, 0, memory);
+  }
+
+  /**
+   * The pass of a layer within this one, with random numbers of its own.
+   *
+   * @param index the inner layer's, within this layer
+   */
+  public Pass inner(int index) {
+    long own = RandomKey.of(INNER, seed, index).key();
+    return new Pass(training, own, layer, step, microBatch, memory);
   }
 }

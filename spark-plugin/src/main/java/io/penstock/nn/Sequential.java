@@ -356,6 +356,51 @@ public final class Sequential {
       return layer(BatchNorm.usual());
     }
 
+    /** Adds a layer that makes vectors of token ids. */
+    public Builder embedding(long vocabulary, long width) {
+      return layer(new Embedding(vocabulary, width));
+    }
+
+    /** Adds learned positions, for sequences up to this length. */
+    public Builder positions(long maxLength) {
+      return layer(new Positions(maxLength));
+    }
+
+    /** Adds layer normalisation. */
+    public Builder layerNorm() {
+      return layer(LayerNorm.usual());
+    }
+
+    /** Adds self-attention. */
+    public Builder selfAttention(long heads, boolean causal) {
+      return layer(new SelfAttention(heads, causal));
+    }
+
+    /** Adds layers whose output is added to their input. */
+    public Builder residual(Layer... layers) {
+      return layer(new Residual(List.of(layers)));
+    }
+
+    /** Adds a transformer's block: see {@link TransformerBlock}. */
+    public Builder transformerBlock(long heads, long hidden, boolean causal, double dropout) {
+      return layer(new TransformerBlock(heads, hidden, causal, dropout));
+    }
+
+    /** Adds long short-term memory. */
+    public Builder lstm(long width) {
+      return layer(new Lstm(width));
+    }
+
+    /** Adds gated recurrent units. */
+    public Builder gru(long width) {
+      return layer(new Gru(width));
+    }
+
+    /** Adds a layer that keeps the last vector of a sequence. */
+    public Builder lastStep() {
+      return layer(new LastStep());
+    }
+
     /** Sets the loss. */
     public Builder loss(Loss loss) {
       this.loss = loss;

@@ -1,0 +1,69 @@
+package io.penstock.nn;
+
+import io.penstock.nn.onednn.OneDnn;
+import io.penstock.nn.onednn.RowSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * How much each position takes of each: the softmax of scores {@code [rows, heads, length,
+ * length]}, in place.
+ */
+record AttentionWeights(INDArray scores, Memory memory) {
+  /** Far below any score, yet finite: its power of e is zero. */
+  private static final double NEVER = -1e30;
+
+  /** The mask of a length, kept with the kernels. */
+  private record MaskKey(long length, boolean single) {}
+
+  /** Forbids each position those after it. */
+  void mask() {
+    long length = scores.size(3);
+    boolean single = Blas.isDirect(scores);
+    INDArray mask = memory.kernels().get(new MaskKey(length, single), key -> mask(length));
+    long all = scores.size(0) * scores.size(1);
+    Blas.addToRows(
+        scores.reshape('c', all, length * length), mask, memory.ones(scores.dataType(), all));
+  }
+
+  private INDArray mask(long length) {
+    INDArray mask = Blank.array(scores.dataType(), 'c', length * length).assign(0);
+    for (long i = 0; i < length; i++) {
+      for (long j = i + 1; j < length; j++) {
+        mask.putScalar(i * length + j, NEVER);
+      }
+    }
+    return mask;
+  }
+
+  /** Makes the scores shares that add up to one for each position. */
+  void softmax() {
+    INDArray lines = Sequences.positions(scores);
+    if (OneDnn.takes(lines)) {
+      kernel(lines).forward(lines);
+    } else {
+      lines.assign(Nd4j.nn().softmax(lines, 1));
+    }
+  }
+
+  /**
+   * The way back, after {@link #softmax}.
+   *
+   * @param gradient of the shares; overwritten with that of the scores
+   */
+  void back(INDArray gradient) {
+    INDArray lines = Sequences.positions(scores);
+    INDArray slopes = Sequences.positions(gradient);
+    if (OneDnn.takes(lines)) {
+      kernel(lines).backward(lines, slopes);
+    } else {
+      INDArray means = slopes.mul(lines).sum(1).reshape('c', lines.size(0), 1);
+      slopes.subiColumnVector(means).muli(lines);
+    }
+  }
+
+  private RowSoftmax kernel(INDArray lines) {
+    RowSoftmax.Size size = new RowSoftmax.Size(lines.size(0), lines.size(1));
+    return memory.kernels().get(size, RowSoftmax::new);
+  }
+}

@@ -1,0 +1,51 @@
+package io.penstock.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The last vector of every sequence: {@code [length, width]} to {@code [width]}. It is that of the
+ * micro-batch's length, padding or not: pad at the beginning.
+ */
+public record LastStep() implements Layer {
+  private static final String NAME = "The last step";
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return Shape.of(Sequences.width(Sequences.checked(NAME, input)));
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return 0;
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Sequences.check(NAME, input, input.size(-1));
+    Memory memory = pass.memory();
+    long[] shape = input.shape();
+    INDArray x = memory.dense(input);
+    INDArray output = memory.array(x.dataType(), shape[0], shape[2]);
+    copy(x, output, true, shape);
+    return new Forward(
+        output,
+        new Weightless(
+            g -> {
+              INDArray gradient = memory.array(g.dataType(), shape).assign(0);
+              copy(gradient, memory.dense(g), false, shape);
+              return gradient;
+            }));
+  }
+
+  private static void copy(INDArray sequences, INDArray last, boolean out, long[] shape) {
+    long width = shape[2];
+    for (long row = 0; row < shape[0]; row++) {
+      long from = ((row + 1) * shape[1] - 1) * width;
+      if (out) {
+        Blas.copy(sequences, from, last, row * width, width);
+      } else {
+        Blas.copy(last, row * width, sequences, from, width);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.penstock.nn.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
+
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.normalization_flags;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.layer_normalization_backward;
+import org.bytedeco.dnnl.layer_normalization_forward;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Brings every row to mean 0 and variance 1, then scales and shifts each of its numbers; and the
+ * gradients of that. All arrays lie densely in 'c' order; scales lie at once before shifts. For one
+ * thread.
+ */
+public final class RowNorm {
+  /** What a kernel is compiled for. */
+  public record Size(long rows, long width, float epsilon) {}
+
+  private final stream stream;
+  private final layer_normalization_forward forward;
+  private final layer_normalization_backward backward;
+  private final memory input;
+  private final memory output;
+  private final memory mean;
+  private final memory variance;
+  private final memory scaleShift;
+  private final memory outputGradient;
+  private final memory inputGradient;
+  private final memory scaleShiftGradient;
+  private final IntMemoryMap forwardArguments = new IntMemoryMap();
+  private final IntMemoryMap backwardArguments = new IntMemoryMap();
+
+  /** Compiles both directions. */
+  public RowNorm(Size size) {
+    engine engine = OneDnn.processor();
+    stream = new stream(engine);
+    memory.desc rows = OneDnn.floats(memory.format_tag.ab, size.rows, size.width);
+    memory.desc moments = OneDnn.floats(memory.format_tag.a, size.rows);
+    memory.desc pairs = OneDnn.floats(memory.format_tag.ab, 2, size.width);
+    layer_normalization_forward.primitive_desc described =
+        new layer_normalization_forward.primitive_desc(
+            new layer_normalization_forward.desc(
+                prop_kind.forward_training,
+                rows,
+                moments,
+                size.epsilon,
+                normalization_flags.use_scale_shift),
+            engine,
+            false);
+    forward = new layer_normalization_forward(described);
+    backward =
+        new layer_normalization_backward(
+            new layer_normalization_backward.primitive_desc(
+                new layer_normalization_backward.desc(
+                    prop_kind.backward,
+                    rows,
+                    rows,
+                    moments,
+                    size.epsilon,
+                    normalization_flags.use_scale_shift),
+                engine,
+                described,
+                false));
+    input = new memory(rows, engine, (Pointer) null);
+    output = new memory(rows, engine, (Pointer) null);
+    mean = new memory(moments, engine, (Pointer) null);
+    variance = new memory(moments, engine, (Pointer) null);
+    scaleShift = new memory(pairs, engine, (Pointer) null);
+    outputGradient = new memory(rows, engine, (Pointer) null);
+    inputGradient = new memory(rows, engine, (Pointer) null);
+    scaleShiftGradient = new memory(pairs, engine, (Pointer) null);
+    forwardArguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
+    for (IntMemoryMap arguments : new IntMemoryMap[] {forwardArguments, backwardArguments}) {
+      arguments
+          .put(DNNL_ARG_MEAN, mean)
+          .put(DNNL_ARG_VARIANCE, variance)
+          .put(DNNL_ARG_SCALE_SHIFT, scaleShift);
+    }
+    backwardArguments
+        .put(DNNL_ARG_SRC, input)
+        .put(DNNL_ARG_DIFF_DST, outputGradient)
+        .put(DNNL_ARG_DIFF_SRC, inputGradient)
+        .put(DNNL_ARG_DIFF_SCALE_SHIFT, scaleShiftGradient);
+  }
+
+  /**
+   * @param input {@code [rows, width]}
+   * @param scale the first of {@code 2 · width} numbers: scales, then shifts
+   * @param mean {@code [rows]}, overwritten
+   * @param variance {@code [rows]}, overwritten
+   * @param output {@code [rows, width]}, overwritten
+   */
+  public void forward(
+      INDArray input, INDArray scale, INDArray mean, INDArray variance, INDArray output) {
+    hand(input, scale, mean, variance);
+    this.output.set_data_handle(OneDnn.pointer(output));
+    forward.execute(stream, forwardArguments);
+  }
+
+  /**
+   * @param input the forward's, as {@code scale}, {@code mean} and {@code variance} are
+   * @param outputGradient {@code [rows, width]}
+   * @param inputGradient {@code [rows, width]}, overwritten
+   * @param scaleShiftGradient {@code [2, width]}, overwritten
+   */
+  public void backward(
+      INDArray input,
+      INDArray scale,
+      INDArray mean,
+      INDArray variance,
+      INDArray outputGradient,
+      INDArray inputGradient,
+      INDArray scaleShiftGradient) {
+    hand(input, scale, mean, variance);
+    this.outputGradient.set_data_handle(OneDnn.pointer(outputGradient));
+    this.inputGradient.set_data_handle(OneDnn.pointer(inputGradient));
+    this.scaleShiftGradient.set_data_handle(OneDnn.pointer(scaleShiftGradient));
+    backward.execute(stream, backwardArguments);
+  }
+
+  private void hand(INDArray input, INDArray scale, INDArray mean, INDArray variance) {
+    this.input.set_data_handle(OneDnn.pointer(input));
+    this.scaleShift.set_data_handle(OneDnn.pointer(scale));
+    this.mean.set_data_handle(OneDnn.pointer(mean));
+    this.variance.set_data_handle(OneDnn.pointer(variance));
+  }
+}
