@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class SequentialTest {
@@ -156,6 +157,21 @@ class SequentialTest {
     assertTrue(message.contains("[3, 2]") && message.contains("[3, 5]"), message);
     assertThrows(
         IllegalArgumentException.class, () -> NET.output(weights.subList(0, 2), flat));
+  }
+
+  @Test
+  void sequencesMayBeShorterThanTheInputWhereLayersTakeThem() {
+    Sequential any =
+        Sequential.input(5).activation(Activation.RELU).loss(Losses.squaredError()).build();
+    List<Parameters> none = List.of(Parameters.zeros(List.of()));
+    INDArray output = any.output(none, Nd4j.ones(2, 3));
+    assertArrayEquals(new long[] {2, 3}, output.shape());
+    assertThrows(ShapeException.class, () -> any.output(none, Nd4j.ones(2, 6)));
+    Sequential fixed = Sequential.input(5).dense(2).loss(Losses.squaredError()).build();
+    List<Parameters> weights = List.of(Parameters.zeros(fixed.parameters(0)));
+    ShapeException told =
+        assertThrows(ShapeException.class, () -> fixed.output(weights, Nd4j.ones(2, 3)));
+    assertTrue(told.getMessage().contains("give it [rows, 5]"), told.getMessage());
   }
 
   @Test

@@ -188,8 +188,9 @@ public final class Sequential {
    * Gives rows the network's input shape.
    *
    * @param input {@code [rows, dims...]}, or flat as a DataFrame has them: {@code [rows, size]},
-   *     the last dimension running fastest
-   * @throws ShapeException if its rows are neither
+   *     the last dimension running fastest; where input rows have one dimension, also shorter ones,
+   *     for they may be sequences: a layer that takes none but full ones says so itself
+   * @throws ShapeException if its rows are none of these
    */
   public INDArray shaped(INDArray input) {
     long[] wanted = input().withRows(input.size(0));
@@ -198,6 +199,9 @@ public final class Sequential {
     }
     if (input.rank() == 2 && input.size(1) == input().size()) {
       return Blank.ordered(input, 'c').reshape('c', wanted);
+    }
+    if (input.rank() == 2 && input().rank() == 1 && input.size(1) < input().size()) {
+      return input;
     }
     throw new ShapeException(
         "The network takes rows of shape "
