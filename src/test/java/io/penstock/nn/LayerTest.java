@@ -201,7 +201,7 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void singlePrecisionIsDoublePrecisionRounded(Layer layer, Shape shape) {
-    INDArray input = Data.random(1, DataType.FLOAT, shape.withRows(6));
+    INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(6));
     INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(6));
     Parameters floats = Parameters.initial(layer.parameters(shape), 5, 0);
     Parameters doubles = Parameters.zeros(floats.specs(), DataType.DOUBLE);
