@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -310,5 +312,21 @@ class RankLinkTest {
     try (Link unconnected = Links.open(LinkConfig.on("127.0.0.1"))) {
       assertThrows(IllegalStateException.class, () -> unconnected.send(0, tag(0), array));
     }
+  }
+
+  @Test
+  void aBlankArrayTakesTheMemoryOfOneThatWasGivenAway() throws Exception {
+    connect(2, true);
+    INDArray blank = rank(0).blank(DataType.FLOAT, 3, 4);
+    assertEquals('c', blank.ordering());
+    Pointer memory = blank.data().pointer();
+    rank(0).give(1, tag(0), blank.assign(7));
+    assertEquals(7, rank(1).receive(tag(0), NEVER).getDouble(2, 3));
+    INDArray next = rank(0).blank(DataType.FLOAT, 3, 4);
+    for (int wait = 0; wait < 100 && next.data().pointer() != memory; wait++) {
+      Thread.sleep(20); // the arrival is confirmed a little later
+      next = rank(0).blank(DataType.FLOAT, 3, 4);
+    }
+    assertSame(memory, next.data().pointer());
   }
 }

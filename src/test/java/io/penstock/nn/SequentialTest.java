@@ -232,7 +232,7 @@ class SequentialTest {
 
   @Test
   void bothEndsOfASkipMustBeThereAndOfOneShape() {
-    Sequential.Builder neverSaved = Sequential.input(2).addSaved("a");
+    NetworkBuilder neverSaved = Sequential.input(2).addSaved("a");
     assertRefused(neverSaved, "Layer 0 adds 'a', but no layer before it saves that");
     assertRefused(Sequential.input(2).save("a"), "saves 'a', which no layer adds");
     assertRefused(
@@ -263,7 +263,7 @@ class SequentialTest {
     assertRefused(Sequential.input(2).tiedDense(0, 2), "tie it to one before it");
   }
 
-  private static void assertRefused(Sequential.Builder builder, String why) {
+  private static void assertRefused(NetworkBuilder builder, String why) {
     builder.loss(Losses.squaredError());
     String message = assertThrows(ShapeException.class, builder::build).getMessage();
     assertTrue(message.contains(why), message);

@@ -8,6 +8,7 @@ import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
+import io.penstock.nn.NetworkBuilder;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Kind;
@@ -63,7 +64,7 @@ final class StepBenchmark {
   }
 
   private static Sequential perceptron(int inputs, int width, int hidden, int outputs) {
-    Sequential.Builder builder = Sequential.input(inputs);
+    NetworkBuilder builder = Sequential.input(inputs);
     for (int i = 0; i < hidden; i++) {
       builder.dense(width, Activation.RELU);
     }

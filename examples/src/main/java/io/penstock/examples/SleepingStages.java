@@ -6,6 +6,7 @@ import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
 import io.penstock.nn.Losses;
+import io.penstock.nn.NetworkBuilder;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Costs;
@@ -139,7 +140,7 @@ public final class SleepingStages {
 
   /** A layer a stage, and one before them that takes no time: the first layer has no input half. */
   private static Sequential network(int stages, long nanos) {
-    Sequential.Builder network = Sequential.input(1).flatten();
+    NetworkBuilder network = Sequential.input(1).flatten();
     for (int stage = 0; stage < stages; stage++) {
       network.layer(new SleepLayer(nanos));
     }

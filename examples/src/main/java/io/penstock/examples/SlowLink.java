@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A link whose frames leave later than they were sent, as over a slow network. */
@@ -65,6 +66,11 @@ final class SlowLink implements Link {
   @Override
   public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
     return link.receive(tag, cancelled);
+  }
+
+  @Override
+  public INDArray blank(DataType type, long... shape) {
+    return link.blank(type, shape);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -65,6 +66,12 @@ public interface Link extends AutoCloseable {
    * new memory: of a large frame that is the larger part of its cost on a fast network.
    */
   void release(INDArray received);
+
+  /**
+   * An array in 'c' order to be written in full and then given or released: of the memory of
+   * released ones where there is any of this kind. What it holds is undefined.
+   */
+  INDArray blank(DataType type, long... shape);
 
   /** Announces that a frame will be awaited. Frames that arrive unannounced are kept too. */
   void post(Tag tag);

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The link of one rank: an inbox, a port, and a way to each peer. */
@@ -136,6 +137,11 @@ final class RankLink implements Link {
   @Override
   public void post(Tag tag) {
     inbox.post(tag);
+  }
+
+  @Override
+  public INDArray blank(DataType type, long... shape) {
+    return shelf.take(type, shape, 'c');
   }
 
   @Override

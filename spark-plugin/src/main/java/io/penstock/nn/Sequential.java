@@ -57,8 +57,8 @@ public final class Sequential {
   }
 
   /** Begins a network whose input rows have these dimensions. */
-  public static Builder input(long... dims) {
-    return new Builder(Shape.of(dims));
+  public static NetworkBuilder input(long... dims) {
+    return new NetworkBuilder(Shape.of(dims));
   }
 
   /**
@@ -74,7 +74,7 @@ public final class Sequential {
               + Arrays.toString(sizes)
               + ".");
     }
-    Builder builder = input(sizes[0]);
+    NetworkBuilder builder = input(sizes[0]);
     for (int i = 1; i < sizes.length - 1; i++) {
       builder.dense(sizes[i], Activation.RELU);
     }
@@ -260,164 +260,5 @@ public final class Sequential {
   @Override
   public String toString() {
     return "Sequential[input=" + input() + ", layers=" + layers + ", loss=" + loss.name() + "]";
-  }
-
-  /** Adds layers one by one. For one thread. */
-  public static final class Builder {
-    private final Shape input;
-    private final List<Layer> layers = new ArrayList<>();
-    private Loss loss;
-
-    private Builder(Shape input) {
-      this.input = input;
-    }
-
-    /** Adds any layer. */
-    public Builder layer(Layer layer) {
-      layers.add(layer);
-      return this;
-    }
-
-    /** Adds a dense layer with a bias. */
-    public Builder dense(long outputs) {
-      return dense(outputs, Activation.IDENTITY);
-    }
-
-    /** Adds a dense layer with a bias and, as a layer of its own, an activation. */
-    public Builder dense(long outputs, Activation activation) {
-      layer(new Dense(outputs, true, activation.gain()));
-      return activation == Activation.IDENTITY ? this : activation(activation);
-    }
-
-    /** Adds an activation. */
-    public Builder activation(Activation activation) {
-      return layer(new ActivationLayer(activation));
-    }
-
-    /** Adds dropout of this probability. */
-    public Builder dropout(double probability) {
-      return layer(new Dropout(probability));
-    }
-
-    /** Adds a layer that makes rows one-dimensional. */
-    public Builder flatten() {
-      return layer(new Flatten());
-    }
-
-    /** Keeps what passes here under a name, for {@link #addSaved}. */
-    public Builder save(String name) {
-      return layer(new Save(name));
-    }
-
-    /** Adds what was kept under a name. */
-    public Builder addSaved(String name) {
-      return layer(new AddSaved(name));
-    }
-
-    /** Multiplies by the transpose of an earlier layer's weights: see {@link TiedDense}. */
-    public Builder tiedDense(int layer, long outputs) {
-      return layer(new TiedDense(layer, outputs));
-    }
-
-    /** How many layers there are so far: the index of the next. */
-    public int size() {
-      return layers.size();
-    }
-
-    /** Adds a convolution with a bias. */
-    public Builder convolution(long outputs, Window window) {
-      return convolution(outputs, window, Activation.IDENTITY);
-    }
-
-    /** Adds a convolution with a bias and, as a layer of its own, an activation. */
-    public Builder convolution(long outputs, Window window, Activation activation) {
-      layer(new Convolution(outputs, window, true, activation.gain()));
-      return activation == Activation.IDENTITY ? this : activation(activation);
-    }
-
-    /** Adds a layer that takes the largest number of each window. */
-    public Builder maxPool(Window window) {
-      return layer(new Pooling(Pooling.Kind.MAX, window));
-    }
-
-    /** Adds a layer that takes the mean of each window. */
-    public Builder averagePool(Window window) {
-      return layer(new Pooling(Pooling.Kind.AVERAGE, window));
-    }
-
-    /** Adds a layer that takes the largest number of each channel. */
-    public Builder globalMaxPool() {
-      return layer(new GlobalPooling(Pooling.Kind.MAX));
-    }
-
-    /** Adds a layer that takes the mean of each channel. */
-    public Builder globalAveragePool() {
-      return layer(new GlobalPooling(Pooling.Kind.AVERAGE));
-    }
-
-    /** Adds batch normalisation with its usual settings. */
-    public Builder batchNorm() {
-      return layer(BatchNorm.usual());
-    }
-
-    /** Adds a layer that makes vectors of token ids. */
-    public Builder embedding(long vocabulary, long width) {
-      return layer(new Embedding(vocabulary, width));
-    }
-
-    /** Adds learned positions, for sequences up to this length. */
-    public Builder positions(long maxLength) {
-      return layer(new Positions(maxLength));
-    }
-
-    /** Adds layer normalisation. */
-    public Builder layerNorm() {
-      return layer(LayerNorm.usual());
-    }
-
-    /** Adds self-attention. */
-    public Builder selfAttention(long heads, boolean causal) {
-      return layer(new SelfAttention(heads, causal));
-    }
-
-    /** Adds layers whose output is added to their input. */
-    public Builder residual(Layer... layers) {
-      return layer(new Residual(List.of(layers)));
-    }
-
-    /** Adds a transformer's block: see {@link TransformerBlock}. */
-    public Builder transformerBlock(long heads, long hidden, boolean causal, double dropout) {
-      return layer(new TransformerBlock(heads, hidden, causal, dropout));
-    }
-
-    /** Adds long short-term memory. */
-    public Builder lstm(long width) {
-      return layer(new Lstm(width));
-    }
-
-    /** Adds gated recurrent units. */
-    public Builder gru(long width) {
-      return layer(new Gru(width));
-    }
-
-    /** Adds a layer that keeps the last vector of a sequence. */
-    public Builder lastStep() {
-      return layer(new LastStep());
-    }
-
-    /** Sets the loss. */
-    public Builder loss(Loss loss) {
-      this.loss = loss;
-      return this;
-    }
-
-    /**
-     * The network.
-     *
-     * @throws ShapeException if a layer does not fit the one before it, or the loss the last
-     */
-    public Sequential build() {
-      return new Sequential(input, layers, loss);
-    }
   }
 }

@@ -2,7 +2,6 @@ package io.penstock.train;
 
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
-import io.penstock.nn.Memory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -54,10 +53,20 @@ final class Exchange {
    * backward, which may come before or after the other's, so they cannot share it.
    */
   void copyTo(Tag tag, INDArray array) {
-    put(tag, Memory.FRESH.copy(array));
+    put(tag, copy(array));
     if (!isHere(tag.stage())) {
       send(tag);
     }
+  }
+
+  /** An array of this type and shape to be written in full, and put or given to a stage. */
+  INDArray like(INDArray array) {
+    return link.blank(array.dataType(), array.shape());
+  }
+
+  /** A copy of an array, to be put or given to a stage. */
+  INDArray copy(INDArray array) {
+    return like(array).assign(array);
   }
 
   /** Waits for the array of this tag; the caller's own. */
@@ -70,7 +79,7 @@ final class Exchange {
   void tellAll(Tag tag, INDArray array, int ranks) {
     for (int other = 0; other < ranks; other++) {
       if (other != rank) {
-        link.give(other, tag, Memory.FRESH.copy(array));
+        link.give(other, tag, copy(array));
       }
     }
   }

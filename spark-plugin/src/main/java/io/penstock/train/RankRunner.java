@@ -5,23 +5,15 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Blank;
-import io.penstock.nn.Loss;
-import io.penstock.nn.Memory;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
-import io.penstock.schedule.Schedule;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,7 +29,6 @@ public final class RankRunner {
   private final Sequential network;
   private final Link link;
   private final Batches features;
-  private final Batches labels;
   private final MiniBatches miniBatches;
   private final BooleanSupplier cancelled;
   private final WallClock clock = new WallClock();
@@ -51,14 +42,13 @@ public final class RankRunner {
 
   private final ArrayPool pool;
 
-  private final LossTally tally;
+  private final NetworkEnd end;
   private final long[] stepStarts;
   private final long[] stepEnds;
   private final ActionTimes times = new ActionTimes();
   private int rowsOfStep;
   private long busyNanos;
   private int peakActivations;
-  private final List<float[]> inferred = new ArrayList<>();
 
   /**
    * A rank about to start.
@@ -84,8 +74,7 @@ public final class RankRunner {
     this.link = link;
     this.pool = new ArrayPool(link::release);
     this.features = features;
-    this.labels = labels;
-    this.tally = new LossTally(network, labels);
+    this.end = new NetworkEnd(network, labels, pool);
     this.miniBatches = miniBatches;
     this.cancelled = cancelled;
     int steps = Math.multiplyExact(plan.epochs(), miniBatches.steps());
@@ -99,9 +88,9 @@ public final class RankRunner {
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {
         int first = cut.first(stage);
-        int end = cut.end(stage);
-        StageWeights weights = new StageWeights(network, first, end, updater, plan.seed());
-        stages.put(stage, new Stage(network, first, end, weights, plan.seed(), training, pool));
+        int after = cut.end(stage);
+        StageWeights weights = new StageWeights(network, first, after, updater, plan.seed());
+        stages.put(stage, new Stage(network, first, after, weights, plan.seed(), training, pool));
       }
     }
     this.skips = new SkipExchange(exchange, cut, network.skips());
@@ -123,21 +112,20 @@ public final class RankRunner {
    */
   public RankResult run(Progress progress) throws InterruptedException {
     int step = 0;
-    Map<Integer, Schedule> schedules = new HashMap<>();
+    Map<Integer, Walk> walks = new HashMap<>();
     for (int epoch = 0; epoch < plan.epochs(); epoch++) {
       if (features != null) {
         features.startEpoch(epoch);
       }
-      if (labels != null) {
-        labels.startEpoch(epoch);
-      }
+      end.startEpoch(epoch);
       long start = clock.nanos();
       busyNanos = 0;
-      tally.startEpoch();
       for (int s = 0; s < miniBatches.steps(); s++, step++) {
-        Schedule schedule = schedules.computeIfAbsent(miniBatches.microBatchesOf(s), plan::actions);
+        Walk walk =
+            walks.computeIfAbsent(
+                miniBatches.microBatchesOf(s), count -> Walk.of(plan.actions(count), rank));
         pace.begin(step, cancelled);
-        runStep(schedule, step, s, miniBatches.rowsOf(s), epoch);
+        runStep(walk, step, s, miniBatches.rowsOf(s), epoch);
         pace.end(step);
       }
       progress.epochDone(
@@ -145,15 +133,15 @@ public final class RankRunner {
               rank,
               epoch,
               miniBatches.rows(),
-              tally.epochScore(),
-              tally.epochWeight(),
+              end.tally().epochScore(),
+              end.tally().epochWeight(),
               busyNanos,
               clock.nanos() - start));
     }
     return result();
   }
 
-  private void runStep(Schedule schedule, int step, int stepOfEpoch, int rows, int epoch)
+  private void runStep(Walk walk, int step, int stepOfEpoch, int rows, int epoch)
       throws InterruptedException {
     if (rows != rowsOfStep) {
       // No array of the old size fits.
@@ -161,13 +149,11 @@ public final class RankRunner {
       rowsOfStep = rows;
     }
     times.clear();
-    tally.startStep(stepOfEpoch, schedule.microBatches(), rows);
+    end.startStep(stepOfEpoch, walk.microBatches(), rows);
     if (training && step > 0) {
       ties.takeWeights(step - 1);
     }
-    List<Action> actions = schedule.ranks().get(rank);
-    Set<Action> again = repeated(schedule);
-    for (Action action : actions) {
+    for (Action action : walk.actions()) {
       if (cancelled.getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
       }
@@ -192,13 +178,13 @@ public final class RankRunner {
           peakActivations = Math.max(peakActivations, held);
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
-            exchange.put(new Tag('F', stage + 1, step, microBatch), Memory.FRESH.copy(output));
+            exchange.put(new Tag('F', stage + 1, step, microBatch), exchange.copy(output));
           } else if (!training) {
-            infer(output, stepOfEpoch, microBatch);
+            end.infer(microBatch, output);
           }
           if (!training) {
             stages.get(stage).forget(microBatch);
-          } else if (again.contains(action)) {
+          } else if (walk.again().contains(action)) {
             stages.get(stage).drop(microBatch);
           }
         }
@@ -209,7 +195,9 @@ public final class RankRunner {
           Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
-            gradient = lossGradient(stage, stepOfEpoch, microBatch);
+            INDArray output = stages.get(stage).output(microBatch);
+            gradient = exchange.like(output);
+            end.gradient(microBatch, output, gradient);
           }
           INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
@@ -224,9 +212,9 @@ public final class RankRunner {
       }
       if (action.kind().isCompute()) {
         settle();
-        long end = clock.nanos();
-        busyNanos += end - start;
-        times.add(action, ready, start, end);
+        long done = clock.nanos();
+        busyNanos += done - start;
+        times.add(action, ready, start, done);
       }
     }
     long start = clock.nanos();
@@ -238,19 +226,8 @@ public final class RankRunner {
     stepStarts[step] = times.firstStart();
     stepEnds[step] = times.lastEnd();
     if (stages.containsKey(plan.stages() - 1)) {
-      tally.endStep();
+      end.tally().endStep();
     }
-  }
-
-  /** The forwards of this rank that will be done again. */
-  private Set<Action> repeated(Schedule schedule) {
-    Set<Action> repeated = new HashSet<>();
-    for (Action action : schedule.ranks().get(rank)) {
-      if (action.kind() == Kind.R) {
-        repeated.add(action.as(Kind.F));
-      }
-    }
-    return repeated;
   }
 
   private void update(int step, int epoch) throws InterruptedException {
@@ -275,24 +252,6 @@ public final class RankRunner {
     Nd4j.getExecutioner().commit();
   }
 
-  private INDArray lossGradient(int stage, int step, int microBatch) {
-    INDArray output = stages.get(stage).output(microBatch);
-    INDArray wanted = labels.microBatch(step, microBatch);
-    INDArray gradient = Memory.FRESH.like(output);
-    Loss loss = network.loss();
-    tally.put(microBatch, loss.gradient(output, wanted, tally.scale(), gradient, pool.kernels()));
-    Blank.release(wanted);
-    return gradient;
-  }
-
-  /** Keeps an output that nothing is learnt from. */
-  private void infer(INDArray output, int step, int microBatch) {
-    INDArray wanted = labels.microBatch(step, microBatch);
-    tally.put(microBatch, network.loss().score(output, wanted));
-    inferred.add(output.dup('c').data().asFloat());
-    Blank.release(wanted);
-  }
-
   private boolean isLast(int stage) {
     return stage == plan.stages() - 1;
   }
@@ -305,12 +264,12 @@ public final class RankRunner {
         rank,
         ProcessHandle.current().pid(),
         weights,
-        tally.steps(),
+        end.tally().steps(),
         stepStarts,
         stepEnds,
         times.list(),
         peakActivations,
         link.stats(),
-        inferred);
+        end.outputs());
   }
 }
