@@ -74,7 +74,7 @@ class ChainTest {
 
   @Test
   void whatJoinsLayersOrGathersStatisticsIsRefused() {
-    for (Layer layer : List.of(new Save("a"), new AddSaved("a"), new TiedDense(0, 2))) {
+    for (Layer layer : List.of(new Save("a"), new AddSaved("a"), new TiedDense(0, 2, true))) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> new Chain(List.of(layer)))
               .getMessage();

@@ -25,7 +25,7 @@ class TiedDenseTest {
     transposed.get("weights").assign(owner.get("weights").transpose());
     INDArray x = Data.random(1, type, 5, 16);
     INDArray g = Data.random(2, type, 5, 8);
-    Forward tied = new TiedDense(0, 8).forward(x, owner, Data.TRAINING);
+    Forward tied = new TiedDense(0, 8, true).forward(x, owner, Data.TRAINING);
     Forward dense = twin.forward(x, transposed, Data.TRAINING);
     double tolerance = type == DataType.FLOAT ? 1e-5 : 1e-12;
     Data.assertClose(Data.values(dense.output()), tied.output(), tolerance);
@@ -41,11 +41,34 @@ class TiedDenseTest {
         Data.values(ofDense.get("weights").transpose()), ofTied.get("weights"), tolerance);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
+  void behindAnEmbeddingItIsADenseLayerWithTheSameMatrix(DataType type) {
+    Parameters owner = Parameters.initial(new Embedding(24, 8).parameters(Shape.of(3)), 1, 0, type);
+    Dense twin = new Dense(24, false, 1);
+    Parameters same = Parameters.zeros(twin.parameters(Shape.of(3, 8)), type);
+    same.get("weights").assign(owner.get("weights"));
+    INDArray x = Data.random(1, type, 2, 3, 8);
+    INDArray g = Data.random(2, type, 2, 3, 24);
+    Forward tied = new TiedDense(0, 24, false).forward(x, owner, Data.TRAINING);
+    Forward dense = twin.forward(x, same, Data.TRAINING);
+    Data.assertClose(Data.values(dense.output()), tied.output(), 0);
+    Data.assertClose(
+        Data.values(dense.backward().inputGradient(g)), tied.backward().inputGradient(g), 0);
+    Parameters ofTied = Parameters.zeros(owner.specs(), type);
+    Parameters ofDense = Parameters.zeros(same.specs(), type);
+    tied.backward().weightGradient(g, ofTied);
+    dense.backward().weightGradient(g, ofDense);
+    Data.assertClose(Data.values(ofDense.get("weights")), ofTied.get("weights"), 0);
+  }
+
   @Test
   void rowsOfSeveralDimensionsAreMultipliedAtTheLast() {
     Parameters owner = Parameters.initial(Dense.of(16).parameters(Shape.of(8)), 1, 0);
     INDArray x = Data.random(1, DataType.FLOAT, 2, 3, 16);
-    TiedDense tied = new TiedDense(0, 8);
+    TiedDense tied = new TiedDense(0, 8, true);
     INDArray flat = tied.forward(x.reshape('c', 6, 16), owner, Data.TRAINING).output();
     INDArray y = tied.forward(x, owner, Data.TRAINING).output();
     Data.assertClose(Data.values(flat), y.reshape('c', 6, 8), 0);
@@ -55,7 +78,7 @@ class TiedDenseTest {
 
   @Test
   void numbersMustMakeSense() {
-    assertThrows(IllegalArgumentException.class, () -> new TiedDense(-1, 8));
-    assertThrows(IllegalArgumentException.class, () -> new TiedDense(0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new TiedDense(-1, 8, true));
+    assertThrows(IllegalArgumentException.class, () -> new TiedDense(0, 0, true));
   }
 }

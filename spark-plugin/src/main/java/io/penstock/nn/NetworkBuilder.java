@@ -55,9 +55,13 @@ public final class NetworkBuilder {
     return layer(new AddSaved(name));
   }
 
-  /** Multiplies by the transpose of an earlier layer's weights: see {@link TiedDense}. */
+  /**
+   * Multiplies by the weights of an earlier layer, the way back where that is a dense one: see
+   * {@link TiedDense}.
+   */
   public NetworkBuilder tiedDense(int layer, long outputs) {
-    return layer(new TiedDense(layer, outputs));
+    boolean embedding = layer < layers.size() && layers.get(layer) instanceof Embedding;
+    return layer(new TiedDense(layer, outputs, !embedding));
   }
 
   /** How many layers there are so far: the index of the next. */

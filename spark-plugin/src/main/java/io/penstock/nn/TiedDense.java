@@ -6,16 +6,21 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Multiplies by the transpose of an earlier layer's weights, and learns none of its own: an output
- * projection tied to the embedding (Press and Wolf 2016, arXiv 1608.05859), or a decoder tied to
- * its encoder. Rows {@code [..., n]} become {@code [..., outputs]} where the earlier layer's matrix
- * is {@code [outputs, n]}. There is one copy of the truth, at the earlier layer: its gradient is
- * its own plus, in ascending order, that of each layer tied to it.
+ * Multiplies by an earlier layer's weights, and learns none of its own: an output projection tied
+ * to the embedding (Press and Wolf 2016, arXiv 1608.05859), or a decoder tied to its encoder. Rows
+ * {@code [..., n]} become {@code [..., outputs]}. There is one copy of the truth, at the earlier
+ * layer: its gradient is its own plus, in ascending order, that of each layer tied to it.
  *
  * @param layer the earlier layer, as an index of the whole network
- * @param outputs numbers that come out for each that the matrix has rows
+ * @param outputs numbers that come out
+ * @param transposed whether it goes the way back, as behind a dense layer, whose matrix is then
+ *     {@code [outputs, n]}; otherwise the matrix is {@code [n, outputs]}, as an embedding's of so
+ *     many tokens
  */
-public record TiedDense(@JsonProperty("layer") int layer, @JsonProperty("outputs") long outputs)
+public record TiedDense(
+    @JsonProperty("layer") int layer,
+    @JsonProperty("outputs") long outputs,
+    @JsonProperty("transposed") boolean transposed)
     implements Layer {
   /**
    * @throws IllegalArgumentException if a number is too small
@@ -51,7 +56,8 @@ public record TiedDense(@JsonProperty("layer") int layer, @JsonProperty("outputs
    * @throws ShapeException if it has none, or one of another shape
    */
   void check(Shape input, List<ParameterSpec> owners) {
-    List<Long> wanted = List.of(outputs, input.dims().get(input.rank() - 1));
+    long width = input.dims().get(input.rank() - 1);
+    List<Long> wanted = transposed ? List.of(outputs, width) : List.of(width, outputs);
     boolean fits =
         owners.stream().anyMatch(s -> s.name().equals(Dense.WEIGHTS) && s.shape().equals(wanted));
     if (!fits) {
@@ -78,31 +84,39 @@ public record TiedDense(@JsonProperty("layer") int layer, @JsonProperty("outputs
     long rows = x.length() / width;
     INDArray flat = x.reshape('c', rows, width);
     INDArray output = memory.array(x.dataType(), rows, outputs);
-    new WeightProduct(parameters, Dense.WEIGHTS, true).run(flat, null, output, memory);
+    new WeightProduct(parameters, Dense.WEIGHTS, transposed).run(flat, null, output, memory);
     long[] outputShape = shape.clone();
     outputShape[shape.length - 1] = outputs;
     return new Forward(
-        output.reshape('c', outputShape), new Back(flat, shape, outputs, parameters, memory));
+        output.reshape('c', outputShape), new Back(flat, shape, this, parameters, memory));
   }
 
   private record Back(
-      INDArray input, long[] shape, long outputs, Parameters parameters, Memory memory)
+      INDArray input, long[] shape, TiedDense layer, Parameters parameters, Memory memory)
       implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
-      new WeightProduct(parameters, Dense.WEIGHTS, false)
+      new WeightProduct(parameters, Dense.WEIGHTS, !layer.transposed)
           .run(rows(outputGradient), null, result, memory);
       return result.reshape('c', shape);
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      Blas.gemm(rows(outputGradient), true, input, false, gradients.get(Dense.WEIGHTS), 1);
+      INDArray sum = gradients.get(Dense.WEIGHTS);
+      INDArray gradient = rows(outputGradient);
+      Blas.gemm(
+          layer.transposed ? gradient : input,
+          true,
+          layer.transposed ? input : gradient,
+          false,
+          sum,
+          1);
     }
 
     private INDArray rows(INDArray outputGradient) {
-      return memory.dense(outputGradient).reshape('c', input.size(0), outputs);
+      return memory.dense(outputGradient).reshape('c', input.size(0), layer.outputs);
     }
   }
 }
