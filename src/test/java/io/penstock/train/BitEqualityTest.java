@@ -93,7 +93,7 @@ class BitEqualityTest {
     Updater updater = updaters().get(updaterName);
     List<RankResult> one =
         pipeline.train(Schedules.generate("gpipe", 1, microBatches), BATCH, EPOCHS, updater);
-    assertEquals(STEPS * EPOCHS, losses(one).length);
+    assertEquals(STEPS * EPOCHS, LocalPipeline.losses(one).length);
     for (Schedule schedule : updaterName.equals("adam") ? all(microBatches) : few(microBatches)) {
       List<RankResult> some = pipeline.train(schedule, BATCH, EPOCHS, updater);
       String what =
@@ -102,8 +102,8 @@ class BitEqualityTest {
       if (schedule.isForwardOnly()) {
         assertForwardOnly(pipeline, schedule, some, what);
       } else {
-        assertArrayEquals(losses(one), losses(some), 0, what);
-        assertWeightsEqual(weights(one), weights(some), what);
+        assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
+        LocalPipeline.assertSameWeights(one, some, what);
       }
       Schedule run = TrainingPlan.runnable(schedule);
       assertEquals(
@@ -160,9 +160,9 @@ class BitEqualityTest {
             BATCH,
             EPOCHS,
             Updater.sgd(0.1));
-    assertArrayEquals(losses(one), losses(some), 0, what);
-    assertEquals(losses(some)[0], losses(some)[STEPS], what);
-    assertWeightsEqual(weights(one), weights(some), what);
+    assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
+    assertEquals(LocalPipeline.losses(some)[0], LocalPipeline.losses(some)[STEPS], what);
+    LocalPipeline.assertSameWeights(one, some, what);
     List<float[]> expected = outputs(one);
     List<float[]> actual = outputs(some);
     assertEquals(expected.size(), actual.size(), what);
@@ -185,8 +185,8 @@ class BitEqualityTest {
       Schedule schedule = Schedules.generate(id, 2, 4);
       if (!schedule.isForwardOnly()) {
         List<RankResult> two = pipeline.train(schedule, 7, 2, Updater.adam(0.01));
-        assertArrayEquals(losses(one), losses(two), 0, id);
-        assertWeightsEqual(weights(one), weights(two), id + ", " + rows + " rows");
+        assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(two), 0, id);
+        LocalPipeline.assertSameWeights(one, two, id + ", " + rows + " rows");
       }
     }
   }
@@ -195,25 +195,6 @@ class BitEqualityTest {
     return Stream.of(1, 2, 7, 8);
   }
 
-  private static double[] losses(List<RankResult> ranks) {
-    return ranks.stream()
-        .map(RankResult::stepLosses)
-        .filter(losses -> losses.length > 0)
-        .findFirst()
-        .orElseThrow();
-  }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 
-  private static void assertWeightsEqual(
-      Map<Integer, float[]> expected, Map<Integer, float[]> actual, String what) {
-    assertEquals(expected.keySet(), actual.keySet(), what);
-    expected.forEach(
-        (layer, values) ->
-            assertArrayEquals(values, actual.get(layer), 0f, what + ": layer " + layer));
-  }
 }

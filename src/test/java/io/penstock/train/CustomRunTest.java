@@ -47,14 +47,9 @@ class CustomRunTest {
     Updater adam = Updater.adam(0.01);
     List<RankResult> one = pipeline.train(Schedules.generate("gpipe", 1, 3), 8, 3, adam);
     for (String id : new String[] {"gpipe", "1f1b", "zb-h1"}) {
-      Map<Integer, float[]> two = weights(pipeline.train(Schedules.generate(id, 2, 3), 8, 3, adam));
-      weights(one).forEach((layer, own) -> assertArrayEquals(own, two.get(layer), 0f, id));
+      Map<Integer, float[]> two = LocalPipeline.weights(pipeline.train(Schedules.generate(id, 2, 3), 8, 3, adam));
+      LocalPipeline.weights(one).forEach((layer, own) -> assertArrayEquals(own, two.get(layer), 0f, id));
     }
   }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 }

@@ -1,5 +1,7 @@
 package io.penstock.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
@@ -12,6 +14,8 @@ import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -101,5 +105,31 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
             .dup('c');
       }
     };
+  }
+
+  /** The loss of every step, as the rank of the last stage tells it. */
+  static double[] losses(List<RankResult> ranks) {
+    return ranks.stream()
+        .map(RankResult::stepLosses)
+        .filter(losses -> losses.length > 0)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What all ranks have learnt, by layer. */
+  static Map<Integer, float[]> weights(List<RankResult> ranks) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    ranks.forEach(rank -> weights.putAll(rank.weights()));
+    return weights;
+  }
+
+  /** Every layer has learnt the same, bit for bit. */
+  static void assertSameWeights(List<RankResult> expected, List<RankResult> actual, String what) {
+    Map<Integer, float[]> all = weights(actual);
+    assertEquals(weights(expected).keySet(), all.keySet(), what);
+    weights(expected)
+        .forEach(
+            (layer, values) ->
+                assertArrayEquals(values, all.get(layer), 0f, what + ": layer " + layer));
   }
 }

@@ -69,9 +69,9 @@ class LossTallyTest {
     for (int stages : new int[] {2, 3}) {
       for (String id : new String[] {"gpipe", "1f1b", "zb-h1"}) {
         List<RankResult> some = train(NETWORK, labels, id, stages, 3, 6, updater);
-        assertArrayEquals(losses(one), losses(some), 0, id);
-        weights(one)
-            .forEach((layer, own) -> assertArrayEquals(own, weights(some).get(layer), 0f, id));
+        assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, id);
+        LocalPipeline.weights(one)
+            .forEach((layer, own) -> assertArrayEquals(own, LocalPipeline.weights(some).get(layer), 0f, id));
       }
     }
   }
@@ -113,17 +113,17 @@ class LossTallyTest {
       g = back.get(layer).inputGradient(g);
     }
     List<RankResult> run = train(steady, labels, "1f1b", 2, 4, ROWS, Updater.sgd(1));
-    assertEquals(loss, losses(run)[0], 1e-6);
-    expected.forEach((layer, own) -> assertArrayEquals(own, weights(run).get(layer), 1e-6f));
+    assertEquals(loss, LocalPipeline.losses(run)[0], 1e-6);
+    expected.forEach((layer, own) -> assertArrayEquals(own, LocalPipeline.weights(run).get(layer), 1e-6f));
   }
 
   @Test
   void aMiniBatchOfPaddingTeachesNothing() throws Exception {
     INDArray padding = labels.dup().assign(-1);
     List<RankResult> run = train(NETWORK, padding, "1f1b", 2, 2, ROWS, Updater.sgd(1));
-    assertEquals(0, losses(run)[0]);
+    assertEquals(0, LocalPipeline.losses(run)[0]);
     Parameters initial = Parameters.initial(NETWORK.parameters(0), 7, 0);
-    assertArrayEquals(initial.values(), weights(run).get(0), 0f);
+    assertArrayEquals(initial.values(), LocalPipeline.weights(run).get(0), 0f);
   }
 
   private List<RankResult> train(
@@ -141,19 +141,7 @@ class LossTallyTest {
     return new LocalPipeline(network, features, wanted).run(plan);
   }
 
-  private static double[] losses(List<RankResult> ranks) {
-    return ranks.stream()
-        .map(RankResult::stepLosses)
-        .filter(losses -> losses.length > 0)
-        .findFirst()
-        .orElseThrow();
-  }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 
   /** Rows of 20 numbers as sequences of four places. */
   private record ToSequence() implements Layer {

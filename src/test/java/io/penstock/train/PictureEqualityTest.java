@@ -64,14 +64,14 @@ class PictureEqualityTest {
         new LocalPipeline(NETWORK, pictures(ROWS), Nd4j.create(labels, new long[] {ROWS, 1}, 'c'));
     Updater updater = Updater.adam(0.01);
     Map<Integer, float[]> one =
-        weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
+        LocalPipeline.weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
     float[] last = one.get(9);
     assertEquals(6, last[last.length - 1], "updates of the statistics");
     for (int stages = 1; stages <= 3; stages++) {
       for (String id : List.of("gpipe", "1f1b", "zb-h1", "zb-v")) {
         Schedule schedule = Schedules.generate(id, stages, microBatches);
         if (!schedule.isForwardOnly()) {
-          Map<Integer, float[]> some = weights(pipeline.train(schedule, 12, 2, updater));
+          Map<Integer, float[]> some = LocalPipeline.weights(pipeline.train(schedule, 12, 2, updater));
           assertEquals(one.keySet(), some.keySet());
           String what = id + " on " + stages + " stages, layer ";
           one.forEach((layer, all) -> assertArrayEquals(all, some.get(layer), 0f, what + layer));
@@ -80,11 +80,6 @@ class PictureEqualityTest {
     }
   }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 
   @Test
   void statisticsAreThoseOfTheWholeMiniBatch() {

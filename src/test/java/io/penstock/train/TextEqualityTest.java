@@ -68,11 +68,8 @@ class TextEqualityTest {
       for (Recomputation recomputation : List.of(Recomputation.NEVER, Recomputation.ALWAYS)) {
         List<RankResult> some = train(pipeline, schedule, recomputation);
         String what = schedule.name() + ", " + recomputation;
-        assertArrayEquals(losses(one), losses(some), 0, what);
-        Map<Integer, float[]> expected = weights(one);
-        Map<Integer, float[]> actual = weights(some);
-        assertEquals(expected.keySet(), actual.keySet(), what);
-        expected.forEach((layer, w) -> assertArrayEquals(w, actual.get(layer), 0f, what));
+        assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
+        LocalPipeline.assertSameWeights(one, some, what);
       }
     }
   }
@@ -92,17 +89,5 @@ class TextEqualityTest {
     return Nd4j.create(ids, new long[] {ROWS, LENGTH}, 'c');
   }
 
-  private static double[] losses(List<RankResult> ranks) {
-    return ranks.stream()
-        .map(RankResult::stepLosses)
-        .filter(losses -> losses.length > 0)
-        .findFirst()
-        .orElseThrow();
-  }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 }

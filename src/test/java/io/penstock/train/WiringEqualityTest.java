@@ -95,11 +95,8 @@ class WiringEqualityTest {
     for (Recomputation recomputation : Recomputation.values()) {
       List<RankResult> some = train(schedule, recomputation);
       String what = schedule.name() + " on " + schedule.ranks().size() + ", " + recomputation;
-      assertArrayEquals(losses(one), losses(some), 0, what);
-      Map<Integer, float[]> expected = weights(one);
-      Map<Integer, float[]> actual = weights(some);
-      assertEquals(expected.keySet(), actual.keySet(), what);
-      expected.forEach((layer, w) -> assertArrayEquals(w, actual.get(layer), 0f, what));
+      assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
+      LocalPipeline.assertSameWeights(one, some, what);
     }
   }
 
@@ -108,17 +105,5 @@ class WiringEqualityTest {
     return pipeline().train(schedule, recomputation, BATCH, 2, Updater.adam(0.01));
   }
 
-  private static double[] losses(List<RankResult> ranks) {
-    return ranks.stream()
-        .map(RankResult::stepLosses)
-        .filter(losses -> losses.length > 0)
-        .findFirst()
-        .orElseThrow();
-  }
 
-  private static Map<Integer, float[]> weights(List<RankResult> ranks) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
-    return weights;
-  }
 }
