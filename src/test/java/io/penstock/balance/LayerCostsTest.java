@@ -90,4 +90,33 @@ class LayerCostsTest {
   private static List<Double> times(LayerCost cost) {
     return List.of(cost.forward(), cost.inputGradient(), cost.weightGradient());
   }
+
+  @Test
+  void aTransformersBlockHoldsManyTimesItsOutput() {
+    Sequential network =
+        Sequential.input(64)
+            .embedding(100, 32)
+            .transformerBlock(4, 128, true, 0)
+            .tiedDense(0, 100)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    LayerCosts costs = LayerCosts.estimated(network, 2, Updater.adam(0.01));
+    long output = 4 * 2 * 64 * 32;
+    assertEquals(output, costs.layers().get(1).outputBytes());
+    assertEquals(2 * output, costs.layers().get(0).keptBytes());
+    // Two norms, attention of five vectors, hidden ones before and after gelu, three more, two sums.
+    long vectors = 2 + 5 + 1 + 8 + 2 + 2;
+    long shares = 2L * 4 * 64 * 64 * 4;
+    assertEquals(2 * (vectors * output + shares), costs.layers().get(1).keptBytes());
+  }
+
+  @Test
+  void aTiedLayerHasACopyOfTheWeightsAndNoStateOfTheUpdater() {
+    Sequential network =
+        Sequential.input(8).dense(16).tiedDense(0, 8).loss(Losses.squaredError()).build();
+    LayerCosts costs = LayerCosts.estimated(network, 1, Updater.adam(0.01));
+    long weights = 4 * (8 * 16 + 16);
+    assertEquals(4 * weights, costs.layers().get(0).stateBytes());
+    assertEquals(2 * weights, costs.layers().get(1).stateBytes());
+  }
 }

@@ -50,7 +50,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
    * Costs from the network's description alone, times in FLOP. Either gradient takes what the
    * forward takes; a layer without weights has no weight gradient, and the first layer no input
    * gradient, for nobody needs it. Sizes are of float32: weights with gradients and the updater's
-   * state; of a micro-batch each layer's output and its gradient.
+   * state; of a micro-batch what each layer says it holds, with its gradients.
    *
    * @param rows of a micro-batch
    * @throws IllegalArgumentException if there is no row
@@ -75,7 +75,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
               layer == 0 ? 0 : forward,
               weights == 0 ? 0 : forward,
               Float.BYTES * state,
-              Float.BYTES * 2 * output,
+              Float.BYTES * rows * network.heldNumbers(layer),
               Float.BYTES * output));
     }
     return new LayerCosts(layers, Float.BYTES * rows * network.input().size());

@@ -3,8 +3,10 @@ package io.penstock.ml;
 import io.penstock.feed.FeatureRows;
 import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.TrainingResult;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -77,6 +79,14 @@ public final class PipelineParallelClassificationModel
   /** Returns the network's description. */
   public Sequential describe() {
     return scorer.network();
+  }
+
+  /**
+   * Returns the weights of every layer, empty ones included, for use elsewhere. They are the
+   * model's own: leave them as they are.
+   */
+  public List<Parameters> parameters() {
+    return scorer.parameters();
   }
 
   Scorer scorer() {

@@ -67,6 +67,16 @@ public record Chain(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    List<Shape> all = shapes(input);
+    long sum = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      sum += layers.get(i).heldNumbers(all.get(i));
+    }
+    return sum;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];

@@ -58,6 +58,12 @@ public record Gru(@JsonProperty("width") long width) implements Layer {
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    // Three gates, what the reset leaves, the output by steps and by sequences.
+    return 2 * 6 * outputShape(input).size();
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Sequences.check(NAME, input, parameters.get(WEIGHTS).size(0));
     Back back = new Back(input, width, parameters, pass.memory());

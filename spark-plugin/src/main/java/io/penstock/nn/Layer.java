@@ -46,6 +46,16 @@ public interface Layer {
   long flops(Shape input);
 
   /**
+   * How many numbers a row adds to what is held from its forward to its weight gradient: the
+   * output, what the backward keeps besides, and their gradients. An estimate, for plans.
+   *
+   * @param input the shape of an input row
+   */
+  default long heldNumbers(Shape input) {
+    return 2 * outputShape(input).size();
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

@@ -56,6 +56,12 @@ public record Lstm(@JsonProperty("width") long width) implements Layer {
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    // Four gates, the cell, it squashed, the output by steps and by sequences.
+    return 2 * 8 * outputShape(input).size();
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Sequences.check(NAME, input, parameters.get(WEIGHTS).size(0));
     Back back = new Back(input, width, parameters, pass.memory());

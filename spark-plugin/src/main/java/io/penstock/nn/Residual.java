@@ -48,6 +48,11 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    return chain().heldNumbers(input) + 2 * input.size();
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);

@@ -66,6 +66,13 @@ public record SelfAttention(
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    long length = input.size() / Sequences.width(input);
+    long vectors = 5 * input.size(); // queries, keys, values, what is taken by them, the output
+    return 2 * (vectors + heads * length * length);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     long width = parameters.get(OUTPUT).size(0);
     Sequences.check(NAME, input, width);

@@ -179,6 +179,11 @@ public final class Sequential {
         .sum();
   }
 
+  /** Numbers that this layer holds of one row in flight: see {@link Layer#heldNumbers}. */
+  public long heldNumbers(int layer) {
+    return layers.get(layer).heldNumbers(shape(layer));
+  }
+
   /** Floating-point operations of this layer's forward pass of one row. */
   public long flops(int layer) {
     return layers.get(layer).flops(shape(layer));

@@ -50,6 +50,11 @@ public record TransformerBlock(
   }
 
   @Override
+  public long heldNumbers(Shape input) {
+    return chain(input).heldNumbers(input);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     return chain(input.size(-1)).forward(input, parameters, pass);
   }

@@ -1,0 +1,130 @@
+package io.penstock.dl4j;
+
+import io.penstock.nn.Flatten;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+
+/** A Penstock network in the making, layer by layer of DL4J's. For one thread. */
+final class Reading {
+  private final Shape input;
+  private final List<ImportedLayer> layers = new ArrayList<>();
+  private Shape shape;
+  private FeatureOrder order = FeatureOrder.SAME;
+  private Source softmax;
+  private Loss loss;
+
+  Reading(Shape input) {
+    this.input = input;
+    this.shape = input;
+  }
+
+  /** The shape of rows at this point, channels first. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** Where DL4J has what Penstock has at a place of a row, at this point. */
+  FeatureOrder order() {
+    return order;
+  }
+
+  /** The same, for a layer behind which both have the same order. */
+  FeatureOrder takeOrder() {
+    FeatureOrder taken = order;
+    order = FeatureOrder.SAME;
+    return taken;
+  }
+
+  /** Adds a layer without weights. */
+  void add(Source source, Layer layer) {
+    add(source, layer, WeightCopy.NONE);
+  }
+
+  /**
+   * Adds a layer.
+   *
+   * @throws UnsupportedLayerException if it does not fit the rows at this point
+   */
+  void add(Source source, Layer layer, WeightCopy copy) {
+    if (softmax != null) {
+      throw softmax.refuse(
+          "softmax stands before other layers; Penstock has it in the loss alone: end with it.");
+    }
+    try {
+      shape = layer.outputShape(shape);
+    } catch (ShapeException e) {
+      throw source.refuse(e.getMessage());
+    }
+    layers.add(new ImportedLayer(layer, source.index(), copy));
+  }
+
+  /** Makes rows one-dimensional, which DL4J does in this order. */
+  void flatten(Source source, boolean channelsLast) {
+    if (shape.rank() == 1) {
+      return;
+    }
+    FeatureOrder flat = channelsLast ? FeatureOrder.channelsLast(shape) : FeatureOrder.SAME;
+    add(source, new Flatten());
+    order = flat;
+  }
+
+  /** Adds the activation that DL4J has inside a layer. */
+  void activation(Source source, IActivation function) {
+    if (function instanceof ActivationSoftmax) {
+      softmax = source;
+      return;
+    }
+    ActivationMapping.layer(source, function).ifPresent(layer -> add(source, layer));
+  }
+
+  /** Sets the loss that the network has in DL4J. */
+  void loss(Loss own) {
+    loss = own;
+  }
+
+  /** Whether rows are probabilities that softmax made. */
+  boolean endsWithSoftmax() {
+    return softmax != null;
+  }
+
+  /**
+   * Ends the network.
+   *
+   * @param other the loss if the network has none of its own; null if that is not known
+   * @throws UnsupportedLayerException if the end has no counterpart
+   * @throws IllegalArgumentException if the loss is not known
+   */
+  ImportedNetwork end(Source last, Loss other) {
+    Loss end = loss != null ? loss : other;
+    if (end == null && softmax != null) {
+      end = Losses.softmaxCrossEntropy();
+    }
+    if (end == null) {
+      throw new IllegalArgumentException(
+          last
+              + " ends the network without a loss, which Penstock's networks have; name one in"
+              + " read(..., loss), such as Losses.squaredError().");
+    }
+    if (softmax != null && !end.equals(Losses.softmaxCrossEntropy())) {
+      throw softmax.refuse(
+          "softmax with the loss "
+              + end.name()
+              + "; Penstock has it with softmaxCrossEntropy alone: use that.");
+    }
+    if (!order.same()) {
+      throw last.refuse(
+          "the output is flattened with channels last, Penstock's has them first; end with a dense"
+              + " layer.");
+    }
+    List<Layer> all = layers.stream().map(ImportedLayer::layer).toList();
+    return new ImportedNetwork(new Sequential(input, all, end), layers);
+  }
+}
