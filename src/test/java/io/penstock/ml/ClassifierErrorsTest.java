@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.Custom;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Shape;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.learning.config.AdaDelta;
 
 /** What goes wrong at {@code fit} is told with what to do, and before a job wherever it can be. */
 @Timeout(120)
@@ -125,7 +128,7 @@ class ClassifierErrorsTest {
         params("a size of 0", it -> it.setLayers(4, 0, 3), "[4, 0, 3]", "each of at least 1"),
         params("one class", it -> it.setLayers(4, 1), "two classes or more"),
         params("no network", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork"),
-        params("network's JSON", it -> it.set(it.network(), "{}"), "not a network", "penstock-network"),
+        params("network's JSON", it -> it.setNetwork("{}"), "not a network", "penstock-network"),
         params(
             "loss",
             it ->
@@ -133,6 +136,38 @@ class ClassifierErrorsTest {
                     .setNumStages(1),
             "loss is squaredError",
             "loss(Losses.softmaxCrossEntropy())"),
+        params(
+            "a class for every place",
+            it ->
+                it.setNetwork(
+                    Sequential.input(4)
+                        .embedding(9, 5)
+                        .dense(3)
+                        .loss(Losses.softmaxCrossEntropy().smoothed(0.1))
+                        .build()),
+            "output rows have shape [4, 3]",
+            "lastStep()",
+            "TrainingJob and FeatureColumns.sequences"),
+        params(
+            "smoothing of numbers",
+            it ->
+                it.setNetwork(Sequential.input(4).dense(3).loss(Losses.squaredError()).build())
+                    .setLabelSmoothing(0.1),
+            "labelSmoothing is 0.1",
+            "loss is squaredError",
+            "Leave it out"),
+        params(
+            "a warm-up without a learning rate",
+            it -> it.setUpdater(new AdaDelta()).setWarmUpSteps(5),
+            "warmUpSteps",
+            "AdaDelta has none"),
+        params(
+            "a custom layer that cannot travel",
+            it -> it.setNetwork(untravelling(new Object())).setNumStages(1),
+            "java.lang.Object",
+            "serialisable"),
+        params("clipNorm", it -> it.setClipNorm(-1), "clipNorm is -1.0", "at least 0"),
+        params("labelSmoothing", it -> it.setLabelSmoothing(1), "labelSmoothing is 1.0", "below 1"),
         params("numMicroBatches", it -> it.setNumMicroBatches(0), "numMicroBatches is 0"),
         params("batchSize", it -> it.setBatchSize(0), "batchSize is 0", "at least 1"),
         params("epochs", it -> it.setEpochs(0), "epochs is 0", "at least 1"),
@@ -166,6 +201,13 @@ class ClassifierErrorsTest {
                     .setOutputCol("features")
                     .transform(data.drop("features")),
             "2 features where the network takes 4"));
+  }
+
+  private static Sequential untravelling(Object captured) {
+    return Sequential.input(4)
+        .layer(Custom.of(Shape.of(3), (sd, x) -> x.mul(captured.hashCode())))
+        .loss(Losses.softmaxCrossEntropy())
+        .build();
   }
 
   @ParameterizedTest

@@ -28,6 +28,12 @@ class NetworkParamsTest {
           "epochs",
           "updater",
           "learningRate",
+          "clipNorm",
+          "clipValue",
+          "weightDecay",
+          "warmUpSteps",
+          "learningRateDecay",
+          "labelSmoothing",
           "schedule",
           "seed");
 
@@ -41,6 +47,12 @@ class NetworkParamsTest {
     assertEquals(10, classifier.getEpochs());
     assertEquals("adam", classifier.getUpdater());
     assertEquals(0.001, classifier.getLearningRate());
+    assertEquals(0, classifier.getClipNorm());
+    assertEquals(0, classifier.getClipValue());
+    assertEquals(0, classifier.getWeightDecay());
+    assertEquals(0, classifier.getWarmUpSteps());
+    assertEquals("none", classifier.getLearningRateDecay());
+    assertEquals(0, classifier.getLabelSmoothing());
     assertEquals("1f1b", classifier.getSchedule());
     assertEquals(42, classifier.getSeed());
     assertFalse(classifier.isDefined(classifier.layers()));
@@ -110,6 +122,17 @@ class NetworkParamsTest {
         bad("learningRate is -0.1", it -> it.setLearningRate(-0.1)),
         bad("learningRate is NaN", it -> it.setLearningRate(Double.NaN)),
         bad("learningRate is Infinity", it -> it.setLearningRate(Double.POSITIVE_INFINITY)),
+        bad("clipNorm is -1.0; it must be a finite number of at least 0", it -> it.setClipNorm(-1)),
+        bad("clipNorm is Infinity", it -> it.setClipNorm(Double.POSITIVE_INFINITY)),
+        bad("clipValue is NaN; it must be", it -> it.setClipValue(Double.NaN)),
+        bad("weightDecay is -0.1; it must be", it -> it.setWeightDecay(-0.1)),
+        bad("warmUpSteps is -1; it must be a whole number", it -> it.setWarmUpSteps(-1)),
+        bad(
+            "learningRateDecay is sine; it must be one of none, linear, cosine",
+            it -> it.setLearningRateDecay("sine")),
+        bad("labelSmoothing is 1.0; it must be at least 0 and below 1", it -> it.setLabelSmoothing(1)),
+        bad("labelSmoothing is -0.1", it -> it.setLabelSmoothing(-0.1)),
+        bad("labelSmoothing is NaN", it -> it.setLabelSmoothing(Double.NaN)),
         bad("schedule is zigzag; it must be one of gpipe, 1f1b", it -> it.setSchedule("zigzag")),
         bad("layers is [4]; it must be at least two sizes", it -> it.setLayers(4)),
         bad("layers is []", it -> it.setLayers()),

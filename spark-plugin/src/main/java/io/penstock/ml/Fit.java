@@ -38,6 +38,7 @@ record Fit(PipelineParallelParams params, Sequential network) {
       params.resolveCut(network, params.resolveSchedule(), Layout.UNLIMITED);
     }
     params.resolveUpdater();
+    network.toWire(); // refuses a custom layer that cannot travel
   }
 
   /**
@@ -49,7 +50,7 @@ record Fit(PipelineParallelParams params, Sequential network) {
     ResolvedPlan resolved = resolve(rows.sparkSession().sparkContext());
     TrainingPlan plan =
         new TrainingPlan(
-            network.toJson(),
+            network.toWire(),
             params.resolveUpdater().toJson(),
             resolved.cut().starts(),
             resolved.schedule(),

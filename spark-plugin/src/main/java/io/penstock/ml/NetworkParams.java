@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.nn.RateDecay;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedules;
 import java.io.Serializable;
@@ -23,13 +24,19 @@ final class NetworkParams implements Serializable {
 
   final StringArrayParam featuresCols;
   final IntArrayParam layers;
-  final Param<String> network;
+  final NetworkParam network;
   final IntParam numStages;
   final IntParam numMicroBatches;
   final IntParam batchSize;
   final IntParam epochs;
   final Param<String> updater;
   final DoubleParam learningRate;
+  final DoubleParam clipNorm;
+  final DoubleParam clipValue;
+  final DoubleParam weightDecay;
+  final IntParam warmUpSteps;
+  final Param<String> learningRateDecay;
+  final DoubleParam labelSmoothing;
   final Param<String> schedule;
   final IntParam numVirtualStages;
   final IntParam warmUp;
@@ -52,12 +59,7 @@ final class NetworkParams implements Serializable {
             "Sizes of a perceptron's layers from inputs to outputs, for example Array(784, 256,"
                 + " 10): ReLU between them, softmax at the end. An own network goes into network.",
             new Rule<>("layers", LAYERS, NetworkParams::validSizes));
-    network =
-        new Param<>(
-            uid,
-            "network",
-            "The network as JSON, as io.penstock.nn.Sequential.toJson() writes it. Takes the place"
-                + " of layers.");
+    network = new NetworkParam(uid);
     numStages =
         new IntParam(
             uid,
@@ -92,6 +94,54 @@ final class NetworkParams implements Serializable {
             "learningRate",
             "Learning rate (> 0) of an updater given by name.",
             new Rule<>("learningRate", RATE, NetworkParams::validRate));
+    clipNorm =
+        notNegative(
+            uid,
+            "clipNorm",
+            "The largest norm (>= 0) that the gradients of all layers together may have; longer ones"
+                + " are shortened to it. 0 for any.");
+    clipValue =
+        notNegative(
+            uid,
+            "clipValue",
+            "The largest size (>= 0) that one number of a gradient may have, after clipNorm; larger"
+                + " ones are cut to it. 0 for any.");
+    weightDecay =
+        notNegative(
+            uid,
+            "weightDecay",
+            "The share of the learning rate (>= 0) by which weights shrink in every step, apart from"
+                + " the gradients (AdamW); biases do not. 0 for none.");
+    warmUpSteps =
+        new IntParam(
+            uid,
+            "warmUpSteps",
+            "Steps (>= 0) in which the learning rate climbs in a straight line to its full value. 0"
+                + " for none. (warmUp is the schedule's.)",
+            new Rule<>(
+                "warmUpSteps",
+                "a whole number of at least 0, such as 100; 0 for none",
+                value -> (Integer) value >= 0));
+    learningRateDecay =
+        new Param<>(
+            uid,
+            "learningRateDecay",
+            "How the learning rate goes down from the end of its warm-up to 0 at the end of the run:"
+                + " none, linear or cosine.",
+            new Rule<>(
+                "learningRateDecay",
+                "one of none, linear, cosine",
+                value -> isDecay((String) value)));
+    labelSmoothing =
+        new DoubleParam(
+            uid,
+            "labelSmoothing",
+            "The share (0 <= x < 1) of a label's probability that is spread evenly over all classes."
+                + " 0 for none. It takes the place of the loss's own.",
+            new Rule<>(
+                "labelSmoothing",
+                "at least 0 and below 1, such as 0.1; 0 for none",
+                value -> (Double) value >= 0 && (Double) value < 1));
     schedule =
         new Param<>(
             uid,
@@ -155,6 +205,12 @@ final class NetworkParams implements Serializable {
         new Default<>(epochs, 10),
         new Default<>(updater, "adam"),
         new Default<>(learningRate, 0.001),
+        new Default<>(clipNorm, 0.0),
+        new Default<>(clipValue, 0.0),
+        new Default<>(weightDecay, 0.0),
+        new Default<>(warmUpSteps, 0),
+        new Default<>(learningRateDecay, "none"),
+        new Default<>(labelSmoothing, 0.0),
         new Default<>(schedule, "1f1b"),
         new Default<>(recompute, Recomputation.NEVER.id()),
         new Default<>(seed, 42L));
@@ -164,6 +220,17 @@ final class NetworkParams implements Serializable {
 
   private static Rule<Object> atLeastOne(String param) {
     return new Rule<>(param, "a whole number of at least 1", value -> (Integer) value >= 1);
+  }
+
+  private static DoubleParam notNegative(String uid, String name, String doc) {
+    return new DoubleParam(
+        uid,
+        name,
+        doc,
+        new Rule<>(
+            name,
+            "a finite number of at least 0; 0 to go without",
+            value -> (Double) value >= 0 && Double.isFinite((Double) value)));
   }
 
   private static boolean validSizes(int[] sizes) {
@@ -178,6 +245,10 @@ final class NetworkParams implements Serializable {
 
   private static boolean isRecomputation(String name) {
     return Arrays.stream(Recomputation.values()).anyMatch(one -> one.id().equals(name));
+  }
+
+  private static boolean isDecay(String name) {
+    return Arrays.stream(RateDecay.values()).anyMatch(one -> one.name().equalsIgnoreCase(name));
   }
 
   private static boolean validSchedule(String said) {

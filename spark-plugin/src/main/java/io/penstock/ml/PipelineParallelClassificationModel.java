@@ -212,8 +212,14 @@ public final class PipelineParallelClassificationModel
     return copyValues(copied, extra).setParent(parent());
   }
 
+  /**
+   * A writer of params, network and weights.
+   *
+   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
+   */
   @Override
   public MLWriter write() {
+    scorer.network().toJson(); // refused here, before overwrite() deletes what is there
     return new ModelFiles.Writer(this);
   }
 

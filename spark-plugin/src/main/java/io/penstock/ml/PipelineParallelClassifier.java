@@ -3,8 +3,8 @@ package io.penstock.ml;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.TrainingResult;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.SoftmaxCrossEntropy;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -92,7 +92,7 @@ public final class PipelineParallelClassifier
     TrainingResult result = new Fit(this, network).run(rows, columns, labels);
     return new PipelineParallelClassificationModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
-        new Scorer(network.toJson(), result.weights()),
+        new Scorer(network.toWire(), result.weights()),
         result);
   }
 
@@ -106,12 +106,20 @@ public final class PipelineParallelClassifier
 
   private Sequential classifying() {
     Sequential network = resolveNetwork();
-    if (!network.loss().equals(Losses.softmaxCrossEntropy())) {
+    if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
       throw new IllegalArgumentException(
           "The network's loss is "
               + network.loss().name()
               + "; a classifier needs softmax cross-entropy. Build it with"
               + " loss(Losses.softmaxCrossEntropy()).");
+    }
+    if (network.output().rank() != 1) {
+      throw new IllegalArgumentException(
+          "The network's output rows have shape "
+              + network.output()
+              + ", a class for every place of a sequence; the classifier gives a row one class. End"
+              + " the network with lastStep(), or flatten(), and dense(classes); or train sequences"
+              + " with io.penstock.launch.TrainingJob and FeatureColumns.sequences.");
     }
     return network;
   }
@@ -121,8 +129,16 @@ public final class PipelineParallelClassifier
     return (PipelineParallelClassifier) defaultCopy(extra);
   }
 
+  /**
+   * A writer of the params.
+   *
+   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
+   */
   @Override
   public MLWriter write() {
+    if (isDefined(network())) {
+      getNetwork().toJson(); // refused here, before overwrite() deletes what is there
+    }
     return DefaultParamsWritable.super.write();
   }
 

@@ -29,10 +29,22 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
-  /** The network; takes the place of {@code setLayers}. */
+  /**
+   * The network; takes the place of {@code setLayers}. With a {@link io.penstock.nn.Custom} layer
+   * it can be trained and can predict, but neither the estimator nor its model can be saved.
+   */
   default E setNetwork(Sequential network) {
-    set(network(), network.toJson());
+    set(network(), network);
     return self();
+  }
+
+  /**
+   * The network as {@link Sequential#toJson} writes it.
+   *
+   * @throws IllegalArgumentException if it is not the JSON of a network; the message says why
+   */
+  default E setNetwork(String json) {
+    return setNetwork(Sequential.fromJson(json));
   }
 
   /** Number of executors that the network is spread over, a stage each or several. */
@@ -74,6 +86,42 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /** Learning rate of an updater given by name. */
   default E setLearningRate(double value) {
     set(learningRate(), value);
+    return self();
+  }
+
+  /** The largest norm that the gradients of all layers together may have; 0 for any. */
+  default E setClipNorm(double norm) {
+    set(clipNorm(), norm);
+    return self();
+  }
+
+  /** The largest size that one number of a gradient may have; 0 for any. */
+  default E setClipValue(double size) {
+    set(clipValue(), size);
+    return self();
+  }
+
+  /** The share of the learning rate by which weights shrink in every step; 0 for none. */
+  default E setWeightDecay(double share) {
+    set(weightDecay(), share);
+    return self();
+  }
+
+  /** Steps in which the learning rate climbs to its full value; 0 for none. */
+  default E setWarmUpSteps(int steps) {
+    set(warmUpSteps(), steps);
+    return self();
+  }
+
+  /** How the learning rate then goes down to 0 at the end of the run: none, linear or cosine. */
+  default E setLearningRateDecay(String way) {
+    set(learningRateDecay(), way);
+    return self();
+  }
+
+  /** The share of a label that is spread evenly over all classes; 0 for none. */
+  default E setLabelSmoothing(double share) {
+    set(labelSmoothing(), share);
     return self();
   }
 

@@ -6,7 +6,7 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.SoftmaxCrossEntropy;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
@@ -19,17 +19,13 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * The params of all pipeline-parallel estimators and their models, with getters. MLlib finds a
  * param by the public method of its name.
  */
-public interface PipelineParallelParams extends Params {
-  /** Where the params lie; not a param itself. */
-  Object networkParams();
-
+public interface PipelineParallelParams extends OptimizerParams {
   private NetworkParams own() {
     return (NetworkParams) networkParams();
   }
@@ -44,8 +40,8 @@ public interface PipelineParallelParams extends Params {
     return own().layers;
   }
 
-  /** Param for the network as JSON. */
-  default Param<String> network() {
+  /** Param for the network. */
+  default Param<Sequential> network() {
     return own().network;
   }
 
@@ -69,14 +65,9 @@ public interface PipelineParallelParams extends Params {
     return own().epochs;
   }
 
-  /** Param for the updater, a name or JSON. Default: "adam" */
-  default Param<String> updater() {
-    return own().updater;
-  }
-
-  /** Param for the learning rate of an updater given by name. Default: 0.001 */
-  default DoubleParam learningRate() {
-    return own().learningRate;
+  /** Param for the share of a label that is spread over all classes (0 <= x < 1). Default: 0 */
+  default DoubleParam labelSmoothing() {
+    return own().labelSmoothing;
   }
 
   /** Param for the schedule. Default: "1f1b" */
@@ -117,7 +108,7 @@ public interface PipelineParallelParams extends Params {
     return (int[]) $(layers());
   }
 
-  default String getNetwork() {
+  default Sequential getNetwork() {
     return $(network());
   }
 
@@ -137,12 +128,8 @@ public interface PipelineParallelParams extends Params {
     return (Integer) $(epochs());
   }
 
-  default String getUpdater() {
-    return $(updater());
-  }
-
-  default double getLearningRate() {
-    return (Double) $(learningRate());
+  default double getLabelSmoothing() {
+    return (Double) $(labelSmoothing());
   }
 
   default String getRecompute() {
@@ -171,32 +158,37 @@ public interface PipelineParallelParams extends Params {
 
   /**
    * The network that the params describe: {@code network} if it is set, else a perceptron of {@code
-   * layers}.
+   * layers}; its loss with {@code labelSmoothing} where that is set.
    *
-   * @throws IllegalArgumentException if neither is set, or the JSON is not a network
+   * @throws IllegalArgumentException if neither is set, or the loss has no labels to smooth
    */
   default Sequential resolveNetwork() {
+    Sequential network;
     if (isDefined(network())) {
-      return Sequential.fromJson(getNetwork());
+      network = getNetwork();
+    } else if (isDefined(layers())) {
+      network = Sequential.perceptron(getLayers());
+    } else {
+      throw new IllegalArgumentException(
+          "No network: set layers, for example setLayers(new int[] {784, 256, 10}), or"
+              + " setNetwork(Sequential).");
     }
-    if (isDefined(layers())) {
-      return Sequential.perceptron(getLayers());
+    if (!isSet(labelSmoothing())) {
+      return network;
     }
-    throw new IllegalArgumentException(
-        "No network: set layers, for example setLayers(new int[] {784, 256, 10}), or"
-            + " setNetwork(Sequential).");
-  }
-
-  /**
-   * The updater that the params describe.
-   *
-   * @throws IllegalArgumentException if it is neither a known name nor an ND4J updater's JSON
-   */
-  default Updater resolveUpdater() {
-    String said = getUpdater();
-    return said.stripLeading().startsWith("{")
-        ? Updater.fromJson(said)
-        : Updater.named(said, getLearningRate());
+    if (network.loss() instanceof SoftmaxCrossEntropy loss) {
+      return new Sequential(network.input(), network.layers(), loss.smoothed(getLabelSmoothing()));
+    }
+    if (getLabelSmoothing() > 0) {
+      throw new IllegalArgumentException(
+          "labelSmoothing is "
+              + getLabelSmoothing()
+              + ", but the network's loss is "
+              + network.loss().name()
+              + ", whose labels are no classes. Leave it out, or build the network with"
+              + " loss(Losses.softmaxCrossEntropy()).");
+    }
+    return network;
   }
 
   /** Whether schedule, micro-batches and cut are to be chosen from a profile. */

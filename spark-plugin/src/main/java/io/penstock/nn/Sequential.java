@@ -1,5 +1,8 @@
 package io.penstock.nn;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,14 +21,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     .loss(Losses.softmaxCrossEntropy()).build();
  * }</pre>
  */
-public final class Sequential {
-  private final List<Layer> layers;
-  private final Loss loss;
+public final class Sequential implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Layer> layers;
+  private final transient Loss loss;
 
   /** The shape before each layer, and after the last. */
-  private final List<Shape> shapes;
+  private final transient List<Shape> shapes;
 
-  private final List<Skip> skips;
+  private final transient List<Skip> skips;
 
   /**
    * @param input the shape of an input row
@@ -265,5 +270,20 @@ public final class Sequential {
   @Override
   public String toString() {
     return "Sequential[input=" + input() + ", layers=" + layers + ", loss=" + loss.name() + "]";
+  }
+
+  /** As Java it travels as text: see {@link #toWire}. */
+  private Object writeReplace() {
+    return new Wire(toWire());
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("A network travels as a Wire.");
+  }
+
+  private record Wire(String text) implements Serializable {
+    private Object readResolve() {
+      return fromWire(text);
+    }
   }
 }
