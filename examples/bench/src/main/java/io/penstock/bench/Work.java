@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.examples.FashionCnn;
 import io.penstock.nn.Sequential;
 import java.util.List;
 import java.util.Random;
@@ -40,6 +41,7 @@ public record Work(
             512,
             "nesterovs",
             0.01),
+        new Work("W3", FashionCnn.network(), 4096, 128, "adam", 0.002),
         new Work("small", Sequential.perceptron(16, 32, 32, 4), 256, 64, "nesterovs", 0.01));
   }
 

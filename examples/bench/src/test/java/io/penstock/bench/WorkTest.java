@@ -19,6 +19,14 @@ class WorkTest {
   }
 
   @Test
+  void aConvolutionCostsItsWindowAtEveryPlace() {
+    long products = 28 * 28 * 32 * 9 + 14 * 14 * 64 * 9 * 32 + 3136 * 128 + 128 * 10;
+    Work work = Work.named("W3");
+    assertEquals(3 * 2.0 * products, work.flopsOfRow(), 0.02 * work.flopsOfRow());
+    assertEquals(work.network().input().size(), work.features(0).length);
+  }
+
+  @Test
   void sizesAndTheHeaviestProductAreTheNetworks() {
     Work work = Work.named("W1");
     assertArrayEquals(
@@ -38,6 +46,6 @@ class WorkTest {
   void anUnknownNameListsTheKnown() {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
-    assertTrue(unknown.getMessage().contains("[W1, small]"), unknown.getMessage());
+    assertTrue(unknown.getMessage().contains("[W1, W3, small]"), unknown.getMessage());
   }
 }

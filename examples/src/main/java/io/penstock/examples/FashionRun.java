@@ -1,0 +1,220 @@
+package io.penstock.examples;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.Layout;
+import io.penstock.launch.EpochCompleted;
+import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingResult;
+import io.penstock.ml.PipelineParallelClassificationModel;
+import io.penstock.ml.PipelineParallelClassifier;
+import io.penstock.nn.Sequential;
+import io.penstock.schedule.Schedule;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What every example on Fashion-MNIST does once it has a classifier: trains it inside an ML
+ * pipeline, saves that, loads it again and uses it.
+ *
+ * @param name the example's, as the command line has it
+ * @param options those of {@link #parse}
+ * @param classifier with network and updater; the rest is as the options say
+ */
+record FashionRun(String name, Options options, PipelineParallelClassifier classifier) {
+  /** Known to each of these examples, with no default of their own. */
+  private static final String[] SHARED = {
+    "stages=2", "micro-batches=", "schedule=1f1b", "virtual=", "model="
+  };
+
+  /** Sets on the classifier what all examples have options for. */
+  FashionRun {
+    classifier
+        .setNumStages(options.count("stages"))
+        .setSchedule(options.text("schedule"))
+        .setEpochs(options.count("epochs"))
+        .setBatchSize(options.count("batch-size"));
+    if (!options.text("micro-batches").isEmpty()) {
+      classifier.setNumMicroBatches(options.count("micro-batches"));
+    }
+    if (!options.text("virtual").isEmpty()) {
+      classifier.setNumVirtualStages(options.count("virtual"));
+    }
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @param own the example's defaults of {@code epochs} and {@code batch-size}, and what it has
+   *     beside the shared options
+   */
+  static Options parse(String[] arguments, String... own) {
+    return Options.parse(
+        arguments,
+        Stream.of(Arrays.stream(SHARED), Arrays.stream(own), Stream.of(data()))
+            .flatMap(Function.identity())
+            .toArray(String[]::new));
+  }
+
+  private static String data() {
+    return "data=" + FashionMnist.sample();
+  }
+
+  /** The learning rate that the options give, where an example has that option. */
+  static double learningRate(Options options) {
+    double learningRate = options.number("learning-rate");
+    if (!(learningRate > 0)) {
+      throw new IllegalArgumentException(
+          "--learning-rate is '" + learningRate + "': write a number above 0, such as 0.001");
+    }
+    return learningRate;
+  }
+
+  /** Trains a classifier of the command line's options. */
+  @FunctionalInterface
+  interface Job {
+    Result run(String[] arguments) throws IOException;
+  }
+
+  /** Runs the job and prints its result; a wrong option ends it with a message and status 2. */
+  static void main(String name, Job job, String[] arguments) throws IOException {
+    try {
+      job.run(arguments).print();
+    } catch (IllegalArgumentException | PreflightException wrong) {
+      System.err.println(name + ": " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /**
+   * Does it all, on a Spark that it starts, or that runs already, and stops.
+   *
+   * @return accuracy on the test rows, median rows per second of an epoch, seconds of the fit
+   */
+  Result run() throws IOException {
+    describe();
+    Pipeline pipeline =
+        new Pipeline()
+            .setStages(
+                new PipelineStage[] {
+                  classifier,
+                  new IndexToString()
+                      .setInputCol("prediction")
+                      .setOutputCol("clothing")
+                      .setLabels(FashionMnist.names())
+                });
+    SparkSession spark = SparkSession.builder().appName(name).getOrCreate();
+    spark.sparkContext().addSparkListener(new EpochLines());
+    FashionMnist data = new FashionMnist(spark, options.text("data"));
+    Dataset<Row> train = data.train();
+    Dataset<Row> test = data.test().cache();
+
+    long start = System.nanoTime();
+    PipelineModel model = pipeline.fit(train);
+    double seconds = (System.nanoTime() - start) / 1e9;
+
+    double accuracy = accuracy(model, test);
+    checkSaved(model, test, accuracy);
+    show(model, test);
+    TrainingResult training =
+        ((PipelineParallelClassificationModel) model.stages()[0]).training().orElseThrow();
+    training.choice().ifPresent(choice -> System.out.print(choice.table()));
+    training.prediction().ifPresent(System.out::println);
+    spark.stop(); // hands out what the listeners have not heard yet
+    return new Result()
+        .with("stages", classifier.getNumStages())
+        .with("executors", training.processes().stream().distinct().count())
+        .with("test_accuracy", accuracy)
+        .with("rows_per_s", Math.round(median(training)))
+        .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
+  }
+
+  /** Says what will happen: layers by stage, and the way of a mini-batch through them. */
+  private void describe() {
+    if (classifier.isAutoSchedule()) {
+      System.out.printf(
+          "Fashion-MNIST on %d executor(s): mini-batches of %d rows, all else by a short profile%n",
+          classifier.getNumStages(), classifier.getBatchSize());
+      return;
+    }
+    Sequential network = classifier.resolveNetwork();
+    Schedule schedule = classifier.resolveSchedule();
+    Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);
+    System.out.printf(
+        "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"
+            + " %s%n",
+        classifier.getNumStages(),
+        classifier.getBatchSize(),
+        classifier.getNumMicroBatches(),
+        classifier.getSchedule());
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      StringBuilder layers = new StringBuilder();
+      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
+        layers
+            .append(layers.isEmpty() ? "" : ", ")
+            .append(network.layers().get(layer).getClass().getSimpleName())
+            .append(' ')
+            .append(network.shape(layer).size())
+            .append(" to ")
+            .append(network.shape(layer + 1).size());
+      }
+      System.out.printf("  stage %d on executor %d: %s%n", stage, schedule.rankOf(stage), layers);
+    }
+  }
+
+  private static double accuracy(PipelineModel model, Dataset<Row> rows) {
+    return new MulticlassClassificationEvaluator()
+        .setMetricName("accuracy")
+        .evaluate(model.transform(rows));
+  }
+
+  /** What was saved must do as well as what was trained, to the last row. */
+  private void checkSaved(PipelineModel model, Dataset<Row> test, double accuracy)
+      throws IOException {
+    String folder = options.text("model");
+    File scratch = folder.isEmpty() ? Files.createTempDirectory(name).toFile() : null;
+    String path = scratch == null ? folder : scratch.toURI().toString();
+    try {
+      model.write().overwrite().save(path);
+      double loaded = accuracy(PipelineModel.load(path), test);
+      if (loaded != accuracy) {
+        throw new IllegalStateException(
+            "The model loaded from " + path + " scores " + loaded + ", the trained " + accuracy);
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "test accuracy %.4f, the same after saving and loading the model%s%n",
+          accuracy,
+          scratch == null ? " in " + path : "");
+    } finally {
+      FileUtils.deleteQuietly(scratch);
+    }
+  }
+
+  private static void show(PipelineModel model, Dataset<Row> test) {
+    for (Row row : model.transform(test).select("clothing", "label").takeAsList(3)) {
+      System.out.printf(
+          "a test image of %s is taken for %s%n",
+          FashionMnist.names()[(int) row.getDouble(1)], row.getString(0));
+    }
+  }
+
+  private static double median(TrainingResult training) {
+    double[] rates =
+        training.epochs().stream().mapToDouble(EpochCompleted::rowsPerSecond).sorted().toArray();
+    return rates[rates.length / 2];
+  }
+}
