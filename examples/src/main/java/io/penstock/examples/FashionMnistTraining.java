@@ -19,8 +19,6 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.IndexToString;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -206,22 +204,5 @@ public final class FashionMnistTraining {
     double[] rates =
         training.epochs().stream().mapToDouble(EpochCompleted::rowsPerSecond).sorted().toArray();
     return rates[rates.length / 2];
-  }
-
-  /** Prints a line an epoch. */
-  private static final class EpochLines extends SparkListener {
-    @Override
-    public void onOtherEvent(SparkListenerEvent event) {
-      if (event instanceof EpochCompleted done) {
-        System.out.printf(
-            Locale.ROOT,
-            "epoch %2d of %d: loss %.4f, %,.0f rows/s, bubble %.0f %%%n",
-            done.epoch() + 1,
-            done.epochs(),
-            done.loss(),
-            done.rowsPerSecond(),
-            100 * done.bubble());
-      }
-    }
   }
 }

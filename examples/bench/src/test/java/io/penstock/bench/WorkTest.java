@@ -38,6 +38,13 @@ class WorkTest {
   void anUnknownNameListsTheKnown() {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
-    assertTrue(unknown.getMessage().contains("[W1, small]"), unknown.getMessage());
+    assertTrue(unknown.getMessage().contains("[W1, W2, small-gpt, small]"), unknown.getMessage());
+  }
+
+  @Test
+  void aStepOfTheGptCostsSixOperationsAWeightAndPlaceAndTheAttention() {
+    Work work = Work.named("W2");
+    assertEquals(2.6e9, work.flopsOfRow(), 0.1e9);
+    assertArrayEquals(new long[] {256, 256, 1024}, work.gemmShape(8));
   }
 }

@@ -1,0 +1,23 @@
+package io.penstock.examples;
+
+import io.penstock.launch.EpochCompleted;
+import java.util.Locale;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+
+/** Prints a line an epoch. */
+final class EpochLines extends SparkListener {
+  @Override
+  public void onOtherEvent(SparkListenerEvent event) {
+    if (event instanceof EpochCompleted done) {
+      System.out.printf(
+          Locale.ROOT,
+          "epoch %2d of %d: loss %.4f, %,.0f rows/s, bubble %.0f %%%n",
+          done.epoch() + 1,
+          done.epochs(),
+          done.loss(),
+          done.rowsPerSecond(),
+          100 * done.bubble());
+    }
+  }
+}
