@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class GptTest {
   private static final String[] SMALL = {
-    "--width", "32", "--blocks", "1", "--heads", "2", "--length", "16", "--learning-rate", "0.01"
+    "--width", "32", "--blocks", "1", "--heads", "2", "--length", "16", "--learning-rate", "0.01", "--epochs", "6"
   };
 
   @Test
   void aFewStepsOnTwoStagesBeatCountingCharacters() throws Exception {
     EnglishText text =
         EnglishText.of(
-            IntStream.range(0, 200)
+            IntStream.range(0, 150)
                 .mapToObj(i -> "the number after " + i + " comes next")
                 .toList());
     try (SparkSession spark =
