@@ -15,7 +15,18 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class GptTest {
   private static final String[] SMALL = {
-    "--width", "32", "--blocks", "1", "--heads", "2", "--length", "16", "--learning-rate", "0.01", "--epochs", "6"
+    "--width",
+    "32",
+    "--blocks",
+    "1",
+    "--heads",
+    "2",
+    "--length",
+    "16",
+    "--learning-rate",
+    "0.01",
+    "--epochs",
+    "6"
   };
 
   @Test
