@@ -4,6 +4,7 @@ import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Convolution;
 import io.penstock.nn.Losses;
+import io.penstock.nn.NetworkBuilder;
 import io.penstock.nn.RateDecay;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.UpdateOptions;
@@ -48,7 +49,7 @@ public final class FashionCnn {
    * each pooled, normalised and cut off at 0, then dense layers of 128 and 10.
    */
   public static Sequential network() {
-    Sequential.Builder builder = Sequential.input(1, SIDE, SIDE);
+    NetworkBuilder builder = Sequential.input(1, SIDE, SIDE);
     for (long channels : new long[] {32, 64}) {
       builder
           // Batch normalisation's shift is a bias already.

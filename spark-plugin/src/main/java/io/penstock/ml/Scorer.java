@@ -1,12 +1,16 @@
 package io.penstock.ml;
 
+import io.penstock.nn.ArrayPool;
+import io.penstock.nn.Lease;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -36,7 +40,13 @@ final class Scorer implements Serializable {
     return new Scorer(network.toWire(), weights);
   }
 
-  private record Loaded(Sequential network, List<Parameters> parameters) {}
+  /** Arrays and kernels for so many rows, for one thread at a time. */
+  private record Ready(ArrayPool pool, int rows) {}
+
+  /**
+   * @param ready what no thread uses now
+   */
+  private record Loaded(Sequential network, List<Parameters> parameters, Queue<Ready> ready) {}
 
   private Loaded loaded() {
     Loaded here = loaded;
@@ -61,7 +71,7 @@ final class Scorer implements Serializable {
       }
       parameters.add(own);
     }
-    return new Loaded(network, parameters);
+    return new Loaded(network, parameters, new ConcurrentLinkedQueue<>());
   }
 
   Sequential network() {
@@ -82,7 +92,17 @@ final class Scorer implements Serializable {
     int width = Math.toIntExact(network().input().size());
     int rows = features.length / width;
     INDArray input = Nd4j.create(features, new long[] {rows, width}, 'c');
-    INDArray output = network().output(parameters(), input);
-    return output.reshape('c', rows, network().output().size()).toDoubleMatrix();
+    Loaded here = loaded();
+    Ready ready = here.ready().poll();
+    if (ready == null || ready.rows() != rows) {
+      // No array of another number of rows fits.
+      ready = new Ready(new ArrayPool(), rows);
+    }
+    try (Lease memory = ready.pool().lease()) {
+      INDArray output = here.network().output(here.parameters(), input, memory);
+      return output.reshape('c', rows, network().output().size()).toDoubleMatrix();
+    } finally {
+      here.ready().add(ready);
+    }
   }
 }

@@ -229,6 +229,14 @@ public final class Sequential implements Serializable {
    * @throws ShapeException if the input's rows are not of the network's input shape
    */
   public INDArray output(List<Parameters> parameters, INDArray input) {
+    return output(parameters, input, Memory.FRESH);
+  }
+
+  /**
+   * Does the same with arrays from there, the result among them, and kernels that are compiled once
+   * for a number of rows.
+   */
+  public INDArray output(List<Parameters> parameters, INDArray input, Memory memory) {
     if (parameters.size() != layers.size()) {
       throw new IllegalArgumentException(
           "The network has "
@@ -241,7 +249,7 @@ public final class Sequential implements Serializable {
     Map<String, INDArray> saved = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
       Parameters own = parameters.get(owner(i));
-      Pass pass = Pass.inference(i);
+      Pass pass = Pass.inference(i, memory);
       if (layers.get(i) instanceof AddSaved add) {
         x = add.forward(x, saved.get(add.name()), pass).output();
       } else {

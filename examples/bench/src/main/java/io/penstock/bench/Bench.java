@@ -1,11 +1,16 @@
 package io.penstock.bench;
 
+import io.penstock.balance.Cut;
+import io.penstock.balance.Layout;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
+import io.penstock.schedule.Schedule;
+import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
  * runs each configuration and, if asked to, each peer. Ends with medians, a line each.
  *
  * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
- * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false]}
+ * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut cost|count]}
  */
 public final class Bench {
   private final Work work;
@@ -39,8 +44,15 @@ public final class Bench {
         Configuration.counts("micro-batches", options.text("micro-batches"));
     this.configurations =
         Configuration.combinations(
-            stages, Configuration.words(options.text("schedule")), microBatches);
+            stages,
+            Configuration.words(options.text("schedule")),
+            microBatches,
+            Configuration.cuts(options.text("cut")));
     this.peers = Peer.chosen(options.text("peers"));
+    if (work.isOfSequences() && !peers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--peers: they only do perceptrons; with --work " + work.name() + " leave it out");
+    }
     this.executors = stages.stream().mapToInt(Integer::intValue).max().orElseThrow();
     this.repeats = options.count("repeats");
     this.epochs = options.count("epochs");
@@ -74,7 +86,8 @@ public final class Bench {
                 "micro-batches=8",
                 "repeats=3",
                 "epochs=2",
-                "peers=false"));
+                "peers=false",
+                "cut=cost"));
     NativeRuntime.ready(1);
     try (SparkSession spark = builder.getOrCreate()) {
       return bench.run(spark).lines();
@@ -120,7 +133,7 @@ public final class Bench {
 
   private Measurement measure(JavaSparkContext context, Configuration how, Dataset<Row> data) {
     Map<Long, MemoryUse> before = MemoryUse.readAndReset(context, executors);
-    TrainingResult result =
+    PipelineParallelClassifier classifier =
         new PipelineParallelClassifier()
             .setNetwork(work.network())
             .setNumStages(how.stages())
@@ -129,11 +142,31 @@ public final class Bench {
             .setBatchSize(work.batchSize())
             .setUpdater(work.updater())
             .setLearningRate(work.learningRate())
-            .setEpochs(epochs)
-            .fit(data)
-            .training()
-            .orElseThrow();
+            .setEpochs(epochs);
+    if (how.cut() == Configuration.CutBy.COUNT) {
+      classifier.setStageStarts(how.evenStarts(work.network().layers().size()));
+    }
+    TrainingResult result =
+        work.isOfSequences()
+            ? sequences(classifier, data)
+            : classifier.fit(data).training().orElseThrow();
     return Measurement.of(work, result, before, MemoryUse.readAndReset(context, executors));
+  }
+
+  /** The classifier takes no sequences: what it resolves its params to goes to the job at once. */
+  private TrainingResult sequences(PipelineParallelClassifier params, Dataset<Row> data) {
+    Schedule schedule = params.resolveSchedule();
+    Cut cut = params.resolveCut(work.network(), schedule, Layout.UNLIMITED);
+    TrainingPlan plan =
+        new TrainingPlan(
+            work.network().toJson(),
+            params.resolveUpdater().toJson(),
+            cut.starts(),
+            schedule,
+            params.getBatchSize(),
+            epochs,
+            params.getSeed());
+    return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 
   private void progress(int round, Object what, double rowsPerSecond) {

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * One way to do the work.
@@ -12,8 +14,17 @@ import java.util.Set;
  * @param stages how many executors
  * @param schedule in which order
  * @param microBatches in how many parts a mini-batch goes
+ * @param cut how the layers are shared out among the stages
  */
-record Configuration(int stages, String schedule, int microBatches) {
+record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
+  /** What stages have an equal share of. */
+  enum CutBy {
+    /** Of the work, as nearly as can be: the partitioner's cut. */
+    COST,
+    /** Of the number of layers, the first stages with one more where it does not come out even. */
+    COUNT
+  }
+
   private static final String UNPIPELINED = "unpipelined";
 
   /**
@@ -22,19 +33,28 @@ record Configuration(int stages, String schedule, int microBatches) {
    * after the other, is added: what pipelining is there to beat.
    */
   static List<Configuration> combinations(
-      List<Integer> stages, List<String> schedules, List<Integer> microBatches) {
+      List<Integer> stages, List<String> schedules, List<Integer> microBatches, List<CutBy> cuts) {
     Set<Configuration> all = new LinkedHashSet<>();
     for (int p : stages) {
       for (int m : microBatches) {
         for (String schedule : p == 1 ? schedules.subList(0, 1) : schedules) {
-          all.add(new Configuration(p, schedule, m));
+          for (CutBy cut : p == 1 ? cuts.subList(0, 1) : cuts) {
+            all.add(new Configuration(p, schedule, m, cut));
+          }
         }
       }
       if (p > 1) {
-        all.add(new Configuration(p, UNPIPELINED, 1));
+        all.add(new Configuration(p, UNPIPELINED, 1, cuts.get(0)));
       }
     }
     return List.copyOf(all);
+  }
+
+  /** The first layer of every stage where all have as many layers. */
+  int[] evenStarts(int layers) {
+    return IntStream.range(0, stages)
+        .map(stage -> stage * (layers / stages) + Math.min(stage, layers % stages))
+        .toArray();
   }
 
   /** The part of the time in which a pipeline of equal stages works: m / (m + p - 1). */
@@ -69,6 +89,26 @@ record Configuration(int stages, String schedule, int microBatches) {
     return counts;
   }
 
+  /**
+   * Reads ways to cut with commas between them.
+   *
+   * @throws IllegalArgumentException if one is neither {@code cost} nor {@code count}
+   */
+  static List<CutBy> cuts(String text) {
+    List<CutBy> cuts = new ArrayList<>();
+    for (String one : words(text)) {
+      cuts.add(
+          switch (one) {
+            case "cost" -> CutBy.COST;
+            case "count" -> CutBy.COUNT;
+            default ->
+                throw new IllegalArgumentException(
+                    "--cut is '" + text + "': write cost, count or cost,count");
+          });
+    }
+    return cuts;
+  }
+
   /** Reads words with commas between them. */
   static List<String> words(String text) {
     return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
@@ -76,6 +116,12 @@ record Configuration(int stages, String schedule, int microBatches) {
 
   @Override
   public String toString() {
-    return stages + " stage(s), " + schedule + ", " + microBatches + " micro-batch(es)";
+    return stages
+        + " stage(s), "
+        + schedule
+        + ", "
+        + microBatches
+        + " micro-batch(es), cut by "
+        + cut.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -5,6 +5,7 @@ import io.penstock.schedule.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -53,6 +54,7 @@ record Report(
             .with("stages", own.stages())
             .with("schedule", own.schedule())
             .with("micro_batches", own.microBatches())
+            .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
             .with("executors", executors)
             .with("repeats", measured.size())
             .with("rows_per_s", Math.round(rate))

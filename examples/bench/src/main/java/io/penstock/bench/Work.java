@@ -1,7 +1,16 @@
 package io.penstock.bench;
 
 import io.penstock.examples.FashionCnn;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.nn.Convolution;
+import io.penstock.nn.Embedding;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Losses;
+import io.penstock.nn.NetworkBuilder;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.TransformerBlock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -12,6 +21,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.ArraySeq;
@@ -20,8 +30,9 @@ import scala.collection.immutable.ArraySeq;
  * A piece of reference work: what is trained, on how many rows, and how.
  *
  * @param name what it is called on the command line
- * @param network the network; its loss takes class numbers
- * @param rows rows of the data, random numbers in [0, 1)
+ * @param network the network; its loss takes class numbers, of a row or of every id
+ * @param rows rows of the data: random numbers in [0, 1), or random ids where the network begins
+ *     with an {@link Embedding}; then each has the id behind it as its label
  * @param batchSize rows of a mini-batch
  * @param updater the updater's name
  * @param learningRate its learning rate
@@ -41,8 +52,38 @@ public record Work(
             512,
             "nesterovs",
             0.01),
+        new Work("W2", gpt(1024, 64, 256, 8, 4), 128, 32, "adam", 1e-3),
         new Work("W3", FashionCnn.network(), 4096, 128, "adam", 0.002),
+        new Work("small-gpt", gpt(64, 8, 32, 2, 2), 64, 16, "adam", 1e-3),
         new Work("small", Sequential.perceptron(16, 32, 32, 4), 256, 64, "nesterovs", 0.01));
+  }
+
+  private static Sequential gpt(int vocabulary, int length, int width, int blocks, int heads) {
+    NetworkBuilder network =
+        Sequential.input(length).embedding(vocabulary, width).positions(length);
+    for (int block = 0; block < blocks; block++) {
+      network.transformerBlock(heads, 4L * width, true, 0);
+    }
+    return network.layerNorm().dense(vocabulary).loss(Losses.softmaxCrossEntropy()).build();
+  }
+
+  /** Whether its rows are sequences of ids. */
+  public boolean isOfSequences() {
+    return network.layers().get(0) instanceof Embedding;
+  }
+
+  /** What a label is. */
+  LabelKind labels() {
+    int classes = Math.toIntExact(network.output().dims().get(network.output().rank() - 1));
+    return isOfSequences() ? LabelKind.ids(classes) : LabelKind.classId(classes);
+  }
+
+  /** Where features and labels stand in {@link #data}. */
+  FeatureColumns columns(StructType schema) {
+    int width = Math.toIntExact(network.input().size());
+    return isOfSequences()
+        ? FeatureColumns.sequences(schema, "features", "label", labels(), width)
+        : FeatureColumns.of(schema, List.of("features"), "label", labels(), width);
   }
 
   /**
@@ -73,17 +114,35 @@ public record Work(
     return FORWARDS_A_STEP * (double) layers().mapToLong(layer -> network.flops(layer)).sum();
   }
 
-  /** The matrix product of the layer that has most to do: {rows, inputs, outputs}. */
+  /**
+   * The matrix product of the layer that has most to do: {rows, inputs, outputs}; of sequences, the
+   * first product of a block's dense layers, on all places of its rows; of a convolution, that of
+   * all its windows.
+   */
   long[] gemmShape(int microBatches) {
+    int rowsOfOne = (batchSize + microBatches - 1) / microBatches;
+    for (Layer layer : network.layers()) {
+      if (layer instanceof TransformerBlock block) {
+        long length = network.input().size();
+        return new long[] {rowsOfOne * length, width(), block.hidden()};
+      }
+    }
     int heaviest =
         layers()
             .boxed()
             .max((a, b) -> Long.compare(network.flops(a), network.flops(b)))
             .orElseThrow();
-    int rowsOfOne = (batchSize + microBatches - 1) / microBatches;
-    return new long[] {
-      rowsOfOne, network.shape(heaviest).size(), network.shape(heaviest + 1).size()
-    };
+    long outputs = network.shape(heaviest + 1).size();
+    if (network.layers().get(heaviest) instanceof Convolution convolution) {
+      long windows = outputs / convolution.outputs();
+      long inputs = network.parameterCount(heaviest) / convolution.outputs();
+      return new long[] {rowsOfOne * windows, inputs, convolution.outputs()};
+    }
+    return new long[] {rowsOfOne, network.shape(heaviest).size(), outputs};
+  }
+
+  private long width() {
+    return network.shape(1).dims().get(1);
   }
 
   /** The sizes of a perceptron, from its input to its output. */
@@ -116,21 +175,34 @@ public record Work(
     return (int) Math.floorMod(row * 7919, network.output().size());
   }
 
-  /** The rows as a DataFrame: {@code features}, an array of floats, and {@code label}. */
+  /** The ids of one row, the same for all who ask: one more than a sequence has. */
+  private int[] ids(long row) {
+    int vocabulary = Math.toIntExact(network.output().dims().get(1));
+    return new Random(row).ints(network.input().size() + 1, 0, vocabulary).toArray();
+  }
+
+  private Row row(long row) {
+    if (isOfSequences()) {
+      int[] ids = ids(row);
+      return RowFactory.create(
+          new ArraySeq.ofInt(Arrays.copyOf(ids, ids.length - 1)),
+          new ArraySeq.ofInt(Arrays.copyOfRange(ids, 1, ids.length)));
+    }
+    return RowFactory.create(new ArraySeq.ofFloat(features(row)), (double) label(row));
+  }
+
+  /** The rows as a DataFrame: {@code features}, an array of floats or ids, and {@code label}. */
   Dataset<Row> data(SparkSession spark, int partitions) {
     String itsName = name; // a network does not travel; its name does
+    DataType ids = DataTypes.createArrayType(DataTypes.IntegerType, false);
+    DataType numbers = DataTypes.createArrayType(DataTypes.FloatType, false);
     return spark
         .range(0, rows, 1, partitions)
         .map(
-            (MapFunction<Long, Row>)
-                row -> {
-                  Work work = named(itsName);
-                  return RowFactory.create(
-                      new ArraySeq.ofFloat(work.features(row)), (double) work.label(row));
-                },
+            (MapFunction<Long, Row>) row -> named(itsName).row(row),
             Encoders.row(
                 new StructType()
-                    .add("features", DataTypes.createArrayType(DataTypes.FloatType, false))
-                    .add("label", DataTypes.DoubleType)));
+                    .add("features", isOfSequences() ? ids : numbers)
+                    .add("label", isOfSequences() ? ids : DataTypes.DoubleType)));
   }
 }

@@ -43,6 +43,29 @@ class BenchTest {
   }
 
   @Test
+  void sequencesAreTrainedOnWithEitherCut() throws Exception {
+    List<Map<String, String>> lines =
+        measure(
+            "--work",
+            "small-gpt",
+            "--stages",
+            "2",
+            "--schedule",
+            "1f1b",
+            "--micro-batches",
+            "2",
+            "--repeats",
+            "1",
+            "--cut",
+            "cost,count");
+    assertEquals(
+        List.of("cost", "count", "cost"),
+        lines.stream().skip(1).map(line -> line.get("cut")).toList());
+    assertThrows(
+        IllegalArgumentException.class, () -> measure("--work", "small-gpt", "--peers", "mllib"));
+  }
+
+  @Test
   void aSingleEpochIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> measure("--epochs", "1"));
   }

@@ -46,6 +46,19 @@ class WorkTest {
   void anUnknownNameListsTheKnown() {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
-    assertTrue(unknown.getMessage().contains("[W1, W3, small]"), unknown.getMessage());
+    assertTrue(
+        unknown.getMessage().contains("[W1, W2, W3, small-gpt, small]"), unknown.getMessage());
+  }
+
+  @Test
+  void aStepOfTheGptCostsSixOperationsAWeightAndPlaceAndTheAttention() {
+    Work work = Work.named("W2");
+    assertEquals(2.6e9, work.flopsOfRow(), 0.1e9);
+    assertArrayEquals(new long[] {256, 256, 1024}, work.gemmShape(8));
+  }
+
+  @Test
+  void aConvolutionsProductIsThatOfAllItsWindows() {
+    assertArrayEquals(new long[] {16 * 14 * 14, 9 * 32, 64}, Work.named("W3").gemmShape(8));
   }
 }

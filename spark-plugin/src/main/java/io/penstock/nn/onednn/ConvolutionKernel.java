@@ -45,7 +45,9 @@ public final class ConvolutionKernel {
       return few() ? PLAIN : forwardOrder();
     }
 
-    /** A grey picture: filled up with empty channels it has a kernel 16 times as fast as plainly. */
+    /**
+     * A grey picture: filled up with empty channels it has a kernel 16 times as fast as plainly.
+     */
     private boolean padded() {
       return sweep.channels() == 1 && outputs % Sweep.GROUP == 0;
     }
