@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.examples.Options;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -154,15 +155,20 @@ record Peer(
   /** This process's, this module's jars, and the peers' after them: Spark's versions win. */
   private static String classPath() {
     try {
-      Path own = Path.of(Peer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path own = placeOf(Peer.class);
       Stream<String> jars =
           Stream.of(
               System.getProperty("java.class.path"),
               own.toString(),
+              placeOf(Options.class).toString(), // work is described with the examples' networks
               own.resolveSibling("lib").resolve("*").toString());
       return String.join(File.pathSeparator, jars.toList());
     } catch (URISyntaxException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  private static Path placeOf(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 }
