@@ -6,7 +6,6 @@ import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,18 +26,14 @@ final class SkipExchange {
   SkipExchange(Exchange exchange, Cut cut, List<Skip> skips) {
     this.exchange = exchange;
     this.cut = cut;
-    this.skips = skips.stream().filter(s -> stageOf(s.from()) != stageOf(s.to())).toList();
-  }
-
-  private int stageOf(int layer) {
-    return IntStream.range(0, cut.stages()).filter(s -> layer < cut.end(s)).findFirst().getAsInt();
+    this.skips = skips.stream().filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to())).toList();
   }
 
   /** Waits for what earlier stages saved for this one. */
   Map<Skip, INDArray> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
     Map<Skip, INDArray> saved = new HashMap<>();
     for (Skip skip : skips) {
-      if (stageOf(skip.to()) == stage) {
+      if (cut.stageOf(skip.to()) == stage) {
         saved.put(skip, exchange.take(forward(skip, step, microBatch)));
       }
     }
@@ -48,7 +43,7 @@ final class SkipExchange {
   /** Hands on what this stage saved for later ones. */
   void giveSaved(Stage from, int stage, int step, int microBatch) {
     for (Skip skip : skips) {
-      if (stageOf(skip.from()) == stage) {
+      if (cut.stageOf(skip.from()) == stage) {
         exchange.copyTo(forward(skip, step, microBatch), from.saved(microBatch, skip));
       }
     }
@@ -59,7 +54,7 @@ final class SkipExchange {
       throws InterruptedException {
     Map<Skip, INDArray> gradients = new HashMap<>();
     for (Skip skip : skips) {
-      if (stageOf(skip.from()) == stage) {
+      if (cut.stageOf(skip.from()) == stage) {
         gradients.put(skip, exchange.take(backward(skip, step, microBatch)));
       }
     }
@@ -69,18 +64,18 @@ final class SkipExchange {
   /** Hands back the gradients of what earlier stages saved for this one. */
   void giveGradients(Stage from, int stage, int step, int microBatch) {
     for (Skip skip : skips) {
-      if (stageOf(skip.to()) == stage) {
+      if (cut.stageOf(skip.to()) == stage) {
         exchange.copyTo(backward(skip, step, microBatch), from.savedGradient(microBatch, skip));
       }
     }
   }
 
   private Tag forward(Skip skip, int step, int microBatch) {
-    return new Tag(kind(skip, 0), stageOf(skip.to()), step, microBatch);
+    return new Tag(kind(skip, 0), cut.stageOf(skip.to()), step, microBatch);
   }
 
   private Tag backward(Skip skip, int step, int microBatch) {
-    return new Tag(kind(skip, 1), stageOf(skip.from()), step, microBatch);
+    return new Tag(kind(skip, 1), cut.stageOf(skip.from()), step, microBatch);
   }
 
   private char kind(Skip skip, int way) {

@@ -6,7 +6,6 @@ import io.penstock.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -45,13 +44,9 @@ final class TiedExchange {
     for (int layer = 0; layer < network.layers().size(); layer++) {
       int owner = network.owner(layer);
       if (owner != layer) {
-        ties.add(new Tie(ties.size(), layer, owner, stageOf(cut, layer), stageOf(cut, owner)));
+        ties.add(new Tie(ties.size(), layer, owner, cut.stageOf(layer), cut.stageOf(owner)));
       }
     }
-  }
-
-  private static int stageOf(Cut cut, int layer) {
-    return IntStream.range(0, cut.stages()).filter(s -> layer < cut.end(s)).findFirst().getAsInt();
   }
 
   /** Before an update: every owner's gradient becomes that of all who share its weights. */
