@@ -27,9 +27,9 @@ class LayerCostsTest {
   }
 
   @Test
-  void aDenseLayerCostsItsProductItsBiasAndThePassOverItsOutputs() {
-    assertEquals(2 * 100 * 200 + 200 + 10 * 200, costs[0]);
-    assertEquals(2 * 200 * 10 + 10 + 10 * 10, costs[3]);
+  void aDenseLayerCostsItsProductItsBiasAndThePassesOverItsNumbers() {
+    assertEquals(2 * 100 * 200 + 200 + 40 * (100 + 200), costs[0]);
+    assertEquals(2 * 200 * 10 + 10 + 40 * (200 + 10), costs[3]);
   }
 
   @Test

@@ -13,8 +13,12 @@ import java.util.List;
  * @param inputBytes the network's input, which the first stage keeps
  */
 public record LayerCosts(List<LayerCost> layers, long inputBytes) {
-  /** Activations, dropout and the like cost passes over memory that their FLOPs do not show. */
-  private static final double FLOPS_PER_OUTPUT = 10;
+  /**
+   * What reading or writing a number costs, in FLOP: activations, pooling, normalisation and the
+   * like are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20
+   * (an activation) to 150 (max pooling) in the time: see examples/BENCHMARKS.md.
+   */
+  private static final double FLOPS_PER_NUMBER = 40;
 
   /**
    * Copies the list and checks it.
@@ -33,15 +37,17 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /**
-   * Costs by floating-point operations of one row's forward; the backward takes about twice as much
-   * for every kind of layer, so it does not move the cut.
+   * Costs of one row's forward, by its floating-point operations and by what it moves through
+   * memory; the backward takes about twice as much for every kind of layer, so it does not move the
+   * cut.
    *
    * @return one figure per layer, in FLOP
    */
   public static double[] flops(Sequential network) {
     double[] costs = new double[network.layers().size()];
     for (int layer = 0; layer < costs.length; layer++) {
-      costs[layer] = network.flops(layer) + FLOPS_PER_OUTPUT * network.shape(layer + 1).size();
+      long numbers = network.shape(layer).size() + network.shape(layer + 1).size();
+      costs[layer] = network.flops(layer) + FLOPS_PER_NUMBER * numbers;
     }
     return costs;
   }

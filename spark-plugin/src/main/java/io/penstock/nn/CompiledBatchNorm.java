@@ -82,14 +82,10 @@ final class CompiledBatchNorm implements Backward {
     if (from != outputGradient) {
       inputGradient(outputGradient);
     }
-    gradients.get(BatchNorm.SCALE).addi(half(0));
-    gradients.get(BatchNorm.SHIFT).addi(half(1));
+    // Scale and shift follow each other in the gradients too.
+    Blas.add(scaleAndShift, 0, gradients.get(BatchNorm.SCALE), 0, scaleAndShift.length());
     if (!size.given()) {
-      new RunningStatistics(parameters).add(size.rows(), mean, variance, gradients, memory);
+      new RunningStatistics(parameters).add(size.rows(), mean, variance, gradients);
     }
-  }
-
-  private INDArray half(int which) {
-    return scaleAndShift.reshape('c', 2, size.channels()).getRow(which);
   }
 }

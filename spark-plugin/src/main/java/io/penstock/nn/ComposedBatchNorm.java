@@ -69,7 +69,7 @@ record ComposedBatchNorm(
     gradients.get(BatchNorm.SCALE).addi(g.mul(normal).sum(OVER));
     gradients.get(BatchNorm.SHIFT).addi(g.sum(OVER));
     if (training) {
-      new RunningStatistics(parameters).add(shape[0], mean, variance, gradients, memory);
+      new RunningStatistics(parameters).add(shape[0], mean, variance, gradients);
     }
   }
 

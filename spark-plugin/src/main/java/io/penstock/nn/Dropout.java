@@ -1,7 +1,6 @@
 package io.penstock.nn;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -57,14 +56,13 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   private INDArray mask(INDArray input, Pass pass) {
     RandomKey key =
         RandomKey.of(DROPOUT, pass.seed(), pass.layer(), pass.step(), pass.microBatch());
-    float[] kept = new float[Math.toIntExact(input.length())];
+    INDArray mask = pass.memory().like(input);
+    Numbers numbers = Numbers.into(mask);
+    double kept = 1 / (1 - probability);
     // A number's place is counted row by row.
-    for (int place = 0; place < kept.length; place++) {
-      kept[place] = key.uniform(place) < probability ? 0 : 1;
+    for (long place = 0; place < input.length(); place++) {
+      numbers.put(place, key.uniform(place) < probability ? 0 : kept);
     }
-    return Nd4j.createFromArray(kept)
-        .reshape('c', input.shape())
-        .castTo(input.dataType())
-        .muli(1 / (1 - probability));
+    return mask;
   }
 }

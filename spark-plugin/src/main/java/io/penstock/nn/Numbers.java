@@ -8,19 +8,19 @@ import org.nd4j.linalg.factory.Nd4j;
  * The numbers of an array one by one, row by row, for what has no fast operation. Without a copy
  * where they are floats in the host's memory.
  *
- * @param floats null where ND4J must fetch each
+ * @param floats null where ND4J must fetch each; it counts from where the array begins
  */
 record Numbers(INDArray array, FloatIndexer floats) {
-  /** To read: a view's numbers are copied first. */
+  /** To read: numbers that do not lie row by row are copied first. */
   static Numbers of(INDArray array) {
-    return inPlace(isWhole(array) ? array : Blank.copy(array, 'c'));
+    return inPlace(isByRows(array) ? array : Blank.copy(array, 'c'));
   }
 
   /** To write. */
   static Numbers into(INDArray array) {
-    if (!isWhole(array)) {
+    if (!isByRows(array)) {
       throw new IllegalArgumentException(
-          "The result is a view or lies column by column; give a new array in 'c' order.");
+          "The result does not lie densely row by row; give a new array in 'c' order.");
     }
     return inPlace(array);
   }
@@ -31,8 +31,10 @@ record Numbers(INDArray array, FloatIndexer floats) {
     return new Numbers(array, direct ? (FloatIndexer) array.data().indexer() : null);
   }
 
-  private static boolean isWhole(INDArray array) {
-    return array.offset() == 0 && Blank.isDense(array, 'c');
+  /** The order of a vector, which has but one, is not asked. */
+  private static boolean isByRows(INDArray array) {
+    boolean vector = array.rank() == 1 && array.stride(0) == 1;
+    return vector || Blank.isDense(array, 'c');
   }
 
   double get(long place) {

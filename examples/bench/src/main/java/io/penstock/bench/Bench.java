@@ -146,11 +146,12 @@ public final class Bench {
     if (how.cut() == Configuration.CutBy.COUNT) {
       classifier.setStageStarts(how.evenStarts(work.network().layers().size()));
     }
+    long called = System.currentTimeMillis();
     TrainingResult result =
         work.isOfSequences()
             ? sequences(classifier, data)
             : classifier.fit(data).training().orElseThrow();
-    return Measurement.of(work, result, before, MemoryUse.readAndReset(context, executors));
+    return Measurement.of(work, result, called, before, MemoryUse.readAndReset(context, executors));
   }
 
   /** The classifier takes no sequences: what it resolves its params to goes to the job at once. */

@@ -14,6 +14,8 @@ import java.util.stream.LongStream;
 /**
  * What one run of one configuration took.
  *
+ * @param startMillis from the call to the first action on any rank: checks, the job's launch, the
+ *     way of the rows
  * @param rowsPerSecond after the first pass over the data, updates and all
  * @param stepMillis of a step, from its first action to its last, without the update
  * @param updateMillis what a step takes besides: the update, and turning to the next
@@ -26,6 +28,7 @@ import java.util.stream.LongStream;
  * @param gcMillis time in the garbage collector, over all executors and the whole run
  */
 record Measurement(
+    double startMillis,
     double rowsPerSecond,
     double stepMillis,
     double updateMillis,
@@ -41,11 +44,16 @@ record Measurement(
   /**
    * Of a run of two epochs or more; the first is left out where time is measured.
    *
+   * @param called when it was called, in milliseconds since 1970
    * @param before the executors' memory before it
    * @param after and after it
    */
   static Measurement of(
-      Work work, TrainingResult run, Map<Long, MemoryUse> before, Map<Long, MemoryUse> after) {
+      Work work,
+      TrainingResult run,
+      long called,
+      Map<Long, MemoryUse> before,
+      Map<Long, MemoryUse> after) {
     List<EpochCompleted> warm = run.epochs().subList(1, run.epochs().size());
     double rowsPerSecond = Median.of(warm, EpochCompleted::rowsPerSecond);
     double stepMillis =
@@ -66,6 +74,7 @@ record Measurement(
     List<MemoryUse> used =
         run.processes().stream().distinct().map(after::get).filter(Objects::nonNull).toList();
     return new Measurement(
+        run.stepStarts()[0] / NANOS_PER_MILLI - called,
         rowsPerSecond,
         stepMillis,
         Math.max(0, whole - stepMillis),

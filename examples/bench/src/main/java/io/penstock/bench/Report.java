@@ -57,6 +57,7 @@ record Report(
             .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
             .with("executors", executors)
             .with("repeats", measured.size())
+            .with("start_ms", Math.round(Median.of(measured, Measurement::startMillis)))
             .with("rows_per_s", Math.round(rate))
             .with("gflops", gigaflops(rate))
             .with("gemm_share", gigaflops(rate) / cores)

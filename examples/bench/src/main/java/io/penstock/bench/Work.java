@@ -54,8 +54,15 @@ public record Work(
             0.01),
         new Work("W2", gpt(1024, 64, 256, 8, 4), 128, 32, "adam", 1e-3),
         new Work("W3", FashionCnn.network(), 4096, 128, "adam", 0.002),
+        new Work("deep", perceptron(32, 32), 2048, 256, "nesterovs", 0.01),
         new Work("small-gpt", gpt(64, 8, 32, 2, 2), 64, 16, "adam", 1e-3),
         new Work("small", Sequential.perceptron(16, 32, 32, 4), 256, 64, "nesterovs", 0.01));
+  }
+
+  private static Sequential perceptron(int width, int layers) {
+    int[] sizes = new int[layers + 1];
+    Arrays.fill(sizes, width);
+    return Sequential.perceptron(sizes);
   }
 
   private static Sequential gpt(int vocabulary, int length, int width, int blocks, int heads) {
