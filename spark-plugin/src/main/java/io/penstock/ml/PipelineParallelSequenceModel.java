@@ -1,13 +1,5 @@
 package io.penstock.ml;
 
-import static org.apache.spark.sql.functions.aggregate;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.filter;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.size;
-import static org.apache.spark.sql.functions.sum;
-
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.LabelKind;
@@ -17,7 +9,6 @@ import java.util.Random;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -127,17 +118,7 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
     String name = "penstockLogLikelihood";
     PipelineParallelSequenceModel scoring =
         copy(ParamMap.empty()).setPredictionCol("").setPerplexityCol("").setLogLikelihoodCol(name);
-    Column known = filter(col(name), Column::isNotNull);
-    Row total =
-        scoring
-            .transform(dataset)
-            .select(
-                size(known).as("count"), aggregate(known, lit(0.0), Column::plus).as("likelihood"))
-            .agg(
-                coalesce(sum("count"), lit(0L)).as("count"),
-                coalesce(sum("likelihood"), lit(0.0)).as("likelihood"))
-            .first();
-    return Math.exp(-total.getDouble(1) / total.getLong(0));
+    return new PerplexityEvaluator().setLogLikelihoodCol(name).evaluate(scoring.transform(dataset));
   }
 
   /**
