@@ -147,7 +147,7 @@ class ClassifierErrorsTest {
                         .build()),
             "output rows have shape [4, 3]",
             "lastStep()",
-            "TrainingJob and FeatureColumns.sequences"),
+            "PipelineParallelSequenceLearner"),
         params(
             "smoothing of numbers",
             it ->
@@ -170,8 +170,8 @@ class ClassifierErrorsTest {
         params("labelSmoothing", it -> it.setLabelSmoothing(1), "labelSmoothing is 1.0", "below 1"),
         params("numMicroBatches", it -> it.setNumMicroBatches(0), "numMicroBatches is 0"),
         params("batchSize", it -> it.setBatchSize(0), "batchSize is 0", "at least 1"),
-        params("epochs", it -> it.setEpochs(0), "epochs is 0", "at least 1"),
-        params("learning rate 0", it -> it.setLearningRate(0), "learningRate is 0.0", "above 0"),
+        params("epochs", it -> it.setEpochs(0), "maxIter is 0", "at least 1"),
+        params("learning rate 0", it -> it.setLearningRate(0), "stepSize is 0.0", "above 0"),
         params("learning rate NaN", it -> it.setLearningRate(Double.NaN), "NaN", "finite"),
         params(
             "thresholds",

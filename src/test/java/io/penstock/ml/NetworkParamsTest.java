@@ -25,9 +25,9 @@ class NetworkParamsTest {
           "numStages",
           "numMicroBatches",
           "batchSize",
-          "epochs",
+          "maxIter",
           "updater",
-          "learningRate",
+          "stepSize",
           "clipNorm",
           "clipValue",
           "weightDecay",
@@ -117,11 +117,11 @@ class NetworkParamsTest {
         bad("numStages is 0; it must be a whole number of at least 1", it -> it.setNumStages(0)),
         bad("numMicroBatches is 0; it must be", it -> it.setNumMicroBatches(0)),
         bad("batchSize is 0; it must be", it -> it.setBatchSize(0)),
-        bad("epochs is -1; it must be", it -> it.setEpochs(-1)),
-        bad("learningRate is 0.0; it must be a finite number", it -> it.setLearningRate(0)),
-        bad("learningRate is -0.1", it -> it.setLearningRate(-0.1)),
-        bad("learningRate is NaN", it -> it.setLearningRate(Double.NaN)),
-        bad("learningRate is Infinity", it -> it.setLearningRate(Double.POSITIVE_INFINITY)),
+        bad("maxIter is -1; it must be", it -> it.setEpochs(-1)),
+        bad("stepSize is 0.0; it must be a finite number", it -> it.setLearningRate(0)),
+        bad("stepSize is -0.1", it -> it.setLearningRate(-0.1)),
+        bad("stepSize is NaN", it -> it.setLearningRate(Double.NaN)),
+        bad("stepSize is Infinity", it -> it.setLearningRate(Double.POSITIVE_INFINITY)),
         bad("clipNorm is -1.0; it must be a finite number of at least 0", it -> it.setClipNorm(-1)),
         bad("clipNorm is Infinity", it -> it.setClipNorm(Double.POSITIVE_INFINITY)),
         bad("clipValue is NaN; it must be", it -> it.setClipValue(Double.NaN)),
@@ -137,7 +137,7 @@ class NetworkParamsTest {
         bad("layers is [4]; it must be at least two sizes", it -> it.setLayers(4)),
         bad("layers is []", it -> it.setLayers()),
         bad("layers is [4, 0, 3]", it -> it.setLayers(4, 0, 3)),
-        bad("epochs is 0", it -> it.copy(new ParamMap().put(it.epochs(), 0))));
+        bad("maxIter is 0", it -> it.copy(new ParamMap().put(it.maxIter(), 0))));
   }
 
   private static Arguments bad(String message, Consumer<PipelineParallelClassifier> set) {

@@ -76,8 +76,8 @@ class PipelineParallelClassificationModelTest {
     assertTrue(loaded.training().isEmpty());
     for (int layer : List.of(0, 2)) {
       assertArrayEquals(
-          model.scorer().parameters().get(layer).flat().dup().data().asFloat(),
-          loaded.scorer().parameters().get(layer).flat().dup().data().asFloat());
+          model.parameters().get(layer).flat().dup().data().asFloat(),
+          loaded.parameters().get(layer).flat().dup().data().asFloat());
     }
     assertEquals(scores(model, rows), scores(loaded, rows));
   }
@@ -88,6 +88,7 @@ class PipelineParallelClassificationModelTest {
     try (Stream<Path> data = Files.list(path.resolve("data"))) {
       assertEquals(
           List.of(
+              "format.json",
               "layer-0000-bias.npy",
               "layer-0000-weights.npy",
               "layer-0002-bias.npy",

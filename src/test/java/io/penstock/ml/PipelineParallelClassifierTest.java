@@ -173,7 +173,7 @@ class PipelineParallelClassifierTest {
   void aParamMapGivenToFitHoldsForThatFitAndItsModel() {
     PipelineParallelClassifier classifier = Blobs.classifier().setEpochs(1);
     ParamMap extra =
-        new ParamMap().put(classifier.epochs(), 2).put(classifier.predictionCol(), "class");
+        new ParamMap().put(classifier.maxIter(), 2).put(classifier.predictionCol(), "class");
     PipelineParallelClassificationModel model = classifier.fit(rows, extra);
     assertSame(model.training().orElseThrow().weights());
     assertEquals(2, model.getEpochs());
@@ -250,7 +250,7 @@ class PipelineParallelClassifierTest {
             .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
             .setEstimatorParamMaps(
                 new ParamGridBuilder()
-                    .addGrid(classifier.learningRate(), new double[] {1e-6, 0.05})
+                    .addGrid(classifier.stepSize(), new double[] {1e-6, 0.05})
                     .build())
             .setNumFolds(2)
             .setSeed(3)

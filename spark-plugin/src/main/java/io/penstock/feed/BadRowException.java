@@ -10,8 +10,16 @@ public final class BadRowException extends IllegalArgumentException {
   private final int partition;
   private final long row;
   private final String column;
+  private final boolean missing;
 
   BadRowException(int partition, long row, String column, String complaint) {
+    this(partition, row, column, complaint, false);
+  }
+
+  /**
+   * @param missing whether a value is not there: null, NaN or infinite, or an empty sequence
+   */
+  BadRowException(int partition, long row, String column, String complaint, boolean missing) {
     super(
         (row < 0 ? "A row" : "Row " + row)
             + " of partition "
@@ -23,6 +31,7 @@ public final class BadRowException extends IllegalArgumentException {
     this.partition = partition;
     this.row = row;
     this.column = column;
+    this.missing = missing;
   }
 
   /** The DataFrame's partition, from 0. */
@@ -38,5 +47,13 @@ public final class BadRowException extends IllegalArgumentException {
   /** The column, with the index inside it where it holds several values: {@code features[3]}. */
   public String column() {
     return column;
+  }
+
+  /**
+   * Whether a value is missing, so that the row can be left out: it is null, NaN, infinite or too
+   * large for a float, or a sequence without an id. Other rows contradict the network or the label.
+   */
+  public boolean isMissing() {
+    return missing;
   }
 }

@@ -119,13 +119,26 @@ public record FeatureColumns(
   public static FeatureColumns sequences(
       StructType schema, String features, String label, LabelKind kind, int longest) {
     Layout labelLayout = labelLayout(schema, List.of(features), label, kind);
+    checkSequences(schema, features);
+    return new FeatureColumns(List.of(features), label, Layout.SEQUENCE, labelLayout, longest);
+  }
+
+  static void checkSequences(StructType schema, String features) {
     TypedColumn column = TypedColumn.in(schema, features, "feature");
     if (!column.isArrayOfIds()) {
       throw column.wrongType(
           "sequences are array<int>, array<long> or array<short>: number the words, and collect"
               + " the ids of a row into one array.");
     }
-    return new FeatureColumns(List.of(features), label, Layout.SEQUENCE, labelLayout, longest);
+  }
+
+  /**
+   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * BadRowException#isMissing}.
+   */
+  public Column complete() {
+    return CompleteRows.condition(features, layout)
+        .and(CompleteRows.condition(List.of(label), labelLayout));
   }
 
   /** How the features lie in a schema, checked against the width that the network takes. */
@@ -180,7 +193,7 @@ public record FeatureColumns(
   }
 
   /** A column by its whole name: a dot in it is no path into a struct. */
-  private static Column column(String name) {
+  static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -39,6 +40,26 @@ public record FeatureRows(
     FeatureColumns.Layout layout = FeatureColumns.featureLayout(schema, names, width);
     int[] positions = names.stream().mapToInt(schema::fieldIndex).toArray();
     return new FeatureRows(List.copyOf(names), positions, layout, width);
+  }
+
+  /**
+   * Finds a column of sequences in a schema.
+   *
+   * @param longest the most ids that a row may have
+   * @throws IllegalArgumentException for a column that is missing or of the wrong type
+   */
+  public static FeatureRows sequences(StructType schema, String name, int longest) {
+    FeatureColumns.checkSequences(schema, name);
+    return new FeatureRows(
+        List.of(name),
+        new int[] {schema.fieldIndex(name)},
+        FeatureColumns.Layout.SEQUENCE,
+        longest);
+  }
+
+  /** What holds for rows in which no feature is missing: see {@link BadRowException#isMissing}. */
+  public Column complete() {
+    return CompleteRows.condition(names, layout);
   }
 
   /**
@@ -76,7 +97,7 @@ public record FeatureRows(
     String name = names.get(0);
     List<?> ids = list(row, positions[0], name, place);
     if (ids.isEmpty()) {
-      throw place.bad(
+      throw place.missing(
           name,
           "is an empty array, in which there is nothing to learn from. Drop such rows:"
               + " df.where(size(column) > 0).");
@@ -110,7 +131,7 @@ public record FeatureRows(
   /** One id of an array, which a float must hold exactly. */
   static long whole(String column, int index, Object number, Place place) {
     if (number == null) {
-      throw place.bad(element(column, index), NULL);
+      throw place.missing(element(column, index), NULL);
     }
     long id = ((Number) number).longValue();
     if (id > MOST_IDS) {
@@ -154,7 +175,7 @@ public record FeatureRows(
     int i = 0;
     for (Object number : array) {
       if (number == null) {
-        throw place.bad(element(names.get(0), i), NULL);
+        throw place.missing(element(names.get(0), i), NULL);
       }
       into[offset + i] = feature(i, ((Number) number).doubleValue(), place);
       i++;
@@ -169,7 +190,7 @@ public record FeatureRows(
   private float feature(int index, double value, Place place) {
     float narrow = (float) value;
     if (!Float.isFinite(narrow)) {
-      throw place.bad(element(names.get(0), index), notFinite(value));
+      throw place.missing(element(names.get(0), index), notFinite(value));
     }
     return narrow;
   }
@@ -179,7 +200,7 @@ public record FeatureRows(
     double wide = ((Number) place.present(column, value)).doubleValue();
     float narrow = (float) wide;
     if (!Float.isFinite(narrow)) {
-      throw place.bad(column, notFinite(wide));
+      throw place.missing(column, notFinite(wide));
     }
     return narrow;
   }
@@ -212,13 +233,17 @@ public record FeatureRows(
   record Place(int partition, long row) {
     Object present(String column, Object value) {
       if (value == null) {
-        throw bad(column, NULL);
+        throw missing(column, NULL);
       }
       return value;
     }
 
     BadRowException bad(String column, String complaint) {
       return new BadRowException(partition, row, column, complaint);
+    }
+
+    BadRowException missing(String column, String complaint) {
+      return new BadRowException(partition, row, column, complaint, true);
     }
   }
 }

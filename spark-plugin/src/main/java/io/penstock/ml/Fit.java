@@ -10,6 +10,7 @@ import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Sequential;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -44,9 +45,11 @@ record Fit(PipelineParallelParams params, Sequential network) {
   /**
    * Trains.
    *
+   * @param classNames a name for each class, for the model to keep; empty if they have none
    * @throws RuntimeException what {@link TrainingJob#run} throws
    */
-  TrainingResult run(Dataset<Row> rows, FeatureColumns columns, LabelKind labels) {
+  Trained run(
+      Dataset<Row> rows, FeatureColumns columns, LabelKind labels, List<String> classNames) {
     ResolvedPlan resolved = resolve(rows.sparkSession().sparkContext());
     TrainingPlan plan =
         new TrainingPlan(
@@ -55,12 +58,14 @@ record Fit(PipelineParallelParams params, Sequential network) {
             resolved.cut().starts(),
             resolved.schedule(),
             params.getBatchSize(),
-            params.getEpochs(),
+            params.getMaxIter(),
             params.getSeed());
+    boolean all = params.getHandleInvalid().equals("error");
     TrainingResult result =
-        TrainingJob.run(rows, columns, labels, plan).withChoice(resolved.choice());
+        TrainingJob.run(all ? rows : rows.where(columns.complete()), columns, labels, plan)
+            .withChoice(resolved.choice());
     result.prediction().ifPresent(LOG::info);
-    return result;
+    return new Trained(new Scorer(network.toWire(), result.weights()), classNames, result);
   }
 
   private ResolvedPlan resolve(SparkContext context) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -19,8 +20,9 @@ import org.apache.spark.ml.util.MLWriter;
 import scala.Option;
 
 /**
- * A model on disk: {@code metadata/} as MLlib writes it, {@code data/network.json}, and a NumPy
- * file per parameter and layer beside that. Nothing in it is serialised Java.
+ * A model on disk: {@code metadata/} as MLlib writes it, {@code data/network.json}, a NumPy file
+ * per parameter and layer beside that, and at last {@link SavedFormat}. Nothing in it is serialised
+ * Java.
  */
 final class ModelFiles {
   private ModelFiles() {}
@@ -34,9 +36,9 @@ final class ModelFiles {
   }
 
   static final class Writer extends MLWriter {
-    private final PipelineParallelClassificationModel model;
+    private final PipelineParallelModel<?> model;
 
-    Writer(PipelineParallelClassificationModel model) {
+    Writer(PipelineParallelModel<?> model) {
       this.model = model;
     }
 
@@ -51,10 +53,11 @@ final class ModelFiles {
           out.write(described.toJson().getBytes(StandardCharsets.UTF_8));
         }
         LayerFiles files = new LayerFiles(data(path), conf);
-        List<Parameters> layers = model.scorer().parameters();
+        List<Parameters> layers = model.parameters();
         for (int layer = 0; layer < layers.size(); layer++) {
           files.write(layer, layers.get(layer));
         }
+        new SavedFormat(((Trained) model.trained()).classNames()).write(path, conf);
       } catch (IOException cause) {
         throw new UncheckedIOException(
             "Could not save the model to " + path + ": " + cause.getMessage(), cause);
@@ -62,20 +65,31 @@ final class ModelFiles {
     }
   }
 
-  static final class Reader extends MLReader<PipelineParallelClassificationModel> {
+  static final class Reader<M extends PipelineParallelModel<M>> extends MLReader<M> {
+    private final Class<M> type;
+    private final BiFunction<String, Trained, M> make;
+
+    /**
+     * @param make a model of its uid and what was learnt
+     */
+    Reader(Class<M> type, BiFunction<String, Trained, M> make) {
+      this.type = type;
+      this.make = make;
+    }
+
     @Override
-    public PipelineParallelClassificationModel load(String path) {
+    public M load(String path) {
       SparkContext context = sc();
       Configuration conf = context.hadoopConfiguration();
       DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader.loadMetadata(
-              path, context, PipelineParallelClassificationModel.class.getName());
-      try (InputStream in = network(path).getFileSystem(conf).open(network(path))) {
-        Sequential network = describe(path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+          DefaultParamsReader.loadMetadata(path, context, type.getName());
+      try {
+        SavedFormat format = SavedFormat.read(path, conf);
+        Sequential network = describe(path, conf);
         List<Parameters> layers = new LayerFiles(data(path), conf).read(network);
-        PipelineParallelClassificationModel model =
-            new PipelineParallelClassificationModel(
-                metadata.uid(), Scorer.of(network, layers), null);
+        M model =
+            make.apply(
+                metadata.uid(), new Trained(Scorer.of(network, layers), format.classNames(), null));
         metadata.getAndSetParams(model, Option.empty());
         return model;
       } catch (IOException cause) {
@@ -84,9 +98,9 @@ final class ModelFiles {
       }
     }
 
-    private static Sequential describe(String path, String json) {
-      try {
-        return Sequential.fromJson(json);
+    private static Sequential describe(String path, Configuration conf) throws IOException {
+      try (InputStream in = network(path).getFileSystem(conf).open(network(path))) {
+        return Sequential.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       } catch (IllegalArgumentException cause) {
         throw new IllegalArgumentException(network(path) + ": " + cause.getMessage(), cause);
       }

@@ -10,54 +10,59 @@ import org.apache.spark.ml.param.Params;
 
 /** The params that say how gradients change the weights, with getters. */
 public interface OptimizerParams extends Params {
-  /** Where the params lie; not a param itself. */
-  Object networkParams();
+  /** Where the params lie; not a param itself, and of no use outside this package. */
+  Object ownParams();
 
-  private NetworkParams own() {
-    return (NetworkParams) networkParams();
+  private <P extends Param<?>> P own(String name) {
+    return ((OwnParams) ownParams()).get(name);
   }
 
   /** Param for the updater, a name or JSON. Default: "adam" */
   default Param<String> updater() {
-    return own().updater;
+    return own("updater");
   }
 
-  /** Param for the learning rate of an updater given by name. Default: 0.001 */
-  default DoubleParam learningRate() {
-    return own().learningRate;
+  /** Param for the learning rate of an updater given by name (> 0). Default: 0.001 */
+  default DoubleParam stepSize() {
+    return own("stepSize");
   }
 
   /** Param for the largest norm of all gradients together (>= 0; 0 for any). Default: 0 */
   default DoubleParam clipNorm() {
-    return own().clipNorm;
+    return own("clipNorm");
   }
 
   /** Param for the largest size of one number of a gradient (>= 0; 0 for any). Default: 0 */
   default DoubleParam clipValue() {
-    return own().clipValue;
+    return own("clipValue");
   }
 
   /** Param for the share of the learning rate by which weights shrink (>= 0). Default: 0 */
   default DoubleParam weightDecay() {
-    return own().weightDecay;
+    return own("weightDecay");
   }
 
   /** Param for the steps in which the learning rate climbs (>= 0). Default: 0 */
   default IntParam warmUpSteps() {
-    return own().warmUpSteps;
+    return own("warmUpSteps");
   }
 
   /** Param for how the learning rate goes down: none, linear or cosine. Default: "none" */
   default Param<String> learningRateDecay() {
-    return own().learningRateDecay;
+    return own("learningRateDecay");
   }
 
   default String getUpdater() {
     return $(updater());
   }
 
+  default double getStepSize() {
+    return (Double) $(stepSize());
+  }
+
+  /** The same as {@link #getStepSize}. */
   default double getLearningRate() {
-    return (Double) $(learningRate());
+    return getStepSize();
   }
 
   default double getClipNorm() {
@@ -92,7 +97,7 @@ public interface OptimizerParams extends Params {
     Updater plain =
         said.stripLeading().startsWith("{")
             ? Updater.fromJson(said)
-            : Updater.named(said, getLearningRate());
+            : Updater.named(said, getStepSize());
     UpdateOptions options = plain.options();
     if (isSet(clipNorm())) {
       options = options.withClipNorm(getClipNorm());

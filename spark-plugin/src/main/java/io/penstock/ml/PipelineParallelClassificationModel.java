@@ -1,30 +1,13 @@
 package io.penstock.ml;
 
-import io.penstock.feed.FeatureRows;
-import io.penstock.launch.NativeRuntime;
-import io.penstock.launch.TrainingResult;
-import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
-import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import scala.Tuple3;
 
@@ -35,30 +18,23 @@ import scala.Tuple3;
  */
 public final class PipelineParallelClassificationModel
     extends ProbabilisticClassificationModel<Vector, PipelineParallelClassificationModel>
-    implements PipelineParallelParams, MLWritable {
+    implements TableModel<PipelineParallelClassificationModel>, SmoothingParams {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final NetworkParams params;
-  private final Scorer scorer;
-  private final transient TrainingResult training;
+  private final OwnParams params;
+  private final Trained trained;
 
-  PipelineParallelClassificationModel(String uid, Scorer scorer, TrainingResult training) {
-    this(new UidHandover(uid), scorer, training);
+  PipelineParallelClassificationModel(String uid, Trained trained) {
+    this(new UidHandover(uid), trained);
   }
 
-  private PipelineParallelClassificationModel(
-      UidHandover handover, Scorer scorer, TrainingResult training) {
+  private PipelineParallelClassificationModel(UidHandover handover, Trained trained) {
     super();
     this.uid = handover.take();
-    this.params = new NetworkParams(this);
-    this.scorer = scorer;
-    this.training = training;
-    params.defaults().forEach(this::setDefault);
-  }
-
-  private <T> void setDefault(NetworkParams.Default<T> entry) {
-    setDefault(entry.param(), entry.value());
+    this.trained = trained;
+    this.params = PipelineParallelClassifier.declared(this);
+    params.setDefaults();
   }
 
   @Override
@@ -67,109 +43,45 @@ public final class PipelineParallelClassificationModel
   }
 
   @Override
-  public Object networkParams() {
+  public Object ownParams() {
     return params;
   }
 
-  /** Returns how the training went; empty on a model that was loaded. */
-  public Optional<TrainingResult> training() {
-    return Optional.ofNullable(training);
-  }
-
-  /** Returns the network's description. */
-  public Sequential describe() {
-    return scorer.network();
-  }
-
-  /**
-   * Returns the weights of every layer, empty ones included, for use elsewhere. They are the
-   * model's own: leave them as they are.
-   */
-  public List<Parameters> parameters() {
-    return scorer.parameters();
-  }
-
-  Scorer scorer() {
-    return scorer;
-  }
-
-  /** Several numeric columns as features. */
-  public PipelineParallelClassificationModel setFeaturesCols(String... columns) {
-    set(featuresCols(), columns);
-    return this;
+  @Override
+  public Object trained() {
+    return trained;
   }
 
   @Override
   public int numClasses() {
-    return (int) scorer.network().output().size();
+    return (int) describe().output().size();
   }
 
   @Override
   public int numFeatures() {
-    return (int) scorer.network().input().size();
+    return (int) describe().input().size();
+  }
+
+  private Scoring scoring(StructType schema) {
+    return Scoring.of(
+        this, resolveRows(schema, getFeaturesCol()), ClassColumns.of(this, trained.classNames()));
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    features(schema);
-    ScoreColumns.checkThresholds(this, numClasses());
-    return ScoreColumns.of(this).appendedTo(schema);
-  }
-
-  private FeatureRows features(StructType schema) {
-    return FeatureRows.of(schema, resolveFeatures(getFeaturesCol()), numFeatures());
+    return scoring(schema).schema(schema);
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType scored = transformSchema(dataset.schema(), true);
-    ScoreColumns columns = ScoreColumns.of(this);
-    Dataset<Row> rows = dataset.toDF();
-    if (!columns.any()) {
-      return rows;
-    }
-    FeatureRows features = features(dataset.schema());
-    Broadcast<PipelineParallelClassificationModel> model =
-        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext())
-            .broadcast(copy(ParamMap.empty()));
-    MapPartitionsFunction<Row, Row> score =
-        partition -> {
-          NativeRuntime.ready(1);
-          return new ScoredRows(partition, features, columns, model.value());
-        };
-    return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
-  }
-
-  /**
-   * An encoder carries names and types but no metadata, such as the labels of an indexed column.
-   */
-  private static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
-    if (Arrays.stream(schema.fields()).allMatch(it -> it.metadata().equals(Metadata.empty()))) {
-      return rows;
-    }
-    return rows.select(
-        Arrays.stream(schema.fields())
-            .map(it -> functions.col(quoted(it.name())).as(it.name(), it.metadata()))
-            .toArray(Column[]::new));
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
+    transformSchema(dataset.schema(), true);
+    return copy(ParamMap.empty()).scoring(dataset.schema()).apply(dataset);
   }
 
   /** The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}. */
   @Override
   public Vector predictRaw(Vector features) {
-    if (features.size() != numFeatures()) {
-      throw new IllegalArgumentException(
-          "The row has " + features.size() + " features, the network takes " + numFeatures() + ".");
-    }
-    float[] row = new float[features.size()];
-    double[] wide = features.toArray();
-    for (int i = 0; i < row.length; i++) {
-      row[i] = (float) wide[i];
-    }
-    return Vectors.dense(scorer.raw(row)[0]);
+    return Vectors.dense(resolveOutputs(features, false));
   }
 
   /** Softmax, in double precision. */
@@ -207,25 +119,14 @@ public final class PipelineParallelClassificationModel
 
   @Override
   public PipelineParallelClassificationModel copy(ParamMap extra) {
-    PipelineParallelClassificationModel copied =
-        new PipelineParallelClassificationModel(uid, scorer, training);
-    return copyValues(copied, extra).setParent(parent());
-  }
-
-  /**
-   * A writer of params, network and weights.
-   *
-   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
-   */
-  @Override
-  public MLWriter write() {
-    scorer.network().toJson(); // refused here, before overwrite() deletes what is there
-    return new ModelFiles.Writer(this);
+    return copyValues(new PipelineParallelClassificationModel(uid, trained), extra)
+        .setParent(parent());
   }
 
   /** Reads models that {@code save} wrote. */
   public static MLReader<PipelineParallelClassificationModel> read() {
-    return new ModelFiles.Reader();
+    return new ModelFiles.Reader<>(
+        PipelineParallelClassificationModel.class, PipelineParallelClassificationModel::new);
   }
 
   /** Reads a model that {@code save} wrote. */

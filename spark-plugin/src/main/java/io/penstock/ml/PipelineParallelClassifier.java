@@ -2,17 +2,16 @@ package io.penstock.ml;
 
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.launch.TrainingResult;
+import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.SoftmaxCrossEntropy;
+import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -32,11 +31,11 @@ import org.apache.spark.sql.types.StructType;
 public final class PipelineParallelClassifier
     extends ProbabilisticClassifier<
         Vector, PipelineParallelClassifier, PipelineParallelClassificationModel>
-    implements PipelineParallelEstimator<PipelineParallelClassifier>, DefaultParamsWritable {
+    implements TableEstimator<PipelineParallelClassifier>, SmoothingParams {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final NetworkParams params;
+  private final OwnParams params;
 
   /** An estimator with a uid of its own. */
   public PipelineParallelClassifier() {
@@ -51,12 +50,19 @@ public final class PipelineParallelClassifier
   private PipelineParallelClassifier(UidHandover handover) {
     super();
     this.uid = handover.take();
-    this.params = new NetworkParams(this);
-    params.defaults().forEach(this::setDefault);
+    this.params = declared(this);
+    params.setDefaults();
   }
 
-  private <T> void setDefault(NetworkParams.Default<T> entry) {
-    setDefault(entry.param(), entry.value());
+  /** The params that a classifier and its model have. */
+  static OwnParams declared(Params parent) {
+    return OwnParams.of(
+        parent,
+        DeclaredOptimizer::in,
+        DeclaredPlan::in,
+        DeclaredRun::in,
+        DeclaredTable::in,
+        DeclaredLabels::ofClasses);
   }
 
   @Override
@@ -65,8 +71,14 @@ public final class PipelineParallelClassifier
   }
 
   @Override
-  public Object networkParams() {
+  public Object ownParams() {
     return params;
+  }
+
+  /** The share of a label that is spread evenly over all classes; 0 for none. */
+  public PipelineParallelClassifier setLabelSmoothing(double share) {
+    set(labelSmoothing(), share);
+    return this;
   }
 
   /**
@@ -79,8 +91,11 @@ public final class PipelineParallelClassifier
     Sequential network = classifying();
     new Fit(this, network).check();
     featureColumns(schema, network);
-    ScoreColumns.checkThresholds(this, (int) network.output().size());
-    return ScoreColumns.of(this).appendedTo(schema);
+    int classes = (int) network.output().size();
+    return ScoreColumn.appended(
+        schema,
+        ClassColumns.wanted(this, classes, classNames(schema)),
+        getHandleInvalid().equals("keep"));
   }
 
   @Override
@@ -89,11 +104,13 @@ public final class PipelineParallelClassifier
     Sequential network = classifying();
     FeatureColumns columns = featureColumns(rows.schema(), network);
     LabelKind labels = LabelKind.classId((int) network.output().size());
-    TrainingResult result = new Fit(this, network).run(rows, columns, labels);
     return new PipelineParallelClassificationModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
-        new Scorer(network.toWire(), result.weights()),
-        result);
+        new Fit(this, network).run(rows, columns, labels, classNames(rows.schema())));
+  }
+
+  private List<String> classNames(StructType schema) {
+    return ClassColumns.names(schema.apply(getLabelCol()));
   }
 
   private FeatureColumns featureColumns(StructType schema, Sequential network) {
@@ -105,7 +122,7 @@ public final class PipelineParallelClassifier
   }
 
   private Sequential classifying() {
-    Sequential network = resolveNetwork();
+    Sequential network = smoothed(resolveNetwork(Losses.softmaxCrossEntropy()));
     if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
       throw new IllegalArgumentException(
           "The network's loss is "
@@ -119,7 +136,7 @@ public final class PipelineParallelClassifier
               + network.output()
               + ", a class for every place of a sequence; the classifier gives a row one class. End"
               + " the network with lastStep(), or flatten(), and dense(classes); or train sequences"
-              + " with io.penstock.launch.TrainingJob and FeatureColumns.sequences.");
+              + " with PipelineParallelSequenceLearner.");
     }
     return network;
   }
@@ -129,22 +146,9 @@ public final class PipelineParallelClassifier
     return (PipelineParallelClassifier) defaultCopy(extra);
   }
 
-  /**
-   * A writer of the params.
-   *
-   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
-   */
-  @Override
-  public MLWriter write() {
-    if (isDefined(network())) {
-      getNetwork().toJson(); // refused here, before overwrite() deletes what is there
-    }
-    return DefaultParamsWritable.super.write();
-  }
-
   /** Reads estimators that {@code save} wrote. */
   public static MLReader<PipelineParallelClassifier> read() {
-    return new DefaultParamsReader<>();
+    return new EstimatorFiles.Reader<>();
   }
 
   /** Reads an estimator that {@code save} wrote. */

@@ -2,6 +2,8 @@ package io.penstock.ml;
 
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -11,27 +13,16 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param <E> the estimator's own type, which every setter returns
  */
 public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E>>
-    extends PipelineParallelParams {
+    extends PipelineParallelParams, MLWritable {
   @SuppressWarnings("unchecked") // an estimator names itself
   private E self() {
     return (E) this;
   }
 
-  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
-  default E setFeaturesCols(String... columns) {
-    set(featuresCols(), columns);
-    return self();
-  }
-
-  /** Sizes of a perceptron's layers, from inputs to outputs. */
-  default E setLayers(int... sizes) {
-    set(layers(), sizes);
-    return self();
-  }
-
   /**
-   * The network; takes the place of {@code setLayers}. With a {@link io.penstock.nn.Custom} layer
-   * it can be trained and can predict, but neither the estimator nor its model can be saved.
+   * The network; takes the place of {@code layers} where there are such. With a {@link
+   * io.penstock.nn.Custom} layer it can be trained and can predict, but neither the estimator nor
+   * its model can be saved.
    */
   default E setNetwork(Sequential network) {
     set(network(), network);
@@ -65,10 +56,15 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
-  /** Passes over the data. */
-  default E setEpochs(int value) {
-    set(epochs(), value);
+  /** Epochs: passes over the data. */
+  default E setMaxIter(int value) {
+    set(maxIter(), value);
     return self();
+  }
+
+  /** The same as {@link #setMaxIter}, by the name that networks go by. */
+  default E setEpochs(int value) {
+    return setMaxIter(value);
   }
 
   /** Updater by name: sgd, nesterovs or adam. */
@@ -84,9 +80,14 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /** Learning rate of an updater given by name. */
-  default E setLearningRate(double value) {
-    set(learningRate(), value);
+  default E setStepSize(double value) {
+    set(stepSize(), value);
     return self();
+  }
+
+  /** The same as {@link #setStepSize}, by the name that networks go by. */
+  default E setLearningRate(double value) {
+    return setStepSize(value);
   }
 
   /** The largest norm that the gradients of all layers together may have; 0 for any. */
@@ -116,12 +117,6 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /** How the learning rate then goes down to 0 at the end of the run: none, linear or cosine. */
   default E setLearningRateDecay(String way) {
     set(learningRateDecay(), way);
-    return self();
-  }
-
-  /** The share of a label that is spread evenly over all classes; 0 for none. */
-  default E setLabelSmoothing(double share) {
-    set(labelSmoothing(), share);
     return self();
   }
 
@@ -155,9 +150,37 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** Rows that the model's transform scores together. */
+  default E setBlockSize(int rows) {
+    set(blockSize(), rows);
+    return self();
+  }
+
+  /**
+   * What to do with rows in which a feature or label is null, NaN or infinite: error, skip, or
+   * keep, which {@code fit} leaves out and the model keeps with null for an answer.
+   */
+  default E setHandleInvalid(String way) {
+    set(handleInvalid(), way);
+    return self();
+  }
+
   /** What keys all random numbers. */
   default E setSeed(long value) {
     set(seed(), value);
     return self();
+  }
+
+  /**
+   * A writer of the params.
+   *
+   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
+   */
+  @Override
+  default MLWriter write() {
+    if (isDefined(network())) {
+      getNetwork().toJson(); // refused here, before overwrite() deletes what is there
+    }
+    return new EstimatorFiles.Writer(this);
   }
 }

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import scala.runtime.AbstractFunction1;
 
@@ -26,6 +27,33 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
     this.param = param;
     this.allowed = allowed;
     this.test = test;
+  }
+
+  /** For a whole number of at least 1. */
+  static Rule<Object> atLeastOne(String param) {
+    return new Rule<>(param, "a whole number of at least 1", value -> (Integer) value >= 1);
+  }
+
+  /** For a finite number of at least 0. */
+  static Rule<Object> notNegative(String param, String zero) {
+    return new Rule<>(
+        param,
+        "a finite number of at least 0; 0 " + zero,
+        value -> (Double) value >= 0 && Double.isFinite((Double) value));
+  }
+
+  /** For a finite number above 0. */
+  static Rule<Object> positive(String param, String example) {
+    return new Rule<>(
+        param,
+        "a finite number above 0, for example " + example,
+        value -> (Double) value > 0 && Double.isFinite((Double) value));
+  }
+
+  /** For one of a few names. */
+  static Rule<String> oneOf(String param, List<String> names) {
+    List<String> own = List.copyOf(names);
+    return new Rule<>(param, "one of " + String.join(", ", own), own::contains);
   }
 
   @Override

@@ -1,80 +1,28 @@
 package io.penstock.ml;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.Row;
 
-/** The columns that a classification model appends; an empty name leaves one out. */
-record ScoreColumns(String raw, String probability, String prediction) implements Serializable {
+/** What a model appends to every row. Travels to the executors with all it needs. */
+interface ScoreColumns extends Serializable {
+  /** The columns, in order; those whose name is empty are left out. */
+  List<ScoreColumn> columns();
 
-  static ScoreColumns of(Params params) {
-    return new ScoreColumns(
-        value(params, "rawPredictionCol"),
-        value(params, "probabilityCol"),
-        value(params, "predictionCol"));
-  }
-
-  private static String value(Params params, String name) {
-    return (String) params.getOrDefault(params.getParam(name));
+  /**
+   * Whether the values are what the loss makes of the network's outputs; else they are the outputs.
+   */
+  default boolean predicted() {
+    return false;
   }
 
   /**
-   * Checks that there is one threshold per class, if there are any.
+   * Adds the values of the columns, in their order.
    *
-   * @throws IllegalArgumentException if not
+   * @param row as it came in
+   * @param outputs the network's, of a block of rows
+   * @param index the row's place in the block
+   * @param places how many places the row has: of a sequence its length, else 1
    */
-  static void checkThresholds(Params params, int classes) {
-    Param<?> param = params.getParam("thresholds");
-    if (params.isDefined(param)) {
-      int given = ((double[]) params.getOrDefault(param)).length;
-      if (given != classes) {
-        throw new IllegalArgumentException(
-            "There are "
-                + given
-                + " thresholds and "
-                + classes
-                + " classes; give one threshold per class.");
-      }
-    }
-  }
-
-  boolean any() {
-    return !(raw.isEmpty() && probability.isEmpty() && prediction.isEmpty());
-  }
-
-  /**
-   * The schema with the columns behind it.
-   *
-   * @throws IllegalArgumentException if a column of that name is there already
-   */
-  StructType appendedTo(StructType schema) {
-    List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
-    add(fields, raw, "rawPredictionCol", SQLDataTypes.VectorType());
-    add(fields, probability, "probabilityCol", SQLDataTypes.VectorType());
-    add(fields, prediction, "predictionCol", DataTypes.DoubleType);
-    return new StructType(fields.toArray(new StructField[0]));
-  }
-
-  private static void add(List<StructField> fields, String name, String param, DataType type) {
-    if (name.isEmpty()) {
-      return;
-    }
-    if (fields.stream().anyMatch(field -> field.name().equals(name))) {
-      throw new IllegalArgumentException(
-          "Output column '"
-              + name
-              + "' exists already. Drop it from the DataFrame, or set "
-              + param
-              + " to another name.");
-    }
-    fields.add(DataTypes.createStructField(name, type, false));
-  }
+  void append(Row row, Outputs outputs, int index, int places, List<Object> values);
 }

@@ -40,8 +40,8 @@ final class Scorer implements Serializable {
     return new Scorer(network.toWire(), weights);
   }
 
-  /** Arrays and kernels for so many rows, for one thread at a time. */
-  private record Ready(ArrayPool pool, int rows) {}
+  /** Arrays and kernels for so many rows of one length, for one thread at a time. */
+  private record Ready(ArrayPool pool, int rows, int width) {}
 
   /**
    * @param ready what no thread uses now
@@ -85,22 +85,28 @@ final class Scorer implements Serializable {
   /**
    * Scores rows.
    *
-   * @param features row-major, rows of the network's input size
-   * @return the raw outputs, one array per row
+   * @param features row-major; all rows of the network's input size or, of sequences, of one
+   *     shorter length
+   * @param rows how many, one at least
+   * @param predicted whether to say it as the loss does: see {@link io.penstock.nn.Loss#prediction}
    */
-  double[][] raw(float[] features) {
-    int width = Math.toIntExact(network().input().size());
-    int rows = features.length / width;
+  Outputs outputs(float[] features, int rows, boolean predicted) {
+    int width = features.length / rows;
     INDArray input = Nd4j.create(features, new long[] {rows, width}, 'c');
     Loaded here = loaded();
     Ready ready = here.ready().poll();
-    if (ready == null || ready.rows() != rows) {
-      // No array of another number of rows fits.
-      ready = new Ready(new ArrayPool(), rows);
+    if (ready == null || ready.rows() != rows || ready.width() != width) {
+      // No array of another number of rows, or of another length, fits.
+      ready = new Ready(new ArrayPool(), rows, width);
     }
     try (Lease memory = ready.pool().lease()) {
-      INDArray output = here.network().output(here.parameters(), input, memory);
-      return output.reshape('c', rows, network().output().size()).toDoubleMatrix();
+      INDArray raw = here.network().output(here.parameters(), input, memory);
+      INDArray output = predicted ? here.network().loss().prediction(raw) : raw;
+      int last = Math.toIntExact(output.size(-1));
+      return new Outputs(
+          output.reshape('c', new long[] {output.length()}).toFloatVector(),
+          Math.toIntExact(output.length() / rows / last),
+          last);
     } finally {
       here.ready().add(ready);
     }

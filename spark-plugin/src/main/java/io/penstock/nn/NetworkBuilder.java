@@ -30,6 +30,14 @@ public final class NetworkBuilder {
     return activation == Activation.IDENTITY ? this : activation(activation);
   }
 
+  /** Adds dense layers of these sizes, with relu between them. */
+  NetworkBuilder perceptron(int... sizes) {
+    for (int i = 0; i < sizes.length - 1; i++) {
+      dense(sizes[i], Activation.RELU);
+    }
+    return dense(sizes[sizes.length - 1]);
+  }
+
   /** Adds an activation. */
   public NetworkBuilder activation(Activation activation) {
     return layer(new ActivationLayer(activation));

@@ -73,17 +73,19 @@ public final class Sequential implements Serializable {
    * @param sizes the numbers in a row from the input to the output, such as 784, 256, 10
    */
   public static Sequential perceptron(int... sizes) {
+    return perceptron(Losses.softmaxCrossEntropy(), sizes);
+  }
+
+  /** The same with another loss, for which the last size may be 1. */
+  public static Sequential perceptron(Loss loss, int... sizes) {
     if (sizes.length < 2) {
       throw new IllegalArgumentException(
           "A perceptron needs the size of its input and of its output, such as 784, 256, 10; got "
               + Arrays.toString(sizes)
               + ".");
     }
-    NetworkBuilder builder = input(sizes[0]);
-    for (int i = 1; i < sizes.length - 1; i++) {
-      builder.dense(sizes[i], Activation.RELU);
-    }
-    return builder.dense(sizes[sizes.length - 1]).loss(Losses.softmaxCrossEntropy()).build();
+    int[] dense = Arrays.copyOfRange(sizes, 1, sizes.length);
+    return input(sizes[0]).perceptron(dense).loss(loss).build();
   }
 
   /**

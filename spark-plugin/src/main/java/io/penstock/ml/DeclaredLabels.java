@@ -1,0 +1,47 @@
+package io.penstock.ml;
+
+import java.util.List;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.Param;
+
+/** Makes the params that say how outputs are compared with labels. */
+final class DeclaredLabels {
+  private static final List<String> LOSSES = List.of("squaredError", "absoluteError", "huber");
+
+  private DeclaredLabels() {}
+
+  /** Those of {@link SmoothingParams}. */
+  static void ofClasses(OwnParams params) {
+    params.add(
+        new DoubleParam(
+            params.uid(),
+            "labelSmoothing",
+            "The share (0 <= x < 1) of a label's probability that is spread evenly over all classes."
+                + " 0 for none. It takes the place of the loss's own.",
+            new Rule<>(
+                "labelSmoothing",
+                "at least 0 and below 1, such as 0.1; 0 for none",
+                value -> (Double) value >= 0 && (Double) value < 1)),
+        0.0);
+  }
+
+  /** Those of {@link LossParams}. */
+  static void ofNumbers(OwnParams params) {
+    params.add(
+        new Param<>(
+            params.uid(),
+            "loss",
+            "What is made small, as a mean over rows and targets: squaredError, absoluteError, or"
+                + " huber, which is squared up to huberDelta and linear from there. A network that is"
+                + " given by network brings its own.",
+            Rule.oneOf("loss", LOSSES)),
+        "squaredError");
+    params.add(
+        new DoubleParam(
+            params.uid(),
+            "huberDelta",
+            "The difference (> 0), in the label's unit, from where on the loss huber is linear.",
+            Rule.positive("huberDelta", "1.0")),
+        1.0);
+  }
+}

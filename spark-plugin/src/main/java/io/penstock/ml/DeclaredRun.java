@@ -1,0 +1,42 @@
+package io.penstock.ml;
+
+import java.util.List;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+
+/** Makes the params of {@link PipelineParallelParams} that no other group has. */
+final class DeclaredRun {
+  private DeclaredRun() {}
+
+  static void in(OwnParams params) {
+    String uid = params.uid();
+    params.add(new NetworkParam(uid));
+    params.add(
+        new IntParam(
+            uid, "maxIter", "Epochs (>= 1): passes over the data.", Rule.atLeastOne("maxIter")),
+        10);
+    params.add(
+        new LongParam(uid, "seed", "Keys the initial weights, dropout and the order of the rows."),
+        42L);
+    params.add(
+        new IntParam(
+            uid,
+            "blockSize",
+            "Rows (>= 1) that transform scores together. More are faster, up to where a block's"
+                + " numbers no longer fit in the processor's cache; memory grows with them. Training"
+                + " goes by batchSize and numMicroBatches.",
+            Rule.atLeastOne("blockSize")),
+        256);
+    params.add(
+        new Param<>(
+            uid,
+            "handleInvalid",
+            "What to do with rows in which a feature or label is null, NaN or infinite, or that hold"
+                + " an empty sequence: error (fail, naming row and column), skip (leave them out) or"
+                + " keep (fit leaves them out, transform keeps them with null in every column that"
+                + " it appends).",
+            Rule.oneOf("handleInvalid", List.of("error", "skip", "keep"))),
+        "error");
+  }
+}

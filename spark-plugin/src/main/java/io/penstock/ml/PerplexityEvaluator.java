@@ -1,0 +1,107 @@
+package io.penstock.ml;
+
+import static org.apache.spark.sql.functions.aggregate;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.sum;
+
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable$;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The perplexity of all labels of a sequence model's rows together, from its column of
+ * log-likelihoods: of so many equally likely ids the model has to choose at each place. For a
+ * {@code CrossValidator} over {@link PipelineParallelSequenceLearner}, which then needs the same
+ * {@code logLikelihoodCol}.
+ */
+public final class PerplexityEvaluator extends Evaluator implements DefaultParamsWritable {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final Param<String> logLikelihoodCol;
+
+  /** An evaluator with a uid of its own. */
+  public PerplexityEvaluator() {
+    this(Identifiable$.MODULE$.randomUID("perplexityEvaluator"));
+  }
+
+  /** An evaluator with a given uid, as MLlib makes them when it loads one. */
+  public PerplexityEvaluator(String uid) {
+    super();
+    this.uid = uid;
+    this.logLikelihoodCol =
+        new Param<>(
+            uid,
+            "logLikelihoodCol",
+            "Column of the labels' log-likelihoods, array<double>, null where there is no label.");
+    setDefault(logLikelihoodCol, "logLikelihood");
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  /** Param for the column of the labels' log-likelihoods. Default: "logLikelihood" */
+  public Param<String> logLikelihoodCol() {
+    return logLikelihoodCol;
+  }
+
+  public String getLogLikelihoodCol() {
+    return $(logLikelihoodCol);
+  }
+
+  /** The column of the labels' log-likelihoods. */
+  public PerplexityEvaluator setLogLikelihoodCol(String name) {
+    set(logLikelihoodCol, name);
+    return this;
+  }
+
+  /**
+   * Returns the power of e of minus the mean log-likelihood of a label; NaN without labels. Runs a
+   * Spark job.
+   */
+  @Override
+  public double evaluate(Dataset<?> dataset) {
+    Column all = col("`" + getLogLikelihoodCol().replace("`", "``") + "`");
+    Column known = filter(all, Column::isNotNull);
+    Row total =
+        dataset
+            .where(all.isNotNull())
+            .select(size(known).as("count"), aggregate(known, lit(0.0), Column::plus).as("logs"))
+            .agg(coalesce(sum("count"), lit(0L)), coalesce(sum("logs"), lit(0.0)))
+            .first();
+    return Math.exp(-total.getDouble(1) / total.getLong(0));
+  }
+
+  @Override
+  public boolean isLargerBetter() {
+    return false;
+  }
+
+  @Override
+  public PerplexityEvaluator copy(ParamMap extra) {
+    return (PerplexityEvaluator) defaultCopy(extra);
+  }
+
+  /** Reads evaluators that {@code save} wrote. */
+  public static MLReader<PerplexityEvaluator> read() {
+    return new DefaultParamsReader<>();
+  }
+
+  /** Reads an evaluator that {@code save} wrote. */
+  public static PerplexityEvaluator load(String path) {
+    return read().load(path);
+  }
+}

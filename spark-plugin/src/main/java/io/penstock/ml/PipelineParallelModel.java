@@ -1,0 +1,74 @@
+package io.penstock.ml;
+
+import io.penstock.launch.TrainingResult;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+
+/**
+ * What all models of pipeline-parallel estimators have. They score blocks of rows on every
+ * executor, without a barrier job, and are thread-safe once their params are set.
+ *
+ * @param <M> the model's own type, which every setter returns
+ */
+public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
+    extends PipelineParallelParams, MLWritable {
+  /** Where network and weights lie; of no use outside this package. */
+  Object trained();
+
+  private Trained own() {
+    return (Trained) trained();
+  }
+
+  @SuppressWarnings("unchecked") // a model names itself
+  private M self() {
+    return (M) this;
+  }
+
+  /** Returns how the training went; empty on a model that was loaded. */
+  default Optional<TrainingResult> training() {
+    return own().training();
+  }
+
+  /** Returns the network's description. */
+  default Sequential describe() {
+    return own().scorer().network();
+  }
+
+  /**
+   * Returns the weights of every layer, empty ones included, for use elsewhere. They are the
+   * model's own: leave them as they are.
+   */
+  default List<Parameters> parameters() {
+    return own().scorer().parameters();
+  }
+
+  /** Rows that transform scores together. */
+  default M setBlockSize(int rows) {
+    set(blockSize(), rows);
+    return self();
+  }
+
+  /**
+   * What to do with rows in which a feature is null, NaN or infinite: error, skip, or keep, with
+   * null in every column that is appended.
+   */
+  default M setHandleInvalid(String way) {
+    set(handleInvalid(), way);
+    return self();
+  }
+
+  /**
+   * A writer of params, network and weights.
+   *
+   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
+   */
+  @Override
+  default MLWriter write() {
+    describe().toJson(); // refused here, before overwrite() deletes what is there
+    return new ModelFiles.Writer(this);
+  }
+}

@@ -1,0 +1,120 @@
+package io.penstock.ml;
+
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What {@link PipelineParallelRegressor} trains. {@code transform} appends the prediction: a number
+ * or, of several targets, a vector of them. It scores blocks of rows on every executor and needs no
+ * barrier job. Thread-safe once its params are set.
+ */
+public final class PipelineParallelRegressionModel
+    extends RegressionModel<Vector, PipelineParallelRegressionModel>
+    implements TableModel<PipelineParallelRegressionModel>, LossParams {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final OwnParams params;
+  private final Trained trained;
+
+  PipelineParallelRegressionModel(String uid, Trained trained) {
+    this(new UidHandover(uid), trained);
+  }
+
+  private PipelineParallelRegressionModel(UidHandover handover, Trained trained) {
+    super();
+    this.uid = handover.take();
+    this.trained = trained;
+    this.params = PipelineParallelRegressor.declared(this);
+    params.setDefaults();
+  }
+
+  @Override
+  public String uid() {
+    return uid == null ? UidHandover.current() : uid;
+  }
+
+  @Override
+  public Object ownParams() {
+    return params;
+  }
+
+  @Override
+  public Object trained() {
+    return trained;
+  }
+
+  /** Number of targets: from 2 on the prediction is a vector. */
+  public int numTargets() {
+    return (int) describe().output().size();
+  }
+
+  @Override
+  public int numFeatures() {
+    return (int) describe().input().size();
+  }
+
+  private Scoring scoring(StructType schema) {
+    return Scoring.of(
+        this,
+        resolveRows(schema, getFeaturesCol()),
+        NumberColumns.of(getPredictionCol(), numTargets()));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return scoring(schema).schema(schema);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    transformSchema(dataset.schema(), true);
+    return scoring(dataset.schema()).apply(dataset);
+  }
+
+  /**
+   * Predicts the target of one row. Scoring row by row is slow: prefer {@code transform}.
+   *
+   * @throws UnsupportedOperationException if there are several targets
+   * @throws IllegalArgumentException if the row has another number of features
+   */
+  @Override
+  public double predict(Vector features) {
+    if (numTargets() > 1) {
+      throw new UnsupportedOperationException(
+          "The model has " + numTargets() + " targets, which predictAll(Vector) gives.");
+    }
+    return resolveOutputs(features, true)[0];
+  }
+
+  /**
+   * Predicts all targets of one row. Scoring row by row is slow: prefer {@code transform}.
+   *
+   * @throws IllegalArgumentException if the row has another number of features
+   */
+  public Vector predictAll(Vector features) {
+    return Vectors.dense(resolveOutputs(features, true));
+  }
+
+  @Override
+  public PipelineParallelRegressionModel copy(ParamMap extra) {
+    return copyValues(new PipelineParallelRegressionModel(uid, trained), extra).setParent(parent());
+  }
+
+  /** Reads models that {@code save} wrote. */
+  public static MLReader<PipelineParallelRegressionModel> read() {
+    return new ModelFiles.Reader<>(
+        PipelineParallelRegressionModel.class, PipelineParallelRegressionModel::new);
+  }
+
+  /** Reads a model that {@code save} wrote. */
+  public static PipelineParallelRegressionModel load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,178 @@
+package io.penstock.ml;
+
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.FeatureRows;
+import io.penstock.feed.LabelKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What {@link PipelineParallelSequenceLearner} trains. {@code transform} appends to every row the
+ * likeliest id at each place and, where their columns are named, the labels' log-likelihoods and
+ * the row's perplexity; it scores blocks of rows on every executor and needs no barrier job. {@link
+ * #generate} goes on with a text. Thread-safe once its params are set.
+ */
+public final class PipelineParallelSequenceModel extends Model<PipelineParallelSequenceModel>
+    implements PipelineParallelModel<PipelineParallelSequenceModel>, SequenceParams {
+  private static final long serialVersionUID = 1L;
+
+  private final String uid;
+  private final OwnParams params;
+  private final Trained trained;
+
+  PipelineParallelSequenceModel(String uid, Trained trained) {
+    super();
+    this.uid = uid;
+    this.trained = trained;
+    this.params = PipelineParallelSequenceLearner.declared(this);
+    params.setDefaults();
+  }
+
+  @Override
+  public String uid() {
+    return uid;
+  }
+
+  @Override
+  public Object ownParams() {
+    return params;
+  }
+
+  @Override
+  public Object trained() {
+    return trained;
+  }
+
+  /** The column of token ids. */
+  public PipelineParallelSequenceModel setFeaturesCol(String name) {
+    set(featuresCol(), name);
+    return this;
+  }
+
+  /** The column for the likeliest ids; empty for none. */
+  public PipelineParallelSequenceModel setPredictionCol(String name) {
+    set(predictionCol(), name);
+    return this;
+  }
+
+  /** The column for the labels' log-likelihoods; empty for none. */
+  public PipelineParallelSequenceModel setLogLikelihoodCol(String name) {
+    set(logLikelihoodCol(), name);
+    return this;
+  }
+
+  /** The column for the rows' perplexity; empty for none. */
+  public PipelineParallelSequenceModel setPerplexityCol(String name) {
+    set(perplexityCol(), name);
+    return this;
+  }
+
+  /** Number of ids that a place may be given: those from 0 to one less. */
+  public int numIds() {
+    return Math.toIntExact(describe().output().dims().get(1));
+  }
+
+  /** The most tokens that a row may have. */
+  public int longest() {
+    return Math.toIntExact(describe().input().size());
+  }
+
+  private Scoring scoring(StructType schema) {
+    FeatureRows features = FeatureRows.sequences(schema, getFeaturesCol(), longest());
+    List<ScoreColumn> columns = SequenceColumns.wanted(this);
+    boolean next = !isDefined(labelCol());
+    int labels = features.positions()[0];
+    if (!next && SequenceColumns.needLabels(columns)) {
+      FeatureColumns.sequences(
+          schema, getFeaturesCol(), getLabelCol(), LabelKind.ids(numIds()), longest());
+      labels = schema.fieldIndex(getLabelCol());
+    }
+    return Scoring.of(this, features, new SequenceColumns(columns, labels, next));
+  }
+
+  @Override
+  public StructType transformSchema(StructType schema) {
+    return scoring(schema).schema(schema);
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> dataset) {
+    transformSchema(dataset.schema(), true);
+    return scoring(dataset.schema()).apply(dataset);
+  }
+
+  /**
+   * The perplexity of all labels of these rows together: of so many equally likely ids the model
+   * has to choose at each place. Runs a Spark job.
+   *
+   * @return the power of e of minus the mean log-likelihood of a label; NaN without labels
+   */
+  public double perplexity(Dataset<?> dataset) {
+    String name = "penstockLogLikelihood";
+    PipelineParallelSequenceModel scoring =
+        copy(ParamMap.empty()).setPredictionCol("").setPerplexityCol("").setLogLikelihoodCol(name);
+    return new PerplexityEvaluator().setLogLikelihoodCol(name).evaluate(scoring.transform(dataset));
+  }
+
+  /**
+   * Goes on with a sequence on the driver, one id after another, each drawn by its probability
+   * after the ids before it, of which the network sees as many as its input takes.
+   *
+   * @param tokens ids to begin with, one or more
+   * @param count how many to add
+   * @param temperature scores are divided by it: 1 for the model's own probabilities, below 1 the
+   *     likely become likelier, 0 always takes the likeliest
+   * @param seed the same one draws the same
+   * @return the tokens and what was added
+   * @throws IllegalArgumentException for no tokens, a negative count, or a temperature that is
+   *     negative or not finite
+   */
+  public int[] generate(int[] tokens, int count, double temperature, long seed) {
+    if (tokens.length == 0 || count < 0 || !(temperature >= 0 && temperature < 1 / 0.0)) {
+      throw new IllegalArgumentException(
+          "generate was given "
+              + tokens.length
+              + " tokens, count "
+              + count
+              + " and temperature "
+              + temperature
+              + "; it needs one token at least, and a count and a finite temperature of at least"
+              + " 0.");
+    }
+    Random random = new Random(seed);
+    int[] ids = Arrays.copyOf(tokens, tokens.length + count);
+    for (int end = tokens.length; end < ids.length; end++) {
+      float[] seen = new float[Math.min(end, longest())];
+      for (int i = 0; i < seen.length; i++) {
+        seen[i] = ids[end - seen.length + i];
+      }
+      Outputs outputs = trained.scorer().outputs(seen, 1, false);
+      ids[end] =
+          new Likelihoods(outputs.at(0, seen.length - 1)).drawn(temperature, random.nextDouble());
+    }
+    return ids;
+  }
+
+  @Override
+  public PipelineParallelSequenceModel copy(ParamMap extra) {
+    return copyValues(new PipelineParallelSequenceModel(uid, trained), extra).setParent(parent());
+  }
+
+  /** Reads models that {@code save} wrote. */
+  public static MLReader<PipelineParallelSequenceModel> read() {
+    return new ModelFiles.Reader<>(
+        PipelineParallelSequenceModel.class, PipelineParallelSequenceModel::new);
+  }
+
+  /** Reads a model that {@code save} wrote. */
+  public static PipelineParallelSequenceModel load(String path) {
+    return read().load(path);
+  }
+}

@@ -1,0 +1,89 @@
+package io.penstock.ml;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
+
+/**
+ * The file {@code data/format.json} of a saved estimator or model: {@code {"format": "penstock",
+ * "version": 1, "classNames": ["no", "yes"]}}. It is written last, so what has one is whole.
+ *
+ * @param classNames a name for each class; empty if they have none
+ */
+record SavedFormat(List<String> classNames) {
+  private static final String FORMAT = "penstock";
+  private static final int VERSION = 1;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static Path file(String path) {
+    return new Path(new Path(path, "data"), "format.json");
+  }
+
+  /**
+   * Writes the file.
+   *
+   * @throws IOException if it cannot be written
+   */
+  void write(String path, Configuration conf) throws IOException {
+    ObjectNode root = MAPPER.createObjectNode().put("format", FORMAT).put("version", VERSION);
+    if (!classNames.isEmpty()) {
+      classNames.forEach(root.putArray("classNames")::add);
+    }
+    Path file = file(path);
+    try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
+      out.write(root.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws IOException if it is missing or cannot be read
+   * @throws IllegalArgumentException if it is of a newer version, or none of ours
+   */
+  static SavedFormat read(String path, Configuration conf) throws IOException {
+    Path file = file(path);
+    FileSystem files = file.getFileSystem(conf);
+    if (!files.exists(file)) {
+      throw new FileNotFoundException(
+          file
+              + " is missing, which is written last: saving did not come to its end, or the"
+              + " directory was not copied whole. Save it again.");
+    }
+    JsonNode root;
+    try (InputStream in = files.open(file)) {
+      root = MAPPER.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (JsonProcessingException cause) {
+      throw new IllegalArgumentException(
+          file + " is not JSON: " + cause.getOriginalMessage(), cause);
+    }
+    int version = root.path("version").asInt();
+    if (!root.path("format").asText().equals(FORMAT) || version < 1) {
+      throw new IllegalArgumentException(
+          file + " is none of Penstock's: it lacks \"format\": \"" + FORMAT + "\" or a version.");
+    }
+    if (version > VERSION) {
+      throw new IllegalArgumentException(
+          file
+              + ": it was saved in format version "
+              + version
+              + ", but this release reads versions up to "
+              + VERSION
+              + ". Load it with the release that saved it, or a newer one.");
+    }
+    List<String> names = new ArrayList<>();
+    root.path("classNames").forEach(name -> names.add(name.asText()));
+    return new SavedFormat(List.copyOf(names));
+  }
+}

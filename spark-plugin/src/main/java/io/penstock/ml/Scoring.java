@@ -1,0 +1,86 @@
+package io.penstock.ml;
+
+import io.penstock.feed.FeatureRows;
+import io.penstock.launch.NativeRuntime;
+import java.io.Serializable;
+import java.util.Arrays;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How a model's transform goes. Travels to the executors in one broadcast.
+ *
+ * @param features where they stand in a row
+ * @param columns what is appended
+ * @param handleInvalid error, skip or keep
+ * @param blockSize rows that are scored together
+ */
+record Scoring(
+    Scorer scorer, FeatureRows features, ScoreColumns columns, String handleInvalid, int blockSize)
+    implements Serializable {
+
+  static Scoring of(PipelineParallelModel<?> model, FeatureRows features, ScoreColumns columns) {
+    return new Scoring(
+        ((Trained) model.trained()).scorer(),
+        features,
+        columns,
+        model.getHandleInvalid(),
+        model.getBlockSize());
+  }
+
+  boolean keepsInvalid() {
+    return handleInvalid.equals("keep");
+  }
+
+  /**
+   * The schema of scored rows.
+   *
+   * @throws IllegalArgumentException if a column of an appended one's name is there already
+   */
+  StructType schema(StructType schema) {
+    return ScoreColumn.appended(schema, columns.columns(), keepsInvalid());
+  }
+
+  /** Appends the columns; lazy, as all of Spark's transformations. */
+  Dataset<Row> apply(Dataset<?> dataset) {
+    StructType scored = schema(dataset.schema());
+    Dataset<Row> rows = dataset.toDF();
+    if (columns.columns().isEmpty()) {
+      return rows;
+    }
+    if (handleInvalid.equals("skip")) {
+      rows = rows.where(features.complete());
+    }
+    Broadcast<Scoring> scoring =
+        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(this);
+    MapPartitionsFunction<Row, Row> score =
+        partition -> {
+          NativeRuntime.ready(1);
+          return new ScoredRows(partition, scoring.value());
+        };
+    return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
+  }
+
+  /** An encoder carries names and types but no metadata, such as ML attributes. */
+  private static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
+    if (Arrays.stream(schema.fields()).allMatch(it -> it.metadata().equals(Metadata.empty()))) {
+      return rows;
+    }
+    return rows.select(
+        Arrays.stream(schema.fields())
+            .map(it -> functions.col(quoted(it.name())).as(it.name(), it.metadata()))
+            .toArray(Column[]::new));
+  }
+
+  private static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+}

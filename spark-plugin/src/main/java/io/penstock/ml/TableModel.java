@@ -1,0 +1,50 @@
+package io.penstock.ml;
+
+import io.penstock.feed.FeatureRows;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What models have whose rows all have the same number of features.
+ *
+ * @param <M> the model's own type, which every setter returns
+ */
+public interface TableModel<M extends TableModel<M>> extends PipelineParallelModel<M>, TableParams {
+  /** Number of features of a row. */
+  int numFeatures();
+
+  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
+  @SuppressWarnings("unchecked") // a model names itself
+  default M setFeaturesCols(String... columns) {
+    set(featuresCols(), columns);
+    return (M) this;
+  }
+
+  /**
+   * Where the features stand in rows of this schema.
+   *
+   * @throws IllegalArgumentException for a column that is missing or of the wrong type or width
+   */
+  default FeatureRows resolveRows(StructType schema, String featuresCol) {
+    return FeatureRows.of(schema, resolveFeatures(featuresCol), numFeatures());
+  }
+
+  /**
+   * What the network says of one row.
+   *
+   * @param predicted whether to say it as the loss does, {@link io.penstock.nn.Loss#prediction}
+   * @throws IllegalArgumentException if it has another number of features
+   */
+  default double[] resolveOutputs(Vector features, boolean predicted) {
+    if (features.size() != numFeatures()) {
+      throw new IllegalArgumentException(
+          "The row has " + features.size() + " features, the network takes " + numFeatures() + ".");
+    }
+    float[] row = new float[features.size()];
+    double[] wide = features.toArray();
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) wide[i];
+    }
+    return ((Trained) trained()).scorer().outputs(row, 1, predicted).at(0, 0);
+  }
+}

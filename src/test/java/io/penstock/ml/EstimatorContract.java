@@ -1,0 +1,374 @@
+package io.penstock.ml;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.BadRowException;
+import io.penstock.feed.EmptyDataException;
+import io.penstock.nn.Parameters;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.Evaluator;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.ml.tuning.TrainValidationSplitModel;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What holds for every estimator and its model, on a master with two slots. {@link ParamsContract}
+ * has what holds for their params.
+ *
+ * @param <E> the estimator
+ * @param <M> its model
+ */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EstimatorContract<
+    E extends Estimator<M> & PipelineParallelEstimator<E>,
+    M extends Model<M> & PipelineParallelModel<M>> {
+  private SparkSession spark;
+  private Dataset<Row> rows;
+  private M model;
+
+  @TempDir Path directory;
+
+  /** An estimator for {@link #data} of two stages that trains in a second. */
+  abstract E estimator();
+
+  /** Some rows with a column {@code id} from 0 on, {@code features} and what else is needed. */
+  abstract Dataset<Row> data(SparkSession session);
+
+  /** Features in which a value is missing, though they are not null. */
+  abstract Column broken();
+
+  abstract Evaluator evaluator();
+
+  abstract MLReader<E> estimatorReader();
+
+  abstract MLReader<M> modelReader();
+
+  @BeforeAll
+  void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    rows = data(spark).cache();
+    model = estimator().fit(rows);
+  }
+
+  @AfterAll
+  void stop() {
+    spark.stop();
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  Dataset<Row> rows() {
+    return rows;
+  }
+
+  M model() {
+    return model;
+  }
+
+  /** The appended columns' values, in the order of the ids. */
+  static List<Row> answers(Model<?> scoring, Dataset<Row> data) {
+    Dataset<Row> scored = scoring.transform(data).orderBy("id");
+    List<String> before = List.of(data.columns());
+    return scored
+        .select(
+            Arrays.stream(scored.columns())
+                .filter(name -> !before.contains(name))
+                .map(functions -> col(functions))
+                .toArray(Column[]::new))
+        .collectAsList();
+  }
+
+  private void assertSameWeights(M other) {
+    List<Parameters> wanted = model.parameters();
+    for (int layer = 0; layer < wanted.size(); layer++) {
+      assertArrayEquals(wanted.get(layer).values(), other.parameters().get(layer).values());
+    }
+  }
+
+  private Dataset<Row> holed() {
+    return rows.withColumn(
+        "features",
+        when(col("id").equalTo(7), null).when(col("id").equalTo(11), broken()).otherwise(col("features")));
+  }
+
+  private static void assertBadRow(Exception thrown) {
+    Throwable cause = thrown;
+    while (cause != null && !(cause instanceof BadRowException)) {
+      cause = cause.getCause();
+    }
+    assertTrue(cause != null, () -> "no BadRowException in " + thrown);
+    assertTrue(cause.getMessage().contains("column 'features"), cause.getMessage());
+  }
+
+  @Test
+  void theModelKnowsItsEstimatorAndHasItsParams() {
+    M own = estimator().fit(rows, new ParamMap().put(estimator().maxIter(), 1));
+    assertEquals(own.parent().uid(), own.parent().uid());
+    E estimator = estimator();
+    M fitted = estimator.fit(rows, new ParamMap().put(estimator.maxIter(), 1));
+    assertEquals(estimator.uid(), fitted.parent().uid());
+    assertEquals(1, fitted.getMaxIter());
+    assertEquals(estimator.getBatchSize(), fitted.getBatchSize());
+    assertEquals(1, fitted.training().orElseThrow().epochs().size());
+  }
+
+  @Test
+  void aCopyOfTheModelAnswersTheSameWithParamsOfItsOwn() {
+    M copy = model.copy(new ParamMap().put(model.blockSize(), 3));
+    assertNotSame(model, copy);
+    assertEquals(model.uid(), copy.uid());
+    assertEquals(model.parent().uid(), copy.parent().uid());
+    assertEquals(3, copy.getBlockSize());
+    assertFalse(model.isSet(model.blockSize()));
+    copy.setBlockSize(model.getBlockSize());
+    assertEquals(answers(model, rows), answers(copy, rows));
+  }
+
+  @Test
+  void theSchemaIsToldBeforeAndIsThatOfTheScoredRows() {
+    for (String way : List.of("error", "skip", "keep")) {
+      M scoring = model.copy(ParamMap.empty()).setHandleInvalid(way);
+      StructType told = scoring.transformSchema(rows.schema());
+      assertEquals(told.json(), scoring.transform(rows).schema().json());
+      assertEquals(
+          told, estimator().setHandleInvalid(way).transformSchema(rows.schema()), "the estimator's");
+      assertTrue(told.size() > rows.schema().size());
+    }
+  }
+
+  @Test
+  void aMissingValueEndsFitAndTransformOrItsRowIsLeftOutOrKept() {
+    Dataset<Row> holed = holed();
+    Dataset<Row> whole = rows.where("id not in (7, 11)");
+    assertBadRow(assertThrows(Exception.class, () -> estimator().fit(holed)));
+    M wanted = estimator().fit(whole);
+    for (String way : List.of("skip", "keep")) {
+      M fitted = estimator().setHandleInvalid(way).fit(holed);
+      for (int layer = 0; layer < wanted.parameters().size(); layer++) {
+        assertArrayEquals(
+            wanted.parameters().get(layer).values(), fitted.parameters().get(layer).values());
+      }
+    }
+    M scoring = model.copy(ParamMap.empty());
+    assertBadRow(
+        assertThrows(Exception.class, () -> scoring.transform(holed).collectAsList()));
+    assertEquals(rows.count() - 2, answers(scoring.setHandleInvalid("skip"), holed).size());
+    List<Row> kept = answers(scoring.setHandleInvalid("keep"), holed);
+    assertEquals(rows.count(), kept.size());
+    for (int id = 0; id < kept.size(); id++) {
+      for (int column = 0; column < kept.get(id).size(); column++) {
+        assertEquals(id == 7 || id == 11, kept.get(id).isNullAt(column), "row " + id);
+      }
+    }
+  }
+
+  @Test
+  void withoutRowsThereIsNothingToLearnAndNothingToAnswer() {
+    Dataset<Row> none = rows.where("id < 0");
+    EmptyDataException thrown =
+        assertThrows(EmptyDataException.class, () -> estimator().fit(none));
+    assertTrue(thrown.getMessage().contains("has no rows"), thrown.getMessage());
+    assertThrows(
+        EmptyDataException.class,
+        () -> estimator().setHandleInvalid("skip").fit(holed().where("id = 7")));
+    assertEquals(List.of(), model.transform(none).collectAsList());
+  }
+
+  @Test
+  void oneRowCanBeLearntFrom() {
+    Dataset<Row> one = rows.where("id = 4");
+    assertEquals(1, estimator().fit(one).transform(one).count());
+  }
+
+  @Test
+  void oneToAThousandPartitionsGiveTheSameModel() {
+    assertSameWeights(estimator().fit(rows.coalesce(1)));
+    Dataset<Row> many = rows.repartition(1000);
+    assertSameWeights(estimator().fit(many));
+    assertEquals(rows.count(), model.transform(many).count());
+  }
+
+  @Test
+  void estimatorAndModelComeBackFromDiskInAnMlPipelineToo() {
+    String path = directory.resolve("pipeline").toString();
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {estimator()});
+    assertDoesNotFail(() -> pipeline.write().overwrite().save(path));
+    assertSameWeights(last(Pipeline.load(path).fit(rows)));
+    PipelineModel fitted = pipeline.fit(rows);
+    assertDoesNotFail(() -> fitted.write().overwrite().save(path));
+    List<Row> wanted = answers(model, rows);
+    assertEquals(wanted, answers(PipelineModel.load(path), rows));
+  }
+
+  @SuppressWarnings("unchecked")
+  private M last(PipelineModel fitted) {
+    return (M) fitted.stages()[fitted.stages().length - 1];
+  }
+
+  interface Act {
+    void run() throws Exception;
+  }
+
+  private static void assertDoesNotFail(Act act) {
+    try {
+      act.run();
+    } catch (Exception thrown) {
+      throw new AssertionError(thrown);
+    }
+  }
+
+  @Test
+  void aSavedModelAnswersBitForBit() throws Exception {
+    String path = directory.resolve("model").toString();
+    model.save(path);
+    M loaded = modelReader().load(path);
+    assertEquals(model.uid(), loaded.uid());
+    assertEquals(model.describe(), loaded.describe());
+    assertEquals(
+        model.transformSchema(rows.schema()).json(), loaded.transformSchema(rows.schema()).json());
+    assertSameWeights(loaded);
+    assertEquals(answers(model, rows), answers(loaded, rows));
+    assertThrows(Exception.class, () -> model.save(path));
+    model.write().overwrite().save(path);
+    assertEquals(answers(model, rows), answers(modelReader().load(path), rows));
+  }
+
+  @Test
+  void whatWasNotSavedToItsEndOrByANewerReleaseIsRefused() throws Exception {
+    Path path = directory.resolve("cut");
+    model.save(path.toString());
+    Path format = path.resolve("data/format.json");
+    rewrite(format, Files.readString(format).replace("\"version\":1", "\"version\":2"));
+    assertRefused(path, modelReader(), "data/format.json", "version 2", "a newer one");
+    rewrite(format, "{}");
+    assertRefused(path, modelReader(), "data/format.json", "none of Penstock's");
+    Files.delete(format);
+    assertRefused(path, modelReader(), "data/format.json", "did not come to its end");
+
+    Path estimator = directory.resolve("estimator");
+    estimator().save(estimator.toString());
+    assertEquals(estimator().getMaxIter(), estimatorReader().load(estimator.toString()).getMaxIter());
+    Files.delete(estimator.resolve("data/format.json"));
+    assertRefused(estimator, estimatorReader(), "data/format.json", "did not come to its end");
+  }
+
+  @Test
+  void aFailedSaveLeavesNothingThatCanBeLoaded() throws Exception {
+    Path path = directory.resolve("full");
+    // A directory where the first layer's file is to go.
+    String first =
+        String.format("data/layer-%04d-", firstWithWeights())
+            + model.parameters().get(firstWithWeights()).specs().get(0).name()
+            + ".npy";
+    Path inTheWay = path.resolve(first);
+    Files.createDirectories(inTheWay.resolve("in-the-way"));
+    assertThrows(Exception.class, () -> new ModelFiles.Writer(model).saveImpl(path.toString()));
+    assertThrows(Exception.class, () -> modelReader().load(path.toString()));
+  }
+
+  private int firstWithWeights() {
+    int layer = 0;
+    while (model.parameters().get(layer).size() == 0) {
+      layer++;
+    }
+    return layer;
+  }
+
+  private static void rewrite(Path file, String text) throws Exception {
+    Files.writeString(file, text);
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  private static void assertRefused(Path path, MLReader<?> reader, String... fragments) {
+    RuntimeException thrown =
+        assertThrows(RuntimeException.class, () -> reader.load(path.toString()));
+    for (String fragment : fragments) {
+      assertTrue(thrown.getMessage().contains(fragment), thrown.getMessage());
+    }
+  }
+
+  @Test
+  void aCrossValidatorsFitsQueueWhereSlotsAreShort() throws Exception {
+    E estimator = estimator();
+    CrossValidatorModel best =
+        new CrossValidator()
+            .setEstimator(estimator)
+            .setEvaluator(evaluator())
+            .setEstimatorParamMaps(grid(estimator))
+            .setNumFolds(2)
+            .setParallelism(3)
+            .setSeed(3)
+            .fit(rows);
+    assertEquals(2, best.avgMetrics().length);
+    assertBetter(best.avgMetrics());
+    String path = directory.resolve("validated").toString();
+    best.write().overwrite().save(path);
+    assertEquals(
+        answers(best.bestModel(), rows), answers(CrossValidatorModel.load(path).bestModel(), rows));
+  }
+
+  @Test
+  void aTrainValidationSplitsFitsQueueWhereSlotsAreShort() {
+    E estimator = estimator();
+    TrainValidationSplitModel best =
+        new TrainValidationSplit()
+            .setEstimator(estimator)
+            .setEvaluator(evaluator())
+            .setEstimatorParamMaps(grid(estimator))
+            .setParallelism(2)
+            .setSeed(3)
+            .fit(rows);
+    assertBetter(best.validationMetrics());
+  }
+
+  /** Learning almost nothing, and learning. */
+  private ParamMap[] grid(E estimator) {
+    return new ParamGridBuilder()
+        .addGrid(estimator.stepSize(), new double[] {1e-6, estimator.getStepSize()})
+        .addGrid(estimator.maxIter(), new int[] {6})
+        .build();
+  }
+
+  private void assertBetter(double[] metrics) {
+    double gain = metrics[1] - metrics[0];
+    assertTrue(evaluator().isLargerBetter() ? gain > 0 : gain < 0, Arrays.toString(metrics));
+  }
+}
