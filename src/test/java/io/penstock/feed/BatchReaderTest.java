@@ -3,8 +3,10 @@ package io.penstock.feed;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.nn.RowWeights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -108,6 +110,58 @@ class BatchReaderTest {
       Arrays.fill(padded[i], own, widest, -1);
     }
     return padded;
+  }
+
+  @Test
+  void theWeightOfARowIsNoPartOfItsBatch() {
+    EpochOrder order = new EpochOrder(ROWS, 1, 0);
+    MiniBatches batches = new MiniBatches(ROWS, 300, 7);
+    for (long memory : new long[] {1 << 20, 50_000, 0}) {
+      try (RowStore store = store(ROWS, 3, memory)) {
+        BatchReader whole = new BatchReader(store, order, batches);
+        BatchReader reader = new BatchReader(store, order, batches, true);
+        assertSame(RowWeights.ONE, whole.weights(3, 1));
+        for (int step = 0; step < batches.steps(); step++) {
+          for (int i = 0; i < batches.microBatchesOf(step); i++) {
+            float[][] wanted = whole.read(step, i).toFloatMatrix();
+            RowWeights weights = reader.weights(step, i);
+            float[][] read = reader.read(step, i).toFloatMatrix();
+            for (int row = 0; row < wanted.length; row++) {
+              assertArrayEquals(Arrays.copyOf(wanted[row], 2), read[row]);
+              assertEquals(wanted[row][2], weights.at(row));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsOfDifferentWidthHaveTheirWeightAtTheirEnd() {
+    VaryingRows rows = VaryingRows.random(500, 3);
+    EpochOrder order = new EpochOrder(500, 1, 0);
+    MiniBatches batches = new MiniBatches(500, 31, 7);
+    try (RowStore store = rows.store(VaryingRows.MOST, 0, directory)) {
+      BatchReader reader = new BatchReader(store, order, batches, true);
+      long[] places = order.window(0);
+      for (int step = 0; step < batches.steps(); step++) {
+        for (int i = 0; i < batches.microBatchesOf(step); i++) {
+          MicroBatchRange range = batches.microBatch(step, i);
+          RowWeights weights = reader.weights(step, i);
+          INDArray batch = reader.read(step, i);
+          float[][] padded = padded(rows, places, range);
+          assertEquals(padded[0].length - 1, batch.size(1));
+          for (int row = 0; row < range.rows(); row++) {
+            float[] wanted = rows.row((int) places[(int) range.start() + row]);
+            assertEquals(wanted[wanted.length - 1], weights.at(row));
+            padded[row][wanted.length - 1] = -1;
+            for (int j = 0; j < padded[0].length - 1; j++) {
+              assertEquals(padded[row][j], batch.getFloat(row, j));
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -157,6 +158,38 @@ class FeatureColumnsTest {
     assertThrows(IllegalArgumentException.class, () -> number.labelWidth(LabelKind.ids(9)));
     assertThrows(IllegalArgumentException.class, () -> number.labelWidth(LabelKind.reals(2)));
     assertThrows(IllegalArgumentException.class, () -> ids.labelWidth(LabelKind.classId(9)));
+  }
+
+  @Test
+  void weightsAreANumericColumn() {
+    FeatureColumns columns = of(List.of("v"), 4);
+    assertFalse(columns.weighted());
+    for (String name : List.of("a", "b.c", "y")) {
+      FeatureColumns weighted = columns.withWeight(SCHEMA, name);
+      assertTrue(weighted.weighted());
+      assertEquals(name, weighted.weight());
+      assertEquals(new RowWidth(1, false), weighted.labelWidth(LabelKind.real()));
+      assertEquals(new RowWidth(2, false), weighted.answerWidth(LabelKind.real()));
+    }
+    FeatureColumns ids = FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 5);
+    assertEquals(
+        new RowWidth(6, true), ids.withWeight(SCHEMA, "a").answerWidth(LabelKind.ids(9)));
+  }
+
+  @Test
+  void weightsThatAreNoneAreRefused() {
+    FeatureColumns columns = of(List.of("v"), 4);
+    String missing =
+        assertThrows(IllegalArgumentException.class, () -> columns.withWeight(SCHEMA, "w"))
+            .getMessage();
+    assertTrue(missing.startsWith("there is no weight column 'w'. The DataFrame has: v"), missing);
+    for (String name : List.of("text", "v", "floats")) {
+      String wrong =
+          assertThrows(IllegalArgumentException.class, () -> columns.withWeight(SCHEMA, name))
+              .getMessage();
+      assertTrue(wrong.contains("'" + name + "' is of type"), wrong);
+      assertTrue(wrong.contains("a weight must be numeric"), wrong);
+    }
   }
 
   private static FeatureColumns of(List<String> features, int width) {

@@ -1,10 +1,12 @@
 package io.penstock.feed;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.FeatureColumns.Layout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,6 +85,24 @@ class PackedRowsTest {
       }
     }
     assertEquals(RowKey.read(blocks.get(0).buffer(), 0), RowKey.read(blocks.get(1).buffer(), 0));
+  }
+
+  @Test
+  void theWeightGoesWithTheLabelAndLeavesTheKeyAsItIs() {
+    List<Block> plain = pack(List.of(RowFactory.create(5, 6, 7)), 2);
+    List<String> names = List.of("f0", "f1");
+    FeatureColumns columns =
+        new FeatureColumns(names, "y", Layout.COLUMNS, Layout.COLUMNS, 2, "w");
+    Row row = RowFactory.create(5, 6, 7, 0.5);
+    PackedRows packed =
+        new PackedRows(List.of(row).iterator(), new RowDecoder(columns, LabelKind.real(), 0), 42);
+    assertArrayEquals(plain.get(0).bytes(), packed.next()._2());
+    byte[] answer = packed.next()._2();
+    byte[] label = plain.get(1).bytes();
+    assertArrayEquals(label, Arrays.copyOf(answer, label.length));
+    ByteBuffer bytes = ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(label.length + Float.BYTES, answer.length);
+    assertEquals(0.5f, bytes.getFloat(label.length));
   }
 
   @Test

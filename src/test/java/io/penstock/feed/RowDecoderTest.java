@@ -181,6 +181,56 @@ class RowDecoderTest {
     sequenceRefused("y[0]", "is 3; with 3 ids it must be below 3", array(5), array(3));
   }
 
+  @Test
+  void theWeightStandsBehindTheLabel() {
+    for (Object weight : List.of(2.5, 2.5f, BigDecimal.valueOf(2.5))) {
+      float[] values = new float[3];
+      weighted(LabelKind.real()).decode(RowFactory.create(7, 4.0, weight), values);
+      assertArrayEquals(new float[] {7, 4, 2.5f}, values);
+    }
+    FeatureColumns sequences =
+        new FeatureColumns(List.of("ids"), "y", Layout.SEQUENCE, Layout.SEQUENCE, 4, "w");
+    float[] values = new float[9];
+    new RowDecoder(sequences, LabelKind.ids(3), 5)
+        .decode(RowFactory.create(array(5, 6), array(1, -1), 3L), values);
+    assertArrayEquals(new float[] {5, 6, 1, -1, 3}, Arrays.copyOf(values, 5));
+  }
+
+  @Test
+  void noughtIsAWeightWithAnySign() {
+    float[] values = {1, 1, 1};
+    weighted(LabelKind.real()).decode(RowFactory.create(7, 4.0, -0.0), values);
+    assertEquals(0, Float.floatToRawIntBits(values[2]));
+  }
+
+  @Test
+  void weightsThatMakeNoSenseAreRefused() {
+    weightRefused("is null", null);
+    weightRefused("is NaN", NAN);
+    weightRefused("is Infinity", Double.POSITIVE_INFINITY);
+    weightRefused("is -1.5; a weight cannot be negative", -1.5);
+    weightRefused("is -1.0E-300; a weight cannot be negative", -1e-300);
+    weightRefused("is 1.0E300, too large", 1e300);
+  }
+
+  private static void weightRefused(String why, Object weight) {
+    BadRowException bad =
+        assertThrows(
+            BadRowException.class,
+            () ->
+                weighted(LabelKind.real())
+                    .decode(RowFactory.create(7, 4.0, weight), new float[3]),
+            why);
+    assertEquals("w", bad.column());
+    assertEquals(0, bad.row());
+    assertTrue(bad.getMessage().contains(why), bad.getMessage());
+  }
+
+  private static RowDecoder weighted(LabelKind kind) {
+    return new RowDecoder(
+        new FeatureColumns(List.of("f0"), "y", Layout.COLUMNS, Layout.COLUMNS, 1, "w"), kind, 5);
+  }
+
   private static void sequenceRefused(String column, String why, Object features, Object label) {
     BadRowException bad =
         assertThrows(

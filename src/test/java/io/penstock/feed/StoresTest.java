@@ -75,6 +75,42 @@ class StoresTest {
   }
 
   @Test
+  void rowsThatDifferOnlyInWeightLieInItsOrder() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      rows.add(RowFactory.create(i / 10, i / 10 + 0.5, i / 10 % 10, i % 10 * 0.5));
+    }
+    List<Row> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(1));
+    List<Row> plain = rows.stream().map(r -> RowFactory.create(r.get(0), r.get(1), r.get(2))).toList();
+    try (Stores first = buildWeighted(rows);
+        Stores second = buildWeighted(shuffled);
+        Stores without = build(plain, MUCH)) {
+      float[] answers = all(first.labels());
+      assertArrayEquals(answers, all(second.labels()));
+      float[] labels = all(without.labels());
+      for (int i = 0; i < 3000; i++) {
+        assertEquals(labels[i], answers[2 * i]);
+        assertEquals(i % 10 * 0.5f, answers[2 * i + 1]);
+      }
+      assertArrayEquals(all(without.features()), all(first.features()));
+      assertTrue(first.weighted() && !without.weighted());
+    }
+  }
+
+  @Test
+  void rowsThatAllHaveNoWeightAreRefusedAndLeaveNoFile() throws Exception {
+    List<Row> rows = Collections.nCopies(3000, RowFactory.create(1, 2, 3, 0.0));
+    String message =
+        assertThrows(EmptyDataException.class, () -> buildWeighted(rows)).getMessage();
+    assertTrue(message.startsWith("column 'w' is 0 in every row"), message);
+    try (var left = Files.list(directory)) {
+      assertEquals(0, left.count());
+    }
+    buildWeighted(List.of()).close();
+  }
+
+  @Test
   void noBlocksMakeStoresWithoutRows() {
     try (Stores stores = build(List.of(), MUCH)) {
       assertEquals(0, stores.features().rows());
@@ -98,6 +134,17 @@ class StoresTest {
   private Stores build(List<Row> rows, long memoryBytes) {
     return Stores.build(
         sorted(rows).iterator(), COLUMNS, LabelKind.real(), memoryBytes, directory);
+  }
+
+  private Stores buildWeighted(List<Row> rows) {
+    FeatureColumns columns =
+        new FeatureColumns(
+            COLUMNS.features(), "y", COLUMNS.layout(), COLUMNS.labelLayout(), 2, "w");
+    List<Block> blocks = new ArrayList<>();
+    new PackedRows(rows.iterator(), new RowDecoder(columns, LabelKind.real(), 0), 42)
+        .forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
+    blocks.sort(Comparator.comparingInt(Block::number));
+    return Stores.build(blocks.iterator(), columns, LabelKind.real(), 30_000, directory);
   }
 
   private static List<Block> sorted(List<Row> rows) {

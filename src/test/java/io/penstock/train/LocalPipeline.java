@@ -8,11 +8,13 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
+import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +27,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
-record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
+record LocalPipeline(Sequential network, INDArray features, INDArray labels, float[] rowWeights) {
+
+  /** Rows that all count once. */
+  LocalPipeline(Sequential network, INDArray features, INDArray labels) {
+    this(network, features, labels, null);
+  }
 
   List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
       throws Exception {
@@ -73,8 +80,10 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
                           plan,
                           network,
                           links.get(own),
-                          own == plan.featureRank() ? inOrder(features, miniBatches) : null,
-                          own == plan.labelRank() ? inOrder(labels, miniBatches) : null,
+                          own == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
+                          own == plan.labelRank()
+                              ? inOrder(labels, rowWeights, miniBatches)
+                              : null,
                           miniBatches,
                           () -> false);
                   return runner.run(report -> {});
@@ -91,7 +100,7 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
     }
   }
 
-  private static Batches inOrder(INDArray rows, MiniBatches miniBatches) {
+  private static Batches inOrder(INDArray rows, float[] weights, MiniBatches miniBatches) {
     return new Batches() {
       @Override
       public void startEpoch(int epoch) {}
@@ -103,6 +112,20 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels) {
                 NDArrayIndex.interval(range.start(), range.start() + range.rows()),
                 NDArrayIndex.all())
             .dup('c');
+      }
+
+      @Override
+      public boolean weighted() {
+        return weights != null;
+      }
+
+      @Override
+      public RowWeights weights(int step, int microBatch) {
+        var range = miniBatches.microBatch(step, microBatch);
+        int start = (int) range.start();
+        return weights == null
+            ? RowWeights.ONE
+            : RowWeights.of(Arrays.copyOfRange(weights, start, start + range.rows()));
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import io.penstock.nn.Blank;
+import io.penstock.nn.RowWeights;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,6 +20,10 @@ public final class BatchReader {
   private final EpochOrder order;
   private final MiniBatches batches;
   private final boolean buffering;
+
+  /** Takes in a row that has a weight, which is no part of the batch; null where none has. */
+  private final FloatBuffer row;
+
   private int window = -1;
   private RowWindow rows;
 
@@ -28,9 +33,20 @@ public final class BatchReader {
   private int measured = -1;
 
   /**
+   * A reader of rows without weights.
+   *
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
    */
   public BatchReader(RowStore store, EpochOrder order, MiniBatches batches) {
+    this(store, order, batches, false);
+  }
+
+  /**
+   * @param weighted whether the store's rows have their weight behind them, as labels do where
+   *     there is a column of weights
+   * @throws IllegalArgumentException if the three do not speak of the same number of rows
+   */
+  public BatchReader(RowStore store, EpochOrder order, MiniBatches batches, boolean weighted) {
     if (store.rows() != order.rows() || store.rows() != batches.rows()) {
       throw new IllegalArgumentException(
           String.format(
@@ -40,6 +56,7 @@ public final class BatchReader {
     this.store = store;
     this.order = order;
     this.batches = batches;
+    this.row = weighted ? FloatBuffer.allocate(store.width()) : null;
     long windowRows = (long) EpochOrder.SEGMENT_ROWS * EpochOrder.WINDOW_SEGMENTS;
     long rowFloats = store.rows() == 0 ? 0 : store.size() / store.rows();
     // Rows in memory are at hand one by one; those of a file come better in long pieces.
@@ -47,8 +64,9 @@ public final class BatchReader {
   }
 
   /**
-   * Reads a micro-batch. Where rows differ in width it is as wide as its widest row, and shorter
-   * rows end in -1: features and labels of equal widths make arrays of equal widths.
+   * Reads a micro-batch, without weights. Where rows differ in width it is as wide as its widest
+   * row, and shorter rows end in -1: features and labels of equal widths make arrays of equal
+   * widths.
    *
    * @param step from 0, within the epoch
    * @param microBatch from 0, within the step
@@ -58,7 +76,7 @@ public final class BatchReader {
    */
   public INDArray read(int step, int microBatch) {
     MicroBatchRange range = batches.microBatch(step, microBatch);
-    int width = store.varies() ? widest(range) : store.width();
+    int width = (store.varies() ? widest(range) : store.width()) - (row == null ? 0 : 1);
     INDArray batch = Blank.array(DataType.FLOAT, 'c', range.rows(), width);
     boolean host = batch.data().pointer() instanceof FloatPointer;
     // Straight into the array, so that a step leaves nothing on the heap.
@@ -67,14 +85,51 @@ public final class BatchReader {
             ? ((FloatPointer) batch.data().pointer()).asBuffer()
             : FloatBuffer.allocate(range.rows() * width);
     for (int i = 0; i < range.rows(); i++) {
-      long position = range.start() + i;
-      enter(order.windowAt(position));
-      rows.read((int) (position - order.windowStart(window)), values);
+      if (row == null) {
+        read(range.start() + i, values);
+      } else {
+        readWeighted(range.start() + i);
+        values.put(row);
+      }
       while (values.position() < (i + 1) * width) {
         values.put(RowDecoder.PADDING);
       }
     }
     return host ? batch : Nd4j.create(values.array(), new long[] {range.rows(), width}, 'c');
+  }
+
+  /**
+   * Reads how much the rows of a micro-batch count.
+   *
+   * @param step from 0, within the epoch
+   * @param microBatch from 0, within the step
+   * @throws IndexOutOfBoundsException if there is no such micro-batch
+   * @throws java.io.UncheckedIOException if the store's file cannot be read
+   */
+  public RowWeights weights(int step, int microBatch) {
+    if (row == null) {
+      return RowWeights.ONE;
+    }
+    MicroBatchRange range = batches.microBatch(step, microBatch);
+    float[] weights = new float[range.rows()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = readWeighted(range.start() + i);
+    }
+    return RowWeights.of(weights);
+  }
+
+  /** Leaves the row in {@link #row} and returns its weight. */
+  private float readWeighted(long position) {
+    read(position, row.clear());
+    int weightAt = row.position() - 1;
+    float weight = row.get(weightAt);
+    row.flip().limit(weightAt);
+    return weight;
+  }
+
+  private void read(long position, FloatBuffer into) {
+    enter(order.windowAt(position));
+    rows.read((int) (position - order.windowStart(window)), into);
   }
 
   private void enter(int next) {

@@ -19,7 +19,7 @@ public record Block(int bucket, Part part, byte[] bytes) implements Serializable
   public enum Part {
     /** What the first stage eats. */
     FEATURES,
-    /** What the last stage compares with. */
+    /** What the last stage compares with, and how much the row counts if that is said. */
     LABELS
   }
 

@@ -4,6 +4,19 @@ package io.penstock.feed;
 public final class EmptyDataException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  private EmptyDataException(String message) {
+    super(message);
+  }
+
+  /** Says that no row counts, for all have the weight 0 in this column. */
+  static EmptyDataException weightless(String column) {
+    return new EmptyDataException(
+        "column '"
+            + column
+            + "' is 0 in every row, so no row counts and there is nothing to learn from. Give the"
+            + " rows that shall count a weight above 0, or leave the weight column out.");
+  }
+
   /** Says that the DataFrame has no rows, and where they usually went. */
   public EmptyDataException() {
     super(

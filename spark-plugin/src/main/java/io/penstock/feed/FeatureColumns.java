@@ -5,6 +5,7 @@ import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -13,18 +14,25 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where a row's features and label stand: one vector column, one array of floats or doubles,
- * numeric columns side by side, or one array of ids whose length differs from row to row.
- * Immutable.
+ * Where a row's features, label and, if it has one, weight stand. Features are one vector column,
+ * one array of floats or doubles, numeric columns side by side, or one array of ids whose length
+ * differs from row to row. Immutable.
  *
  * @param features the feature columns' names, in order
  * @param label the label column's name
  * @param layout how the features lie in their columns
  * @param labelLayout how the label lies in its column
  * @param width the number of features of a row; of sequences, the length of the longest allowed
+ * @param weight the name of the column that says how much a row counts; null where every row counts
+ *     once
  */
 public record FeatureColumns(
-    List<String> features, String label, Layout layout, Layout labelLayout, int width)
+    List<String> features,
+    String label,
+    Layout layout,
+    Layout labelLayout,
+    int width,
+    String weight)
     implements Serializable {
 
   /** How values lie in their columns. */
@@ -57,6 +65,12 @@ public record FeatureColumns(
               + features
               + " are no sequences. Choose an array<int> of ids as features, or another label.");
     }
+  }
+
+  /** Columns of rows that all count once. */
+  public FeatureColumns(
+      List<String> features, String label, Layout layout, Layout labelLayout, int width) {
+    this(features, label, layout, labelLayout, width, null);
   }
 
   /** Columns whose label is one number. */
@@ -155,6 +169,29 @@ public record FeatureColumns(
     return layout;
   }
 
+  /**
+   * The same columns with one of weights: in the loss and its gradient a row of weight 2 counts as
+   * two such rows, one of weight 0 as none. A mini-batch's loss is the weighted mean of its rows',
+   * so that only the weights' proportions matter. A sequence's weight holds at all its places.
+   * Weights are of any numeric type, finite and not negative; a row that breaks this is refused
+   * when it is read.
+   *
+   * @param schema where the column is to be found
+   * @throws IllegalArgumentException for a column that is missing or not numeric
+   */
+  public FeatureColumns withWeight(StructType schema, String column) {
+    TypedColumn weights = TypedColumn.in(schema, column, "weight");
+    if (!weights.isNumber()) {
+      throw weights.wrongType("a weight must be numeric. Cast it to double.");
+    }
+    return new FeatureColumns(features, label, layout, labelLayout, width, column);
+  }
+
+  /** Whether rows have weights. */
+  public boolean weighted() {
+    return weight != null;
+  }
+
   /** How many values of a row are features. */
   RowWidth featureWidth() {
     return new RowWidth(width, layout == Layout.SEQUENCE);
@@ -182,14 +219,28 @@ public record FeatureColumns(
     return kind instanceof Ids ? featureWidth() : new RowWidth(kind.numbers(), false);
   }
 
-  /** The feature columns in order, then the label. */
+  /**
+   * How many values of a row go to the last stage: the label, and behind it the weight if there is
+   * one.
+   *
+   * @throws IllegalArgumentException if these columns were found for another kind of label
+   */
+  RowWidth answerWidth(LabelKind kind) {
+    RowWidth width = labelWidth(kind);
+    return new RowWidth(Math.addExact(width.most(), weightFloats()), width.varies());
+  }
+
+  /** How many values of a row are its weight. */
+  int weightFloats() {
+    return weighted() ? 1 : 0;
+  }
+
+  /** The feature columns in order, then the label, then the weight if there is one. */
   Column[] selection() {
-    Column[] columns = new Column[features.size() + 1];
-    for (int i = 0; i < features.size(); i++) {
-      columns[i] = column(features.get(i));
-    }
-    columns[features.size()] = column(label);
-    return columns;
+    Stream<String> ends = weighted() ? Stream.of(label, weight) : Stream.of(label);
+    return Stream.concat(features.stream(), ends)
+        .map(FeatureColumns::column)
+        .toArray(Column[]::new);
   }
 
   /** A column by its whole name: a dot in it is no path into a struct. */

@@ -29,7 +29,7 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   PackedRows(Iterator<Row> rows, RowDecoder decoder, long seed) {
     this.rows = rows;
     this.decoder = decoder;
-    int most = Math.addExact(decoder.featureWidth().most(), decoder.labelWidth().most());
+    int most = Math.addExact(decoder.featureWidth().most(), decoder.answerWidth().most());
     this.values = new float[most];
     this.seedAndRow = allocate(Math.addExact(Long.BYTES, Math.multiplyExact(most, Float.BYTES)));
     seedAndRow.putLong(0, seed);
@@ -56,17 +56,19 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
 
   private void pack(Row row) {
     int features = decoder.decode(row, values);
-    RowWidth labelWidth = decoder.labelWidth();
-    int labels = labelWidth.varies() ? features : labelWidth.most();
+    RowWidth answerWidth = decoder.answerWidth();
+    int weights = decoder.weightFloats();
+    int answer = answerWidth.varies() ? features + weights : answerWidth.most();
     seedAndRow.position(Long.BYTES);
-    for (int i = 0; i < features + labels; i++) {
+    for (int i = 0; i < features + answer; i++) {
       seedAndRow.putFloat(values[i]);
     }
     int end = seedAndRow.position();
-    RowKey key = RowKey.of(seedAndRow.array(), end);
-    int labelAt = end - labels * Float.BYTES;
-    append(Block.Part.FEATURES, key, decoder.featureWidth(), Long.BYTES, labelAt);
-    append(Block.Part.LABELS, key, labelWidth, labelAt, end);
+    // Without the weight: other weights leave the rows in the same order.
+    RowKey key = RowKey.of(seedAndRow.array(), end - weights * Float.BYTES);
+    int answerAt = end - answer * Float.BYTES;
+    append(Block.Part.FEATURES, key, decoder.featureWidth(), Long.BYTES, answerAt);
+    append(Block.Part.LABELS, key, answerWidth, answerAt, end);
   }
 
   private void append(Block.Part part, RowKey key, RowWidth width, int from, int to) {

@@ -14,7 +14,7 @@ final class RowDecoder {
   private final FeatureRows labels;
   private final LabelKind kind;
   private final RowWidth featureWidth;
-  private final RowWidth labelWidth;
+  private final RowWidth answerWidth;
   private final int labelAt;
   private final int partition;
   private long row = -1;
@@ -25,7 +25,7 @@ final class RowDecoder {
   RowDecoder(FeatureColumns columns, LabelKind kind, int partition) {
     this.columns = columns;
     this.featureWidth = columns.featureWidth();
-    this.labelWidth = columns.labelWidth(kind);
+    this.answerWidth = columns.answerWidth(kind);
     this.labelAt = columns.features().size();
     this.features =
         new FeatureRows(
@@ -38,7 +38,7 @@ final class RowDecoder {
             List.of(columns.label()),
             new int[] {labelAt},
             columns.labelLayout(),
-            labelWidth.most());
+            columns.labelWidth(kind).most());
     this.kind = kind;
     this.partition = partition;
   }
@@ -47,14 +47,20 @@ final class RowDecoder {
     return featureWidth;
   }
 
-  RowWidth labelWidth() {
-    return labelWidth;
+  /** Of the label, and the weight if there is one. */
+  RowWidth answerWidth() {
+    return answerWidth;
+  }
+
+  /** How many values of a row are its weight. */
+  int weightFloats() {
+    return columns.weightFloats();
   }
 
   /**
    * Decodes the partition's next row, whose columns are those of {@link FeatureColumns#selection}.
    *
-   * @param values receives the features, then the label
+   * @param values receives the features, then the label, then the weight if there is one
    * @return how many features the row has; its label is as long where it is a sequence
    */
   int decode(Row source, float[] values) {
@@ -65,7 +71,26 @@ final class RowDecoder {
       case VECTOR, ARRAY -> labels.decode(source, values, count, partition, row);
       case SEQUENCE -> sequence(source, values, count);
     }
+    if (columns.weighted()) {
+      int label = answerWidth.varies() ? count : answerWidth.most() - weightFloats();
+      values[count + label] = weight(source);
+    }
     return count;
+  }
+
+  private float weight(Row source) {
+    FeatureRows.Place place = new FeatureRows.Place(partition, row);
+    Object value = source.get(labelAt + 1);
+    float weight = FeatureRows.number(columns.weight(), value, place);
+    if (((Number) value).doubleValue() < 0) {
+      throw place.bad(
+          columns.weight(),
+          "is "
+              + value
+              + "; a weight cannot be negative. Give 0 to rows that shall not count, and more to"
+              + " those that shall.");
+    }
+    return weight + 0f; // -0 is 0, also to its bits
   }
 
   private float number(Row source) {

@@ -5,8 +5,9 @@ import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * A row's place in the canonical order: 128 bits of MurmurHash3 (Appleby 2011) over the seed and
- * the row's bits, compared as one unsigned number. Rows with equal keys hold equal bits, so that
- * their order among themselves does not matter.
+ * the bits of the row's features and label, compared as one unsigned number. Rows with equal keys
+ * hold equal bits, so that their order among themselves does not matter; but for their weights, by
+ * which {@link Stores} sorts them then.
  */
 record RowKey(long high, long low) implements Comparable<RowKey> {
   static final int BYTES = 16;

@@ -13,8 +13,15 @@ import java.util.Map;
  * What one rank keeps of the rows: the first its features, the last its labels, a lone one both.
  * The other parts have no rows and cost nothing. Row i of the features belongs to row i of the
  * labels, wherever the two are.
+ *
+ * @param features rows of features
+ * @param labels rows of labels, each with the row's weight behind it if rows have weights
+ * @param weighted whether they have
  */
-public record Stores(RowStore features, RowStore labels) implements AutoCloseable {
+public record Stores(RowStore features, RowStore labels, boolean weighted)
+    implements AutoCloseable {
+  /** Less than any weight: of features, and of labels without one. */
+  private static final float NO_WEIGHT = -1;
 
   /**
    * Takes in one partition of {@link Feed#blocks}, a bucket at a time.
@@ -25,6 +32,7 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
    * @param memoryBytes off-heap memory for the rows; the rest goes to a file
    * @param directory where that file may lie: local, with room
    * @throws java.io.UncheckedIOException if that file cannot be written
+   * @throws EmptyDataException if there are rows and all of their weights are 0
    */
   public static Stores build(
       Iterator<Block> blocks,
@@ -32,23 +40,18 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
       LabelKind labels,
       long memoryBytes,
       Path directory) {
-    return build(
-        blocks, columns.featureWidth(), columns.labelWidth(labels), memoryBytes, directory);
-  }
-
-  private static Stores build(
-      Iterator<Block> blocks,
-      RowWidth featureWidth,
-      RowWidth labelWidth,
-      long memoryBytes,
-      Path directory) {
+    RowWidth featureWidth = columns.featureWidth();
+    RowWidth answerWidth = columns.answerWidth(labels);
     // By parts, so that the product cannot overflow.
-    long labelBytes =
-        memoryBytes / ((long) featureWidth.most() + labelWidth.most()) * labelWidth.most();
-    RowStoreWriter features = new RowStoreWriter(featureWidth, memoryBytes - labelBytes, directory);
-    RowStoreWriter labels = new RowStoreWriter(labelWidth, labelBytes, directory);
+    long answerBytes =
+        memoryBytes / ((long) featureWidth.most() + answerWidth.most()) * answerWidth.most();
+    RowStoreWriter features =
+        new RowStoreWriter(featureWidth, memoryBytes - answerBytes, directory);
+    RowStoreWriter answers = new RowStoreWriter(answerWidth, answerBytes, directory);
     EnumMap<Block.Part, RowStoreWriter> writers =
-        new EnumMap<>(Map.of(Block.Part.FEATURES, features, Block.Part.LABELS, labels));
+        new EnumMap<>(Map.of(Block.Part.FEATURES, features, Block.Part.LABELS, answers));
+    boolean weighted = columns.weighted();
+    float heaviest = NO_WEIGHT;
     boolean built = false;
     try {
       List<Block> group = new ArrayList<>();
@@ -59,27 +62,34 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
             throw new IllegalStateException(
                 "blocks are out of order: bucket " + block.bucket() + " after a later one");
           }
-          appendSorted(group, writers);
+          heaviest = Math.max(heaviest, appendSorted(group, writers, weighted));
           group.clear();
         }
         group.add(block);
       }
-      appendSorted(group, writers);
-      Stores stores = new Stores(features.finish(), labels.finish());
+      heaviest = Math.max(heaviest, appendSorted(group, writers, weighted));
+      if (heaviest == 0) {
+        throw EmptyDataException.weightless(columns.weight());
+      }
+      Stores stores = new Stores(features.finish(), answers.finish(), weighted);
       built = true;
       return stores;
     } finally {
       if (!built) {
         features.abandon();
-        labels.abandon();
+        answers.abandon();
       }
     }
   }
 
-  private static void appendSorted(List<Block> group, Map<Block.Part, RowStoreWriter> writers) {
+  /** Returns the largest weight of these rows. */
+  private static float appendSorted(
+      List<Block> group, Map<Block.Part, RowStoreWriter> writers, boolean weighted) {
     List<Placed> rows = new ArrayList<>();
+    float heaviest = NO_WEIGHT;
     for (Block block : group) {
       RowWidth width = writers.get(block.part()).width();
+      boolean weights = weighted && block.part() == Block.Part.LABELS;
       ByteBuffer buffer = block.buffer();
       int at = 0;
       while (at < buffer.capacity()) {
@@ -87,22 +97,27 @@ public record Stores(RowStore features, RowStore labels) implements AutoCloseabl
         at += RowKey.BYTES;
         int floats = width.varies() ? buffer.getInt(at) : width.most();
         at += width.countBytes();
-        rows.add(new Placed(key, block, at, floats));
-        at += floats * Float.BYTES;
+        int end = at + floats * Float.BYTES;
+        float weight = weights ? buffer.getFloat(end - Float.BYTES) : NO_WEIGHT;
+        heaviest = Math.max(heaviest, weight);
+        rows.add(new Placed(key, weight, block, at, floats));
+        at = end;
       }
     }
     Collections.sort(rows);
     for (Placed row : rows) {
       writers.get(row.block.part()).append(row.block.bytes(), row.offset, row.floats);
     }
+    return heaviest;
   }
 
-  /** A row on its way from its block to its place. */
-  private record Placed(RowKey key, Block block, int offset, int floats)
+  /** A row on its way from its block to its place. Rows of equal keys may differ in weight. */
+  private record Placed(RowKey key, float weight, Block block, int offset, int floats)
       implements Comparable<Placed> {
     @Override
     public int compareTo(Placed other) {
-      return key.compareTo(other.key);
+      int order = key.compareTo(other.key);
+      return order != 0 ? order : Float.compare(weight, other.weight);
     }
   }
 

@@ -14,5 +14,8 @@
  * learnt from it, and so is one longer than the network's input: what of it may be lost is the
  * user's to say. A label is the number of a class, one number, several, or an id for every id of a
  * sequence: see {@link io.penstock.feed.LabelKind}.
+ *
+ * <p>A row's weight, where there is a column of them, is one more float behind its label. It is no
+ * part of what the order follows from: other weights leave every row in its place.
  */
 package io.penstock.feed;

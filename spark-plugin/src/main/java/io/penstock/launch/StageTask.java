@@ -10,6 +10,7 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowStore;
 import io.penstock.feed.Stores;
 import io.penstock.link.Link;
+import io.penstock.nn.RowWeights;
 import io.penstock.train.Batches;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
@@ -64,27 +65,40 @@ final class StageTask extends RankTask<Block, RankResult> {
               plan,
               plan.network(),
               link,
-              rank == plan.featureRank() ? batches(stores.features(), miniBatches) : null,
-              rank == plan.labelRank() ? batches(stores.labels(), miniBatches) : null,
+              rank == plan.featureRank() ? batches(stores.features(), miniBatches, false) : null,
+              rank == plan.labelRank()
+                  ? batches(stores.labels(), miniBatches, stores.weighted())
+                  : null,
               miniBatches,
               context::isInterrupted);
       return runner.run(driver::tell);
     }
   }
 
-  private Batches batches(RowStore rows, MiniBatches miniBatches) {
+  private Batches batches(RowStore rows, MiniBatches miniBatches, boolean weighted) {
     return new Batches() {
       private BatchReader reader;
 
       @Override
       public void startEpoch(int epoch) {
         reader =
-            new BatchReader(rows, new EpochOrder(rows.rows(), plan.seed(), epoch), miniBatches);
+            new BatchReader(
+                rows, new EpochOrder(rows.rows(), plan.seed(), epoch), miniBatches, weighted);
       }
 
       @Override
       public INDArray microBatch(int step, int microBatch) {
         return reader.read(step, microBatch);
+      }
+
+      @Override
+      public boolean weighted() {
+        return weighted;
+      }
+
+      @Override
+      public RowWeights weights(int step, int microBatch) {
+        return reader.weights(step, microBatch);
       }
     };
   }

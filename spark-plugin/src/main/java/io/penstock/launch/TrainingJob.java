@@ -25,7 +25,7 @@ public final class TrainingJob {
    * Trains. Returns when all ranks are done.
    *
    * @param data the rows; computed once
-   * @param columns which columns hold features and label
+   * @param columns which columns hold features, label and, if rows have any, weights
    * @param labels what a label must be
    * @throws PreflightException if the cluster cannot carry the run; no job was started
    * @throws TrainingFailedException if a rank failed; its own exception is the cause

@@ -1,6 +1,8 @@
 package io.penstock.ml;
 
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 
@@ -10,7 +12,7 @@ final class DeclaredLabels {
 
   private DeclaredLabels() {}
 
-  /** Those of {@link SmoothingParams}. */
+  /** Those of {@link SmoothingParams} and {@link ClassWeightParams}. */
   static void ofClasses(OwnParams params) {
     params.add(
         new DoubleParam(
@@ -23,6 +25,24 @@ final class DeclaredLabels {
                 "at least 0 and below 1, such as 0.1; 0 for none",
                 value -> (Double) value >= 0 && (Double) value < 1)),
         0.0);
+    params.add(
+        new DoubleArrayParam(
+            params.parent(),
+            "classWeights",
+            "How much (>= 0) a label of each class counts, one number for each class in their"
+                + " order, times the weight that weightCol gives its row. Takes the place of the"
+                + " loss's own; left out or empty, all classes count the same. ClassWeights.balanced"
+                + " gives those under which rare classes count as much as frequent ones.",
+            new Rule<>(
+                "classWeights",
+                "finite numbers of at least 0, one for each class and not all of them 0",
+                DeclaredLabels::validWeights)));
+  }
+
+  private static boolean validWeights(double[] weights) {
+    return weights.length == 0
+        || (Arrays.stream(weights).allMatch(weight -> weight >= 0 && Double.isFinite(weight))
+            && Arrays.stream(weights).anyMatch(weight -> weight > 0));
   }
 
   /** Those of {@link LossParams}. */

@@ -20,6 +20,14 @@ final class DeclaredRun {
         new LongParam(uid, "seed", "Keys the initial weights, dropout and the order of the rows."),
         42L);
     params.add(
+        new Param<>(
+            uid,
+            "weightCol",
+            "weight column name. If this is not set or empty, we treat all instance weights as 1.0."
+                + " In training a row of weight 2 counts as two such rows, one of weight 0 as none;"
+                + " a sequence's weight holds at all its places. Weights are finite and >= 0: rows"
+                + " with others are refused whatever handleInvalid says. transform needs none."));
+    params.add(
         new IntParam(
             uid,
             "blockSize",

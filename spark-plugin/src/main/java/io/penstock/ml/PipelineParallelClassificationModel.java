@@ -18,7 +18,7 @@ import scala.Tuple3;
  */
 public final class PipelineParallelClassificationModel
     extends ProbabilisticClassificationModel<Vector, PipelineParallelClassificationModel>
-    implements TableModel<PipelineParallelClassificationModel>, SmoothingParams {
+    implements TableModel<PipelineParallelClassificationModel>, SmoothingParams, ClassWeightParams {
   private static final long serialVersionUID = 1L;
 
   private final String uid;

@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 public final class PipelineParallelClassifier
     extends ProbabilisticClassifier<
         Vector, PipelineParallelClassifier, PipelineParallelClassificationModel>
-    implements TableEstimator<PipelineParallelClassifier>, SmoothingParams {
+    implements TableEstimator<PipelineParallelClassifier>, SmoothingParams, ClassWeightParams {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
@@ -81,6 +81,12 @@ public final class PipelineParallelClassifier
     return this;
   }
 
+  /** How much a label of each class counts, times the row's weight; none where all count once. */
+  public PipelineParallelClassifier setClassWeights(double... weights) {
+    set(classWeights(), weights);
+    return this;
+  }
+
   /**
    * Checks params and columns without a job.
    *
@@ -114,15 +120,17 @@ public final class PipelineParallelClassifier
   }
 
   private FeatureColumns featureColumns(StructType schema, Sequential network) {
-    return FeatureColumns.of(
-        schema,
-        resolveFeatures(getFeaturesCol()),
-        getLabelCol(),
-        Math.toIntExact(network.input().size()));
+    return resolveWeight(
+        FeatureColumns.of(
+            schema,
+            resolveFeatures(getFeaturesCol()),
+            getLabelCol(),
+            Math.toIntExact(network.input().size())),
+        schema);
   }
 
   private Sequential classifying() {
-    Sequential network = smoothed(resolveNetwork(Losses.softmaxCrossEntropy()));
+    Sequential network = classWeighted(smoothed(resolveNetwork(Losses.softmaxCrossEntropy())));
     if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
       throw new IllegalArgumentException(
           "The network's loss is "

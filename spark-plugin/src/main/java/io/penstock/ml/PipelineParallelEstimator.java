@@ -38,6 +38,12 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return setNetwork(Sequential.fromJson(json));
   }
 
+  /** The column that says how much a row counts, at least 0; empty for none. */
+  default E setWeightCol(String column) {
+    set(weightCol(), column);
+    return self();
+  }
+
   /** Number of executors that the network is spread over, a stage each or several. */
   default E setNumStages(int value) {
     set(numStages(), value);

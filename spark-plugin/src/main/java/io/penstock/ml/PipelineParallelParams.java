@@ -1,15 +1,18 @@
 package io.penstock.ml;
 
+import io.penstock.feed.FeatureColumns;
 import io.penstock.nn.Sequential;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.shared.HasWeightCol;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The params of all pipeline-parallel estimators and their models, with getters. MLlib finds a
  * param by the public method of its name.
  */
-public interface PipelineParallelParams extends PlanParams {
+public interface PipelineParallelParams extends PlanParams, HasWeightCol {
   private <P extends Param<?>> P own(String name) {
     return ((OwnParams) ownParams()).get(name);
   }
@@ -42,6 +45,17 @@ public interface PipelineParallelParams extends PlanParams {
     return own("handleInvalid");
   }
 
+  /** Param for the column of rows' weights (>= 0). Default: none, every row counts once */
+  @Override
+  default Param<String> weightCol() {
+    return own("weightCol");
+  }
+
+  /** Scala's way to give MLlib's trait its param; ours is declared with the others. */
+  @Override
+  default void org$apache$spark$ml$param$shared$HasWeightCol$_setter_$weightCol_$eq(
+      Param<String> theirs) {}
+
   default Sequential getNetwork() {
     return $(network());
   }
@@ -65,5 +79,16 @@ public interface PipelineParallelParams extends PlanParams {
 
   default String getHandleInvalid() {
     return $(handleInvalid());
+  }
+
+  /**
+   * The columns with {@code weightCol} among them where it is set and not empty.
+   *
+   * @throws IllegalArgumentException if that column is missing or not numeric
+   */
+  default FeatureColumns resolveWeight(FeatureColumns columns, StructType schema) {
+    return isDefined(weightCol()) && !getWeightCol().isEmpty()
+        ? columns.withWeight(schema, getWeightCol())
+        : columns;
   }
 }

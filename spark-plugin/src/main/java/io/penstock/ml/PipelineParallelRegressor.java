@@ -125,12 +125,14 @@ public final class PipelineParallelRegressor
   }
 
   private FeatureColumns featureColumns(StructType schema, Sequential network) {
-    return FeatureColumns.of(
-        schema,
-        resolveFeatures(getFeaturesCol()),
-        getLabelCol(),
-        labels(network),
-        Math.toIntExact(network.input().size()));
+    return resolveWeight(
+        FeatureColumns.of(
+            schema,
+            resolveFeatures(getFeaturesCol()),
+            getLabelCol(),
+            labels(network),
+            Math.toIntExact(network.input().size())),
+        schema);
   }
 
   private Sequential regressing() {

@@ -122,6 +122,12 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     return this;
   }
 
+  /** How much a label of each id counts, times the row's weight; none where all count once. */
+  public PipelineParallelSequenceLearner setClassWeights(double... weights) {
+    set(classWeights(), weights);
+    return this;
+  }
+
   /**
    * Checks params and columns without a job.
    *
@@ -132,9 +138,11 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     Sequential network = learning();
     new Fit(this, network).check();
     FeatureRows.sequences(schema, getFeaturesCol(), length(network));
-    if (isDefined(labelCol())) {
-      featureColumns(schema, getLabelCol(), network);
-    }
+    featureColumns(
+        isDefined(labelCol())
+            ? schema
+            : schema.add(label(), schema.apply(getFeaturesCol()).dataType()),
+        network);
     return ScoreColumn.appended(
         schema, SequenceColumns.wanted(this), getHandleInvalid().equals("keep"));
   }
@@ -144,36 +152,38 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     transformSchema(dataset.schema(), true);
     Sequential network = learning();
     Dataset<Row> rows = dataset.toDF();
-    String label = isDefined(labelCol()) ? getLabelCol() : getFeaturesCol() + "_next";
-    Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows, label);
+    Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows);
     Trained trained =
         new Fit(this, network)
-            .run(
-                labelled,
-                featureColumns(labelled.schema(), label, network),
-                labels(network),
-                List.of());
+            .run(labelled, featureColumns(labelled.schema(), network), labels(network), List.of());
     PipelineParallelSequenceModel model =
         new PipelineParallelSequenceModel(
             Identifiable$.MODULE$.randomUID("pipelineParallelSequenceModel"), trained);
     return copyValues(model.setParent(this), ParamMap.empty());
   }
 
+  /** The column of labels, which is ours to add where there is none. */
+  private String label() {
+    return isDefined(labelCol()) ? getLabelCol() : getFeaturesCol() + "_next";
+  }
+
   /** The rows with the tokens' next ones in a column; the last token has none. */
-  private Dataset<Row> withNext(Dataset<Row> rows, String label) {
+  private Dataset<Row> withNext(Dataset<Row> rows) {
     Column tokens = col("`" + getFeaturesCol().replace("`", "``") + "`");
     Column none = array(lit(-1)).cast(rows.schema().apply(getFeaturesCol()).dataType());
     Column later = slice(tokens, lit(2), size(tokens));
-    return rows.withColumn(label, concat(later, none));
+    return rows.withColumn(label(), concat(later, none));
   }
 
   private static LabelKind labels(Sequential network) {
     return LabelKind.ids(Math.toIntExact(network.output().dims().get(1)));
   }
 
-  private FeatureColumns featureColumns(StructType schema, String label, Sequential network) {
-    return FeatureColumns.sequences(
-        schema, getFeaturesCol(), label, labels(network), length(network));
+  private FeatureColumns featureColumns(StructType schema, Sequential network) {
+    return resolveWeight(
+        FeatureColumns.sequences(
+            schema, getFeaturesCol(), label(), labels(network), length(network)),
+        schema);
   }
 
   private static int length(Sequential network) {
@@ -188,7 +198,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
               + ".positions(length).transformerBlock(4, 512, true, 0).dense(vocabulary)"
               + ".loss(Losses.softmaxCrossEntropy()).build()).");
     }
-    Sequential network = smoothed(getNetwork());
+    Sequential network = classWeighted(smoothed(getNetwork()));
     if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
       throw new IllegalArgumentException(
           "The network's loss is "

@@ -59,10 +59,16 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
   @Override
   public Object apply(T value) {
     if (!test.test(value)) {
-      String said =
-          value instanceof int[] sizes ? Arrays.toString(sizes) : String.valueOf((Object) value);
-      throw new IllegalArgumentException(param + " is " + said + "; it must be " + allowed + ".");
+      throw new IllegalArgumentException(
+          param + " is " + said(value) + "; it must be " + allowed + ".");
     }
     return true;
+  }
+
+  private static String said(Object value) {
+    if (value instanceof int[] numbers) {
+      return Arrays.toString(numbers);
+    }
+    return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
   }
 }

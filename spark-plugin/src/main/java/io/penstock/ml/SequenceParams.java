@@ -3,7 +3,7 @@ package io.penstock.ml;
 import org.apache.spark.ml.param.Param;
 
 /** The params of {@link PipelineParallelSequenceLearner} and its model, with getters. */
-public interface SequenceParams extends SmoothingParams {
+public interface SequenceParams extends SmoothingParams, ClassWeightParams {
   private <P extends Param<?>> P own(String name) {
     return ((OwnParams) ownParams()).get(name);
   }

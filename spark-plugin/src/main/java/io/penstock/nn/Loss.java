@@ -12,14 +12,20 @@ public interface Loss {
   String name();
 
   /**
-   * The loss summed over what counts.
+   * The loss summed over what counts, each row's as often as its weight says.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]} for a sequence; not
    *     changed
    * @param labels {@code [rows, labelWidth]}; not changed
-   * @throws IllegalArgumentException if the labels do not fit the output
+   * @param weights of the rows
+   * @throws IllegalArgumentException if the labels or the weights do not fit the output
    */
-  double score(INDArray output, INDArray labels);
+  double score(INDArray output, INDArray labels, RowWeights weights);
+
+  /** The same where every row counts once. */
+  default double score(INDArray output, INDArray labels) {
+    return score(output, labels, RowWeights.ONE);
+  }
 
   /**
    * The gradient of the score with respect to the output, times {@code scale}, and the score.
@@ -27,37 +33,64 @@ public interface Loss {
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]} for a sequence; not
    *     changed
    * @param labels {@code [rows, labelWidth]}; not changed
+   * @param weights of the rows
    * @param scale one over the weight of the mini-batch (not of the micro-batch, which may be short)
    * @param gradient the output's shape, densely in 'c' order; receives the gradient
+   * @param kernels that may have been compiled before
    * @return the {@link #score}
-   * @throws IllegalArgumentException if the labels do not fit the output
+   * @throws IllegalArgumentException if the labels or the weights do not fit the output
    */
-  double gradient(INDArray output, INDArray labels, double scale, INDArray gradient);
+  double gradient(
+      INDArray output,
+      INDArray labels,
+      RowWeights weights,
+      double scale,
+      INDArray gradient,
+      Kernels kernels);
 
-  /** The same, with kernels that may have been compiled before. */
+  /** The same where every row counts once. */
   default double gradient(
       INDArray output, INDArray labels, double scale, INDArray gradient, Kernels kernels) {
-    return gradient(output, labels, scale, gradient);
+    return gradient(output, labels, RowWeights.ONE, scale, gradient, kernels);
+  }
+
+  /** The same, with kernels of its own. */
+  default double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
+    return gradient(output, labels, scale, gradient, new Kernels());
   }
 
   /** The same gradient in a new array of the output's shape. */
   default INDArray gradient(INDArray output, INDArray labels, double scale) {
+    return gradient(output, labels, RowWeights.ONE, scale);
+  }
+
+  /** The same gradient in a new array of the output's shape, of rows with weights. */
+  default INDArray gradient(INDArray output, INDArray labels, RowWeights weights, double scale) {
     INDArray gradient = Memory.FRESH.like(output);
-    gradient(output, labels, scale, gradient);
+    gradient(output, labels, weights, scale, gradient, new Kernels());
     return gradient;
   }
 
   /**
-   * How much these labels count: their rows, or for a sequence the labels that are no padding.
+   * How much these labels count: the weights of their rows, or for a sequence a row's weight for
+   * every label that is no padding, and those of the classes where the loss has such.
    *
    * @param labels {@code [rows, labelWidth]}; not changed
+   * @param weights of the rows
    */
+  default double weight(INDArray labels, RowWeights weights) {
+    weights.check(labels.size(0));
+    return weights.sum(labels.size(0));
+  }
+
+  /** The same where every row counts once. */
   default double weight(INDArray labels) {
-    return labels.size(0);
+    return weight(labels, RowWeights.ONE);
   }
 
   /**
-   * Whether every row counts once whatever its labels, so that nobody need look at them.
+   * Whether every row counts as much as every other whatever its labels, so that nobody need look
+   * at them where rows have no weights.
    *
    * @param output the shape of an output row
    */

@@ -97,7 +97,9 @@ final class NetworkJson {
     }
     Loss usual = Losses.named(node.path(TYPE).asText());
     try {
-      return MAPPER.treeToValue(settings.deepCopy().without(TYPE), usual.getClass());
+      ObjectNode fields = settings.deepCopy().without(TYPE);
+      addLeftOut(fields, usual.getClass());
+      return MAPPER.treeToValue(fields, usual.getClass());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "The loss '" + usual.name() + "': " + e.getOriginalMessage(), e);
@@ -192,18 +194,22 @@ final class NetworkJson {
     if (COMPOSITES.containsKey(type)) {
       return readComposite(place, type, fields, travelling);
     }
-    // What a newer release added and leaves out where it is null.
-    for (RecordComponent component : layer.getRecordComponents()) {
-      if (component.getAccessor().isAnnotationPresent(JsonInclude.class)
-          && !fields.has(component.getName())) {
-        fields.putNull(component.getName());
-      }
-    }
+    addLeftOut(fields, layer);
     try {
       return MAPPER.treeToValue(fields, layer);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Layer " + place + " of type '" + type + "': " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** What a newer release added and leaves out where it is null or empty. */
+  private static void addLeftOut(ObjectNode fields, Class<?> type) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getAccessor().isAnnotationPresent(JsonInclude.class)
+          && !fields.has(component.getName())) {
+        fields.putNull(component.getName());
+      }
     }
   }
 

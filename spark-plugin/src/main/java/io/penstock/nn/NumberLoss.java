@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.nn.onednn.Kernels;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,16 +16,23 @@ interface NumberLoss extends Loss {
   default void checkLabel(double label, long row) {}
 
   @Override
-  default double score(INDArray output, INDArray labels) {
-    return run(output, labels, 0, null);
+  default double score(INDArray output, INDArray labels, RowWeights weights) {
+    return run(output, labels, weights, 0, null);
   }
 
   @Override
-  default double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
-    return run(output, labels, scale, Numbers.into(gradient));
+  default double gradient(
+      INDArray output,
+      INDArray labels,
+      RowWeights weights,
+      double scale,
+      INDArray gradient,
+      Kernels kernels) {
+    return run(output, labels, weights, scale, Numbers.into(gradient));
   }
 
-  private double run(INDArray output, INDArray labels, double scale, Numbers gradient) {
+  private double run(
+      INDArray output, INDArray labels, RowWeights weights, double scale, Numbers gradient) {
     if (!Arrays.equals(output.shape(), labels.shape())) {
       throw new ShapeException(
           name()
@@ -34,17 +42,23 @@ interface NumberLoss extends Loss {
               + Arrays.toString(labels.shape())
               + ".");
     }
+    long rows = output.size(0);
+    weights.check(rows);
     Numbers y = Numbers.of(output);
     Numbers t = Numbers.of(labels);
     long width = output.size(1);
     // In double precision and in one order, whatever a native reduction would choose.
     double sum = 0;
-    for (long i = 0; i < output.length(); i++) {
-      double label = t.get(i);
-      checkLabel(label, i / width);
-      sum += loss(y.get(i), label);
-      if (gradient != null) {
-        gradient.put(i, scale / width * slope(y.get(i), label));
+    for (long row = 0; row < rows; row++) {
+      double weight = weights.at(row);
+      double rowScale = scale * weight / width;
+      for (long i = row * width; i < (row + 1) * width; i++) {
+        double label = t.get(i);
+        checkLabel(label, row);
+        sum += weight * loss(y.get(i), label);
+        if (gradient != null) {
+          gradient.put(i, rowScale * slope(y.get(i), label));
+        }
       }
     }
     return sum / width;

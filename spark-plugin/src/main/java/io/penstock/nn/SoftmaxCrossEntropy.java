@@ -4,10 +4,12 @@ import io.penstock.nn.onednn.Kernels;
 import io.penstock.nn.onednn.OneDnn;
 import io.penstock.nn.onednn.Softmax;
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -17,13 +19,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param smoothing the share of the wanted probability that is spread evenly over all classes: 0
  *     for none; 0.1 is usual (Szegedy et al., 2015, arXiv 1512.00567)
+ * @param classWeights how much a label of each class counts, on top of its row's weight: the whole
+ *     loss of a row, or of a place of a sequence, is taken times that of its label's class, and the
+ *     mean is the weighted one. Empty where all classes count the same
  */
-public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) implements Loss {
+public record SoftmaxCrossEntropy(
+    @JsonProperty("smoothing") double smoothing,
+    @JsonProperty("classWeights") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Double> classWeights)
+    implements Loss {
   /** From so many classes on a kernel takes the powers of e; below, it gains nothing. */
   private static final int WIDE = 64;
 
   /**
-   * @throws IllegalArgumentException unless the smoothing is at least 0 and below 1
+   * @throws IllegalArgumentException unless the smoothing is at least 0 and below 1, and the
+   *     weights are finite, none below 0 and one above it
    */
   @JsonCreator
   public SoftmaxCrossEntropy {
@@ -34,11 +44,40 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
               + " is not in [0, 1): it is the share of the label that all classes divide; try"
               + " 0.1.");
     }
+    classWeights = classWeights == null ? List.of() : List.copyOf(classWeights);
+    for (int label = 0; label < classWeights.size(); label++) {
+      double weight = classWeights.get(label);
+      if (!(weight >= 0 && Double.isFinite(weight))) {
+        throw new IllegalArgumentException(
+            "The weight of class "
+                + label
+                + " is "
+                + weight
+                + "; give a finite number of at least 0: 1 counts as usual, 2 twice, 0 not at all.");
+      }
+    }
+    if (!classWeights.isEmpty() && classWeights.stream().allMatch(weight -> weight == 0)) {
+      throw new IllegalArgumentException(
+          "The weights of all classes are 0, so that no row would count; give one above 0.");
+    }
+  }
+
+  /** Cross-entropy in which all classes count the same. */
+  public SoftmaxCrossEntropy(double smoothing) {
+    this(smoothing, List.of());
   }
 
   /** The same with this smoothing of the labels. */
   public SoftmaxCrossEntropy smoothed(double share) {
-    return new SoftmaxCrossEntropy(share);
+    return new SoftmaxCrossEntropy(share, classWeights);
+  }
+
+  /**
+   * The same with these weights of the classes, one for each, in place of those it had; without
+   * any, all count the same.
+   */
+  public SoftmaxCrossEntropy weighted(double... weights) {
+    return new SoftmaxCrossEntropy(smoothing, Arrays.stream(weights).boxed().toList());
   }
 
   @Override
@@ -47,29 +86,31 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
   }
 
   @Override
-  public double score(INDArray output, INDArray labels) {
-    checkLabels(output, labels);
+  public double score(INDArray output, INDArray labels, RowWeights weights) {
+    weights.check(output.size(0));
+    ClassLabels ids = ClassLabels.of(output, labels);
     if (!isWide(output)) {
-      return exact(output, labels, 0, null);
+      return exact(output, ids, weights, 0, null);
     }
     INDArray scratch = Memory.FRESH.like(output);
-    double score = wide(output, labels, 0, scratch, new Kernels());
+    double score = wide(output, ids, weights, 0, scratch, new Kernels());
     Blank.release(scratch);
     return score;
   }
 
   @Override
-  public double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
-    return gradient(output, labels, scale, gradient, new Kernels());
-  }
-
-  @Override
   public double gradient(
-      INDArray output, INDArray labels, double scale, INDArray gradient, Kernels kernels) {
-    checkLabels(output, labels);
+      INDArray output,
+      INDArray labels,
+      RowWeights weights,
+      double scale,
+      INDArray gradient,
+      Kernels kernels) {
+    weights.check(output.size(0));
+    ClassLabels ids = ClassLabels.of(output, labels);
     return isWide(output)
-        ? wide(output, labels, scale, gradient, kernels)
-        : exact(output, labels, scale, Numbers.into(gradient));
+        ? wide(output, ids, weights, scale, gradient, kernels)
+        : exact(output, ids, weights, scale, Numbers.into(gradient));
   }
 
   private static boolean isWide(INDArray output) {
@@ -77,22 +118,23 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
   }
 
   /** Returns the score and, unless it is null, writes the gradient. */
-  private double exact(INDArray output, INDArray labels, double scale, Numbers gradient) {
+  private double exact(
+      INDArray output, ClassLabels labels, RowWeights weights, double scale, Numbers gradient) {
     // On the host, in double precision: ND4J's log_softmax of large outputs is infinite.
     Numbers z = Numbers.of(output);
-    Numbers ids = Numbers.of(labels);
-    int count = classes(output);
+    int count = labels.classes();
     double rest = smoothing / count;
     double hit = 1 - smoothing + rest;
     double[] exps = new double[count];
     double score = 0;
-    for (int place = 0; place < labels.length(); place++) {
-      int label = label(ids.get(place), place, output);
+    for (int place = 0; place < labels.count(); place++) {
+      int label = labels.at(place);
       long first = (long) place * count;
       if (label < 0) {
         clear(gradient, first, count);
         continue;
       }
+      double weight = weights.at(labels.row(place)) * weight(label);
       double max = Double.NEGATIVE_INFINITY;
       double total = 0;
       for (int i = 0; i < count; i++) {
@@ -105,10 +147,11 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
         exps[i] = Math.exp(z.get(first + i) - max);
         sum += exps[i];
       }
-      score += Math.log(sum) + max - wanted(z.get(first + label), total / count);
+      score += weight * (Math.log(sum) + max - wanted(z.get(first + label), total / count));
       if (gradient != null) {
+        double own = scale * weight;
         for (int i = 0; i < count; i++) {
-          gradient.put(first + i, scale * (exps[i] / sum - (i == label ? hit : rest)));
+          gradient.put(first + i, own * (exps[i] / sum - (i == label ? hit : rest)));
         }
       }
     }
@@ -117,21 +160,27 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
 
   /** The same for many classes: the kernel writes the probabilities where the gradient will be. */
   private double wide(
-      INDArray output, INDArray labels, double scale, INDArray gradient, Kernels kernels) {
+      INDArray output,
+      ClassLabels labels,
+      RowWeights weights,
+      double scale,
+      INDArray gradient,
+      Kernels kernels) {
     Numbers z = Numbers.of(output);
     Numbers g = Numbers.into(gradient);
-    Numbers ids = Numbers.of(labels);
-    int count = classes(output);
+    int count = labels.classes();
     double rest = smoothing / count;
-    kernels.get(new Softmax.Size(labels.length(), count), Softmax::new).run(z.array(), gradient);
+    kernels.get(new Softmax.Size(labels.count(), count), Softmax::new).run(z.array(), gradient);
     double score = 0;
-    for (int place = 0; place < labels.length(); place++) {
-      int label = label(ids.get(place), place, output);
+    for (int place = 0; place < labels.count(); place++) {
+      int label = labels.at(place);
       long first = (long) place * count;
       if (label < 0) {
         clear(g, first, count);
         continue;
       }
+      double weight = weights.at(labels.row(place)) * weight(label);
+      double own = scale * weight;
       double likelihood = g.get(first + label);
       double best = -1;
       int bestClass = 0;
@@ -145,12 +194,12 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
         if (rest > 0) {
           total += z.get(first + i);
         }
-        g.put(first + i, scale * (probability - rest));
+        g.put(first + i, own * (probability - rest));
       }
-      g.put(first + label, scale * (likelihood - rest - (1 - smoothing)));
+      g.put(first + label, own * (likelihood - rest - (1 - smoothing)));
       // From the likeliest class: the label's own probability may be too small for a float.
       double logSum = z.get(first + bestClass) - Math.log(best);
-      score += logSum - wanted(z.get(first + label), total / count);
+      score += weight * (logSum - wanted(z.get(first + label), total / count));
     }
     return score;
   }
@@ -166,19 +215,27 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
     }
   }
 
+  /** What a label of a class counts, in a row of weight 1. */
+  private double weight(int label) {
+    return classWeights.isEmpty() ? 1 : classWeights.get(label);
+  }
+
   @Override
-  public double weight(INDArray labels) {
-    Numbers ids = Numbers.of(labels);
-    long count = 0;
-    for (long i = 0; i < labels.length(); i++) {
-      count += ids.get(i) < 0 ? 0 : 1;
+  public double weight(INDArray labels, RowWeights weights) {
+    weights.check(labels.size(0));
+    int classes = classWeights.isEmpty() ? Integer.MAX_VALUE : classWeights.size();
+    ClassLabels ids = new ClassLabels(Numbers.of(labels), labels.size(1), true, classes);
+    double sum = 0;
+    for (long place = 0; place < ids.count(); place++) {
+      int label = ids.at(place);
+      sum += label < 0 ? 0 : weights.at(ids.row(place)) * weight(label);
     }
-    return count;
+    return sum;
   }
 
   @Override
   public boolean weighsRows(Shape output) {
-    return output.rank() == 1;
+    return output.rank() == 1 && classWeights.isEmpty();
   }
 
   @Override
@@ -208,40 +265,19 @@ public record SoftmaxCrossEntropy(@JsonProperty("smoothing") double smoothing) i
               + output
               + "; give the last layer 2 outputs for a yes-or-no question.");
     }
+    if (!classWeights.isEmpty() && classWeights.size() != output.dims().get(output.rank() - 1)) {
+      throw new ShapeException(
+          "There are "
+              + classWeights.size()
+              + " class weights, but output rows have shape "
+              + output
+              + ", "
+              + output.dims().get(output.rank() - 1)
+              + " classes; give one weight for each class.");
+    }
   }
 
   private static int classes(INDArray output) {
     return Math.toIntExact(output.size(output.rank() - 1));
-  }
-
-  private static void checkLabels(INDArray output, INDArray labels) {
-    long[] expected = {output.size(0), output.rank() == 2 ? 1 : output.size(1)};
-    if (!Arrays.equals(labels.shape(), expected)) {
-      throw new ShapeException(
-          "softmaxCrossEntropy takes labels of shape "
-              + Arrays.toString(expected)
-              + ", one class id for each row or each place of a sequence, but these have shape "
-              + Arrays.toString(labels.shape())
-              + ".");
-    }
-  }
-
-  /** The class, or less than 0 for padding, which only a sequence has. */
-  private static int label(double label, long place, INDArray output) {
-    int id = (int) label;
-    int count = classes(output);
-    if (id != label || (label < 0 && output.rank() == 2) || label >= count) {
-      throw new IllegalArgumentException(
-          "The label "
-              + label
-              + " in row "
-              + place / (output.rank() == 2 ? 1 : output.size(1))
-              + " is no class id: with "
-              + count
-              + " outputs they are 0 to "
-              + (count - 1)
-              + ". Index the labels, or give the last layer more outputs.");
-    }
-    return id;
   }
 }

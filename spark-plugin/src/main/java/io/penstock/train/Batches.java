@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.nn.RowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rows of the mini-batches, as the first rank (features) or the last (labels) sees them. */
@@ -15,4 +16,19 @@ public interface Batches {
    * @return {@code [rows, width]}, a new array, which the rank frees when it is done
    */
   INDArray microBatch(int step, int microBatch);
+
+  /** Whether rows count differently, as {@link #weights} says. Only labels may be weighted. */
+  default boolean weighted() {
+    return false;
+  }
+
+  /**
+   * How much the rows of a micro-batch count.
+   *
+   * @param step step of the epoch, counted from 0
+   * @param microBatch counted from 0
+   */
+  default RowWeights weights(int step, int microBatch) {
+    return RowWeights.ONE;
+  }
 }

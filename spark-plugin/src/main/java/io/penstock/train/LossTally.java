@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.nn.Blank;
 import io.penstock.nn.Loss;
+import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The scores of the micro-batches, and what a mini-batch's are divided by: its rows, or what the
- * loss says its labels weigh. For one thread.
+ * loss says its labels and their rows' weights come to. For one thread.
  */
 final class LossTally {
   private final Loss loss;
@@ -20,6 +21,7 @@ final class LossTally {
 
   private final List<Double> steps = new ArrayList<>();
   private double[] scores = {};
+  private RowWeights[] rowWeights = {};
   private double weight;
   private double epochScore;
   private double epochWeight;
@@ -29,7 +31,8 @@ final class LossTally {
    */
   LossTally(Sequential network, Batches labels) {
     this.loss = network.loss();
-    this.weighed = loss.weighsRows(network.output()) ? null : labels;
+    boolean alike = labels == null || (loss.weighsRows(network.output()) && !labels.weighted());
+    this.weighed = alike ? null : labels;
   }
 
   void startEpoch() {
@@ -40,12 +43,15 @@ final class LossTally {
   /** Weighs the whole mini-batch, before any of its gradients is scaled by that. */
   void startStep(int stepOfEpoch, int microBatches, int rows) {
     scores = new double[microBatches];
+    rowWeights = new RowWeights[microBatches];
+    Arrays.fill(rowWeights, RowWeights.ONE);
     weight = rows;
     if (weighed != null) {
       weight = 0;
       for (int microBatch = 0; microBatch < microBatches; microBatch++) {
         INDArray labels = weighed.microBatch(stepOfEpoch, microBatch);
-        weight += loss.weight(labels);
+        rowWeights[microBatch] = weighed.weights(stepOfEpoch, microBatch);
+        weight += loss.weight(labels, rowWeights[microBatch]);
         Blank.release(labels);
       }
     }
@@ -54,6 +60,11 @@ final class LossTally {
   /** What gradients are multiplied by; 0 if nothing counts, so that nothing is learnt. */
   double scale() {
     return weight == 0 ? 0 : 1 / weight;
+  }
+
+  /** How much the rows of a micro-batch count. */
+  RowWeights rowWeights(int microBatch) {
+    return rowWeights[microBatch];
   }
 
   void put(int microBatch, double score) {

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Blank;
 import io.penstock.nn.Loss;
+import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +44,17 @@ final class NetworkEnd {
   /** Writes the gradient of a micro-batch's outputs, and takes down its loss. */
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-    tally.put(microBatch, loss.gradient(output, wanted, tally.scale(), gradient, pool.kernels()));
+    RowWeights weights = tally.rowWeights(microBatch);
+    tally.put(
+        microBatch,
+        loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels()));
     Blank.release(wanted);
   }
 
   /** Keeps outputs that nothing is learnt from, and takes down their loss. */
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-    tally.put(microBatch, loss.score(output, wanted));
+    tally.put(microBatch, loss.score(output, wanted, tally.rowWeights(microBatch)));
     outputs.add(output.dup('c').data().asFloat());
     Blank.release(wanted);
   }

@@ -1,0 +1,100 @@
+package io.penstock.ml;
+
+import io.penstock.feed.EmptyDataException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+
+/** Weights for classes that differ in how often they occur. */
+public final class ClassWeights {
+  private ClassWeights() {}
+
+  /**
+   * Weights under which all classes count the same together: {@code n / (k · n_c)} for n rows of k
+   * classes, of which n_c are of class c, as in King and Zeng (2001), "Logistic regression in rare
+   * events data". The mean weight of a row is 1. A class that does not occur is not among the k,
+   * and gets the weight 1. Runs one Spark job that counts.
+   *
+   * @param label the column of class numbers
+   * @param numClasses how many classes there are; the network has as many outputs
+   * @return a weight for each class, for {@code setClassWeights}
+   * @throws IllegalArgumentException if the column is missing or not numeric, or a label is no
+   *     class
+   * @throws EmptyDataException if there are no rows
+   */
+  public static double[] balanced(Dataset<?> data, String label, int numClasses) {
+    return balanced(data, label, functions.lit(1), numClasses);
+  }
+
+  /**
+   * The same for rows with weights: all classes' weights together are the same, {@code n} and
+   * {@code n_c} being sums of weights.
+   *
+   * @param weight the column of the rows' weights, which the estimator is given as well
+   */
+  public static double[] balanced(Dataset<?> data, String label, String weight, int numClasses) {
+    numeric(data, weight, "weight");
+    return balanced(data, label, column(weight), numClasses);
+  }
+
+  private static double[] balanced(Dataset<?> data, String label, Column weight, int numClasses) {
+    if (numClasses < 2) {
+      throw new IllegalArgumentException(
+          "numClasses is " + numClasses + "; there must be at least 2 to be balanced.");
+    }
+    numeric(data, label, "label");
+    Column value = column(label).cast("double");
+    Column isClass =
+        value.geq(0).and(value.lt(numClasses)).and(value.equalTo(functions.floor(value)));
+    List<Row> groups =
+        data.groupBy(functions.when(isClass, value))
+            .agg(functions.sum(weight).cast("double"), functions.first(value))
+            .collectAsList();
+    if (groups.isEmpty()) {
+      throw new EmptyDataException();
+    }
+    double[] sums = new double[numClasses];
+    for (Row group : groups) {
+      if (group.isNullAt(0)) {
+        throw new IllegalArgumentException(
+            String.format(
+                "column '%s' holds %s, which is no class from 0 to %d. Number the classes from 0"
+                    + " with StringIndexer, or give the right number of classes.",
+                label, group.get(2), numClasses - 1));
+      }
+      sums[(int) group.getDouble(0)] = group.isNullAt(1) ? 0 : group.getDouble(1);
+    }
+    double all = Arrays.stream(sums).sum();
+    long present = Arrays.stream(sums).filter(sum -> sum > 0).count();
+    return Arrays.stream(sums).map(sum -> sum > 0 ? all / (present * sum) : 1).toArray();
+  }
+
+  private static void numeric(Dataset<?> data, String name, String role) {
+    StructField field =
+        Arrays.stream(data.schema().fields())
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        String.format(
+                            "there is no %s column '%s'. The DataFrame has: %s.",
+                            role, name, String.join(", ", data.schema().fieldNames()))));
+    if (!(field.dataType() instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "column '%s' is of type %s, but a %s must be numeric.",
+              name, field.dataType().catalogString(), role));
+    }
+  }
+
+  /** A column by its whole name: a dot in it is no path into a struct. */
+  private static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+}

@@ -1,0 +1,72 @@
+package io.penstock.nn;
+
+import java.util.Arrays;
+
+/**
+ * How much each row of a micro-batch counts: in loss and gradients a row of weight 2 is two rows, a
+ * row of weight 0 is none. Immutable and safe to share.
+ */
+public final class RowWeights {
+  /** Every row counts once, however many there are. */
+  public static final RowWeights ONE = new RowWeights(null);
+
+  /** Null where all are 1. */
+  private final float[] values;
+
+  private RowWeights(float[] values) {
+    this.values = values;
+  }
+
+  /**
+   * Weights of rows, in their order.
+   *
+   * @throws IllegalArgumentException if one is negative, infinite or NaN
+   */
+  public static RowWeights of(float... values) {
+    for (int row = 0; row < values.length; row++) {
+      if (!(values[row] >= 0 && Float.isFinite(values[row]))) {
+        throw new IllegalArgumentException(
+            "The weight of row "
+                + row
+                + " is "
+                + values[row]
+                + "; give 0 for a row that shall not count, and more for one that shall.");
+      }
+    }
+    return new RowWeights(values.clone());
+  }
+
+  /** The weight of a row, from 0; a sequence's holds at all its places. */
+  public double at(long row) {
+    return values == null ? 1 : values[(int) row];
+  }
+
+  /** The weights of so many rows together, summed in their order. */
+  double sum(long rows) {
+    if (values == null) {
+      return rows;
+    }
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /**
+   * Checks that there is a weight for every row.
+   *
+   * @throws ShapeException if not
+   */
+  void check(long rows) {
+    if (values != null && values.length != rows) {
+      throw new ShapeException(
+          "There are " + values.length + " weights for " + rows + " rows; give one for each.");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return values == null ? "1" : Arrays.toString(values);
+  }
+}
