@@ -121,7 +121,7 @@ public final class Bench {
 
   /** Classes are loaded, executors are there. */
   private void warmUp(SparkSession spark) {
-    Work small = Work.named("small");
+    Work small = Work.named("deep");
     new PipelineParallelClassifier()
         .setNetwork(small.network())
         .setNumStages(executors)
