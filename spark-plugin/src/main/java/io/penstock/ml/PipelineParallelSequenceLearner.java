@@ -129,7 +129,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Sequential network = learning();
+    Sequential network = resolveNetwork();
     new Fit(this, network).check();
     FeatureRows.sequences(schema, getFeaturesCol(), length(network));
     if (isDefined(labelCol())) {
@@ -142,7 +142,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   @Override
   public PipelineParallelSequenceModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema(), true);
-    Sequential network = learning();
+    Sequential network = resolveNetwork();
     Dataset<Row> rows = dataset.toDF();
     String label = isDefined(labelCol()) ? getLabelCol() : getFeaturesCol() + "_next";
     Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows, label);
@@ -180,7 +180,8 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     return Math.toIntExact(network.input().size());
   }
 
-  private Sequential learning() {
+  @Override
+  public Sequential resolveNetwork() {
     if (!isDefined(network())) {
       throw new IllegalArgumentException(
           "No network: set one that takes token ids, for example"
