@@ -152,7 +152,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   /**
    * Returns what a stage of these layers keeps of one micro-batch in flight, its input included.
    */
-  long keptBytes(int first, int end) {
+  public long keptBytes(int first, int end) {
     long bytes = bytesInto(first);
     for (int layer = first; layer < end; layer++) {
       bytes += layers.get(layer).keptBytes();
@@ -161,7 +161,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /** Returns the bytes of weights, gradients and updater state of these layers. */
-  long stateBytes(int first, int end) {
+  public long stateBytes(int first, int end) {
     return layers.subList(first, end).stream().mapToLong(LayerCost::stateBytes).sum();
   }
 }

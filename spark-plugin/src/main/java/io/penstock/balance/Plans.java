@@ -1,14 +1,10 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Ascending;
-import io.penstock.schedule.Costs;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
-import io.penstock.schedule.Simulation;
-import io.penstock.schedule.Simulator;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +18,6 @@ final class Plans {
    * near the best has to do.
    */
   private static final int PART_CUTS_KEPT = 3;
-
-  /** Steps to play one after another, to see what each of many takes. */
-  private static final int IN_A_ROW = 3;
 
   private record Placement(int microBatches, List<Integer> ranks) {}
 
@@ -105,22 +98,8 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    Costs costs = StageCosts.of(cut, layers, profile.latency(), profile.bandwidth());
-    Simulation simulation = Simulator.simulate(schedule, costs);
-    double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
-    double[] update = new double[request.ranks()];
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      int rank = schedule.rankOf(stage);
-      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
-        update[rank] += profile.update().get(layer);
-      }
-    }
-    long most = HeldBytes.most(simulation, cut, layers);
-    // Ranks wait for no other between mini-batches: what counts is the time from step to step.
-    double passes = (inARow - simulation.makespan()) / (IN_A_ROW - 1);
-    double busy = (1 - simulation.bubble()) * simulation.makespan();
-    double seconds = passes + Arrays.stream(update).max().orElse(0);
-    return new Candidate(request, schedule, cut, seconds, Math.max(0, 1 - busy / passes), most);
+    Prediction played = Prediction.of(profile, layers, schedule, cut);
+    return new Candidate(request, schedule, cut, played.seconds(), played.bubble(), played.bytes());
   }
 
   private LayerCosts costs(int microBatches) {

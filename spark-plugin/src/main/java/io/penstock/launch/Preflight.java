@@ -35,6 +35,20 @@ final class Preflight {
    *     interrupted while it waits
    */
   static ClusterOffer await(SparkContext context, int stages, long neededBytes) {
+    ClusterOffer offer = settled(context, stages);
+    List<String> complaints = complaints(offer, stages, neededBytes);
+    if (!complaints.isEmpty()) {
+      throw new PreflightException(
+          "Cannot train "
+              + stages
+              + " stages on this cluster; no job was started.\n- "
+              + String.join("\n- ", complaints));
+    }
+    return offer;
+  }
+
+  /** What the cluster offers once there is no more to wait for. */
+  static ClusterOffer settled(SparkContext context, int stages) {
     long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
     long start = System.nanoTime();
     long lastChange = start;
@@ -57,14 +71,6 @@ final class Preflight {
       }
       pause();
       offer = ClusterOffer.of(context);
-    }
-    List<String> complaints = complaints(offer, stages, neededBytes);
-    if (!complaints.isEmpty()) {
-      throw new PreflightException(
-          "Cannot train "
-              + stages
-              + " stages on this cluster; no job was started.\n- "
-              + String.join("\n- ", complaints));
     }
     return offer;
   }

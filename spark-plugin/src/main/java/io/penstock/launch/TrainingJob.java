@@ -22,6 +22,17 @@ public final class TrainingJob {
   private TrainingJob() {}
 
   /**
+   * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
+   * waits for executors as it does.
+   *
+   * @return everything that is wrong, each with what to do; empty if nothing is
+   */
+  public static List<String> findings(SparkContext context, TrainingPlan plan) {
+    ClusterOffer offer = Preflight.settled(context, plan.ranks());
+    return Preflight.complaints(offer, plan.ranks(), NativeMemory.needed(plan));
+  }
+
+  /**
    * Trains. Returns when all ranks are done.
    *
    * @param data the rows; computed once

@@ -39,20 +39,28 @@ final class AutoPlan {
    */
   static ResolvedPlan choose(
       SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
-    MeasuredCosts measured =
-        ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
-    Profile profile =
-        Profile.of(
-            network,
-            updater,
-            byRows(measured.layers()),
-            updates(measured.layers()),
-            measured.link().latency(),
-            measured.link().bytesPerSecond(),
-            measured.memoryBytes());
-    Choice choice = Chooser.choose(profile, request);
+    Choice choice = Chooser.choose(measure(context, network, updater, request), request);
     return new ResolvedPlan(
         TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
+  }
+
+  /**
+   * Measures layers and link on the executors.
+   *
+   * @throws io.penstock.launch.PreflightException if the cluster has too few executors
+   */
+  static Profile measure(
+      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
+    MeasuredCosts measured =
+        ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
+    return Profile.of(
+        network,
+        updater,
+        byRows(measured.layers()),
+        updates(measured.layers()),
+        measured.link().latency(),
+        measured.link().bytesPerSecond(),
+        measured.memoryBytes());
   }
 
   /** Two numbers at least, for a line goes through them. */

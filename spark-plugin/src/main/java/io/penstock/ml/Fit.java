@@ -1,13 +1,18 @@
 package io.penstock.ml;
 
+import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
+import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
+import io.penstock.balance.Prediction;
+import io.penstock.balance.Profile;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.NativeMemory;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -51,21 +56,45 @@ record Fit(PipelineParallelParams params, Sequential network) {
   Trained run(
       Dataset<Row> rows, FeatureColumns columns, LabelKind labels, List<String> classNames) {
     ResolvedPlan resolved = resolve(rows.sparkSession().sparkContext());
-    TrainingPlan plan =
-        new TrainingPlan(
-            network.toWire(),
-            params.resolveUpdater().toJson(),
-            resolved.cut().starts(),
-            resolved.schedule(),
-            params.getBatchSize(),
-            params.getMaxIter(),
-            params.getSeed());
+    TrainingPlan plan = plan(resolved);
     boolean all = params.getHandleInvalid().equals("error");
     TrainingResult result =
         TrainingJob.run(all ? rows : rows.where(columns.complete()), columns, labels, plan)
             .withChoice(resolved.choice());
     result.prediction().ifPresent(LOG::info);
     return new Trained(new Scorer(network.toWire(), result.weights()), classNames, result);
+  }
+
+  /** Says what {@link #run} would do, without training. */
+  Explanation explain(SparkContext context) {
+    ResolvedPlan resolved = resolve(context);
+    TrainingPlan plan = plan(resolved);
+    List<String> findings = TrainingJob.findings(context, plan);
+    Updater updater = params.resolveUpdater();
+    int microBatches = plan.microBatches();
+    int rows = (plan.batchSize() + microBatches - 1) / microBatches;
+    LayerCosts estimated = LayerCosts.estimated(network, rows, updater);
+    Optional<Prediction> prediction = Optional.empty();
+    if (findings.isEmpty()) {
+      ChoiceRequest request =
+          ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
+      Profile profile = AutoPlan.measure(context, network, updater, request);
+      LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
+      prediction =
+          Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
+    }
+    return Explanation.of(network, plan, estimated, prediction, findings);
+  }
+
+  private TrainingPlan plan(ResolvedPlan resolved) {
+    return new TrainingPlan(
+        network.toWire(),
+        params.resolveUpdater().toJson(),
+        resolved.cut().starts(),
+        resolved.schedule(),
+        params.getBatchSize(),
+        params.getMaxIter(),
+        params.getSeed());
   }
 
   private ResolvedPlan resolve(SparkContext context) {

@@ -94,7 +94,7 @@ public final class PipelineParallelClassifier
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Sequential network = classifying();
+    Sequential network = resolveNetwork();
     new Fit(this, network).check();
     featureColumns(schema, network);
     int classes = (int) network.output().size();
@@ -107,7 +107,7 @@ public final class PipelineParallelClassifier
   @Override
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
-    Sequential network = classifying();
+    Sequential network = resolveNetwork();
     FeatureColumns columns = featureColumns(rows.schema(), network);
     LabelKind labels = LabelKind.classId((int) network.output().size());
     return new PipelineParallelClassificationModel(
@@ -129,7 +129,8 @@ public final class PipelineParallelClassifier
         schema);
   }
 
-  private Sequential classifying() {
+  @Override
+  public Sequential resolveNetwork() {
     Sequential network = classWeighted(smoothed(resolveNetwork(Losses.softmaxCrossEntropy())));
     if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
       throw new IllegalArgumentException(

@@ -2,8 +2,10 @@ package io.penstock.ml;
 
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -17,6 +19,27 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   @SuppressWarnings("unchecked") // an estimator names itself
   private E self() {
     return (E) this;
+  }
+
+  /**
+   * The network that {@code fit} would train, as the params describe it.
+   *
+   * @throws IllegalArgumentException if they describe none, or one that the estimator cannot train
+   */
+  Sequential resolveNetwork();
+
+  /**
+   * Says what {@code fit} would do with these rows, without training: which layers go on which
+   * stage, what each stage holds, the predicted bubble and step time, and what speaks against it.
+   * Runs a short job that measures layers and links, if the executors are there.
+   *
+   * @throws IllegalArgumentException for params and columns that {@code fit} would refuse
+   * @throws io.penstock.launch.PreflightException if the plan is to be chosen from a profile and
+   *     the executors for it are not there
+   */
+  default Explanation explain(Dataset<?> data) {
+    ((PipelineStage) this).transformSchema(data.schema());
+    return new Fit(this, resolveNetwork()).explain(data.sparkSession().sparkContext());
   }
 
   /**

@@ -94,7 +94,7 @@ public final class PipelineParallelRegressor
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Sequential network = regressing();
+    Sequential network = resolveNetwork();
     new Fit(this, network).check();
     featureColumns(schema, network);
     return ScoreColumn.appended(
@@ -113,7 +113,7 @@ public final class PipelineParallelRegressor
   @Override
   public PipelineParallelRegressionModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
-    Sequential network = regressing();
+    Sequential network = resolveNetwork();
     return new PipelineParallelRegressionModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelRegressionModel"),
         new Fit(this, network)
@@ -135,7 +135,8 @@ public final class PipelineParallelRegressor
         schema);
   }
 
-  private Sequential regressing() {
+  @Override
+  public Sequential resolveNetwork() {
     Loss usual = resolveLoss();
     Sequential network = resolveNetwork(usual);
     if (network.loss() instanceof SoftmaxCrossEntropy) {

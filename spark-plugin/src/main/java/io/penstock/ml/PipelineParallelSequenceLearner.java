@@ -135,7 +135,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Sequential network = learning();
+    Sequential network = resolveNetwork();
     new Fit(this, network).check();
     FeatureRows.sequences(schema, getFeaturesCol(), length(network));
     featureColumns(
@@ -150,7 +150,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   @Override
   public PipelineParallelSequenceModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema(), true);
-    Sequential network = learning();
+    Sequential network = resolveNetwork();
     Dataset<Row> rows = dataset.toDF();
     Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows);
     Trained trained =
@@ -190,7 +190,8 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     return Math.toIntExact(network.input().size());
   }
 
-  private Sequential learning() {
+  @Override
+  public Sequential resolveNetwork() {
     if (!isDefined(network())) {
       throw new IllegalArgumentException(
           "No network: set one that takes token ids, for example"

@@ -1,0 +1,44 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Costs;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Simulation;
+import io.penstock.schedule.Simulator;
+import java.util.Arrays;
+
+/**
+ * What a plan takes by simulation. Immutable.
+ *
+ * @param seconds from step to step, with the slowest rank's update of weights
+ * @param bubble the share of that time in which ranks wait, the update aside, from 0 to 1
+ * @param bytes what the rank that needs most has to hold
+ */
+public record Prediction(double seconds, double bubble, long bytes) {
+  /** Steps to play one after another, to see what each of many takes. */
+  private static final int IN_A_ROW = 3;
+
+  /**
+   * Plays a plan.
+   *
+   * @param layers what the profile says of the layers at this number of micro-batches
+   */
+  public static Prediction of(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
+    Costs costs = StageCosts.of(cut, layers, profile.latency(), profile.bandwidth());
+    Simulation simulation = Simulator.simulate(schedule, costs);
+    double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
+    double[] update = new double[schedule.ranks().size()];
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      int rank = schedule.rankOf(stage);
+      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
+        update[rank] += profile.update().get(layer);
+      }
+    }
+    // Ranks wait for no other between mini-batches: what counts is the time from step to step.
+    double passes = (inARow - simulation.makespan()) / (IN_A_ROW - 1);
+    double busy = (1 - simulation.bubble()) * simulation.makespan();
+    return new Prediction(
+        passes + Arrays.stream(update).max().orElse(0),
+        Math.max(0, 1 - busy / passes),
+        HeldBytes.most(simulation, cut, layers));
+  }
+}

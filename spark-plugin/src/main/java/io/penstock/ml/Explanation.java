@@ -1,0 +1,144 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Layout;
+import io.penstock.balance.Prediction;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Sequential;
+import io.penstock.schedule.Schedule;
+import io.penstock.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What a fit would do. Printed, it is a table of the stages and what is foretold of them.
+ * Immutable.
+ *
+ * @param schedule the order of the stages' work
+ * @param batchSize rows of a mini-batch
+ * @param stages first to last
+ * @param prediction by layers and links measured on the executors; empty if {@code findings} are
+ *     not, for then nothing could be measured
+ * @param findings what the check before the job finds wrong with the cluster, each with what to do;
+ *     empty if nothing is
+ */
+public record Explanation(
+    Schedule schedule,
+    int batchSize,
+    List<StagePlan> stages,
+    Optional<Prediction> prediction,
+    List<String> findings) {
+  private static final double MEBI = 1 << 20;
+
+  /**
+   * One stage.
+   *
+   * @param index from 0
+   * @param executor which it lies on, from 0
+   * @param layers their kinds, in the network's order
+   * @param firstLayer the network's index of the first of them
+   * @param parameters numbers that are learnt, or kept with what is learnt
+   * @param stateBytes weights, their gradients and the updater's state
+   * @param activationBytes what one micro-batch keeps from its forward to its backward
+   * @param inFlight the most micro-batches that keep it at a time
+   */
+  public record StagePlan(
+      int index,
+      int executor,
+      List<String> layers,
+      int firstLayer,
+      long parameters,
+      long stateBytes,
+      long activationBytes,
+      int inFlight) {
+    /** Copies the list. */
+    public StagePlan {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /** Copies the lists. */
+  public Explanation {
+    stages = List.copyOf(stages);
+    findings = List.copyOf(findings);
+  }
+
+  static Explanation of(
+      Sequential network,
+      TrainingPlan plan,
+      LayerCosts costs,
+      Optional<Prediction> prediction,
+      List<String> findings) {
+    Cut cut = plan.cut();
+    Layout layout = Layout.of(plan.schedule());
+    List<StagePlan> stages = new ArrayList<>();
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      int first = cut.first(stage);
+      int end = cut.end(stage);
+      stages.add(
+          new StagePlan(
+              stage,
+              layout.ranks().get(stage),
+              network.layers().subList(first, end).stream().map(Explanation::kind).toList(),
+              first,
+              IntStream.range(first, end).mapToLong(network::parameterCount).sum(),
+              costs.stateBytes(first, end),
+              costs.keptBytes(first, end),
+              layout.inFlight().get(stage)));
+    }
+    return new Explanation(plan.schedule(), plan.batchSize(), stages, prediction, findings);
+  }
+
+  private static String kind(Layer layer) {
+    return layer.getClass().getSimpleName();
+  }
+
+  /** The rows that the prediction lets through a second. */
+  public Optional<Double> rowsPerSecond() {
+    return prediction.map(of -> batchSize / of.seconds());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s on %d executors: %d micro-batches of a mini-batch of %d rows%n"
+            .formatted(
+                schedule.name(), schedule.ranks().size(), schedule.microBatches(), batchSize));
+    text.append("  stage  executor  parameters  state MiB  activations MiB  in flight  layers\n");
+    for (StagePlan stage : stages) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %5d  %8d  %,10d  %9.2f  %15.2f  %9d  %d: %s%n",
+              stage.index(),
+              stage.executor(),
+              stage.parameters(),
+              stage.stateBytes() / MEBI,
+              stage.activationBytes() / MEBI,
+              stage.inFlight(),
+              stage.firstLayer(),
+              stage.layers().stream().collect(Collectors.joining(", "))));
+    }
+    prediction.ifPresent(
+        of ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "predicted: %.3f ms a step (%,.0f rows/s), bubble %.1f %%, at most %.1f MiB on"
+                        + " an executor%n",
+                    1e3 * of.seconds(),
+                    rowsPerSecond().orElseThrow(),
+                    100 * of.bubble(),
+                    of.bytes() / MEBI)));
+    text.append(
+        findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");
+    findings.forEach(finding -> text.append("- ").append(finding).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,89 @@
+package io.penstock.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.ml.Explanation.StagePlan;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class ExplanationTest {
+  private static SparkSession spark;
+  private static Dataset<Row> rows;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session();
+    rows = Blobs.rows(spark).cache();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void itSaysWhatEveryStageHolds() {
+    Explanation explained =
+        Blobs.classifier().setStageStarts(0, 2).setUpdater("adam").explain(rows);
+    StagePlan first = explained.stages().get(0);
+    assertEquals(List.of("Dense", "ActivationLayer"), first.layers());
+    assertEquals(4 * 8 + 8, first.parameters());
+    assertEquals(4 * 4 * first.parameters(), first.stateBytes(), "weights, gradients, Adam's two");
+    assertEquals(2, first.inFlight(), "1f1b on two stages");
+    StagePlan last = explained.stages().get(1);
+    assertEquals(2, last.firstLayer());
+    assertEquals(8 * 3 + 3, last.parameters());
+    assertEquals(1, last.inFlight());
+    // 8 rows of 8 numbers come in; 3 scores go out, and a gradient for each.
+    assertEquals(4 * 8 * (8 + 2 * 3), last.activationBytes());
+  }
+
+  @Test
+  void itForetellsAStepFromAMeasurement() {
+    Explanation explained = Blobs.classifier().setNumStages(2).explain(rows);
+    assertEquals(List.of(), explained.findings());
+    var predicted = explained.prediction().orElseThrow();
+    assertTrue(predicted.seconds() > 0 && predicted.seconds() < 10, predicted.toString());
+    assertTrue(predicted.bubble() >= 0 && predicted.bubble() < 1, predicted.toString());
+    assertEquals(32 / predicted.seconds(), explained.rowsPerSecond().orElseThrow(), 1e-9);
+    assertTrue(explained.toString().contains("a step"), explained.toString());
+  }
+
+  @Test
+  void aPlanThatIsToBeChosenIsChosen() {
+    Explanation explained = Blobs.classifier().setNumStages(2).setSchedule("auto").explain(rows);
+    assertEquals(2, explained.schedule().ranks().size());
+    assertTrue(explained.prediction().isPresent());
+  }
+
+  @Test
+  void whatTheClusterLacksIsFoundWithoutAJob() {
+    int jobs = jobs();
+    Explanation explained =
+        Blobs.classifier().setLayers(4, 8, 8, 8, 8, 3).setNumStages(8).explain(rows);
+    assertEquals(8, explained.stages().size());
+    assertTrue(explained.prediction().isEmpty());
+    assertTrue(explained.findings().get(0).startsWith("Slots: 8 stages"), explained.toString());
+    assertTrue(explained.toString().contains("cannot carry it"), explained.toString());
+    assertEquals(jobs, jobs());
+  }
+
+  @Test
+  void whatFitRefusesIsRefused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> Blobs.classifier().setLabelCol("no").explain(rows));
+  }
+
+  private static int jobs() {
+    return spark.sparkContext().statusTracker().getJobIdsForGroup(null).length;
+  }
+}
