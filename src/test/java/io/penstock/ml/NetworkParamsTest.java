@@ -35,7 +35,9 @@ class NetworkParamsTest {
           "learningRateDecay",
           "labelSmoothing",
           "schedule",
-          "seed");
+          "seed",
+          "blockSize",
+          "handleInvalid");
 
   private final PipelineParallelClassifier classifier = new PipelineParallelClassifier();
 
@@ -134,6 +136,10 @@ class NetworkParamsTest {
         bad("labelSmoothing is -0.1", it -> it.setLabelSmoothing(-0.1)),
         bad("labelSmoothing is NaN", it -> it.setLabelSmoothing(Double.NaN)),
         bad("schedule is zigzag; it must be one of gpipe, 1f1b", it -> it.setSchedule("zigzag")),
+        bad("schedule is null; it must be one of", it -> it.setSchedule(null)),
+        bad("handleInvalid is drop; it must be one of error, skip, keep", it -> it.setHandleInvalid("drop")),
+        bad("handleInvalid is null", it -> it.setHandleInvalid(null)),
+        bad("blockSize is 0; it must be a whole number of at least 1", it -> it.setBlockSize(0)),
         bad("layers is [4]; it must be at least two sizes", it -> it.setLayers(4)),
         bad("layers is []", it -> it.setLayers()),
         bad("layers is [4, 0, 3]", it -> it.setLayers(4, 0, 3)),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 abstract class ParamsContract<
         E extends Estimator<M> & PipelineParallelEstimator<E>,
         M extends Model<M> & PipelineParallelModel<M>>
-    extends EstimatorContract<E, M> {
+    extends WeightContract<E, M> {
 
   /** A value for every param there is, other than its default. */
   private static final Map<String, Object> SAMPLES = samples();
@@ -65,6 +65,8 @@ abstract class ParamsContract<
     samples.put("recompute", "always");
     samples.put("stageStarts", new int[] {0, 2});
     samples.put("seed", 7L);
+    samples.put("weightCol", "w");
+    samples.put("classWeights", new double[] {1, 2, 0.5});
     return samples;
   }
 

@@ -135,4 +135,9 @@ class ParametersTest {
     Data.assertClose(new double[] {7, 7, 7, 9}, part.flat(), 0);
     assertEquals(0, whole.part("2.").size());
   }
+
+  @Test
+  void aLayerWithoutWeightsHasNoValues() {
+    assertArrayEquals(new float[0], Parameters.zeros(List.of()).values());
+  }
 }

@@ -58,7 +58,7 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
 
   @Override
   public Object apply(T value) {
-    if (!test.test(value)) {
+    if (value == null || !test.test(value)) {
       throw new IllegalArgumentException(
           param + " is " + said(value) + "; it must be " + allowed + ".");
     }

@@ -211,7 +211,7 @@ public final class Parameters {
 
   /** A copy of {@link #flat} on the heap, to travel or to be kept. */
   public float[] values() {
-    return flat.dup().data().asFloat();
+    return size() == 0 ? new float[0] : flat.dup().data().asFloat();
   }
 
   /** What the arrays are, in their order in {@link #flat}. */
