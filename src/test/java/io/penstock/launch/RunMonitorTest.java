@@ -42,9 +42,9 @@ class RunMonitorTest {
   @Test
   void theBubbleIsWhatTheSlowestRanksTimeLeavesIdle() {
     long second = 1_000_000_000;
-    monitor.heard(new EpochReport(0, 0, 6, 0, 0, second, 2 * second));
-    monitor.heard(new EpochReport(1, 0, 6, 0, 0, 2 * second, 4 * second));
-    monitor.heard(new EpochReport(2, 0, 6, 3, 6, 3 * second, 3 * second));
+    monitor.heard(new EpochReport(0, 0, 6, 0, 0, second, 2 * second, null));
+    monitor.heard(new EpochReport(1, 0, 6, 0, 0, 2 * second, 4 * second, null));
+    monitor.heard(new EpochReport(2, 0, 6, 3, 6, 3 * second, 3 * second, null));
     // 3 ranks × 4 s, of which 6 s were worked; 6 rows in 4 s.
     assertEquals(0.5, told.get(0).bubble());
     assertEquals(1.5, told.get(0).rowsPerSecond());
@@ -69,7 +69,7 @@ class RunMonitorTest {
   }
 
   private static EpochReport report(int rank, int epoch, double loss) {
-    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, 1, 1);
+    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, 1, 1, null);
   }
 
   private static RankFailure failure(int rank, boolean consequence, String message) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
  * @param traffic by rank, what went over its link
+ * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
+ *     where they are those of the last epoch
  * @param choice what the plan was chosen from; empty if nobody left it open
  */
 public record TrainingResult(
@@ -40,6 +43,7 @@ public record TrainingResult(
     List<Long> processes,
     List<Integer> peakActivations,
     List<LinkStats> traffic,
+    OptionalInt bestEpoch,
     Optional<Choice> choice) {
 
   static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
@@ -63,6 +67,7 @@ public record TrainingResult(
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakActivations).toList(),
         ranks.stream().map(RankResult::traffic).toList(),
+        ranks.stream().mapToInt(RankResult::bestEpoch).filter(epoch -> epoch >= 0).findFirst(),
         Optional.empty());
   }
 
@@ -78,6 +83,7 @@ public record TrainingResult(
         processes,
         peakActivations,
         traffic,
+        bestEpoch,
         made);
   }
 
