@@ -43,8 +43,8 @@ public record EpochCompleted(
     return true;
   }
 
-  /** The epoch in a line, for a log. */
-  String line() {
+  /** Returns the epoch in a line, for a log. */
+  public String line() {
     String validated =
         validation == null
             ? ""

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -100,6 +101,30 @@ public record TrainingResult(
                 .toArray();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] / 1e9;
+  }
+
+  /** Returns the rows trained on per second, over all epochs, without the time of validation. */
+  public double rowsPerSecond() {
+    double rows = epochs.stream().mapToDouble(EpochCompleted::rows).sum();
+    return rows / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
+  }
+
+  /** Returns the share of the ranks' time in training in which they did not compute, 0 to 1. */
+  public double bubble() {
+    return overEpochs(EpochCompleted::bubble);
+  }
+
+  /** Returns, by rank, the share of its time in training in which it computed, 0 to 1. */
+  public List<Double> busyShares() {
+    return IntStream.range(0, processes.size())
+        .mapToObj(rank -> overEpochs(epoch -> epoch.busy().get(rank)))
+        .toList();
+  }
+
+  private double overEpochs(ToDoubleFunction<EpochCompleted> share) {
+    double time =
+        epochs.stream().mapToDouble(one -> share.applyAsDouble(one) * one.seconds()).sum();
+    return time / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
   }
 
   /** Returns the predicted step time against the measured one, in words; empty without choice. */
