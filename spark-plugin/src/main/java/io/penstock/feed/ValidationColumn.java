@@ -29,6 +29,11 @@ public record ValidationColumn(String name) implements Serializable {
     return new ValidationColumn(name);
   }
 
+  /** What holds for rows in which it is not null. */
+  public Column isKnown() {
+    return column().isNotNull();
+  }
+
   Column column() {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
