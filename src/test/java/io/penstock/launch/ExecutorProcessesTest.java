@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
+import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +74,26 @@ class ExecutorProcessesTest {
     TrainingResult two = SmallRun.run(data, plan);
     assertEquals(2, new HashSet<>(two.processes()).size());
     SmallRun.assertSame(oneStage, plan, two);
+  }
+
+  @Test
+  void allProcessesLeaveARunThatStopsEarlyAndGoOnFromItsWeights() {
+    Dataset<Row> held = ValidatedTrainingTest.held(data);
+    TrainingPlan plan =
+        SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
+    TrainingResult stopped = ValidatedTrainingTest.run(held, plan);
+    int best = stopped.bestEpoch().orElseThrow();
+    assertEquals(best + 4, stopped.epochs().size());
+    TrainingResult one = ValidatedTrainingTest.run(held, SmallRun.plan(1, best + 1, Updater.adam(0.2)));
+    one.weights().forEach((layer, w) -> assertArrayEquals(w, stopped.weights().get(layer)));
+    TrainingResult next =
+        TrainingJob.run(
+            data,
+            FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+            LabelKind.classId(3),
+            SmallRun.plan(2),
+            RunOptions.NONE.startingFrom(stopped.weights()));
+    assertTrue(next.stepLosses()[0] < oneStage.stepLosses()[0]);
   }
 
   @Test

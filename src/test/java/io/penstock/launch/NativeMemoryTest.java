@@ -27,6 +27,12 @@ class NativeMemoryTest {
   }
 
   @Test
+  void validationKeepsTheBestWeightsOfTheLargestRank() {
+    TrainingPlan plan = SmallRun.plan(3, 1, Updater.sgd(0.1));
+    assertEquals(4 * 54, NativeMemory.needed(plan, true) - NativeMemory.needed(plan, false));
+  }
+
+  @Test
   void gpipeKeepsEveryMicroBatch() {
     Schedule schedule = Schedules.generate("gpipe", 1, 4);
     TrainingPlan plan = SmallRun.plan(List.of(0), schedule, 1, Updater.sgd(0.1));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.train.EpochReport;
+import io.penstock.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,12 +43,29 @@ class RunMonitorTest {
   @Test
   void theBubbleIsWhatTheSlowestRanksTimeLeavesIdle() {
     long second = 1_000_000_000;
-    monitor.heard(new EpochReport(0, 0, 6, 0, 0, second, 2 * second));
-    monitor.heard(new EpochReport(1, 0, 6, 0, 0, 2 * second, 4 * second));
-    monitor.heard(new EpochReport(2, 0, 6, 3, 6, 3 * second, 3 * second));
+    monitor.heard(new EpochReport(0, 0, 6, 0, 0, second, 2 * second, null));
+    monitor.heard(new EpochReport(1, 0, 6, 0, 0, 2 * second, 4 * second, null));
+    monitor.heard(new EpochReport(2, 0, 6, 3, 6, 3 * second, 3 * second, null));
     // 3 ranks × 4 s, of which 6 s were worked; 6 rows in 4 s.
     assertEquals(0.5, told.get(0).bubble());
     assertEquals(1.5, told.get(0).rowsPerSecond());
+    assertEquals(4, told.get(0).seconds());
+    assertEquals(List.of(0.25, 0.5, 0.75), told.get(0).busy());
+  }
+
+  @Test
+  void theRankOfTheLastStageTellsTheValidation() {
+    Validation found = new Validation(3, 0.5, "accuracy", 0.75);
+    monitor.heard(new EpochReport(2, 0, 6, 12, 6, 1, 1, found));
+    monitor.heard(report(0, 0, 0));
+    monitor.heard(report(1, 0, 0));
+    assertEquals(found, told.get(0).validation());
+    assertTrue(
+        told.get(0)
+            .line()
+            .startsWith(
+                "epoch 1 of 5: loss 2.000000, validation loss 0.500000, accuracy 0.7500, "),
+        told.get(0).line());
   }
 
   @Test
@@ -69,7 +87,7 @@ class RunMonitorTest {
   }
 
   private static EpochReport report(int rank, int epoch, double loss) {
-    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, 1, 1);
+    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, 1, 1, null);
   }
 
   private static RankFailure failure(int rank, boolean consequence, String message) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,8 +60,16 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
   }
 
   List<RankResult> run(TrainingPlan plan) throws Exception {
-    MiniBatches miniBatches =
-        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+    return run(plan, Optional.empty(), InitialWeights.BORN, report -> {});
+  }
+
+  /** The same with validation rows; reports come from all ranks' threads. */
+  List<RankResult> run(
+      TrainingPlan plan,
+      Optional<LocalPipeline> validation,
+      InitialWeights initial,
+      Progress progress)
+      throws Exception {
     int ranks = plan.ranks();
     List<Link> links =
         IntStream.range(0, ranks).mapToObj(r -> Links.open(LinkConfig.on("127.0.0.1"))).toList();
@@ -80,13 +89,11 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
                           plan,
                           network,
                           links.get(own),
-                          own == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
-                          own == plan.labelRank()
-                              ? inOrder(labels, rowWeights, miniBatches)
-                              : null,
-                          miniBatches,
+                          rows(own, plan),
+                          validation.map(rows -> rows.rows(own, plan)),
+                          initial,
                           () -> false);
-                  return runner.run(report -> {});
+                  return runner.run(progress);
                 }));
       }
       List<RankResult> results = new ArrayList<>();
@@ -98,6 +105,15 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
       threads.shutdownNow();
       links.forEach(Link::close);
     }
+  }
+
+  private RankRows rows(int rank, TrainingPlan plan) {
+    MiniBatches miniBatches =
+        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+    return new RankRows(
+        rank == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
+        rank == plan.labelRank() ? inOrder(labels, rowWeights, miniBatches) : null,
+        miniBatches);
   }
 
   private static Batches inOrder(INDArray rows, float[] weights, MiniBatches miniBatches) {

@@ -1,6 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.launch.EpochCompleted;
+import io.penstock.train.Validation;
 import java.util.Locale;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -12,12 +13,24 @@ final class EpochLines extends SparkListener {
     if (event instanceof EpochCompleted done) {
       System.out.printf(
           Locale.ROOT,
-          "epoch %2d of %d: loss %.4f, %,.0f rows/s, bubble %.0f %%%n",
+          "epoch %2d of %d: loss %.4f%s, %,.0f rows/s, bubble %.0f %%%n",
           done.epoch() + 1,
           done.epochs(),
           done.loss(),
+          validation(done.validation()),
           done.rowsPerSecond(),
           100 * done.bubble());
     }
+  }
+
+  private static String validation(Validation found) {
+    return found == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", validation %.4f, %s %.4f",
+            found.loss(),
+            found.metric(),
+            found.value());
   }
 }

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * the two stands the number of the floats where that differs from row to row. The bytes are not
  * copied and must not be changed.
  *
- * @param bucket the top bits of its rows' keys
+ * @param bucket the top bits of its rows' keys; those of validation rows come behind all others
  * @param part which half of the rows it holds
  * @param bytes the packed rows
  */
@@ -26,6 +26,11 @@ public record Block(int bucket, Part part, byte[] bytes) implements Serializable
   /** Bytes of one packed row of {@code width} floats, as many as every row has. */
   static int rowBytes(int width) {
     return Math.addExact(RowKey.BYTES, Math.multiplyExact(width, Float.BYTES));
+  }
+
+  /** Whether its rows are not to be trained on. */
+  boolean isValidation() {
+    return bucket >= RowKey.BUCKETS;
   }
 
   /** The number that sorts blocks: by bucket, features before labels. */

@@ -23,4 +23,22 @@ public final class EmptyDataException extends IllegalArgumentException {
         "the DataFrame has no rows, so there is nothing to train on. Look at df.count() before fit:"
             + " a filter, a join or a split may have left none, or the path read was empty.");
   }
+
+  /** Says that every row is held back, so that there is nothing to train on. */
+  public static EmptyDataException nothingToTrainOn(ValidationColumn column) {
+    return new EmptyDataException(
+        "column '"
+            + column.name()
+            + "' is true in every row, so all are for validation and there is nothing to train on."
+            + " Make it false in the rows to train on.");
+  }
+
+  /** Says that no row is held back. */
+  public static EmptyDataException nothingToValidateOn(ValidationColumn column) {
+    return new EmptyDataException(
+        "column '"
+            + column.name()
+            + "' is true in no row, so there is nothing to validate on. Make it true in some rows,"
+            + " or leave validationIndicatorCol out.");
+  }
 }

@@ -1,10 +1,14 @@
 package io.penstock.feed;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
@@ -36,15 +40,44 @@ public final class Feed {
       int ranks,
       int featureRank,
       int labelRank) {
+    return blocks(data, columns, labels, Optional.empty(), seed, ranks, featureRank, labelRank);
+  }
+
+  /**
+   * The same, where a column holds rows back for validation. They go the same way, in blocks that
+   * come behind all others: see {@link SplitStores}.
+   */
+  public static JavaRDD<Block> blocks(
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      Optional<ValidationColumn> validation,
+      long seed,
+      int ranks,
+      int featureRank,
+      int labelRank) {
     Objects.checkIndex(featureRank, ranks);
     Objects.checkIndex(labelRank, ranks);
     columns.labelWidth(labels); // a mismatch is told here, not by every task
+    Column[] selected =
+        Stream.concat(
+                Arrays.stream(columns.selection()),
+                validation.stream().map(ValidationColumn::column))
+            .toArray(Column[]::new);
+    int indicatorAt = selected.length - 1;
+    ValidationColumn indicator = validation.orElse(null); // an Optional does not travel
     JavaRDD<Tuple2<Integer, byte[]>> packed =
-        data.select(columns.selection())
+        data.select(selected)
             .toJavaRDD()
             .mapPartitionsWithIndex(
                 (partition, rows) ->
-                    new PackedRows(rows, new RowDecoder(columns, labels, partition), seed),
+                    new PackedRows(
+                        rows,
+                        new RowDecoder(columns, labels, partition),
+                        indicator == null
+                            ? RowRole.ALL_TRAIN
+                            : indicator.in(partition, indicatorAt),
+                        seed),
                 false);
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
     return JavaPairRDD.fromJavaRDD(packed)

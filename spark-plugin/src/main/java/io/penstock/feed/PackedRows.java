@@ -18,17 +18,27 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   /** A block is closed before it passes this. Small, since Java serialization remembers blocks. */
   private static final int BLOCK_BYTES = 128 << 10;
 
+  /** The same for validation rows, which are fewer: their blocks fill slowly and are all open. */
+  private static final int VALIDATION_BYTES = 32 << 10;
+
   private final Iterator<Row> rows;
   private final RowDecoder decoder;
+  private final RowRole role;
   private final float[] values;
   private final ByteBuffer seedAndRow;
-  private final ByteBuffer[] open = new ByteBuffer[2 * RowKey.BUCKETS];
+  private final ByteBuffer[] open = new ByteBuffer[4 * RowKey.BUCKETS];
   private final Queue<Tuple2<Integer, byte[]>> closed = new ArrayDeque<>();
   private int drained;
 
+  /** Rows that are all trained on. */
   PackedRows(Iterator<Row> rows, RowDecoder decoder, long seed) {
+    this(rows, decoder, RowRole.ALL_TRAIN, seed);
+  }
+
+  PackedRows(Iterator<Row> rows, RowDecoder decoder, RowRole role, long seed) {
     this.rows = rows;
     this.decoder = decoder;
+    this.role = role;
     int most = Math.addExact(decoder.featureWidth().most(), decoder.answerWidth().most());
     this.values = new float[most];
     this.seedAndRow = allocate(Math.addExact(Long.BYTES, Math.multiplyExact(most, Float.BYTES)));
@@ -38,7 +48,8 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   @Override
   public boolean hasNext() {
     while (closed.isEmpty() && rows.hasNext()) {
-      pack(rows.next());
+      Row row = rows.next();
+      pack(row, role.isValidation(row) ? RowKey.BUCKETS : 0);
     }
     while (closed.isEmpty() && drained < open.length) {
       close(drained++);
@@ -54,7 +65,7 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
     return closed.remove();
   }
 
-  private void pack(Row row) {
+  private void pack(Row row, int firstBucket) {
     int features = decoder.decode(row, values);
     RowWidth answerWidth = decoder.answerWidth();
     int weights = decoder.weightFloats();
@@ -66,18 +77,24 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
     int end = seedAndRow.position();
     // Without the weight: other weights leave the rows in the same order.
     RowKey key = RowKey.of(seedAndRow.array(), end - weights * Float.BYTES);
+    int bucket = firstBucket + key.bucket();
     int answerAt = end - answer * Float.BYTES;
-    append(Block.Part.FEATURES, key, decoder.featureWidth(), Long.BYTES, answerAt);
-    append(Block.Part.LABELS, key, answerWidth, answerAt, end);
+    append(
+        Block.number(bucket, Block.Part.FEATURES),
+        key,
+        decoder.featureWidth(),
+        Long.BYTES,
+        answerAt);
+    append(Block.number(bucket, Block.Part.LABELS), key, answerWidth, answerAt, end);
   }
 
-  private void append(Block.Part part, RowKey key, RowWidth width, int from, int to) {
-    int number = Block.number(key.bucket(), part);
+  private void append(int number, RowKey key, RowWidth width, int from, int to) {
     int bytes = RowKey.BYTES + width.countBytes() + to - from;
-    if (open[number] != null && open[number].position() + bytes > BLOCK_BYTES) {
+    int most = number < 2 * RowKey.BUCKETS ? BLOCK_BYTES : VALIDATION_BYTES;
+    if (open[number] != null && open[number].position() + bytes > most) {
       close(number);
     }
-    ByteBuffer block = withRoom(open[number], bytes);
+    ByteBuffer block = withRoom(open[number], bytes, most);
     key.write(block);
     if (width.varies()) {
       block.putInt((to - from) / Float.BYTES);
@@ -87,14 +104,14 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   }
 
   /** The block with room for some bytes more: grown by doubling, for partitions may be small. */
-  private static ByteBuffer withRoom(ByteBuffer block, int bytes) {
+  private static ByteBuffer withRoom(ByteBuffer block, int bytes, int most) {
     if (block == null) {
       return allocate(bytes);
     }
     if (block.remaining() >= bytes) {
       return block;
     }
-    int size = Math.min(Math.max(BLOCK_BYTES, bytes), 2 * block.capacity() + bytes);
+    int size = Math.min(Math.max(most, bytes), 2 * block.capacity() + bytes);
     return allocate(size).put(block.flip());
   }
 

@@ -60,6 +60,11 @@ public final class RowStore implements AutoCloseable {
     return places.start(rows());
   }
 
+  /** Bytes of memory that it takes. */
+  long memoryBytes() {
+    return memory.stream().mapToLong(BytePointer::capacity).sum();
+  }
+
   /** Whether some rows are in the file. */
   public boolean spilled() {
     return file != null;

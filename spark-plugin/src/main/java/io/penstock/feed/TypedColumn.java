@@ -45,6 +45,10 @@ record TypedColumn(StructField field) {
     return type() instanceof NumericType;
   }
 
+  boolean isBoolean() {
+    return DataTypes.BooleanType.equals(type());
+  }
+
   boolean isVector() {
     return SQLDataTypes.VectorType().equals(type());
   }

@@ -4,10 +4,12 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.StageCosts;
+import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
+import java.util.Arrays;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
@@ -51,6 +53,11 @@ public final class NativeMemory {
    * and the activations that its schedule keeps. Rows kept by the feed come on top; they spill.
    */
   static long needed(TrainingPlan plan) {
+    return needed(plan, false);
+  }
+
+  /** The same, with a copy of the best epoch's weights where there are validation rows. */
+  static long needed(TrainingPlan plan, boolean validates) {
     int rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
     LayerCosts costs =
         LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
@@ -58,6 +65,19 @@ public final class NativeMemory {
     // What is held depends on the order of a rank's actions, not on how long they take.
     Simulation simulation =
         Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY));
-    return HeldBytes.most(simulation, cut, costs);
+    long most = HeldBytes.most(simulation, cut, costs);
+    return validates ? most + mostWeights(plan, cut) : most;
+  }
+
+  private static long mostWeights(TrainingPlan plan, Cut cut) {
+    Sequential network = plan.network();
+    long[] bytes = new long[plan.ranks()];
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (network.owner(layer) == layer) {
+        int rank = plan.schedule().rankOf(cut.stageOf(layer));
+        bytes[rank] += Float.BYTES * network.parameterCount(layer);
+      }
+    }
+    return Arrays.stream(bytes).max().orElseThrow();
   }
 }

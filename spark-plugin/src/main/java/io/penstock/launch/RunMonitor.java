@@ -2,9 +2,11 @@ package io.penstock.launch;
 
 import io.penstock.train.EpochReport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -51,9 +53,20 @@ final class RunMonitor {
         runId,
         any.epoch(),
         epochs,
+        any.rows(),
         weight == 0 ? 0 : loss / weight,
+        reports.stream()
+            .map(EpochReport::validation)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null),
+        wall / 1e9,
         any.rows() * 1e9 / wall,
-        Math.max(0, 1 - busy / (wall * ranks)));
+        Math.max(0, 1 - busy / (wall * ranks)),
+        reports.stream()
+            .sorted(Comparator.comparingInt(EpochReport::rank))
+            .map(report -> Math.min(1, report.busyNanos() / wall))
+            .toList());
   }
 
   synchronized List<EpochCompleted> completed() {

@@ -8,16 +8,19 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowStore;
+import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
+import io.penstock.feed.ValidationColumn;
 import io.penstock.link.Link;
 import io.penstock.nn.RowWeights;
 import io.penstock.train.Batches;
 import io.penstock.train.RankResult;
+import io.penstock.train.RankRows;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -32,15 +35,30 @@ final class StageTask extends RankTask<Block, RankResult> {
   /** Off-heap memory for rows; what does not fit lies on local disk. */
   static final String FEED_MEMORY = "spark.penstock.feed.memory";
 
+  private static final String SEPARATOR = "/";
+
   private final TrainingPlan plan;
   private final FeatureColumns columns;
   private final LabelKind labels;
 
-  StageTask(String runId, TrainingPlan plan, FeatureColumns columns, LabelKind labels) {
+  /** Null if all rows are trained on. */
+  private final ValidationColumn validation;
+
+  private final BroadcastWeights initial;
+
+  StageTask(
+      String runId,
+      TrainingPlan plan,
+      FeatureColumns columns,
+      LabelKind labels,
+      ValidationColumn validation,
+      BroadcastWeights initial) {
     super(runId);
     this.plan = plan;
     this.columns = columns;
     this.labels = labels;
+    this.validation = validation;
+    this.initial = initial;
   }
 
   @Override
@@ -49,41 +67,71 @@ final class StageTask extends RankTask<Block, RankResult> {
       throws InterruptedException {
     SparkConf conf = SparkEnv.get().conf();
     Path directory = Path.of(Utils.getLocalDir(conf));
-    try (Stores stores = Stores.build(blocks, columns, labels, feedMemory(conf), directory)) {
+    try (SplitStores stores =
+        SplitStores.build(blocks, columns, labels, feedMemory(conf), directory)) {
       int rank = context.partitionId();
-      long ownRows = Math.max(stores.features().rows(), stores.labels().rows());
       // One rank knows the rows, all must.
-      List<String> rowsOfRanks = meet(context, link, Long.toString(ownRows));
-      long rows = Long.parseLong(rowsOfRanks.get(plan.featureRank()));
-      if (rows == 0) {
-        throw new EmptyDataException();
-      }
-      MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
+      String own = rows(stores.training()) + SEPARATOR + rows(stores.validation());
+      String[] told = meet(context, link, own).get(plan.featureRank()).split(SEPARATOR);
+      long rows = Long.parseLong(told[0]);
+      long validationRows = Long.parseLong(told[1]);
+      checkRows(rows, validationRows);
       RankRunner runner =
           new RankRunner(
               rank,
               plan,
               plan.network(),
               link,
-              rank == plan.featureRank() ? batches(stores.features(), miniBatches, false) : null,
-              rank == plan.labelRank()
-                  ? batches(stores.labels(), miniBatches, stores.weighted())
-                  : null,
-              miniBatches,
+              rankRows(rank, stores.training(), rows, true),
+              validation == null
+                  ? Optional.empty()
+                  : Optional.of(rankRows(rank, stores.validation(), validationRows, false)),
+              initial,
               context::isInterrupted);
       return runner.run(driver::tell);
     }
   }
 
-  private Batches batches(RowStore rows, MiniBatches miniBatches, boolean weighted) {
+  private static long rows(Stores stores) {
+    return Math.max(stores.features().rows(), stores.labels().rows());
+  }
+
+  private void checkRows(long rows, long validationRows) {
+    if (rows + validationRows == 0) {
+      throw new EmptyDataException();
+    }
+    if (rows == 0) {
+      throw EmptyDataException.nothingToTrainOn(validation);
+    }
+    if (validation != null && validationRows == 0) {
+      throw EmptyDataException.nothingToValidateOn(validation);
+    }
+  }
+
+  /**
+   * @param shuffled whether every epoch has an order of its own
+   */
+  private RankRows rankRows(int rank, Stores stores, long rows, boolean shuffled) {
+    MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
+    return new RankRows(
+        rank == plan.featureRank()
+            ? batches(stores.features(), miniBatches, shuffled, false)
+            : null,
+        rank == plan.labelRank()
+            ? batches(stores.labels(), miniBatches, shuffled, stores.weighted())
+            : null,
+        miniBatches);
+  }
+
+  private Batches batches(
+      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted) {
     return new Batches() {
       private BatchReader reader;
 
       @Override
       public void startEpoch(int epoch) {
-        reader =
-            new BatchReader(
-                rows, new EpochOrder(rows.rows(), plan.seed(), epoch), miniBatches, weighted);
+        EpochOrder order = new EpochOrder(rows.rows(), plan.seed(), shuffled ? epoch : 0);
+        reader = new BatchReader(rows, order, miniBatches, weighted);
       }
 
       @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -44,8 +45,25 @@ public final class TrainingJob {
    */
   public static TrainingResult run(
       Dataset<Row> data, FeatureColumns columns, LabelKind labels, TrainingPlan plan) {
+    return run(data, columns, labels, plan, RunOptions.NONE);
+  }
+
+  /**
+   * The same with validation rows or initial weights. Weights to begin with make no run continue
+   * where an earlier one stopped: the updater's state and the order of the rows begin anew, so two
+   * runs of one epoch each differ from one of two.
+   */
+  public static TrainingResult run(
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      TrainingPlan plan,
+      RunOptions options) {
+    options.checkFit(plan.network());
     SparkContext context = data.sparkSession().sparkContext();
-    ClusterOffer offer = Preflight.await(context, plan.ranks(), NativeMemory.needed(plan));
+    boolean validates = options.validation().isPresent();
+    ClusterOffer offer =
+        Preflight.await(context, plan.ranks(), NativeMemory.needed(plan, validates));
     String runId = "penstock-" + UUID.randomUUID();
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
@@ -57,14 +75,33 @@ public final class TrainingJob {
         plan.microBatches(),
         runId);
     RunMonitor monitor =
-        new RunMonitor(
-            runId, plan.ranks(), plan.epochs(), event -> context.listenerBus().post(event));
+        new RunMonitor(runId, plan.ranks(), plan.epochs(), event -> tell(context, event));
     JavaRDD<Block> blocks =
         Feed.blocks(
-            data, columns, labels, plan.seed(), plan.ranks(), plan.featureRank(), plan.labelRank());
-    List<RankResult> results =
-        new BarrierJob(context, offer, monitor)
-            .run(blocks.rdd(), new StageTask(runId, plan, columns, labels), RankResult.class);
-    return TrainingResult.of(results, monitor.completed());
+            data,
+            columns,
+            labels,
+            options.validation(),
+            plan.seed(),
+            plan.ranks(),
+            plan.featureRank(),
+            plan.labelRank());
+    try (BroadcastWeights initial =
+        new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
+      StageTask task =
+          new StageTask(runId, plan, columns, labels, options.validation().orElse(null), initial);
+      List<RankResult> results =
+          new BarrierJob(context, offer, monitor).run(blocks.rdd(), task, RankResult.class);
+      return TrainingResult.of(results, monitor.completed());
+    }
+  }
+
+  private static void tell(SparkContext context, EpochCompleted event) {
+    if (event.epoch() == 0) {
+      long held = event.validation() == null ? 0 : event.validation().rows();
+      LOG.info("{} rows to train on, {} for validation", event.rows(), held);
+    }
+    LOG.info(event.line());
+    context.listenerBus().post(event);
   }
 }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,8 @@ import java.util.stream.IntStream;
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
  * @param traffic by rank, what went over its link
+ * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
+ *     where they are those of the last epoch
  * @param choice what the plan was chosen from; empty if nobody left it open
  */
 public record TrainingResult(
@@ -40,6 +44,7 @@ public record TrainingResult(
     List<Long> processes,
     List<Integer> peakActivations,
     List<LinkStats> traffic,
+    OptionalInt bestEpoch,
     Optional<Choice> choice) {
 
   static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
@@ -63,6 +68,7 @@ public record TrainingResult(
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakActivations).toList(),
         ranks.stream().map(RankResult::traffic).toList(),
+        ranks.stream().mapToInt(RankResult::bestEpoch).filter(epoch -> epoch >= 0).findFirst(),
         Optional.empty());
   }
 
@@ -78,6 +84,7 @@ public record TrainingResult(
         processes,
         peakActivations,
         traffic,
+        bestEpoch,
         made);
   }
 
@@ -94,6 +101,30 @@ public record TrainingResult(
                 .toArray();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] / 1e9;
+  }
+
+  /** Returns the rows trained on per second, over all epochs, without the time of validation. */
+  public double rowsPerSecond() {
+    double rows = epochs.stream().mapToDouble(EpochCompleted::rows).sum();
+    return rows / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
+  }
+
+  /** Returns the share of the ranks' time in training in which they did not compute, 0 to 1. */
+  public double bubble() {
+    return overEpochs(EpochCompleted::bubble);
+  }
+
+  /** Returns, by rank, the share of its time in training in which it computed, 0 to 1. */
+  public List<Double> busyShares() {
+    return IntStream.range(0, processes.size())
+        .mapToObj(rank -> overEpochs(epoch -> epoch.busy().get(rank)))
+        .toList();
+  }
+
+  private double overEpochs(ToDoubleFunction<EpochCompleted> share) {
+    double time =
+        epochs.stream().mapToDouble(one -> share.applyAsDouble(one) * one.seconds()).sum();
+    return time / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
   }
 
   /** Returns the predicted step time against the measured one, in words; empty without choice. */

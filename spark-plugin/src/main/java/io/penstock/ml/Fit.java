@@ -9,6 +9,7 @@ import io.penstock.balance.Profile;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.NativeMemory;
+import io.penstock.launch.RunOptions;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Sequential;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +32,23 @@ import org.slf4j.LoggerFactory;
  * @param params the estimator's
  * @param network what is to be trained
  */
-record Fit(PipelineParallelParams params, Sequential network) {
+record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
 
   /**
-   * Checks that the params and the network go together, without a job.
+   * Checks that the params, the network and the columns go together, without a job.
    *
    * @throws IllegalArgumentException with what is wrong and what to do
    */
-  void check() {
+  void check(StructType schema) {
     if (params.isAutoSchedule()) {
       params.resolveChoice();
     } else {
       params.resolveCut(network, params.resolveSchedule(), Layout.UNLIMITED);
     }
     params.resolveUpdater();
+    params.resolveValidation(schema);
+    initial().ifPresent(model -> model.check(network));
     network.toWire(); // refuses a custom layer that cannot travel
   }
 
@@ -55,14 +60,40 @@ record Fit(PipelineParallelParams params, Sequential network) {
    */
   Trained run(
       Dataset<Row> rows, FeatureColumns columns, LabelKind labels, List<String> classNames) {
-    ResolvedPlan resolved = resolve(rows.sparkSession().sparkContext());
+    SparkSession spark = rows.sparkSession();
+    new FitLog(params, network).params();
+    ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
-    boolean all = params.getHandleInvalid().equals("error");
+    RunOptions options = options(rows.schema());
     TrainingResult result =
-        TrainingJob.run(all ? rows : rows.where(columns.complete()), columns, labels, plan)
+        TrainingJob.run(usable(rows, columns, options), columns, labels, plan, options)
             .withChoice(resolved.choice());
-    result.prediction().ifPresent(LOG::info);
-    return new Trained(new Scorer(network.toWire(), result.weights()), classNames, result);
+    TrainingSummary summary = new TrainingSummary(spark, plan, result);
+    new FitLog(params, network).end(summary);
+    return new Trained(new Scorer(network.toWire(), result.weights()), classNames, summary);
+  }
+
+  private RunOptions options(StructType schema) {
+    RunOptions options =
+        initial()
+            .map(model -> RunOptions.NONE.startingFrom(model.weights()))
+            .orElse(RunOptions.NONE);
+    return params.resolveValidation(schema).map(options::validatedBy).orElse(options);
+  }
+
+  private Optional<InitialModel> initial() {
+    return params.isDefined(params.initialModel())
+        ? Optional.of(new InitialModel(params.getInitialModel()))
+        : Optional.empty();
+  }
+
+  /** All rows, or those in which nothing is missing. */
+  private Dataset<Row> usable(Dataset<Row> rows, FeatureColumns columns, RunOptions options) {
+    if (params.getHandleInvalid().equals("error")) {
+      return rows;
+    }
+    Dataset<Row> complete = rows.where(columns.complete());
+    return options.validation().map(column -> complete.where(column.isKnown())).orElse(complete);
   }
 
   /** Says what {@link #run} would do, without training. */
@@ -94,7 +125,8 @@ record Fit(PipelineParallelParams params, Sequential network) {
         resolved.schedule(),
         params.getBatchSize(),
         params.getMaxIter(),
-        params.getSeed());
+        params.getSeed(),
+        params.resolveStopping());
   }
 
   private ResolvedPlan resolve(SparkContext context) {

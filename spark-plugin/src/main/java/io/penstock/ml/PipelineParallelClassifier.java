@@ -51,6 +51,7 @@ public final class PipelineParallelClassifier
     super();
     this.uid = handover.take();
     this.params = declared(this);
+    params.add(new InitialModelParam(this.uid));
     params.setDefaults();
   }
 
@@ -61,6 +62,7 @@ public final class PipelineParallelClassifier
         DeclaredOptimizer::in,
         DeclaredPlan::in,
         DeclaredRun::in,
+        DeclaredValidation::in,
         DeclaredTable::in,
         DeclaredLabels::ofClasses);
   }
@@ -95,7 +97,7 @@ public final class PipelineParallelClassifier
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = resolveNetwork();
-    new Fit(this, network).check();
+    new Fit(this, network).check(schema);
     featureColumns(schema, network);
     int classes = (int) network.output().size();
     return ScoreColumn.appended(

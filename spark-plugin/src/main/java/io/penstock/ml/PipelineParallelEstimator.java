@@ -3,6 +3,7 @@ package io.penstock.ml;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
@@ -194,6 +195,44 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** The boolean column that is true for rows to validate on, which are not trained on. */
+  default E setValidationIndicatorCol(String name) {
+    set(validationIndicatorCol(), name);
+    return self();
+  }
+
+  /** Epochs in a row without a better one after which training ends; 0 to do all. */
+  default E setPatience(int epochs) {
+    set(patience(), epochs);
+    return self();
+  }
+
+  /** How much lower a loss must be to be better. */
+  default E setTol(double value) {
+    set(tol(), value);
+    return self();
+  }
+
+  /** Param for a model to begin with. */
+  default Param<PipelineParallelModel<?>> initialModel() {
+    return ((OwnParams) ownParams()).get(InitialModelParam.NAME);
+  }
+
+  default PipelineParallelModel<?> getInitialModel() {
+    return $(initialModel());
+  }
+
+  /**
+   * A model of the same network, fitted or loaded, on any number of stages: training begins with
+   * its weights. It does not continue where that model's training stopped: the updater's state, its
+   * learning-rate schedule and the order of the rows begin anew, so that two fits of one epoch each
+   * differ from one of two.
+   */
+  default E setInitialModel(PipelineParallelModel<?> model) {
+    set(initialModel(), model);
+    return self();
+  }
+
   /** What keys all random numbers. */
   default E setSeed(long value) {
     set(seed(), value);
@@ -203,10 +242,14 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /**
    * A writer of the params.
    *
-   * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
+   * @throws IllegalArgumentException if the network has a custom layer, or an initial model is set,
+   *     which cannot be saved
    */
   @Override
   default MLWriter write() {
+    if (isDefined(initialModel())) {
+      initialModel().jsonEncode(getInitialModel());
+    }
     if (isDefined(network())) {
       getNetwork().toJson(); // refused here, before overwrite() deletes what is there
     }

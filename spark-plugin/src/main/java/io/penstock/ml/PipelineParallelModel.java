@@ -33,6 +33,28 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
     return own().training();
   }
 
+  /** Returns whether there is a {@link #summary}: not on a model that was loaded. */
+  default boolean hasSummary() {
+    return own().summary().isPresent();
+  }
+
+  /**
+   * Returns the summary of the training.
+   *
+   * @throws IllegalStateException if there is none, for the model was loaded
+   */
+  default TrainingSummary summary() {
+    return own()
+        .summary()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "No training summary available for "
+                        + uid()
+                        + ": a summary is not saved with its model. Ask hasSummary() first, or keep"
+                        + " summary().epochs() in a table of your own after fit."));
+  }
+
   /** Returns the network's description. */
   default Sequential describe() {
     return own().scorer().network();

@@ -62,6 +62,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     super();
     this.uid = uid;
     this.params = declared(this);
+    params.add(new InitialModelParam(this.uid));
     params.setDefaults();
   }
 
@@ -72,6 +73,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
         DeclaredOptimizer::in,
         DeclaredPlan::in,
         DeclaredRun::in,
+        DeclaredValidation::in,
         DeclaredLabels::ofClasses,
         DeclaredSequence::in);
   }
@@ -136,7 +138,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   @Override
   public StructType transformSchema(StructType schema) {
     Sequential network = resolveNetwork();
-    new Fit(this, network).check();
+    new Fit(this, network).check(schema);
     FeatureRows.sequences(schema, getFeaturesCol(), length(network));
     featureColumns(
         isDefined(labelCol())

@@ -6,6 +6,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -76,6 +77,11 @@ final class Scorer implements Serializable {
 
   Sequential network() {
     return loaded().network();
+  }
+
+  /** By layer, the weights in one flat array; not to be changed. */
+  Map<Integer, float[]> weights() {
+    return Collections.unmodifiableMap(weights);
   }
 
   List<Parameters> parameters() {

@@ -11,16 +11,16 @@ final class Trained implements Serializable {
 
   private final Scorer scorer;
   private final List<String> classNames;
-  private final transient TrainingResult training;
+  private final transient TrainingSummary summary;
 
   /**
    * @param classNames a name for each class; empty if they have none
-   * @param training how it went; null if the model was loaded
+   * @param summary how it went; null if the model was loaded
    */
-  Trained(Scorer scorer, List<String> classNames, TrainingResult training) {
+  Trained(Scorer scorer, List<String> classNames, TrainingSummary summary) {
     this.scorer = scorer;
     this.classNames = List.copyOf(classNames);
-    this.training = training;
+    this.summary = summary;
   }
 
   Scorer scorer() {
@@ -31,7 +31,11 @@ final class Trained implements Serializable {
     return classNames;
   }
 
+  Optional<TrainingSummary> summary() {
+    return Optional.ofNullable(summary);
+  }
+
   Optional<TrainingResult> training() {
-    return Optional.ofNullable(training);
+    return summary().map(TrainingSummary::result);
   }
 }

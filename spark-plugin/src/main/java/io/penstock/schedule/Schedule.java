@@ -80,6 +80,18 @@ public record Schedule(
   }
 
   /**
+   * Returns the forwards of this schedule alone, on the same ranks in the same order: for rows that
+   * nothing is to be learnt from. Compute actions only.
+   */
+  public Schedule forwards() {
+    List<List<Action>> kept =
+        ranks.stream()
+            .map(rank -> rank.stream().filter(action -> action.kind() == Kind.F).toList())
+            .toList();
+    return new Schedule(name + ", forward", stages, microBatches, kept);
+  }
+
+  /**
    * Returns the same schedule for the first micro-batches only, in the same order: for a mini-batch
    * that has fewer rows than the others. What {@link Verifier} accepts stays acceptable.
    *

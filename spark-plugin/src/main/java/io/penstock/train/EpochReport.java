@@ -13,7 +13,16 @@ import java.io.Serializable;
  *     io.penstock.nn.Loss#weight}); 0 elsewhere
  * @param busyNanos time spent computing
  * @param wallNanos time from the epoch's first action to its last update
+ * @param validation what was measured on the validation rows after that, on the rank that has the
+ *     last layer; null elsewhere, and where there are none
  */
 public record EpochReport(
-    int rank, int epoch, long rows, double lossSum, double weight, long busyNanos, long wallNanos)
+    int rank,
+    int epoch,
+    long rows,
+    double lossSum,
+    double weight,
+    long busyNanos,
+    long wallNanos,
+    Validation validation)
     implements Serializable {}

@@ -80,6 +80,11 @@ final class LossTally {
     steps.add(weight == 0 ? 0 : score / weight);
   }
 
+  /** The mean loss of the epoch; 0 where nothing counts. */
+  double epochLoss() {
+    return epochWeight == 0 ? 0 : epochScore / epochWeight;
+  }
+
   double epochScore() {
     return epochScore;
   }

@@ -5,8 +5,6 @@ import io.penstock.nn.Blank;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
-import java.util.ArrayList;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where outputs meet their labels, on the rank of the last stage. For the rank's thread. */
@@ -15,30 +13,31 @@ final class NetworkEnd {
   private final Batches labels;
   private final ArrayPool pool;
   private final LossTally tally;
-  private final List<float[]> outputs = new ArrayList<>();
+  private final Inferred inferred;
   private int stepOfEpoch;
 
   /**
    * @param labels null on a rank that has none
+   * @param inferred who gets the outputs that nothing is learnt from
    */
-  NetworkEnd(Sequential network, Batches labels, ArrayPool pool) {
+  NetworkEnd(Sequential network, Batches labels, ArrayPool pool, Inferred inferred) {
     this.loss = network.loss();
     this.labels = labels;
     this.pool = pool;
     this.tally = new LossTally(network, labels);
-  }
-
-  /** Turns to the next epoch, and to the step of it that begins. */
-  void startEpoch(int epoch) {
-    if (labels != null) {
-      labels.startEpoch(epoch);
-    }
-    tally.startEpoch();
+    this.inferred = inferred;
   }
 
   void startStep(int step, int microBatches, int rows) {
     stepOfEpoch = step;
     tally.startStep(step, microBatches, rows);
+    inferred.startStep(microBatches);
+  }
+
+  /** Only on the rank that has the outputs. */
+  void endStep() {
+    tally.endStep();
+    inferred.endStep();
   }
 
   /** Writes the gradient of a micro-batch's outputs, and takes down its loss. */
@@ -51,20 +50,15 @@ final class NetworkEnd {
     Blank.release(wanted);
   }
 
-  /** Keeps outputs that nothing is learnt from, and takes down their loss. */
+  /** Hands on outputs that nothing is learnt from, and takes down their loss. */
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     tally.put(microBatch, loss.score(output, wanted, tally.rowWeights(microBatch)));
-    outputs.add(output.dup('c').data().asFloat());
+    inferred.take(microBatch, output, wanted);
     Blank.release(wanted);
   }
 
   LossTally tally() {
     return tally;
-  }
-
-  /** The outputs that nothing was learnt from. */
-  List<float[]> outputs() {
-    return outputs;
   }
 }

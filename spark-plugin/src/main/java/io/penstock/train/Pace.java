@@ -7,14 +7,23 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Keeps the first rank from running away from the last one where nothing comes back to hold it: in
- * a forward-only run. Without it a slow rank's frames would pile up without bound. In training the
- * gradients do it.
+ * a forward-only run or validation. Without it a slow rank's frames would pile up without bound. In
+ * training the gradients do it.
  *
- * @param steps steps of the whole run
+ * @param forwardOnly whether nothing comes back
+ * @param from the first step
+ * @param to the step after the last
  */
-record Pace(TrainingPlan plan, int rank, int steps, Link link) {
+record Pace(TrainingPlan plan, int rank, boolean forwardOnly, int from, int to, Link link) {
   /** So many steps the first rank may be ahead, so that it need not wait for a word on its way. */
   private static final int AHEAD = 2;
+
+  /**
+   * @param steps steps of the whole run
+   */
+  Pace(TrainingPlan plan, int rank, int steps, Link link) {
+    this(plan, rank, plan.schedule().isForwardOnly(), 0, steps, link);
+  }
 
   /**
    * Called before a step.
@@ -22,20 +31,20 @@ record Pace(TrainingPlan plan, int rank, int steps, Link link) {
    * @throws InterruptedException if cancelled
    */
   void begin(int step, BooleanSupplier cancelled) throws InterruptedException {
-    if (isNeeded() && rank == plan.featureRank() && step >= AHEAD) {
+    if (isNeeded() && rank == plan.featureRank() && step - from >= AHEAD) {
       link.receive(done(step - AHEAD), cancelled);
     }
   }
 
   /** Called after a step. */
   void end(int step) {
-    if (isNeeded() && rank == plan.labelRank() && step + AHEAD < steps) {
+    if (isNeeded() && rank == plan.labelRank() && step + AHEAD < to) {
       link.send(plan.featureRank(), done(step), Nd4j.ones(1));
     }
   }
 
   private boolean isNeeded() {
-    return plan.schedule().isForwardOnly() && plan.featureRank() != plan.labelRank();
+    return forwardOnly && plan.featureRank() != plan.labelRank();
   }
 
   private Tag done(int step) {

@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param lastStep when the compute actions of the last step ran
  * @param peakActivations the most activations held at one time, each of one stage and micro-batch
  * @param traffic what went over its link
+ * @param bestEpoch the epoch, from 0, whose weights these are where validation rows told the best
+ *     one; -1 where they are those of the last epoch, whatever it was
  * @param outputs of a forward-only run, on the rank of the last stage: the network's outputs of
  *     every micro-batch of every step, rows after rows; else empty
  */
@@ -33,6 +35,7 @@ public record RankResult(
     List<ActionTime> lastStep,
     int peakActivations,
     LinkStats traffic,
+    int bestEpoch,
     List<float[]> outputs)
     implements Serializable {
 

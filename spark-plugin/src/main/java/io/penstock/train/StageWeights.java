@@ -22,19 +22,31 @@ public final class StageWeights {
   private final Map<Integer, Parameters> gradients = new TreeMap<>();
   private final Map<Integer, Updater.State> updaters = new TreeMap<>();
 
+  /** Of this stage's own layers, as they were when {@link #keep} was called last. */
+  private final Map<Integer, INDArray> kept = new TreeMap<>();
+
   /**
    * Weights of layers {@code first} (inclusive) to {@code end} (exclusive) of the network, born
    * here from the seed.
    */
   public StageWeights(Sequential network, int first, int end, Updater updater, long seed) {
+    this(network, first, end, updater, seed, InitialWeights.BORN);
+  }
+
+  /**
+   * The same, where layers may begin with given weights.
+   *
+   * @throws IllegalArgumentException if those are not as many as the layer has
+   */
+  public StageWeights(
+      Sequential network, int first, int end, Updater updater, long seed, InitialWeights initial) {
     this.network = network;
     this.first = first;
     this.end = end;
     for (int layer = first; layer < end; layer++) {
       int owner = network.owner(layer);
       Parameters used =
-          parameters.computeIfAbsent(
-              owner, own -> Parameters.initial(network.parameters(own), seed, own));
+          parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
       gradients.put(layer, Parameters.zeros(used.specs()));
       if (owner == layer) {
         updaters.put(layer, updater.newState(used));
@@ -83,6 +95,25 @@ public final class StageWeights {
         (layer, updater) -> {
           updater.apply(parameters.get(layer), gradients.get(layer), step, epoch);
           network.layers().get(layer).updateStatistics(parameters.get(layer), gradients.get(layer));
+        });
+  }
+
+  /** Keeps a copy of the weights and statistics as they are now, in place of an earlier one. */
+  void keep() {
+    for (int layer : updaters.keySet()) {
+      INDArray now = of(layer).flat();
+      if (now.length() > 0) {
+        kept.computeIfAbsent(layer, own -> now.ulike()).assign(now);
+      }
+    }
+  }
+
+  /** Goes back to what was kept, if anything was. */
+  void restore() {
+    kept.forEach(
+        (layer, values) -> {
+          of(layer).flat().assign(values);
+          of(layer).changed();
         });
   }
 

@@ -35,6 +35,9 @@ final class TiedExchange {
   private final Map<Integer, Stage> stages;
   private final List<Tie> ties = new ArrayList<>();
 
+  /** The update whose weights were given and are not taken yet; -1 for none. */
+  private int given = -1;
+
   /**
    * @param stages of this rank
    */
@@ -71,8 +74,9 @@ final class TiedExchange {
     }
   }
 
-  /** After an update that another step follows: sends the new weights to who shares them. */
+  /** After an update whose weights will be used: sends them to who shares them. */
   void giveWeights(int step) {
+    given = step;
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.ownersStage)) {
         exchange.copyTo(
@@ -81,14 +85,18 @@ final class TiedExchange {
     }
   }
 
-  /** Before a step: takes the weights of the last update. */
-  void takeWeights(int lastStep) throws InterruptedException {
+  /** Before weights are used: takes those of the last update, if they were given. */
+  void takeWeights() throws InterruptedException {
+    if (given < 0) {
+      return;
+    }
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.stage)) {
-        INDArray weights = exchange.take(tie.weights(lastStep));
+        INDArray weights = exchange.take(tie.weights(given));
         stages.get(tie.stage).weights().replace(tie.owner, weights);
         exchange.release(weights);
       }
     }
+    given = -1;
   }
 }

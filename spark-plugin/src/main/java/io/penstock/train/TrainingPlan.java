@@ -22,6 +22,7 @@ import java.util.List;
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
+ * @param stopping when the run ends before its last epoch
  */
 public record TrainingPlan(
     String networkJson,
@@ -30,7 +31,8 @@ public record TrainingPlan(
     Schedule schedule,
     int batchSize,
     int epochs,
-    long seed)
+    long seed,
+    EarlyStopping stopping)
     implements Serializable {
 
   /**
@@ -45,6 +47,32 @@ public record TrainingPlan(
           "schedule %s has %d stages, the network is cut into %d: %s"
               .formatted(schedule.name(), schedule.stages(), stageStarts.size(), stageStarts));
     }
+  }
+
+  /** A plan whose epochs are all done. */
+  public TrainingPlan(
+      String networkJson,
+      String updaterJson,
+      List<Integer> stageStarts,
+      Schedule schedule,
+      int batchSize,
+      int epochs,
+      long seed) {
+    this(
+        networkJson,
+        updaterJson,
+        stageStarts,
+        schedule,
+        batchSize,
+        epochs,
+        seed,
+        EarlyStopping.NEVER);
+  }
+
+  /** Returns the same plan with another rule for when the run ends. */
+  public TrainingPlan stopping(EarlyStopping rule) {
+    return new TrainingPlan(
+        networkJson, updaterJson, stageStarts, schedule, batchSize, epochs, seed, rule);
   }
 
   /**

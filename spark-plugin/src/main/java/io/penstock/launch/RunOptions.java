@@ -1,0 +1,59 @@
+package io.penstock.launch;
+
+import io.penstock.feed.ValidationColumn;
+import io.penstock.nn.Sequential;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a run may have besides its plan. Immutable but for the arrays, which are not to be changed.
+ *
+ * @param validation the column that is true for rows that are not trained on, but measured on after
+ *     every epoch; the weights in the end are then those of the best epoch
+ * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
+ *     them; empty for weights born from the seed. The updater begins anew
+ */
+public record RunOptions(
+    Optional<ValidationColumn> validation, Map<Integer, float[]> initialWeights) {
+  /** Neither of both. */
+  public static final RunOptions NONE = new RunOptions(Optional.empty(), Map.of());
+
+  /** Copies the map, not the arrays. */
+  public RunOptions {
+    initialWeights = new TreeMap<>(initialWeights);
+  }
+
+  /** Returns the same options with this validation column. */
+  public RunOptions validatedBy(ValidationColumn column) {
+    return new RunOptions(Optional.of(column), initialWeights);
+  }
+
+  /** Returns the same options with these weights to begin with. */
+  public RunOptions startingFrom(Map<Integer, float[]> weights) {
+    return new RunOptions(validation, weights);
+  }
+
+  /**
+   * Checks that the initial weights, if there are any, are those of the network.
+   *
+   * @throws IllegalArgumentException naming the first layer that they do not fit
+   */
+  void checkFit(Sequential network) {
+    if (initialWeights.isEmpty()) {
+      return;
+    }
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      long wanted = network.owner(layer) == layer ? network.parameterCount(layer) : 0;
+      float[] given = initialWeights.get(layer);
+      long has = given == null ? 0 : given.length;
+      if (has != wanted) {
+        throw new IllegalArgumentException(
+            String.format(
+                "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with the"
+                    + " weights of the same network.",
+                layer, network.layers().get(layer), wanted, has));
+      }
+    }
+  }
+}

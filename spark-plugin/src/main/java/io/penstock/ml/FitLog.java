@@ -1,0 +1,65 @@
+package io.penstock.ml;
+
+import io.penstock.nn.Sequential;
+import java.lang.reflect.Array;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.param.ParamPair;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What a fit tells the driver's log at level INFO, as MLlib's Instrumentation does: the params when
+ * it begins and how it went when it ends. The rows and every epoch are told by {@link
+ * io.penstock.launch.TrainingJob}.
+ */
+record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
+  private static final Logger LOG = LoggerFactory.getLogger(FitLog.class);
+
+  /** All params with a value. */
+  void params() {
+    if (LOG.isInfoEnabled()) {
+      LOG.info("{}: {}", estimator.uid(), words());
+      LOG.info(
+          "{}: network of {} layers, {} to {}, loss {}",
+          estimator.uid(),
+          network.layers().size(),
+          network.input(),
+          network.output(),
+          network.loss().name());
+    }
+  }
+
+  String words() {
+    return CollectionConverters.asJava(estimator.extractParamMap().toSeq()).stream()
+        .filter(pair -> !pair.param().name().equals("network"))
+        .map(FitLog::said)
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String said(ParamPair<?> pair) {
+    Object value = pair.value();
+    String text =
+        value.getClass().isArray()
+            ? IntStream.range(0, Array.getLength(value))
+                .mapToObj(i -> String.valueOf(Array.get(value, i)))
+                .collect(Collectors.joining(", ", "[", "]"))
+            : value.toString();
+    return pair.param().name() + "=" + text;
+  }
+
+  /** How it went. */
+  void end(TrainingSummary summary) {
+    LOG.info(
+        "{}: {} epochs done{}, {} rows/s",
+        estimator.uid(),
+        summary.totalIterations(),
+        summary.bestEpoch().isPresent()
+            ? ", the weights are of epoch " + (summary.bestEpoch().getAsInt() + 1)
+            : "",
+        Math.round(summary.rowsPerSecond()));
+    summary.result().prediction().ifPresent(LOG::info);
+  }
+}

@@ -1,0 +1,50 @@
+package io.penstock.ml;
+
+import io.penstock.nn.Likeness;
+import io.penstock.nn.Sequential;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** A model whose weights training begins with. */
+record InitialModel(PipelineParallelModel<?> model) {
+  /**
+   * Checks that it has the layers of the network that is to be trained: see {@link Likeness}.
+   *
+   * @throws IllegalArgumentException naming the first layer that differs
+   */
+  void check(Sequential network) {
+    Sequential before = model.describe();
+    if (!before.input().equals(network.input())) {
+      throw differs(
+          "takes rows of shape " + before.input() + ", the network rows of " + network.input());
+    }
+    OptionalInt first = Likeness.firstDifference(before, network);
+    if (first.isPresent()) {
+      throw differs(
+          "has as layer "
+              + first.getAsInt()
+              + " "
+              + named(before, first.getAsInt())
+              + ", the network "
+              + named(network, first.getAsInt()));
+    }
+  }
+
+  private static String named(Sequential network, int layer) {
+    return layer < network.layers().size() ? network.layers().get(layer).toString() : "none";
+  }
+
+  private IllegalArgumentException differs(String how) {
+    return new IllegalArgumentException(
+        "The initialModel "
+            + model.uid()
+            + " "
+            + how
+            + ". Begin with a model of the same network, or leave initialModel out.");
+  }
+
+  /** By layer, its weights. */
+  Map<Integer, float[]> weights() {
+    return ((Trained) model.trained()).scorer().weights();
+  }
+}

@@ -1,0 +1,41 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Cut;
+import io.penstock.nn.Sequential;
+import io.penstock.train.TrainingPlan;
+import java.util.Locale;
+
+/** A plan in words: the schedule, and for every stage its executor and layers. */
+record PlanText(TrainingPlan plan) {
+  @Override
+  public String toString() {
+    Sequential network = plan.network();
+    Cut cut = plan.cut();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "schedule %s: %d stages on %d executors, mini-batches of %d rows in %d micro-batches%n"
+            .formatted(
+                plan.schedule().name(),
+                plan.stages(),
+                plan.ranks(),
+                plan.batchSize(),
+                plan.microBatches()));
+    for (int stage = 0; stage < plan.stages(); stage++) {
+      long weights = 0;
+      StringBuilder layers = new StringBuilder();
+      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
+        weights += network.owner(layer) == layer ? network.parameterCount(layer) : 0;
+        layers.append("  %d %s%n".formatted(layer, network.layers().get(layer)));
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "stage %d on executor %d, %,d weights:%n",
+              stage,
+              plan.schedule().rankOf(stage),
+              weights));
+      text.append(layers);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,43 @@
+package io.penstock.train;
+
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequential;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Weights that a run begins with: of a network that was trained before, on however many stages.
+ * Each rank asks for those of its own layers only. Thread-safe.
+ */
+@FunctionalInterface
+public interface InitialWeights {
+  /** None are given: all are born from the seed. */
+  InitialWeights BORN = layer -> null;
+
+  /**
+   * The weights and statistics of a layer in {@link Parameters#flat()} order, not to be changed;
+   * null where they are born from the seed.
+   */
+  float[] of(int layer);
+
+  /**
+   * A layer's parameters at the start of the run.
+   *
+   * @throws IllegalArgumentException if those given are more or fewer than the layer has
+   */
+  default Parameters parameters(Sequential network, int layer, long seed) {
+    float[] given = of(layer);
+    if (given == null) {
+      return Parameters.initial(network.parameters(layer), seed, layer);
+    }
+    Parameters parameters = Parameters.zeros(network.parameters(layer));
+    if (given.length != parameters.size()) {
+      throw new IllegalArgumentException(
+          "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of the same network."
+              .formatted(layer, network.layers().get(layer), parameters.size(), given.length));
+    }
+    if (given.length > 0) {
+      parameters.flat().assign(Nd4j.createFromArray(given));
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,19 @@
+package io.penstock.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The outputs of every micro-batch of a forward-only run, rows after rows. */
+final class KeptOutputs implements Inferred {
+  private final List<float[]> outputs = new ArrayList<>();
+
+  @Override
+  public void take(int microBatch, INDArray output, INDArray labels) {
+    outputs.add(output.dup('c').data().asFloat());
+  }
+
+  List<float[]> list() {
+    return outputs;
+  }
+}

@@ -1,0 +1,30 @@
+package io.penstock.train;
+
+import io.penstock.nn.ArrayPool;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all that a rank does has in common.
+ *
+ * @param plan of the run
+ * @param rank which one this is
+ * @param exchange how arrays get to other stages
+ * @param skips what goes over skip connections
+ * @param pool where arrays come from and go back to
+ * @param clock for measurements
+ * @param cancelled asked while waiting; true ends the run with an InterruptedException
+ */
+record RankContext(
+    TrainingPlan plan,
+    int rank,
+    Exchange exchange,
+    SkipExchange skips,
+    ArrayPool pool,
+    WallClock clock,
+    BooleanSupplier cancelled) {
+
+  /** Whether this rank has the network's outputs, and so its labels. */
+  boolean hasEnd() {
+    return rank == plan.labelRank();
+  }
+}

@@ -1,0 +1,42 @@
+package io.penstock.train;
+
+import io.penstock.link.Tag;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Judges every epoch, on the rank that knows the loss, which tells all others: each must leave the
+ * run after the same epoch, and keep the same epoch's weights. For the rank's thread.
+ */
+final class Referee {
+  private static final char KIND = 'V';
+
+  private final RankContext context;
+  private final LossWatch watch;
+
+  Referee(RankContext context, EarlyStopping rule) {
+    this.context = context;
+    this.watch = new LossWatch(rule);
+  }
+
+  /**
+   * The verdict on an epoch, the same on all ranks.
+   *
+   * @param loss what is watched; of no meaning on a rank that does not have the network's outputs
+   */
+  Verdict after(int epoch, double loss) throws InterruptedException {
+    Tag tag = new Tag(KIND, 0, epoch, 0);
+    if (context.hasEnd()) {
+      Verdict verdict = watch.next(loss);
+      if (context.plan().ranks() > 1) {
+        INDArray said = Nd4j.createFromArray(verdict.better() ? 1f : 0f, verdict.last() ? 1f : 0f);
+        context.exchange().tellAll(tag, said, context.plan().ranks());
+      }
+      return verdict;
+    }
+    INDArray said = context.exchange().take(tag);
+    Verdict verdict = new Verdict(said.getFloat(0) > 0, said.getFloat(1) > 0);
+    context.exchange().release(said);
+    return verdict;
+  }
+}

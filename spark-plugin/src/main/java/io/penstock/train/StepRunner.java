@@ -1,0 +1,157 @@
+package io.penstock.train;
+
+import io.penstock.link.Tag;
+import io.penstock.nn.Skip;
+import io.penstock.schedule.Action;
+import io.penstock.schedule.Kind;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Does a rank's actions of one mini-batch after another: forward and backward, not the update. Here
+ * is the one switch over actions. For the rank's thread.
+ */
+final class StepRunner {
+  private final RankContext context;
+  private final Exchange exchange;
+  private final SkipExchange skips;
+  private final WallClock clock;
+  private final Map<Integer, Stage> stages;
+  private final Batches features;
+  private final NetworkEnd end;
+  private final boolean training;
+  private final ActionTimes times = new ActionTimes();
+  private int rowsOfStep;
+  private long busyNanos;
+  private int peakActivations;
+
+  /**
+   * @param stages of this rank, by number
+   * @param features null on a rank that has none
+   * @param training false when nothing is done backward
+   */
+  StepRunner(
+      RankContext context,
+      Map<Integer, Stage> stages,
+      Batches features,
+      NetworkEnd end,
+      boolean training) {
+    this.context = context;
+    this.exchange = context.exchange();
+    this.skips = context.skips();
+    this.clock = context.clock();
+    this.stages = stages;
+    this.features = features;
+    this.end = end;
+    this.training = training;
+  }
+
+  /**
+   * Does all actions of a mini-batch.
+   *
+   * @param step names the frames: a number of its own among all steps of the run
+   * @param stepOfEpoch which mini-batch of the epoch it is
+   * @param rows of the mini-batch
+   */
+  void run(Walk walk, int step, int stepOfEpoch, int rows) throws InterruptedException {
+    if (rows != rowsOfStep) {
+      // No array of the old size fits.
+      context.pool().clear();
+      rowsOfStep = rows;
+    }
+    times.clear();
+    end.startStep(stepOfEpoch, walk.microBatches(), rows);
+    for (Action action : walk.actions()) {
+      if (context.cancelled().getAsBoolean()) {
+        throw new InterruptedException("The task was cancelled before " + action);
+      }
+      long ready = clock.nanos();
+      int stage = action.stage();
+      int microBatch = action.microBatch();
+      long start = ready;
+      switch (action.kind()) {
+        case RECV_F -> exchange.post(new Tag('F', stage, step, microBatch));
+        case RECV_B -> exchange.post(new Tag('B', stage, step, microBatch));
+        case SEND_F -> exchange.send(new Tag('F', stage + 1, step, microBatch));
+        case SEND_B -> exchange.send(new Tag('B', stage - 1, step, microBatch));
+        case F -> {
+          INDArray input =
+              stage == 0
+                  ? features.microBatch(stepOfEpoch, microBatch)
+                  : exchange.take(new Tag('F', stage, step, microBatch));
+          Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
+          start = clock.nanos();
+          INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
+          int held = stages.values().stream().mapToInt(Stage::held).sum();
+          peakActivations = Math.max(peakActivations, held);
+          skips.giveSaved(stages.get(stage), stage, step, microBatch);
+          if (!isLast(stage)) {
+            exchange.put(new Tag('F', stage + 1, step, microBatch), exchange.copy(output));
+          } else if (!training) {
+            end.infer(microBatch, output);
+          }
+          if (!training) {
+            stages.get(stage).forget(microBatch);
+          } else if (walk.again().contains(action)) {
+            stages.get(stage).drop(microBatch);
+          }
+        }
+        case R -> stages.get(stage).recompute(microBatch);
+        case B, I -> {
+          INDArray gradient =
+              isLast(stage) ? null : exchange.take(new Tag('B', stage, step, microBatch));
+          Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
+          start = clock.nanos();
+          if (gradient == null) {
+            INDArray output = stages.get(stage).output(microBatch);
+            gradient = exchange.like(output);
+            end.gradient(microBatch, output, gradient);
+          }
+          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          skips.giveGradients(stages.get(stage), stage, step, microBatch);
+          if (stage > 0) {
+            exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
+          }
+          if (action.kind() == Kind.B) {
+            stages.get(stage).weightGradient(microBatch);
+          }
+        }
+        case W -> stages.get(stage).weightGradient(microBatch);
+      }
+      if (action.kind().isCompute()) {
+        settle();
+        long done = clock.nanos();
+        busyNanos += done - start;
+        times.add(action, ready, start, done);
+      }
+    }
+    if (context.hasEnd()) {
+      end.endStep();
+    }
+  }
+
+  private boolean isLast(int stage) {
+    return stage == context.plan().stages() - 1;
+  }
+
+  /** On a device whose kernels run asynchronously, an action is done when they are. */
+  static void settle() {
+    Nd4j.getExecutioner().commit();
+  }
+
+  /** When the compute actions of the last mini-batch ran. */
+  ActionTimes times() {
+    return times;
+  }
+
+  /** Time spent on compute actions so far. */
+  long busyNanos() {
+    return busyNanos;
+  }
+
+  /** The most activations held at one time, each of one stage and micro-batch. */
+  int peakActivations() {
+    return peakActivations;
+  }
+}

@@ -1,0 +1,89 @@
+package io.penstock.train;
+
+import io.penstock.feed.MiniBatches;
+import io.penstock.link.Link;
+import io.penstock.nn.Metric;
+import io.penstock.nn.Sequential;
+import io.penstock.schedule.Schedule;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Takes the validation rows through the network as it is: forwards only, by the forwards of the
+ * run's own schedule. Nothing is random in it and nothing is learnt. For the rank's thread.
+ */
+final class ValidationPass {
+  private final RankContext context;
+  private final Sequential network;
+  private final RankRows rows;
+  private final Link link;
+  private final int firstStep;
+  private final Schedule forwards;
+  private final Map<Integer, Stage> stages = new TreeMap<>();
+  private final Map<Integer, Walk> walks = new HashMap<>();
+
+  /**
+   * @param trained the rank's stages, whose weights are looked at
+   * @param firstStep a number above those of all training steps, for frames have the step's name
+   */
+  ValidationPass(
+      RankContext context,
+      Sequential network,
+      Map<Integer, Stage> trained,
+      RankRows rows,
+      Link link,
+      int firstStep) {
+    this.context = context;
+    this.network = network;
+    this.rows = rows;
+    this.link = link;
+    this.firstStep = firstStep;
+    this.forwards = TrainingPlan.runnable(context.plan().schedule().forwards());
+    long seed = context.plan().seed();
+    trained.forEach(
+        (number, stage) ->
+            stages.put(
+                number,
+                new Stage(
+                    network,
+                    stage.first(),
+                    stage.end(),
+                    stage.weights(),
+                    seed,
+                    false,
+                    context.pool())));
+  }
+
+  /**
+   * Goes over all rows, in the same order every time.
+   *
+   * @return what was found, on the rank that has the outputs; empty elsewhere
+   */
+  Optional<Validation> run(int epoch) throws InterruptedException {
+    rows.startEpoch(epoch);
+    Metric metric = Metric.of(network.loss());
+    MetricTally metrics = new MetricTally(metric);
+    NetworkEnd end = new NetworkEnd(network, rows.labels(), context.pool(), metrics);
+    StepRunner runner = new StepRunner(context, stages, rows.features(), end, false);
+    MiniBatches miniBatches = rows.miniBatches();
+    int from = Math.addExact(firstStep, Math.multiplyExact(epoch, miniBatches.steps()));
+    int to = Math.addExact(from, miniBatches.steps());
+    Pace pace = new Pace(context.plan(), context.rank(), true, from, to, link);
+    for (int s = 0; s < miniBatches.steps(); s++) {
+      Walk walk =
+          walks.computeIfAbsent(
+              miniBatches.microBatchesOf(s),
+              count -> Walk.of(forwards.first(count), context.rank()));
+      pace.begin(from + s, context.cancelled());
+      runner.run(walk, from + s, s, miniBatches.rowsOf(s));
+      pace.end(from + s);
+    }
+    return context.hasEnd()
+        ? Optional.of(
+            new Validation(
+                miniBatches.rows(), end.tally().epochLoss(), metric.name(), metrics.value()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,54 @@
+package io.penstock.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class MetricTest {
+  private static double value(Loss loss, INDArray output, INDArray labels) {
+    Metric metric = Metric.of(loss);
+    return metric.value(metric.sum(output, labels), metric.count(labels));
+  }
+
+  @Test
+  void ofClassesItIsTheShareOfHits() {
+    INDArray output = Nd4j.createFromArray(new float[][] {{1, 3, 2}, {5, 5, 0}, {0, 1, 2}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1}, {1}, {2}});
+    assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), output, labels), "first of equals");
+    assertEquals("accuracy", Metric.of(Losses.softmaxCrossEntropy()).name());
+  }
+
+  @Test
+  void ofSequencesEveryPlaceCountsButPadding() {
+    INDArray output =
+        Nd4j.createFromArray(new float[][][] {{{0, 1}, {1, 0}, {0, 1}}, {{1, 0}, {1, 0}, {1, 0}}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 1, -1}, {0, -1, -1}});
+    assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), output, labels));
+  }
+
+  @Test
+  void ofYesOrNoEveryQuestionCounts() {
+    INDArray output = Nd4j.createFromArray(new float[][] {{2, -2}, {-0.1f, 0.1f}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 0}, {1, 1}});
+    assertEquals(0.75, value(Losses.sigmoidCrossEntropy(), output, labels));
+  }
+
+  @Test
+  void ofNumbersItIsTheErrorThatGoesWithTheLoss() {
+    INDArray output = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 4}, {0, 5}});
+    assertEquals(Math.sqrt(14 / 4.0), value(Losses.squaredError(), output, labels));
+    assertEquals(6 / 4.0, value(Losses.absoluteError(), output, labels));
+    assertEquals("rmse", Metric.of(Losses.squaredError()).name());
+    assertEquals("mae", Metric.of(Losses.huber(2)).name());
+  }
+
+  @Test
+  void ofNothingItIsNoNumber() {
+    assertTrue(Double.isNaN(Metric.of(Losses.squaredError()).value(0, 0)));
+    assertTrue(Double.isNaN(Metric.of(Losses.softmaxCrossEntropy()).value(0, 0)));
+  }
+}
