@@ -227,7 +227,7 @@ public final class Parameters {
   /** Sets every number to zero. */
   public void clear() {
     if (size() > 0) {
-      flat.assign(0);
+      Blas.clear(flat);
       changed();
     }
   }
