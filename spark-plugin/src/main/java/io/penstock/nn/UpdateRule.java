@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -9,7 +10,10 @@ import org.nd4j.linalg.api.ops.impl.updaters.SgdUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * One of ND4J's updaters for one layer, of which this is only a cheaper call: ND4J makes a native
@@ -22,8 +26,11 @@ final class UpdateRule {
   private INDArray gradient;
   private INDArray row;
 
-  /** Of the gradient that came last; null if ND4J makes its own. */
+  /** For the gradient that came last; null if ND4J's updater is left to itself. */
+  private CustomOp operation;
+
   private OpContext context;
+  private double[] numbers;
 
   UpdateRule(GradientUpdater<?> updater) {
     this.updater = updater;
@@ -39,47 +46,63 @@ final class UpdateRule {
       this.gradient = gradient;
       // ND4J's updaters are five times as fast if everything is labelled 'c'.
       row = gradient.reshape('c', 1, gradient.length());
-      context = null;
+      operation = Blas.isDirect(gradient) ? operation() : null;
+      context = operation == null ? null : context(operation);
+      numbers = null;
     }
-    CustomOp operation = Blas.isDirect(gradient) ? operation(step, epoch) : null;
     if (operation == null) {
       updater.applyUpdater(row, step, epoch);
       return;
     }
-    if (context == null) {
-      context = Nd4j.getExecutioner().buildContext();
-      context.shapeFunctionOverride(true); // the results' shapes are known
-      context.setInputArrays(operation.inputArguments());
-      context.setOutputArrays(operation.outputArguments());
+    double[] now = numbers(step, epoch);
+    if (!Arrays.equals(now, numbers)) {
+      numbers = now;
+      context.setTArguments(now);
     }
-    context.setTArguments(operation.tArgs());
-    context.setIArguments(operation.iArgs());
-    Nd4j.getExecutioner().exec(operation, context);
+    if (updater instanceof org.nd4j.linalg.learning.AdamUpdater) {
+      context.setIArguments(step);
+    }
+    // Not by ND4J's executioner, which leaves another 2 KB.
+    NativeOps backend = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    int status = backend.execCustomOp2(null, operation.opHash(), context.contextPointer());
+    if (status != 0) {
+      throw new IllegalStateException(
+          operation.opName() + " failed: " + backend.lastErrorMessage());
+    }
   }
 
-  /** The operation as ND4J's updater makes it; null for one that is left to ND4J. */
-  private CustomOp operation(int step, int epoch) {
-    if (updater instanceof org.nd4j.linalg.learning.SgdUpdater sgd) {
-      return new SgdUpdater(row, sgd.getConfig().getLearningRate(step, epoch));
+  private static OpContext context(CustomOp operation) {
+    OpContext context = Nd4j.getExecutioner().buildContext();
+    context.shapeFunctionOverride(true); // the results' shapes are known
+    context.setInputArrays(operation.inputArguments());
+    context.setOutputArrays(operation.outputArguments());
+    return context;
+  }
+
+  /** With the arrays that ND4J's updater gives it; null for one that is left to itself. */
+  private CustomOp operation() {
+    if (updater instanceof org.nd4j.linalg.learning.SgdUpdater) {
+      return new SgdUpdater(row, 0);
     }
     if (updater instanceof org.nd4j.linalg.learning.NesterovsUpdater nesterovs) {
-      Nesterovs config = nesterovs.getConfig();
-      double rate = config.getLearningRate(step, epoch);
-      double momentum = config.currentMomentum(step, epoch);
-      return new NesterovsUpdater(row, nesterovs.getV(), rate, momentum);
+      return new NesterovsUpdater(row, nesterovs.getV(), 0, 0);
     }
     if (updater instanceof org.nd4j.linalg.learning.AdamUpdater adam) {
-      Adam config = adam.getConfig();
-      return new AdamUpdater(
-          row,
-          adam.getV(),
-          adam.getM(),
-          config.getLearningRate(step, epoch),
-          config.getBeta1(),
-          config.getBeta2(),
-          config.getEpsilon(),
-          step);
+      return new AdamUpdater(row, adam.getV(), adam.getM(), 0, 0, 0, 0, 0);
     }
     return null;
+  }
+
+  /** What ND4J's updater tells the operation at this step. */
+  private double[] numbers(int step, int epoch) {
+    IUpdater config = updater.getConfig();
+    double rate = config.getLearningRate(step, epoch);
+    if (config instanceof Nesterovs nesterovs) {
+      return new double[] {rate, nesterovs.currentMomentum(step, epoch)};
+    }
+    if (config instanceof Adam adam) {
+      return new double[] {rate, adam.getBeta1(), adam.getBeta2(), adam.getEpsilon()};
+    }
+    return new double[] {rate};
   }
 }
