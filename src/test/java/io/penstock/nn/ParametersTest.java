@@ -79,11 +79,11 @@ class ParametersTest {
     int[] made = new int[1];
     Parameters.Derived counting = () -> made[0]++;
     for (int use = 0; use < 3; use++) {
-      assertSame(counting, p.derived("a key", key -> counting));
+      assertSame(counting, p.derived("a key", (own, key) -> counting));
     }
     assertEquals(1, made[0]);
     p.changed();
-    assertSame(counting, p.derived("a key", key -> counting));
+    assertSame(counting, p.derived("a key", (own, key) -> counting));
     assertEquals(2, made[0]);
   }
 

@@ -67,12 +67,13 @@ public final class Blank {
 
   /** Whether the elements follow each other in this order. ND4J's own label lies for one row. */
   static boolean isDense(INDArray array, char order) {
-    long[] shape = array.shape();
-    long[] expected = strides(shape, order);
-    for (int i = 0; i < shape.length; i++) {
-      if (shape[i] != 1 && array.stride(i) != expected[i]) {
+    long step = 1;
+    for (int i = 0; i < array.rank(); i++) {
+      int d = order == 'f' ? i : array.rank() - 1 - i;
+      if (array.size(d) != 1 && array.stride(d) != step) {
         return false;
       }
+      step *= array.size(d);
     }
     return true;
   }

@@ -8,8 +8,10 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_scopy;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sger;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sscal;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -122,6 +124,33 @@ final class Blas {
     }
   }
 
+  /** Takes an array's numbers from another's; both lie densely in one order. */
+  static void subtract(INDArray from, INDArray to) {
+    if (isDirect(from) && isCounted(from)) {
+      cblas_saxpy((int) from.length(), -1, pointer(from), 1, pointer(to), 1);
+    } else {
+      to.subi(from);
+    }
+  }
+
+  /** Multiplies the numbers of an array that lies densely. */
+  static void scale(INDArray array, double factor) {
+    if (isDirect(array) && isCounted(array)) {
+      cblas_sscal((int) array.length(), (float) factor, pointer(array), 1);
+    } else {
+      array.muli(factor);
+    }
+  }
+
+  /** Sets the numbers of an array that lies densely to zero. */
+  static void clear(INDArray array) {
+    if (isDirect(array)) {
+      Pointer.memset(pointer(array), 0, array.length() * Float.BYTES);
+    } else {
+      array.assign(0);
+    }
+  }
+
   /** So many of an array's numbers that follow each other in memory, live. */
   static INDArray view(INDArray array, long at, long count) {
     return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
@@ -130,6 +159,11 @@ final class Blas {
   /** Whether the numbers lie where OpenBLAS can have them. */
   static boolean isDirect(INDArray array) {
     return array.dataType() == DataType.FLOAT && Nd4j.getEnvironment().isCPU();
+  }
+
+  /** Whether OpenBLAS can count so many numbers. */
+  private static boolean isCounted(INDArray array) {
+    return array.length() <= Integer.MAX_VALUE;
   }
 
   private static int transpose(INDArray array, boolean transposed) {

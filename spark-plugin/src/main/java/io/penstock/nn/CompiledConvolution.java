@@ -63,7 +63,8 @@ record CompiledConvolution(
     return parameters
         .derived(
             new Key(kernel.filterOrder(forInputGradient)),
-            key -> new Packed(kernel.filter(forInputGradient), parameters.get(Convolution.WEIGHTS)))
+            (own, key) ->
+                new Packed(kernel.filter(forInputGradient), own.get(Convolution.WEIGHTS)))
         .filter();
   }
 }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -183,14 +183,23 @@ public final class Parameters {
   }
 
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
+  <K, T extends Derived> T derived(K key, BiFunction<Parameters, K, T> make) {
+    return derived(this, key, key, make);
+  }
+
   @SuppressWarnings("unchecked") // a key's type tells what is derived
-  synchronized <K, T extends Derived> T derived(K key, Function<K, T> make) {
+  private synchronized <K, T extends Derived> T derived(
+      Parameters of, Object place, K key, BiFunction<Parameters, K, T> make) {
     if (whole != null) {
       // Kept by the whole, which is told when the weights change.
-      return whole.derived(new PartKey(prefix, key), any -> make.apply(key));
+      return whole.derived(of, new PartKey(prefix, place), key, make);
     }
-    Derived one = derived.computeIfAbsent(key, any -> make.apply(key));
-    if (current.add(key)) {
+    Derived one = derived.get(place);
+    if (one == null) {
+      one = make.apply(of, key);
+      derived.put(place, one);
+    }
+    if (current.add(place)) {
       one.refresh();
     }
     return (T) one;
@@ -227,7 +236,7 @@ public final class Parameters {
   /** Sets every number to zero. */
   public void clear() {
     if (size() > 0) {
-      flat.assign(0);
+      Blas.clear(flat);
       changed();
     }
   }

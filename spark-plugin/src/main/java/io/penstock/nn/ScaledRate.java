@@ -7,9 +7,9 @@ import org.nd4j.linalg.schedule.ISchedule;
 record ScaledRate(IUpdater updater, UpdateOptions options) implements ISchedule {
   /** A copy of the updater with that rate. */
   static IUpdater apply(IUpdater updater, UpdateOptions options) {
-    IUpdater copy = updater.clone();
+    IUpdater copy = Updater.copy(updater);
     if (options.changeRate()) {
-      copy.setLrAndSchedule(Double.NaN, new ScaledRate(updater.clone(), options));
+      copy.setLrAndSchedule(Double.NaN, new ScaledRate(Updater.copy(updater), options));
     }
     return copy;
   }

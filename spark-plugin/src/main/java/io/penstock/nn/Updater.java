@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -31,7 +32,7 @@ public final class Updater {
   private final UpdateOptions options;
 
   private Updater(IUpdater config, UpdateOptions options) {
-    this.config = config.clone();
+    this.config = copy(config);
     this.options = options;
     boolean rated = options.changeRate() || options.weightDecay() > 0;
     if (rated && !config.hasLearningRate()) {
@@ -195,6 +196,15 @@ public final class Updater {
     return options.equals(UpdateOptions.NONE) ? config.toString() : config + " with " + options;
   }
 
+  /** ND4J's own copy of an AdaGrad has forgotten its schedule. */
+  static IUpdater copy(IUpdater config) {
+    IUpdater copy = config.clone();
+    if (config instanceof AdaGrad adaGrad) {
+      copy.setLrAndSchedule(adaGrad.getLearningRate(), adaGrad.getLearningRateSchedule());
+    }
+    return copy;
+  }
+
   private static double positive(double learningRate) {
     if (!(learningRate > 0) || !Double.isFinite(learningRate)) {
       throw new IllegalArgumentException(
@@ -208,7 +218,7 @@ public final class Updater {
     private final INDArray flat;
     private final IUpdater config;
     private final UpdateOptions options;
-    private final GradientUpdater<?> updater;
+    private final UpdateRule rule;
 
     private State(IUpdater config, UpdateOptions options, Parameters parameters) {
       this.config = config;
@@ -217,12 +227,17 @@ public final class Updater {
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
       this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
-      // ND4J's updaters are five times as fast if everything is labelled 'c'.
-      INDArray view = size == 0 ? null : flat.reshape('c', 1, size);
-      this.updater = weights == 0 ? null : config.instantiate(view, false);
-      if (view != null) {
-        updater.setStateViewArray(view, new long[] {1, weights}, 'c', true);
+      rule = weights == 0 ? null : new UpdateRule(instance(weights));
+    }
+
+    private GradientUpdater<?> instance(long weights) {
+      if (flat.isEmpty()) {
+        return config.instantiate((INDArray) null, false);
       }
+      INDArray view = flat.reshape('c', 1, flat.length());
+      GradientUpdater<?> updater = config.instantiate(view, false);
+      updater.setStateViewArray(view, new long[] {1, weights}, 'c', true);
+      return updater;
     }
 
     /** All that is remembered, {@code [stateSize]}, live: to save, or to write a saved one into. */
@@ -238,7 +253,7 @@ public final class Updater {
      * @param epoch the number of whole passes over the data before this one
      */
     public void apply(Parameters parameters, Parameters gradients, int step, int epoch) {
-      if (updater == null) {
+      if (rule == null) {
         return;
       }
       INDArray gradient = gradients.trained();
@@ -247,14 +262,16 @@ public final class Updater {
         Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
         Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
       }
-      updater.applyUpdater(gradient.reshape('c', 1, gradient.length()), step, epoch);
+      rule.apply(gradient, step, epoch);
       if (options.weightDecay() > 0) {
         double kept = 1 - config.getLearningRate(step, epoch) * options.weightDecay();
-        parameters.specs().stream()
-            .filter(ParameterSpec::decays)
-            .forEach(spec -> parameters.get(spec.name()).muli(kept));
+        for (ParameterSpec spec : parameters.specs()) {
+          if (spec.decays()) {
+            Blas.scale(parameters.get(spec.name()), kept);
+          }
+        }
       }
-      parameters.trained().subi(gradient);
+      Blas.subtract(gradient, parameters.trained());
       parameters.changed();
     }
   }

@@ -18,6 +18,13 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
   private record Key(String name, boolean transposed) {}
 
   private record Packed(PackedMatrix matrix, INDArray weights) implements Parameters.Derived {
+    static Packed of(Parameters parameters, Key key) {
+      INDArray weights = parameters.get(key.name);
+      long inputs = weights.size(key.transposed ? 1 : 0);
+      long outputs = weights.size(key.transposed ? 0 : 1);
+      return new Packed(new PackedMatrix(inputs, outputs, key.transposed), weights);
+    }
+
     @Override
     public void refresh() {
       matrix.pack(weights);
@@ -39,7 +46,7 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
     if (OneDnn.takes(input) && packs(weights.size(0), weights.size(1))) {
       PackedProduct.Size size =
           new PackedProduct.Size(input.size(0), input.size(1), output.size(1), bias != null);
-      memory.kernels().get(size, PackedProduct::new).run(input, packed(weights), bias, output);
+      memory.kernels().get(size, PackedProduct::new).run(input, packed(), bias, output);
       return;
     }
     Blas.gemm(input, false, weights, transposed, output, 0);
@@ -48,13 +55,7 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
     }
   }
 
-  private PackedMatrix packed(INDArray weights) {
-    long inputs = weights.size(transposed ? 1 : 0);
-    long outputs = weights.size(transposed ? 0 : 1);
-    return parameters
-        .derived(
-            new Key(name, transposed),
-            key -> new Packed(new PackedMatrix(inputs, outputs, transposed), weights))
-        .matrix();
+  private PackedMatrix packed() {
+    return parameters.derived(new Key(name, transposed), Packed::of).matrix();
   }
 }

@@ -83,8 +83,7 @@ final class StepRunner {
           Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
           INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
-          int held = stages.values().stream().mapToInt(Stage::held).sum();
-          peakActivations = Math.max(peakActivations, held);
+          peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
             exchange.put(new Tag('F', stage + 1, step, microBatch), exchange.copy(output));
@@ -133,6 +132,14 @@ final class StepRunner {
 
   private boolean isLast(int stage) {
     return stage == context.plan().stages() - 1;
+  }
+
+  private int held() {
+    int held = 0;
+    for (Stage stage : stages.values()) {
+      held += stage.held();
+    }
+    return held;
   }
 
   /** On a device whose kernels run asynchronously, an action is done when they are. */

@@ -14,7 +14,12 @@ public final class Kernels {
   /** The kernel of this key, a record that no other kind of kernel has. */
   @SuppressWarnings("unchecked") // a key's type tells its kernel's
   public <K, T> T get(K key, Function<K, T> compile) {
-    return (T) made.computeIfAbsent(key, any -> compile.apply(key));
+    T kernel = (T) made.get(key);
+    if (kernel == null) {
+      kernel = compile.apply(key);
+      made.put(key, kernel);
+    }
+    return kernel;
   }
 
   /** Forgets all. */
