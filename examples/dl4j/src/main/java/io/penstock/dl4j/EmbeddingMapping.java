@@ -28,7 +28,7 @@ final class EmbeddingMapping implements LayerReader, LayerWriter {
   @Override
   public void read(Source source, Reading reading) {
     FeedForwardLayer layer = (FeedForwardLayer) source.layer();
-    if (hasBias(layer) || layer.getIDropout() != null) {
+    if (hasBias(layer) || DropoutMapping.drops(layer)) {
       throw source.refuse(
           "Penstock's embeddings have neither a bias nor dropout of their ids; build it without.");
     }
