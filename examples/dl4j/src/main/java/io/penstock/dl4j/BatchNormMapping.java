@@ -41,6 +41,11 @@ final class BatchNormMapping implements LayerReader, LayerWriter {
       throw source.refuse(
           "its gamma and beta are locked, Penstock trains them; build it without lockGammaBeta.");
     }
+    if (reading.shape().rank() == 2) {
+      throw source.refuse(
+          "batch normalisation of rows of two dimensions is not read; use pictures of [channels, 1,"
+              + " length].");
+    }
     if (layer.getNOut() != reading.shape().dims().get(0)) {
       throw source.refuse(
           "it takes "

@@ -19,7 +19,9 @@ import org.deeplearning4j.util.ModelSerializer;
  *
  * <p>Penstock's rows of pictures are {@code [channels, height, width]}, also where the DL4J network
  * has its channels last. What is written takes them flat, {@code [rows, size]}, as a DataFrame has
- * them, or as {@code [rows, channels, height, width]}.
+ * them, or as {@code [rows, channels, height, width]}. Sequences are {@code [length, width]} and
+ * signals {@code [channels, length]}, whatever data format the DL4J network has; what is written
+ * takes them so. DL4J's embeddings know no padding: give them no negative ids.
  */
 public final class Dl4jNetworks {
   private Dl4jNetworks() {}

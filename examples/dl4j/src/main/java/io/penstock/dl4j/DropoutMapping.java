@@ -25,10 +25,10 @@ final class DropoutMapping implements LayerReader, LayerWriter {
 
   /** Adds the dropout that DL4J does to the input of a layer, whatever its type. */
   static void readInput(Source source, Reading reading) {
-    IDropout dropout = source.layer().getIDropout();
-    if (dropout == null) {
+    if (!drops(source.layer())) {
       return;
     }
+    IDropout dropout = source.layer().getIDropout();
     if (!(dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain)
         || plain.getPSchedule() != null) {
       throw source.refuse(
@@ -39,9 +39,16 @@ final class DropoutMapping implements LayerReader, LayerWriter {
                   : "")
               + "; use Dropout with a constant probability.");
     }
-    if (plain.getP() < 1) {
-      reading.add(source, new Dropout(rest(plain.getP())));
-    }
+    reading.add(source, new Dropout(rest(plain.getP())));
+  }
+
+  /** Whether DL4J drops numbers of the input of this layer. */
+  static boolean drops(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    IDropout dropout = layer.getIDropout();
+    return dropout != null
+        && !(dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
+            && plain.getPSchedule() == null
+            && plain.getP() >= 1);
   }
 
   @Override

@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How the numbers of a row that was a picture lie in DL4J where they do not lie as in Penstock.
- * Keras's pictures have their channels last, and so has what is flattened of them; Penstock's have
- * them first. The layer behind gets its weights in another order instead.
+ * How the numbers of a flattened row lie in DL4J where they do not lie as in Penstock. Keras's
+ * pictures have their channels last, and so has what is flattened of them; Penstock's have them
+ * first. The layer behind gets its weights in another order instead.
  */
 final class FeatureOrder {
   /** The same order in both. */
@@ -20,10 +20,10 @@ final class FeatureOrder {
     this.places = places;
   }
 
-  /** Pictures of this shape, {@code [channels, height, width]}, flattened with channels last. */
-  static FeatureOrder channelsLast(Shape picture) {
-    int channels = Math.toIntExact(picture.dims().get(0));
-    int points = Math.toIntExact(picture.size() / channels);
+  /** Rows of this shape flattened with their first dimension, such as the channels, last. */
+  static FeatureOrder firstLast(Shape row) {
+    int channels = Math.toIntExact(row.dims().get(0));
+    int points = Math.toIntExact(row.size() / channels);
     if (channels == 1 || points == 1) {
       return SAME;
     }

@@ -13,13 +13,11 @@ final class FlattenMapping implements LayerWriter {
 
   @Override
   public void write(Target target, Writing writing) {
-    if (target.input().rank() == 3) {
+    int rank = target.input().rank();
+    if (rank == 3) {
       writing.flattenPictures(target.input());
-    } else if (target.input().rank() != 1 && !writing.flatInput()) {
-      throw target.refuse(
-          "DL4J flattens pictures of [channels, height, width] but not rows of "
-              + target.input()
-              + "; end the sequence with a layer that makes one vector of it.");
+    } else if (rank == 2 && target.index() > 0) {
+      writing.flattenSteps(target.input(), target);
     }
   }
 }

@@ -16,6 +16,9 @@ final class LayerMappings {
           new PoolingMapping(),
           new GlobalPoolingMapping(),
           new BatchNormMapping(),
+          new EmbeddingMapping(),
+          new LstmMapping(),
+          new LastStepMapping(),
           new LossMapping());
 
   private static final List<LayerWriter> WRITERS =
@@ -27,7 +30,10 @@ final class LayerMappings {
           new ConvolutionMapping(),
           new PoolingMapping(),
           new GlobalPoolingMapping(),
-          new BatchNormMapping());
+          new BatchNormMapping(),
+          new EmbeddingMapping(),
+          new LstmMapping(),
+          new LastStepMapping());
 
   private LayerMappings() {}
 

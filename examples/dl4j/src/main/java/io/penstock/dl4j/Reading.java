@@ -1,5 +1,7 @@
 package io.penstock.dl4j;
 
+import io.penstock.nn.Activation;
+import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Flatten;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
@@ -7,8 +9,10 @@ import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
+import io.penstock.nn.SoftmaxCrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
@@ -17,6 +21,7 @@ final class Reading {
   private final Shape input;
   private final List<ImportedLayer> layers = new ArrayList<>();
   private Shape shape;
+  private SequenceRows rows = SequenceRows.UNKNOWN;
   private FeatureOrder order = FeatureOrder.SAME;
   private Source softmax;
   private Loss loss;
@@ -29,6 +34,25 @@ final class Reading {
   /** The shape of rows at this point, channels first. */
   Shape shape() {
     return shape;
+  }
+
+  /** What is known of rows of two dimensions at this point. */
+  SequenceRows rows() {
+    return rows;
+  }
+
+  /**
+   * Learns what a layer takes or gives.
+   *
+   * @throws UnsupportedLayerException if that is not what comes
+   */
+  void expect(Source source, Axes axes, RNNFormat format) {
+    rows = rows.expect(source, shape, axes, format);
+  }
+
+  /** DL4J makes a row of each step, or puts such rows together again. */
+  void stepByStep(boolean apart) {
+    rows = rows.stepByStep(apart);
   }
 
   /** Where DL4J has what Penstock has at a place of a row, at this point. */
@@ -64,25 +88,43 @@ final class Reading {
       throw source.refuse(e.getMessage());
     }
     layers.add(new ImportedLayer(layer, source.index(), copy));
-  }
-
-  /** Makes rows one-dimensional, which DL4J does in this order. */
-  void flatten(Source source, boolean channelsLast) {
-    if (shape.rank() == 1) {
-      return;
+    if (shape.rank() != 2) {
+      rows = SequenceRows.UNKNOWN;
     }
-    FeatureOrder flat = channelsLast ? FeatureOrder.channelsLast(shape) : FeatureOrder.SAME;
-    add(source, new Flatten());
-    order = flat;
   }
 
-  /** Adds the activation that DL4J has inside a layer. */
+  /** Adds a layer, and behind it the activation that DL4J has inside. */
+  void add(Source source, Layer layer, IActivation inside, WeightCopy copy) {
+    add(source, layer, copy);
+    activation(source, inside);
+  }
+
+  /** Adds an activation. */
   void activation(Source source, IActivation function) {
     if (function instanceof ActivationSoftmax) {
       softmax = source;
       return;
     }
     ActivationMapping.layer(source, function).ifPresent(layer -> add(source, layer));
+  }
+
+  /** Makes pictures one-dimensional, which DL4J does in this order. */
+  void flatten(Source source, boolean channelsLast) {
+    if (shape.rank() == 1) {
+      return;
+    }
+    FeatureOrder flat = channelsLast ? FeatureOrder.firstLast(shape) : FeatureOrder.SAME;
+    add(source, new Flatten());
+    order = flat;
+  }
+
+  /**
+   * Makes rows of two dimensions one-dimensional, in the order that DL4J has them in.
+   *
+   * @throws UnsupportedLayerException if that is not known
+   */
+  void flattenSteps(Source source) {
+    flatten(source, rows.swapped(source));
   }
 
   /** Sets the loss that the network has in DL4J. */
@@ -93,6 +135,19 @@ final class Reading {
   /** Whether rows are probabilities that softmax made. */
   boolean endsWithSoftmax() {
     return softmax != null;
+  }
+
+  /** Takes away a sigmoid at the end, for a loss that has one inside; whether there was one. */
+  boolean takeSigmoid() {
+    boolean there = !layers.isEmpty() && sigmoid(layers.get(layers.size() - 1));
+    if (there) {
+      layers.remove(layers.size() - 1);
+    }
+    return there;
+  }
+
+  private static boolean sigmoid(ImportedLayer last) {
+    return last.layer().equals(new ActivationLayer(Activation.SIGMOID));
   }
 
   /**
@@ -113,18 +168,30 @@ final class Reading {
               + " ends the network without a loss, which Penstock's networks have; name one in"
               + " read(..., loss), such as Losses.squaredError().");
     }
-    if (softmax != null && !end.equals(Losses.softmaxCrossEntropy())) {
+    if (softmax != null && !(end instanceof SoftmaxCrossEntropy)) {
       throw softmax.refuse(
           "softmax with the loss "
               + end.name()
               + "; Penstock has it with softmaxCrossEntropy alone: use that.");
     }
+    if (loss == null && end.equals(Losses.sigmoidCrossEntropy())) {
+      takeSigmoid();
+    }
     if (!order.same()) {
       throw last.refuse(
-          "the output is flattened with channels last, Penstock's has them first; end with a dense"
-              + " layer.");
+          "the output is flattened in another order than Penstock's; end with a dense layer.");
+    }
+    if (shape.rank() == 2 && rows.axes() != Axes.SEQUENCE) {
+      throw last.refuse(
+          "the output rows are "
+              + rows.axes().dims()
+              + "; Penstock's losses take one vector, or a sequence of [length, classes].");
     }
     List<Layer> all = layers.stream().map(ImportedLayer::layer).toList();
-    return new ImportedNetwork(new Sequential(input, all, end), layers);
+    try {
+      return new ImportedNetwork(new Sequential(input, all, end), layers);
+    } catch (ShapeException e) {
+      throw last.refuse(e.getMessage());
+    }
   }
 }

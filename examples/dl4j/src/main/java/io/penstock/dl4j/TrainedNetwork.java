@@ -1,6 +1,7 @@
 package io.penstock.dl4j;
 
 import io.penstock.ml.PipelineParallelClassificationModel;
+import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.util.ArrayList;
@@ -84,6 +85,15 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
   /** The network and weights of a fitted model, or of one that was loaded. */
   public static TrainedNetwork of(PipelineParallelClassificationModel model) {
     return new TrainedNetwork(model.describe(), model.parameters());
+  }
+
+  /**
+   * The same weights with another loss, for what does not have this one.
+   *
+   * @throws io.penstock.nn.ShapeException if it cannot take the network's output
+   */
+  public TrainedNetwork withLoss(Loss loss) {
+    return new TrainedNetwork(new Sequential(network.input(), network.layers(), loss), parameters);
   }
 
   /**

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
-import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Window;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -53,7 +50,7 @@ class Dl4jNetworksTest {
                 .setInputType(InputType.feedForward(5))
                 .build());
     before.init();
-    randomize(before);
+    RoundTrip.randomize(before);
     comesAndGoes(before, null, Nd4j.rand(4, 5));
   }
 
@@ -61,7 +58,7 @@ class Dl4jNetworksTest {
   void picturesComeAndGoWithEqualOutputs() throws Exception {
     MultiLayerNetwork before =
         pictures(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build());
-    randomize(before);
+    RoundTrip.randomize(before);
     comesAndGoes(before, Shape.of(2, 8, 8), Nd4j.rand(3, 2, 8, 8));
   }
 
@@ -78,12 +75,12 @@ class Dl4jNetworksTest {
             .dense(2, Activation.SIGMOID)
             .loss(Losses.squaredError())
             .build();
-    TrainedNetwork trained = trained(network);
+    TrainedNetwork trained = RoundTrip.trained(network);
     Path zip = folder.resolve("net.zip");
     Dl4jNetworks.write(trained, zip);
     MultiLayerNetwork there = ModelSerializer.restoreMultiLayerNetwork(zip.toFile());
     INDArray rows = Nd4j.rand(5, 72);
-    close(trained.predict(rows), there.output(rows));
+    RoundTrip.close(trained.predict(rows), there.output(rows));
     assertEquals(network, Dl4jNetworks.read(zip).network());
   }
 
@@ -116,21 +113,15 @@ class Dl4jNetworksTest {
             .loss(Losses.softmaxCrossEntropy())
             .build();
     String why =
-        assertThrows(UnsupportedLayerException.class, () -> Dl4jNetworks.network(trained(network)))
+        assertThrows(
+                UnsupportedLayerException.class,
+                () -> Dl4jNetworks.network(RoundTrip.trained(network)))
             .getMessage();
     assertTrue(why.contains("Layer 0 (Save)"), why);
   }
 
   private void comesAndGoes(MultiLayerNetwork before, Shape input, INDArray rows) throws Exception {
-    Path zip = folder.resolve("before.zip");
-    ModelSerializer.writeModel(before, zip.toFile(), false);
-    TrainedNetwork here = input == null ? Dl4jNetworks.read(zip) : Dl4jNetworks.read(zip, input);
-    INDArray expected = before.output(rows);
-    close(expected, here.predict(rows));
-    Dl4jNetworks.write(here, folder.resolve("after.zip"));
-    MultiLayerNetwork after =
-        ModelSerializer.restoreMultiLayerNetwork(folder.resolve("after.zip").toFile());
-    close(expected, after.output(rows));
+    new RoundTrip(folder).comesAndGoes(before, input, rows, rows);
   }
 
   private static MultiLayerNetwork pictures(org.deeplearning4j.nn.conf.layers.Layer middle) {
@@ -151,28 +142,5 @@ class Dl4jNetworksTest {
                 .build());
     net.init();
     return net;
-  }
-
-  /** Positive, so that variances are; small, so that softmax tells outputs apart. */
-  private static void randomize(MultiLayerNetwork net) {
-    net.params().assign(Nd4j.rand(net.params().shape()).muli(0.3).addi(0.01));
-  }
-
-  private static TrainedNetwork trained(Sequential network) {
-    List<Parameters> parameters = new ArrayList<>();
-    for (int i = 0; i < network.layers().size(); i++) {
-      Parameters own = Parameters.initial(network.parameters(i), 7, i);
-      if (own.size() > 0) {
-        own.flat().addi(0.05);
-        own.changed();
-      }
-      parameters.add(own);
-    }
-    return new TrainedNetwork(network, parameters);
-  }
-
-  private static void close(INDArray expected, INDArray actual) {
-    double far = expected.sub(actual).amaxNumber().doubleValue();
-    assertTrue(far < 1e-5, () -> "differs by " + far);
   }
 }

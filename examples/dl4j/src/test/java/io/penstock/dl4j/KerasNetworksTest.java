@@ -1,0 +1,366 @@
+package io.penstock.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.nn.Loss;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Shape;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class KerasNetworksTest {
+  @TempDir Path folder;
+
+  @Test
+  void picturesWithChannelsLastSayWhatDl4jsImportSays() throws Exception {
+    Path file =
+        pictures(
+                new KerasFile()
+                    .input(6, 5, 2)
+                    .layer("Conv2D", "conv", conv("[3, 2]", "same"), conv2d(3, 2, 2, 4)))
+            .write(folder.resolve("pictures.h5"));
+    TrainedNetwork here = KerasNetworks.read(file);
+    INDArray rows = Nd4j.rand(4, 6, 5, 2);
+    MultiLayerNetwork there = dl4j(file);
+    INDArray ours = rows.permute(0, 3, 1, 2).dup('c');
+    RoundTrip.close(there.output(rows), here.predict(ours));
+    assertEquals(Losses.softmaxCrossEntropy().smoothed(0.1), here.network().loss());
+    new RoundTrip(folder).goes(here.withLoss(Losses.softmaxCrossEntropy()), ours);
+  }
+
+  /** Behind a flatten of channels last, so that no order can be mistaken for another. */
+  private static KerasFile pictures(KerasFile file) {
+    return file.layer(
+            "BatchNormalization",
+            "norm",
+            "'axis': [3], 'momentum': 0.99, 'epsilon': 0.001, 'center': true, 'scale': true",
+            Map.of(
+                "gamma", numbers(4),
+                "beta", numbers(4),
+                "moving_mean", numbers(4),
+                "moving_variance", numbers(4)))
+        .layer(
+            "MaxPooling2D",
+            "pool",
+            "'pool_size': [2, 2], 'padding': 'valid', 'strides': [2, 2], 'data_format':"
+                + " 'channels_last'",
+            Map.of())
+        .layer("Dropout", "drop", "'rate': 0.25, 'noise_shape': null, 'seed': null", Map.of())
+        .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
+        .dense("dense", 5, "relu", numbers(3 * 2 * 4, 5), numbers(5))
+        .dense("dense_1", 3, "softmax", numbers(5, 3), numbers(3))
+        .compiled(
+            "{'class_name': 'CategoricalCrossentropy', 'config': {'from_logits': false,"
+                + " 'label_smoothing': 0.1}}");
+  }
+
+  @Test
+  void flattenedPictureIsByHandAsKerasFlattensIt() throws Exception {
+    // A convolution of 1 x 1 that makes two channels: x and 10 x.
+    INDArray kernel = Nd4j.createFromArray(new float[][][][] {{{{1, 10}}}});
+    // Keras flattens [height, width, channel].
+    INDArray weights = Nd4j.createFromArray(new float[] {1, 2, 3, 4, 5, 6, 7, 8}).reshape(8, 1);
+    Path file =
+        new KerasFile()
+            .input(2, 2, 1)
+            .layer(
+                "Conv2D",
+                "conv",
+                conv("[1, 1]", "valid").replace("4", "2").replace("relu", "linear"),
+                Map.of("kernel", kernel, "bias", Nd4j.zeros(2)))
+            .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
+            .dense("dense", 1, "linear", weights, Nd4j.createFromArray(new float[] {0.5f}))
+            .compiled("'mse'")
+            .write(folder.resolve("hand.h5"));
+    INDArray picture = Nd4j.createFromArray(new float[][][][] {{{{1, 2}, {3, 4}}}});
+    double expected = 0.5;
+    for (int point = 0; point < 4; point++) {
+      int x = point + 1;
+      expected += x * (2 * point + 1) + 10 * x * (2 * point + 2);
+    }
+    assertEquals(expected, KerasNetworks.read(file).predict(picture).getDouble(0), 1e-4);
+  }
+
+  @Test
+  void lstmIsByHandWhatKerasComputes() throws Exception {
+    // Keras: input, forget, candidate, output.
+    INDArray kernel = Nd4j.createFromArray(new float[][] {{1.1f, 0.7f, 0.5f, -0.3f}});
+    INDArray recurrent = Nd4j.createFromArray(new float[][] {{0.6f, 0.2f, -0.4f, 0.9f}});
+    INDArray bias = Nd4j.createFromArray(new float[] {-0.2f, 1, 0.1f, 0.3f});
+    Path file =
+        new KerasFile()
+            .input(2, 1)
+            .layer("LSTM", "lstm", lstm(1, false), lstmWeights(kernel, recurrent, bias))
+            .compiled("'mean_absolute_error'")
+            .write(folder.resolve("lstm.h5"));
+    double h = 0;
+    double c = 0;
+    for (double x : new double[] {0.8, -1.3}) {
+      double input = sigmoid(1.1 * x + 0.6 * h - 0.2);
+      double forget = sigmoid(0.7 * x + 0.2 * h + 1);
+      double candidate = Math.tanh(0.5 * x - 0.4 * h + 0.1);
+      double output = sigmoid(-0.3 * x + 0.9 * h + 0.3);
+      c = forget * c + input * candidate;
+      h = output * Math.tanh(c);
+    }
+    TrainedNetwork here = KerasNetworks.read(file);
+    INDArray rows = Nd4j.createFromArray(new float[][][] {{{0.8f}, {-1.3f}}});
+    assertEquals(h, here.predict(rows).getDouble(0), 1e-6);
+    assertEquals(Losses.absoluteError(), here.network().loss());
+  }
+
+  @Test
+  void sequencesOfIdsSayWhatDl4jsImportSays() throws Exception {
+    Path file =
+        ids(new KerasFile().input(6), 6)
+            .layer(
+                "LSTM",
+                "lstm_1",
+                lstm(3, false),
+                lstmWeights(numbers(4, 12), numbers(3, 12), numbers(12)))
+            .dense("dense", 1, "sigmoid", numbers(3, 1), numbers(1))
+            .compiled("'binary_crossentropy'")
+            .write(folder.resolve("ids.h5"));
+    INDArray rows = Nd4j.createFromArray(new float[][] {{0, 8, 3, 3, 1, 2}, {7, 1, 0, 2, 8, 8}});
+    TrainedNetwork here = KerasNetworks.read(file);
+    RoundTrip.close(dl4j(file).output(rows), here.predict(rows));
+    assertEquals(Losses.sigmoidCrossEntropy(), here.network().loss());
+    new RoundTrip(folder).goes(here, rows);
+  }
+
+  @Test
+  void openLengthIsGiven() throws Exception {
+    Path file =
+        ids(new KerasFile().input((Integer) null), null)
+            .layer(
+                "LSTM",
+                "lstm_1",
+                lstm(3, false),
+                lstmWeights(numbers(4, 12), numbers(3, 12), numbers(12)))
+            .dense("dense", 2, "softmax", numbers(3, 2), numbers(2))
+            .write(folder.resolve("open.h5"));
+    INDArray rows = Nd4j.createFromArray(new float[][] {{0, 8, 3}, {7, 1, 0}});
+    String why = refused(file);
+    assertTrue(why.contains("'input_1' (InputLayer)") && why.contains("Shape.of"), why);
+    TrainedNetwork here = KerasNetworks.read(file, Shape.of(3), null);
+    RoundTrip.close(dl4j(file).output(rows), here.predict(rows));
+  }
+
+  private static KerasFile ids(KerasFile file, Integer length) {
+    return file.layer(
+            "Embedding",
+            "embedding",
+            "'input_dim': 9, 'output_dim': 5, 'embeddings_initializer': {'class_name':"
+                + " 'RandomUniform', 'config': {'minval': -0.05, 'maxval': 0.05, 'seed': null}},"
+                + " 'embeddings_regularizer': null, 'activity_regularizer': null,"
+                + " 'embeddings_constraint': null, 'mask_zero': false, 'input_length': "
+                + length,
+            Map.of("embeddings", numbers(9, 5)))
+        .layer(
+            "LSTM",
+            "lstm",
+            lstm(4, true),
+            lstmWeights(numbers(5, 16), numbers(4, 16), numbers(16)));
+  }
+
+  @Test
+  void flattenedSequencesSayWhatDl4jsImportSays() throws Exception {
+    Path file =
+        new KerasFile()
+            .input(6, 5)
+            .layer(
+                "LSTM",
+                "lstm",
+                lstm(4, true),
+                lstmWeights(numbers(5, 16), numbers(4, 16), numbers(16)))
+            .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
+            .dense("dense", 2, "linear", numbers(24, 2), numbers(2))
+            .compiled("{'class_name': 'Huber', 'config': {'delta': 2.0}}")
+            .write(folder.resolve("sequences.h5"));
+    INDArray rows = Nd4j.rand(3, 6, 5);
+    TrainedNetwork here = KerasNetworks.read(file);
+    RoundTrip.close(dl4j(file).output(rows), here.predict(rows));
+    assertEquals(Losses.huber(2), here.network().loss());
+  }
+
+  @Test
+  void signalsAreByHandWhatKerasComputes() throws Exception {
+    // [length, channels, outputs]
+    INDArray kernel = numbers(2, 3, 2);
+    INDArray bias = numbers(2);
+    INDArray weights = numbers(2 * 2, 1);
+    Path file =
+        new KerasFile()
+            .input(5, 3)
+            .layer(
+                "Conv1D",
+                "conv",
+                "'filters': 2, 'kernel_size': [2], 'strides': [1], 'padding': 'valid',"
+                    + " 'data_format': 'channels_last', 'dilation_rate': [1], 'groups': 1,"
+                    + " 'activation': 'linear', 'use_bias': true, "
+                    + KerasFile.initializers(),
+                Map.of("kernel", kernel, "bias", bias))
+            .layer(
+                "MaxPooling1D",
+                "pool",
+                "'strides': [2], 'pool_size': [2], 'padding': 'valid', 'data_format':"
+                    + " 'channels_last'",
+                Map.of())
+            .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
+            .dense("dense", 1, "linear", weights, numbers(1))
+            .compiled("'mse'")
+            .write(folder.resolve("signals.h5"));
+    INDArray rows = Nd4j.rand(4, 5, 3);
+    double[] expected = new double[4];
+    for (int row = 0; row < 4; row++) {
+      expected[row] = numbers(1).getDouble(0);
+      for (int place = 0; place < 2; place++) {
+        for (int out = 0; out < 2; out++) {
+          double most = Double.NEGATIVE_INFINITY;
+          for (int at = 2 * place; at < 2 * place + 2; at++) {
+            double sum = bias.getDouble(out);
+            for (int k = 0; k < 2; k++) {
+              for (int channel = 0; channel < 3; channel++) {
+                sum += rows.getDouble(row, at + k, channel) * kernel.getDouble(k, channel, out);
+              }
+            }
+            most = Math.max(most, sum);
+          }
+          expected[row] += most * weights.getDouble(place * 2 + out);
+        }
+      }
+    }
+    TrainedNetwork here = KerasNetworks.read(file);
+    INDArray actual = here.predict(rows.permute(0, 2, 1).dup('c'));
+    RoundTrip.close(Nd4j.createFromArray(expected).castTo(DataType.FLOAT).reshape(4, 1), actual);
+  }
+
+  @Test
+  void whatHasNoCounterpartIsNamed() throws Exception {
+    for (Map.Entry<String, KerasFile> wrong :
+        Map.of(
+                "'gru' (GRU)",
+                    new KerasFile().input(6, 5).layer("GRU", "gru", "'units': 3", Map.of()),
+                "'ids' (Embedding)",
+                    new KerasFile()
+                        .input(6)
+                        .layer("Embedding", "ids", "'mask_zero': true", Map.of()),
+                "'back' (LSTM)",
+                    new KerasFile()
+                        .input(6, 5)
+                        .layer("LSTM", "back", "'go_backwards': true", Map.of()),
+                "'flat' (Flatten)",
+                    new KerasFile()
+                        .input(2, 6, 5)
+                        .layer("MaxPooling2D", "pool", "'data_format': 'channels_first'", Map.of())
+                        .layer("Flatten", "flat", "'data_format': 'channels_first'", Map.of()),
+                "'norm' (BatchNormalization)",
+                    new KerasFile()
+                        .input(6, 5, 2)
+                        .layer("BatchNormalization", "norm", "'axis': [1]", Map.of()),
+                "Keras 3.4.1", new KerasFile().input(4).version("3.4.1"))
+            .entrySet()) {
+      String why = refused(wrong.getValue().write(folder.resolve("wrong.h5")));
+      assertTrue(why.contains(wrong.getKey()), why);
+    }
+  }
+
+  @Test
+  void lossMustFitTheEnd() throws Exception {
+    String logits =
+        "{'class_name': 'SparseCategoricalCrossentropy', 'config': {'from_logits': true}}";
+    assertTrue(refused(perceptron("softmax", logits)).contains("from logits"));
+    assertTrue(refused(perceptron("linear", "'categorical_crossentropy'")).contains("softmax"));
+    assertTrue(refused(perceptron("linear", "'hinge'")).contains("'hinge'"));
+    assertEquals(
+        Losses.softmaxCrossEntropy(),
+        KerasNetworks.read(perceptron("linear", logits)).network().loss());
+    Loss other = Losses.squaredError();
+    assertEquals(other, KerasNetworks.read(perceptron("tanh", "'hinge'"), other).network().loss());
+  }
+
+  private Path perceptron(String activation, String loss) {
+    return new KerasFile()
+        .input(4)
+        .dense("dense", 3, activation, numbers(4, 3), numbers(3))
+        .compiled(loss)
+        .write(folder.resolve("perceptron.h5"));
+  }
+
+  @Test
+  void fileThatIsNotHdf5IsRefused() throws Exception {
+    Path file = folder.resolve("model.keras");
+    java.nio.file.Files.writeString(file, "PK no HDF5");
+    String why = refused(file);
+    assertTrue(why.contains("model.keras"), why);
+  }
+
+  private static String refused(Path file) {
+    return assertThrows(IllegalArgumentException.class, () -> KerasNetworks.read(file))
+        .getMessage();
+  }
+
+  private static MultiLayerNetwork dl4j(Path file) throws Exception {
+    return KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), false);
+  }
+
+  private static String conv(String size, String padding) {
+    return "'filters': 4, 'kernel_size': "
+        + size
+        + ", 'strides': [1, 1], 'padding': '"
+        + padding
+        + "', 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'groups': 1, 'activation':"
+        + " 'relu', 'use_bias': true, "
+        + KerasFile.initializers();
+  }
+
+  private static Map<String, INDArray> conv2d(int height, int width, int channels, int outputs) {
+    return Map.of("kernel", numbers(height, width, channels, outputs), "bias", numbers(outputs));
+  }
+
+  private static String lstm(int units, boolean sequences) {
+    return "'return_sequences': "
+        + sequences
+        + ", 'return_state': false, 'go_backwards': false, 'stateful': false, 'unroll': false,"
+        + " 'time_major': false, 'units': "
+        + units
+        + ", 'activation': 'tanh', 'recurrent_activation': 'sigmoid', 'use_bias': true,"
+        + " 'recurrent_initializer': {'class_name': 'Orthogonal', 'config': {'gain': 1.0, 'seed':"
+        + " null}}, 'unit_forget_bias': true, 'recurrent_regularizer': null,"
+        + " 'recurrent_constraint': null, 'dropout': 0.0, 'recurrent_dropout': 0.0,"
+        + " 'implementation': 2, "
+        + KerasFile.initializers();
+  }
+
+  private static Map<String, INDArray> lstmWeights(
+      INDArray kernel, INDArray recurrent, INDArray bias) {
+    return Map.of(
+        "lstm_cell/kernel",
+        kernel,
+        "lstm_cell/recurrent_kernel",
+        recurrent,
+        "lstm_cell/bias",
+        bias);
+  }
+
+  /** Numbers in no order, positive so that variances are. */
+  private static INDArray numbers(long... shape) {
+    int count = (int) java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    double[] all = IntStream.range(0, count).mapToDouble(i -> (i * 37 % 101 + 1) / 200.0).toArray();
+    return Nd4j.createFromArray(all).castTo(DataType.FLOAT).reshape(shape);
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+}
