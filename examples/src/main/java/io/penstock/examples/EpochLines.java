@@ -27,10 +27,6 @@ final class EpochLines extends SparkListener {
     return found == null
         ? ""
         : String.format(
-            Locale.ROOT,
-            ", validation %.4f, %s %.4f",
-            found.loss(),
-            found.metric(),
-            found.value());
+            Locale.ROOT, ", validation %.4f, %s %.4f", found.loss(), found.metric(), found.value());
   }
 }

@@ -18,6 +18,7 @@ import io.penstock.train.RankResult;
 import io.penstock.train.RankRows;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
@@ -25,7 +26,6 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.network.util.JavaUtils;
-import org.apache.spark.util.Utils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
@@ -66,7 +66,9 @@ final class StageTask extends RankTask<Block, RankResult> {
       BarrierTaskContext context, Iterator<Block> blocks, Link link, DriverEndpoint.Remote driver)
       throws InterruptedException {
     SparkConf conf = SparkEnv.get().conf();
-    Path directory = Path.of(Utils.getLocalDir(conf));
+    // Not Utils.getLocalDir: Spark 4.1 gave it another parameter, so the jar would not link there.
+    File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
+    Path directory = disks[context.partitionId() % disks.length].toPath();
     try (SplitStores stores =
         SplitStores.build(blocks, columns, labels, feedMemory(conf), directory)) {
       int rank = context.partitionId();

@@ -63,8 +63,7 @@ record CompiledConvolution(
     return parameters
         .derived(
             new Key(kernel.filterOrder(forInputGradient)),
-            (own, key) ->
-                new Packed(kernel.filter(forInputGradient), own.get(Convolution.WEIGHTS)))
+            (own, key) -> new Packed(kernel.filter(forInputGradient), own.get(Convolution.WEIGHTS)))
         .filter();
   }
 }
