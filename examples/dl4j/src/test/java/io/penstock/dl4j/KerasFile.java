@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.hdf5.Attribute;
 import org.bytedeco.hdf5.DataSet;
 import org.bytedeco.hdf5.DataSpace;
@@ -21,6 +22,7 @@ import org.bytedeco.hdf5.StrType;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A file as {@code model.save("model.h5")} of Keras 2.12 writes it: the model's configuration in an
@@ -74,6 +76,49 @@ final class KerasFile {
         + " 'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null,"
         + " 'bias_regularizer': null, 'activity_regularizer': null, 'kernel_constraint': null,"
         + " 'bias_constraint': null";
+  }
+
+  /** Settings of a convolution over pictures with channels last. */
+  static String conv(int filters, String size, String padding, String activation) {
+    return "'filters': %d, 'kernel_size': %s, 'strides': [1, 1], 'padding': '%s', 'activation': '%s'"
+            .formatted(filters, size, padding, activation)
+        + ", 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'groups': 1, 'use_bias': true, "
+        + initializers();
+  }
+
+  /** Settings of an LSTM as they usually are. */
+  static String lstm(int units, boolean sequences) {
+    return "'return_sequences': "
+        + sequences
+        + ", 'return_state': false, 'go_backwards': false, 'stateful': false, 'unroll': false,"
+        + " 'time_major': false, 'units': "
+        + units
+        + ", 'activation': 'tanh', 'recurrent_activation': 'sigmoid', 'use_bias': true,"
+        + " 'recurrent_initializer': {'class_name': 'Orthogonal', 'config': {'gain': 1.0, 'seed':"
+        + " null}}, 'unit_forget_bias': true, 'recurrent_regularizer': null,"
+        + " 'recurrent_constraint': null, 'dropout': 0.0, 'recurrent_dropout': 0.0,"
+        + " 'implementation': 2, "
+        + initializers();
+  }
+
+  /** What an LSTM has. */
+  static Map<String, INDArray> lstmWeights(INDArray kernel, INDArray recurrent, INDArray bias) {
+    return Map.of(
+        "lstm_cell/kernel",
+        kernel,
+        "lstm_cell/recurrent_kernel",
+        recurrent,
+        "lstm_cell/bias",
+        bias);
+  }
+
+  /** Numbers in no order, positive so that variances are. */
+  static INDArray numbers(long... shape) {
+    int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    double[] all = IntStream.range(0, count).mapToDouble(i -> (i * 37 % 101 + 1) / 200.0).toArray();
+    return Nd4j.createFromArray(all)
+        .castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+        .reshape(shape);
   }
 
   /** The loss that it was compiled with, in JSON with single quotes. */

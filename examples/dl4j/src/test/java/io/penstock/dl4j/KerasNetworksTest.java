@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Loss;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Shape;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,12 @@ class KerasNetworksTest {
         pictures(
                 new KerasFile()
                     .input(6, 5, 2)
-                    .layer("Conv2D", "conv", conv("[3, 2]", "same"), conv2d(3, 2, 2, 4)))
+                    .layer(
+                        "Conv2D",
+                        "conv",
+                        KerasFile.conv(4, "[3, 2]", "same", "relu"),
+                        Map.of(
+                            "kernel", KerasFile.numbers(3, 2, 2, 4), "bias", KerasFile.numbers(4))))
             .write(folder.resolve("pictures.h5"));
     TrainedNetwork here = KerasNetworks.read(file);
     INDArray rows = Nd4j.rand(4, 6, 5, 2);
@@ -45,10 +48,10 @@ class KerasNetworksTest {
             "norm",
             "'axis': [3], 'momentum': 0.99, 'epsilon': 0.001, 'center': true, 'scale': true",
             Map.of(
-                "gamma", numbers(4),
-                "beta", numbers(4),
-                "moving_mean", numbers(4),
-                "moving_variance", numbers(4)))
+                "gamma", KerasFile.numbers(4),
+                "beta", KerasFile.numbers(4),
+                "moving_mean", KerasFile.numbers(4),
+                "moving_variance", KerasFile.numbers(4)))
         .layer(
             "MaxPooling2D",
             "pool",
@@ -57,8 +60,8 @@ class KerasNetworksTest {
             Map.of())
         .layer("Dropout", "drop", "'rate': 0.25, 'noise_shape': null, 'seed': null", Map.of())
         .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
-        .dense("dense", 5, "relu", numbers(3 * 2 * 4, 5), numbers(5))
-        .dense("dense_1", 3, "softmax", numbers(5, 3), numbers(3))
+        .dense("dense", 5, "relu", KerasFile.numbers(3 * 2 * 4, 5), KerasFile.numbers(5))
+        .dense("dense_1", 3, "softmax", KerasFile.numbers(5, 3), KerasFile.numbers(3))
         .compiled(
             "{'class_name': 'CategoricalCrossentropy', 'config': {'from_logits': false,"
                 + " 'label_smoothing': 0.1}}");
@@ -76,7 +79,7 @@ class KerasNetworksTest {
             .layer(
                 "Conv2D",
                 "conv",
-                conv("[1, 1]", "valid").replace("4", "2").replace("relu", "linear"),
+                KerasFile.conv(2, "[1, 1]", "valid", "linear"),
                 Map.of("kernel", kernel, "bias", Nd4j.zeros(2)))
             .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
             .dense("dense", 1, "linear", weights, Nd4j.createFromArray(new float[] {0.5f}))
@@ -100,7 +103,11 @@ class KerasNetworksTest {
     Path file =
         new KerasFile()
             .input(2, 1)
-            .layer("LSTM", "lstm", lstm(1, false), lstmWeights(kernel, recurrent, bias))
+            .layer(
+                "LSTM",
+                "lstm",
+                KerasFile.lstm(1, false),
+                KerasFile.lstmWeights(kernel, recurrent, bias))
             .compiled("'mean_absolute_error'")
             .write(folder.resolve("lstm.h5"));
     double h = 0;
@@ -126,9 +133,10 @@ class KerasNetworksTest {
             .layer(
                 "LSTM",
                 "lstm_1",
-                lstm(3, false),
-                lstmWeights(numbers(4, 12), numbers(3, 12), numbers(12)))
-            .dense("dense", 1, "sigmoid", numbers(3, 1), numbers(1))
+                KerasFile.lstm(3, false),
+                KerasFile.lstmWeights(
+                    KerasFile.numbers(4, 12), KerasFile.numbers(3, 12), KerasFile.numbers(12)))
+            .dense("dense", 1, "sigmoid", KerasFile.numbers(3, 1), KerasFile.numbers(1))
             .compiled("'binary_crossentropy'")
             .write(folder.resolve("ids.h5"));
     INDArray rows = Nd4j.createFromArray(new float[][] {{0, 8, 3, 3, 1, 2}, {7, 1, 0, 2, 8, 8}});
@@ -145,9 +153,10 @@ class KerasNetworksTest {
             .layer(
                 "LSTM",
                 "lstm_1",
-                lstm(3, false),
-                lstmWeights(numbers(4, 12), numbers(3, 12), numbers(12)))
-            .dense("dense", 2, "softmax", numbers(3, 2), numbers(2))
+                KerasFile.lstm(3, false),
+                KerasFile.lstmWeights(
+                    KerasFile.numbers(4, 12), KerasFile.numbers(3, 12), KerasFile.numbers(12)))
+            .dense("dense", 2, "softmax", KerasFile.numbers(3, 2), KerasFile.numbers(2))
             .write(folder.resolve("open.h5"));
     INDArray rows = Nd4j.createFromArray(new float[][] {{0, 8, 3}, {7, 1, 0}});
     String why = refused(file);
@@ -165,12 +174,13 @@ class KerasNetworksTest {
                 + " 'embeddings_regularizer': null, 'activity_regularizer': null,"
                 + " 'embeddings_constraint': null, 'mask_zero': false, 'input_length': "
                 + length,
-            Map.of("embeddings", numbers(9, 5)))
+            Map.of("embeddings", KerasFile.numbers(9, 5)))
         .layer(
             "LSTM",
             "lstm",
-            lstm(4, true),
-            lstmWeights(numbers(5, 16), numbers(4, 16), numbers(16)));
+            KerasFile.lstm(4, true),
+            KerasFile.lstmWeights(
+                KerasFile.numbers(5, 16), KerasFile.numbers(4, 16), KerasFile.numbers(16)));
   }
 
   @Test
@@ -181,10 +191,11 @@ class KerasNetworksTest {
             .layer(
                 "LSTM",
                 "lstm",
-                lstm(4, true),
-                lstmWeights(numbers(5, 16), numbers(4, 16), numbers(16)))
+                KerasFile.lstm(4, true),
+                KerasFile.lstmWeights(
+                    KerasFile.numbers(5, 16), KerasFile.numbers(4, 16), KerasFile.numbers(16)))
             .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
-            .dense("dense", 2, "linear", numbers(24, 2), numbers(2))
+            .dense("dense", 2, "linear", KerasFile.numbers(24, 2), KerasFile.numbers(2))
             .compiled("{'class_name': 'Huber', 'config': {'delta': 2.0}}")
             .write(folder.resolve("sequences.h5"));
     INDArray rows = Nd4j.rand(3, 6, 5);
@@ -196,9 +207,9 @@ class KerasNetworksTest {
   @Test
   void signalsAreByHandWhatKerasComputes() throws Exception {
     // [length, channels, outputs]
-    INDArray kernel = numbers(2, 3, 2);
-    INDArray bias = numbers(2);
-    INDArray weights = numbers(2 * 2, 1);
+    INDArray kernel = KerasFile.numbers(2, 3, 2);
+    INDArray bias = KerasFile.numbers(2);
+    INDArray weights = KerasFile.numbers(2 * 2, 1);
     Path file =
         new KerasFile()
             .input(5, 3)
@@ -217,13 +228,13 @@ class KerasNetworksTest {
                     + " 'channels_last'",
                 Map.of())
             .layer("Flatten", "flatten", "'data_format': 'channels_last'", Map.of())
-            .dense("dense", 1, "linear", weights, numbers(1))
+            .dense("dense", 1, "linear", weights, KerasFile.numbers(1))
             .compiled("'mse'")
             .write(folder.resolve("signals.h5"));
     INDArray rows = Nd4j.rand(4, 5, 3);
     double[] expected = new double[4];
     for (int row = 0; row < 4; row++) {
-      expected[row] = numbers(1).getDouble(0);
+      expected[row] = KerasFile.numbers(1).getDouble(0);
       for (int place = 0; place < 2; place++) {
         for (int out = 0; out < 2; out++) {
           double most = Double.NEGATIVE_INFINITY;
@@ -246,58 +257,6 @@ class KerasNetworksTest {
   }
 
   @Test
-  void whatHasNoCounterpartIsNamed() throws Exception {
-    for (Map.Entry<String, KerasFile> wrong :
-        Map.of(
-                "'gru' (GRU)",
-                    new KerasFile().input(6, 5).layer("GRU", "gru", "'units': 3", Map.of()),
-                "'ids' (Embedding)",
-                    new KerasFile()
-                        .input(6)
-                        .layer("Embedding", "ids", "'mask_zero': true", Map.of()),
-                "'back' (LSTM)",
-                    new KerasFile()
-                        .input(6, 5)
-                        .layer("LSTM", "back", "'go_backwards': true", Map.of()),
-                "'flat' (Flatten)",
-                    new KerasFile()
-                        .input(2, 6, 5)
-                        .layer("MaxPooling2D", "pool", "'data_format': 'channels_first'", Map.of())
-                        .layer("Flatten", "flat", "'data_format': 'channels_first'", Map.of()),
-                "'norm' (BatchNormalization)",
-                    new KerasFile()
-                        .input(6, 5, 2)
-                        .layer("BatchNormalization", "norm", "'axis': [1]", Map.of()),
-                "Keras 3.4.1", new KerasFile().input(4).version("3.4.1"))
-            .entrySet()) {
-      String why = refused(wrong.getValue().write(folder.resolve("wrong.h5")));
-      assertTrue(why.contains(wrong.getKey()), why);
-    }
-  }
-
-  @Test
-  void lossMustFitTheEnd() throws Exception {
-    String logits =
-        "{'class_name': 'SparseCategoricalCrossentropy', 'config': {'from_logits': true}}";
-    assertTrue(refused(perceptron("softmax", logits)).contains("from logits"));
-    assertTrue(refused(perceptron("linear", "'categorical_crossentropy'")).contains("softmax"));
-    assertTrue(refused(perceptron("linear", "'hinge'")).contains("'hinge'"));
-    assertEquals(
-        Losses.softmaxCrossEntropy(),
-        KerasNetworks.read(perceptron("linear", logits)).network().loss());
-    Loss other = Losses.squaredError();
-    assertEquals(other, KerasNetworks.read(perceptron("tanh", "'hinge'"), other).network().loss());
-  }
-
-  private Path perceptron(String activation, String loss) {
-    return new KerasFile()
-        .input(4)
-        .dense("dense", 3, activation, numbers(4, 3), numbers(3))
-        .compiled(loss)
-        .write(folder.resolve("perceptron.h5"));
-  }
-
-  @Test
   void fileThatIsNotHdf5IsRefused() throws Exception {
     Path file = folder.resolve("model.keras");
     java.nio.file.Files.writeString(file, "PK no HDF5");
@@ -312,52 +271,6 @@ class KerasNetworksTest {
 
   private static MultiLayerNetwork dl4j(Path file) throws Exception {
     return KerasModelImport.importKerasSequentialModelAndWeights(file.toString(), false);
-  }
-
-  private static String conv(String size, String padding) {
-    return "'filters': 4, 'kernel_size': "
-        + size
-        + ", 'strides': [1, 1], 'padding': '"
-        + padding
-        + "', 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'groups': 1, 'activation':"
-        + " 'relu', 'use_bias': true, "
-        + KerasFile.initializers();
-  }
-
-  private static Map<String, INDArray> conv2d(int height, int width, int channels, int outputs) {
-    return Map.of("kernel", numbers(height, width, channels, outputs), "bias", numbers(outputs));
-  }
-
-  private static String lstm(int units, boolean sequences) {
-    return "'return_sequences': "
-        + sequences
-        + ", 'return_state': false, 'go_backwards': false, 'stateful': false, 'unroll': false,"
-        + " 'time_major': false, 'units': "
-        + units
-        + ", 'activation': 'tanh', 'recurrent_activation': 'sigmoid', 'use_bias': true,"
-        + " 'recurrent_initializer': {'class_name': 'Orthogonal', 'config': {'gain': 1.0, 'seed':"
-        + " null}}, 'unit_forget_bias': true, 'recurrent_regularizer': null,"
-        + " 'recurrent_constraint': null, 'dropout': 0.0, 'recurrent_dropout': 0.0,"
-        + " 'implementation': 2, "
-        + KerasFile.initializers();
-  }
-
-  private static Map<String, INDArray> lstmWeights(
-      INDArray kernel, INDArray recurrent, INDArray bias) {
-    return Map.of(
-        "lstm_cell/kernel",
-        kernel,
-        "lstm_cell/recurrent_kernel",
-        recurrent,
-        "lstm_cell/bias",
-        bias);
-  }
-
-  /** Numbers in no order, positive so that variances are. */
-  private static INDArray numbers(long... shape) {
-    int count = (int) java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    double[] all = IntStream.range(0, count).mapToDouble(i -> (i * 37 % 101 + 1) / 200.0).toArray();
-    return Nd4j.createFromArray(all).castTo(DataType.FLOAT).reshape(shape);
   }
 
   private static double sigmoid(double x) {
