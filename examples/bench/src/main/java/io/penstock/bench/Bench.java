@@ -9,6 +9,7 @@ import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
@@ -27,7 +28,8 @@ import org.apache.spark.sql.SparkSession;
  * runs each configuration and, if asked to, each peer. Ends with medians, a line each.
  *
  * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
- * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut cost|count]}
+ * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut cost,count]
+ * [--recompute never,always,exceptLast]}
  */
 public final class Bench {
   private final Work work;
@@ -47,7 +49,10 @@ public final class Bench {
             stages,
             Configuration.words(options.text("schedule")),
             microBatches,
-            Configuration.cuts(options.text("cut")));
+            Configuration.cuts(options.text("cut")),
+            Configuration.words(options.text("recompute")).stream()
+                .map(Recomputation::named)
+                .toList());
     this.peers = Peer.chosen(options.text("peers"));
     if (work.isOfSequences() && !peers.isEmpty()) {
       throw new IllegalArgumentException(
@@ -87,7 +92,8 @@ public final class Bench {
                 "repeats=3",
                 "epochs=2",
                 "peers=false",
-                "cut=cost"));
+                "cut=cost",
+                "recompute=never"));
     NativeRuntime.ready(1);
     try (SparkSession spark = builder.getOrCreate()) {
       return bench.run(spark).lines();
@@ -142,6 +148,7 @@ public final class Bench {
             .setBatchSize(work.batchSize())
             .setUpdater(work.updater())
             .setLearningRate(work.learningRate())
+            .setRecompute(how.recompute().id())
             .setEpochs(epochs);
     if (how.cut() == Configuration.CutBy.COUNT) {
       classifier.setStageStarts(how.evenStarts(work.network().layers().size()));

@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.schedule.Recomputation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -15,8 +16,10 @@ import java.util.stream.IntStream;
  * @param schedule in which order
  * @param microBatches in how many parts a mini-batch goes
  * @param cut how the layers are shared out among the stages
+ * @param recompute which forwards are done twice
  */
-record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
+record Configuration(
+    int stages, String schedule, int microBatches, CutBy cut, Recomputation recompute) {
   /** What stages have an equal share of. */
   enum CutBy {
     /** Of the work, as nearly as can be: the partitioner's cut. */
@@ -33,18 +36,24 @@ record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
    * after the other, is added: what pipelining is there to beat.
    */
   static List<Configuration> combinations(
-      List<Integer> stages, List<String> schedules, List<Integer> microBatches, List<CutBy> cuts) {
+      List<Integer> stages,
+      List<String> schedules,
+      List<Integer> microBatches,
+      List<CutBy> cuts,
+      List<Recomputation> recomputations) {
     Set<Configuration> all = new LinkedHashSet<>();
     for (int p : stages) {
       for (int m : microBatches) {
         for (String schedule : p == 1 ? schedules.subList(0, 1) : schedules) {
           for (CutBy cut : p == 1 ? cuts.subList(0, 1) : cuts) {
-            all.add(new Configuration(p, schedule, m, cut));
+            for (Recomputation recompute : recomputations) {
+              all.add(new Configuration(p, schedule, m, cut, recompute));
+            }
           }
         }
       }
       if (p > 1) {
-        all.add(new Configuration(p, UNPIPELINED, 1, cuts.get(0)));
+        all.add(new Configuration(p, UNPIPELINED, 1, cuts.get(0), Recomputation.NEVER));
       }
     }
     return List.copyOf(all);
@@ -52,6 +61,11 @@ record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
 
   /** The first layer of every stage where all have as many layers. */
   int[] evenStarts(int layers) {
+    return evenStarts(stages, layers);
+  }
+
+  /** The first layer of each of so many stages where all have as many layers. */
+  static int[] evenStarts(int stages, int layers) {
     return IntStream.range(0, stages)
         .map(stage -> stage * (layers / stages) + Math.min(stage, layers % stages))
         .toArray();
@@ -64,7 +78,7 @@ record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
 
   /** Whether the other is this work on one executor. */
   boolean isOnOneStage(Configuration other) {
-    return other.stages == 1 && other.microBatches == microBatches;
+    return other.stages == 1 && other.microBatches == microBatches && other.recompute == recompute;
   }
 
   /** Whether the other is this work on the same executors, one after the other. */
@@ -122,6 +136,7 @@ record Configuration(int stages, String schedule, int microBatches, CutBy cut) {
         + ", "
         + microBatches
         + " micro-batch(es), cut by "
-        + cut.name().toLowerCase(Locale.ROOT);
+        + cut.name().toLowerCase(Locale.ROOT)
+        + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id());
   }
 }

@@ -55,6 +55,7 @@ record Report(
             .with("schedule", own.schedule())
             .with("micro_batches", own.microBatches())
             .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
+            .with("recompute", own.recompute().id())
             .with("executors", executors)
             .with("repeats", measured.size())
             .with("start_ms", Math.round(Median.of(measured, Measurement::startMillis)))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.bench.Configuration.CutBy;
+import io.penstock.schedule.Recomputation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,12 +15,16 @@ class ConfigurationTest {
   void oneStageRunsOnceAndSeveralAlsoUnpipelined() {
     assertEquals(
         List.of(
-            new Configuration(1, "1f1b", 8, CutBy.COST),
-            new Configuration(2, "1f1b", 8, CutBy.COST),
-            new Configuration(2, "gpipe", 8, CutBy.COST),
-            new Configuration(2, "unpipelined", 1, CutBy.COST)),
+            new Configuration(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
+            new Configuration(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
+            new Configuration(2, "gpipe", 8, CutBy.COST, Recomputation.NEVER),
+            new Configuration(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
         Configuration.combinations(
-            List.of(1, 2), List.of("1f1b", "gpipe"), List.of(8), List.of(CutBy.COST)));
+            List.of(1, 2),
+            List.of("1f1b", "gpipe"),
+            List.of(8),
+            List.of(CutBy.COST),
+            List.of(Recomputation.NEVER)));
   }
 
   @Test
@@ -27,14 +32,18 @@ class ConfigurationTest {
     assertEquals(
         2,
         Configuration.combinations(
-                List.of(2, 2), List.of("unpipelined", "1f1b"), List.of(1, 1), List.of(CutBy.COST))
+                List.of(2, 2),
+                List.of("unpipelined", "1f1b"),
+                List.of(1, 1),
+                List.of(CutBy.COST),
+                List.of(Recomputation.NEVER))
             .size());
   }
 
   @Test
   void theIdealIsTheShareOfTheTimeWithoutBubble() {
-    assertEquals(8 / 9.0, new Configuration(2, "1f1b", 8, CutBy.COST).ideal());
-    assertEquals(1, new Configuration(1, "1f1b", 8, CutBy.COST).ideal());
+    assertEquals(8 / 9.0, new Configuration(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+    assertEquals(1, new Configuration(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
   }
 
   @Test
@@ -51,18 +60,37 @@ class ConfigurationTest {
   void bothCutsAreTriedWhereThereIsSomethingToCut() {
     assertEquals(
         List.of(
-            new Configuration(1, "1f1b", 4, CutBy.COST),
-            new Configuration(3, "1f1b", 4, CutBy.COST),
-            new Configuration(3, "1f1b", 4, CutBy.COUNT),
-            new Configuration(3, "unpipelined", 1, CutBy.COST)),
+            new Configuration(1, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
+            new Configuration(3, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
+            new Configuration(3, "1f1b", 4, CutBy.COUNT, Recomputation.NEVER),
+            new Configuration(3, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
         Configuration.combinations(
-            List.of(1, 3), List.of("1f1b"), List.of(4), Configuration.cuts("cost,count")));
+            List.of(1, 3),
+            List.of("1f1b"),
+            List.of(4),
+            Configuration.cuts("cost,count"),
+            List.of(Recomputation.NEVER)));
     assertThrows(IllegalArgumentException.class, () -> Configuration.cuts("even"));
   }
 
   @Test
   void aCutByCountGivesTheFirstStagesWhatIsLeftOver() {
-    assertArrayEquals(
-        new int[] {0, 4, 8}, new Configuration(3, "1f1b", 4, CutBy.COUNT).evenStarts(11));
+    assertArrayEquals(new int[] {0, 4, 8}, Configuration.evenStarts(3, 11));
+  }
+
+  @Test
+  void oneStageIsComparedToWhereTheSameIsDoneTwice() {
+    List<Configuration> all =
+        Configuration.combinations(
+            List.of(1, 2),
+            List.of("1f1b"),
+            List.of(4),
+            List.of(CutBy.COST),
+            List.of(Recomputation.NEVER, Recomputation.ALWAYS));
+    assertEquals(5, all.size(), all.toString());
+    Configuration twice = new Configuration(2, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS);
+    assertEquals(
+        List.of(new Configuration(1, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS)),
+        all.stream().filter(twice::isOnOneStage).toList());
   }
 }
