@@ -127,6 +127,25 @@ class ValidatedFitTest {
   }
 
   @Test
+  void aRowOfWeightTwoCountsTwiceInLossAndMetric() {
+    String weight = "if(held and id % 3 = 0, 2, 1) weight";
+    Dataset<Row> weighted = rows.selectExpr("*", weight);
+    Dataset<Row> twice = rows.union(rows.where("held and id % 3 = 0"));
+    PipelineParallelClassifier classifier = Blobs.classifier().setValidationIndicatorCol("held");
+    List<Row> wanted = classifier.fit(twice).summary().epochs().collectAsList();
+    List<Row> told =
+        classifier.setWeightCol("weight").fit(weighted).summary().epochs().collectAsList();
+    for (int i = 0; i < wanted.size(); i++) {
+      assertEquals(wanted.get(i).getDouble(1), told.get(i).getDouble(1), 1e-6);
+      assertEquals(wanted.get(i).getDouble(2), told.get(i).getDouble(2), 1e-6);
+      assertEquals(wanted.get(i).getDouble(3), told.get(i).getDouble(3), 1e-6);
+    }
+    String none =
+        refused(() -> classifier.fit(rows.selectExpr("*", "if(held, 0, 1) weight")));
+    assertTrue(none.contains("'weight' is 0 in every row for validation"), none);
+  }
+
+  @Test
   void withoutAColumnTolStopsOnTheTrainingLoss() {
     TrainingSummary summary =
         Blobs.classifier().setEpochs(400).setTol(0.05).fit(rows).summary();
