@@ -9,8 +9,31 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class MetricTest {
   private static double value(Loss loss, INDArray output, INDArray labels) {
+    return value(loss, output, labels, RowWeights.ONE);
+  }
+
+  private static double value(Loss loss, INDArray output, INDArray labels, RowWeights weights) {
     Metric metric = Metric.of(loss);
-    return metric.value(metric.sum(output, labels), metric.count(labels));
+    return metric.value(metric.sum(output, labels, weights), metric.count(labels, weights));
+  }
+
+  @Test
+  void aRowOfWeightTwoIsTwoRowsAndOneOfWeightNothingIsNone() {
+    INDArray classes = Nd4j.createFromArray(new float[][] {{0, 1}, {0, 1}, {0, 1}});
+    INDArray ids = Nd4j.createFromArray(new float[][] {{1}, {0}, {0}});
+    RowWeights weights = RowWeights.of(2, 1, 0);
+    assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), classes, ids, weights));
+    INDArray output = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {9, 9}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{1, 4}, {0, 5}, {0, 0}});
+    assertEquals(
+        Math.sqrt(18 / 6.0), value(Losses.squaredError(), output, labels, weights));
+    assertEquals(8 / 6.0, value(Losses.absoluteError(), output, labels, weights));
+    INDArray sequences = Nd4j.createFromArray(new float[][][] {{{0, 1}, {0, 1}}, {{1, 0}, {1, 0}}});
+    INDArray tags = Nd4j.createFromArray(new float[][] {{1, 0}, {0, -1}});
+    assertEquals(
+        3 / 5.0,
+        value(Losses.softmaxCrossEntropy(), sequences, tags, RowWeights.of(2, 1)),
+        "2 of 4 places, and 1 of 1");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Metric;
 import io.penstock.nn.Parameters;
+import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Recomputation;
@@ -139,7 +140,7 @@ class ValidationEqualityTest {
     assertEquals("accuracy", found.metric());
     assertEquals(
         NETWORK.loss().score(output, VALIDATION.labels()) / 37, found.loss(), 1e-6);
-    assertEquals(metric.sum(output, VALIDATION.labels()) / 37, found.value(), 1e-12);
+    assertEquals(metric.sum(output, VALIDATION.labels(), RowWeights.ONE) / 37, found.value(), 1e-12);
   }
 
   @Test

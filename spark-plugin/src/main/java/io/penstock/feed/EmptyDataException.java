@@ -17,6 +17,15 @@ public final class EmptyDataException extends IllegalArgumentException {
             + " rows that shall count a weight above 0, or leave the weight column out.");
   }
 
+  /** Says that no row for validation counts. */
+  static EmptyDataException weightlessValidation(String column) {
+    return new EmptyDataException(
+        "column '"
+            + column
+            + "' is 0 in every row for validation, so none of them counts and there is nothing to"
+            + " validate on. Give some of them a weight above 0.");
+  }
+
   /** Says that the DataFrame has no rows, and where they usually went. */
   public EmptyDataException() {
     super(

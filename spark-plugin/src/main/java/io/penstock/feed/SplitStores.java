@@ -39,6 +39,8 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
           Stores.build(CollectionConverters.asJava(all), columns, labels, left, directory);
       built = true;
       return new SplitStores(training, validation);
+    } catch (EmptyDataException weightless) {
+      throw EmptyDataException.weightlessValidation(columns.weight());
     } finally {
       if (!built) {
         training.close();

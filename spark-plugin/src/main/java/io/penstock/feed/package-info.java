@@ -17,5 +17,8 @@
  *
  * <p>A row's weight, where there is a column of them, is one more float behind its label. It is no
  * part of what the order follows from: other weights leave every row in its place.
+ *
+ * <p>Rows that a {@link io.penstock.feed.ValidationColumn} holds back go the same way into stores
+ * of their own: see {@link io.penstock.feed.SplitStores}.
  */
 package io.penstock.feed;

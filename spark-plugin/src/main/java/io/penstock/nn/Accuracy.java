@@ -16,17 +16,18 @@ record Accuracy(boolean classes) implements Metric {
   }
 
   @Override
-  public double sum(INDArray output, INDArray labels) {
+  public double sum(INDArray output, INDArray labels, RowWeights weights) {
     Numbers y = Numbers.of(output);
     Numbers wanted = Numbers.of(labels);
-    long hits = 0;
+    double hits = 0;
+    long width = labels.size(1);
     int outputs = classes ? (int) output.size(output.rank() - 1) : 1;
     for (long place = 0; place < labels.length(); place++) {
       boolean hit =
           classes
               ? wanted.get(place) == largest(y, place * outputs, outputs)
               : y.get(place) > 0 == wanted.get(place) > 0.5;
-      hits += hit ? 1 : 0;
+      hits += hit ? weights.at(place / width) : 0;
     }
     return hits;
   }
@@ -42,14 +43,15 @@ record Accuracy(boolean classes) implements Metric {
   }
 
   @Override
-  public double count(INDArray labels) {
+  public double count(INDArray labels, RowWeights weights) {
+    long width = labels.size(1);
     if (!classes) {
-      return labels.length();
+      return width * weights.sum(labels.size(0));
     }
     Numbers ids = Numbers.of(labels);
-    long count = 0;
-    for (long i = 0; i < labels.length(); i++) {
-      count += ids.get(i) < 0 ? 0 : 1;
+    double count = 0;
+    for (long place = 0; place < labels.length(); place++) {
+      count += ids.get(place) < 0 ? 0 : weights.at(place / width);
     }
     return count;
   }

@@ -12,18 +12,19 @@ public sealed interface Metric permits Accuracy, RootMeanSquare, MeanAbsolute {
   String name();
 
   /**
-   * The sum of what is averaged.
+   * The sum of what is averaged, each row's as often as its weight says.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]}; not changed
    * @param labels {@code [rows, labelWidth]} as the loss takes them; not changed
+   * @param weights of the rows
    */
-  double sum(INDArray output, INDArray labels);
+  double sum(INDArray output, INDArray labels, RowWeights weights);
 
   /**
    * How many such terms these labels have: rows, places of sequences that are no padding, or
-   * numbers.
+   * numbers, each as often as its row's weight says.
    */
-  double count(INDArray labels);
+  double count(INDArray labels, RowWeights weights);
 
   /** The metric of a sum over so many terms; NaN of none. */
   default double value(double sum, double count) {

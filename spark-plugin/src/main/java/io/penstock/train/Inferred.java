@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.nn.RowWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Who gets the outputs that nothing is learnt from. For the rank's thread. */
@@ -10,8 +11,10 @@ interface Inferred {
   /**
    * The outputs of a micro-batch with its labels; both are somebody else's and may change after.
    * Micro-batches may come in any order.
+   *
+   * @param weights of the rows
    */
-  void take(int microBatch, INDArray output, INDArray labels);
+  void take(int microBatch, INDArray output, INDArray labels, RowWeights weights);
 
   /** All micro-batches of the mini-batch have come. */
   default void endStep() {}

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.nn.RowWeights;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +10,7 @@ final class KeptOutputs implements Inferred {
   private final List<float[]> outputs = new ArrayList<>();
 
   @Override
-  public void take(int microBatch, INDArray output, INDArray labels) {
+  public void take(int microBatch, INDArray output, INDArray labels, RowWeights weights) {
     outputs.add(output.dup('c').data().asFloat());
   }
 

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.nn.Metric;
+import io.penstock.nn.RowWeights;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -8,6 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class MetricTally implements Inferred {
   private final Metric metric;
   private double[] sums = {};
+  private double[] counts = {};
   private double sum;
   private double count;
 
@@ -18,17 +20,19 @@ final class MetricTally implements Inferred {
   @Override
   public void startStep(int microBatches) {
     sums = new double[microBatches];
+    counts = new double[microBatches];
   }
 
   @Override
-  public void take(int microBatch, INDArray output, INDArray labels) {
-    sums[microBatch] = metric.sum(output, labels);
-    count += metric.count(labels);
+  public void take(int microBatch, INDArray output, INDArray labels, RowWeights weights) {
+    sums[microBatch] = metric.sum(output, labels, weights);
+    counts[microBatch] = metric.count(labels, weights);
   }
 
   @Override
   public void endStep() {
     sum += Arrays.stream(sums).reduce(0, Double::sum);
+    count += Arrays.stream(counts).reduce(0, Double::sum);
   }
 
   double value() {

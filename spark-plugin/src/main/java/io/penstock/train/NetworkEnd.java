@@ -53,8 +53,9 @@ final class NetworkEnd {
   /** Hands on outputs that nothing is learnt from, and takes down their loss. */
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-    tally.put(microBatch, loss.score(output, wanted, tally.rowWeights(microBatch)));
-    inferred.take(microBatch, output, wanted);
+    RowWeights weights = tally.rowWeights(microBatch);
+    tally.put(microBatch, loss.score(output, wanted, weights));
+    inferred.take(microBatch, output, wanted, weights);
     Blank.release(wanted);
   }
 
