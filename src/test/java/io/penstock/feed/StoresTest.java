@@ -103,7 +103,7 @@ class StoresTest {
     List<Row> rows = Collections.nCopies(3000, RowFactory.create(1, 2, 3, 0.0));
     String message =
         assertThrows(EmptyDataException.class, () -> buildWeighted(rows)).getMessage();
-    assertTrue(message.startsWith("column 'w' is 0 in every row"), message);
+    assertTrue(message.startsWith("column 'w' is 0 in every row to train on"), message);
     try (var left = Files.list(directory)) {
       assertEquals(0, left.count());
     }

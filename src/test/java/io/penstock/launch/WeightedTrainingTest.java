@@ -10,11 +10,13 @@ import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
+import io.penstock.train.Validation;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -123,7 +125,32 @@ class WeightedTrainingTest {
                 EmptyDataException.class,
                 () -> train(data.selectExpr("*", "0 nought"), "nought", 2))
             .getMessage();
-    assertTrue(told.startsWith("column 'nought' is 0 in every row"), told);
+    assertTrue(told.startsWith("column 'nought' is 0 in every row to train on"), told);
+  }
+
+  @Test
+  void validationRowsCountByTheirWeightsToo() {
+    Dataset<Row> held = ValidatedTrainingTest.held(data);
+    Validation one = validated(held, 1);
+    assertEquals(one, validated(held, 2));
+    Validation some = validated(held.where("not (held and w = 0)"), 2);
+    assertTrue(some.rows() < one.rows());
+    assertEquals(some.loss(), one.loss(), 1e-6);
+    assertEquals(some.value(), one.value(), 1e-6);
+    Dataset<Row> none = held.selectExpr("a", "b", "c", "d", "label", "held", "if(held, 0, w) w");
+    String told = assertThrows(EmptyDataException.class, () -> validated(none, 2)).getMessage();
+    assertTrue(told.startsWith("column 'w' is 0 in every row for validation"), told);
+  }
+
+  private static Validation validated(Dataset<Row> held, int stages) {
+    FeatureColumns columns =
+        FeatureColumns.of(held, SmallRun.FEATURES, "label").withWeight(held.schema(), "w");
+    RunOptions options = RunOptions.NONE.validatedBy(ValidationColumn.of(held.schema(), "held"));
+    LabelKind kind = LabelKind.classId(3);
+    return TrainingJob.run(held, columns, kind, SmallRun.plan(stages), options)
+        .epochs()
+        .get(1)
+        .validation();
   }
 
   private static TrainingResult train(Dataset<Row> rows, String weight, int stages) {

@@ -80,7 +80,7 @@ abstract class WeightContract<
     EmptyDataException thrown =
         assertThrows(
             EmptyDataException.class, () -> estimator().setWeightCol("w").fit(none));
-    assertTrue(thrown.getMessage().contains("'w' is 0 in every row"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("'w' is 0 in every row to train on"), thrown.getMessage());
   }
 
   @Test

@@ -8,13 +8,13 @@ public final class EmptyDataException extends IllegalArgumentException {
     super(message);
   }
 
-  /** Says that no row counts, for all have the weight 0 in this column. */
+  /** Says that no row to train on counts, for all have the weight 0 in this column. */
   static EmptyDataException weightless(String column) {
     return new EmptyDataException(
         "column '"
             + column
-            + "' is 0 in every row, so no row counts and there is nothing to learn from. Give the"
-            + " rows that shall count a weight above 0, or leave the weight column out.");
+            + "' is 0 in every row to train on, so none counts and there is nothing to learn from."
+            + " Give those that shall count a weight above 0, or leave the weight column out.");
   }
 
   /** Says that no row for validation counts. */
