@@ -22,6 +22,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.param.ParamMap;
@@ -236,9 +237,15 @@ class PipelineParallelClassifierTest {
     List<Row> predictions = predictions(model.transform(raw));
     assertEquals(predictions, predictions(loaded.fit(raw).transform(raw)));
     String fitted = directory.resolve("model").toString();
+    IndexToString names = new IndexToString().setInputCol("prediction").setOutputCol("name");
+    assertEquals(
+        model.transform(raw).where("prediction = label").count(),
+        names.transform(model.transform(raw)).where("name = text").count());
     model.write().overwrite().save(fitted);
     model.write().overwrite().save(fitted);
-    assertEquals(predictions, predictions(PipelineModel.load(fitted).transform(raw)));
+    Dataset<Row> scored = PipelineModel.load(fitted).transform(raw);
+    assertEquals(predictions, predictions(scored));
+    assertTrue(names.transform(scored).where("name = text").count() > 0, "the names are saved");
   }
 
   @Test

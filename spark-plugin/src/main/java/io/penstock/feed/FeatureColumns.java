@@ -147,12 +147,16 @@ public record FeatureColumns(
   }
 
   /**
-   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * What holds for rows in which no feature, nor the label or the weight, is missing: see {@link
    * BadRowException#isMissing}.
    */
   public Column complete() {
-    return CompleteRows.condition(features, layout)
-        .and(CompleteRows.condition(List.of(label), labelLayout));
+    Column learnable =
+        CompleteRows.condition(features, layout)
+            .and(CompleteRows.condition(List.of(label), labelLayout));
+    return weight == null
+        ? learnable
+        : learnable.and(CompleteRows.condition(List.of(weight), Layout.COLUMNS));
   }
 
   /** How the features lie in a schema, checked against the width that the network takes. */

@@ -15,17 +15,23 @@ import org.apache.spark.sql.types.StructType;
  * @param param the param that names it
  * @param name what it is called
  * @param metadata its ML attributes
+ * @param nullable whether an answer may be null
  */
-record ScoreColumn(String param, String name, DataType type, Metadata metadata)
+record ScoreColumn(String param, String name, DataType type, Metadata metadata, boolean nullable)
     implements Serializable {
+
+  /** A column that has a value wherever there is an answer. */
+  ScoreColumn(String param, String name, DataType type, Metadata metadata) {
+    this(param, name, type, metadata, false);
+  }
 
   /**
    * A schema with columns behind it.
    *
-   * @param nullable whether rows without an answer are kept
+   * @param keepsInvalid whether rows without an answer are kept
    * @throws IllegalArgumentException if a column of that name is there already
    */
-  static StructType appended(StructType schema, List<ScoreColumn> columns, boolean nullable) {
+  static StructType appended(StructType schema, List<ScoreColumn> columns, boolean keepsInvalid) {
     List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
     for (ScoreColumn column : columns) {
       if (fields.stream().anyMatch(field -> field.name().equals(column.name()))) {
@@ -36,6 +42,7 @@ record ScoreColumn(String param, String name, DataType type, Metadata metadata)
                 + column.param()
                 + " to another name.");
       }
+      boolean nullable = keepsInvalid || column.nullable();
       fields.add(new StructField(column.name(), column.type(), nullable, column.metadata()));
     }
     return new StructType(fields.toArray(new StructField[0]));

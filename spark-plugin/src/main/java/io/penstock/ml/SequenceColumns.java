@@ -40,7 +40,7 @@ record SequenceColumns(List<ScoreColumn> columns, int labels, boolean next)
     if (!params.getPerplexityCol().isEmpty()) {
       wanted.add(
           new ScoreColumn(
-              PERPLEXITY, params.getPerplexityCol(), DataTypes.DoubleType, Metadata.empty()));
+              PERPLEXITY, params.getPerplexityCol(), DataTypes.DoubleType, Metadata.empty(), true));
     }
     return wanted;
   }

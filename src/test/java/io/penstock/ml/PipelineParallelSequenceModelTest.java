@@ -1,0 +1,160 @@
+package io.penstock.ml;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class PipelineParallelSequenceModelTest {
+  private static SparkSession spark;
+  private static Dataset<Row> rows;
+  private static PipelineParallelSequenceModel model;
+
+  @BeforeAll
+  static void start() {
+    spark = Blobs.session();
+    rows = Counting.rows(spark).cache();
+    model = Counting.learner().setMaxIter(30).fit(rows);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  private static PipelineParallelSequenceModel copy() {
+    return model.copy(ParamMap.empty());
+  }
+
+  @Test
+  void theLikeliestNextTokenStandsAtEveryPlace() {
+    for (Row row : model.transform(rows).collectAsList()) {
+      List<Integer> tokens = row.getList(row.fieldIndex("features"));
+      List<Integer> next = row.getList(row.fieldIndex("prediction"));
+      assertEquals(tokens.stream().map(it -> (it + 1) % Counting.IDS).toList(), next);
+    }
+  }
+
+  @Test
+  void logLikelihoodAndPerplexitySpeakOfTheNextTokens() {
+    List<Row> scored =
+        copy()
+            .setLogLikelihoodCol("logs")
+            .setPerplexityCol("perplexity")
+            .transform(rows)
+            .collectAsList();
+    double sum = 0;
+    int count = 0;
+    for (Row row : scored) {
+      List<Double> logs = row.getList(row.fieldIndex("logs"));
+      assertEquals(row.getList(row.fieldIndex("features")).size(), logs.size());
+      assertNull(logs.get(logs.size() - 1));
+      List<Double> known = logs.subList(0, logs.size() - 1);
+      assertTrue(known.stream().allMatch(it -> it < 0 && it > Math.log(0.5)), logs.toString());
+      double own = known.stream().mapToDouble(it -> it).sum();
+      assertEquals(Math.exp(-own / known.size()), row.<Double>getAs("perplexity"), 1e-12);
+      sum += own;
+      count += known.size();
+    }
+    assertEquals(Math.exp(-sum / count), model.perplexity(rows), 1e-9);
+    assertTrue(model.perplexity(rows) < 1.5);
+    assertTrue(Double.isNaN(model.perplexity(rows.where("id < 0"))));
+  }
+
+  @Test
+  void aRowOfOneTokenHasNoPerplexity() {
+    Row row =
+        copy()
+            .setPerplexityCol("perplexity")
+            .transform(rows.selectExpr("slice(features, 1, 1) features"))
+            .first();
+    assertTrue(row.isNullAt(row.fieldIndex("perplexity")));
+  }
+
+  @Test
+  void labelsOfTheirOwnAreTakenWhereTheyAreNamed() {
+    PipelineParallelSequenceModel own =
+        model.copy(
+            new ParamMap()
+                .put(model.labelCol(), "labels")
+                .put(model.logLikelihoodCol(), "logs"));
+    Dataset<Row> labelled =
+        rows.selectExpr("features", "transform(features, (x, i) -> if(i = 0, -1, x)) labels");
+    for (Row row : own.transform(labelled).collectAsList()) {
+      List<Double> logs = row.getList(row.fieldIndex("logs"));
+      assertNull(logs.get(0));
+      assertTrue(logs.stream().skip(1).allMatch(it -> it < Math.log(0.5)), "wrong labels");
+    }
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> own.transform(rows)).getMessage();
+    assertTrue(message.contains("no label column 'labels'"), message);
+    own.setLogLikelihoodCol("");
+    assertEquals(rows.count(), own.transform(rows).count(), "predictions need no labels");
+  }
+
+  @Test
+  void rowsTogetherAreScoredAsAlone() {
+    List<Row> alone = copy().setBlockSize(1).setLogLikelihoodCol("l").transform(rows).collectAsList();
+    List<Row> together =
+        copy().setBlockSize(50).setLogLikelihoodCol("l").transform(rows.coalesce(1)).collectAsList();
+    for (int i = 0; i < alone.size(); i++) {
+      List<Double> one = alone.get(i).getList(alone.get(i).fieldIndex("l"));
+      List<Double> other = together.get(i).getList(together.get(i).fieldIndex("l"));
+      for (int place = 0; place < one.size() - 1; place++) {
+        assertEquals(one.get(place), other.get(place), 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void itGoesOnWithASequenceBeyondItsLength() {
+    int[] ids = model.generate(new int[] {3, 4}, 20, 0, 1);
+    int[] wanted = new int[22];
+    Arrays.setAll(wanted, i -> (3 + i) % Counting.IDS);
+    assertArrayEquals(wanted, ids);
+    assertArrayEquals(new int[] {5}, model.generate(new int[] {5}, 0, 1, 1));
+  }
+
+  @Test
+  void drawsAreKeyedByTheSeed() {
+    int[] hot = model.generate(new int[] {1}, 40, 50, 7);
+    assertArrayEquals(hot, model.generate(new int[] {1}, 40, 50, 7));
+    assertFalse(Arrays.equals(hot, model.generate(new int[] {1}, 40, 50, 8)));
+    assertTrue(Arrays.stream(hot).allMatch(id -> id >= 0 && id < Counting.IDS));
+  }
+
+  @Test
+  void whatCannotBeGoneOnWithIsRefused() {
+    for (double temperature : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> model.generate(new int[] {1}, 3, temperature, 1));
+    }
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> model.generate(new int[0], 3, 1, 1))
+            .getMessage();
+    assertTrue(message.contains("given 0 tokens"), message);
+    assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {1}, -1, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {99}, 1, 1, 1));
+  }
+
+  @Test
+  void theNetworkTellsIdsAndLength() {
+    assertEquals(Counting.IDS, model.numIds());
+    assertEquals(Counting.LENGTH, model.longest());
+  }
+}
