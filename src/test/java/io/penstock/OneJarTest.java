@@ -15,14 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.spark.package$;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.objectweb.asm.ClassReader;
 
 /**
- * The jar, compiled once, links with the Spark on the class path. What a run of the estimators happens not to reach is
- * looked at too: every class is verified, and every reference in its code resolved, by the JVM itself.
+ * The jar, compiled once, links with the Spark on the class path. What a run of the estimators
+ * happens not to reach is looked at too: every class is verified, and every reference in its code
+ * resolved, by the JVM itself.
  */
 class OneJarTest {
   private static List<byte[]> classes;
@@ -60,7 +62,7 @@ class OneJarTest {
   @Test
   @EnabledIfSystemProperty(named = "spark.test.version", matches = ".+")
   void theSparkThatWasAskedForIsThere() {
-    assertEquals(System.getProperty("spark.test.version"), org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    assertEquals(System.getProperty("spark.test.version"), package$.MODULE$.SPARK_VERSION());
   }
 
   @Test
@@ -84,7 +86,8 @@ class OneJarTest {
       Class<?> type = load(bytes);
       if (!Modifier.isAbstract(type.getModifiers())) {
         for (Class<?> at = type; at != null; at = at.getSuperclass()) {
-          // Reading a class's own methods links it, which verifies its code and its overrides of final methods.
+          // Reading a class's own methods links it, which verifies its code and its overrides of
+          // final methods.
           at.getDeclaredMethods();
         }
         for (Method method : type.getMethods()) {

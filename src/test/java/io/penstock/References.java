@@ -95,7 +95,8 @@ final class References extends ClassVisitor {
 
   private void resolve(int tag, Class<?> owner, String name, String descriptor) throws Throwable {
     switch (tag) {
-      case Opcodes.H_GETFIELD, Opcodes.H_PUTFIELD -> lookup.findGetter(owner, name, field(descriptor));
+      case Opcodes.H_GETFIELD, Opcodes.H_PUTFIELD ->
+          lookup.findGetter(owner, name, field(descriptor));
       case Opcodes.H_GETSTATIC, Opcodes.H_PUTSTATIC ->
           lookup.findStaticGetter(owner, name, field(descriptor));
       case Opcodes.H_INVOKESTATIC -> lookup.findStatic(owner, name, methodType(descriptor));
@@ -140,7 +141,8 @@ final class References extends ClassVisitor {
   }
 
   @Override
-  public FieldVisitor visitField(int access, String name, String descriptor, String generic, Object value) {
+  public FieldVisitor visitField(
+      int access, String name, String descriptor, String generic, Object value) {
     type(Type.getType(descriptor));
     return null;
   }
