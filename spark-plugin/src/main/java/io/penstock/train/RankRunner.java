@@ -46,7 +46,6 @@ public final class RankRunner {
   private final long[] stepStarts;
   private final long[] stepEnds;
   private final ActionTimes times = new ActionTimes();
-  private int rowsOfStep;
   private long busyNanos;
   private int peakActivations;
 
@@ -143,11 +142,6 @@ public final class RankRunner {
 
   private void runStep(Walk walk, int step, int stepOfEpoch, int rows, int epoch)
       throws InterruptedException {
-    if (rows != rowsOfStep) {
-      // No array of the old size fits.
-      pool.clear();
-      rowsOfStep = rows;
-    }
     times.clear();
     end.startStep(stepOfEpoch, walk.microBatches(), rows);
     if (training && step > 0) {
