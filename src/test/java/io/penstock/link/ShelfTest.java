@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,5 +63,16 @@ class ShelfTest {
     array.close();
     shelf.putBack(array);
     assertNotSame(array, take(2, 3));
+  }
+
+  @Test
+  void framesOfVaryingLengthsDoNotGather() {
+    for (int length = 1; length <= 500; length++) {
+      shelf.putBack(take(length));
+    }
+    assertTrue(shelf.spareBytes() <= 4 * 4 * 500, shelf.spareBytes() + " bytes");
+    INDArray last = take(500);
+    shelf.putBack(last);
+    assertSame(last, take(500));
   }
 }

@@ -19,12 +19,12 @@ class LeaseTest {
     assertNotSame(first, lease.array(DataType.FLOAT, 2, 3));
     lease.close();
     Lease next = pool.lease();
-    INDArray other = next.array(DataType.FLOAT, 3, 2);
     INDArray precise = next.array(DataType.DOUBLE, 2, 3);
     INDArray second = next.array(DataType.FLOAT, 2, 3);
     INDArray third = next.array(DataType.FLOAT, 2, 3);
     assertNotSame(second, third);
     assertTrue(first == second || first == third);
+    INDArray other = next.array(DataType.FLOAT, 3, 2);
     assertEquals(3, other.size(0));
     assertEquals(DataType.DOUBLE, precise.dataType());
   }

@@ -4,7 +4,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.bytedeco.javacpp.Pointer;
@@ -14,13 +15,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The arrays that frames are received in, or made in to be sent. One that is put back is taken
  * again for the next frame of its kind; one that is not is freed by the garbage collector as any
- * other. Holds at most as many as were out at one time. Thread-safe.
+ * other. Holds at most as many of a kind as were out at one time, and four times as much
+ * memory as was out at one time: where frames differ in length, kinds not used for long go.
+ * Thread-safe.
  *
  * <p>New memory costs more than what it is for: the system clears each page when it is first
  * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets
  * with arrays put back, and at 20 to 25 % with new ones.
  */
 final class Shelf {
+  /** Frames of several kinds go in turn, so that few of them are out at one time. */
+  private static final int SLACK = 4;
+
   private record Kind(DataType type, char ordering, long[] shape) {
     @Override
     public boolean equals(Object other) {
@@ -36,18 +42,55 @@ final class Shelf {
     }
   }
 
-  private final Map<Kind, Deque<INDArray>> spare = new HashMap<>();
+  /** Those whose kind was used last come last. */
+  private final Map<Kind, Deque<INDArray>> spare = new LinkedHashMap<>(16, 0.75f, true);
+
   // By memory, for the hash code of an array is that of its elements. The weak key goes before its
   // memory does, so another array at the same place is never mistaken for ours.
   private final Map<Pointer, WeakReference<INDArray>> out = new WeakHashMap<>();
+  private long spareBytes;
+  private long mostOutBytes;
 
   /** An array outside any workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
     Deque<INDArray> kept = spare.get(new Kind(type, ordering, shape));
-    INDArray array =
-        kept == null || kept.isEmpty() ? Tensors.allocate(type, shape, ordering) : kept.pop();
+    INDArray array;
+    if (kept == null || kept.isEmpty()) {
+      array = Tensors.allocate(type, shape, ordering);
+      makeRoom(Tensors.bytes(array));
+    } else {
+      array = kept.pop();
+      spareBytes -= Tensors.bytes(array);
+    }
     out.put(array.data().pointer(), new WeakReference<>(array));
     return array;
+  }
+
+  /** Frees spare arrays of the kinds not used for the longest time, for so much more to be out. */
+  private void makeRoom(long bytes) {
+    long outBytes = bytes;
+    for (WeakReference<INDArray> one : out.values()) {
+      INDArray array = one.get();
+      outBytes += array == null || array.wasClosed() ? 0 : Tensors.bytes(array);
+    }
+    mostOutBytes = Math.max(mostOutBytes, outBytes);
+    Iterator<Deque<INDArray>> oldest = spare.values().iterator();
+    while (outBytes + spareBytes > SLACK * mostOutBytes && oldest.hasNext()) {
+      Deque<INDArray> kind = oldest.next();
+      while (outBytes + spareBytes > SLACK * mostOutBytes && !kind.isEmpty()) {
+        INDArray array = kind.pollLast();
+        spareBytes -= Tensors.bytes(array);
+        Tensors.free(array);
+      }
+      if (kind.isEmpty()) {
+        oldest.remove();
+      }
+    }
+  }
+
+  /** How much memory waits to be taken. */
+  synchronized long spareBytes() {
+    return spareBytes;
   }
 
   /**
@@ -67,6 +110,7 @@ final class Shelf {
           .computeIfAbsent(
               new Kind(array.dataType(), array.ordering(), array.shape()), k -> new ArrayDeque<>())
           .push(array);
+      spareBytes += Tensors.bytes(array);
       return true;
     }
     return false;

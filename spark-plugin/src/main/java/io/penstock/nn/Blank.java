@@ -35,8 +35,25 @@ public final class Blank {
       return Nd4j.createUninitialized(type, shape, order);
     }
     Pointer memory = type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length);
+    return over(memory, type, order, shape);
+  }
+
+  /** An array of so much of this memory as it needs. */
+  static INDArray over(Pointer memory, DataType type, char order, long... shape) {
+    long length = 1;
+    for (long d : shape) {
+      length *= d;
+    }
     return Nd4j.create(
         Nd4j.createBuffer(memory, length, type), shape, strides(shape, order), 0, order);
+  }
+
+  /** Whether it lies in memory of the host that another array can be made of. */
+  static boolean isPlain(INDArray array) {
+    DataType type = array.dataType();
+    return Nd4j.getEnvironment().isCPU()
+        && !array.isEmpty()
+        && (type == DataType.FLOAT || type == DataType.DOUBLE);
   }
 
   /**

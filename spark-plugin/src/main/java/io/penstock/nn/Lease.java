@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Lease implements Memory, AutoCloseable {
   private final ArrayPool pool;
-  private final List<INDArray> taken = new ArrayList<>();
+  private final List<Block> taken = new ArrayList<>();
   private final List<INDArray> owned = new ArrayList<>();
 
   Lease(ArrayPool pool) {
@@ -22,9 +22,9 @@ public final class Lease implements Memory, AutoCloseable {
 
   @Override
   public INDArray array(DataType type, long... shape) {
-    INDArray array = pool.take(type, shape);
-    taken.add(array);
-    return array;
+    Block block = pool.take(type, shape);
+    taken.add(block);
+    return block.array();
   }
 
   @Override
@@ -49,18 +49,30 @@ public final class Lease implements Memory, AutoCloseable {
    */
   public INDArray letGo(INDArray array) {
     // A view has a buffer of its own over the same memory.
-    long memory = array.data().pointer().address();
-    taken.removeIf(one -> one.data().pointer().address() == memory);
-    owned.removeIf(one -> one.data().pointer().address() == memory);
+    long memory = address(array);
+    for (int i = taken.size() - 1; i >= 0; i--) {
+      if (address(taken.get(i).array()) == memory) {
+        pool.giveAway(taken.remove(i));
+      }
+    }
+    owned.removeIf(one -> address(one) == memory);
     return array;
+  }
+
+  private static long address(INDArray array) {
+    return array.data().pointer().address();
   }
 
   /** Gives everything back: none of its arrays may be used any more, nor a view of one. */
   @Override
   public void close() {
-    taken.forEach(pool::giveBack);
+    for (Block block : taken) {
+      pool.giveBack(block);
+    }
     taken.clear();
-    owned.forEach(pool::giveElsewhere);
+    for (INDArray array : owned) {
+      pool.giveElsewhere(array);
+    }
     owned.clear();
   }
 }

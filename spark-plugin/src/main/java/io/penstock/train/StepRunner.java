@@ -22,7 +22,6 @@ final class StepRunner {
   private final NetworkEnd end;
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
-  private int rowsOfStep;
   private long busyNanos;
   private int peakActivations;
 
@@ -55,11 +54,6 @@ final class StepRunner {
    * @param rows of the mini-batch
    */
   void run(Walk walk, int step, int stepOfEpoch, int rows) throws InterruptedException {
-    if (rows != rowsOfStep) {
-      // No array of the old size fits.
-      context.pool().clear();
-      rowsOfStep = rows;
-    }
     times.clear();
     end.startStep(stepOfEpoch, walk.microBatches(), rows);
     for (Action action : walk.actions()) {

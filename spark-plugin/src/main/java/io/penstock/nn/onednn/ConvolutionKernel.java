@@ -78,6 +78,8 @@ public final class ConvolutionKernel {
   private final memory.desc offsets;
   private final convolution_forward.primitive_desc forward;
   private final convolution_backward_data.primitive_desc backward;
+  private final List<Long> forwardFilter;
+  private final List<Long> inputGradientFilter;
   private final Wired output;
 
   /** Compiled at its first use, for a network's first layer has none. */
@@ -103,6 +105,8 @@ public final class ConvolutionKernel {
             engine,
             forward,
             false);
+    forwardFilter = PackedFilter.order(packedFilter(false));
+    inputGradientFilter = PackedFilter.order(packedFilter(true));
     output =
         new Wired(engine, new convolution_forward(forward))
             .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), forward.src_desc())
@@ -161,7 +165,7 @@ public final class ConvolutionKernel {
 
   /** The order of the weights that the forward reads, or the input gradient; a key. */
   public List<Long> filterOrder(boolean forInputGradient) {
-    return PackedFilter.order(packedFilter(forInputGradient));
+    return forInputGradient ? inputGradientFilter : forwardFilter;
   }
 
   /** Room for weights in that order. */

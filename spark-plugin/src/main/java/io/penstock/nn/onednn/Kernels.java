@@ -1,6 +1,6 @@
 package io.penstock.nn.onednn;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -9,7 +9,16 @@ import java.util.function.Function;
  * one thread.
  */
 public final class Kernels {
-  private final Map<Object, Object> made = new HashMap<>();
+  /** More than any network has; where every micro-batch has a length of its own, the last ones. */
+  private static final int MOST = 1024;
+
+  private final Map<Object, Object> made =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
+          return size() > MOST;
+        }
+      };
 
   /** The kernel of this key, a record that no other kind of kernel has. */
   @SuppressWarnings("unchecked") // a key's type tells its kernel's
