@@ -32,8 +32,7 @@ abstract class RecurrentPass implements Backward {
    */
   record Gradients(Steps fromInputs, Steps fromStates) {}
 
-  RecurrentPass(
-      INDArray input, long width, int gatesOfUnit, Parameters parameters, Memory memory) {
+  RecurrentPass(INDArray input, long width, int gatesOfUnit, Parameters parameters, Memory memory) {
     this.parameters = parameters;
     this.memory = memory;
     this.width = width;
