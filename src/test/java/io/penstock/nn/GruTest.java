@@ -1,13 +1,9 @@
 package io.penstock.nn;
 
 import static io.penstock.nn.Data.assertClose;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class GruTest {
   @Test
@@ -20,30 +16,5 @@ class GruTest {
     // All gates are half open: output = 0.5 · output + 0.5 · tanh(x).
     double first = 0.5 * Math.tanh(2);
     assertClose(new double[] {first, 0.5 * first + 0.5 * Math.tanh(-1)}, actual, 1e-6);
-  }
-
-  @Test
-  void singleAndDoublePrecisionAgree() {
-    Precisions.agree(new Gru(16), Shape.of(7, 8), 3, 1e-4);
-    Precisions.agree(new Gru(5), Shape.of(4, 3), 2, 1e-4);
-  }
-
-  @Test
-  void aShorterRunGivesTheFirstNumbersOfALonger() {
-    Gru layer = new Gru(8);
-    Parameters p = Parameters.initial(layer.parameters(Shape.of(9, 16)), 1, 0);
-    INDArray x = Data.random(1, DataType.FLOAT, 3, 9, 16);
-    INDArray first = x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 4));
-    INDArray all = layer.forward(x, p, Data.TRAINING).output();
-    assertArrayEquals(
-        Data.values(all.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 4))),
-        Data.values(layer.forward(first, p, Data.TRAINING).output()),
-        1e-6);
-  }
-
-  @Test
-  void itTakesSequencesOnly() {
-    assertThrows(ShapeException.class, () -> new Gru(0));
-    assertThrows(ShapeException.class, () -> new Gru(3).outputShape(Shape.of(4)));
   }
 }

@@ -20,7 +20,6 @@ import io.penstock.nn.WeightInit;
 import io.penstock.nn.Window;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedules;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +31,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.deallocation.DeallocatorService;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What two stages hold of native memory after many epochs is what they held after a few: measured
@@ -198,64 +194,8 @@ class MemoryGrowthTest {
     run(one, report -> await(epoch));
     Held before = held[WARM_UP];
     Held after = held[EPOCHS - 1];
-    assertTrue(after.isWithin(before, slack), "after warming up " + before + ", at the end " + after);
-  }
-
-  /**
-   * What is held off the heap.
-   *
-   * @param bytes of JavaCPP's pointers: the pools', the kernels' and the feed's
-   * @param buffers of ND4J's own arrays and contexts: weights, frames
-   */
-  private record Held(long bytes, int buffers) {
-    static Held now() {
-      Held least = read();
-      for (int i = 0; i < 4; i++) {
-        least = least.least(collected());
-      }
-      return least;
-    }
-
-    /** Reads until it is what it was, or has had time enough to be. */
-    static Held settled(Held before, int slack) {
-      Held least = now();
-      for (int i = 0; i < 20 && !least.isWithin(before, slack); i++) {
-        least = least.least(collected());
-      }
-      return least;
-    }
-
-    private static Held collected() {
-      System.gc();
-      try {
-        Thread.sleep(20); // the collector's queues are emptied by other threads
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-      return read();
-    }
-
-    private static Held read() {
-      return new Held(Pointer.totalBytes(), references());
-    }
-
-    private static int references() {
-      try {
-        Field references = DeallocatorService.class.getDeclaredField("referenceMap");
-        references.setAccessible(true);
-        return ((Map<?, ?>) references.get(Nd4j.getDeallocatorService())).size();
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    private Held least(Held other) {
-      return new Held(Math.min(bytes, other.bytes), Math.min(buffers, other.buffers));
-    }
-
-    boolean isWithin(Held before, int slack) {
-      return bytes <= before.bytes && buffers <= before.buffers + slack;
-    }
+    String told = "after warming up " + before + ", at the end " + after;
+    assertTrue(after.isWithin(before, slack), told);
   }
 
   private static void run(Case one, Progress progress) throws Exception {
@@ -265,8 +205,7 @@ class MemoryGrowthTest {
             one.network.toWire(),
             Updater.adam(0.01).toJson(),
             Partitioner.partition(LayerCosts.flops(one.network), 2).starts(),
-            TrainingPlan.runnable(
-                Schedules.generate("1f1b", 2, MICRO_BATCHES), one.recomputation),
+            TrainingPlan.runnable(Schedules.generate("1f1b", 2, MICRO_BATCHES), one.recomputation),
             batch,
             EPOCHS,
             7);
@@ -313,7 +252,8 @@ class MemoryGrowthTest {
 
       @Override
       public INDArray microBatch(int step, int microBatch) {
-        return Blank.array(DataType.FLOAT, 'c', ROWS, width.applyAsInt(step)).assign(microBatch % 3);
+        INDArray rows = Blank.array(DataType.FLOAT, 'c', ROWS, width.applyAsInt(step));
+        return rows.assign(microBatch % 3);
       }
     };
   }
