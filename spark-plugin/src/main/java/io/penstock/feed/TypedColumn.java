@@ -2,6 +2,7 @@ package io.penstock.feed;
 
 import io.penstock.feed.FeatureColumns.Layout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -22,19 +23,25 @@ record TypedColumn(StructField field) {
    * Finds a column by its whole name.
    *
    * @param role what it is looked up for, for the message
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none, or more than one
    */
   static TypedColumn in(StructType schema, String name, String role) {
-    return Arrays.stream(schema.fields())
-        .filter(field -> field.name().equals(name))
-        .findFirst()
-        .map(TypedColumn::new)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    String.format(
-                        "there is no %s column '%s'. The DataFrame has: %s.",
-                        role, name, String.join(", ", schema.fieldNames()))));
+    List<StructField> found =
+        Arrays.stream(schema.fields()).filter(field -> field.name().equals(name)).toList();
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "there is no %s column '%s'. The DataFrame has: %s.",
+              role, name, String.join(", ", schema.fieldNames())));
+    }
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the %s column '%s' is there %d times, as after a join. Drop or rename all but one"
+                  + " of them.",
+              role, name, found.size()));
+    }
+    return new TypedColumn(found.get(0));
   }
 
   private DataType type() {

@@ -58,7 +58,7 @@ public final class NativeMemory {
 
   /** The same, with a copy of the best epoch's weights where there are validation rows. */
   static long needed(TrainingPlan plan, boolean validates) {
-    int rows = (plan.batchSize() + plan.microBatches() - 1) / plan.microBatches();
+    int rows = 1 + (plan.batchSize() - 1) / plan.microBatches();
     LayerCosts costs =
         LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
     Cut cut = plan.cut();

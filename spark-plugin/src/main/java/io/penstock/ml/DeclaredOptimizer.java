@@ -23,7 +23,8 @@ final class DeclaredOptimizer {
             "updater",
             "How gradients become updates: sgd, nesterovs (momentum 0.9), adam, or one of ND4J's"
                 + " updaters as JSON, which setUpdater(IUpdater) writes; that may hold a"
-                + " learning-rate schedule."),
+                + " learning-rate schedule.",
+            Rule.text("updater", "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters")),
         "adam");
     params.add(
         new DoubleParam(

@@ -26,7 +26,8 @@ final class DeclaredRun {
             "weight column name. If this is not set or empty, we treat all instance weights as 1.0."
                 + " In training a row of weight 2 counts as two such rows, one of weight 0 as none;"
                 + " a sequence's weight holds at all its places. Weights are finite and >= 0: rows"
-                + " with others are refused whatever handleInvalid says. transform needs none."));
+                + " with others are refused whatever handleInvalid says. transform needs none.",
+            Rule.text("weightCol", "the name of a column, or empty for none")));
     params.add(
         new IntParam(
             uid,

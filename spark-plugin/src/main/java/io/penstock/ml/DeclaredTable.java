@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.StringArrayParam;
 
@@ -17,7 +18,11 @@ final class DeclaredTable {
             params.parent(),
             "featuresCols",
             "Several numeric columns that are the features, in this order. Takes the place of"
-                + " featuresCol, which holds one vector or array of numbers."));
+                + " featuresCol, which holds one vector or array of numbers.",
+            new Rule<>(
+                "featuresCols",
+                "the names of one numeric column or more, none of them null",
+                DeclaredTable::validNames)));
     params.add(
         new IntArrayParam(
             params.parent(),
@@ -25,6 +30,10 @@ final class DeclaredTable {
             "Sizes of a perceptron's layers from inputs to outputs, for example Array(784, 256,"
                 + " 10), with ReLU between them. An own network goes into network.",
             new Rule<>("layers", LAYERS, DeclaredTable::validSizes)));
+  }
+
+  private static boolean validNames(String[] names) {
+    return names.length >= 1 && Arrays.stream(names).allMatch(Objects::nonNull);
   }
 
   private static boolean validSizes(int[] sizes) {

@@ -16,7 +16,8 @@ final class DeclaredValidation {
             "validationIndicatorCol",
             "A boolean column that is true for rows that are not trained on: after every epoch the"
                 + " loss and a metric are measured on them, and the model gets the weights of the"
-                + " epoch with the least loss. Left out, all rows are trained on."));
+                + " epoch with the least loss. Left out, all rows are trained on.",
+            Rule.text("validationIndicatorCol", "the name of a column, or empty for none")));
     params.add(
         new IntParam(
             uid,

@@ -3,8 +3,8 @@ package io.penstock.ml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.ml.param.Params;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
@@ -34,15 +34,27 @@ final class EstimatorFiles {
   }
 
   static final class Reader<E extends Params> extends MLReader<E> {
+    private final Class<E> type;
+    private final Function<String, E> make;
+
+    /**
+     * @param make an estimator of its uid
+     */
+    Reader(Class<E> type, Function<String, E> make) {
+      this.type = type;
+      this.make = make;
+    }
+
     @Override
     public E load(String path) {
       try {
         SavedFormat.read(path, sc().hadoopConfiguration());
+        SavedParams saved = SavedParams.read(path, sc(), type);
+        return saved.onto(make.apply(saved.uid()));
       } catch (IOException cause) {
         throw new UncheckedIOException(
             "Could not load the estimator at " + path + ": " + cause.getMessage(), cause);
       }
-      return new DefaultParamsReader<E>().load(path);
     }
   }
 }

@@ -41,6 +41,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    * @throws IllegalArgumentException with what is wrong and what to do
    */
   void check(StructType schema) {
+    checkSizes();
     if (params.isAutoSchedule()) {
       params.resolveChoice();
     } else {
@@ -50,6 +51,35 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     params.resolveValidation(schema);
     initial().ifPresent(model -> model.check(network));
     network.toWire(); // refuses a custom layer that cannot travel
+  }
+
+  /** Before a schedule of that size is made, which would take memory without end. */
+  private void checkSizes() {
+    int layers = network.layers().size();
+    boolean virtual = params.isDefined(params.numVirtualStages());
+    long stages = (long) params.getNumStages() * (virtual ? params.getNumVirtualStages() : 1);
+    if (stages > layers) {
+      throw new IllegalArgumentException(
+          "numStages is "
+              + params.getNumStages()
+              + (virtual ? " and numVirtualStages " + params.getNumVirtualStages() : "")
+              + ", but the network has "
+              + layers
+              + " layers and each stage needs at least one. Take "
+              + layers
+              + " stages or fewer, or split a layer in two.");
+    }
+    if (params.isSet(params.numMicroBatches())
+        && params.getNumMicroBatches() > params.getBatchSize()) {
+      throw new IllegalArgumentException(
+          "numMicroBatches is "
+              + params.getNumMicroBatches()
+              + ", but a mini-batch has "
+              + params.getBatchSize()
+              + " rows (batchSize) and each micro-batch needs at least one. Set numMicroBatches to "
+              + params.getBatchSize()
+              + " or less, or a larger batchSize.");
+    }
   }
 
   /**
@@ -103,7 +133,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     List<String> findings = TrainingJob.findings(context, plan);
     Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
-    int rows = (plan.batchSize() + microBatches - 1) / microBatches;
+    int rows = 1 + (plan.batchSize() - 1) / microBatches;
     LayerCosts estimated = LayerCosts.estimated(network, rows, updater);
     Optional<Prediction> prediction = Optional.empty();
     if (findings.isEmpty()) {

@@ -13,7 +13,6 @@ import java.util.function.BiFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
@@ -81,17 +80,14 @@ final class ModelFiles {
     public M load(String path) {
       SparkContext context = sc();
       Configuration conf = context.hadoopConfiguration();
-      DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader.loadMetadata(path, context, type.getName());
       try {
         SavedFormat format = SavedFormat.read(path, conf);
+        SavedParams saved = SavedParams.read(path, context, type);
         Sequential network = describe(path, conf);
         List<Parameters> layers = new LayerFiles(data(path), conf).read(network);
-        M model =
+        return saved.onto(
             make.apply(
-                metadata.uid(), new Trained(Scorer.of(network, layers), format.classNames(), null));
-        metadata.getAndSetParams(model, Option.empty());
-        return model;
+                saved.uid(), new Trained(Scorer.of(network, layers), format.classNames(), null)));
       } catch (IOException cause) {
         throw new UncheckedIOException(
             "Could not load the model at " + path + ": " + cause.getMessage(), cause);

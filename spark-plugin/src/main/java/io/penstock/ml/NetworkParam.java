@@ -19,7 +19,12 @@ final class NetworkParam extends Param<Sequential> {
         uid,
         "network",
         "The network, which setNetwork takes as a Sequential or as its JSON. Takes the place of"
-            + " layers. With a custom layer it can be trained, but not saved.");
+            + " layers. With a custom layer it can be trained, but not saved.",
+        new Rule<>(
+            "network",
+            "a Sequential, for example Sequential.input(784).dense(10).loss(...).build(), or its"
+                + " JSON",
+            value -> value instanceof Sequential));
     text = new Param<>(uid, name(), doc());
   }
 

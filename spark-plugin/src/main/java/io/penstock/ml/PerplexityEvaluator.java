@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.List;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -18,6 +19,10 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The perplexity of all labels of a sequence model's rows together, from its column of
@@ -71,9 +76,12 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
   /**
    * Returns the power of e of minus the mean log-likelihood of a label; NaN without labels. Runs a
    * Spark job.
+   *
+   * @throws IllegalArgumentException if the column is missing or holds anything else
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
+    checkColumn(dataset.schema());
     Column all = col("`" + getLogLikelihoodCol().replace("`", "``") + "`");
     Column known = filter(all, Column::isNotNull);
     Row total =
@@ -83,6 +91,26 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
             .agg(coalesce(sum("count"), lit(0L)), coalesce(sum("logs"), lit(0.0)))
             .first();
     return Math.exp(-total.getDouble(1) / total.getLong(0));
+  }
+
+  private void checkColumn(StructType schema) {
+    String name = getLogLikelihoodCol();
+    int at = List.of(schema.fieldNames()).indexOf(name);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "there is no log-likelihood column '%s'. The DataFrame has: %s. Give the model, or"
+                  + " its estimator, that column by setLogLikelihoodCol.",
+              name, String.join(", ", schema.fieldNames())));
+    }
+    DataType type = schema.fields()[at].dataType();
+    if (!(type instanceof ArrayType array && array.elementType().equals(DataTypes.DoubleType))) {
+      throw new IllegalArgumentException(
+          String.format(
+              "column '%s' is of type %s, but log-likelihoods are array<double>, as a model of"
+                  + " PipelineParallelSequenceLearner makes them.",
+              name, type.catalogString()));
+    }
   }
 
   @Override

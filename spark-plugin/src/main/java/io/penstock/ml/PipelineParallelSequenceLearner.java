@@ -166,7 +166,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
 
   /** The column of labels, which is ours to add where there is none. */
   private String label() {
-    return isDefined(labelCol()) ? getLabelCol() : getFeaturesCol() + "_next";
+    return isDefined(labelCol()) ? getLabelCol() : getFeaturesCol() + " (next)";
   }
 
   /** The rows with the tokens' next ones in a column; the last token has none. */
@@ -231,7 +231,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
 
   /** Reads estimators that {@code save} wrote. */
   public static MLReader<PipelineParallelSequenceLearner> read() {
-    return new EstimatorFiles.Reader<>();
+    return new EstimatorFiles.Reader<>(PipelineParallelSequenceLearner.class, PipelineParallelSequenceLearner::new);
   }
 
   /** Reads an estimator that {@code save} wrote. */

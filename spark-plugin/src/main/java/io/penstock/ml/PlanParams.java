@@ -156,7 +156,7 @@ public interface PlanParams extends OptimizerParams {
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    int rows = (getBatchSize() + schedule.microBatches() - 1) / schedule.microBatches();
+    int rows = 1 + (getBatchSize() - 1) / schedule.microBatches();
     LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
     Layout layout = Layout.of(schedule).withMemoryLimit(memoryBytes);
     if (!isDefined(stageStarts())) {

@@ -50,6 +50,11 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
         value -> (Double) value > 0 && Double.isFinite((Double) value));
   }
 
+  /** For a text that is not null. */
+  static Rule<String> text(String param, String what) {
+    return new Rule<>(param, what, value -> value instanceof String);
+  }
+
   /** For one of a few names. */
   static Rule<String> oneOf(String param, List<String> names) {
     List<String> own = List.copyOf(names);
@@ -58,16 +63,28 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
 
   @Override
   public Object apply(T value) {
-    if (value == null || !test.test(value)) {
+    if (value == null || !isAllowed(value)) {
       throw new IllegalArgumentException(
           param + " is " + said(value) + "; it must be " + allowed + ".");
     }
     return true;
   }
 
+  /** Params can be set by name, from a map or from Python, with a value of any type. */
+  private boolean isAllowed(T value) {
+    try {
+      return test.test(value);
+    } catch (ClassCastException ofAnotherType) {
+      return false;
+    }
+  }
+
   private static String said(Object value) {
     if (value instanceof int[] numbers) {
       return Arrays.toString(numbers);
+    }
+    if (value instanceof Object[] values) {
+      return Arrays.toString(values);
     }
     return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
   }

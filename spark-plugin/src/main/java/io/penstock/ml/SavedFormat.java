@@ -55,11 +55,17 @@ record SavedFormat(List<String> classNames) {
   static SavedFormat read(String path, Configuration conf) throws IOException {
     Path file = file(path);
     FileSystem files = file.getFileSystem(conf);
+    if (!files.exists(new Path(path))) {
+      throw new FileNotFoundException(
+          "there is no such directory. Give the one that was saved to, with its scheme (file:,"
+              + " hdfs:) where that is not the default one's.");
+    }
     if (!files.exists(file)) {
       throw new FileNotFoundException(
           file
-              + " is missing, which is written last: saving did not come to its end, or the"
-              + " directory was not copied whole. Save it again.");
+              + " is missing, which is written last: saving did not come to its end, the directory"
+              + " was not copied whole, or something else was saved there. Save it again, or load"
+              + " it with the class that saved it.");
     }
     JsonNode root;
     try (InputStream in = files.open(file)) {

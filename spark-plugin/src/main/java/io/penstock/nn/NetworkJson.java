@@ -110,6 +110,10 @@ final class NetworkJson {
    * @param travelling whether it comes from this run, so that serialised Java in it can be trusted
    */
   static Sequential read(String json, boolean travelling) {
+    if (json == null) {
+      throw new IllegalArgumentException(
+          "A network's JSON is null; give the text that Sequential.toJson() writes.");
+    }
     JsonNode root;
     try {
       root = MAPPER.readTree(json);
@@ -130,7 +134,17 @@ final class NetworkJson {
               + "; read it with the release that wrote it, or a newer one.");
     }
     List<Long> input = new ArrayList<>();
-    root.path("input").forEach(d -> input.add(d.asLong()));
+    root.path("input")
+        .forEach(
+            dim -> {
+              if (!dim.isIntegralNumber()) {
+                throw new IllegalArgumentException(
+                    "The network's input is "
+                        + root.path("input")
+                        + "; it must be a list of whole numbers, such as [784].");
+              }
+              input.add(dim.asLong());
+            });
     List<Layer> layers = new ArrayList<>();
     root.path(LAYERS)
         .forEach(node -> layers.add(read(String.valueOf(layers.size()), node, travelling)));

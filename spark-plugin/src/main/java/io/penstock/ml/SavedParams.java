@@ -1,0 +1,43 @@
+package io.penstock.ml;
+
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.Params;
+import org.apache.spark.ml.util.DefaultParamsReader;
+import scala.Option;
+
+/**
+ * What MLlib writes of every estimator and model: its class, uid and params.
+ *
+ * @param metadata as MLlib reads it
+ */
+record SavedParams(DefaultParamsReader.Metadata metadata) {
+
+  /**
+   * Reads them, which runs a job of MLlib's.
+   *
+   * @param type the class that must have been saved
+   * @throws IllegalArgumentException if it was another; the message says which
+   */
+  static SavedParams read(String path, SparkContext context, Class<?> type) {
+    // Without a class, for MLlib's message about another one does not say what to do.
+    DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, context, "");
+    String saved = metadata.className();
+    if (!saved.equals(type.getName())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s holds a %s, not a %s. Load it with %s.load.",
+              path, saved, type.getSimpleName(), saved.substring(saved.lastIndexOf('.') + 1)));
+    }
+    return new SavedParams(metadata);
+  }
+
+  String uid() {
+    return metadata.uid();
+  }
+
+  /** Sets what was set, and returns what it was set on. */
+  <P extends Params> P onto(P params) {
+    metadata.getAndSetParams(params, Option.empty());
+    return params;
+  }
+}

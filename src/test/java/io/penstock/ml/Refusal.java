@@ -1,0 +1,59 @@
+package io.penstock.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.feed.BadRowException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a mistake.
+ *
+ * @param thrown by the attempt
+ */
+record Refusal(Mistake mistake, Exception thrown) {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /** Makes the mistake, in a thread of its own that is not waited for without end. */
+  static Refusal of(Mistake mistake, Bench bench) {
+    bench.nextPlace();
+    Exception thrown =
+        assertTimeoutPreemptively(
+            LONGEST,
+            () -> assertThrows(Exception.class, () -> mistake.attempt().make(bench)),
+            mistake.name());
+    return new Refusal(mistake, thrown);
+  }
+
+  /** Every word is there, and no exception that says how the code is made in place of a reason. */
+  void assertTold() {
+    String message = String.valueOf(thrown.getMessage());
+    for (String word : mistake.words()) {
+      assertTrue(message.contains(word), () -> "no \"" + word + "\" in: " + thrown);
+    }
+    assertFalse(
+        thrown instanceof NullPointerException
+            || thrown instanceof ClassCastException
+            || thrown instanceof IndexOutOfBoundsException,
+        thrown::toString);
+  }
+
+  /** The row that an executor refused, if it was one. */
+  Optional<BadRowException> badRow() {
+    Throwable cause = thrown;
+    while (cause != null && !(cause instanceof BadRowException)) {
+      cause = cause.getCause();
+    }
+    return Optional.ofNullable((BadRowException) cause);
+  }
+
+  static void assertNothingIsLeft(Bench bench) throws Exception {
+    assertEquals(List.of(), bench.loadable(), "what can be loaded after it failed");
+    assertEquals(List.of(), bench.left(), "files that stay");
+  }
+}
