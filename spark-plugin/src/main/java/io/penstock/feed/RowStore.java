@@ -65,6 +65,11 @@ public final class RowStore implements AutoCloseable {
     return memory.stream().mapToLong(BytePointer::capacity).sum();
   }
 
+  /** Bytes of the file that holds what found no room in memory; 0 without one. */
+  long fileBytes() {
+    return spilled() ? size() * Float.BYTES - memoryBytes() : 0;
+  }
+
   /** Whether some rows are in the file. */
   public boolean spilled() {
     return file != null;

@@ -3,6 +3,7 @@ package io.penstock.feed;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import scala.collection.BufferedIterator;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -46,6 +47,14 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
         training.close();
       }
     }
+  }
+
+  /** Bytes of the files of rows that found no room in memory. */
+  public long fileBytes() {
+    return Stream.of(training, validation)
+        .flatMap(stores -> Stream.of(stores.features(), stores.labels()))
+        .mapToLong(RowStore::fileBytes)
+        .sum();
   }
 
   /** Frees both. */

@@ -72,6 +72,8 @@ final class StageTask extends RankTask<Block, RankResult> {
     try (SplitStores stores =
         SplitStores.build(blocks, columns, labels, feedMemory(conf), directory)) {
       int rank = context.partitionId();
+      // In Spark's own words, so that its UI and listeners show it.
+      context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
       // One rank knows the rows, all must.
       String own = rows(stores.training()) + SEPARATOR + rows(stores.validation());
       String[] told = meet(context, link, own).get(plan.featureRank()).split(SEPARATOR);

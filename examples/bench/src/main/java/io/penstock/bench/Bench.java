@@ -2,6 +2,7 @@ package io.penstock.bench;
 
 import io.penstock.balance.Cut;
 import io.penstock.balance.Layout;
+import io.penstock.examples.MemoryUse;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.NativeRuntime;

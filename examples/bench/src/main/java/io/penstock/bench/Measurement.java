@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.examples.MemoryUse;
 import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkStats;

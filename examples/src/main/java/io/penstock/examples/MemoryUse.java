@@ -1,4 +1,4 @@
-package io.penstock.bench;
+package io.penstock.examples;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -24,9 +24,12 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param offHeapBytes the most memory of the process outside of the heap: arrays, and the JVM's and
  *     the native libraries' own. Exact where the heap's pages are touched when they are committed
  *     ({@code -XX:+AlwaysPreTouch}); 0 where the system does not say (it is Linux that does)
+ * @param residentBytes the most memory of the process, heap and all; 0 where the system does not
+ *     say
  * @param gcMillis time in the garbage collector since the process started
  */
-record MemoryUse(long pid, long heapBytes, long offHeapBytes, long gcMillis)
+public record MemoryUse(
+    long pid, long heapBytes, long offHeapBytes, long residentBytes, long gcMillis)
     implements Serializable {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
@@ -34,8 +37,12 @@ record MemoryUse(long pid, long heapBytes, long offHeapBytes, long gcMillis)
   /** Long enough for Spark to give every slot a task before one is free again. */
   private static final long HOLD_MILLIS = 50;
 
-  /** Reads every executor, by process. The peaks start anew. */
-  static Map<Long, MemoryUse> readAndReset(JavaSparkContext context, int executors) {
+  /**
+   * Reads every executor, by process. The peaks start anew.
+   *
+   * @param executors how many there are, with one slot each
+   */
+  public static Map<Long, MemoryUse> readAndReset(JavaSparkContext context, int executors) {
     Map<Long, MemoryUse> byProcess = new TreeMap<>();
     List<Integer> slots = IntStream.range(0, executors).boxed().toList();
     context
@@ -56,6 +63,7 @@ record MemoryUse(long pid, long heapBytes, long offHeapBytes, long gcMillis)
         a.pid,
         Math.max(a.heapBytes, b.heapBytes),
         Math.max(a.offHeapBytes, b.offHeapBytes),
+        Math.max(a.residentBytes, b.residentBytes),
         Math.max(a.gcMillis, b.gcMillis));
   }
 
@@ -66,25 +74,27 @@ record MemoryUse(long pid, long heapBytes, long offHeapBytes, long gcMillis)
             .toList();
     long used = heap.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
     heap.forEach(MemoryPoolMXBean::resetPeakUsage);
+    long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    long resident = resident();
     return new MemoryUse(
         ProcessHandle.current().pid(),
         used,
-        offHeap(),
+        Math.max(0, resident - committed),
+        resident,
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .mapToLong(GarbageCollectorMXBean::getCollectionTime)
             .sum());
   }
 
-  private static long offHeap() throws IOException {
+  private static long resident() throws IOException {
     if (!Files.isReadable(STATUS)) {
       return 0;
     }
-    long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
     long resident = peakResident(Files.readAllLines(STATUS));
     if (Files.isWritable(CLEAR)) {
       Files.writeString(CLEAR, "5"); // the peak starts anew: proc(5)
     }
-    return Math.max(0, resident - committed);
+    return resident;
   }
 
   /** The line {@code VmHWM: 123456 kB} in bytes. */

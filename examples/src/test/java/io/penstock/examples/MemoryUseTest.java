@@ -1,4 +1,4 @@
-package io.penstock.bench;
+package io.penstock.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,203 @@
+package io.penstock.examples;
+
+import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingResult;
+import io.penstock.ml.PipelineParallelClassifier;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Trains a small network on more rows than the executors' heaps hold: what feeding them takes, how
+ * fast the epochs are, how much memory and disk it all needs. Beside it, how fast Spark alone reads
+ * the same rows.
+ *
+ * <p>{@code examples/run large-data [--rows 5000000] [--features 100] [--partitions 64] [--source
+ * generated|cached|parquet] [--stages 2] [--micro-batches 4] [--batch-size 16384] [--epochs 3]
+ * [--hidden 64]}. Rows off the heap by {@code --conf spark.penstock.feed.memory=…}.
+ */
+public final class LargeData {
+  private static final String[] OPTIONS = {
+    "rows=5000000",
+    "features=100",
+    "partitions=64",
+    "source=generated",
+    "stages=2",
+    "micro-batches=4",
+    "batch-size=16384",
+    "epochs=3",
+    "hidden=64"
+  };
+
+  private static final double MEBI = 1 << 20;
+  private static final double NANOS = 1e9;
+
+  private final SparkSession spark;
+  private final Options options;
+  private final DiskUse disk = new DiskUse();
+
+  private LargeData(SparkSession spark, Options options) {
+    this.spark = spark;
+    this.options = options;
+  }
+
+  /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
+  public static void main(String[] arguments) throws IOException {
+    try {
+      Options options = Options.parse(arguments, OPTIONS);
+      SparkSession spark = SparkSession.builder().appName("large data").getOrCreate();
+      run(spark, options).print();
+    } catch (IllegalArgumentException | PreflightException wrong) {
+      System.err.println("large-data: " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Reads, trains and measures, and stops Spark, which may have more to tell only then. */
+  static Result run(SparkSession spark, String... arguments) throws IOException {
+    return run(spark, Options.parse(arguments, OPTIONS));
+  }
+
+  private static Result run(SparkSession spark, Options options) throws IOException {
+    File scratch = Files.createTempDirectory("penstock-large-data-").toFile();
+    try {
+      return new LargeData(spark, options).run(scratch);
+    } finally {
+      spark.stop();
+      FileUtils.deleteQuietly(scratch);
+    }
+  }
+
+  private Result run(File scratch) throws IOException {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    spark.sparkContext().addSparkListener(new EpochLines());
+    spark.sparkContext().addSparkListener(disk);
+    int rows = options.count("rows");
+    Dataset<Row> data = source(new File(scratch, "rows").toURI().toString());
+    read(data.limit(1)); // classes are loaded, executors are there
+    double readSeconds = read(data);
+    System.out.printf(
+        Locale.ROOT,
+        "%,d rows of %d features, %s: read by Spark alone in %.1f s%n",
+        rows,
+        options.count("features"),
+        options.text("source"),
+        readSeconds);
+
+    int executors = options.count("stages");
+    MemoryUse.readAndReset(context, executors);
+    long spilledBefore = disk.spilledBytes();
+    long called = System.currentTimeMillis();
+    long start = System.nanoTime();
+    TrainingResult trained = classifier().fit(data).training().orElseThrow();
+    double fitSeconds = (System.nanoTime() - start) / NANOS;
+    double feedSeconds = trained.stepStarts()[0] / NANOS - called / 1e3;
+    Map<Long, MemoryUse> used = MemoryUse.readAndReset(context, executors);
+    used.keySet().retainAll(trained.processes());
+    spark.stop(); // hands out what the listeners have not heard yet
+    return new Result()
+        .with("rows", rows)
+        .with("features", options.count("features"))
+        .with("source", options.text("source"))
+        .with("partitions", options.count("partitions"))
+        .with("stages", executors)
+        .with("read_s", seconds(readSeconds))
+        .with("read_rows_per_s", Math.round(rows / readSeconds))
+        .with("feed_s", seconds(feedSeconds))
+        .with("feed_rows_per_s", Math.round(rows / feedSeconds))
+        .with(
+            "epoch_rows_per_s",
+            trained.epochs().stream()
+                .map(epoch -> String.valueOf(Math.round(epoch.rowsPerSecond())))
+                .collect(Collectors.joining(",")))
+        .with("loss", trained.epochs().get(trained.epochs().size() - 1).loss())
+        .with("peak_rss_mib", most(used.values(), MemoryUse::residentBytes))
+        .with("peak_heap_mib", most(used.values(), MemoryUse::heapBytes))
+        .with("peak_off_heap_mib", most(used.values(), MemoryUse::offHeapBytes))
+        .with("spilled_mib", mebibytes(disk.spilledBytes() - spilledBefore))
+        .with("shuffled_mib", mebibytes(disk.shuffledBytes()))
+        .with("fit_s", seconds(fitSeconds));
+  }
+
+  private Dataset<Row> source(String file) {
+    Dataset<Row> generated = generated();
+    switch (options.text("source")) {
+      case "generated":
+        return generated;
+      case "cached":
+        Dataset<Row> cached = generated.cache();
+        cached.count();
+        return cached;
+      case "parquet":
+        generated.write().parquet(file);
+        return spark.read().parquet(file);
+      default:
+        throw new IllegalArgumentException(
+            "--source is '" + options.text("source") + "': write generated, cached or parquet");
+    }
+  }
+
+  /** Numbers that follow from the row's own, so that a lost partition is made again as it was. */
+  private Dataset<Row> generated() {
+    Column[] features =
+        IntStream.range(0, options.count("features"))
+            .mapToObj(i -> functions.hash(functions.col("id"), functions.lit(i)))
+            .map(hash -> hash.divide(functions.lit((double) (1L << 31))).cast("float"))
+            .toArray(Column[]::new);
+    Column first = features[0];
+    Column last = features[features.length - 1];
+    return spark
+        .range(0, options.count("rows"), 1, options.count("partitions"))
+        .select(
+            functions.array(features).as("features"),
+            first.plus(last).gt(0).cast("int").as("label"));
+  }
+
+  /** How long Spark takes to compute the rows and hand them out one by one, as an RDD of them. */
+  private static double read(Dataset<Row> data) {
+    long start = System.nanoTime();
+    data.foreachPartition(
+        (ForeachPartitionFunction<Row>)
+            rows -> {
+              while (rows.hasNext()) {
+                rows.next();
+              }
+            });
+    return (System.nanoTime() - start) / NANOS;
+  }
+
+  private PipelineParallelClassifier classifier() {
+    return new PipelineParallelClassifier()
+        .setLayers(options.count("features"), options.count("hidden"), 2)
+        .setNumStages(options.count("stages"))
+        .setNumMicroBatches(options.count("micro-batches"))
+        .setBatchSize(options.count("batch-size"))
+        .setEpochs(options.count("epochs"));
+  }
+
+  private static long most(Collection<MemoryUse> used, ToLongFunction<MemoryUse> bytes) {
+    return mebibytes(used.stream().mapToLong(bytes).max().orElse(0));
+  }
+
+  private static long mebibytes(long bytes) {
+    return Math.round(bytes / MEBI);
+  }
+
+  private static String seconds(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}
