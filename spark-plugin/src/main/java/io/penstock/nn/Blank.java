@@ -63,7 +63,7 @@ public final class Blank {
    * @param array one from this class or any other closeable one
    */
   public static void release(INDArray array) {
-    if (!array.closeable()) {
+    if (array.isEmpty() || !array.closeable()) {
       return;
     }
     Pointer memory = array.data().pointer();

@@ -24,6 +24,11 @@ record CompiledConvolution(
     public void refresh() {
       filter.pack(weights);
     }
+
+    @Override
+    public void free() {
+      filter.free();
+    }
   }
 
   Forward into(INDArray output) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * that an updater touches each layer once. The arrays lie one after another in the order of their
  * specs, each in 'f' order, statistics behind what is trained. Mutable; for one thread at a time.
  */
-public final class Parameters {
+public final class Parameters implements AutoCloseable {
   /** The first part of the random numbers' key, so that no dropout mask repeats the weights. */
   private static final long WEIGHTS = 1;
 
@@ -44,6 +44,9 @@ public final class Parameters {
   interface Derived {
     /** Makes it anew of the weights as they are now. */
     void refresh();
+
+    /** Frees its memory. */
+    void free();
   }
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
@@ -239,6 +242,18 @@ public final class Parameters {
       Blas.clear(flat);
       changed();
     }
+  }
+
+  /**
+   * Frees the memory at once, where the garbage collector would do so some time; for one that is no
+   * part of a whole. None of the arrays may be used any more.
+   */
+  @Override
+  public synchronized void close() {
+    derived.values().forEach(Derived::free);
+    derived.clear();
+    current.clear();
+    Blank.release(flat);
   }
 
   /** The sum of the squares of all that is trained, one after another in double precision. */

@@ -214,7 +214,7 @@ public final class Updater {
   }
 
   /** What an updater remembers of one layer. Mutable; for one thread at a time. */
-  public static final class State {
+  public static final class State implements AutoCloseable {
     private final INDArray flat;
     private final IUpdater config;
     private final UpdateOptions options;
@@ -238,6 +238,12 @@ public final class Updater {
       GradientUpdater<?> updater = config.instantiate(view, false);
       updater.setStateViewArray(view, new long[] {1, weights}, 'c', true);
       return updater;
+    }
+
+    /** Frees the memory at once; this may not be used any more. */
+    @Override
+    public void close() {
+      Blank.release(flat);
     }
 
     /** All that is remembered, {@code [stateSize]}, live: to save, or to write a saved one into. */

@@ -29,6 +29,11 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
     public void refresh() {
       matrix.pack(weights);
     }
+
+    @Override
+    public void free() {
+      matrix.free();
+    }
   }
 
   /** Whether a matrix of this shape has a packed copy for either direction. */

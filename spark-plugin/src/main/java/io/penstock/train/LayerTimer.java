@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Measures layers one at a time, with weights and rows made up for it, so that no more than one
  * layer of the network need fit in memory. The loss counts as part of the last layer's backward.
  */
-public final class LayerTimer {
+public final class LayerTimer implements AutoCloseable {
   private static final int WARM_UPS = 2;
   private static final int FEWEST = 5;
 
@@ -60,14 +60,15 @@ public final class LayerTimer {
 
   /** Returns the median times of one layer for a micro-batch of so many rows. */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
-    LayerTimer timer = new LayerTimer(network, index, rows, updater);
-    for (int i = 0; i < WARM_UPS; i++) {
-      timer.once();
-    }
     List<long[]> runs = new ArrayList<>();
-    long begin = System.nanoTime();
-    while (runs.size() < FEWEST || System.nanoTime() - begin < ENOUGH_NANOS) {
-      runs.add(timer.once());
+    try (LayerTimer timer = new LayerTimer(network, index, rows, updater)) {
+      for (int i = 0; i < WARM_UPS; i++) {
+        timer.once();
+      }
+      long begin = System.nanoTime();
+      while (runs.size() < FEWEST || System.nanoTime() - begin < ENOUGH_NANOS) {
+        runs.add(timer.once());
+      }
     }
     return new LayerTime(
         index,
@@ -107,6 +108,17 @@ public final class LayerTimer {
     return new long[] {
       afterForward - start, afterInput - afterForward, afterWeight - afterInput, now() - afterWeight
     };
+  }
+
+  /** Frees its memory, for the next layer's may not find room beside it. */
+  @Override
+  public void close() {
+    pool.clear();
+    parameters.close();
+    gradients.close();
+    if (updater != null) {
+      updater.close();
+    }
   }
 
   private static long now() {

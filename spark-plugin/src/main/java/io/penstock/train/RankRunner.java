@@ -220,6 +220,7 @@ public final class RankRunner {
   private RankResult result() {
     Map<Integer, float[]> weights = new TreeMap<>();
     stages.values().forEach(stage -> weights.putAll(stage.weights().values()));
+    stages.values().forEach(stage -> stage.weights().close());
     context.pool().clear();
     return new RankResult(
         context.rank(),

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The weights of a stage's layers with their gradients and the updater's state, and a copy of the
  * weights that they share with layers of earlier stages. Not thread-safe.
  */
-public final class StageWeights {
+public final class StageWeights implements AutoCloseable {
   private final Sequential network;
   private final int first;
   private final int end;
@@ -133,5 +133,16 @@ public final class StageWeights {
       }
     }
     return values;
+  }
+
+  /**
+   * Frees the memory at once, where the garbage collector would do so some time: an executor may
+   * have the next run's weights to hold. Nothing of these may be used any more.
+   */
+  @Override
+  public void close() {
+    parameters.values().forEach(Parameters::close);
+    gradients.values().forEach(Parameters::close);
+    updaters.values().forEach(Updater.State::close);
   }
 }

@@ -46,6 +46,11 @@ public final class PackedMatrix {
     reorder.execute(stream, arguments);
   }
 
+  /** Frees the memory; it may not be used any more. */
+  public void free() {
+    packed.deallocate();
+  }
+
   memory memory() {
     return packed;
   }
