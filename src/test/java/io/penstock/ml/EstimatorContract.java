@@ -284,6 +284,8 @@ abstract class EstimatorContract<
     Path estimator = directory.resolve("estimator");
     estimator().save(estimator.toString());
     assertEquals(estimator().getMaxIter(), estimatorReader().load(estimator.toString()).getMaxIter());
+    assertRefused(estimator, modelReader(), "Load it with");
+    assertRefused(path, estimatorReader(), "Load it with");
     Files.delete(estimator.resolve("data/format.json"));
     assertRefused(estimator, estimatorReader(), "data/format.json", "did not come to its end");
   }
