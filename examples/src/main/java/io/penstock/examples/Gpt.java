@@ -103,9 +103,7 @@ public final class Gpt {
             LanguageModel.unigramPerplexity(train.ids(), heldBack, vocabulary.size()))
         .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds))
         .with("stages", learner.resolveSchedule().stages())
-        .with(
-            "executors",
-            model.training().orElseThrow().processes().stream().distinct().count());
+        .with("executors", model.training().orElseThrow().processes().stream().distinct().count());
   }
 
   private static PipelineParallelSequenceLearner learner(Sequential network, Options options) {

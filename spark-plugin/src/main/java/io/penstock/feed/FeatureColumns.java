@@ -139,16 +139,13 @@ public record FeatureColumns(
   }
 
   /**
-   * What holds for rows in which no feature, nor the label or the weight, is missing: see {@link
-   * BadRowException#isMissing}.
+   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * BadRowException#isMissing}. A missing weight is a mistake and not a gap in the data: it is
+   * refused when it is read.
    */
   public Column complete() {
-    Column learnable =
-        CompleteRows.condition(features, layout)
-            .and(CompleteRows.condition(List.of(label), labelLayout));
-    return weight == null
-        ? learnable
-        : learnable.and(CompleteRows.condition(List.of(weight), Layout.COLUMNS));
+    return CompleteRows.condition(features, layout)
+        .and(CompleteRows.condition(List.of(label), labelLayout));
   }
 
   /**

@@ -15,9 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The arrays that frames are received in, or made in to be sent. One that is put back is taken
  * again for the next frame of its kind; one that is not is freed by the garbage collector as any
- * other. Holds at most as many of a kind as were out at one time, and four times as much
- * memory as was out at one time: where frames differ in length, kinds not used for long go.
- * Thread-safe.
+ * other. Holds at most as many of a kind as were out at one time, and four times as much memory as
+ * was out at one time: where frames differ in length, kinds not used for long go. Thread-safe.
  *
  * <p>New memory costs more than what it is for: the system clears each page when it is first
  * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets

@@ -159,7 +159,8 @@ public final class PipelineParallelClassifier
 
   /** Reads estimators that {@code save} wrote. */
   public static MLReader<PipelineParallelClassifier> read() {
-    return new EstimatorFiles.Reader<>(PipelineParallelClassifier.class, PipelineParallelClassifier::new);
+    return new EstimatorFiles.Reader<>(
+        PipelineParallelClassifier.class, PipelineParallelClassifier::new);
   }
 
   /** Reads an estimator that {@code save} wrote. */

@@ -165,7 +165,8 @@ public final class PipelineParallelRegressor
 
   /** Reads estimators that {@code save} wrote. */
   public static MLReader<PipelineParallelRegressor> read() {
-    return new EstimatorFiles.Reader<>(PipelineParallelRegressor.class, PipelineParallelRegressor::new);
+    return new EstimatorFiles.Reader<>(
+        PipelineParallelRegressor.class, PipelineParallelRegressor::new);
   }
 
   /** Reads an estimator that {@code save} wrote. */

@@ -231,7 +231,8 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
 
   /** Reads estimators that {@code save} wrote. */
   public static MLReader<PipelineParallelSequenceLearner> read() {
-    return new EstimatorFiles.Reader<>(PipelineParallelSequenceLearner.class, PipelineParallelSequenceLearner::new);
+    return new EstimatorFiles.Reader<>(
+        PipelineParallelSequenceLearner.class, PipelineParallelSequenceLearner::new);
   }
 
   /** Reads an estimator that {@code save} wrote. */
