@@ -111,13 +111,17 @@ class CompleteRowsTest {
   }
 
   @Test
-  void labelAndWeightMustBeThereToo() {
-    Dataset<Row> data = column("n").selectExpr("1d f", "x l", "n w").limit(9);
+  void theLabelMustBeThereToo() {
+    Dataset<Row> data = column("n").selectExpr("1d f", "x l").limit(9);
     FeatureColumns columns = FeatureColumns.of(data.schema(), List.of("f"), "l", 1);
     assertEquals(4, data.where(columns.complete()).count());
-    Dataset<Row> weighted = data.selectExpr("f", "1d l", "w");
-    assertEquals(9, weighted.where(columns.complete()).count());
-    assertEquals(
-        4, weighted.where(columns.withWeight(weighted.schema(), "w").complete()).count());
+  }
+
+  @Test
+  void aMissingWeightIsNoReasonToLeaveARowOut() {
+    Dataset<Row> data = column("n").selectExpr("1d f", "1d l", "x w").limit(9);
+    FeatureColumns columns =
+        FeatureColumns.of(data.schema(), List.of("f"), "l", 1).withWeight(data.schema(), "w");
+    assertEquals(9, data.where(columns.complete()).count());
   }
 }

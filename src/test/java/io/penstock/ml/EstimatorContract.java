@@ -273,6 +273,7 @@ abstract class EstimatorContract<
   void whatWasNotSavedToItsEndOrByANewerReleaseIsRefused() throws Exception {
     Path path = directory.resolve("cut");
     model.save(path.toString());
+    assertRefused(path, estimatorReader(), "Load it with");
     Path format = path.resolve("data/format.json");
     rewrite(format, Files.readString(format).replace("\"version\":1", "\"version\":2"));
     assertRefused(path, modelReader(), "data/format.json", "version 2", "a newer one");
@@ -284,6 +285,7 @@ abstract class EstimatorContract<
     Path estimator = directory.resolve("estimator");
     estimator().save(estimator.toString());
     assertEquals(estimator().getMaxIter(), estimatorReader().load(estimator.toString()).getMaxIter());
+    assertRefused(estimator, modelReader(), "Load it with");
     Files.delete(estimator.resolve("data/format.json"));
     assertRefused(estimator, estimatorReader(), "data/format.json", "did not come to its end");
   }

@@ -58,8 +58,6 @@ abstract class ParamsContract<
     samples.put("warmUpSteps", 11);
     samples.put("learningRateDecay", "cosine");
     samples.put("labelSmoothing", 0.1);
-    samples.put("classWeights", new double[] {1, 2, 0.5});
-    samples.put("weightCol", "w");
     samples.put("loss", "huber");
     samples.put("huberDelta", 2.0);
     samples.put("schedule", "gpipe");

@@ -1,28 +1,13 @@
 package io.penstock.examples;
 
-import io.penstock.balance.Cut;
-import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
-import io.penstock.balance.Partitioner;
-import io.penstock.feed.FeatureColumns;
-import io.penstock.feed.LabelKind;
-import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.PreflightException;
-import io.penstock.launch.TrainingJob;
-import io.penstock.launch.TrainingResult;
-import io.penstock.nn.RateDecay;
+import io.penstock.ml.PipelineParallelSequenceLearner;
+import io.penstock.ml.PipelineParallelSequenceModel;
 import io.penstock.nn.Sequential;
-import io.penstock.nn.UpdateOptions;
-import io.penstock.nn.Updater;
-import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
-import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -94,62 +79,49 @@ public final class Gpt {
             options.count("width"),
             options.count("blocks"),
             options.count("heads"));
-    TrainingPlan plan = plan(network, options);
+    PipelineParallelSequenceLearner learner = learner(network, options);
     System.out.printf(
         Locale.ROOT,
-        "%,d characters to learn from, %,d held back, %d different; stages start at layers %s%n",
+        "%,d characters to learn from, %,d held back, %d different%n",
         text.train().length(),
         text.heldBack().length(),
-        vocabulary.size(),
-        plan.stageStarts());
-    Dataset<Row> rows = train.rows(spark);
-    LabelKind labels = LabelKind.ids(vocabulary.size());
-    FeatureColumns columns =
-        FeatureColumns.sequences(
-            rows.schema(), TokenWindows.IDS, TokenWindows.NEXT, labels, length);
+        vocabulary.size());
     long start = System.nanoTime();
-    TrainingResult trained = TrainingJob.run(rows, columns, labels, plan);
+    PipelineParallelSequenceModel model = learner.fit(train.rows(spark));
     double seconds = (System.nanoTime() - start) / 1e9;
 
-    NativeRuntime.ready(1);
-    LanguageModel model = LanguageModel.of(network, trained.weights());
-    int[] sample = model.sample(vocabulary.ids("\n"), SAMPLE, temperature, SEED);
+    int[] sample = model.generate(vocabulary.ids("\n"), SAMPLE, temperature, SEED);
     StringBuilder written = new StringBuilder();
     for (int id : sample) {
       written.append(vocabulary.character(id));
     }
     System.out.printf("--- it writes:%s%n---%n", written);
     return new Result()
-        .with("perplexity", model.perplexity(heldBack))
+        .with("perplexity", model.perplexity(heldBack.rows(spark)))
         .with(
             "unigram_perplexity",
             LanguageModel.unigramPerplexity(train.ids(), heldBack, vocabulary.size()))
         .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds))
-        .with("stages", plan.stages())
-        .with("executors", trained.processes().stream().distinct().count());
+        .with("stages", learner.resolveSchedule().stages())
+        .with("executors", model.training().orElseThrow().processes().stream().distinct().count());
   }
 
-  private static TrainingPlan plan(Sequential network, Options options) {
-    int batchSize = options.count("batch-size");
-    Updater updater =
-        Updater.adam(positive(options, "learning-rate"))
-            .with(
-                UpdateOptions.NONE.withClipNorm(1).withWarmUp(WARM_UP).withDecay(RateDecay.COSINE));
-    Schedule schedule =
-        TrainingPlan.runnable(
-            Schedules.generate(
-                options.text("schedule"), options.count("stages"), options.count("micro-batches")));
-    int rows = Math.max(1, batchSize / schedule.microBatches());
-    Cut cut =
-        Partitioner.partition(LayerCosts.estimated(network, rows, updater), Layout.of(schedule));
-    return new TrainingPlan(
-        network.toJson(),
-        updater.toJson(),
-        cut.starts(),
-        schedule,
-        batchSize,
-        options.count("epochs"),
-        SEED);
+  private static PipelineParallelSequenceLearner learner(Sequential network, Options options) {
+    return new PipelineParallelSequenceLearner()
+        .setNetwork(network)
+        .setFeaturesCol(TokenWindows.IDS)
+        .setLabelCol(TokenWindows.NEXT)
+        .setNumStages(options.count("stages"))
+        .setNumMicroBatches(options.count("micro-batches"))
+        .setSchedule(options.text("schedule"))
+        .setMaxIter(options.count("epochs"))
+        .setBatchSize(options.count("batch-size"))
+        .setUpdater("adam")
+        .setStepSize(positive(options, "learning-rate"))
+        .setClipNorm(1)
+        .setWarmUpSteps(WARM_UP)
+        .setLearningRateDecay("cosine")
+        .setSeed(SEED);
   }
 
   private static double positive(Options options, String name) {

@@ -2,23 +2,12 @@ package io.penstock.examples;
 
 import io.penstock.nn.Losses;
 import io.penstock.nn.NetworkBuilder;
-import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * A trained network that says which id comes next, on the driver.
- *
- * @param network takes sequences of ids, gives a score of every id at every place
- * @param parameters its weights, by layer
- */
-record LanguageModel(Sequential network, List<Parameters> parameters) {
+/** What is known of language models: a small one, and what it is to be measured against. */
+final class LanguageModel {
+  private LanguageModel() {}
 
   /**
    * A small GPT: embedding, learned positions, causal transformer blocks with four numbers between
@@ -32,88 +21,6 @@ record LanguageModel(Sequential network, List<Parameters> parameters) {
       network.transformerBlock(heads, 4L * width, true, 0);
     }
     return network.layerNorm().dense(vocabulary).loss(Losses.softmaxCrossEntropy()).build();
-  }
-
-  /**
-   * With the weights that a run ended with.
-   *
-   * @param weights by layer; layers without any are left out
-   */
-  static LanguageModel of(Sequential network, Map<Integer, float[]> weights) {
-    List<Parameters> parameters = new ArrayList<>();
-    for (int layer = 0; layer < network.layers().size(); layer++) {
-      Parameters own = Parameters.zeros(network.parameters(layer));
-      if (own.size() > 0) {
-        own.flat().assign(Nd4j.createFromArray(weights.get(layer)).reshape(own.flat().shape()));
-        own.changed();
-      }
-      parameters.add(own);
-    }
-    return new LanguageModel(network, parameters);
-  }
-
-  /** The power of e of the mean loss of an id: of so many equally likely ids it has to choose. */
-  double perplexity(TokenWindows text) {
-    double loss = 0;
-    long count = 0;
-    for (int i = 0; i < text.count(); i++) {
-      double[][] scores = scores(text.window(i));
-      int[] next = text.next(i);
-      for (int place = 0; place < next.length; place++) {
-        loss -= Math.log(softmax(scores[place], 1)[next[place]]);
-        count++;
-      }
-    }
-    return Math.exp(loss / count);
-  }
-
-  /**
-   * Goes on with a text, one id after the other, each drawn by its probability.
-   *
-   * @param start ids to begin with, one or more
-   * @param count how many to add
-   * @param temperature scores are divided by it: below 1 the likely become likelier
-   * @return the start and what was added
-   */
-  int[] sample(int[] start, int count, double temperature, long seed) {
-    Random random = new Random(seed);
-    int longest = Math.toIntExact(network.input().size());
-    int[] ids = Arrays.copyOf(start, start.length + count);
-    for (int end = start.length; end < ids.length; end++) {
-      double[][] scores = scores(Arrays.copyOfRange(ids, Math.max(0, end - longest), end));
-      ids[end] = drawn(softmax(scores[scores.length - 1], temperature), random.nextDouble());
-    }
-    return ids;
-  }
-
-  /** By place, then by id. */
-  private double[][] scores(int[] ids) {
-    float[] numbers = new float[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      numbers[i] = ids[i];
-    }
-    INDArray input = Nd4j.create(numbers, new long[] {1, ids.length}, 'c');
-    INDArray output = network.output(parameters, input);
-    return output.reshape('c', ids.length, output.size(2)).toDoubleMatrix();
-  }
-
-  private static double[] softmax(double[] scores, double temperature) {
-    double most = Arrays.stream(scores).max().orElseThrow();
-    double[] powers =
-        Arrays.stream(scores).map(score -> Math.exp((score - most) / temperature)).toArray();
-    double sum = Arrays.stream(powers).sum();
-    return Arrays.stream(powers).map(power -> power / sum).toArray();
-  }
-
-  private static int drawn(double[] probabilities, double at) {
-    double sum = 0;
-    for (int id = 0; id < probabilities.length; id++) {
-      sum += probabilities[id];
-      if (at < sum) {
-        return id;
-      }
-    }
-    return probabilities.length - 1;
   }
 
   /**

@@ -89,8 +89,9 @@ public record FeatureColumns(
   public static FeatureColumns of(Dataset<Row> data, List<String> features, String label) {
     StructType schema = data.schema();
     Layout labelLayout = labelLayout(schema, features, label, LabelKind.real());
-    Layout layout = layout(schema, features);
-    OptionalInt declared = declaredWidth(schema, features, layout);
+    NamedFeatures named = new NamedFeatures(schema, features);
+    Layout layout = named.layout();
+    OptionalInt declared = named.declaredWidth();
     int width = declared.isPresent() ? declared.getAsInt() : firstWidth(data, features.get(0));
     return new FeatureColumns(features, label, layout, labelLayout, width);
   }
@@ -116,7 +117,7 @@ public record FeatureColumns(
   public static FeatureColumns of(
       StructType schema, List<String> features, String label, LabelKind kind, int width) {
     Layout labelLayout = labelLayout(schema, features, label, kind);
-    Layout layout = featureLayout(schema, features, width);
+    Layout layout = new NamedFeatures(schema, features).layout(width);
     return new FeatureColumns(features, label, layout, labelLayout, width);
   }
 
@@ -133,44 +134,18 @@ public record FeatureColumns(
   public static FeatureColumns sequences(
       StructType schema, String features, String label, LabelKind kind, int longest) {
     Layout labelLayout = labelLayout(schema, List.of(features), label, kind);
-    checkSequences(schema, features);
+    new NamedFeatures(schema, List.of(features)).checkSequence();
     return new FeatureColumns(List.of(features), label, Layout.SEQUENCE, labelLayout, longest);
   }
 
-  static void checkSequences(StructType schema, String features) {
-    TypedColumn column = TypedColumn.in(schema, features, "feature");
-    if (!column.isArrayOfIds()) {
-      throw column.wrongType(
-          "sequences are array<int>, array<long> or array<short>: number the words, and collect"
-              + " the ids of a row into one array.");
-    }
-  }
-
   /**
-   * What holds for rows in which no feature, nor the label or the weight, is missing: see {@link
-   * BadRowException#isMissing}.
+   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * BadRowException#isMissing}. A missing weight is a mistake and not a gap in the data: it is
+   * refused when it is read.
    */
   public Column complete() {
-    Column learnable =
-        CompleteRows.condition(features, layout)
-            .and(CompleteRows.condition(List.of(label), labelLayout));
-    return weight == null
-        ? learnable
-        : learnable.and(CompleteRows.condition(List.of(weight), Layout.COLUMNS));
-  }
-
-  /** How the features lie in a schema, checked against the width that the network takes. */
-  static Layout featureLayout(StructType schema, List<String> features, int width) {
-    Layout layout = layout(schema, features);
-    OptionalInt declared = declaredWidth(schema, features, layout);
-    if (declared.isPresent() && declared.getAsInt() != width) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s: %d features where the network takes %d. Give the network's input that size, or"
-                  + " choose other columns.",
-              features, declared.getAsInt(), width));
-    }
-    return layout;
+    return CompleteRows.condition(features, layout)
+        .and(CompleteRows.condition(List.of(label), labelLayout));
   }
 
   /**
@@ -262,48 +237,6 @@ public record FeatureColumns(
               + " out of the features.");
     }
     return TypedColumn.in(schema, label, "label").labelLayout(kind);
-  }
-
-  private static Layout layout(StructType schema, List<String> features) {
-    if (features.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no feature column is given. Name one vector or array column, or numeric columns.");
-    }
-    TypedColumn first = TypedColumn.in(schema, features.get(0), "feature");
-    if (features.size() == 1 && first.isVector()) {
-      return Layout.VECTOR;
-    }
-    if (features.size() == 1 && first.isArray()) {
-      if (first.isArrayOfFractions()) {
-        return Layout.ARRAY;
-      }
-      throw first.wrongType(
-          "an array of features must hold floats or doubles: cast it to array<float>.");
-    }
-    for (String name : features) {
-      TypedColumn column = TypedColumn.in(schema, name, "feature");
-      if (!column.isNumber()) {
-        throw column.wrongType(
-            features.size() == 1
-                ? "features are a Spark ML vector, array<float>, array<double> or numeric"
-                    + " columns."
-                : "several feature columns must all be numeric. Join vectors and numbers into"
-                    + " one column with VectorAssembler first.");
-      }
-    }
-    return Layout.COLUMNS;
-  }
-
-  private static OptionalInt declaredWidth(
-      StructType schema, List<String> features, Layout layout) {
-    return switch (layout) {
-      case COLUMNS -> OptionalInt.of(features.size());
-      case ARRAY, SEQUENCE -> OptionalInt.empty();
-      case VECTOR -> {
-        int size = TypedColumn.in(schema, features.get(0), "feature").declaredSize();
-        yield size > 0 ? OptionalInt.of(size) : OptionalInt.empty();
-      }
-    };
   }
 
   private static int firstWidth(Dataset<Row> data, String name) {

@@ -37,7 +37,7 @@ public record FeatureRows(
    *     that declares another width
    */
   public static FeatureRows of(StructType schema, List<String> names, int width) {
-    FeatureColumns.Layout layout = FeatureColumns.featureLayout(schema, names, width);
+    FeatureColumns.Layout layout = new NamedFeatures(schema, names).layout(width);
     int[] positions = names.stream().mapToInt(schema::fieldIndex).toArray();
     return new FeatureRows(List.copyOf(names), positions, layout, width);
   }
@@ -49,7 +49,7 @@ public record FeatureRows(
    * @throws IllegalArgumentException for a column that is missing or of the wrong type
    */
   public static FeatureRows sequences(StructType schema, String name, int longest) {
-    FeatureColumns.checkSequences(schema, name);
+    new NamedFeatures(schema, List.of(name)).checkSequence();
     return new FeatureRows(
         List.of(name),
         new int[] {schema.fieldIndex(name)},

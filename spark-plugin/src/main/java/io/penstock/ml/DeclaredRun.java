@@ -41,8 +41,8 @@ final class DeclaredRun {
         new Param<>(
             uid,
             "handleInvalid",
-            "What to do with rows in which a feature, label or weight is null, NaN or infinite, or"
-                + " that hold an empty sequence: error (fail, naming row and column), skip (leave them out) or"
+            "What to do with rows in which a feature or label is null, NaN or infinite, or that hold"
+                + " an empty sequence: error (fail, naming row and column), skip (leave them out) or"
                 + " keep (fit leaves them out, transform keeps them with null in every column that"
                 + " it appends).",
             Rule.oneOf("handleInvalid", List.of("error", "skip", "keep"))),

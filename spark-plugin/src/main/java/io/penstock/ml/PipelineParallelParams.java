@@ -38,8 +38,8 @@ public interface PipelineParallelParams extends ValidationParams, HasWeightCol {
   }
 
   /**
-   * Param for what to do with rows in which a feature, label or weight is null, NaN or infinite:
-   * error, skip or keep. Default: "error"
+   * Param for what to do with rows in which a feature or label is null, NaN or infinite: error,
+   * skip or keep. Default: "error"
    */
   default Param<String> handleInvalid() {
     return own("handleInvalid");

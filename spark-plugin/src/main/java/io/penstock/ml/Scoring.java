@@ -53,11 +53,11 @@ record Scoring(
   Dataset<Row> apply(Dataset<?> dataset) {
     StructType scored = schema(dataset.schema());
     Dataset<Row> rows = dataset.toDF();
-    if (columns.columns().isEmpty()) {
-      return rows;
-    }
     if (handleInvalid.equals("skip")) {
       rows = rows.where(features.complete());
+    }
+    if (columns.columns().isEmpty()) {
+      return rows;
     }
     Broadcast<Scoring> scoring =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(this);
