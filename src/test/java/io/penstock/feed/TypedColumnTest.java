@@ -39,7 +39,7 @@ class TypedColumnTest {
   @Test
   void aSingleOneOfSeveralNumbersMayBeANumericColumn() {
     assertEquals(Layout.COLUMNS, column(DataTypes.DoubleType).labelLayout(LabelKind.reals(1)));
-    refused("a label of 1 numbers", DataTypes.StringType, LabelKind.reals(1));
+    refused("a label must be numeric", DataTypes.StringType, LabelKind.reals(1));
   }
 
   @Test

@@ -36,7 +36,7 @@ final class BadNetworks {
         .everywhere("text that is no JSON", it -> it.setNetwork("dense(3)"), "not JSON", "dense");
     text(table, "a newer network", "\"version\":1", "\"version\":2", "version 2", "up to 1", "a newer one");
     text(table, "a layer of no known type", "\"dense\"", "\"dens\"", "Layer 0", "'dens'", "dense");
-    text(table, "a layer without its size", "\"outputs\":3", "\"size\":3", "Layer 0", "'dense'", "size");
+    text(table, "a layer without its size", "\"outputs\":3", "\"size\":3", "Layer 0", "'dense'", "lacks the field 'outputs'", "size");
     text(table, "a layer of size 0", "\"outputs\":3", "\"outputs\":0", "Layer 0", "'dense'", "0");
     text(table, "a size that is text", "\"outputs\":3", "\"outputs\":\"x\"", "Layer 0", "'dense'", "x");
     text(table, "an unknown loss", "softmaxCrossEntropy", "softmax", "'softmax'", "use one of");
@@ -46,9 +46,9 @@ final class BadNetworks {
 
   private static void unfit(MistakeTable table) {
     table
-        .classifier("no network", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
-        .regressor("no network", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
-        .learner("no network", it -> it.clear(it.network()), "No network", "setNetwork")
+        .classifier("neither a network nor layers", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
+        .regressor("neither a network nor layers", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
+        .learner("neither a network nor layers", it -> it.clear(it.network()), "No network", "setNetwork")
         .classifier("one class", it -> it.setLayers(4, 1), "two classes or more")
         .classifier(
             "a loss of numbers",

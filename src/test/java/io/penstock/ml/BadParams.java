@@ -21,6 +21,31 @@ final class BadParams {
         .everywhere(
             "a norm to clip to below 0", it -> it.setClipNorm(-1), "clipNorm is -1.0", "at least 0")
         .everywhere(
+            "a learning rate without end",
+            it -> it.setLearningRate(Double.POSITIVE_INFINITY),
+            "stepSize is Infinity",
+            "finite")
+        .everywhere(
+            "a norm without end",
+            it -> it.setClipNorm(Double.POSITIVE_INFINITY),
+            "clipNorm is Infinity",
+            "finite")
+        .everywhere(
+            "a size to cut to that is no number",
+            it -> it.setClipValue(Double.NaN),
+            "clipValue is NaN",
+            "at least 0")
+        .everywhere(
+            "weights that grow",
+            it -> it.setWeightDecay(-0.1),
+            "weightDecay is -0.1",
+            "at least 0")
+        .everywhere(
+            "a learning rate's warm-up below 0",
+            it -> it.setWarmUpSteps(-1),
+            "warmUpSteps is -1",
+            "a whole number")
+        .everywhere(
             "an unknown decay",
             it -> it.setLearningRateDecay("sine"),
             "learningRateDecay is sine",
@@ -79,6 +104,11 @@ final class BadParams {
             it -> it.setLabelSmoothing(1),
             "labelSmoothing is 1.0",
             "below 1")
+        .classifier(
+            "smoothing by no number",
+            it -> it.setLabelSmoothing(Double.NaN),
+            "labelSmoothing is NaN",
+            "below 1")
         .learner(
             "smoothing below 0",
             it -> it.setLabelSmoothing(-0.1),
@@ -133,7 +163,7 @@ final class BadParams {
         .transform(
             Subject.CLASSIFIER,
             "thresholds for other classes",
-            it -> ((PipelineParallelClassificationModel) it).setThresholds(new double[] {1}),
+            it -> it.set("thresholds", new double[] {1}),
             rows -> rows,
             "1 thresholds and 3 classes",
             "one threshold per class")

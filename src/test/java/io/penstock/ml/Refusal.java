@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.feed.BadRowException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of a mistake.
@@ -41,15 +39,6 @@ record Refusal(Mistake mistake, Exception thrown) {
             || thrown instanceof ClassCastException
             || thrown instanceof IndexOutOfBoundsException,
         thrown::toString);
-  }
-
-  /** The row that an executor refused, if it was one. */
-  Optional<BadRowException> badRow() {
-    Throwable cause = thrown;
-    while (cause != null && !(cause instanceof BadRowException)) {
-      cause = cause.getCause();
-    }
-    return Optional.ofNullable((BadRowException) cause);
   }
 
   static void assertNothingIsLeft(Bench bench) throws Exception {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,8 +47,9 @@ class RefusedInputTest {
   @Test
   void theTableIsLong() {
     assertTrue(mistakes().size() >= 60, () -> mistakes().size() + " mistakes");
+    Set<String> seen = new HashSet<>();
     List<String> names = mistakes().stream().map(Mistake::name).toList();
-    assertEquals(names.stream().distinct().toList(), names);
+    assertEquals(List.of(), names.stream().filter(it -> !seen.add(it)).toList(), "told twice");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -81,10 +81,10 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
               layer == 0 ? 0 : forward,
               weights == 0 ? 0 : forward,
               Float.BYTES * state,
-              Float.BYTES * rows * network.heldNumbers(layer),
+              (long) Float.BYTES * rows * network.heldNumbers(layer),
               Float.BYTES * output));
     }
-    return new LayerCosts(layers, Float.BYTES * rows * network.input().size());
+    return new LayerCosts(layers, (long) Float.BYTES * rows * network.input().size());
   }
 
   /**

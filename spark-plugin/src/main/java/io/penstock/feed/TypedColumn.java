@@ -102,7 +102,10 @@ record TypedColumn(StructField field) {
       if (isArrayOfNumbers()) {
         return Layout.ARRAY;
       }
-      if (reals.count() > 1 || !isNumber()) {
+      if (reals.count() == 1 && !isNumber()) {
+        throw wrongType("a label must be numeric. Cast it to double.");
+      }
+      if (reals.count() > 1) {
         throw wrongType(
             String.format(
                 "a label of %d numbers is a Spark ML vector or an array of numbers. Join columns"
@@ -122,6 +125,11 @@ record TypedColumn(StructField field) {
   /** For a column of a type that will not do. */
   IllegalArgumentException wrongType(String advice) {
     return new IllegalArgumentException(
-        "column '" + field.name() + "' is of type " + type().catalogString() + ", but " + advice);
+        "column '"
+            + field.name()
+            + "' is of type "
+            + (isVector() ? "vector" : type().catalogString())
+            + ", but "
+            + advice);
   }
 }

@@ -19,7 +19,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param coresPerExecutor cores that every registered executor has at least
  * @param taskCpus cores of a task
  * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
- * @param dynamicAllocation whether the number of executors follows the load
+ * @param dynamicAllocation whether the number of executors follows the load; never in local mode
  * @param nativeBytes off-heap memory that an executor may use
  */
 record ClusterOffer(
@@ -50,7 +50,7 @@ record ClusterOffer(
         Arrays.stream(cores).min().orElse(taskCpus),
         taskCpus,
         conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
-        conf.getBoolean("spark.dynamicAllocation.enabled", false),
+        !local && conf.getBoolean("spark.dynamicAllocation.enabled", false), // as Spark has it
         NativeMemory.available(conf));
   }
 

@@ -1,5 +1,8 @@
 package io.penstock.ml;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -16,9 +19,14 @@ record SavedParams(DefaultParamsReader.Metadata metadata) {
    * Reads them, which runs a job of MLlib's.
    *
    * @param type the class that must have been saved
+   * @throws IOException if they are missing
    * @throws IllegalArgumentException if it was another; the message says which
    */
-  static SavedParams read(String path, SparkContext context, Class<?> type) {
+  static SavedParams read(String path, SparkContext context, Class<?> type) throws IOException {
+    Path text = new Path(path, "metadata");
+    if (!text.getFileSystem(context.hadoopConfiguration()).exists(text)) {
+      throw new FileNotFoundException(text + " is missing. Was the directory copied whole?");
+    }
     // Without a class, for MLlib's message about another one does not say what to do.
     DefaultParamsReader.Metadata metadata = DefaultParamsReader.loadMetadata(path, context, "");
     String saved = metadata.className();

@@ -2,6 +2,7 @@ package io.penstock.nn;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -209,11 +210,28 @@ final class NetworkJson {
       return readComposite(place, type, fields, travelling);
     }
     addLeftOut(fields, layer);
+    checkFields(place, type, fields, layer);
     try {
       return MAPPER.treeToValue(fields, layer);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Layer " + place + " of type '" + type + "': " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Jackson's own words on a field that is missing are about its settings. */
+  private static void checkFields(String place, String type, ObjectNode fields, Class<?> layer) {
+    List<String> wanted =
+        Arrays.stream(layer.getRecordComponents()).map(RecordComponent::getName).toList();
+    for (String name : wanted) {
+      if (!fields.has(name)) {
+        List<String> given = new ArrayList<>();
+        fields.fieldNames().forEachRemaining(given::add);
+        throw new IllegalArgumentException(
+            String.format(
+                "Layer %s of type '%s' lacks the field '%s': it has %s, and takes %s.",
+                place, type, name, given, wanted));
+      }
     }
   }
 
