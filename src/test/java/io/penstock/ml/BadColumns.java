@@ -50,7 +50,8 @@ final class BadColumns {
             it -> it.setFeaturesCol("f"),
             "no feature column 'f'",
             "The DataFrame has: id, label")
-        .regressor("features that are missing", it -> it.setFeaturesCol("f"), "no feature column 'f'")
+        .regressor(
+            "features that are missing", it -> it.setFeaturesCol("f"), "no feature column 'f'")
         .learner("features that are missing", it -> it.setFeaturesCol("f"), "no feature column 'f'")
         .classifier(
             "one of several that is missing",
@@ -106,9 +107,21 @@ final class BadColumns {
             it -> it.setFeaturesCol("words"),
             "'words' is of type array<string>",
             "number the words")
-        .classifier("a label that is missing", it -> it.setLabelCol("y"), "no label column 'y'", "The DataFrame has")
-        .regressor("a label that is missing", it -> it.setLabelCol("y"), "no label column 'y'", "The DataFrame has")
-        .learner("labels that are missing", it -> it.setLabelCol("y"), "no label column 'y'", "The DataFrame has")
+        .classifier(
+            "a label that is missing",
+            it -> it.setLabelCol("y"),
+            "no label column 'y'",
+            "The DataFrame has")
+        .regressor(
+            "a label that is missing",
+            it -> it.setLabelCol("y"),
+            "no label column 'y'",
+            "The DataFrame has")
+        .learner(
+            "labels that are missing",
+            it -> it.setLabelCol("y"),
+            "no label column 'y'",
+            "The DataFrame has")
         .classifier(
             "a label that is text",
             it -> it.setLabelCol("text"),
@@ -152,9 +165,27 @@ final class BadColumns {
             "a vector that tells of another width",
             BadColumns::narrow,
             "2 features where the network takes 4")
-        .column(CLASSIFIER, "an answer that is there", "prediction", "1", "'prediction' exists already", "predictionCol")
-        .column(REGRESSOR, "an answer that is there", "prediction", "1", "'prediction' exists already", "predictionCol")
-        .column(LEARNER, "an answer that is there", "prediction", "1", "'prediction' exists already", "predictionCol");
+        .column(
+            CLASSIFIER,
+            "an answer that is there",
+            "prediction",
+            "1",
+            "'prediction' exists already",
+            "predictionCol")
+        .column(
+            REGRESSOR,
+            "an answer that is there",
+            "prediction",
+            "1",
+            "'prediction' exists already",
+            "predictionCol")
+        .column(
+            LEARNER,
+            "an answer that is there",
+            "prediction",
+            "1",
+            "'prediction' exists already",
+            "predictionCol");
   }
 
   private static void transforms(MistakeTable table) {
@@ -170,7 +201,12 @@ final class BadColumns {
           .transform(
               subject, "features that are text", "features", "text", "'features' is of type string")
           .transform(
-              subject, "an answer that is there", "prediction", "1", "'prediction' exists already", "predictionCol");
+              subject,
+              "an answer that is there",
+              "prediction",
+              "1",
+              "'prediction' exists already",
+              "predictionCol");
     }
     table
         .transform(

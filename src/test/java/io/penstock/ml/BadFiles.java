@@ -94,14 +94,48 @@ final class BadFiles {
   }
 
   private static void changed(MistakeTable table) {
-    broken(table, "a newer format", FORMAT, text("{\"format\":\"penstock\",\"version\":9}"), "version 9", "up to 1", "a newer one");
+    broken(
+        table,
+        "a newer format",
+        FORMAT,
+        text("{\"format\":\"penstock\",\"version\":9}"),
+        "version 9",
+        "up to 1",
+        "a newer one");
     broken(table, "no format of ours", FORMAT, text("{}"), "none of Penstock's");
     broken(table, "a format that is no JSON", FORMAT, text("penstock"), "not JSON", "format.json");
-    broken(table, "a network that is no JSON", NETWORK, text("network"), "network.json", "not JSON");
-    broken(table, "a network that was cut short", NETWORK, text("{\"format\":\"penstock-network\""), "network.json", "not JSON");
-    broken(table, "a layer that is empty", WEIGHTS, new byte[0], "layer-0000-weights.npy", "not a file in NumPy's format", "copied whole");
-    broken(table, "a layer that is text", WEIGHTS, text("0.5, 0.25, 0.125"), "layer-0000-weights.npy", "not a file in NumPy's format");
-    broken(table, "a layer of another shape", WEIGHTS, Nd4j.toNpyByteArray(Nd4j.zeros(3, 3)), "layer-0000-weights.npy", "has shape [3, 3]", "another network's file");
+    broken(
+        table, "a network that is no JSON", NETWORK, text("network"), "network.json", "not JSON");
+    broken(
+        table,
+        "a network that was cut short",
+        NETWORK,
+        text("{\"format\":\"penstock-network\""),
+        "network.json",
+        "not JSON");
+    broken(
+        table,
+        "a layer that is empty",
+        WEIGHTS,
+        new byte[0],
+        "layer-0000-weights.npy",
+        "not a file in NumPy's format",
+        "copied whole");
+    broken(
+        table,
+        "a layer that is text",
+        WEIGHTS,
+        text("0.5, 0.25, 0.125"),
+        "layer-0000-weights.npy",
+        "not a file in NumPy's format");
+    broken(
+        table,
+        "a layer of another shape",
+        WEIGHTS,
+        Nd4j.toNpyByteArray(Nd4j.zeros(3, 3)),
+        "layer-0000-weights.npy",
+        "has shape [3, 3]",
+        "another network's file");
     for (Subject subject : Subject.values()) {
       table.attempt(
           subject.title() + "'s model: a layer that was cut short",
@@ -170,8 +204,7 @@ final class BadFiles {
             "classifier: a model in place of an estimator",
             bench ->
                 whileItIsThere(
-                    bench,
-                    () -> estimator(CLASSIFIER).load(bench.saved(CLASSIFIER).toString())),
+                    bench, () -> estimator(CLASSIFIER).load(bench.saved(CLASSIFIER).toString())),
             "PipelineParallelClassificationModel, not a PipelineParallelClassifier",
             "Load it with PipelineParallelClassificationModel.load")
         .attempt(

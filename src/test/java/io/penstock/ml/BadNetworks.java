@@ -30,15 +30,43 @@ final class BadNetworks {
 
   private static void texts(MistakeTable table) {
     table
-        .everywhere("no network", it -> it.setNetwork((Sequential) null), "network is null", "Sequential")
-        .everywhere("no network's JSON", it -> it.setNetwork((String) null), "JSON is null", "toJson()")
-        .everywhere("JSON of something else", it -> it.setNetwork("{}"), "not a network", "penstock-network")
+        .everywhere(
+            "no network", it -> it.setNetwork((Sequential) null), "network is null", "Sequential")
+        .everywhere(
+            "no network's JSON", it -> it.setNetwork((String) null), "JSON is null", "toJson()")
+        .everywhere(
+            "JSON of something else",
+            it -> it.setNetwork("{}"),
+            "not a network",
+            "penstock-network")
         .everywhere("text that is no JSON", it -> it.setNetwork("dense(3)"), "not JSON", "dense");
-    text(table, "a newer network", "\"version\":1", "\"version\":2", "version 2", "up to 1", "a newer one");
+    text(
+        table,
+        "a newer network",
+        "\"version\":1",
+        "\"version\":2",
+        "version 2",
+        "up to 1",
+        "a newer one");
     text(table, "a layer of no known type", "\"dense\"", "\"dens\"", "Layer 0", "'dens'", "dense");
-    text(table, "a layer without its size", "\"outputs\":3", "\"size\":3", "Layer 0", "'dense'", "lacks the field 'outputs'", "size");
+    text(
+        table,
+        "a layer without its size",
+        "\"outputs\":3",
+        "\"size\":3",
+        "Layer 0",
+        "'dense'",
+        "lacks the field 'outputs'",
+        "size");
     text(table, "a layer of size 0", "\"outputs\":3", "\"outputs\":0", "Layer 0", "'dense'", "0");
-    text(table, "a size that is text", "\"outputs\":3", "\"outputs\":\"x\"", "Layer 0", "'dense'", "x");
+    text(
+        table,
+        "a size that is text",
+        "\"outputs\":3",
+        "\"outputs\":\"x\"",
+        "Layer 0",
+        "'dense'",
+        "x");
     text(table, "an unknown loss", "softmaxCrossEntropy", "softmax", "'softmax'", "use one of");
     text(table, "an input of a fraction", "[4]", "[4.5]", "[4.5]", "whole numbers");
     text(table, "an input of 0", "[4]", "[0]", "[0]", "1 or more");
@@ -46,9 +74,23 @@ final class BadNetworks {
 
   private static void unfit(MistakeTable table) {
     table
-        .classifier("neither a network nor layers", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
-        .regressor("neither a network nor layers", it -> it.clear(it.layers()), "No network", "setLayers", "setNetwork")
-        .learner("neither a network nor layers", it -> it.clear(it.network()), "No network", "setNetwork")
+        .classifier(
+            "neither a network nor layers",
+            it -> it.clear(it.layers()),
+            "No network",
+            "setLayers",
+            "setNetwork")
+        .regressor(
+            "neither a network nor layers",
+            it -> it.clear(it.layers()),
+            "No network",
+            "setLayers",
+            "setNetwork")
+        .learner(
+            "neither a network nor layers",
+            it -> it.clear(it.network()),
+            "No network",
+            "setNetwork")
         .classifier("one class", it -> it.setLayers(4, 1), "two classes or more")
         .classifier(
             "a loss of numbers",
@@ -138,9 +180,7 @@ final class BadNetworks {
         "classifier: a model with fewer outputs to begin with",
         bench ->
             Subject.CLASSIFIER.fit(
-                Subject.CLASSIFIER
-                    .estimator()
-                    .setInitialModel(bench.model(Subject.REGRESSOR)),
+                Subject.CLASSIFIER.estimator().setInitialModel(bench.model(Subject.REGRESSOR)),
                 bench.rows(Subject.CLASSIFIER)),
         "initialModel",
         "has as layer 2 Dense[outputs=1",

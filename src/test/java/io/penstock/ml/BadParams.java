@@ -11,8 +11,10 @@ final class BadParams {
   static List<Mistake> all() {
     return new MistakeTable()
         .everywhere("no epochs", it -> it.setEpochs(0), "maxIter is 0", "at least 1")
-        .everywhere("no rows in a mini-batch", it -> it.setBatchSize(0), "batchSize is 0", "at least 1")
-        .everywhere("a learning rate of 0", it -> it.setLearningRate(0), "stepSize is 0.0", "above 0")
+        .everywhere(
+            "no rows in a mini-batch", it -> it.setBatchSize(0), "batchSize is 0", "at least 1")
+        .everywhere(
+            "a learning rate of 0", it -> it.setLearningRate(0), "stepSize is 0.0", "above 0")
         .everywhere(
             "a learning rate that is no number",
             it -> it.setLearningRate(Double.NaN),
@@ -36,10 +38,7 @@ final class BadParams {
             "clipValue is NaN",
             "at least 0")
         .everywhere(
-            "weights that grow",
-            it -> it.setWeightDecay(-0.1),
-            "weightDecay is -0.1",
-            "at least 0")
+            "weights that grow", it -> it.setWeightDecay(-0.1), "weightDecay is -0.1", "at least 0")
         .everywhere(
             "a learning rate's warm-up below 0",
             it -> it.setWarmUpSteps(-1),
@@ -55,9 +54,9 @@ final class BadParams {
             it -> it.setUpdater("adma"),
             "updater 'adma'",
             "sgd, nesterovs or adam")
+        .everywhere("no updater's JSON", it -> it.setUpdater("{\"x\":1}"), "updater", "{\"x\":1}")
         .everywhere(
-            "no updater's JSON", it -> it.setUpdater("{\"x\":1}"), "updater", "{\"x\":1}")
-        .everywhere("no updater at all", it -> it.setUpdater((String) null), "updater is null", "adam")
+            "no updater at all", it -> it.setUpdater((String) null), "updater is null", "adam")
         .everywhere(
             "a learning rate's warm-up without a learning rate",
             it -> it.setUpdater(new AdaDelta()).setWarmUpSteps(5),
@@ -125,10 +124,7 @@ final class BadParams {
             "2 class weights",
             "3 classes")
         .learner(
-            "weights for other ids",
-            it -> it.setClassWeights(1, 2),
-            "2 class weights",
-            "7 classes")
+            "weights for other ids", it -> it.setClassWeights(1, 2), "2 class weights", "7 classes")
         .classifier(
             "no class that counts",
             it -> it.setClassWeights(0, 0, 0),
@@ -139,17 +135,27 @@ final class BadParams {
             it -> it.setClassWeights(1, 1, 1, 1, 1, 1, -1),
             "classWeights is [1.0, 1.0",
             "at least 0")
-        .regressor("an unknown loss", it -> it.setLoss("l3"), "loss is l3", "squaredError, absoluteError, huber")
+        .regressor(
+            "an unknown loss",
+            it -> it.setLoss("l3"),
+            "loss is l3",
+            "squaredError, absoluteError, huber")
         .regressor("no width of huber", it -> it.setHuberDelta(0), "huberDelta is 0.0", "above 0")
         .classifier(
-            "names of no columns", it -> it.setFeaturesCols(), "featuresCols is []", "one numeric column")
+            "names of no columns",
+            it -> it.setFeaturesCols(),
+            "featuresCols is []",
+            "one numeric column")
         .regressor(
             "a name that is null",
             it -> it.setFeaturesCols("a", null),
             "featuresCols is [a, null]",
             "none of them null")
         .learner(
-            "no feature column", it -> it.setFeaturesCol(null), "featuresCol is null", "name of a column")
+            "no feature column",
+            it -> it.setFeaturesCol(null),
+            "featuresCol is null",
+            "name of a column")
         .classifier(
             "two answers in one column",
             it -> it.setProbabilityCol("prediction"),

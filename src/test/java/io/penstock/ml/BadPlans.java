@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Schedules, files of schedules, cuts and numbers that give no plan, or none the cluster can do. */
+/**
+ * Schedules, files of schedules, cuts and numbers that give no plan, or none the cluster can do.
+ */
 final class BadPlans {
   private static final String GOOD = "0F0,0F1,0F2,0F3,0B0,0B1,0B2,0B3\n";
 

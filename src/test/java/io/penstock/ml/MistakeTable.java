@@ -33,7 +33,10 @@ final class MistakeTable {
   }
 
   private void fit(
-      Subject subject, String name, Consumer<PipelineParallelEstimator<?>> change, String... words) {
+      Subject subject,
+      String name,
+      Consumer<PipelineParallelEstimator<?>> change,
+      String... words) {
     attempt(
         subject.title() + ": " + name,
         bench -> {
@@ -93,9 +96,7 @@ final class MistakeTable {
   }
 
   /** The same with a column that is replaced. */
-  MistakeTable transform(
-      Subject subject, String name, String column, String sql, String... words) {
-    return transform(
-        subject, name, model -> {}, rows -> rows.withColumn(column, expr(sql)), words);
+  MistakeTable transform(Subject subject, String name, String column, String sql, String... words) {
+    return transform(subject, name, model -> {}, rows -> rows.withColumn(column, expr(sql)), words);
   }
 }

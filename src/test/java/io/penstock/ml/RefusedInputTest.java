@@ -38,8 +38,7 @@ class RefusedInputTest {
   }
 
   static List<Mistake> mistakes() {
-    return Stream.of(
-            BadParams.all(), BadColumns.all(), BadNetworks.all(), BadPlans.all())
+    return Stream.of(BadParams.all(), BadColumns.all(), BadNetworks.all(), BadPlans.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -24,10 +24,7 @@ enum Subject {
   REGRESSOR {
     @Override
     PipelineParallelEstimator<?> estimator() {
-      return new PipelineParallelRegressor()
-          .setLayers(4, 8, 1)
-          .setBatchSize(32)
-          .setMaxIter(1);
+      return new PipelineParallelRegressor().setLayers(4, 8, 1).setBatchSize(32).setMaxIter(1);
     }
 
     @Override
