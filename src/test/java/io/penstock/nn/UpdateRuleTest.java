@@ -1,17 +1,20 @@
 package io.penstock.nn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.SgdUpdater;
 import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -30,6 +33,20 @@ import org.nd4j.linalg.schedule.StepSchedule;
 class UpdateRuleTest {
   private static final long WEIGHTS = 37;
   private static final int STEPS = 6;
+
+  @Test
+  void anUpdaterThatExtendsOneOfNd4jsIsAskedItself() {
+    INDArray gradient = Nd4j.ones(DataType.FLOAT, WEIGHTS);
+    new UpdateRule(
+            new SgdUpdater(new Sgd(0.5)) {
+              @Override
+              public void applyUpdater(INDArray own, int step, int epoch) {
+                own.assign(7);
+              }
+            })
+        .apply(gradient, 0, 0);
+    assertEquals(7 * WEIGHTS, gradient.sumNumber().doubleValue());
+  }
 
   /** All but AdaBelief, of which ND4J itself cannot make one. */
   static Stream<IUpdater> all() {

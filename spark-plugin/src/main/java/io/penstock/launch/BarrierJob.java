@@ -39,7 +39,8 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
     String interrupt = context.getLocalProperty(INTERRUPT);
     // A rank that waits for a peer must hear of a cancelled job.
     context.setLocalProperty(INTERRUPT, "true");
-    try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor)) {
+    Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
+    try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor, rendezvous)) {
       RDD<R> ranks = rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(result));
       wholeExecutors().ifPresent(ranks::withResources);
       @SuppressWarnings("unchecked") // the class tag made the array

@@ -25,10 +25,12 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private final SparkEnv env = SparkEnv.get();
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final RunMonitor monitor;
+  private final Rendezvous rendezvous;
   private final RpcEndpointRef self;
 
-  DriverEndpoint(String name, RunMonitor monitor) {
+  DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous) {
     this.monitor = monitor;
+    this.rendezvous = rendezvous;
     this.self = env.rpcEnv().setupEndpoint(name, this);
   }
 
@@ -47,8 +49,13 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
 
       @Override
       public BoxedUnit apply(Object message) {
-        monitor.heard(decode((byte[]) message));
-        context.reply(true);
+        Object heard = decode((byte[]) message);
+        if (heard instanceof Rendezvous.Arrival arrival) {
+          context.reply(rendezvous.come(arrival));
+        } else {
+          monitor.heard(heard);
+          context.reply(true);
+        }
         return BoxedUnit.UNIT;
       }
     };
@@ -77,10 +84,23 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
 
     /** Sends and waits until the driver has heard it. */
     void tell(Object message) {
+      ask(message);
+    }
+
+    /**
+     * Comes to the rendezvous.
+     *
+     * @return what every rank has said, by rank; empty while one is missing
+     */
+    String[] come(Rendezvous.Arrival arrival) {
+      return (String[]) ask(arrival);
+    }
+
+    private Object ask(Object message) {
       ByteBuffer encoded = env.closureSerializer().newInstance().serialize(message, OBJECT);
       byte[] bytes = new byte[encoded.remaining()];
       encoded.get(bytes);
-      driver.askSync(bytes, ClassTag$.MODULE$.apply(Object.class));
+      return driver.askSync(bytes, OBJECT);
     }
   }
 }

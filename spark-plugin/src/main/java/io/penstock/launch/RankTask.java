@@ -37,6 +37,9 @@ abstract class RankTask<T, R>
 
   private static final int META_FIELDS = 2;
 
+  /** Between two looks at who has come. A peer may take minutes to take its rows in. */
+  private static final int MOST_PAUSE_MILLIS = 50;
+
   private final String runId;
 
   RankTask(String runId) {
@@ -71,15 +74,28 @@ abstract class RankTask<T, R>
   }
 
   /**
-   * The one meeting of a run, which costs a second: connects the link to all peers.
+   * The one meeting of a run: connects the link to all peers. Ends when all have come, or as soon
+   * as Spark gives this task up, as it does when a peer is lost before it has come.
    *
    * @param word what this rank has to say, without blanks
    * @return what every rank has said, by rank
    */
-  static List<String> meet(BarrierTaskContext context, Link link, String word) {
-    String[] met = context.allGather(word + " " + link.address());
+  static List<String> meet(
+      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, String word)
+      throws InterruptedException {
+    int rank = context.partitionId();
+    Rendezvous.Arrival own =
+        new Rendezvous.Arrival(rank, context.stageAttemptNumber(), word + " " + link.address());
+    String[] met = driver.come(own);
+    for (int pause = 1; met.length == 0; pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
+      if (context.isInterrupted()) {
+        throw new InterruptedException("Spark has ended this task while it waited for its peers");
+      }
+      Thread.sleep(pause);
+      met = driver.come(own);
+    }
     List<String[]> peers = Arrays.stream(met).map(said -> said.split(" ", META_FIELDS)).toList();
-    link.connect(context.partitionId(), peers.stream().map(said -> said[1]).toList());
+    link.connect(rank, peers.stream().map(said -> said[1]).toList());
     return peers.stream().map(said -> said[0]).toList();
   }
 

@@ -76,7 +76,7 @@ final class StageTask extends RankTask<Block, RankResult> {
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
       // One rank knows the rows, all must.
       String own = rows(stores.training()) + SEPARATOR + rows(stores.validation());
-      String[] told = meet(context, link, own).get(plan.featureRank()).split(SEPARATOR);
+      String[] told = meet(context, link, driver, own).get(plan.featureRank()).split(SEPARATOR);
       long rows = Long.parseLong(told[0]);
       long validationRows = Long.parseLong(told[1]);
       checkRows(rows, validationRows);

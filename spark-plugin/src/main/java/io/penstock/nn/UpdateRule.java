@@ -79,15 +79,21 @@ final class UpdateRule {
     return context;
   }
 
-  /** With the arrays that ND4J's updater gives it; null for one that is left to itself. */
+  /**
+   * With the arrays that ND4J's updater gives it; null for one that is left to itself, as is a
+   * user's own that extends one of these: what it does differently would be passed over.
+   */
   private CustomOp operation() {
-    if (updater instanceof org.nd4j.linalg.learning.SgdUpdater) {
+    Class<?> kind = updater.getClass();
+    if (kind == org.nd4j.linalg.learning.SgdUpdater.class) {
       return new SgdUpdater(row, 0);
     }
-    if (updater instanceof org.nd4j.linalg.learning.NesterovsUpdater nesterovs) {
+    if (kind == org.nd4j.linalg.learning.NesterovsUpdater.class) {
+      var nesterovs = (org.nd4j.linalg.learning.NesterovsUpdater) updater;
       return new NesterovsUpdater(row, nesterovs.getV(), 0, 0);
     }
-    if (updater instanceof org.nd4j.linalg.learning.AdamUpdater adam) {
+    if (kind == org.nd4j.linalg.learning.AdamUpdater.class) {
+      var adam = (org.nd4j.linalg.learning.AdamUpdater) updater;
       return new AdamUpdater(row, adam.getV(), adam.getM(), 0, 0, 0, 0, 0);
     }
     return null;
