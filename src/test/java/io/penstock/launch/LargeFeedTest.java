@@ -10,6 +10,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -30,7 +31,7 @@ class LargeFeedTest {
   private static final long MEMORY = 8 << 20;
 
   @Test
-  void rowsBeyondTheMemoryForThemLieOnDiskHoweverTheyWerePartitioned() {
+  void rowsBeyondTheMemoryForThemLieOnDiskHoweverTheyWerePartitioned() throws IOException {
     AtomicLong spilled = new AtomicLong();
     TrainingResult even;
     TrainingResult skewed;

@@ -77,7 +77,19 @@ class ParametersTest {
   void whatIsDerivedIsMadeAnewAfterAChangeOnly() {
     Parameters p = Parameters.zeros(SPECS);
     int[] made = new int[1];
-    Parameters.Derived counting = () -> made[0]++;
+    int[] freed = new int[1];
+    Parameters.Derived counting =
+        new Parameters.Derived() {
+          @Override
+          public void refresh() {
+            made[0]++;
+          }
+
+          @Override
+          public void free() {
+            freed[0]++;
+          }
+        };
     for (int use = 0; use < 3; use++) {
       assertSame(counting, p.derived("a key", (own, key) -> counting));
     }
@@ -85,6 +97,8 @@ class ParametersTest {
     p.changed();
     assertSame(counting, p.derived("a key", (own, key) -> counting));
     assertEquals(2, made[0]);
+    p.close();
+    assertEquals(1, freed[0]);
   }
 
   @Test
