@@ -1,6 +1,6 @@
 package io.penstock.feed;
 
-import io.penstock.nn.Blank;
+import io.penstock.nn.Memory;
 import io.penstock.nn.RowWeights;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -19,6 +19,7 @@ public final class BatchReader {
   private final RowStore store;
   private final EpochOrder order;
   private final MiniBatches batches;
+  private final Memory memory;
   private final boolean buffering;
 
   /** Takes in a row that has a weight, which is no part of the batch; null where none has. */
@@ -38,15 +39,17 @@ public final class BatchReader {
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
    */
   public BatchReader(RowStore store, EpochOrder order, MiniBatches batches) {
-    this(store, order, batches, false);
+    this(store, order, batches, false, Memory.FRESH);
   }
 
   /**
    * @param weighted whether the store's rows have their weight behind them, as labels do where
    *     there is a column of weights
+   * @param memory where the arrays that are read into come from
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
    */
-  public BatchReader(RowStore store, EpochOrder order, MiniBatches batches, boolean weighted) {
+  public BatchReader(
+      RowStore store, EpochOrder order, MiniBatches batches, boolean weighted, Memory memory) {
     if (store.rows() != order.rows() || store.rows() != batches.rows()) {
       throw new IllegalArgumentException(
           String.format(
@@ -56,6 +59,7 @@ public final class BatchReader {
     this.store = store;
     this.order = order;
     this.batches = batches;
+    this.memory = memory;
     this.row = weighted ? FloatBuffer.allocate(store.width()) : null;
     long windowRows = (long) EpochOrder.SEGMENT_ROWS * EpochOrder.WINDOW_SEGMENTS;
     long rowFloats = store.rows() == 0 ? 0 : store.size() / store.rows();
@@ -70,14 +74,14 @@ public final class BatchReader {
    *
    * @param step from 0, within the epoch
    * @param microBatch from 0, within the step
-   * @return a new array of floats, [rows, width], in 'c' order, which the caller owns
+   * @return an array of floats, [rows, width], in 'c' order, which the caller owns
    * @throws IndexOutOfBoundsException if there is no such micro-batch
    * @throws java.io.UncheckedIOException if the store's file cannot be read
    */
   public INDArray read(int step, int microBatch) {
     MicroBatchRange range = batches.microBatch(step, microBatch);
     int width = (store.varies() ? widest(range) : store.width()) - (row == null ? 0 : 1);
-    INDArray batch = Blank.array(DataType.FLOAT, 'c', range.rows(), width);
+    INDArray batch = memory.array(DataType.FLOAT, range.rows(), width);
     boolean host = batch.data().pointer() instanceof FloatPointer;
     // Straight into the array, so that a step leaves nothing on the heap.
     FloatBuffer values =

@@ -12,6 +12,7 @@ import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.link.Link;
+import io.penstock.nn.Memory;
 import io.penstock.nn.RowWeights;
 import io.penstock.train.Batches;
 import io.penstock.train.RankResult;
@@ -86,10 +87,11 @@ final class StageTask extends RankTask<Block, RankResult> {
               plan,
               plan.network(),
               link,
-              rankRows(rank, stores.training(), rows, true),
+              rankRows(rank, stores.training(), rows, true, link::blank),
               validation == null
                   ? Optional.empty()
-                  : Optional.of(rankRows(rank, stores.validation(), validationRows, false)),
+                  : Optional.of(
+                      rankRows(rank, stores.validation(), validationRows, false, link::blank)),
               initial,
               context::isInterrupted);
       return runner.run(driver::tell);
@@ -114,28 +116,29 @@ final class StageTask extends RankTask<Block, RankResult> {
 
   /**
    * @param shuffled whether every epoch has an order of its own
+   * @param memory of the arrays that are read into, which go back to the link
    */
-  private RankRows rankRows(int rank, Stores stores, long rows, boolean shuffled) {
+  private RankRows rankRows(int rank, Stores stores, long rows, boolean shuffled, Memory memory) {
     MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
     return new RankRows(
         rank == plan.featureRank()
-            ? batches(stores.features(), miniBatches, shuffled, false)
+            ? batches(stores.features(), miniBatches, shuffled, false, memory)
             : null,
         rank == plan.labelRank()
-            ? batches(stores.labels(), miniBatches, shuffled, stores.weighted())
+            ? batches(stores.labels(), miniBatches, shuffled, stores.weighted(), memory)
             : null,
         miniBatches);
   }
 
   private Batches batches(
-      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted) {
+      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Memory memory) {
     return new Batches() {
       private BatchReader reader;
 
       @Override
       public void startEpoch(int epoch) {
         EpochOrder order = new EpochOrder(rows.rows(), plan.seed(), shuffled ? epoch : 0);
-        reader = new BatchReader(rows, order, miniBatches, weighted);
+        reader = new BatchReader(rows, order, miniBatches, weighted, memory);
       }
 
       @Override

@@ -66,8 +66,8 @@ public final class ArrayPool {
     this.release = release;
   }
 
-  /** Hands on an array that is not of this pool. */
-  void giveElsewhere(INDArray array) {
+  /** Hands on an array that is not of this pool and that nobody uses any more. */
+  public void giveElsewhere(INDArray array) {
     release.accept(array);
   }
 

@@ -1,6 +1,6 @@
 package io.penstock.train;
 
-import io.penstock.nn.Blank;
+import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LossTally {
   private final Loss loss;
+  private final ArrayPool pool;
 
   /** Null where nobody need look at them, or this rank has none. */
   private final Batches weighed;
@@ -28,9 +29,11 @@ final class LossTally {
 
   /**
    * @param labels null on a rank that has none
+   * @param pool hands the labels' arrays on
    */
-  LossTally(Sequential network, Batches labels) {
+  LossTally(Sequential network, Batches labels, ArrayPool pool) {
     this.loss = network.loss();
+    this.pool = pool;
     boolean alike = labels == null || (loss.weighsRows(network.output()) && !labels.weighted());
     this.weighed = alike ? null : labels;
   }
@@ -52,7 +55,7 @@ final class LossTally {
         INDArray labels = weighed.microBatch(stepOfEpoch, microBatch);
         rowWeights[microBatch] = weighed.weights(stepOfEpoch, microBatch);
         weight += loss.weight(labels, rowWeights[microBatch]);
-        Blank.release(labels);
+        pool.giveElsewhere(labels);
       }
     }
   }

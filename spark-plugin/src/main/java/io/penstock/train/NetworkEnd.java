@@ -1,7 +1,6 @@
 package io.penstock.train;
 
 import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Blank;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
@@ -24,7 +23,7 @@ final class NetworkEnd {
     this.loss = network.loss();
     this.labels = labels;
     this.pool = pool;
-    this.tally = new LossTally(network, labels);
+    this.tally = new LossTally(network, labels, pool);
     this.inferred = inferred;
   }
 
@@ -47,7 +46,7 @@ final class NetworkEnd {
     tally.put(
         microBatch,
         loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels()));
-    Blank.release(wanted);
+    pool.giveElsewhere(wanted);
   }
 
   /** Hands on outputs that nothing is learnt from, and takes down their loss. */
@@ -56,7 +55,7 @@ final class NetworkEnd {
     RowWeights weights = tally.rowWeights(microBatch);
     tally.put(microBatch, loss.score(output, wanted, weights));
     inferred.take(microBatch, output, wanted, weights);
-    Blank.release(wanted);
+    pool.giveElsewhere(wanted);
   }
 
   LossTally tally() {
