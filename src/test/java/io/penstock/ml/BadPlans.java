@@ -163,8 +163,8 @@ final class BadPlans {
         table,
         "stages without end",
         GOOD + "999999999F0\n",
-        "999999999F0 is of stage 999999999",
-        "number each stage from 0");
+        "an action of stage 999999999",
+        "number the stages from 0");
     csv(
         table,
         "a number that is too large",

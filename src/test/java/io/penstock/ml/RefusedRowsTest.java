@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.BadRowException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,7 @@ class RefusedRowsTest {
   }
 
   static List<Mistake> mistakes() {
-    return BadRows.all();
+    return Stream.of(BadRows.all(), BadLabels.all()).flatMap(List::stream).toList();
   }
 
   @ParameterizedTest(name = "{0}")

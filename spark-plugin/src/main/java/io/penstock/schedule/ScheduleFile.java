@@ -32,6 +32,7 @@ public final class ScheduleFile {
     Schedule schedule = read(request.id());
     check(schedule, "ranks", schedule.ranks().size(), request.ranks());
     check(schedule, "micro-batches", schedule.microBatches(), request.microBatches());
+    checkStages(schedule);
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
       if (request.virtualStages().isPresent()) {
         List<Action> actions = schedule.ranks().get(rank);
@@ -63,6 +64,16 @@ public final class ScheduleFile {
           "schedule %s is no UTF-8 text; write actions separated by commas".formatted(file), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("schedule %s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  /** Before anything is made for every stage, which would take memory without end. */
+  private static void checkStages(Schedule schedule) {
+    int actions = schedule.ranks().stream().mapToInt(List::size).sum();
+    if (schedule.stages() > actions) {
+      throw new IllegalArgumentException(
+          "schedule %s has an action of stage %d, but %d actions in all; number the stages from 0, without gaps"
+              .formatted(schedule.name(), schedule.stages() - 1, actions));
     }
   }
 

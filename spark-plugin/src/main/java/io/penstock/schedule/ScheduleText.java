@@ -1,11 +1,9 @@
 package io.penstock.schedule;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,7 +40,7 @@ public final class ScheduleText {
    * @param name what to call it
    * @param text one row a rank; an empty row is a rank without a plan
    * @throws IllegalArgumentException if a cell is no action or there is none; the message names row
-   *     and column, counted from 1. Or if a stage or micro-batch has a number far too high
+   *     and column, counted from 1
    */
   public static Schedule parse(String name, String text) {
     List<List<Action>> ranks = new ArrayList<>();
@@ -67,21 +65,10 @@ public final class ScheduleText {
     }
     return new Schedule(
         name,
-        1 + highest("stage", all, Action::stage),
-        1 + highest("micro-batch", all, Action::microBatch),
+        1 + all.stream().mapToInt(Action::stage).max().getAsInt(),
+        1 + all.stream().mapToInt(Action::microBatch).max().getAsInt(),
         ranks,
         overlapped);
-  }
-
-  /** At most as many as there are actions: numbers beyond that would only take memory. */
-  private static int highest(String what, List<Action> all, ToIntFunction<Action> number) {
-    Action highest = all.stream().max(Comparator.comparingInt(number)).orElseThrow();
-    if (number.applyAsInt(highest) >= all.size()) {
-      throw new IllegalArgumentException(
-          "%1$s is of %2$s %3$d, but there are %4$d actions in all; number each %2$s from 0, without gaps"
-              .formatted(highest, what, number.applyAsInt(highest), all.size()));
-    }
-    return number.applyAsInt(highest);
   }
 
   private static String row(Schedule schedule, int rank) {
