@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -133,9 +132,7 @@ public final class LargeData {
                     .map(epoch -> String.valueOf(Math.round(epoch.rowsPerSecond())))
                     .collect(Collectors.joining(",")))
             .with("loss", trained.epochs().get(trained.epochs().size() - 1).loss())
-            .with("peak_rss_mib", most(used.values(), MemoryUse::residentBytes))
-            .with("peak_heap_mib", most(used.values(), MemoryUse::heapBytes))
-            .with("peak_off_heap_mib", most(used.values(), MemoryUse::offHeapBytes))
+            .with("peak_rss_mib", mebibytes(most(used.values())))
             .with("spilled_mib", mebibytes(disk.spilledBytes() - spilledBefore))
             .with("shuffled_mib", mebibytes(disk.shuffledBytes()))
             .with("fit_s", seconds(fitSeconds));
@@ -205,8 +202,8 @@ public final class LargeData {
         .setEpochs(options.count("epochs"));
   }
 
-  private static long most(Collection<MemoryUse> used, ToLongFunction<MemoryUse> bytes) {
-    return mebibytes(used.stream().mapToLong(bytes).max().orElse(0));
+  private static long most(Collection<MemoryUse> used) {
+    return used.stream().mapToLong(MemoryUse::residentBytes).max().orElse(0);
   }
 
   private static long mebibytes(long bytes) {
