@@ -41,11 +41,11 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
     context.setLocalProperty(INTERRUPT, "true");
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
     try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor, rendezvous)) {
-      RDD<R> ranks = rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(result));
+      RDD<byte[]> ranks =
+          rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
       wholeExecutors().ifPresent(ranks::withResources);
-      @SuppressWarnings("unchecked") // the class tag made the array
-      R[] results = (R[]) ranks.collect();
-      return Arrays.asList(results);
+      byte[][] results = (byte[][]) ranks.collect();
+      return Arrays.stream(results).map(bytes -> result.cast(Carried.value(bytes))).toList();
     } catch (Exception thrown) {
       throw explain(thrown);
     } finally {

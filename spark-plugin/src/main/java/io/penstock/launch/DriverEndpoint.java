@@ -97,10 +97,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
     }
 
     private Object ask(Object message) {
-      ByteBuffer encoded = env.closureSerializer().newInstance().serialize(message, OBJECT);
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return driver.askSync(bytes, OBJECT);
+      return driver.askSync(Carried.bytes(message), OBJECT);
     }
   }
 }

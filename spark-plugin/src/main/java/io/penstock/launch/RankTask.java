@@ -25,7 +25,7 @@ import scala.runtime.AbstractFunction1;
  * @param <R> what a rank ends with
  */
 abstract class RankTask<T, R>
-    extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<R>>
+    extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -56,13 +56,13 @@ abstract class RankTask<T, R>
       throws InterruptedException;
 
   @Override
-  public final scala.collection.Iterator<R> apply(scala.collection.Iterator<T> rows) {
+  public final scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> rows) {
     BarrierTaskContext context = BarrierTaskContext.get();
     DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
     try (Link link = ready(context, driver)) {
       try {
         R result = work(context, CollectionConverters.asJava(rows), link, driver);
-        return CollectionConverters.asScala(List.of(result).iterator());
+        return CollectionConverters.asScala(List.of(Carried.bytes(result)).iterator());
       } catch (Throwable cause) {
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
         // before it has told why. They hear the cause, not only that this rank is gone.

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.feed.FeatureRows;
+import io.penstock.launch.Carried;
 import io.penstock.launch.NativeRuntime;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -59,12 +60,13 @@ record Scoring(
     if (columns.columns().isEmpty()) {
       return rows;
     }
-    Broadcast<Scoring> scoring =
-        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()).broadcast(this);
+    Broadcast<Carried<Scoring>> scoring =
+        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext())
+            .broadcast(new Carried<>(this));
     MapPartitionsFunction<Row, Row> score =
         partition -> {
           NativeRuntime.ready(1);
-          return new ScoredRows(partition, scoring.value());
+          return new ScoredRows(partition, scoring.value().value());
         };
     return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
   }
