@@ -116,7 +116,7 @@ class PipelineParallelSequenceLearnerTest {
         bad("'features' is both a feature and the label", it -> it.setLabelCol("features")),
         bad("'odd' exists already", it -> it.setPredictionCol("odd")),
         bad("'odd' exists already", it -> it.setPerplexityCol("odd")),
-        bad("4 stages asked for", it -> it.setNumStages(4)),
+        bad("numStages is 4, but the network has 2 layers", it -> it.setNumStages(4)),
         bad(
             "ids where 3 are the most",
             it -> it.setNetwork(network(3, Counting.IDS, Counting.IDS))),
