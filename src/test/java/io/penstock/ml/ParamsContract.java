@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class ParamsContract<
         E extends Estimator<M> & PipelineParallelEstimator<E>,
         M extends Model<M> & PipelineParallelModel<M>>
-    extends ValidationContract<E, M> {
+    extends CheckpointContract<E, M> {
 
   /** A value for every param there is, other than its default. */
   private static final Map<String, Object> SAMPLES = samples();
