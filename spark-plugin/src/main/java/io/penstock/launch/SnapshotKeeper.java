@@ -28,7 +28,8 @@ final class SnapshotKeeper implements AutoCloseable {
 
   SnapshotKeeper(SparkContext context, Snapshots wanted, String runId) {
     this.wanted = wanted;
-    this.places = new SnapshotPlaces(wanted.directory() + "/" + runId, wanted.every());
+    Path run = new Path(wanted.directory(), runId);
+    this.places = new SnapshotPlaces(run.toString(), wanted.every());
     this.conf = context.hadoopConfiguration();
     this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
   }
@@ -57,7 +58,8 @@ final class SnapshotKeeper implements AutoCloseable {
               + " in "
               + places.of(epoch)
               + ": "
-              + cause.getMessage(),
+              + cause.getMessage()
+              + ".",
           cause);
     }
     LOG.info("Snapshot of epoch {}: {}", epoch + 1, places.of(epoch));

@@ -31,14 +31,6 @@ record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
     if (every < 1) {
       return Optional.empty();
     }
-    if (context.getCheckpointDir().isEmpty()) {
-      throw new IllegalArgumentException(
-          "checkpointInterval is "
-              + every
-              + ", but the SparkContext has no checkpoint directory. Set one that all executors"
-              + " reach, spark.sparkContext().setCheckpointDir(\"hdfs:///checkpoints\"), or leave"
-              + " checkpointInterval at -1 for no checkpoints.");
-    }
     // A model without weights has the params, which is all that is asked of it.
     PipelineParallelModel<?> model = make.apply(null);
     params.copyValues(model, ParamMap.empty());
@@ -53,6 +45,14 @@ record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
               + custom.getMessage()
               + " Leave checkpointInterval at -1.",
           custom);
+    }
+    if (context.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointInterval is "
+              + every
+              + ", but the SparkContext has no checkpoint directory. Set one that all executors"
+              + " reach, spark.sparkContext().setCheckpointDir(\"hdfs:///checkpoints\"), or leave"
+              + " checkpointInterval at -1 for no checkpoints.");
     }
     Configuration conf = context.hadoopConfiguration();
     return Optional.of(
