@@ -17,6 +17,7 @@ import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -103,6 +104,16 @@ class ExecutorProcessesTest {
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
       assertTrue(failed.getMessage().startsWith("Rank " + rank + " on "), failed.getMessage());
     }
+  }
+
+  @Test
+  void everyProcessWritesItsPartOfASnapshot() throws Exception {
+    List<String> completed = new ArrayList<>();
+    Snapshots wanted =
+        new Snapshots(directory.toUri().toString(), 1, true, model -> completed.add(model));
+    SnapshotsTest.run(data, SmallRun.plan(3), wanted);
+    assertEquals(2, completed.size());
+    SnapshotsTest.assertHolds(oneStage, completed.get(1));
   }
 
   @Test

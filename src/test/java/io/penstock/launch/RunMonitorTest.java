@@ -31,6 +31,21 @@ class RunMonitorTest {
   }
 
   @Test
+  void whatListensMayFailAndIsHeardBeforeTheRankThatFailsForIt() {
+    RunMonitor failing =
+        new RunMonitor(
+            "run",
+            1,
+            5,
+            done -> {
+              throw new IllegalStateException("no room");
+            });
+    assertTrue(failing.ownFailure().isEmpty());
+    assertThrows(IllegalStateException.class, () -> failing.heard(report(0, 0, 0)));
+    assertEquals("no room", failing.ownFailure().orElseThrow().getMessage());
+  }
+
+  @Test
   void theLossIsTheMeanOfARow() {
     for (int rank = 0; rank < 3; rank++) {
       monitor.heard(report(rank, 0, rank == 2 ? 12 : 0));

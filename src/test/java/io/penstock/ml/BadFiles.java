@@ -241,7 +241,7 @@ final class BadFiles {
     }
   }
 
-  private static PipelineParallelClassifier custom() {
+  static PipelineParallelClassifier custom() {
     return new PipelineParallelClassifier()
         .setNetwork(
             Sequential.input(4)

@@ -150,6 +150,15 @@ final class BadNetworks {
             it -> it.setNetwork(untravelling(new Object())).setNumStages(1),
             "java.lang.Object",
             "serialisable")
+        .classifier(
+            "a custom layer that no checkpoint can hold",
+            it ->
+                it.setNetwork(BadFiles.custom().getNetwork())
+                    .setNumStages(1)
+                    .setCheckpointInterval(2),
+            "checkpointInterval is 2",
+            "custom layer",
+            "-1")
         .attempt(
             "layers that do not fit",
             bench ->

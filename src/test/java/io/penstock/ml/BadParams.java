@@ -76,6 +76,17 @@ final class BadParams {
             "weightCol is null",
             "empty for none")
         .everywhere(
+            "checkpoints after every no epochs",
+            it -> it.setCheckpointInterval(0),
+            "checkpointInterval is 0",
+            "at least 1, or -1")
+        .everywhere(
+            "checkpoints without a directory for them",
+            it -> it.setCheckpointInterval(1),
+            "checkpointInterval is 1",
+            "no checkpoint directory",
+            "setCheckpointDir(")
+        .everywhere(
             "no name of a validation column",
             it -> it.setValidationIndicatorCol(null),
             "validationIndicatorCol is null",

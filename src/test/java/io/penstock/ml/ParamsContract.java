@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 abstract class ParamsContract<
         E extends Estimator<M> & PipelineParallelEstimator<E>,
         M extends Model<M> & PipelineParallelModel<M>>
-    extends ValidationContract<E, M> {
+    extends CheckpointContract<E, M> {
 
   /** A value for every param there is, other than its default. */
   private static final Map<String, Object> SAMPLES = samples();
@@ -70,6 +70,8 @@ abstract class ParamsContract<
     samples.put("validationIndicatorCol", "v");
     samples.put("patience", 4);
     samples.put("tol", 0.5);
+    samples.put("checkpointInterval", 3);
+    samples.put("keepLastCheckpoint", false);
     samples.put("classWeights", new double[] {1, 2, 0.5});
     return samples;
   }
@@ -105,7 +107,8 @@ abstract class ParamsContract<
     return type.isInstance(value)
         || (type == int.class && value instanceof Integer)
         || (type == long.class && value instanceof Long)
-        || (type == double.class && value instanceof Double);
+        || (type == double.class && value instanceof Double)
+        || (type == boolean.class && value instanceof Boolean);
   }
 
   private E allSet() throws Exception {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PipelineParallelSequenceLearnerTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
+
+  @TempDir Path directory;
 
   @BeforeAll
   static void start() {
@@ -57,6 +62,31 @@ class PipelineParallelSequenceLearnerTest {
     Map<Integer, float[]> wanted = weights(Counting.learner().setLabelCol("next"));
     assertSame(wanted, weights(Counting.learner()));
     assertSame(wanted, weights(Counting.learner().setNumStages(1)));
+  }
+
+  @Test
+  void aCheckpointHoldsTiedWeightsOnce() throws Exception {
+    Sequential tied =
+        Sequential.input(Counting.LENGTH)
+            .embedding(Counting.IDS, 8)
+            .layerNorm()
+            .tiedDense(0, Counting.IDS)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    spark.sparkContext().setCheckpointDir(directory.toUri().toString());
+    PipelineParallelSequenceModel model =
+        Counting.learner().setNetwork(tied).setMaxIter(3).setCheckpointInterval(3).fit(rows);
+    Path run =
+        Path.of(URI.create(spark.sparkContext().getCheckpointDir().get()))
+            .toFile()
+            .listFiles()[0]
+            .toPath();
+    PipelineParallelSequenceModel loaded =
+        PipelineParallelSequenceModel.load(run.resolve("epoch-3").toString());
+    for (int layer = 0; layer < 3; layer++) {
+      assertArrayEquals(
+          model.parameters().get(layer).values(), loaded.parameters().get(layer).values());
+    }
   }
 
   @Test

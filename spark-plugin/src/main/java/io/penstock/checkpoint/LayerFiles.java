@@ -36,6 +36,16 @@ public final class LayerFiles {
   }
 
   /**
+   * The files of a saved model, which lie in its directory {@code data}.
+   *
+   * @param model the model's directory
+   * @throws IOException if the file system cannot be reached
+   */
+  public static LayerFiles ofModel(String model, Configuration conf) throws IOException {
+    return new LayerFiles(new Path(model, "data"), conf);
+  }
+
+  /**
    * Writes one layer's parameters, replacing what was there.
    *
    * @param layer its index in the network

@@ -65,6 +65,11 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
   }
 
   private RuntimeException explain(Exception thrown) {
+    if (monitor.ownFailure().isPresent()) {
+      RuntimeException own = monitor.ownFailure().get();
+      own.addSuppressed(thrown);
+      return new TrainingFailedException(own.getMessage(), own);
+    }
     // Ranks that only suffered, when Spark cancelled them, have less to say than Spark.
     Optional<RankFailure> first =
         monitor.firstFailure().filter(failure -> !(failure.consequence() && isCancelled(thrown)));

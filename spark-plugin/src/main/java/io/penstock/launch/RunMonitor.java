@@ -19,7 +19,12 @@ final class RunMonitor {
   private final Map<Integer, List<EpochReport>> open = new HashMap<>();
   private final List<EpochCompleted> completed = new ArrayList<>();
   private final List<RankFailure> failures = new ArrayList<>();
+  private RuntimeException ownFailure;
 
+  /**
+   * @param listener told of every epoch that is done on all ranks, in their order. The rank that
+   *     was last waits meanwhile, and fails when it throws
+   */
   RunMonitor(String runId, int ranks, int epochs, Consumer<EpochCompleted> listener) {
     this.runId = runId;
     this.ranks = ranks;
@@ -27,7 +32,12 @@ final class RunMonitor {
     this.listener = listener;
   }
 
-  synchronized void heard(Object message) {
+  void heard(Object message) {
+    // Outside the lock: what listens may take its time, and a failure must be heard meanwhile.
+    taken(message).ifPresent(this::tell);
+  }
+
+  private synchronized Optional<EpochCompleted> taken(Object message) {
     if (message instanceof RankFailure failure) {
       failures.add(failure);
     } else if (message instanceof EpochReport report) {
@@ -36,11 +46,28 @@ final class RunMonitor {
       if (reports.size() == ranks) {
         EpochCompleted done = complete(open.remove(report.epoch()));
         completed.add(done);
-        listener.accept(done);
+        return Optional.of(done);
       }
     } else {
       throw new IllegalArgumentException("Not a message of a run: " + message);
     }
+    return Optional.empty();
+  }
+
+  private void tell(EpochCompleted done) {
+    try {
+      listener.accept(done);
+    } catch (RuntimeException thrown) {
+      synchronized (this) {
+        ownFailure = thrown;
+      }
+      throw thrown;
+    }
+  }
+
+  /** What the driver itself failed with, of which the ranks' failures are then consequences. */
+  synchronized Optional<RuntimeException> ownFailure() {
+    return Optional.ofNullable(ownFailure);
   }
 
   private EpochCompleted complete(List<EpochReport> reports) {

@@ -13,11 +13,15 @@ import java.util.TreeMap;
  *     every epoch; the weights in the end are then those of the best epoch
  * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
  *     them; empty for weights born from the seed. The updater begins anew
+ * @param snapshots what the run leaves on its way; empty for nothing
  */
 public record RunOptions(
-    Optional<ValidationColumn> validation, Map<Integer, float[]> initialWeights) {
-  /** Neither of both. */
-  public static final RunOptions NONE = new RunOptions(Optional.empty(), Map.of());
+    Optional<ValidationColumn> validation,
+    Map<Integer, float[]> initialWeights,
+    Optional<Snapshots> snapshots) {
+  /** None of all. */
+  public static final RunOptions NONE =
+      new RunOptions(Optional.empty(), Map.of(), Optional.empty());
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -26,12 +30,17 @@ public record RunOptions(
 
   /** Returns the same options with this validation column. */
   public RunOptions validatedBy(ValidationColumn column) {
-    return new RunOptions(Optional.of(column), initialWeights);
+    return new RunOptions(Optional.of(column), initialWeights, snapshots);
   }
 
   /** Returns the same options with these weights to begin with. */
   public RunOptions startingFrom(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights);
+    return new RunOptions(validation, weights, snapshots);
+  }
+
+  /** Returns the same options with these snapshots. */
+  public RunOptions withSnapshots(Snapshots wanted) {
+    return new RunOptions(validation, initialWeights, Optional.of(wanted));
   }
 
   /**

@@ -47,19 +47,24 @@ final class StageTask extends RankTask<Block, RankResult> {
 
   private final BroadcastWeights initial;
 
+  /** Null if the run leaves no snapshots. */
+  private final SnapshotWriter snapshots;
+
   StageTask(
       String runId,
       TrainingPlan plan,
       FeatureColumns columns,
       LabelKind labels,
       ValidationColumn validation,
-      BroadcastWeights initial) {
+      BroadcastWeights initial,
+      SnapshotWriter snapshots) {
     super(runId);
     this.plan = plan;
     this.columns = columns;
     this.labels = labels;
     this.validation = validation;
     this.initial = initial;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -94,7 +99,7 @@ final class StageTask extends RankTask<Block, RankResult> {
                       rankRows(rank, stores.validation(), validationRows, false, link::blank)),
               initial,
               context::isInterrupted);
-      return runner.run(driver::tell);
+      return runner.run(new RankProgress(driver, Optional.ofNullable(snapshots)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -49,9 +50,9 @@ public final class TrainingJob {
   }
 
   /**
-   * The same with validation rows or initial weights. Weights to begin with make no run continue
-   * where an earlier one stopped: the updater's state and the order of the rows begin anew, so two
-   * runs of one epoch each differ from one of two.
+   * The same with validation rows, initial weights or snapshots. Weights to begin with make no run
+   * continue where an earlier one stopped: the updater's state and the order of the rows begin
+   * anew, so two runs of one epoch each differ from one of two.
    */
   public static TrainingResult run(
       Dataset<Row> data,
@@ -74,8 +75,6 @@ public final class TrainingJob {
         plan.schedule().name(),
         plan.microBatches(),
         runId);
-    RunMonitor monitor =
-        new RunMonitor(runId, plan.ranks(), plan.epochs(), event -> tell(context, event));
     JavaRDD<Block> blocks =
         Feed.blocks(
             data,
@@ -86,13 +85,36 @@ public final class TrainingJob {
             plan.ranks(),
             plan.featureRank(),
             plan.labelRank());
+    Optional<SnapshotKeeper> snapshots =
+        options.snapshots().map(wanted -> new SnapshotKeeper(context, wanted, runId));
+    RunMonitor monitor =
+        new RunMonitor(
+            runId,
+            plan.ranks(),
+            plan.epochs(),
+            event -> {
+              snapshots.ifPresent(keeper -> keeper.epochDone(event.epoch()));
+              tell(context, event);
+            });
     try (BroadcastWeights initial =
         new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
       StageTask task =
-          new StageTask(runId, plan, columns, labels, options.validation().orElse(null), initial);
+          new StageTask(
+              runId,
+              plan,
+              columns,
+              labels,
+              options.validation().orElse(null),
+              initial,
+              snapshots.map(SnapshotKeeper::writer).orElse(null));
       List<RankResult> results =
           new BarrierJob(context, offer, monitor).run(blocks.rdd(), task, RankResult.class);
+      snapshots.ifPresent(SnapshotKeeper::succeeded);
       return TrainingResult.of(results, monitor.completed());
+    } catch (TrainingFailedException failed) {
+      throw failed.with(snapshots.map(SnapshotKeeper::hint).orElse(""));
+    } finally {
+      snapshots.ifPresent(SnapshotKeeper::close);
     }
   }
 

@@ -10,6 +10,7 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.NativeMemory;
 import io.penstock.launch.RunOptions;
+import io.penstock.launch.Snapshots;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Sequential;
@@ -18,6 +19,7 @@ import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -86,15 +88,23 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    * Trains.
    *
    * @param classNames a name for each class, for the model to keep; empty if they have none
+   * @param make the estimator's model of what was learnt, of which only params are asked
    * @throws RuntimeException what {@link TrainingJob#run} throws
    */
   Trained run(
-      Dataset<Row> rows, FeatureColumns columns, LabelKind labels, List<String> classNames) {
+      Dataset<Row> rows,
+      FeatureColumns columns,
+      LabelKind labels,
+      List<String> classNames,
+      Function<Trained, ? extends PipelineParallelModel<?>> make) {
     SparkSession spark = rows.sparkSession();
+    Optional<Snapshots> snapshots =
+        new FitSnapshots(params, network)
+            .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
-    RunOptions options = options(rows.schema());
+    RunOptions options = options(rows.schema(), snapshots);
     TrainingResult result =
         TrainingJob.run(usable(rows, columns, options), columns, labels, plan, options)
             .withChoice(resolved.choice());
@@ -103,11 +113,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     return new Trained(new Scorer(network.toWire(), result.weights()), classNames, summary);
   }
 
-  private RunOptions options(StructType schema) {
-    RunOptions options =
-        initial()
-            .map(model -> RunOptions.NONE.startingFrom(model.weights()))
-            .orElse(RunOptions.NONE);
+  private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {
+    RunOptions kept = snapshots.map(RunOptions.NONE::withSnapshots).orElse(RunOptions.NONE);
+    RunOptions options = initial().map(model -> kept.startingFrom(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::validatedBy).orElse(options);
   }
 

@@ -30,7 +30,7 @@ final class ModelFiles {
     return new Path(path, "data");
   }
 
-  private static Path network(String path) {
+  static Path network(String path) {
     return new Path(data(path), "network.json");
   }
 
@@ -51,7 +51,7 @@ final class ModelFiles {
         try (OutputStream out = network(path).getFileSystem(conf).create(network(path), true)) {
           out.write(described.toJson().getBytes(StandardCharsets.UTF_8));
         }
-        LayerFiles files = new LayerFiles(data(path), conf);
+        LayerFiles files = LayerFiles.ofModel(path, conf);
         List<Parameters> layers = model.parameters();
         for (int layer = 0; layer < layers.size(); layer++) {
           files.write(layer, layers.get(layer));
@@ -84,7 +84,7 @@ final class ModelFiles {
         SavedFormat format = SavedFormat.read(path, conf);
         SavedParams saved = SavedParams.read(path, context, type);
         Sequential network = describe(path, conf);
-        List<Parameters> layers = new LayerFiles(data(path), conf).read(network);
+        List<Parameters> layers = LayerFiles.ofModel(path, conf).read(network);
         return saved.onto(
             make.apply(
                 saved.uid(), new Trained(Scorer.of(network, layers), format.classNames(), null)));

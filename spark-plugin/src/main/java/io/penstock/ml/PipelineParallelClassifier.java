@@ -63,6 +63,7 @@ public final class PipelineParallelClassifier
         DeclaredPlan::in,
         DeclaredRun::in,
         DeclaredValidation::in,
+        DeclaredCheckpoint::in,
         DeclaredTable::in,
         DeclaredLabels::ofClasses);
   }
@@ -112,9 +113,19 @@ public final class PipelineParallelClassifier
     Sequential network = resolveNetwork();
     FeatureColumns columns = featureColumns(rows.schema(), network);
     LabelKind labels = LabelKind.classId((int) network.output().size());
+    return model(
+        new Fit(this, network)
+            .run(
+                rows,
+                columns,
+                labels,
+                classNames(rows.schema()),
+                PipelineParallelClassifier::model));
+  }
+
+  private static PipelineParallelClassificationModel model(Trained trained) {
     return new PipelineParallelClassificationModel(
-        Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"),
-        new Fit(this, network).run(rows, columns, labels, classNames(rows.schema())));
+        Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"), trained);
   }
 
   private List<String> classNames(StructType schema) {

@@ -213,6 +213,22 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /**
+   * Epochs between two checkpoints; -1 for none. After so many epochs the weights are written, as a
+   * model that its class can load, to {@code penstock-(run)/epoch-(number)} in the checkpoint
+   * directory of the SparkContext, which must be set; the newest takes the place of the one before.
+   */
+  default E setCheckpointInterval(int epochs) {
+    set(checkpointInterval(), epochs);
+    return self();
+  }
+
+  /** Whether the last checkpoint stays when fit succeeds; one of a fit that fails always does. */
+  default E setKeepLastCheckpoint(boolean value) {
+    set(keepLastCheckpoint(), value);
+    return self();
+  }
+
   /** Param for a model to begin with. */
   default Param<PipelineParallelModel<?>> initialModel() {
     return ((OwnParams) ownParams()).get(InitialModelParam.NAME);

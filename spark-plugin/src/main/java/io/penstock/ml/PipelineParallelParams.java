@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
  * The params of all pipeline-parallel estimators and their models, with getters. MLlib finds a
  * param by the public method of its name.
  */
-public interface PipelineParallelParams extends ValidationParams, HasWeightCol {
+public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
   private <P extends Param<?>> P own(String name) {
     return ((OwnParams) ownParams()).get(name);
   }

@@ -63,6 +63,7 @@ public final class PipelineParallelRegressor
         DeclaredPlan::in,
         DeclaredRun::in,
         DeclaredValidation::in,
+        DeclaredCheckpoint::in,
         DeclaredTable::in,
         DeclaredLabels::ofNumbers);
   }
@@ -116,10 +117,19 @@ public final class PipelineParallelRegressor
   public PipelineParallelRegressionModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();
     Sequential network = resolveNetwork();
-    return new PipelineParallelRegressionModel(
-        Identifiable$.MODULE$.randomUID("pipelineParallelRegressionModel"),
+    return model(
         new Fit(this, network)
-            .run(rows, featureColumns(rows.schema(), network), labels(network), List.of()));
+            .run(
+                rows,
+                featureColumns(rows.schema(), network),
+                labels(network),
+                List.of(),
+                PipelineParallelRegressor::model));
+  }
+
+  private static PipelineParallelRegressionModel model(Trained trained) {
+    return new PipelineParallelRegressionModel(
+        Identifiable$.MODULE$.randomUID("pipelineParallelRegressionModel"), trained);
   }
 
   private static LabelKind labels(Sequential network) {

@@ -74,6 +74,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
         DeclaredPlan::in,
         DeclaredRun::in,
         DeclaredValidation::in,
+        DeclaredCheckpoint::in,
         DeclaredLabels::ofClasses,
         DeclaredSequence::in);
   }
@@ -157,11 +158,18 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows);
     Trained trained =
         new Fit(this, network)
-            .run(labelled, featureColumns(labelled.schema(), network), labels(network), List.of());
-    PipelineParallelSequenceModel model =
-        new PipelineParallelSequenceModel(
-            Identifiable$.MODULE$.randomUID("pipelineParallelSequenceModel"), trained);
-    return copyValues(model.setParent(this), ParamMap.empty());
+            .run(
+                labelled,
+                featureColumns(labelled.schema(), network),
+                labels(network),
+                List.of(),
+                PipelineParallelSequenceLearner::model);
+    return copyValues(model(trained).setParent(this), ParamMap.empty());
+  }
+
+  private static PipelineParallelSequenceModel model(Trained trained) {
+    return new PipelineParallelSequenceModel(
+        Identifiable$.MODULE$.randomUID("pipelineParallelSequenceModel"), trained);
   }
 
   /** The column of labels, which is ours to add where there is none. */

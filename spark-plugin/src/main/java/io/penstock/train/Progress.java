@@ -1,8 +1,20 @@
 package io.penstock.train;
 
-/** Where a rank tells how far it is. Called from the rank's own thread; must not block it. */
+import io.penstock.nn.Parameters;
+import java.util.Map;
+
+/** Where a rank tells how far it is. Called from the rank's own thread, which waits meanwhile. */
 @FunctionalInterface
 public interface Progress {
+  /**
+   * What this rank's layers have learnt when an epoch is done; told before {@link #epochDone}.
+   *
+   * @param epoch counted from 0
+   * @param layers by layer, those that own their weights; not to be changed nor kept, for the next
+   *     step changes them
+   */
+  default void learnt(int epoch, Map<Integer, Parameters> layers) {}
+
   /** An epoch is done on this rank. */
   void epochDone(EpochReport report);
 }

@@ -130,6 +130,7 @@ public final class RankRunner {
     boolean judged = validation.isPresent() || plan.stopping().isOn();
     for (int epoch = 0; epoch < plan.epochs(); epoch++) {
       EpochReport report = epoch(epoch);
+      progress.learnt(epoch, learnt());
       progress.epochDone(report);
       if (judged) {
         Verdict verdict = referee.after(epoch, watched(report));
@@ -145,6 +146,12 @@ public final class RankRunner {
     ties.takeWeights(); // or they would lie in the link when a run ends early
     stages.values().forEach(stage -> stage.weights().restore());
     return result();
+  }
+
+  private Map<Integer, Parameters> learnt() {
+    Map<Integer, Parameters> layers = new TreeMap<>();
+    stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
+    return layers;
   }
 
   private static double watched(EpochReport report) {

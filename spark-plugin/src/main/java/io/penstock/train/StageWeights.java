@@ -71,6 +71,13 @@ public final class StageWeights implements AutoCloseable {
     return own;
   }
 
+  /** Returns the weights of the layers that own them, by layer. */
+  Map<Integer, Parameters> own() {
+    Map<Integer, Parameters> own = new TreeMap<>(parameters);
+    own.keySet().retainAll(updaters.keySet());
+    return own;
+  }
+
   /** Adds the gradient of a layer that is tied to one of this stage. */
   void addGradient(int owner, INDArray gradient) {
     gradients.get(owner).flat().addi(gradient);

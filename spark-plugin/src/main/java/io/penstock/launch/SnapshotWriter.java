@@ -1,0 +1,48 @@
+package io.penstock.launch;
+
+import io.penstock.checkpoint.LayerFiles;
+import io.penstock.nn.Parameters;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A rank's part of a snapshot: its own layers' weights.
+ *
+ * @param hadoop the driver's settings, which the executors' own files need not have
+ */
+record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration> hadoop)
+    implements Serializable {
+  /**
+   * Writes the layers if a snapshot is due.
+   *
+   * @param epoch the one that is done, counted from 0
+   * @throws UncheckedIOException naming the place, if they cannot be written
+   */
+  void write(int epoch, Map<Integer, Parameters> layers) {
+    if (!places.dueAfter(epoch)) {
+      return;
+    }
+    String model = places.of(epoch);
+    try {
+      LayerFiles files = LayerFiles.ofModel(model, hadoop.value().value());
+      for (Map.Entry<Integer, Parameters> layer : layers.entrySet()) {
+        files.write(layer.getKey(), layer.getValue());
+      }
+    } catch (IOException cause) {
+      throw new UncheckedIOException(
+          "Could not write the snapshot of epoch "
+              + (epoch + 1)
+              + " to "
+              + model
+              + ": "
+              + cause.getMessage()
+              + ". Every executor must be able to write there: give setCheckpointDir a directory of"
+              + " a shared file system",
+          cause);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.penstock.ml;
+
+import io.penstock.launch.Snapshots;
+import io.penstock.nn.Sequential;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.param.ParamMap;
+
+/**
+ * The snapshots that a fit is to leave, as its params say.
+ *
+ * @param params the estimator's
+ * @param network what is trained
+ */
+record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
+  /**
+   * What they are; empty if none are wanted.
+   *
+   * @param make the estimator's model of what was learnt
+   * @param format of the model that a snapshot is
+   * @throws IllegalArgumentException if there is no place for them, or the network has a custom
+   *     layer, which cannot be saved
+   */
+  Optional<Snapshots> of(
+      SparkContext context,
+      Function<Trained, ? extends PipelineParallelModel<?>> make,
+      SavedFormat format) {
+    int every = params.getCheckpointInterval();
+    if (every < 1) {
+      return Optional.empty();
+    }
+    // A model without weights has the params, which is all that is asked of it.
+    PipelineParallelModel<?> model = make.apply(null);
+    params.copyValues(model, ParamMap.empty());
+    ModelOutline outline;
+    try {
+      outline = ModelOutline.of(model, network, format, context);
+    } catch (IllegalArgumentException custom) {
+      throw new IllegalArgumentException(
+          "checkpointInterval is "
+              + every
+              + ", but no checkpoint can be written: "
+              + custom.getMessage()
+              + " Leave checkpointInterval at -1.",
+          custom);
+    }
+    if (context.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException(
+          "checkpointInterval is "
+              + every
+              + ", but the SparkContext has no checkpoint directory. Set one that all executors"
+              + " reach, spark.sparkContext().setCheckpointDir(\"hdfs:///checkpoints\"), or leave"
+              + " checkpointInterval at -1 for no checkpoints.");
+    }
+    Configuration conf = context.hadoopConfiguration();
+    return Optional.of(
+        new Snapshots(
+            context.getCheckpointDir().get(),
+            every,
+            params.getKeepLastCheckpoint(),
+            path -> outline.write(path, conf)));
+  }
+}

@@ -1,0 +1,121 @@
+package io.penstock.ml;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.launch.TrainingFailedException;
+import io.penstock.nn.Parameters;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.Model;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a fit leaves on its way, whatever the estimator. */
+abstract class CheckpointContract<
+        E extends Estimator<M> & PipelineParallelEstimator<E>,
+        M extends Model<M> & PipelineParallelModel<M>>
+    extends ValidationContract<E, M> {
+  private Path checkpoints;
+
+  /** Spark makes a directory of its own in the one that is set. */
+  @BeforeEach
+  void newCheckpointDirectory() {
+    spark().sparkContext().setCheckpointDir(directory.resolve("checkpoints").toUri().toString());
+    checkpoints = Path.of(URI.create(spark().sparkContext().getCheckpointDir().get()));
+  }
+
+  private E checkpointed() {
+    return estimator().setMaxIter(4).setCheckpointInterval(2);
+  }
+
+  private static List<Path> in(Path directory) throws IOException {
+    try (Stream<Path> found = Files.list(directory)) {
+      return found.toList();
+    }
+  }
+
+  /** The one snapshot of the one run there was. */
+  private Path only(String name) throws IOException {
+    List<Path> runs = in(checkpoints);
+    assertEquals(1, runs.size(), runs.toString());
+    assertTrue(runs.get(0).getFileName().toString().startsWith("penstock-"), runs.toString());
+    Path snapshot = runs.get(0).resolve(name);
+    assertEquals(List.of(snapshot), in(runs.get(0)));
+    return snapshot;
+  }
+
+  private static void assertSameWeights(
+      PipelineParallelModel<?> wanted, PipelineParallelModel<?> found) {
+    List<Parameters> weights = wanted.parameters();
+    assertEquals(weights.size(), found.parameters().size());
+    for (int layer = 0; layer < weights.size(); layer++) {
+      assertArrayEquals(weights.get(layer).values(), found.parameters().get(layer).values());
+    }
+  }
+
+  @Test
+  void theNewestCheckpointIsTheModelOfItsEpoch() throws Exception {
+    M model = checkpointed().fit(rows());
+    Path snapshot = only("epoch-4");
+    M loaded = modelReader().load(snapshot.toString());
+    assertSameWeights(model, loaded);
+    assertEquals(model.describe().toJson(), loaded.describe().toJson());
+    assertEquals(answers(model, rows()), answers(loaded, rows()));
+    assertNotEquals(model.uid(), loaded.uid());
+    assertEquals(2, loaded.getCheckpointInterval(), "it has the params of its estimator");
+    assertSameWeights(estimator().setMaxIter(4).fit(rows()), model);
+  }
+
+  @Test
+  void checkpointsThatNobodyWantsAreNotLeft() throws Exception {
+    checkpointed().setKeepLastCheckpoint(false).fit(rows());
+    assertEquals(List.of(), in(checkpoints));
+    checkpointed().setCheckpointInterval(5).fit(rows());
+    assertEquals(List.of(), in(checkpoints), "no epoch was the fifth");
+    estimator().fit(rows());
+    assertEquals(List.of(), in(checkpoints), "none by default");
+  }
+
+  @Test
+  void aCheckpointOfAFitThatFailsIsLoadedAndBegunWithOnAnotherNumberOfStages() throws Exception {
+    E failing = checkpointed().setKeepLastCheckpoint(false).setUpdater(new FailingEpoch(2));
+    String told =
+        assertThrows(TrainingFailedException.class, () -> failing.fit(rows())).getMessage();
+    Path snapshot = only("epoch-2");
+    assertTrue(told.contains("failed: "), told);
+    assertTrue(told.contains("The weights of epoch 2 are in "), told);
+    assertTrue(told.contains(snapshot.toString()), told);
+    M loaded = modelReader().load(snapshot.toString());
+    assertSameWeights(estimator().setMaxIter(2).setUpdater(new FailingEpoch(9)).fit(rows()), loaded);
+    E next = estimator().setInitialModel(loaded);
+    assertSameWeights(next.fit(rows()), next.setNumStages(1).fit(rows()));
+  }
+
+  @Test
+  void aCheckpointHasTheWeightsOfItsEpochAndNotTheBest() throws Exception {
+    Dataset<Row> held = rows().withColumn("held", expr("id % 4 = 0"));
+    M best =
+        checkpointed()
+            .setValidationIndicatorCol("held")
+            .setPatience(1)
+            .setTol(100)
+            .setMaxIter(40)
+            .fit(held);
+    assertEquals(0, best.summary().bestEpoch().orElseThrow());
+    M loaded = modelReader().load(only("epoch-2").toString());
+    E two = estimator().setMaxIter(2).setNumStages(1);
+    assertSameWeights(two.fit(held.where("not held")), loaded);
+  }
+}
