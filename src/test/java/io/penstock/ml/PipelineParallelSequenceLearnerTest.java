@@ -65,6 +65,11 @@ class PipelineParallelSequenceLearnerTest {
   }
 
   @Test
+  void thePlanMayBeChosenFromAProfile() {
+    assertSame(weights(Counting.learner()), weights(Counting.learner().setSchedule("auto")));
+  }
+
+  @Test
   void aCheckpointHoldsTiedWeightsOnce() throws Exception {
     Sequential tied =
         Sequential.input(Counting.LENGTH)
