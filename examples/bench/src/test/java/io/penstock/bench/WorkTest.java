@@ -47,7 +47,8 @@ class WorkTest {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
     assertTrue(
-        unknown.getMessage().contains("[W1, W2, W3, deep, small-gpt, small]"), unknown.getMessage());
+        unknown.getMessage().contains("[W1, W2, W3, deep, small-gpt, small]"),
+        unknown.getMessage());
   }
 
   @Test
