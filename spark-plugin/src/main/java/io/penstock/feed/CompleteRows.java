@@ -11,7 +11,7 @@ final class CompleteRows {
   /** What holds for such rows, as far as these columns go; where it does not it may be null. */
   static Column condition(List<String> columns, FeatureColumns.Layout layout) {
     return columns.stream()
-        .map(name -> complete(FeatureColumns.column(name), layout))
+        .map(name -> complete(WholeName.column(name), layout))
         .reduce(Column::and)
         .orElseThrow();
   }

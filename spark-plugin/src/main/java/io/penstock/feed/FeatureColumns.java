@@ -10,7 +10,6 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -217,14 +216,7 @@ public record FeatureColumns(
   /** The feature columns in order, then the label, then the weight if there is one. */
   Column[] selection() {
     Stream<String> ends = weighted() ? Stream.of(label, weight) : Stream.of(label);
-    return Stream.concat(features.stream(), ends)
-        .map(FeatureColumns::column)
-        .toArray(Column[]::new);
-  }
-
-  /** A column by its whole name: a dot in it is no path into a struct. */
-  static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return Stream.concat(features.stream(), ends).map(WholeName::column).toArray(Column[]::new);
   }
 
   private static Layout labelLayout(
@@ -240,7 +232,7 @@ public record FeatureColumns(
   }
 
   private static int firstWidth(Dataset<Row> data, String name) {
-    Column column = column(name);
+    Column column = WholeName.column(name);
     List<Row> rows = data.select(column).where(column.isNotNull()).takeAsList(1);
     if (rows.isEmpty()) {
       if (data.isEmpty()) {

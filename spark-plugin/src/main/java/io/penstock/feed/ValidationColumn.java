@@ -3,7 +3,6 @@ package io.penstock.feed;
 import java.io.Serializable;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -35,7 +34,7 @@ public record ValidationColumn(String name) implements Serializable {
   }
 
   Column column() {
-    return functions.col("`" + name.replace("`", "``") + "`");
+    return WholeName.column(name);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.feed.EmptyDataException;
+import io.penstock.feed.WholeName;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -39,7 +40,7 @@ public final class ClassWeights {
    */
   public static double[] balanced(Dataset<?> data, String label, String weight, int numClasses) {
     numeric(data, weight, "weight");
-    return balanced(data, label, column(weight), numClasses);
+    return balanced(data, label, WholeName.column(weight), numClasses);
   }
 
   private static double[] balanced(Dataset<?> data, String label, Column weight, int numClasses) {
@@ -48,7 +49,7 @@ public final class ClassWeights {
           "numClasses is " + numClasses + "; there must be at least 2 to be balanced.");
     }
     numeric(data, label, "label");
-    Column value = column(label).cast("double");
+    Column value = WholeName.column(label).cast("double");
     Column isClass =
         value.geq(0).and(value.lt(numClasses)).and(value.equalTo(functions.floor(value)));
     List<Row> groups =
@@ -91,10 +92,5 @@ public final class ClassWeights {
               "column '%s' is of type %s, but a %s must be numeric.",
               name, field.dataType().catalogString(), role));
     }
-  }
-
-  /** A column by its whole name: a dot in it is no path into a struct. */
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

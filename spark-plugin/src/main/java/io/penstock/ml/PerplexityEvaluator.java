@@ -2,12 +2,12 @@ package io.penstock.ml;
 
 import static org.apache.spark.sql.functions.aggregate;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 
+import io.penstock.feed.WholeName;
 import java.util.List;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -82,7 +82,7 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
   @Override
   public double evaluate(Dataset<?> dataset) {
     checkColumn(dataset.schema());
-    Column all = col("`" + getLogLikelihoodCol().replace("`", "``") + "`");
+    Column all = WholeName.column(getLogLikelihoodCol());
     Column known = filter(all, Column::isNotNull);
     Row total =
         dataset

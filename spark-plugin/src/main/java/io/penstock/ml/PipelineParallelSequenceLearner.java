@@ -1,7 +1,6 @@
 package io.penstock.ml;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
@@ -10,6 +9,7 @@ import static org.apache.spark.sql.functions.slice;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.WholeName;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.SoftmaxCrossEntropy;
 import java.util.List;
@@ -179,7 +179,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
 
   /** The rows with the tokens' next ones in a column; the last token has none. */
   private Dataset<Row> withNext(Dataset<Row> rows) {
-    Column tokens = col("`" + getFeaturesCol().replace("`", "``") + "`");
+    Column tokens = WholeName.column(getFeaturesCol());
     Column none = array(lit(-1)).cast(rows.schema().apply(getFeaturesCol()).dataType());
     Column later = slice(tokens, lit(2), size(tokens));
     return rows.withColumn(label(), concat(later, none));

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.feed.FeatureRows;
+import io.penstock.feed.WholeName;
 import io.penstock.launch.Carried;
 import io.penstock.launch.NativeRuntime;
 import java.io.Serializable;
@@ -12,7 +13,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 
@@ -78,11 +78,7 @@ record Scoring(
     }
     return rows.select(
         Arrays.stream(schema.fields())
-            .map(it -> functions.col(quoted(it.name())).as(it.name(), it.metadata()))
+            .map(it -> WholeName.column(it.name()).as(it.name(), it.metadata()))
             .toArray(Column[]::new));
-  }
-
-  private static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 }
