@@ -9,17 +9,25 @@ import io.penstock.schedule.ScheduleRequest;
  * @param request how to make its schedule again
  * @param schedule its compute actions, weight gradients in ascending order as they are run
  * @param cut which layers each stage has
- * @param seconds the simulated time from step to step, with the slowest rank's update of weights
- * @param bubble the share of that time in which ranks wait, the update aside, from 0 to 1
- * @param bytes what the rank that needs most has to hold
+ * @param prediction what it takes by simulation
  */
 public record Candidate(
-    ScheduleRequest request,
-    Schedule schedule,
-    Cut cut,
-    double seconds,
-    double bubble,
-    long bytes) {
+    ScheduleRequest request, Schedule schedule, Cut cut, Prediction prediction) {
+
+  /** Returns the simulated time from step to step: see {@link Prediction}. */
+  public double seconds() {
+    return prediction.seconds();
+  }
+
+  /** Returns the share of that time in which ranks wait, the update aside, from 0 to 1. */
+  public double bubble() {
+    return prediction.bubble();
+  }
+
+  /** Returns what the rank that needs most has to hold. */
+  public long bytes() {
+    return prediction.bytes();
+  }
 
   /** Returns the number of stages on each rank. */
   public int virtualStages() {

@@ -98,8 +98,7 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    Prediction played = Prediction.of(profile, layers, schedule, cut);
-    return new Candidate(request, schedule, cut, played.seconds(), played.bubble(), played.bytes());
+    return new Candidate(request, schedule, cut, Prediction.of(profile, layers, schedule, cut));
   }
 
   private LayerCosts costs(int microBatches) {

@@ -143,8 +143,13 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     int microBatches = plan.microBatches();
     int rows = 1 + (plan.batchSize() - 1) / microBatches;
     LayerCosts estimated = LayerCosts.estimated(network, rows, updater);
-    Optional<Prediction> prediction = Optional.empty();
-    if (findings.isEmpty()) {
+    // A plan that was chosen from a profile has been played already.
+    Optional<Prediction> prediction =
+        resolved
+            .choice()
+            .map(choice -> choice.best().prediction())
+            .filter(it -> findings.isEmpty());
+    if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
       Profile profile = AutoPlan.measure(context, network, updater, request);
