@@ -3,7 +3,10 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.nn.Dense;
+import io.penstock.nn.LayerNorm;
 import io.penstock.nn.Losses;
+import io.penstock.nn.SelfAttention;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Recomputation;
@@ -48,8 +51,18 @@ class TextEqualityTest {
           .loss(Losses.softmaxCrossEntropy())
           .build();
 
+  private static final Sequential PIECES =
+      Sequential.input(LENGTH)
+          .embedding(VOCABULARY, 8)
+          .selfAttention(2, false)
+          .residual(LayerNorm.usual(), new SelfAttention(4, true))
+          .residual(Dense.of(16), Dense.of(8))
+          .dense(VOCABULARY)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
+
   static Stream<Sequential> networks() {
-    return Stream.of(TRANSFORMER, RECURRENT);
+    return Stream.of(TRANSFORMER, RECURRENT, PIECES);
   }
 
   @ParameterizedTest
