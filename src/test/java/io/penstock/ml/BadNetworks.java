@@ -136,6 +136,21 @@ final class BadNetworks {
             "lastStep()",
             "PipelineParallelSequenceLearner")
         .classifier(
+            "token ids that a narrow link would round",
+            it ->
+                it.setLinkPrecision("bfloat16")
+                    .setNetwork(
+                        Sequential.input(4)
+                            .dropout(0.1)
+                            .embedding(9, 5)
+                            .lastStep()
+                            .dense(3)
+                            .loss(Losses.softmaxCrossEntropy())
+                            .build()),
+            "linkPrecision is bfloat16",
+            "layer 1 is an embedding",
+            "set linkPrecision to float32")
+        .classifier(
             "smoothing of numbers",
             it -> it.setNetwork(dense(Losses.squaredError())).setLabelSmoothing(0.1),
             "labelSmoothing is 0.1",

@@ -39,6 +39,11 @@ final class BadPlans {
             it -> it.setRecompute("sometimes"),
             "recompute is sometimes",
             "never, always, exceptLast")
+        .everywhere(
+            "unknown numbers on the links",
+            it -> it.setLinkPrecision("int8"),
+            "linkPrecision is int8",
+            "float32, bfloat16, float16")
         .everywhere("a warm-up below 0", it -> it.setWarmUp(-1), "warmUp is -1", "at least 0")
         .everywhere(
             "a warm-up where none can be chosen",

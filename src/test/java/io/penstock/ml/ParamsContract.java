@@ -64,6 +64,7 @@ abstract class ParamsContract<
     samples.put("numVirtualStages", 2);
     samples.put("warmUp", 1);
     samples.put("recompute", "always");
+    samples.put("linkPrecision", "bfloat16");
     samples.put("stageStarts", new int[] {0, 2});
     samples.put("seed", 7L);
     samples.put("weightCol", "w");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkPrecision;
 import io.penstock.link.Links;
 import io.penstock.nn.Dense;
 import io.penstock.nn.Parameters;
@@ -106,7 +107,7 @@ class GradientNormTest {
             threads.submit(
                 () -> {
                   links.get(own).connect(own, addresses);
-                  Exchange exchange = new Exchange(own, plan, links.get(own), () -> false);
+                  Exchange exchange = new Exchange(own, plan, links.get(own), LinkPrecision.FLOAT32, () -> false);
                   return new GradientNorm(exchange, own, ranks, LAYERS, limit)
                       .clip(gradients.get(own), 0);
                 }));

@@ -7,6 +7,7 @@ import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.MeasuredCosts;
 import io.penstock.launch.ProfileJob;
+import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.train.LayerTime;
@@ -38,8 +39,12 @@ final class AutoPlan {
    *     would do
    */
   static ResolvedPlan choose(
-      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
-    Choice choice = Chooser.choose(measure(context, network, updater, request), request);
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      LinkPrecision precision,
+      ChoiceRequest request) {
+    Choice choice = Chooser.choose(measure(context, network, updater, precision, request), request);
     return new ResolvedPlan(
         TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
   }
@@ -50,7 +55,13 @@ final class AutoPlan {
    * @throws io.penstock.launch.PreflightException if the cluster has too few executors
    */
   static Profile measure(
-      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      LinkPrecision precision,
+      ChoiceRequest request) {
+    // Sizes are those of the stages' own numbers; fewer bytes are as good as a faster link.
+    double saved = (double) LinkPrecision.FLOAT32.bytes() / precision.bytes();
     MeasuredCosts measured =
         ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
     return Profile.of(
@@ -59,7 +70,7 @@ final class AutoPlan {
         byRows(measured.layers()),
         updates(measured.layers()),
         measured.link().latency(),
-        measured.link().bytesPerSecond(),
+        saved * measured.link().bytesPerSecond(),
         measured.memoryBytes());
   }
 

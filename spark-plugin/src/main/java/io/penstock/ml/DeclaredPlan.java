@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedules;
 import java.util.Arrays;
@@ -59,6 +60,17 @@ final class DeclaredPlan {
                 + " micro-batch of every mini-batch. Saves memory for about a third more compute.",
             Rule.oneOf("recompute", RECOMPUTATIONS)),
         Recomputation.NEVER.id());
+    params.add(
+        new Param<>(
+            params.uid(),
+            "linkPrecision",
+            "In which numbers activations and their gradients go from executor to executor: float32"
+                + " (as they are), bfloat16 or float16, which halve what the network carries and"
+                + " round at every cut, so that the result is no longer bit for bit that of one"
+                + " executor. bfloat16 keeps the range, float16 more digits; gradients below 3e-8"
+                + " vanish in float16.",
+            Rule.oneOf("linkPrecision", LinkPrecision.ids())),
+        LinkPrecision.FLOAT32.id());
     params.add(
         new IntArrayParam(
             params.parent(),

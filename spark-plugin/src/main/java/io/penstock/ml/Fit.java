@@ -13,6 +13,8 @@ import io.penstock.launch.RunOptions;
 import io.penstock.launch.Snapshots;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
+import io.penstock.link.LinkPrecision;
+import io.penstock.nn.Embedding;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
@@ -52,7 +54,24 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     params.resolveUpdater();
     params.resolveValidation(schema);
     initial().ifPresent(model -> model.check(network));
+    checkLinks();
     network.toWire(); // refuses a custom layer that cannot travel
+  }
+
+  /** Token ids are no numbers to be rounded. */
+  private void checkLinks() {
+    LinkPrecision precision = params.resolveLinkPrecision();
+    for (int layer = 1; layer < network.layers().size(); layer++) {
+      if (precision != LinkPrecision.FLOAT32 && network.layers().get(layer) instanceof Embedding) {
+        throw new IllegalArgumentException(
+            "linkPrecision is "
+                + precision.id()
+                + ", but layer "
+                + layer
+                + " is an embedding: if a cut lay before it, token ids would be rounded. Make it"
+                + " the first layer, or set linkPrecision to float32.");
+      }
+    }
   }
 
   /** Before a schedule of that size is made, which would take memory without end. */
@@ -152,7 +171,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
-      Profile profile = AutoPlan.measure(context, network, updater, request);
+      Profile profile =
+          AutoPlan.measure(context, network, updater, params.resolveLinkPrecision(), request);
       LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
       prediction =
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
@@ -162,20 +182,26 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
 
   private TrainingPlan plan(ResolvedPlan resolved) {
     return new TrainingPlan(
-        network.toWire(),
-        params.resolveUpdater().toJson(),
-        resolved.cut().starts(),
-        resolved.schedule(),
-        params.getBatchSize(),
-        params.getMaxIter(),
-        params.getSeed(),
-        params.resolveStopping());
+            network.toWire(),
+            params.resolveUpdater().toJson(),
+            resolved.cut().starts(),
+            resolved.schedule(),
+            params.getBatchSize(),
+            params.getMaxIter(),
+            params.getSeed())
+        .stopping(params.resolveStopping())
+        .carriedIn(params.resolveLinkPrecision());
   }
 
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
       ResolvedPlan plan =
-          AutoPlan.choose(context, network, params.resolveUpdater(), params.resolveChoice());
+          AutoPlan.choose(
+              context,
+              network,
+              params.resolveUpdater(),
+              params.resolveLinkPrecision(),
+              params.resolveChoice());
       plan.choice()
           .ifPresent(
               choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));

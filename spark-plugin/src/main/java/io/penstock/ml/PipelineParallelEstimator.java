@@ -168,6 +168,12 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** Numbers that go from executor to executor: float32, bfloat16 or float16. */
+  default E setLinkPrecision(String numbers) {
+    set(linkPrecision(), numbers);
+    return self();
+  }
+
   /** The first layer of every stage, in place of the best cut. */
   default E setStageStarts(int... layers) {
     set(stageStarts(), layers);

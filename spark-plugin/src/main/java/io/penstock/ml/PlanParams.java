@@ -5,6 +5,7 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
+import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Sequential;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
@@ -57,6 +58,11 @@ public interface PlanParams extends OptimizerParams {
     return own("recompute");
   }
 
+  /** Param for the numbers that go from executor to executor. Default: "float32" */
+  default Param<String> linkPrecision() {
+    return own("linkPrecision");
+  }
+
   /** Param for the first layer of every stage. Default: the best cut */
   default IntArrayParam stageStarts() {
     return own("stageStarts");
@@ -90,8 +96,17 @@ public interface PlanParams extends OptimizerParams {
     return $(recompute());
   }
 
+  default String getLinkPrecision() {
+    return $(linkPrecision());
+  }
+
   default int[] getStageStarts() {
     return (int[]) $(stageStarts());
+  }
+
+  /** The numbers that go from executor to executor. */
+  default LinkPrecision resolveLinkPrecision() {
+    return LinkPrecision.named(getLinkPrecision());
   }
 
   /** Whether schedule, micro-batches and cut are to be chosen from a profile. */

@@ -1,30 +1,36 @@
 package io.penstock.train;
 
 import io.penstock.link.Link;
+import io.penstock.link.LinkPrecision;
 import io.penstock.link.Tag;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * How arrays get from one stage to another: over the link, or at once where both lie on this rank.
- * For the rank's thread.
+ * What goes over the link is rounded to its precision, whether the other rank is in this JVM or
+ * not, so that one plan learns the same wherever its ranks lie. For the rank's thread.
  */
 final class Exchange {
   private final int rank;
   private final int[] rankOfStage;
   private final Link link;
+  private final LinkPrecision precision;
   private final BooleanSupplier cancelled;
 
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, INDArray> made = new HashMap<>();
 
-  Exchange(int rank, TrainingPlan plan, Link link, BooleanSupplier cancelled) {
+  Exchange(
+      int rank, TrainingPlan plan, Link link, LinkPrecision precision, BooleanSupplier cancelled) {
     this.rank = rank;
     this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
     this.link = link;
+    this.precision = precision;
     this.cancelled = cancelled;
   }
 
@@ -45,7 +51,11 @@ final class Exchange {
 
   /** Sends what was put under this tag. */
   void send(Tag tag) {
-    link.give(rankOfStage[tag.stage()], tag, made.remove(tag));
+    INDArray array = made.remove(tag);
+    if (array.dataType() == DataType.FLOAT) {
+      array = as(precision.type(), array);
+    }
+    link.give(rankOfStage[tag.stage()], tag, array);
   }
 
   /**
@@ -72,7 +82,21 @@ final class Exchange {
   /** Waits for the array of this tag; the caller's own. */
   INDArray take(Tag tag) throws InterruptedException {
     INDArray own = made.remove(tag);
-    return own != null ? own : link.receive(tag, cancelled);
+    if (own != null) {
+      return own;
+    }
+    INDArray received = link.receive(tag, cancelled);
+    return received.dataType() == precision.type() ? as(DataType.FLOAT, received) : received;
+  }
+
+  /** The array in other numbers, in place of itself. */
+  private INDArray as(DataType type, INDArray array) {
+    if (array.dataType() == type) {
+      return array;
+    }
+    INDArray converted = link.blank(type, array.shape()).assign(array);
+    link.release(array);
+    return converted;
   }
 
   /** Sends a copy to every other rank, under a tag that names no stage but this rank. */

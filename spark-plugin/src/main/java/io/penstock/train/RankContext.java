@@ -8,7 +8,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param plan of the run
  * @param rank which one this is
- * @param exchange how arrays get to other stages
+ * @param exchange how arrays get to other stages as they are
+ * @param activations how activations and their gradients do, in the precision of the plan's links
  * @param skips what goes over skip connections
  * @param pool where arrays come from and go back to
  * @param clock for measurements
@@ -18,6 +19,7 @@ record RankContext(
     TrainingPlan plan,
     int rank,
     Exchange exchange,
+    Exchange activations,
     SkipExchange skips,
     ArrayPool pool,
     WallClock clock,

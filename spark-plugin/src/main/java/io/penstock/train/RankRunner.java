@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.balance.Cut;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
+import io.penstock.link.LinkPrecision;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
@@ -68,11 +69,13 @@ public final class RankRunner {
     this.stepEnds = new long[steps];
     this.training = !plan.schedule().isForwardOnly();
     this.pace = new Pace(plan, rank, steps, link);
-    Exchange exchange = new Exchange(rank, plan, link, cancelled);
+    Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
+    Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    SkipExchange skips = new SkipExchange(exchange, cut, network.skips());
+    SkipExchange skips = new SkipExchange(activations, cut, network.skips());
     ArrayPool pool = new ArrayPool(link::release);
-    this.context = new RankContext(plan, rank, exchange, skips, pool, clock, cancelled);
+    this.context =
+        new RankContext(plan, rank, exchange, activations, skips, pool, clock, cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {

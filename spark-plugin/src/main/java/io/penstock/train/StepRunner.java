@@ -37,7 +37,7 @@ final class StepRunner {
       NetworkEnd end,
       boolean training) {
     this.context = context;
-    this.exchange = context.exchange();
+    this.exchange = context.activations();
     this.skips = context.skips();
     this.clock = context.clock();
     this.stages = stages;

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
+import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Ascending;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
  * @param stopping when the run ends before its last epoch
+ * @param linkPrecision in which numbers activations and their gradients go from rank to rank
  */
 public record TrainingPlan(
     String networkJson,
@@ -32,7 +34,8 @@ public record TrainingPlan(
     int batchSize,
     int epochs,
     long seed,
-    EarlyStopping stopping)
+    EarlyStopping stopping,
+    LinkPrecision linkPrecision)
     implements Serializable {
 
   /**
@@ -49,7 +52,7 @@ public record TrainingPlan(
     }
   }
 
-  /** A plan whose epochs are all done. */
+  /** A plan whose epochs are all done, and whose links change nothing. */
   public TrainingPlan(
       String networkJson,
       String updaterJson,
@@ -66,13 +69,23 @@ public record TrainingPlan(
         batchSize,
         epochs,
         seed,
-        EarlyStopping.NEVER);
+        EarlyStopping.NEVER,
+        LinkPrecision.FLOAT32);
   }
 
   /** Returns the same plan with another rule for when the run ends. */
   public TrainingPlan stopping(EarlyStopping rule) {
+    return with(rule, linkPrecision);
+  }
+
+  /** Returns the same plan with links of this precision. */
+  public TrainingPlan carriedIn(LinkPrecision precision) {
+    return with(stopping, precision);
+  }
+
+  private TrainingPlan with(EarlyStopping rule, LinkPrecision precision) {
     return new TrainingPlan(
-        networkJson, updaterJson, stageStarts, schedule, batchSize, epochs, seed, rule);
+        networkJson, updaterJson, stageStarts, schedule, batchSize, epochs, seed, rule, precision);
   }
 
   /**

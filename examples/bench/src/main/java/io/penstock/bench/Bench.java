@@ -9,6 +9,7 @@ import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
+import io.penstock.link.LinkPrecision;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
@@ -30,7 +31,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
  * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut cost,count]
- * [--recompute never,always,exceptLast]}
+ * [--recompute never,always,exceptLast] [--link-precision float32,bfloat16,float16]}
  */
 public final class Bench {
   private final Work work;
@@ -53,6 +54,9 @@ public final class Bench {
             Configuration.cuts(options.text("cut")),
             Configuration.words(options.text("recompute")).stream()
                 .map(Recomputation::named)
+                .toList(),
+            Configuration.words(options.text("link-precision")).stream()
+                .map(LinkPrecision::named)
                 .toList());
     this.peers = Peer.chosen(options.text("peers"));
     if (work.isOfSequences() && !peers.isEmpty()) {
@@ -94,7 +98,8 @@ public final class Bench {
                 "epochs=2",
                 "peers=false",
                 "cut=cost",
-                "recompute=never"));
+                "recompute=never",
+                "link-precision=float32"));
     NativeRuntime.ready(1);
     try (SparkSession spark = builder.getOrCreate()) {
       return bench.run(spark).lines();
@@ -150,6 +155,7 @@ public final class Bench {
             .setUpdater(work.updater())
             .setLearningRate(work.learningRate())
             .setRecompute(how.recompute().id())
+            .setLinkPrecision(how.linkPrecision().id())
             .setEpochs(epochs);
     if (how.cut() == Configuration.CutBy.COUNT) {
       classifier.setStageStarts(how.evenStarts(work.network().layers().size()));
@@ -168,13 +174,14 @@ public final class Bench {
     Cut cut = params.resolveCut(work.network(), schedule, Layout.UNLIMITED);
     TrainingPlan plan =
         new TrainingPlan(
-            work.network().toJson(),
-            params.resolveUpdater().toJson(),
-            cut.starts(),
-            schedule,
-            params.getBatchSize(),
-            epochs,
-            params.getSeed());
+                work.network().toJson(),
+                params.resolveUpdater().toJson(),
+                cut.starts(),
+                schedule,
+                params.getBatchSize(),
+                epochs,
+                params.getSeed())
+            .carriedIn(params.resolveLinkPrecision());
     return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 

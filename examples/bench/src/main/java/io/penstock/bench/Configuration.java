@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +18,15 @@ import java.util.stream.IntStream;
  * @param microBatches in how many parts a mini-batch goes
  * @param cut how the layers are shared out among the stages
  * @param recompute which forwards are done twice
+ * @param linkPrecision in which numbers activations go from executor to executor
  */
 record Configuration(
-    int stages, String schedule, int microBatches, CutBy cut, Recomputation recompute) {
+    int stages,
+    String schedule,
+    int microBatches,
+    CutBy cut,
+    Recomputation recompute,
+    LinkPrecision linkPrecision) {
   /** What stages have an equal share of. */
   enum CutBy {
     /** Of the work, as nearly as can be: the partitioner's cut. */
@@ -40,20 +47,25 @@ record Configuration(
       List<String> schedules,
       List<Integer> microBatches,
       List<CutBy> cuts,
-      List<Recomputation> recomputations) {
+      List<Recomputation> recomputations,
+      List<LinkPrecision> precisions) {
     Set<Configuration> all = new LinkedHashSet<>();
     for (int p : stages) {
       for (int m : microBatches) {
         for (String schedule : p == 1 ? schedules.subList(0, 1) : schedules) {
           for (CutBy cut : p == 1 ? cuts.subList(0, 1) : cuts) {
             for (Recomputation recompute : recomputations) {
-              all.add(new Configuration(p, schedule, m, cut, recompute));
+              for (LinkPrecision precision : p == 1 ? precisions.subList(0, 1) : precisions) {
+                all.add(new Configuration(p, schedule, m, cut, recompute, precision));
+              }
             }
           }
         }
       }
       if (p > 1) {
-        all.add(new Configuration(p, UNPIPELINED, 1, cuts.get(0), Recomputation.NEVER));
+        all.add(
+            new Configuration(
+                p, UNPIPELINED, 1, cuts.get(0), Recomputation.NEVER, LinkPrecision.FLOAT32));
       }
     }
     return List.copyOf(all);
@@ -137,6 +149,7 @@ record Configuration(
         + microBatches
         + " micro-batch(es), cut by "
         + cut.name().toLowerCase(Locale.ROOT)
-        + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id());
+        + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id())
+        + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id());
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.LongStream;
  * @param startMillis from the call to the first action on any rank: checks, the job's launch, the
  *     way of the rows
  * @param rowsPerSecond after the first pass over the data, updates and all
+ * @param loss of the last pass over the data, per row
  * @param stepMillis of a step, from its first action to its last, without the update
  * @param updateMillis what a step takes besides: the update, and turning to the next
  * @param bubble the share of the executors' time in which they did not compute
@@ -31,6 +32,7 @@ import java.util.stream.LongStream;
 record Measurement(
     double startMillis,
     double rowsPerSecond,
+    double loss,
     double stepMillis,
     double updateMillis,
     double bubble,
@@ -77,6 +79,7 @@ record Measurement(
     return new Measurement(
         run.stepStarts()[0] / NANOS_PER_MILLI - called,
         rowsPerSecond,
+        warm.get(warm.size() - 1).loss(),
         stepMillis,
         Math.max(0, whole - stepMillis),
         Median.of(warm, EpochCompleted::bubble),

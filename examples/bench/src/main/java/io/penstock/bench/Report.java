@@ -56,10 +56,12 @@ record Report(
             .with("micro_batches", own.microBatches())
             .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
             .with("recompute", own.recompute().id())
+            .with("link_precision", own.linkPrecision().id())
             .with("executors", executors)
             .with("repeats", measured.size())
             .with("start_ms", Math.round(Median.of(measured, Measurement::startMillis)))
             .with("rows_per_s", Math.round(rate))
+            .with("loss", Median.of(measured, Measurement::loss))
             .with("gflops", gigaflops(rate))
             .with("gemm_share", gigaflops(rate) / cores)
             .with(

@@ -6,25 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.bench.Configuration.CutBy;
+import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
+  private static Configuration of(
+      int stages, String schedule, int microBatches, CutBy cut, Recomputation recompute) {
+    return new Configuration(stages, schedule, microBatches, cut, recompute, LinkPrecision.FLOAT32);
+  }
+
   @Test
   void oneStageRunsOnceAndSeveralAlsoUnpipelined() {
     assertEquals(
         List.of(
-            new Configuration(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
-            new Configuration(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
-            new Configuration(2, "gpipe", 8, CutBy.COST, Recomputation.NEVER),
-            new Configuration(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+            of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
+            of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
+            of(2, "gpipe", 8, CutBy.COST, Recomputation.NEVER),
+            of(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
         Configuration.combinations(
             List.of(1, 2),
             List.of("1f1b", "gpipe"),
             List.of(8),
             List.of(CutBy.COST),
-            List.of(Recomputation.NEVER)));
+            List.of(Recomputation.NEVER),
+            List.of(LinkPrecision.FLOAT32)));
   }
 
   @Test
@@ -36,14 +43,15 @@ class ConfigurationTest {
                 List.of("unpipelined", "1f1b"),
                 List.of(1, 1),
                 List.of(CutBy.COST),
-                List.of(Recomputation.NEVER))
+                List.of(Recomputation.NEVER),
+                List.of(LinkPrecision.FLOAT32))
             .size());
   }
 
   @Test
   void theIdealIsTheShareOfTheTimeWithoutBubble() {
-    assertEquals(8 / 9.0, new Configuration(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
-    assertEquals(1, new Configuration(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+    assertEquals(8 / 9.0, of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+    assertEquals(1, of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
   }
 
   @Test
@@ -60,16 +68,17 @@ class ConfigurationTest {
   void bothCutsAreTriedWhereThereIsSomethingToCut() {
     assertEquals(
         List.of(
-            new Configuration(1, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
-            new Configuration(3, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
-            new Configuration(3, "1f1b", 4, CutBy.COUNT, Recomputation.NEVER),
-            new Configuration(3, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+            of(1, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
+            of(3, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
+            of(3, "1f1b", 4, CutBy.COUNT, Recomputation.NEVER),
+            of(3, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
         Configuration.combinations(
             List.of(1, 3),
             List.of("1f1b"),
             List.of(4),
             Configuration.cuts("cost,count"),
-            List.of(Recomputation.NEVER)));
+            List.of(Recomputation.NEVER),
+            List.of(LinkPrecision.FLOAT32)));
     assertThrows(IllegalArgumentException.class, () -> Configuration.cuts("even"));
   }
 
@@ -86,11 +95,12 @@ class ConfigurationTest {
             List.of("1f1b"),
             List.of(4),
             List.of(CutBy.COST),
-            List.of(Recomputation.NEVER, Recomputation.ALWAYS));
+            List.of(Recomputation.NEVER, Recomputation.ALWAYS),
+            List.of(LinkPrecision.FLOAT32));
     assertEquals(5, all.size(), all.toString());
-    Configuration twice = new Configuration(2, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS);
+    Configuration twice = of(2, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS);
     assertEquals(
-        List.of(new Configuration(1, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS)),
+        List.of(of(1, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS)),
         all.stream().filter(twice::isOnOneStage).toList());
   }
 }
