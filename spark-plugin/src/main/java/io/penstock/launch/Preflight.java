@@ -16,7 +16,7 @@ final class Preflight {
   /** How long to wait for executors to register. */
   static final String WAIT = "spark.penstock.preflight.wait";
 
-  private static final String WAIT_DEFAULT = "60s";
+  static final String WAIT_DEFAULT = "60s";
 
   /**
    * Without a word on how many will come, executors that have not come by now are not awaited. Nor

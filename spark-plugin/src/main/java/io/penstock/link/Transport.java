@@ -21,10 +21,6 @@ import org.apache.spark.network.util.TransportConf;
  * Spark's transport, set up as Spark sets up its own: a listening port, and connections to others.
  */
 final class Transport implements AutoCloseable {
-  // A stage talks to two neighbours; Spark's own default, two threads a core, would be a crowd per
-  // link.
-  private static final String THREADS = "2";
-
   private final TransportContext listening;
   private final TransportContext calling;
   private final TransportServer server;
@@ -37,8 +33,8 @@ final class Transport implements AutoCloseable {
    */
   Transport(LinkConfig config, RpcHandler handler) {
     Map<String, String> settings = new HashMap<>(config.conf());
-    settings.putIfAbsent("spark.penstock.io.serverThreads", THREADS);
-    settings.putIfAbsent("spark.penstock.io.clientThreads", THREADS);
+    settings.putIfAbsent(Link.SETTINGS + "serverThreads", Link.THREADS);
+    settings.putIfAbsent(Link.SETTINGS + "clientThreads", Link.THREADS);
     TransportConf conf = new TransportConf("penstock", new MapConfigProvider(settings));
     List<TransportServerBootstrap> atTheDoor = List.of();
     List<TransportClientBootstrap> onTheWay = List.of();

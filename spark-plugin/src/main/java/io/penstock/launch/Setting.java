@@ -1,0 +1,47 @@
+package io.penstock.launch;
+
+import io.penstock.link.Link;
+import java.util.List;
+
+/**
+ * A setting of Penstock's among Spark's, given by {@code --conf}, a properties file or {@code
+ * SparkConf} before the application starts.
+ *
+ * @param key its name
+ * @param usual what holds if it is not set, in words where it depends
+ * @param meaning what it does
+ */
+public record Setting(String key, String usual, String meaning) {
+
+  /** All there are, in the order in which they are documented. */
+  public static List<Setting> all() {
+    return List.of(
+        new Setting(
+            Preflight.WAIT,
+            Preflight.WAIT_DEFAULT,
+            "How long to wait for executors to register before a run is refused."),
+        new Setting(
+            StageTask.FEED_MEMORY,
+            "a quarter of the heap's size",
+            "Off-heap memory for rows on an executor; what does not fit goes to a file in Spark's"
+                + " local directory."),
+        new Setting(
+            RankTask.ADVERTISED_HOST,
+            "the host that Spark itself advertises",
+            "The name or address under which the other executors reach this one."),
+        new Setting(
+            RankTask.NETWORK_ONLY,
+            "false",
+            "Reach stages of the same JVM over sockets too: to try and to measure on one machine"
+                + " what a cluster does."),
+        new Setting(
+            Link.SETTINGS + "serverThreads",
+            Link.THREADS,
+            "Threads that take in frames on an executor. All else that Spark documents as"
+                + " spark.rpc.io.* may be set as spark.penstock.io.* too."),
+        new Setting(
+            Link.SETTINGS + "clientThreads",
+            Link.THREADS,
+            "Threads that send frames from an executor."));
+  }
+}

@@ -1,0 +1,49 @@
+package io.penstock.conf;
+
+import io.penstock.launch.Setting;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.ConfigReader;
+import org.apache.spark.sql.internal.SQLConf;
+
+/** Which settings Spark and Penstock know, and whether they take a value. */
+final class KnownSettings {
+  /** Spark makes its entries when these are first touched. */
+  private static final List<Object> HOLDERS =
+      List.of(
+          org.apache.spark.internal.config.package$.MODULE$,
+          org.apache.spark.internal.config.UI$.MODULE$,
+          org.apache.spark.internal.config.Network$.MODULE$,
+          org.apache.spark.deploy.k8s.Config$.MODULE$,
+          org.apache.spark.deploy.yarn.config.package$.MODULE$,
+          SQLConf.SHUFFLE_PARTITIONS());
+
+  /** Families whose names end with something free, and what Spark reads without an entry. */
+  private static final List<String> FREE =
+      List.of(
+          "spark\\.executorEnv\\.[A-Z_]+",
+          "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
+
+  private final Set<String> own =
+      Setting.all().stream().map(Setting::key).collect(Collectors.toSet());
+
+  /** What is wrong with a setting, if anything is. */
+  Optional<String> complaint(String key, String value) {
+    if (HOLDERS.isEmpty() || own.contains(key) || FREE.stream().anyMatch(key::matches)) {
+      return value.isEmpty() ? Optional.of(key + " has no value") : Optional.empty();
+    }
+    ConfigEntry<?> entry = ConfigEntry.findEntry(key);
+    if (entry == null) {
+      return Optional.of(key + " is known neither to Spark nor to Penstock");
+    }
+    try {
+      entry.readFrom(new ConfigReader(java.util.Map.of(key, value)));
+      return Optional.empty();
+    } catch (IllegalArgumentException refused) {
+      return Optional.of(key + " cannot be " + value + ": " + refused.getMessage());
+    }
+  }
+}
