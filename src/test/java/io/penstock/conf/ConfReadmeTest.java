@@ -1,0 +1,41 @@
+package io.penstock.conf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ConfReadmeTest {
+  private static final Path README = ConfFile.DIRECTORY.resolve("README.md");
+
+  /** {@code -Dpenstock.write=true} writes it anew. */
+  @Test
+  void theTablesAreThoseOfTheCode() throws IOException {
+    String text = Files.readString(README);
+    String current = ConfReadme.current(text);
+    if (Boolean.getBoolean("penstock.write")) {
+      Files.writeString(README, current);
+    } else {
+      assertEquals(current, text, "mvn -pl spark-plugin test -Dtest=ConfReadmeTest -Dpenstock.write=true");
+    }
+  }
+
+  @Test
+  void everyFileIsNamed() throws IOException {
+    String text = Files.readString(README);
+    try (Stream<Path> files = Files.list(ConfFile.DIRECTORY)) {
+      List<String> unnamed =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.equals("README.md") && !text.contains("(" + name + ")"))
+              .toList();
+      assertEquals(List.of(), unnamed);
+    }
+    assertTrue(text.contains("`org.bytedeco.javacpp.maxbytes`"));
+  }
+}
