@@ -5,12 +5,14 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.StageCosts;
+import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -68,11 +70,17 @@ final class PlanOutline {
     String words = layer.toString();
     return new LayerPlan(
         index,
-        layer.getClass().getSimpleName(),
+        kind(layer),
         network.shape(index).toString(),
         network.shape(index + 1).toString(),
         network.owner(index) == index ? network.parameterCount(index) : 0,
         words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…");
+  }
+
+  private static String kind(Layer layer) {
+    return layer instanceof ActivationLayer activation
+        ? activation.function().name().toLowerCase(Locale.ROOT)
+        : layer.getClass().getSimpleName();
   }
 
   private Forecast forecast(Optional<Prediction> measured) {

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.schedule.Timeline;
 import io.penstock.train.ActionTime;
 import java.util.List;
 
@@ -50,5 +51,23 @@ public record StepMeasured(
   @Override
   public boolean logEvent() {
     return logged;
+  }
+
+  /**
+   * Returns the step for a drawing, in milliseconds from its first action's start.
+   *
+   * @param title what to write above it; may be empty
+   */
+  public Timeline timeline(String title) {
+    return timeline(title, actions);
+  }
+
+  static Timeline timeline(String title, List<List<ActionTime>> ranks) {
+    long start =
+        ranks.stream().flatMap(List::stream).mapToLong(ActionTime::startNanos).min().orElse(0);
+    return new Timeline(
+        title,
+        "ms",
+        ranks.stream().map(rank -> rank.stream().map(time -> time.since(start)).toList()).toList());
   }
 }
