@@ -34,6 +34,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.launch..")
           .layer("ml")
           .definedBy("io.penstock.ml..")
+          .layer("ui")
+          .definedBy("io.penstock.ui..")
           .whereLayer("schedule")
           .mayNotAccessAnyLayer()
           .whereLayer("nn")
@@ -50,6 +52,8 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
           .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint", "train")
+          .whereLayer("ui")
+          .mayOnlyAccessLayers("schedule", "train", "launch")
           .ensureAllClassesAreContainedInArchitecture();
 
   @ArchTest
@@ -69,6 +73,19 @@ class PackageFloorsTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("io.penstock.nn..", "java..", "org.nd4j..", "org.bytedeco..");
+
+  /** The history server has neither ND4J nor an environment of Spark's. */
+  @ArchTest
+  static final ArchRule whatPeopleLookAtNeedsNoNd4j =
+      noClasses()
+          .that()
+          .resideInAPackage("io.penstock.ui..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "io.penstock.nn..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("org.apache.spark.SparkEnv");
 
   @ArchTest
   static final ArchRule linksKnowNoSparkButItsTransport =

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(180)
 class ExecutorProcessesTest {
+  private static final List<Integer> LOST = new CopyOnWriteArrayList<>();
   private static SparkSession spark;
   private static Dataset<Row> data;
   private static TrainingResult oneStage;
@@ -44,6 +48,18 @@ class ExecutorProcessesTest {
   static void start() {
     spark =
         Executors.of(3, 1).config("spark.plugins", PenstockPlugin.class.getName()).getOrCreate();
+    spark
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onOtherEvent(SparkListenerEvent event) {
+                if (event instanceof RunIncident incident
+                    && incident.kind() == RunIncident.Kind.EXECUTOR_LOST) {
+                  LOST.add(incident.rank());
+                }
+              }
+            });
     data = SmallRun.rows(spark);
     oneStage = SmallRun.run(data, SmallRun.plan(1));
   }
@@ -126,9 +142,11 @@ class ExecutorProcessesTest {
 
   @Test
   void aLostExecutorIsNamedAndTheNextFitFindsItsSuccessor() throws Exception {
+    lost(); // what other tests lost
     for (int rank = 0; rank < 3; rank += 2) {
       TrainingFailedException failed = fails(Sabotage.Deed.HALT, rank, 3);
       assertTrue(failed.getMessage().contains("Lost rank " + rank), failed.getMessage());
+      assertEquals(List.of(rank), lost());
       assertArrayEquals(
           oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
     }
@@ -138,6 +156,14 @@ class ExecutorProcessesTest {
   void aLostExecutorIsNamedAlsoWhereNoPeerMissesIt() throws Exception {
     TrainingFailedException failed = fails(Sabotage.Deed.HALT, 0, 1);
     assertTrue(failed.getMessage().contains("Lost rank 0"), failed.getMessage());
+  }
+
+  /** The ranks whose executors were told to be lost since this was asked last. */
+  private static List<Integer> lost() throws Exception {
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    List<Integer> ranks = List.copyOf(LOST);
+    LOST.clear();
+    return ranks;
   }
 
   private TrainingFailedException fails(Sabotage.Deed deed, int rank, int stages) throws Exception {

@@ -1,19 +1,34 @@
 package io.penstock.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.train.ActionTime;
 import io.penstock.train.EpochReport;
+import io.penstock.train.RankTimes;
+import io.penstock.train.StepReport;
 import io.penstock.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunMonitorTest {
+  private final List<RunEvent> heard = new ArrayList<>();
   private final List<EpochCompleted> told = new ArrayList<>();
-  private final RunMonitor monitor = new RunMonitor("run", 3, 5, told::add);
+  private final RunMonitor monitor =
+      new RunMonitor(
+          "run",
+          3,
+          5,
+          event -> {
+            heard.add(event);
+            if (event instanceof EpochCompleted done) {
+              told.add(done);
+            }
+          });
 
   @Test
   void anEpochIsDoneWhenEveryRankHasSaidSo() {
@@ -57,10 +72,9 @@ class RunMonitorTest {
 
   @Test
   void theBubbleIsWhatTheSlowestRanksTimeLeavesIdle() {
-    long second = 1_000_000_000;
-    monitor.heard(new EpochReport(0, 0, 6, 0, 0, second, 2 * second, null));
-    monitor.heard(new EpochReport(1, 0, 6, 0, 0, 2 * second, 4 * second, null));
-    monitor.heard(new EpochReport(2, 0, 6, 3, 6, 3 * second, 3 * second, null));
+    monitor.heard(new EpochReport(0, 0, 6, 0, 0, times(2, 1), null, List.of()));
+    monitor.heard(new EpochReport(2, 0, 6, 3, 6, times(3, 3), null, List.of()));
+    monitor.heard(new EpochReport(1, 0, 6, 0, 0, times(4, 2), null, List.of()));
     // 3 ranks × 4 s, of which 6 s were worked; 6 rows in 4 s.
     assertEquals(0.5, told.get(0).bubble());
     assertEquals(1.5, told.get(0).rowsPerSecond());
@@ -71,7 +85,7 @@ class RunMonitorTest {
   @Test
   void theRankOfTheLastStageTellsTheValidation() {
     Validation found = new Validation(3, 0.5, "accuracy", 0.75);
-    monitor.heard(new EpochReport(2, 0, 6, 12, 6, 1, 1, found));
+    monitor.heard(new EpochReport(2, 0, 6, 12, 6, times(1, 1), found, List.of()));
     monitor.heard(report(0, 0, 0));
     monitor.heard(report(1, 0, 0));
     assertEquals(found, told.get(0).validation());
@@ -97,12 +111,87 @@ class RunMonitorTest {
   }
 
   @Test
+  void whoFailsForAPeerIsNoIncident() {
+    monitor.heard(failure(0, true, "lost rank 2"));
+    assertEquals(List.of(), heard);
+    monitor.heard(failure(2, false, "bad"));
+    RunIncident incident = (RunIncident) heard.get(0);
+    assertEquals(RunIncident.Kind.RANK_FAILED, incident.kind());
+    assertEquals(2, incident.rank());
+    assertTrue(incident.text().endsWith("bad"), incident.text());
+  }
+
+  @Test
+  void ranksAreReadyWhenAllOfAnAttemptAre() {
+    monitor.heard(ready(0, 2));
+    monitor.heard(ready(0, 0));
+    assertEquals(List.of(), heard);
+    monitor.heard(ready(1, 2)); // Spark has tried anew
+    monitor.heard(ready(1, 1));
+    assertEquals(List.of(), heard);
+    monitor.heard(ready(1, 0));
+    RanksReady all = (RanksReady) heard.get(0);
+    assertEquals(1, all.attempt());
+    assertEquals(List.of(0, 1, 2), all.places().stream().map(RankPlace::rank).toList());
+    assertEquals(60, all.rows());
+    assertEquals(12, all.validationRows());
+  }
+
+  @Test
+  void aNewAttemptBeginsWithTheFirstEpoch() {
+    for (int rank = 0; rank < 3; rank++) {
+      monitor.heard(ready(0, rank));
+      monitor.heard(report(rank, 0, 0));
+    }
+    monitor.heard(report(0, 1, 0));
+    for (int rank = 0; rank < 3; rank++) {
+      monitor.heard(ready(1, rank));
+    }
+    assertEquals(List.of(), monitor.completed());
+    for (int rank = 0; rank < 3; rank++) {
+      monitor.heard(report(rank, 0, 0));
+    }
+    assertEquals(List.of(0), monitor.completed().stream().map(EpochCompleted::epoch).toList());
+  }
+
+  @Test
+  void theLastStepOfAnEpochFollowsItInTheOrderOfRanks() {
+    for (int rank = 2; rank >= 0; rank--) {
+      ActionTime did = new ActionTime(rank + "F0", 1, 2, 3);
+      monitor.heard(new EpochReport(rank, 0, 6, 0, 0, times(1, 1), null, List.of(did)));
+    }
+    StepMeasured step = (StepMeasured) heard.get(1);
+    assertEquals(
+        List.of("0F0", "1F0", "2F0"),
+        step.actions().stream().map(rank -> rank.get(0).action()).toList());
+    assertTrue(step.whole());
+  }
+
+  @Test
+  void howFarAnEpochIsGoesOnAsItComes() {
+    monitor.heard(new StepReport(1, 4, 10, 400, 0.25, 2));
+    StepCompleted step = (StepCompleted) heard.get(0);
+    assertEquals(4, step.step());
+    assertEquals(5, step.epochs());
+    assertEquals(200, step.rowsPerSecond());
+    assertFalse(step.logEvent());
+  }
+
+  @Test
   void otherMessagesAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> monitor.heard("hello"));
   }
 
   private static EpochReport report(int rank, int epoch, double loss) {
-    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, 1, 1, null);
+    return new EpochReport(rank, epoch, 6, loss, loss == 0 ? 0 : 6, times(1, 1), null, List.of());
+  }
+
+  private static RankTimes times(double seconds, double busy) {
+    return new RankTimes(seconds, busy, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  private static RankReady ready(int attempt, int rank) {
+    return new RankReady(attempt, new RankPlace(rank, "e" + rank, "host", 1, List.of()), 60, 12);
   }
 
   private static RankFailure failure(int rank, boolean consequence, String message) {

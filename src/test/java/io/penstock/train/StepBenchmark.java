@@ -88,7 +88,7 @@ final class StepBenchmark {
             report -> {
               heap.add(threads.getThreadAllocatedBytes(self()) - allocated[0]);
               double after = limit();
-              double rate = report.rows() * 1e9 / report.wallNanos();
+              double rate = report.rows() / report.times().seconds();
               rates.add(rate);
               limits.add(after);
               shares.add(rate * flop / ((before[0] + after) / 2));
@@ -134,7 +134,7 @@ final class StepBenchmark {
             System.out.printf(
                 "%d steps: %d µs a step, heap %.1f KiB a step, javacpp %.2f MiB, process %d MiB%n",
                 (report.epoch() + 1) * steps,
-                report.wallNanos() / steps / 1000,
+                Math.round(1e6 * report.times().seconds() / steps),
                 (threads.getThreadAllocatedBytes(self()) - allocated[0]) / 1024.0 / steps / 10,
                 Pointer.totalBytes() / 1048576.0,
                 Pointer.physicalBytes() >> 20);

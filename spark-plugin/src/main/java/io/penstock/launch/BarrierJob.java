@@ -106,9 +106,15 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
             : new TrainingFailedException(thrown.getMessage(), thrown);
   }
 
-  private static boolean isCancelled(Exception thrown) {
-    return thrown instanceof SparkException
-        && String.valueOf(thrown.getMessage()).contains("cancelled");
+  /** Whether an exception, or what caused it, is Spark's word that somebody cancelled the job. */
+  static boolean isCancelled(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkException
+          && String.valueOf(cause.getMessage()).contains("cancelled")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where no peer was there, or had the time, to say which rank is gone, Spark's words tell it. */

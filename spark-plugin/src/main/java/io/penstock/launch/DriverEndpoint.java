@@ -62,6 +62,22 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   }
 
   @Override
+  public PartialFunction<Object, BoxedUnit> receive() {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof byte[];
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        monitor.heard(decode((byte[]) message));
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  @Override
   public void close() {
     env.rpcEnv().stop(self);
   }
@@ -85,6 +101,11 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
     /** Sends and waits until the driver has heard it. */
     void tell(Object message) {
       ask(message);
+    }
+
+    /** Sends without waiting; it may get lost. */
+    void mention(Object message) {
+      driver.send(Carried.bytes(message));
     }
 
     /**

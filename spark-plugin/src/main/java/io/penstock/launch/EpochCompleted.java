@@ -1,15 +1,13 @@
 package io.penstock.launch;
 
+import io.penstock.train.RankTimes;
 import io.penstock.train.Validation;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.scheduler.SparkListenerEvent;
 
 /**
- * An epoch is done on all ranks. Posted on Spark's listener bus: a {@code SparkListener} gets it in
- * {@code onOtherEvent}.
+ * An epoch is done on all ranks.
  *
- * @param runId which run of this application
  * @param epoch counted from 0
  * @param epochs how many there will be at most
  * @param rows trained on
@@ -18,10 +16,11 @@ import org.apache.spark.scheduler.SparkListenerEvent;
  * @param seconds from the epoch's first action to its last update, without validation
  * @param rowsPerSecond rows trained on per second
  * @param bubble the share of the ranks' time in which they did not compute, 0 to 1
- * @param busy by rank, the share of its time in which it computed, 0 to 1
+ * @param ranks by rank, what it did with its time and what it moved
  */
 public record EpochCompleted(
     String runId,
+    long time,
     int epoch,
     int epochs,
     long rows,
@@ -30,17 +29,17 @@ public record EpochCompleted(
     double seconds,
     double rowsPerSecond,
     double bubble,
-    List<Double> busy)
-    implements SparkListenerEvent {
+    List<RankTimes> ranks)
+    implements RunEvent {
 
   /** Copies the list. */
   public EpochCompleted {
-    busy = List.copyOf(busy);
+    ranks = List.copyOf(ranks);
   }
 
-  @Override
-  public boolean logEvent() {
-    return true;
+  /** Returns, by rank, the share of the epoch in which it computed, 0 to 1. */
+  public List<Double> busy() {
+    return ranks.stream().map(rank -> Math.min(1, rank.busySeconds() / seconds)).toList();
   }
 
   /** Returns the epoch in a line, for a log. */

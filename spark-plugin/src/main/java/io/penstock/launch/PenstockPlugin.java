@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Set as {@code spark.plugins=io.penstock.launch.PenstockPlugin}, it readies ND4J while an executor
- * starts, so that the first task finds it loaded. Training works without it, only slower to start.
+ * starts, so that the first task finds it loaded, and starts every {@link DriverPart}, such as the
+ * tab in Spark's UI. Training works without it, only slower to start and with less to see.
  */
 public final class PenstockPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
@@ -28,9 +29,17 @@ public final class PenstockPlugin implements SparkPlugin {
   }
 
   private static final class DriverSide implements DriverPlugin {
+    private final DriverParts parts = new DriverParts();
+
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      parts.start(context, plugin);
       return Map.of();
+    }
+
+    @Override
+    public void shutdown() {
+      parts.close();
     }
   }
 

@@ -3,22 +3,46 @@ package io.penstock.launch;
 import io.penstock.nn.Parameters;
 import io.penstock.train.EpochReport;
 import io.penstock.train.Progress;
+import io.penstock.train.StepReport;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a rank does when an epoch is done: its part of a snapshot first, so that one is whole when
- * the driver has heard of all ranks.
+ * What a rank does when a step or an epoch is done: its part of a snapshot first, so that one is
+ * whole when the driver has heard of all ranks. For the rank's thread.
  */
-record RankProgress(DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots)
-    implements Progress {
+final class RankProgress implements Progress {
+  /** Of the steps in between nobody hears: who looks on could not follow, and steps are short. */
+  private static final long PAUSE_NANOS = 1_000_000_000;
+
+  private final DriverEndpoint.Remote driver;
+  private final Optional<SnapshotWriter> snapshots;
+  private long told = System.nanoTime() - PAUSE_NANOS;
+  private double snapshotSeconds;
+
+  RankProgress(DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots) {
+    this.driver = driver;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  public void stepDone(StepReport report) {
+    long now = System.nanoTime();
+    if (now - told >= PAUSE_NANOS) {
+      told = now;
+      driver.mention(report);
+    }
+  }
+
   @Override
   public void learnt(int epoch, Map<Integer, Parameters> layers) {
-    snapshots.ifPresent(writer -> writer.write(epoch, layers));
+    long start = System.nanoTime();
+    boolean written = snapshots.isPresent() && snapshots.get().write(epoch, layers);
+    snapshotSeconds = written ? (System.nanoTime() - start) / 1e9 : 0;
   }
 
   @Override
   public void epochDone(EpochReport report) {
-    driver.tell(report);
+    driver.tell(report.withSnapshot(snapshotSeconds));
   }
 }

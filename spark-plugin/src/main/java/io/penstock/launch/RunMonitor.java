@@ -1,6 +1,9 @@
 package io.penstock.launch;
 
+import io.penstock.launch.RunIncident.Kind;
 import io.penstock.train.EpochReport;
+import io.penstock.train.RankTimes;
+import io.penstock.train.StepReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,17 +18,18 @@ final class RunMonitor {
   private final String runId;
   private final int ranks;
   private final int epochs;
-  private final Consumer<EpochCompleted> listener;
+  private final Consumer<RunEvent> listener;
   private final Map<Integer, List<EpochReport>> open = new HashMap<>();
+  private final List<RankReady> ready = new ArrayList<>();
   private final List<EpochCompleted> completed = new ArrayList<>();
   private final List<RankFailure> failures = new ArrayList<>();
   private RuntimeException ownFailure;
 
   /**
-   * @param listener told of every epoch that is done on all ranks, in their order. The rank that
-   *     was last waits meanwhile, and fails when it throws
+   * @param listener told of all that happens, epochs in their order. The rank that was last to do
+   *     its part waits meanwhile, and fails when it throws
    */
-  RunMonitor(String runId, int ranks, int epochs, Consumer<EpochCompleted> listener) {
+  RunMonitor(String runId, int ranks, int epochs, Consumer<RunEvent> listener) {
     this.runId = runId;
     this.ranks = ranks;
     this.epochs = epochs;
@@ -34,29 +38,85 @@ final class RunMonitor {
 
   void heard(Object message) {
     // Outside the lock: what listens may take its time, and a failure must be heard meanwhile.
-    taken(message).ifPresent(this::tell);
+    taken(message).forEach(this::tell);
   }
 
-  private synchronized Optional<EpochCompleted> taken(Object message) {
-    if (message instanceof RankFailure failure) {
-      failures.add(failure);
-    } else if (message instanceof EpochReport report) {
-      List<EpochReport> reports = open.computeIfAbsent(report.epoch(), epoch -> new ArrayList<>());
-      reports.add(report);
-      if (reports.size() == ranks) {
-        EpochCompleted done = complete(open.remove(report.epoch()));
-        completed.add(done);
-        return Optional.of(done);
-      }
-    } else {
-      throw new IllegalArgumentException("Not a message of a run: " + message);
+  private synchronized List<RunEvent> taken(Object message) {
+    if (message instanceof EpochReport report) {
+      return taken(report);
     }
-    return Optional.empty();
+    long now = System.currentTimeMillis();
+    if (message instanceof StepReport step) {
+      return List.of(
+          new StepCompleted(
+              runId,
+              now,
+              step.epoch(),
+              epochs,
+              step.step(),
+              step.steps(),
+              step.rows(),
+              step.loss(),
+              step.seconds()));
+    } else if (message instanceof RankReady rank) {
+      return taken(rank);
+    } else if (message instanceof RankFailure failure) {
+      failures.add(failure);
+      return failure.consequence()
+          ? List.of()
+          : List.of(
+              new RunIncident(runId, now, Kind.RANK_FAILED, failure.rank(), -1, 0, failure.text()));
+    }
+    throw new IllegalArgumentException("Not a message of a run: " + message);
   }
 
-  private void tell(EpochCompleted done) {
+  private List<RunEvent> taken(EpochReport report) {
+    List<EpochReport> reports = open.computeIfAbsent(report.epoch(), epoch -> new ArrayList<>());
+    reports.add(report);
+    if (reports.size() < ranks) {
+      return List.of();
+    }
+    open.remove(report.epoch());
+    reports.sort(Comparator.comparingInt(EpochReport::rank));
+    EpochCompleted done = complete(reports);
+    completed.add(done);
+    return List.of(
+        done,
+        StepMeasured.of(
+            runId,
+            done.time(),
+            done.epoch(),
+            reports.stream().map(EpochReport::lastStep).toList(),
+            false));
+  }
+
+  private List<RunEvent> taken(RankReady rank) {
+    if (ready.stream().anyMatch(other -> other.attempt() < rank.attempt())) {
+      // Spark has given that attempt up.
+      ready.clear();
+      open.clear();
+      completed.clear();
+    }
+    ready.add(rank);
+    if (ready.size() < ranks) {
+      return List.of();
+    }
+    return List.of(
+        new RanksReady(
+            runId,
+            System.currentTimeMillis(),
+            rank.attempt(),
+            ready.stream()
+                .map(RankReady::place)
+                .sorted(Comparator.comparingInt(RankPlace::rank))
+                .toList(),
+            rank.rows(),
+            rank.validationRows()));
+  }
+
+  private void tell(RunEvent event) {
     try {
-      listener.accept(done);
+      listener.accept(event);
     } catch (RuntimeException thrown) {
       synchronized (this) {
         ownFailure = thrown;
@@ -72,12 +132,14 @@ final class RunMonitor {
 
   private EpochCompleted complete(List<EpochReport> reports) {
     EpochReport any = reports.get(0);
-    double wall = reports.stream().mapToLong(EpochReport::wallNanos).max().orElseThrow();
-    double busy = reports.stream().mapToLong(EpochReport::busyNanos).sum();
+    List<RankTimes> times = reports.stream().map(EpochReport::times).toList();
+    double seconds = times.stream().mapToDouble(RankTimes::seconds).max().orElseThrow();
+    double busy = times.stream().mapToDouble(RankTimes::busySeconds).sum();
     double loss = reports.stream().mapToDouble(EpochReport::lossSum).sum();
     double weight = reports.stream().mapToDouble(EpochReport::weight).sum();
     return new EpochCompleted(
         runId,
+        System.currentTimeMillis(),
         any.epoch(),
         epochs,
         any.rows(),
@@ -87,13 +149,10 @@ final class RunMonitor {
             .filter(Objects::nonNull)
             .findFirst()
             .orElse(null),
-        wall / 1e9,
-        any.rows() * 1e9 / wall,
-        Math.max(0, 1 - busy / (wall * ranks)),
-        reports.stream()
-            .sorted(Comparator.comparingInt(EpochReport::rank))
-            .map(report -> Math.min(1, report.busyNanos() / wall))
-            .toList());
+        seconds,
+        any.rows() / seconds,
+        Math.max(0, 1 - busy / (seconds * ranks)),
+        times);
   }
 
   synchronized List<EpochCompleted> completed() {

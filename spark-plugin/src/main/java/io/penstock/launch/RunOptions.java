@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.balance.Prediction;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.Sequential;
 import java.util.Map;
@@ -14,14 +15,18 @@ import java.util.TreeMap;
  * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
  *     them; empty for weights born from the seed. The updater begins anew
  * @param snapshots what the run leaves on its way; empty for nothing
+ * @param name what people know it by, such as the uid of the estimator that is fitted; may be empty
+ * @param prediction what it is expected to take, where executors were measured beforehand
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
     Map<Integer, float[]> initialWeights,
-    Optional<Snapshots> snapshots) {
+    Optional<Snapshots> snapshots,
+    String name,
+    Optional<Prediction> prediction) {
   /** None of all. */
   public static final RunOptions NONE =
-      new RunOptions(Optional.empty(), Map.of(), Optional.empty());
+      new RunOptions(Optional.empty(), Map.of(), Optional.empty(), "", Optional.empty());
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -30,17 +35,27 @@ public record RunOptions(
 
   /** Returns the same options with this validation column. */
   public RunOptions validatedBy(ValidationColumn column) {
-    return new RunOptions(Optional.of(column), initialWeights, snapshots);
+    return new RunOptions(Optional.of(column), initialWeights, snapshots, name, prediction);
   }
 
   /** Returns the same options with these weights to begin with. */
   public RunOptions startingFrom(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, snapshots);
+    return new RunOptions(validation, weights, snapshots, name, prediction);
   }
 
   /** Returns the same options with these snapshots. */
   public RunOptions withSnapshots(Snapshots wanted) {
-    return new RunOptions(validation, initialWeights, Optional.of(wanted));
+    return new RunOptions(validation, initialWeights, Optional.of(wanted), name, prediction);
+  }
+
+  /** Returns the same options under this name. */
+  public RunOptions named(String known) {
+    return new RunOptions(validation, initialWeights, snapshots, known, prediction);
+  }
+
+  /** Returns the same options with what the run is expected to take. */
+  public RunOptions predicted(Optional<Prediction> expected) {
+    return new RunOptions(validation, initialWeights, snapshots, name, expected);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -43,11 +44,12 @@ final class SnapshotKeeper implements AutoCloseable {
    * Completes the snapshot of an epoch that all ranks have written, if one is due.
    *
    * @param epoch counted from 0
+   * @return where it is; empty if none was due
    * @throws UncheckedIOException naming the place, if it cannot be completed
    */
-  synchronized void epochDone(int epoch) {
+  synchronized Optional<String> epochDone(int epoch) {
     if (!places.dueAfter(epoch)) {
-      return;
+      return Optional.empty();
     }
     try {
       wanted.completion().complete(places.of(epoch));
@@ -66,6 +68,7 @@ final class SnapshotKeeper implements AutoCloseable {
     OptionalInt before = newest;
     newest = OptionalInt.of(epoch);
     before.ifPresent(older -> delete(new Path(places.of(older))));
+    return Optional.of(places.of(epoch));
   }
 
   /** The run has come to its end. */

@@ -20,11 +20,12 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
    * Writes the layers if a snapshot is due.
    *
    * @param epoch the one that is done, counted from 0
+   * @return whether one was due
    * @throws UncheckedIOException naming the place, if they cannot be written
    */
-  void write(int epoch, Map<Integer, Parameters> layers) {
+  boolean write(int epoch, Map<Integer, Parameters> layers) {
     if (!places.dueAfter(epoch)) {
-      return;
+      return false;
     }
     String model = places.of(epoch);
     try {
@@ -32,6 +33,7 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
       for (Map.Entry<Integer, Parameters> layer : layers.entrySet()) {
         files.write(layer.getKey(), layer.getValue());
       }
+      return true;
     } catch (IOException cause) {
       throw new UncheckedIOException(
           "Could not write the snapshot of epoch "

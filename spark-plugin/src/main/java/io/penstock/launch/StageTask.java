@@ -86,6 +86,7 @@ final class StageTask extends RankTask<Block, RankResult> {
       long rows = Long.parseLong(told[0]);
       long validationRows = Long.parseLong(told[1]);
       checkRows(rows, validationRows);
+      driver.tell(RankReady.of(context, rows, validationRows));
       RankRunner runner =
           new RankRunner(
               rank,

@@ -62,10 +62,28 @@ public final class TrainingJob {
       RunOptions options) {
     options.checkFit(plan.network());
     SparkContext context = data.sparkSession().sparkContext();
+    String runId = "penstock-" + UUID.randomUUID();
+    RunEvents events = new RunEvents(context, runId, plan, options);
+    try {
+      return events.succeeded(run(data, columns, labels, plan, options, runId, events));
+    } catch (Throwable cause) {
+      events.failed(cause);
+      throw cause;
+    }
+  }
+
+  private static TrainingResult run(
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      TrainingPlan plan,
+      RunOptions options,
+      String runId,
+      RunEvents events) {
+    SparkContext context = data.sparkSession().sparkContext();
     boolean validates = options.validation().isPresent();
     ClusterOffer offer =
         Preflight.await(context, plan.ranks(), NativeMemory.needed(plan, validates));
-    String runId = "penstock-" + UUID.randomUUID();
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
             + " ({})",
@@ -93,8 +111,12 @@ public final class TrainingJob {
             plan.ranks(),
             plan.epochs(),
             event -> {
-              snapshots.ifPresent(keeper -> keeper.epochDone(event.epoch()));
-              tell(context, event);
+              Optional<String> snapshot =
+                  event instanceof EpochCompleted done
+                      ? snapshots.flatMap(keeper -> keeper.epochDone(done.epoch()))
+                      : Optional.empty();
+              events.heard(event);
+              snapshot.ifPresent(place -> events.snapshot((EpochCompleted) event, place));
             });
     try (BroadcastWeights initial =
         new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
@@ -116,14 +138,5 @@ public final class TrainingJob {
     } finally {
       snapshots.ifPresent(SnapshotKeeper::close);
     }
-  }
-
-  private static void tell(SparkContext context, EpochCompleted event) {
-    if (event.epoch() == 0) {
-      long held = event.validation() == null ? 0 : event.validation().rows();
-      LOG.info("{} rows to train on, {} for validation", event.rows(), held);
-    }
-    LOG.info(event.line());
-    context.listenerBus().post(event);
   }
 }

@@ -145,14 +145,7 @@ public record TrainingResult(
    * @param title what to write above it; may be empty
    */
   public Timeline timeline(String title) {
-    long start =
-        lastStep.stream().flatMap(List::stream).mapToLong(ActionTime::startNanos).min().orElse(0);
-    return new Timeline(
-        title,
-        "ms",
-        lastStep.stream()
-            .map(rank -> rank.stream().map(time -> time.since(start)).toList())
-            .toList());
+    return StepMeasured.timeline(title, lastStep);
   }
 
   private static long[] stepNanos(List<RankResult> ranks) {

@@ -123,7 +123,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
-    RunOptions options = options(rows.schema(), snapshots);
+    RunOptions options =
+        options(rows.schema(), snapshots)
+            .named(params.uid())
+            .predicted(resolved.choice().map(choice -> choice.best().prediction()));
     TrainingResult result =
         TrainingJob.run(usable(rows, columns, options), columns, labels, plan, options)
             .withChoice(resolved.choice());

@@ -1,11 +1,11 @@
 package io.penstock.schedule;
 
 /** Text inside XML, HTML and JSON. */
-final class Markup {
+public final class Markup {
   private Markup() {}
 
-  /** Text as content or as a quoted attribute of XML or HTML. */
-  static String xml(String text) {
+  /** Returns a text as content or as a quoted attribute of XML or HTML. */
+  public static String xml(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
         .forEach(
@@ -22,8 +22,8 @@ final class Markup {
     return escaped.toString();
   }
 
-  /** Text as a string of JSON, with its quotes. */
-  static String json(String text) {
+  /** Returns a text as a string of JSON, with its quotes. */
+  public static String json(String text) {
     StringBuilder escaped = new StringBuilder("\"");
     text.codePoints()
         .forEach(

@@ -12,6 +12,7 @@ public final class SvgTimeline {
   private static final int LEFT = 70;
   private static final int RIGHT = 30;
   private static final int TOP = 40;
+  private static final int TOP_WITHOUT_TITLE = 10;
   private static final int BAR = 26;
   private static final int ROW = 32;
   private static final int FOOT = 70;
@@ -26,28 +27,46 @@ public final class SvgTimeline {
   private final Timeline timeline;
   private final double origin;
   private final double width;
+  private final int top;
   private final double scale;
   private final StringBuilder svg = new StringBuilder();
 
-  private SvgTimeline(Timeline timeline) {
+  private SvgTimeline(Timeline timeline, double width) {
     this.timeline = timeline;
     this.origin = timeline.start();
-    // Three of four bars have room for their label, unless that makes the picture too wide.
-    double low = timeline.lowerQuartile();
-    double wanted = low > 0 ? room(timeline.longestLabel()) * timeline.duration() / low : NARROWEST;
-    this.width = Math.max(NARROWEST, Math.min(WIDEST, wanted));
+    this.width = width;
+    this.top = timeline.title().isEmpty() ? TOP_WITHOUT_TITLE : TOP;
     this.scale = timeline.duration() > 0 ? width / timeline.duration() : 1;
   }
 
-  /** Returns the picture, an {@code svg} element. */
+  /**
+   * Returns the picture, an {@code svg} element, so wide that three of four bars have room for
+   * their label, unless that makes it too wide to look at.
+   */
   public static String svg(Timeline timeline) {
-    return new SvgTimeline(timeline).draw();
+    double low = timeline.lowerQuartile();
+    double wanted = low > 0 ? room(timeline.longestLabel()) * timeline.duration() / low : NARROWEST;
+    return new SvgTimeline(timeline, Math.max(NARROWEST, Math.min(WIDEST, wanted))).draw();
+  }
+
+  /**
+   * Returns the picture in a given width, however little room that leaves for labels.
+   *
+   * @param pixels of the whole picture, at least 200
+   * @throws IllegalArgumentException if it is narrower
+   */
+  public static String svg(Timeline timeline, int pixels) {
+    if (pixels < 200) {
+      throw new IllegalArgumentException(
+          "a timeline of %d pixels; it cannot be narrower than 200".formatted(pixels));
+    }
+    return new SvgTimeline(timeline, pixels - LEFT - RIGHT).draw();
   }
 
   private String draw() {
     int rows = timeline.rows().size();
     double fullWidth = LEFT + width + RIGHT;
-    double height = TOP + rows * ROW + FOOT;
+    double height = top + rows * ROW + FOOT;
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\""
             + " viewBox=\"0 0 %.0f %.0f\" font-family=\"monospace\" font-size=\"11\">",
@@ -56,14 +75,14 @@ public final class SvgTimeline {
     add("<rect width=\"%.0f\" height=\"%.0f\" fill=\"#ffffff\"/>", fullWidth, height);
     text(LEFT, 22, "start", "#000000", 14, timeline.title());
     for (int rank = 0; rank < rows; rank++) {
-      double top = TOP + rank * ROW;
-      text(LEFT - 10, top + 17, "end", "#000000", 12, "rank " + rank);
-      box(LEFT, top, width, BAR, WAITING, "none");
+      double row = top + rank * ROW;
+      text(LEFT - 10, row + 17, "end", "#000000", 12, "rank " + rank);
+      box(LEFT, row, width, BAR, WAITING, "none");
     }
-    axis(TOP + rows * ROW);
+    axis(top + rows * ROW);
     for (int rank = 0; rank < rows; rank++) {
       for (Span span : timeline.rows().get(rank)) {
-        bar(span, TOP + rank * ROW);
+        bar(span, top + rank * ROW);
       }
     }
     legend(height - 18);
@@ -90,7 +109,7 @@ public final class SvgTimeline {
         .forEach(
             time -> {
               double x = LEFT + time * scale;
-              add("<path d=\"M%.2f,%d V%.2f\" stroke=\"#bbbbbb\"/>", x, TOP - 6, bottom + 4);
+              add("<path d=\"M%.2f,%d V%.2f\" stroke=\"#bbbbbb\"/>", x, top - 6, bottom + 4);
               text(x, bottom + 17, "middle", "#000000", 11, timeline.text(time));
             });
   }

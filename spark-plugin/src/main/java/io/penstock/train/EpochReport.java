@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What one rank says of one epoch.
@@ -11,10 +12,10 @@ import java.io.Serializable;
  * @param lossSum the sum of the rows' losses, on the rank that has the last layer; 0 elsewhere
  * @param weight what that sum counts for, in rows or labels (see {@link
  *     io.penstock.nn.Loss#weight}); 0 elsewhere
- * @param busyNanos time spent computing
- * @param wallNanos time from the epoch's first action to its last update
+ * @param times what the rank did meanwhile
  * @param validation what was measured on the validation rows after that, on the rank that has the
  *     last layer; null elsewhere, and where there are none
+ * @param lastStep when the compute actions of the epoch's last step ran
  */
 public record EpochReport(
     int rank,
@@ -22,7 +23,18 @@ public record EpochReport(
     long rows,
     double lossSum,
     double weight,
-    long busyNanos,
-    long wallNanos,
-    Validation validation)
-    implements Serializable {}
+    RankTimes times,
+    Validation validation,
+    List<ActionTime> lastStep)
+    implements Serializable {
+  /** Copies the list. */
+  public EpochReport {
+    lastStep = List.copyOf(lastStep);
+  }
+
+  /** Returns the same with the time that the rank's part of a snapshot took. */
+  public EpochReport withSnapshot(double seconds) {
+    return new EpochReport(
+        rank, epoch, rows, lossSum, weight, times.withSnapshot(seconds), validation, lastStep);
+  }
+}

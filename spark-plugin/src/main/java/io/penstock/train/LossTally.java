@@ -96,6 +96,11 @@ final class LossTally {
     return epochWeight;
   }
 
+  /** The mean loss of a row in the last step; only on the rank that has the scores. */
+  double stepLoss() {
+    return steps.get(steps.size() - 1);
+  }
+
   /** The loss of every step, none on a rank that has no scores. */
   double[] steps() {
     return steps.stream().mapToDouble(Double::doubleValue).toArray();

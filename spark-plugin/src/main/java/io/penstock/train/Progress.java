@@ -6,6 +6,9 @@ import java.util.Map;
 /** Where a rank tells how far it is. Called from the rank's own thread, which waits meanwhile. */
 @FunctionalInterface
 public interface Progress {
+  /** A step is done; told by the rank that has the last layer only, so it must take no time. */
+  default void stepDone(StepReport report) {}
+
   /**
    * What this rank's layers have learnt when an epoch is done; told before {@link #epochDone}.
    *

@@ -10,6 +10,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -132,7 +133,7 @@ public final class RankRunner {
   public RankResult run(Progress progress) throws InterruptedException {
     boolean judged = validation.isPresent() || plan.stopping().isOn();
     for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-      EpochReport report = epoch(epoch);
+      EpochReport report = epoch(epoch, progress);
       progress.learnt(epoch, learnt());
       progress.epochDone(report);
       if (judged) {
@@ -163,19 +164,26 @@ public final class RankRunner {
         : report.lossSum() / report.weight();
   }
 
-  private EpochReport epoch(int epoch) throws InterruptedException {
+  private EpochReport epoch(int epoch, Progress progress) throws InterruptedException {
     rows.startEpoch(epoch);
     end.tally().startEpoch();
     MiniBatches miniBatches = rows.miniBatches();
-    long start = clock.nanos();
-    long busyBefore = runner.busyNanos() + updateNanos;
+    EpochTimer timer = new EpochTimer(runner, link, () -> updateNanos, clock);
+    long rowsDone = 0;
     for (int s = 0; s < miniBatches.steps(); s++) {
       pace.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       pace.end(stepsDone);
       stepsDone++;
+      rowsDone += miniBatches.rowsOf(s);
+      if (context.hasEnd()) {
+        double loss = end.tally().stepLoss();
+        progress.stepDone(
+            new StepReport(epoch, s + 1, miniBatches.steps(), rowsDone, loss, timer.seconds()));
+      }
     }
-    long wall = clock.nanos() - start;
+    RankTimes times = timer.times();
+    List<ActionTime> lastStep = runner.times().list();
     Validation found = null;
     if (validation.isPresent()) {
       ties.takeWeights();
@@ -187,9 +195,9 @@ public final class RankRunner {
         miniBatches.rows(),
         end.tally().epochScore(),
         end.tally().epochWeight(),
-        runner.busyNanos() + updateNanos - busyBefore,
-        wall,
-        found);
+        times,
+        found,
+        lastStep);
   }
 
   private void runStep(int stepOfEpoch, int rowsOfStep, int epoch) throws InterruptedException {

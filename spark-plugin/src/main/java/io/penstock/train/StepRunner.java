@@ -23,6 +23,8 @@ final class StepRunner {
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
   private long busyNanos;
+  private long waitNanos;
+  private long moveNanos;
   private int peakActivations;
 
   /**
@@ -116,7 +118,10 @@ final class StepRunner {
         settle();
         long done = clock.nanos();
         busyNanos += done - start;
+        waitNanos += start - ready;
         times.add(action, ready, start, done);
+      } else {
+        moveNanos += clock.nanos() - ready;
       }
     }
     if (context.hasEnd()) {
@@ -149,6 +154,16 @@ final class StepRunner {
   /** Time spent on compute actions so far. */
   long busyNanos() {
     return busyNanos;
+  }
+
+  /** Time spent waiting for the input of compute actions so far. */
+  long waitNanos() {
+    return waitNanos;
+  }
+
+  /** Time spent on sends and receives so far. */
+  long moveNanos() {
+    return moveNanos;
   }
 
   /** The most activations held at one time, each of one stage and micro-batch. */

@@ -1,0 +1,43 @@
+package io.penstock.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.PluginContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All parts of the driver that are found. For the thread that sets the application up. */
+final class DriverParts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverParts.class);
+
+  private final List<DriverPart> parts = new ArrayList<>();
+
+  void start(SparkContext context, PluginContext plugin) {
+    try {
+      ServiceLoader.load(DriverPart.class, DriverPart.class.getClassLoader()).forEach(parts::add);
+    } catch (ServiceConfigurationError cause) {
+      LOG.warn("Not all parts of the driver can be loaded; the application goes on", cause);
+    }
+    for (DriverPart part : parts) {
+      try {
+        part.start(context, plugin);
+      } catch (RuntimeException | LinkageError cause) {
+        LOG.warn("{} cannot start; the application goes on without it", part, cause);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (DriverPart part : parts) {
+      try {
+        part.close();
+      } catch (Exception cause) {
+        LOG.warn("{} did not close well", part, cause);
+      }
+    }
+  }
+}

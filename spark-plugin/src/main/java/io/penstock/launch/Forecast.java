@@ -1,0 +1,11 @@
+package io.penstock.launch;
+
+/**
+ * What a run is expected to take, by simulation of its plan.
+ *
+ * @param stepSeconds from step to step; null where no executor was measured beforehand, which
+ *     schedule {@code auto} does
+ * @param bubble the share of the ranks' time in which they wait, 0 to 1; without a measurement,
+ *     from the layers' numbers of operations, and links that take no time
+ */
+public record Forecast(Double stepSeconds, double bubble) {}

@@ -1,0 +1,94 @@
+package io.penstock.launch;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Layout;
+import io.penstock.balance.Prediction;
+import io.penstock.balance.StageCosts;
+import io.penstock.nn.ActivationLayer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import io.penstock.schedule.Simulator;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A plan as {@link RunStarted} tells it. */
+final class PlanOutline {
+  private static final int MOST_CHARACTERS = 200;
+
+  private final TrainingPlan plan;
+  private final Sequential network;
+  private final Cut cut;
+  private final LayerCosts costs;
+
+  PlanOutline(TrainingPlan plan) {
+    this.plan = plan;
+    this.network = plan.network();
+    this.cut = plan.cut();
+    int rows = 1 + (plan.batchSize() - 1) / plan.microBatches();
+    this.costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
+  }
+
+  RunStarted started(String runId, RunOptions options) {
+    return new RunStarted(
+        runId,
+        System.currentTimeMillis(),
+        options.name(),
+        plan.schedule().name(),
+        stages(),
+        plan.ranks(),
+        plan.microBatches(),
+        plan.batchSize(),
+        plan.epochs(),
+        plan.seed(),
+        forecast(options.prediction()));
+  }
+
+  List<StagePlan> stages() {
+    Layout layout = Layout.of(plan.schedule());
+    return IntStream.range(0, cut.stages())
+        .mapToObj(
+            stage ->
+                new StagePlan(
+                    stage,
+                    layout.ranks().get(stage),
+                    IntStream.range(cut.first(stage), cut.end(stage))
+                        .mapToObj(this::layer)
+                        .toList(),
+                    costs.stateBytes(cut.first(stage), cut.end(stage)),
+                    costs.keptBytes(cut.first(stage), cut.end(stage)),
+                    layout.inFlight().get(stage)))
+        .toList();
+  }
+
+  private LayerPlan layer(int index) {
+    Layer layer = network.layers().get(index);
+    String words = layer.toString();
+    return new LayerPlan(
+        index,
+        kind(layer),
+        network.shape(index).toString(),
+        network.shape(index + 1).toString(),
+        network.owner(index) == index ? network.parameterCount(index) : 0,
+        words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…");
+  }
+
+  private static String kind(Layer layer) {
+    return layer instanceof ActivationLayer activation
+        ? activation.function().name().toLowerCase(Locale.ROOT)
+        : layer.getClass().getSimpleName();
+  }
+
+  private Forecast forecast(Optional<Prediction> measured) {
+    if (measured.isPresent()) {
+      return new Forecast(measured.get().seconds(), measured.get().bubble());
+    }
+    double endless = Double.POSITIVE_INFINITY;
+    return new Forecast(
+        null, Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, endless)).bubble());
+  }
+}

@@ -1,0 +1,28 @@
+package io.penstock.launch;
+
+/**
+ * Something that happened to a run besides its epochs.
+ *
+ * @param kind what
+ * @param rank whom it happened to; -1 where it is of no single rank
+ * @param epoch when, counted from 0; -1 where that is not known
+ * @param seconds how long it took; 0 where it took none
+ * @param text in words
+ */
+public record RunIncident(
+    String runId, long time, Kind kind, int rank, int epoch, double seconds, String text)
+    implements RunEvent {
+  /** What can happen. */
+  public enum Kind {
+    /** A snapshot is complete; {@code seconds} is what the slowest rank took to write it. */
+    SNAPSHOT,
+    /** Spark tries again, with all ranks. */
+    RETRY,
+    /** An executor with a rank is gone. */
+    EXECUTOR_LOST,
+    /** A rank failed by itself, not because a peer did. */
+    RANK_FAILED,
+    /** The loss got no better, so the run ends before its last epoch. */
+    STOPPED_EARLY
+  }
+}

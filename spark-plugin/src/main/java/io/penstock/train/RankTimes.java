@@ -1,0 +1,43 @@
+package io.penstock.train;
+
+import java.io.Serializable;
+
+/**
+ * What one rank did with the time of an epoch's training, and what it moved. What is neither busy
+ * nor waiting nor moving is bookkeeping, and the exchange of shared weights.
+ *
+ * @param seconds from the rank's first action to its last update
+ * @param busySeconds computing, updates of weights included
+ * @param waitSeconds waiting for the input of a compute action: a peer's frame, or rows
+ * @param moveSeconds handing frames to the link and asking for them
+ * @param snapshotSeconds writing its part of a snapshot afterwards; 0 if none was due
+ * @param bytesSent elements of the frames it sent, in bytes, without validation
+ * @param bytesReceived elements of the frames that came, in bytes
+ * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
+ * @param nativeBytes off-heap memory of the rank's process at the epoch's end, as JavaCPP counts it
+ */
+public record RankTimes(
+    double seconds,
+    double busySeconds,
+    double waitSeconds,
+    double moveSeconds,
+    double snapshotSeconds,
+    long bytesSent,
+    long bytesReceived,
+    long framesInFlight,
+    long nativeBytes)
+    implements Serializable {
+  /** Returns the same with the time that a snapshot took. */
+  public RankTimes withSnapshot(double taken) {
+    return new RankTimes(
+        seconds,
+        busySeconds,
+        waitSeconds,
+        moveSeconds,
+        taken,
+        bytesSent,
+        bytesReceived,
+        framesInFlight,
+        nativeBytes);
+  }
+}

@@ -1,0 +1,16 @@
+package io.penstock.train;
+
+import java.io.Serializable;
+
+/**
+ * How far an epoch is, as the rank that has the last layer says it.
+ *
+ * @param epoch counted from 0
+ * @param step steps of this epoch that are done
+ * @param steps of an epoch
+ * @param rows of this epoch trained on so far
+ * @param loss mean loss of a row in the last step
+ * @param seconds since the epoch began on that rank
+ */
+public record StepReport(int epoch, int step, int steps, long rows, double loss, double seconds)
+    implements Serializable {}

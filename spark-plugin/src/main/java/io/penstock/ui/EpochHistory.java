@@ -1,0 +1,45 @@
+package io.penstock.ui;
+
+import io.penstock.launch.EpochCompleted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The epochs of a run, for curves: all while they are few, then every 2nd, 4th, 8th and so on, and
+ * always the newest. Immutable.
+ *
+ * @param kept ascending
+ * @param stride every how many are kept
+ */
+record EpochHistory(List<EpochCompleted> kept, int stride) {
+  /** More than a curve of a page has pixels for, and little enough to draw while one waits. */
+  static final int MOST = 500;
+
+  static final EpochHistory NONE = new EpochHistory(List.of(), 1);
+
+  EpochHistory {
+    kept = List.copyOf(kept);
+  }
+
+  /** The same with one more. */
+  EpochHistory with(EpochCompleted epoch) {
+    List<EpochCompleted> more = new ArrayList<>(kept);
+    if (!more.isEmpty() && more.get(more.size() - 1).epoch() % stride != 0) {
+      more.remove(more.size() - 1); // it was there as the newest only
+    }
+    more.add(epoch);
+    int wider = stride;
+    while (more.size() > MOST) {
+      wider *= 2;
+      int every = wider;
+      more.removeIf(one -> one.epoch() % every != 0 && one != epoch);
+    }
+    return new EpochHistory(more, wider);
+  }
+
+  /** The newest; empty before the first is done. */
+  Optional<EpochCompleted> newest() {
+    return kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
+  }
+}

@@ -1,0 +1,26 @@
+package io.penstock.ui;
+
+import io.penstock.launch.DriverPart;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.status.ElementTrackingStore;
+
+/** Puts the tab "Pipeline" into a live application's UI, where it has one. */
+public final class PipelinePart implements DriverPart {
+  /** Whether there is a tab. */
+  static final String ENABLED = "spark.penstock.ui.enabled";
+
+  static boolean isEnabled(SparkConf conf) {
+    return conf.getBoolean(ENABLED, true);
+  }
+
+  @Override
+  public void start(SparkContext context, PluginContext plugin) {
+    if (context.ui().isDefined() && isEnabled(context.getConf())) {
+      ElementTrackingStore store = (ElementTrackingStore) context.statusStore().store();
+      context.listenerBus().addToStatusQueue(new RunListener(context.getConf(), store, true));
+      new PipelineTab(context.ui().get(), new RunStates(store), true).attach();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.penstock.ui;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.penstock.launch.EpochCompleted;
+import io.penstock.launch.RanksReady;
+import io.penstock.launch.RunEnded;
+import io.penstock.launch.RunIncident;
+import io.penstock.launch.RunStarted;
+import io.penstock.launch.StepCompleted;
+import io.penstock.launch.StepMeasured;
+import io.penstock.train.Validation;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.spark.scheduler.SparkListenerEvent;
+
+/** Runs as JSON, for programs. */
+final class RunJson {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .addMixIn(SparkListenerEvent.class, Plain.class)
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  private RunJson() {}
+
+  /** Without the names of classes, which the event log needs. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
+  private interface Plain {}
+
+  /** One of many. */
+  record Outline(
+      String id,
+      String name,
+      String status,
+      long started,
+      double seconds,
+      String schedule,
+      int stages,
+      int executors,
+      int epochs,
+      int epochsDone,
+      Double loss,
+      Validation validation,
+      Double rowsPerSecond,
+      Double bubble) {
+    static Outline of(RunState run) {
+      RunStarted plan = run.started();
+      return new Outline(
+          run.runId(),
+          plan.name(),
+          run.phase().name(),
+          plan.time(),
+          run.seconds(System.currentTimeMillis()),
+          plan.schedule(),
+          plan.stages().size(),
+          plan.ranks(),
+          plan.epochs(),
+          run.epochsDone(),
+          orNull(run.loss()),
+          run.epochs().newest().map(EpochCompleted::validation).orElse(null),
+          orNull(run.rowsPerSecond()),
+          orNull(run.bubble()));
+    }
+
+    private static Double orNull(OptionalDouble value) {
+      return value.isPresent() ? value.getAsDouble() : null;
+    }
+  }
+
+  /** All about one. */
+  record Whole(
+      Outline run,
+      RunStarted plan,
+      RanksReady ranks,
+      StepCompleted step,
+      List<EpochCompleted> epochs,
+      StepMeasured lastStep,
+      List<RunIncident> incidents,
+      RunEnded end) {}
+
+  static String of(List<RunState> runs) {
+    return text(runs.stream().map(Outline::of).toList());
+  }
+
+  static String of(RunState run) {
+    return text(
+        new Whole(
+            Outline.of(run),
+            run.started(),
+            run.ready(),
+            run.step(),
+            run.epochs().kept(),
+            run.timeline(),
+            run.incidents(),
+            run.ended()));
+  }
+
+  private static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException cause) {
+      throw new IllegalStateException(cause);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.penstock.ui;
+
+import io.penstock.launch.EpochCompleted;
+import io.penstock.launch.RanksReady;
+import io.penstock.launch.RunEnded;
+import io.penstock.launch.RunEvent;
+import io.penstock.launch.RunIncident;
+import io.penstock.launch.RunStarted;
+import io.penstock.launch.StepCompleted;
+import io.penstock.launch.StepMeasured;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.util.kvstore.KVIndex;
+
+/**
+ * What is known of a run by its events so far, in the form in which Spark's store keeps it.
+ * Immutable; of bounded size. What has not happened is null.
+ *
+ * @param runId the key
+ * @param started the plan
+ * @param ready where the ranks are, in the newest attempt
+ * @param epochs those that are done
+ * @param step how far the epoch after these is
+ * @param timeline the newest that is known
+ * @param incidents the newest, oldest first
+ * @param ended how it ended
+ * @param abandonedAt when the application ended before the run did; 0 if it did not
+ */
+record RunState(
+    String runId,
+    RunStarted started,
+    RanksReady ready,
+    EpochHistory epochs,
+    StepCompleted step,
+    StepMeasured timeline,
+    List<RunIncident> incidents,
+    RunEnded ended,
+    long abandonedAt) {
+  static final int MOST_INCIDENTS = 200;
+
+  RunState {
+    incidents = List.copyOf(incidents);
+  }
+
+  static RunState of(RunStarted started) {
+    EpochHistory none = EpochHistory.NONE;
+    return new RunState(started.runId(), started, null, none, null, null, List.of(), null, 0);
+  }
+
+  /** Spark's store finds its key here. */
+  @KVIndex
+  @Override
+  public String runId() {
+    return runId;
+  }
+
+  /** The same, one event later. */
+  RunState after(RunEvent event) {
+    if (event instanceof RanksReady all) {
+      // Also after an attempt that Spark has given up, of which nothing counts any more.
+      return new RunState(
+          runId, started, all, EpochHistory.NONE, null, null, incidents, ended, abandonedAt);
+    } else if (event instanceof StepCompleted done) {
+      return new RunState(
+          runId, started, ready, epochs, done, timeline, incidents, ended, abandonedAt);
+    } else if (event instanceof EpochCompleted done) {
+      return new RunState(
+          runId, started, ready, epochs.with(done), null, timeline, incidents, ended, abandonedAt);
+    } else if (event instanceof StepMeasured measured) {
+      return new RunState(
+          runId, started, ready, epochs, step, measured, incidents, ended, abandonedAt);
+    } else if (event instanceof RunIncident incident) {
+      List<RunIncident> more = new ArrayList<>(incidents);
+      more.add(incident);
+      List<RunIncident> newest =
+          more.subList(Math.max(0, more.size() - MOST_INCIDENTS), more.size());
+      return new RunState(
+          runId, started, ready, epochs, step, timeline, newest, ended, abandonedAt);
+    } else if (event instanceof RunEnded end) {
+      return new RunState(
+          runId, started, ready, epochs, null, timeline, incidents, end, abandonedAt);
+    }
+    return this;
+  }
+
+  /** The same, with its application gone. */
+  RunState abandoned(long time) {
+    return ended != null
+        ? this
+        : new RunState(
+            runId, started, ready, epochs, step, timeline, incidents, null, Math.max(1, time));
+  }
+
+  Phase phase() {
+    if (ended != null) {
+      return switch (ended.outcome()) {
+        case SUCCEEDED -> Phase.SUCCEEDED;
+        case FAILED -> Phase.FAILED;
+        case CANCELLED -> Phase.CANCELLED;
+      };
+    }
+    return abandonedAt > 0 ? Phase.ABANDONED : ready == null ? Phase.STARTING : Phase.RUNNING;
+  }
+
+  /** Epochs that are done. */
+  int epochsDone() {
+    return epochs.newest().map(epoch -> epoch.epoch() + 1).orElse(0);
+  }
+
+  /** The share of all epochs that is done, 0 to 1. */
+  double share() {
+    double within = step == null ? 0 : (double) step.step() / step.steps();
+    return Math.min(1, (epochsDone() + within) / Math.max(1, started.epochs()));
+  }
+
+  /** How long it has gone on, or went on. */
+  double seconds(long now) {
+    long end = ended != null ? ended.time() : abandonedAt > 0 ? abandonedAt : now;
+    return Math.max(0, end - started.time()) / 1e3;
+  }
+
+  /** What is left if the rest goes on as fast as all before; empty where nothing tells. */
+  OptionalDouble secondsLeft(long now) {
+    double share = share();
+    return phase() != Phase.RUNNING || share == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((now - ready.time()) / 1e3 * (1 - share) / share);
+  }
+
+  /** The newest mean loss of a row: of the last epoch, or else of a step. */
+  OptionalDouble loss() {
+    Optional<EpochCompleted> newest = epochs.newest();
+    return newest.isPresent()
+        ? OptionalDouble.of(newest.get().loss())
+        : step == null ? OptionalDouble.empty() : OptionalDouble.of(step.loss());
+  }
+
+  /** The newest rate. */
+  OptionalDouble rowsPerSecond() {
+    if (ended != null && ended.rowsPerSecond() != null) {
+      return OptionalDouble.of(ended.rowsPerSecond());
+    }
+    Optional<EpochCompleted> newest = epochs.newest();
+    return step != null
+        ? OptionalDouble.of(step.rowsPerSecond())
+        : newest.stream().mapToDouble(EpochCompleted::rowsPerSecond).findFirst();
+  }
+
+  /** Over all epochs where the run has told it, else of the newest. */
+  OptionalDouble bubble() {
+    return ended != null && ended.bubble() != null
+        ? OptionalDouble.of(ended.bubble())
+        : epochs.newest().stream().mapToDouble(EpochCompleted::bubble).findFirst();
+  }
+
+  /** What people know it by. */
+  String name() {
+    return started.name().isEmpty() ? runId : started.name();
+  }
+}

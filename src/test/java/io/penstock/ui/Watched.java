@@ -1,0 +1,46 @@
+package io.penstock.ui;
+
+import io.penstock.launch.PenstockPlugin;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** A session with the plugin, a UI on a free port and an event log. */
+final class Watched {
+  private Watched() {}
+
+  /**
+   * A builder of it.
+   *
+   * @param log where the event log goes
+   */
+  static SparkSession.Builder builder(Path log) throws IOException {
+    Files.createDirectories(log);
+    return SparkSession.builder()
+        .master("local[4]")
+        .appName("Penstock's pages")
+        .config("spark.plugins", PenstockPlugin.class.getName())
+        .config("spark.ui.enabled", "true")
+        .config("spark.ui.port", "0")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.eventLog.enabled", "true")
+        .config("spark.eventLog.dir", log.toUri().toString())
+        .config("spark.sql.shuffle.partitions", "2");
+  }
+
+  static String address(SparkSession spark, String path) {
+    return spark.sparkContext().uiWebUrl().get() + path;
+  }
+
+  static HttpResponse<String> get(String address) throws Exception {
+    HttpClient client =
+        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    return client.send(
+        HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+}
