@@ -14,14 +14,16 @@ import java.util.TreeMap;
  * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
  *     them; empty for weights born from the seed. The updater begins anew
  * @param snapshots what the run leaves on its way; empty for nothing
+ * @param gpus whether it computes on GPUs
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
     Map<Integer, float[]> initialWeights,
-    Optional<Snapshots> snapshots) {
-  /** None of all. */
+    Optional<Snapshots> snapshots,
+    GpuUse gpus) {
+  /** None of all; on GPUs where tasks have such. */
   public static final RunOptions NONE =
-      new RunOptions(Optional.empty(), Map.of(), Optional.empty());
+      new RunOptions(Optional.empty(), Map.of(), Optional.empty(), GpuUse.AUTO);
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -30,17 +32,22 @@ public record RunOptions(
 
   /** Returns the same options with this validation column. */
   public RunOptions validatedBy(ValidationColumn column) {
-    return new RunOptions(Optional.of(column), initialWeights, snapshots);
+    return new RunOptions(Optional.of(column), initialWeights, snapshots, gpus);
   }
 
   /** Returns the same options with these weights to begin with. */
   public RunOptions startingFrom(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, snapshots);
+    return new RunOptions(validation, weights, snapshots, gpus);
   }
 
   /** Returns the same options with these snapshots. */
   public RunOptions withSnapshots(Snapshots wanted) {
-    return new RunOptions(validation, initialWeights, Optional.of(wanted));
+    return new RunOptions(validation, initialWeights, Optional.of(wanted), gpus);
+  }
+
+  /** Returns the same options with this use of GPUs. */
+  public RunOptions using(GpuUse wanted) {
+    return new RunOptions(validation, initialWeights, snapshots, wanted);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
+import io.penstock.launch.GpuUse;
 import io.penstock.launch.MeasuredCosts;
 import io.penstock.launch.ProfileJob;
 import io.penstock.nn.Sequential;
@@ -38,8 +39,12 @@ final class AutoPlan {
    *     would do
    */
   static ResolvedPlan choose(
-      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
-    Choice choice = Chooser.choose(measure(context, network, updater, request), request);
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      ChoiceRequest request,
+      GpuUse gpus) {
+    Choice choice = Chooser.choose(measure(context, network, updater, request, gpus), request);
     return new ResolvedPlan(
         TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
   }
@@ -50,9 +55,14 @@ final class AutoPlan {
    * @throws io.penstock.launch.PreflightException if the cluster has too few executors
    */
   static Profile measure(
-      SparkContext context, Sequential network, Updater updater, ChoiceRequest request) {
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      ChoiceRequest request,
+      GpuUse gpus) {
     MeasuredCosts measured =
-        ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
+        ProfileJob.run(
+            context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
     return Profile.of(
         network,
         updater,

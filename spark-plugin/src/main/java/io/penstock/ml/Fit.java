@@ -8,6 +8,8 @@ import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.Findings;
+import io.penstock.launch.GpuUse;
 import io.penstock.launch.NativeMemory;
 import io.penstock.launch.RunOptions;
 import io.penstock.launch.Snapshots;
@@ -114,9 +116,14 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   }
 
   private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {
-    RunOptions kept = snapshots.map(RunOptions.NONE::withSnapshots).orElse(RunOptions.NONE);
+    RunOptions own = RunOptions.NONE.using(gpus());
+    RunOptions kept = snapshots.map(own::withSnapshots).orElse(own);
     RunOptions options = initial().map(model -> kept.startingFrom(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::validatedBy).orElse(options);
+  }
+
+  private GpuUse gpus() {
+    return GpuUse.named(params.getRequireGpu());
   }
 
   private Optional<InitialModel> initial() {
@@ -138,7 +145,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolve(context);
     TrainingPlan plan = plan(resolved);
-    List<String> findings = TrainingJob.findings(context, plan);
+    Findings found = TrainingJob.findings(context, plan, gpus());
+    List<String> findings = found.complaints();
     Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
     int rows = 1 + (plan.batchSize() - 1) / microBatches;
@@ -152,12 +160,12 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
-      Profile profile = AutoPlan.measure(context, network, updater, request);
+      Profile profile = AutoPlan.measure(context, network, updater, request, gpus());
       LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
       prediction =
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
     }
-    return Explanation.of(network, plan, estimated, prediction, findings);
+    return Explanation.of(network, plan, estimated, prediction, found);
   }
 
   private TrainingPlan plan(ResolvedPlan resolved) {
@@ -175,7 +183,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
       ResolvedPlan plan =
-          AutoPlan.choose(context, network, params.resolveUpdater(), params.resolveChoice());
+          AutoPlan.choose(
+              context, network, params.resolveUpdater(), params.resolveChoice(), gpus());
       plan.choice()
           .ifPresent(
               choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));
