@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import io.penstock.FakeTool;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,9 +17,7 @@ class NvidiaSmiTest {
   @TempDir Path directory;
 
   private Gpus saying(String body) throws IOException {
-    Path script = directory.resolve("nvidia-smi");
-    Files.writeString(script, "#!/bin/sh\n" + body + "\n");
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path script = FakeTool.in(directory, "nvidia-smi", body);
     return new NvidiaSmi(script.toString()).list();
   }
 
