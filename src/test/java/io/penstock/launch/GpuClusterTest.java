@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.FakeTool;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.nn.Updater;
@@ -34,24 +33,9 @@ class GpuClusterTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path tool = FakeTool.in(directory, "fake-smi", "printf '0, GPU-aa1\\n1, GPU-bb2\\n'");
-    Path script =
-        FakeTool.in(
-            directory, "discover", "NVIDIA_SMI=" + tool + " exec " + GpuScriptTest.SCRIPT);
-    cluster =
-        new StandaloneCluster(
-            directory,
-            4,
-            "-Dspark.worker.resource.gpu.amount=2",
-            "-Dspark.worker.resource.gpu.discoveryScript=" + script);
+    cluster = StandaloneCluster.withGpus(directory, 4, 2);
     spark =
-        Executors.of(2, 2)
-            .master(cluster.master())
-            .config("spark.plugins", PenstockPlugin.class.getName())
-            .config("spark.executor.cores", "2")
-            .config("spark.cores.max", "4")
-            .config("spark.executor.resource.gpu.amount", "1")
-            .config(RankDevice.NVIDIA_SMI, directory.resolve("no-driver").toString())
+        cluster.session().config("spark.plugins", PenstockPlugin.class.getName())
             .getOrCreate();
     data = SmallRun.rows(spark);
   }

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.FakeTool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.sql.SparkSession;
 
 /** A master and a worker of Spark's, processes of their own, out of the tests' own jars. */
 final class StandaloneCluster implements AutoCloseable {
@@ -62,9 +65,34 @@ final class StandaloneCluster implements AutoCloseable {
         master);
   }
 
-  /** For {@code spark.master}. */
-  String master() {
-    return master;
+  /**
+   * One whose worker says by our discovery script, and a tool that only says so, that it has GPUs.
+   */
+  static StandaloneCluster withGpus(Path directory, int cores, int gpus)
+      throws IOException, InterruptedException {
+    StringBuilder lines = new StringBuilder();
+    for (int gpu = 0; gpu < gpus; gpu++) {
+      lines.append(gpu).append(", GPU-").append(gpu).append("c1e\\n");
+    }
+    Path tool = FakeTool.in(directory, "fake-smi", "printf '" + lines + "'");
+    Path script =
+        FakeTool.in(directory, "discover", "NVIDIA_SMI=" + tool + " exec " + GpuScriptTest.SCRIPT);
+    return new StandaloneCluster(
+        directory,
+        cores,
+        "-Dspark.worker.resource.gpu.amount=" + gpus,
+        "-Dspark.worker.resource.gpu.discoveryScript=" + script);
+  }
+
+  /** A builder of a session with two executors of two cores and one GPU each. */
+  SparkSession.Builder session() {
+    return Executors.of(2, 2)
+        .master(master)
+        .config("spark.executor.cores", "2")
+        .config("spark.cores.max", "4")
+        .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+        .config("spark.executor.resource.gpu.amount", "1")
+        .config(RankDevice.NVIDIA_SMI, directory.resolve("no-driver").toString());
   }
 
   private Path start(String daemon, List<String> options, String... arguments)
@@ -84,7 +112,7 @@ final class StandaloneCluster implements AutoCloseable {
     command.addAll(List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"));
     command.addAll(List.of("--add-opens=java.base/java.util=ALL-UNNAMED"));
     command.addAll(options);
-    command.add("org.apache.spark.deploy." + daemon.toLowerCase(java.util.Locale.ROOT) + "." + daemon);
+    command.add("org.apache.spark.deploy." + daemon.toLowerCase(Locale.ROOT) + "." + daemon);
     command.addAll(Arrays.asList(arguments));
     Path log = directory.resolve(daemon + ".log");
     ProcessBuilder builder =
