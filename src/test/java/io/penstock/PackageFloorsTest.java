@@ -22,6 +22,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.nn..")
           .layer("balance")
           .definedBy("io.penstock.balance..")
+          .layer("device")
+          .definedBy("io.penstock.device..")
           .layer("link")
           .definedBy("io.penstock.link..")
           .layer("feed")
@@ -44,6 +46,8 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("schedule", "nn")
           .whereLayer("link")
           .mayNotAccessAnyLayer()
+          .whereLayer("device")
+          .mayNotAccessAnyLayer()
           .whereLayer("feed")
           .mayOnlyAccessLayers("nn")
           .whereLayer("checkpoint")
@@ -51,7 +55,8 @@ class PackageFloorsTest {
           .whereLayer("train")
           .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
-          .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint", "train")
+          .mayOnlyAccessLayers(
+              "schedule", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
           .whereLayer("ui")
           .mayOnlyAccessLayers("schedule", "train", "launch")
           .ensureAllClassesAreContainedInArchitecture();

@@ -25,7 +25,7 @@ class PreflightTest {
   @Test
   void dynamicAllocationIsRefusedWithoutAWordOnSlots() {
     ClusterOffer offer =
-        new ClusterOffer(false, 0, 0, OptionalInt.empty(), 1, 1, 0, true, 512 * MIB);
+        new ClusterOffer(false, 0, 0, OptionalInt.empty(), 1, 1, 0, true, 512 * MIB, GpuOffer.NONE);
     String complaint = only(Preflight.complaints(offer, 3, MIB));
     says(
         complaint,
@@ -63,7 +63,7 @@ class PreflightTest {
   @Test
   void executorsThatTheSettingsAskForAreTold() {
     ClusterOffer offer =
-        new ClusterOffer(false, 1, 2, OptionalInt.of(2), 2, 2, 0, false, 512 * MIB);
+        new ClusterOffer(false, 1, 2, OptionalInt.of(2), 2, 2, 0, false, 512 * MIB, GpuOffer.NONE);
     says(
         only(Preflight.complaints(offer, 3, MIB)),
         "the settings ask for 2, 1 registered",
@@ -104,7 +104,7 @@ class PreflightTest {
   @Test
   void moreThreadsThanCoresAreRefused() {
     ClusterOffer offer =
-        new ClusterOffer(false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB);
+        new ClusterOffer(false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB, GpuOffer.NONE);
     says(
         only(Preflight.complaints(offer, 2, 0)),
         "OMP_NUM_THREADS=4 on executors of 1 cores",
@@ -114,12 +114,12 @@ class PreflightTest {
 
   private static ClusterOffer executors(int count, int slots, int cores, int taskCpus) {
     return new ClusterOffer(
-        false, count, slots, OptionalInt.empty(), cores, taskCpus, 0, false, 512 * MIB);
+        false, count, slots, OptionalInt.empty(), cores, taskCpus, 0, false, 512 * MIB, GpuOffer.NONE);
   }
 
   private static ClusterOffer local(int slots, int taskCpus) {
     return new ClusterOffer(
-        true, 1, slots, OptionalInt.empty(), slots * taskCpus, taskCpus, 0, false, 512 * MIB);
+        true, 1, slots, OptionalInt.empty(), slots * taskCpus, taskCpus, 0, false, 512 * MIB, GpuOffer.NONE);
   }
 
   private static String only(List<String> complaints) {

@@ -32,7 +32,7 @@ class ProfileJobTest {
 
   @Test
   void everyLayerIsMeasuredOnceAtEveryNumberOfRows() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16));
+    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
     List<List<Integer>> seen = new ArrayList<>();
     costs.layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
     List<List<Integer>> all = new ArrayList<>();
@@ -47,7 +47,7 @@ class ProfileJobTest {
 
   @Test
   void oneRankHasNoLink() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4));
+    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
     assertEquals(0, costs.link().latency());
     assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
   }
@@ -56,6 +56,6 @@ class ProfileJobTest {
   void tooFewSlotsAreRefused() {
     assertThrows(
         PreflightException.class,
-        () -> ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4)));
+        () -> ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO));
   }
 }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class ShelfTest {
-  private final Shelf shelf = new Shelf();
+  private final Shelf shelf = new Shelf(new HostTransfer());
 
   private INDArray take(long... shape) {
     return shelf.take(DataType.FLOAT, shape, 'c');

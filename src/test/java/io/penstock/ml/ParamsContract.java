@@ -50,6 +50,7 @@ abstract class ParamsContract<
     samples.put("maxIter", 17);
     samples.put("blockSize", 9);
     samples.put("handleInvalid", "skip");
+    samples.put("requireGpu", "false");
     samples.put("updater", "sgd");
     samples.put("stepSize", 0.25);
     samples.put("clipNorm", 1.5);

@@ -5,6 +5,7 @@ import io.penstock.nn.RowWeights;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -82,6 +83,7 @@ public final class BatchReader {
     MicroBatchRange range = batches.microBatch(step, microBatch);
     int width = (store.varies() ? widest(range) : store.width()) - (row == null ? 0 : 1);
     INDArray batch = memory.array(DataType.FLOAT, range.rows(), width);
+    // On a GPU too: its buffers have memory of the host's beside the GPU's.
     boolean host = batch.data().pointer() instanceof FloatPointer;
     // Straight into the array, so that a step leaves nothing on the heap.
     FloatBuffer values =
@@ -99,6 +101,8 @@ public final class BatchReader {
         values.put(RowDecoder.PADDING);
       }
     }
+    // A GPU has to fetch it before use; on a CPU this does nothing.
+    Nd4j.getAffinityManager().tagLocation(batch, AffinityManager.Location.HOST);
     return host ? batch : Nd4j.create(values.array(), new long[] {range.rows(), width}, 'c');
   }
 

@@ -9,8 +9,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.resource.ResourceProfileBuilder;
-import org.apache.spark.resource.TaskResourceRequests;
 import scala.reflect.ClassTag$;
 
 /**
@@ -18,10 +16,10 @@ import scala.reflect.ClassTag$;
  * cause when a rank fails.
  *
  * @param context the application
- * @param offer what the cluster has, as the pre-flight check found it
+ * @param profile what its tasks ask of Spark; empty for the default profile
  * @param monitor what the driver hears of the ranks
  */
-record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) {
+record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
   private static final Pattern LOST_TASK =
       Pattern.compile(
@@ -43,7 +41,7 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
     try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor, rendezvous)) {
       RDD<byte[]> ranks =
           rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
-      wholeExecutors().ifPresent(ranks::withResources);
+      profile.ifPresent(ranks::withResources);
       byte[][] results = (byte[][]) ranks.collect();
       return Arrays.stream(results).map(bytes -> result.cast(Carried.value(bytes))).toList();
     } catch (Exception thrown) {
@@ -51,17 +49,6 @@ record BarrierJob(SparkContext context, ClusterOffer offer, RunMonitor monitor) 
     } finally {
       context.setLocalProperty(INTERRUPT, interrupt);
     }
-  }
-
-  /** A stage takes an executor with all its cores, also where those could run several tasks. */
-  private Optional<ResourceProfile> wholeExecutors() {
-    if (offer.local() || offer.coresPerExecutor() <= offer.taskCpus()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ResourceProfileBuilder()
-            .require(new TaskResourceRequests().cpus(offer.coresPerExecutor()))
-            .build());
   }
 
   private RuntimeException explain(Exception thrown) {

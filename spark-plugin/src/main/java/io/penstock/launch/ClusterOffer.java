@@ -1,11 +1,13 @@
 package io.penstock.launch;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -21,6 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
  * @param dynamicAllocation whether the number of executors follows the load; never in local mode
  * @param nativeBytes off-heap memory that an executor may use
+ * @param gpus those that the executors have
  */
 record ClusterOffer(
     boolean local,
@@ -31,38 +34,67 @@ record ClusterOffer(
     int taskCpus,
     int threads,
     boolean dynamicAllocation,
-    long nativeBytes) {
+    long nativeBytes,
+    GpuOffer gpus) {
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
 
   /** Asks the scheduler; cheap enough to poll. */
   static ClusterOffer of(SparkContext context) {
     SparkConf conf = context.getConf();
     boolean local = context.isLocal();
+    int taskCpus = conf.getInt("spark.task.cpus", 1);
+    List<ExecutorSummary> executors = local ? List.of() : executors(context);
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    int taskCpus = conf.getInt("spark.task.cpus", 1);
-    int[] cores = local ? new int[] {slots * taskCpus} : coresOfExecutors(context);
+    int[] cores =
+        local
+            ? new int[] {slots * taskCpus}
+            : executors.stream().mapToInt(ExecutorSummary::totalCores).toArray();
+    int least = Arrays.stream(cores).min().orElse(taskCpus);
+    GpuOffer gpus =
+        new GpuOffer(
+            local ? gpus(context.resources()) : gpus(conf, executors),
+            GpuOffer.perTask(conf),
+            !local && StageProfile.isKnown(context));
+    if (cores.length > 0 && gpus.perExecutor() > 0) {
+      // A GPU more or less in the default profile does not matter: stages have one of their own.
+      slots =
+          StageProfile.of(context, least, taskCpus, gpus, true)
+              .map(context::maxNumConcurrentTasks)
+              .orElse(slots);
+    }
     return new ClusterOffer(
         local,
         cores.length,
         slots,
         expected(conf),
-        Arrays.stream(cores).min().orElse(taskCpus),
+        least,
         taskCpus,
         conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
         !local && conf.getBoolean("spark.dynamicAllocation.enabled", false), // as Spark has it
-        NativeMemory.available(conf));
+        NativeMemory.available(conf),
+        gpus);
   }
 
   /**
    * Executors and their cores from one source: counted apart from each other while executors
    * register, they gave cores that no executor has, and a barrier job waits for such for ever.
    */
-  private static int[] coresOfExecutors(SparkContext context) {
+  private static List<ExecutorSummary> executors(SparkContext context) {
     return CollectionConverters.asJava(context.statusStore().executorList(true)).stream()
-        .mapToInt(ExecutorSummary::totalCores)
-        .filter(cores -> cores > 0) // the driver is listed without cores
-        .toArray();
+        .filter(executor -> executor.totalCores() > 0) // the driver is listed without cores
+        .toList();
+  }
+
+  private static int gpus(SparkConf conf, List<ExecutorSummary> executors) {
+    return executors.stream()
+        .mapToInt(executor -> gpus(executor.resources()))
+        .min()
+        .orElse(conf.getInt(GpuOffer.EXECUTOR_AMOUNT, 0));
+  }
+
+  private static int gpus(scala.collection.Map<String, ResourceInformation> resources) {
+    return resources.get(GpuOffer.RESOURCE).map(gpu -> gpu.addresses().length).getOrElse(() -> 0);
   }
 
   private static OptionalInt expected(SparkConf conf) {

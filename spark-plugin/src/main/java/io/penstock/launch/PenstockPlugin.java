@@ -1,5 +1,10 @@
 package io.penstock.launch;
 
+import io.penstock.device.Backend;
+import io.penstock.device.Device;
+import io.penstock.device.Machine;
+import io.penstock.device.UnusableDeviceException;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -7,15 +12,22 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.resource.ResourceInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Set as {@code spark.plugins=io.penstock.launch.PenstockPlugin}, it readies ND4J while an executor
- * starts, so that the first task finds it loaded, and starts every {@link DriverPart}, such as the
- * tab in Spark's UI. Training works without it, only slower to start and with less to see.
+ * starts, so that the first task finds it loaded, and chooses ND4J's backend: CUDA where the
+ * executor has a GPU that can be used and {@code spark.penstock.backend} does not say {@code cpu},
+ * otherwise the CPU. On the driver it starts every {@link DriverPart}, such as the tab in Spark's
+ * UI. Training works without it, only slower to start and with less to see; on GPUs it then depends
+ * on training being the first thing that the executor does with ND4J.
  */
 public final class PenstockPlugin implements SparkPlugin {
+  /** ND4J's backend in the application's processes: auto or cpu. */
+  static final String BACKEND = "spark.penstock.backend";
+
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
 
   @Override
@@ -33,6 +45,9 @@ public final class PenstockPlugin implements SparkPlugin {
 
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      if (!context.isLocal()) {
+        Backend.CPU.choose(); // it only hands out work: GPUs are the executors'
+      }
       parts.start(context, plugin);
       return Map.of();
     }
@@ -55,6 +70,7 @@ public final class PenstockPlugin implements SparkPlugin {
           new Thread(
               () -> {
                 try {
+                  choose(context);
                   NativeRuntime.ready(threads);
                 } catch (Throwable cause) {
                   // The executor may serve jobs that need no ND4J; a training task fails by itself.
@@ -68,6 +84,32 @@ public final class PenstockPlugin implements SparkPlugin {
               "penstock-native-loader");
       loader.setDaemon(true);
       loader.start();
+    }
+
+    private static void choose(PluginContext context) {
+      SparkConf conf = context.conf();
+      if (conf.get(BACKEND, "auto").equals("cpu")) {
+        Backend.CPU.choose();
+        return;
+      }
+      ResourceInformation assigned = context.resources().get(GpuOffer.RESOURCE);
+      List<String> addresses =
+          NativeMemory.isLocal(conf)
+              ? Placement.addresses(conf, assigned)
+              : assigned == null ? List.of() : List.of(assigned.addresses());
+      if (addresses.isEmpty()) {
+        Backend.CPU.choose();
+        return;
+      }
+      try {
+        Machine machine = Machine.here(RankDevice.nvidiaSmi(conf));
+        List<Device> devices = addresses.stream().map(machine::device).toList();
+        Backend.CUDA.choose();
+        devices.get(0).claim();
+      } catch (UnusableDeviceException unusable) {
+        Backend.CPU.choose();
+        LOG.warn("ND4J takes the CPU here: {}", unusable.getMessage());
+      }
     }
   }
 }

@@ -30,13 +30,14 @@ final class Preflight {
    * Waits for the executors to register, then checks.
    *
    * @param neededBytes off-heap memory of the stage that needs most
-   * @return what the cluster offers
+   * @param gpus whether the stages need GPUs
+   * @return what the stages compute on
    * @throws PreflightException with everything that is wrong at once, or if the caller is
    *     interrupted while it waits
    */
-  static ClusterOffer await(SparkContext context, int stages, long neededBytes) {
-    ClusterOffer offer = settled(context, stages);
-    List<String> complaints = complaints(offer, stages, neededBytes);
+  static Placement await(SparkContext context, int stages, long neededBytes, GpuUse gpus) {
+    Placement placement = found(context, stages, neededBytes, gpus);
+    List<String> complaints = placement.complaints();
     if (!complaints.isEmpty()) {
       throw new PreflightException(
           "Cannot train "
@@ -44,7 +45,16 @@ final class Preflight {
               + " stages on this cluster; no job was started.\n- "
               + String.join("\n- ", complaints));
     }
-    return offer;
+    return placement;
+  }
+
+  /** The same, with what is wrong in what is returned. */
+  static Placement found(SparkContext context, int stages, long neededBytes, GpuUse gpus) {
+    ClusterOffer offer = settled(context, stages);
+    List<String> complaints = complaints(offer, stages, neededBytes);
+    return complaints.isEmpty()
+        ? Placement.of(context, offer, stages, gpus, neededBytes)
+        : Placement.nowhere(offer, stages, gpus, complaints);
   }
 
   /** What the cluster offers once there is no more to wait for. */
@@ -145,7 +155,15 @@ final class Preflight {
               + stages
               + ","
               + offer.taskCpus()
-              + ",1024]; or fewer stages.");
+              + ",1024]; or fewer stages."
+              + (offer.gpus().perExecutor() > 0
+                  ? " Each executor takes "
+                      + offer.gpus().perExecutor()
+                      + " of its machine's GPUs, so there must be "
+                      + stages * offer.gpus().perExecutor()
+                      + " (a standalone worker has spark.worker.resource.gpu.amount): see"
+                      + " spark.executor.resource.gpu.amount."
+                  : ""));
     } else if (offer.slots() < stages) {
       wrong.add(
           "Slots: "

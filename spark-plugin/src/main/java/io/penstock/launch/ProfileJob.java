@@ -22,6 +22,7 @@ public final class ProfileJob {
    *
    * @param ranks executors that the network will be trained on
    * @param rowCounts rows of the micro-batches to measure with
+   * @param gpus whether it is to be measured on GPUs
    * @throws PreflightException if the cluster has too few executors; no job was started
    * @throws TrainingFailedException if a rank failed; its own exception is the cause
    */
@@ -30,18 +31,25 @@ public final class ProfileJob {
       Sequential network,
       Updater updater,
       int ranks,
-      List<Integer> rowCounts) {
-    ClusterOffer offer = Preflight.await(context, ranks, 0);
+      List<Integer> rowCounts,
+      GpuUse gpus) {
+    Placement placement = Preflight.await(context, ranks, 0, gpus);
     String runId = "penstock-profile-" + UUID.randomUUID();
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)
             .rdd();
     List<RankProfile> profiles =
-        new BarrierJob(context, offer, new RunMonitor(runId, ranks, 0, epoch -> {}))
+        new BarrierJob(context, placement.profile(), new RunMonitor(runId, ranks, 0, epoch -> {}))
             .run(
                 none,
-                new ProfileTask(runId, network.toWire(), updater.toJson(), rowCounts, ranks),
+                new ProfileTask(
+                    runId,
+                    placement.device(),
+                    network.toWire(),
+                    updater.toJson(),
+                    rowCounts,
+                    ranks),
                 RankProfile.class);
     LinkTime link = profiles.get(0).link();
     return new MeasuredCosts(
@@ -50,6 +58,6 @@ public final class ProfileJob {
             .sorted(Comparator.comparingInt(LayerTime::layer))
             .toList(),
         link == null ? new LinkTime(0, Double.POSITIVE_INFINITY) : link,
-        offer.nativeBytes());
+        placement.offer().nativeBytes());
   }
 }

@@ -25,8 +25,13 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
   private final int ranks;
 
   ProfileTask(
-      String runId, String networkJson, String updaterJson, List<Integer> rowCounts, int ranks) {
-    super(runId);
+      String runId,
+      RankDevice device,
+      String networkJson,
+      String updaterJson,
+      List<Integer> rowCounts,
+      int ranks) {
+    super(runId, device);
     this.networkJson = networkJson;
     this.updaterJson = updaterJson;
     this.rowCounts = List.copyOf(rowCounts);

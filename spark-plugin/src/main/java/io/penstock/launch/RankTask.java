@@ -41,9 +41,11 @@ abstract class RankTask<T, R>
   private static final int MOST_PAUSE_MILLIS = 50;
 
   private final String runId;
+  private final RankDevice device;
 
-  RankTask(String runId) {
+  RankTask(String runId, RankDevice device) {
     this.runId = runId;
+    this.device = device;
   }
 
   String runId() {
@@ -101,7 +103,7 @@ abstract class RankTask<T, R>
 
   private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      NativeRuntime.ready(Math.max(1, context.cpus()));
+      device.ready(context, Math.max(1, context.cpus()));
       return Links.open(linkConfig(SparkEnv.get().conf()));
     } catch (Throwable cause) {
       tell(context, driver, cause);

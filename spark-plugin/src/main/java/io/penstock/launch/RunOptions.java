@@ -17,16 +17,19 @@ import java.util.TreeMap;
  * @param snapshots what the run leaves on its way; empty for nothing
  * @param name what people know it by, such as the uid of the estimator that is fitted; may be empty
  * @param prediction what it is expected to take, where executors were measured beforehand
+ * @param gpus whether it computes on GPUs
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
     Map<Integer, float[]> initialWeights,
     Optional<Snapshots> snapshots,
     String name,
-    Optional<Prediction> prediction) {
-  /** None of all. */
+    Optional<Prediction> prediction,
+    GpuUse gpus) {
+  /** None of all; on GPUs where tasks have such. */
   public static final RunOptions NONE =
-      new RunOptions(Optional.empty(), Map.of(), Optional.empty(), "", Optional.empty());
+      new RunOptions(
+          Optional.empty(), Map.of(), Optional.empty(), "", Optional.empty(), GpuUse.AUTO);
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -35,27 +38,32 @@ public record RunOptions(
 
   /** Returns the same options with this validation column. */
   public RunOptions validatedBy(ValidationColumn column) {
-    return new RunOptions(Optional.of(column), initialWeights, snapshots, name, prediction);
+    return new RunOptions(Optional.of(column), initialWeights, snapshots, name, prediction, gpus);
   }
 
   /** Returns the same options with these weights to begin with. */
   public RunOptions startingFrom(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, snapshots, name, prediction);
+    return new RunOptions(validation, weights, snapshots, name, prediction, gpus);
   }
 
   /** Returns the same options with these snapshots. */
   public RunOptions withSnapshots(Snapshots wanted) {
-    return new RunOptions(validation, initialWeights, Optional.of(wanted), name, prediction);
+    return new RunOptions(validation, initialWeights, Optional.of(wanted), name, prediction, gpus);
   }
 
   /** Returns the same options under this name. */
   public RunOptions named(String known) {
-    return new RunOptions(validation, initialWeights, snapshots, known, prediction);
+    return new RunOptions(validation, initialWeights, snapshots, known, prediction, gpus);
   }
 
   /** Returns the same options with what the run is expected to take. */
   public RunOptions predicted(Optional<Prediction> expected) {
-    return new RunOptions(validation, initialWeights, snapshots, name, expected);
+    return new RunOptions(validation, initialWeights, snapshots, name, expected, gpus);
+  }
+
+  /** Returns the same options with this use of GPUs. */
+  public RunOptions using(GpuUse wanted) {
+    return new RunOptions(validation, initialWeights, snapshots, name, prediction, wanted);
   }
 
   /**

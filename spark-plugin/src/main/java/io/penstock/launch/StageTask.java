@@ -52,13 +52,14 @@ final class StageTask extends RankTask<Block, RankResult> {
 
   StageTask(
       String runId,
+      RankDevice device,
       TrainingPlan plan,
       FeatureColumns columns,
       LabelKind labels,
       ValidationColumn validation,
       BroadcastWeights initial,
       SnapshotWriter snapshots) {
-    super(runId);
+    super(runId, device);
     this.plan = plan;
     this.columns = columns;
     this.labels = labels;

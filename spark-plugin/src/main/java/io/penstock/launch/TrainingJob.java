@@ -27,11 +27,11 @@ public final class TrainingJob {
    * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
    * waits for executors as it does.
    *
-   * @return everything that is wrong, each with what to do; empty if nothing is
+   * @return everything that is wrong, and what the stages would compute on
    */
-  public static List<String> findings(SparkContext context, TrainingPlan plan) {
-    ClusterOffer offer = Preflight.settled(context, plan.ranks());
-    return Preflight.complaints(offer, plan.ranks(), NativeMemory.needed(plan));
+  public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
+    Placement placement = Preflight.found(context, plan.ranks(), NativeMemory.needed(plan), gpus);
+    return new Findings(placement.complaints(), placement.words());
   }
 
   /**
@@ -82,8 +82,9 @@ public final class TrainingJob {
       RunEvents events) {
     SparkContext context = data.sparkSession().sparkContext();
     boolean validates = options.validation().isPresent();
-    ClusterOffer offer =
-        Preflight.await(context, plan.ranks(), NativeMemory.needed(plan, validates));
+    Placement placement =
+        Preflight.await(
+            context, plan.ranks(), NativeMemory.needed(plan, validates), options.gpus());
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
             + " ({})",
@@ -123,6 +124,7 @@ public final class TrainingJob {
       StageTask task =
           new StageTask(
               runId,
+              placement.device(),
               plan,
               columns,
               labels,
@@ -130,7 +132,8 @@ public final class TrainingJob {
               initial,
               snapshots.map(SnapshotKeeper::writer).orElse(null));
       List<RankResult> results =
-          new BarrierJob(context, offer, monitor).run(blocks.rdd(), task, RankResult.class);
+          new BarrierJob(context, placement.profile(), monitor)
+              .run(blocks.rdd(), task, RankResult.class);
       snapshots.ifPresent(SnapshotKeeper::succeeded);
       return TrainingResult.of(results, monitor.completed());
     } catch (TrainingFailedException failed) {

@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;
   private final Inbox inbox;
+  private final Transfer transfer;
   private final INDArray array;
   private final ByteBuffer memory;
   private final ByteBuf place;
@@ -22,6 +23,8 @@ final class FrameSink implements StreamCallbackWithID {
   FrameSink(FrameHeader header, Inbox inbox, Shelf shelf) {
     this.header = header;
     this.inbox = inbox;
+    transfer = shelf.transfer();
+    transfer.bind(); // the thread is one of Netty's
     array = shelf.take(header.type(), header.shape(), header.ordering());
     memory = Tensors.memory(array);
     place = Unpooled.wrappedBuffer(memory);
@@ -81,7 +84,7 @@ final class FrameSink implements StreamCallbackWithID {
       memory.position(memory.limit()); // what comes next is not for this array
       throw new IOException(header.tag() + " lacks " + lacking + " bytes.");
     }
-    Tensors.written(array);
+    transfer.received(array);
     inbox.deliver(header.fromRank(), header.tag(), array);
   }
 

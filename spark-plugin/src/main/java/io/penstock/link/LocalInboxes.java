@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,17 +17,31 @@ final class LocalInboxes {
    */
   static final UUID JVM = UUID.randomUUID();
 
-  private static final Map<UUID, Inbox> BY_LINK = new ConcurrentHashMap<>();
+  private record Open(Inbox inbox, int device) {}
+
+  private static final Map<UUID, Open> BY_LINK = new ConcurrentHashMap<>();
 
   private LocalInboxes() {}
 
-  static void add(UUID link, Inbox inbox) {
-    BY_LINK.put(link, inbox);
+  /**
+   * Opens one.
+   *
+   * @param device CUDA's number of the GPU that its rank computes on; -1 for the host
+   */
+  static void add(UUID link, Inbox inbox, int device) {
+    BY_LINK.put(link, new Open(inbox, device));
   }
 
   /** The inbox of a link, or null when it is closed. */
   static Inbox find(UUID link) {
-    return BY_LINK.get(link);
+    Open open = BY_LINK.get(link);
+    return open == null ? null : open.inbox();
+  }
+
+  /** What a link's rank computes on; empty when it is closed. */
+  static OptionalInt device(UUID link) {
+    Open open = BY_LINK.get(link);
+    return open == null ? OptionalInt.empty() : OptionalInt.of(open.device());
   }
 
   static void remove(UUID link) {

@@ -16,7 +16,7 @@ final class RankLink implements Link {
 
   private final Traffic traffic = new Traffic();
   private final Inbox inbox = new Inbox(traffic);
-  private final Shelf shelf = new Shelf();
+  private final Shelf shelf = new Shelf(Transfer.ofThisThread());
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
@@ -30,7 +30,7 @@ final class RankLink implements Link {
     UUID id = UUID.randomUUID();
     transport = new Transport(config, new Doorkeeper(id, inbox, shelf));
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
-    LocalInboxes.add(id, inbox);
+    LocalInboxes.add(id, inbox, shelf.transfer().device());
   }
 
   @Override
@@ -67,12 +67,12 @@ final class RankLink implements Link {
   }
 
   private Peer reach(int other, Address there) {
-    boolean local = there.jvm().equals(LocalInboxes.JVM) && !networkOnly;
+    boolean local = there.jvm().equals(LocalInboxes.JVM) && !networkOnly && onOneDevice(there);
     if (local || other == rank) {
       return new LocalPeer(rank, other, there.link(), inbox, traffic);
     }
     try {
-      return RemotePeer.greet(rank, other, there, transport.connect(there), inbox, traffic);
+      return RemotePeer.greet(rank, other, there, transport.connect(there), inbox, traffic, shelf);
     } catch (Exception e) { // authentication fails with many kinds
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -93,6 +93,12 @@ final class RankLink implements Link {
               + "when spark.authenticate is on.",
           e);
     }
+  }
+
+  /** A reference would be of no use on another GPU of this process. */
+  private boolean onOneDevice(Address there) {
+    int own = shelf.transfer().device();
+    return LocalInboxes.device(there.link()).orElse(own) == own;
   }
 
   @Override
@@ -126,6 +132,7 @@ final class RankLink implements Link {
               + (ways.length - 1)
               + ".");
     }
+    shelf.transfer().settle(); // a peer of this process works on another of the GPU's streams
     ways[toRank].send(tag, shareable, unused);
   }
 

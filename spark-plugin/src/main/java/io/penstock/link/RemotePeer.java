@@ -17,16 +17,24 @@ final class RemotePeer implements Peer {
   private final TransportClient client;
   private final Inbox inbox;
   private final Traffic traffic;
+  private final Shelf shelf;
   private final AtomicLong requests = new AtomicLong();
 
   private RemotePeer(
-      int self, int rank, Address address, TransportClient client, Inbox inbox, Traffic traffic) {
+      int self,
+      int rank,
+      Address address,
+      TransportClient client,
+      Inbox inbox,
+      Traffic traffic,
+      Shelf shelf) {
     this.self = self;
     this.rank = rank;
     this.address = address;
     this.client = client;
     this.inbox = inbox;
     this.traffic = traffic;
+    this.shelf = shelf;
   }
 
   /**
@@ -36,9 +44,15 @@ final class RemotePeer implements Peer {
    * @throws RuntimeException when the peer refuses
    */
   static RemotePeer greet(
-      int self, int rank, Address address, TransportClient client, Inbox inbox, Traffic traffic) {
+      int self,
+      int rank,
+      Address address,
+      TransportClient client,
+      Inbox inbox,
+      Traffic traffic,
+      Shelf shelf) {
     client.sendRpcSync(Greeting.hello(address.link(), self).encode(), HELLO_MILLIS);
-    RemotePeer peer = new RemotePeer(self, rank, address, client, inbox, traffic);
+    RemotePeer peer = new RemotePeer(self, rank, address, client, inbox, traffic, shelf);
     client
         .getChannel()
         .closeFuture()
@@ -54,7 +68,8 @@ final class RemotePeer implements Peer {
     }
     INDArray dense = Tensors.dense(tensor);
     FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
-    TensorBuffer bytes = new TensorBuffer(dense);
+    INDArray sent = shelf.transfer().outgoing(dense, shelf);
+    TensorBuffer bytes = new TensorBuffer(sent);
     traffic.sent(bytes.size());
     new Upload(
             client,
@@ -66,6 +81,9 @@ final class RemotePeer implements Peer {
                 lost("it did not take " + tag + ".", failure);
               } else {
                 unused.run();
+              }
+              if (sent != dense) {
+                shelf.putBack(sent);
               }
               traffic.settled();
             })

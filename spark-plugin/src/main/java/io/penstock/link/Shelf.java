@@ -47,15 +47,26 @@ final class Shelf {
   // By memory, for the hash code of an array is that of its elements. The weak key goes before its
   // memory does, so another array at the same place is never mistaken for ours.
   private final Map<Pointer, WeakReference<INDArray>> out = new WeakHashMap<>();
+  private final Transfer transfer;
   private long spareBytes;
   private long mostOutBytes;
+
+  /** An empty one of arrays that this allocates. */
+  Shelf(Transfer transfer) {
+    this.transfer = transfer;
+  }
+
+  /** How its arrays get to where they are computed with. */
+  Transfer transfer() {
+    return transfer;
+  }
 
   /** An array outside any workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
     Deque<INDArray> kept = spare.get(new Kind(type, ordering, shape));
     INDArray array;
     if (kept == null || kept.isEmpty()) {
-      array = Tensors.allocate(type, shape, ordering);
+      array = transfer.allocate(type, shape, ordering);
       makeRoom(Tensors.bytes(array));
     } else {
       array = kept.pop();
@@ -104,6 +115,7 @@ final class Shelf {
     Pointer memory = array.data().pointer();
     WeakReference<INDArray> taken = out.get(memory);
     if (taken != null && taken.get() == array) {
+      transfer.settle(); // a GPU may be reading it still, and the next frame is written beside that
       out.remove(memory);
       spare
           .computeIfAbsent(

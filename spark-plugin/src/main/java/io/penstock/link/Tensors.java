@@ -61,11 +61,6 @@ final class Tensors {
         .order(ByteOrder.nativeOrder());
   }
 
-  /** Says that the memory of an array has been written: a GPU must fetch it before use. */
-  static void written(INDArray array) {
-    Nd4j.getAffinityManager().tagLocation(array, Location.HOST);
-  }
-
   // A dimension of one element may have any stride.
   private static boolean isDense(INDArray array) {
     boolean rowMajor = array.ordering() == 'c';

@@ -5,6 +5,7 @@ import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
+import io.penstock.launch.GpuUse;
 import io.penstock.launch.MeasuredCosts;
 import io.penstock.launch.ProfileJob;
 import io.penstock.link.LinkPrecision;
@@ -21,15 +22,23 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
-/** {@code schedule = auto}: a short profile on the executors, and the plan that is best by it. */
-final class AutoPlan {
+/**
+ * {@code schedule = auto}: a short profile on the executors, and the plan that is best by it.
+ *
+ * @param precision of the links
+ * @param gpus whether the profile, and then the run, is to be on GPUs
+ */
+record AutoPlan(
+    SparkContext context,
+    Sequential network,
+    Updater updater,
+    LinkPrecision precision,
+    GpuUse gpus) {
   /** Where a run shall choose its schedule itself. */
   static final String ID = "auto";
 
   /** Shares of a mini-batch to measure with: small, usual and large micro-batches. */
   private static final int[] SHARES = {32, 8, 2};
-
-  private AutoPlan() {}
 
   /**
    * Measures and chooses.
@@ -38,13 +47,8 @@ final class AutoPlan {
    * @throws IllegalArgumentException if no plan exists or fits in memory; the message says what
    *     would do
    */
-  static ResolvedPlan choose(
-      SparkContext context,
-      Sequential network,
-      Updater updater,
-      LinkPrecision precision,
-      ChoiceRequest request) {
-    Choice choice = Chooser.choose(measure(context, network, updater, precision, request), request);
+  ResolvedPlan choose(ChoiceRequest request) {
+    Choice choice = Chooser.choose(measure(request), request);
     return new ResolvedPlan(
         TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
   }
@@ -54,16 +58,12 @@ final class AutoPlan {
    *
    * @throws io.penstock.launch.PreflightException if the cluster has too few executors
    */
-  static Profile measure(
-      SparkContext context,
-      Sequential network,
-      Updater updater,
-      LinkPrecision precision,
-      ChoiceRequest request) {
+  Profile measure(ChoiceRequest request) {
     // Sizes are those of the stages' own numbers; fewer bytes are as good as a faster link.
     double saved = (double) LinkPrecision.FLOAT32.bytes() / precision.bytes();
     MeasuredCosts measured =
-        ProfileJob.run(context, network, updater, request.ranks(), List.copyOf(rowCounts(request)));
+        ProfileJob.run(
+            context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
     return Profile.of(
         network,
         updater,

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.launch.GpuUse;
 import java.util.List;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -47,5 +48,15 @@ final class DeclaredRun {
                 + " it appends).",
             Rule.oneOf("handleInvalid", List.of("error", "skip", "keep"))),
         "error");
+    params.add(
+        new Param<>(
+            uid,
+            "requireGpu",
+            "Whether stages compute on GPUs: true (fit is refused before its job starts unless every"
+                + " stage gets a GPU of its own that can be used), auto (a stage that Spark gives a"
+                + " GPU takes it if it can be used, otherwise the CPU, and fit says so) or false"
+                + " (the CPU, also where GPUs are).",
+            Rule.oneOf("requireGpu", GpuUse.ids())),
+        GpuUse.AUTO.id());
   }
 }

@@ -4,6 +4,7 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Prediction;
+import io.penstock.launch.Findings;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Sequential;
 import io.penstock.schedule.Schedule;
@@ -26,13 +27,15 @@ import java.util.stream.IntStream;
  *     not, for then nothing could be measured
  * @param findings what the check before the job finds wrong with the cluster, each with what to do;
  *     empty if nothing is
+ * @param devices what the stages compute on, in words: GPUs, or the CPU and why
  */
 public record Explanation(
     Schedule schedule,
     int batchSize,
     List<StagePlan> stages,
     Optional<Prediction> prediction,
-    List<String> findings) {
+    List<String> findings,
+    String devices) {
   private static final double MEBI = 1 << 20;
 
   /**
@@ -73,7 +76,7 @@ public record Explanation(
       TrainingPlan plan,
       LayerCosts costs,
       Optional<Prediction> prediction,
-      List<String> findings) {
+      Findings found) {
     Cut cut = plan.cut();
     Layout layout = Layout.of(plan.schedule());
     List<StagePlan> stages = new ArrayList<>();
@@ -91,7 +94,8 @@ public record Explanation(
               costs.keptBytes(first, end),
               layout.inFlight().get(stage)));
     }
-    return new Explanation(plan.schedule(), plan.batchSize(), stages, prediction, findings);
+    return new Explanation(
+        plan.schedule(), plan.batchSize(), stages, prediction, found.complaints(), found.devices());
   }
 
   private static String kind(Layer layer) {
@@ -136,6 +140,7 @@ public record Explanation(
                     rowsPerSecond().orElseThrow(),
                     100 * of.bubble(),
                     of.bytes() / MEBI)));
+    text.append("computes ").append(devices).append('\n');
     text.append(
         findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");
     findings.forEach(finding -> text.append("- ").append(finding).append('\n'));

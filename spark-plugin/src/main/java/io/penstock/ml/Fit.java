@@ -8,6 +8,8 @@ import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.Findings;
+import io.penstock.launch.GpuUse;
 import io.penstock.launch.NativeMemory;
 import io.penstock.launch.RunOptions;
 import io.penstock.launch.Snapshots;
@@ -136,9 +138,14 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   }
 
   private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {
-    RunOptions kept = snapshots.map(RunOptions.NONE::withSnapshots).orElse(RunOptions.NONE);
+    RunOptions own = RunOptions.NONE.using(gpus());
+    RunOptions kept = snapshots.map(own::withSnapshots).orElse(own);
     RunOptions options = initial().map(model -> kept.startingFrom(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::validatedBy).orElse(options);
+  }
+
+  private GpuUse gpus() {
+    return GpuUse.named(params.getRequireGpu());
   }
 
   private Optional<InitialModel> initial() {
@@ -160,7 +167,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolve(context);
     TrainingPlan plan = plan(resolved);
-    List<String> findings = TrainingJob.findings(context, plan);
+    Findings found = TrainingJob.findings(context, plan, gpus());
+    List<String> findings = found.complaints();
     Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
     int rows = 1 + (plan.batchSize() - 1) / microBatches;
@@ -174,13 +182,12 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
-      Profile profile =
-          AutoPlan.measure(context, network, updater, params.resolveLinkPrecision(), request);
+      Profile profile = autoPlan(context).measure(request);
       LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
       prediction =
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
     }
-    return Explanation.of(network, plan, estimated, prediction, findings);
+    return Explanation.of(network, plan, estimated, prediction, found);
   }
 
   private TrainingPlan plan(ResolvedPlan resolved) {
@@ -196,15 +203,14 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         .carriedIn(params.resolveLinkPrecision());
   }
 
+  private AutoPlan autoPlan(SparkContext context) {
+    return new AutoPlan(
+        context, network, params.resolveUpdater(), params.resolveLinkPrecision(), gpus());
+  }
+
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
-      ResolvedPlan plan =
-          AutoPlan.choose(
-              context,
-              network,
-              params.resolveUpdater(),
-              params.resolveLinkPrecision(),
-              params.resolveChoice());
+      ResolvedPlan plan = autoPlan(context).choose(params.resolveChoice());
       plan.choice()
           .ifPresent(
               choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));

@@ -201,6 +201,18 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /**
+   * Whether stages compute on GPUs: true (refused unless every stage gets one that can be used),
+   * auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false. A process
+   * has one of ND4J's backends until it ends: {@code
+   * spark.plugins=io.penstock.launch.PenstockPlugin} chooses it when executors start, {@code
+   * spark.penstock.backend=cpu} for an application that shall use none.
+   */
+  default E setRequireGpu(String use) {
+    set(requireGpu(), use);
+    return self();
+  }
+
   /** The boolean column that is true for rows to validate on, which are not trained on. */
   default E setValidationIndicatorCol(String name) {
     set(validationIndicatorCol(), name);

@@ -45,6 +45,11 @@ public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
     return own("handleInvalid");
   }
 
+  /** Param for whether stages compute on GPUs: true, auto or false. Default: "auto" */
+  default Param<String> requireGpu() {
+    return own("requireGpu");
+  }
+
   /** Param for the column of rows' weights (>= 0). Default: none, every row counts once */
   @Override
   default Param<String> weightCol() {
@@ -79,6 +84,10 @@ public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
 
   default String getHandleInvalid() {
     return $(handleInvalid());
+  }
+
+  default String getRequireGpu() {
+    return $(requireGpu());
   }
 
   /**

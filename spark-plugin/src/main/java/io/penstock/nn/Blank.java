@@ -66,6 +66,10 @@ public final class Blank {
     if (array.isEmpty() || !array.closeable()) {
       return;
     }
+    if (!Nd4j.getEnvironment().isCPU()) {
+      array.close(); // to ask for its pointer would take memory of the host's first
+      return;
+    }
     Pointer memory = array.data().pointer();
     array.close();
     // Frees what array() allocated; ND4J's own pointers have nothing left to free.

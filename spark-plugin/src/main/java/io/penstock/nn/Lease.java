@@ -3,8 +3,11 @@ package io.penstock.nn;
 import io.penstock.nn.onednn.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The arrays that one micro-batch needs on one stage, from its forward to the end of its backward:
@@ -48,15 +51,30 @@ public final class Lease implements Memory, AutoCloseable {
    * @return the array
    */
   public INDArray letGo(INDArray array) {
-    // A view has a buffer of its own over the same memory.
-    long memory = address(array);
+    Predicate<INDArray> same = sharing(array);
     for (int i = taken.size() - 1; i >= 0; i--) {
-      if (address(taken.get(i).array()) == memory) {
+      if (same.test(taken.get(i).array())) {
         pool.giveAway(taken.remove(i));
       }
     }
-    owned.removeIf(one -> address(one) == memory);
+    owned.removeIf(same);
     return array;
+  }
+
+  /** Whether another lies in the same memory: a view has a buffer of its own over it. */
+  private static Predicate<INDArray> sharing(INDArray array) {
+    if (!Nd4j.getEnvironment().isCPU()) {
+      // To ask a GPU's buffer for its address takes memory of the host's for it.
+      DataBuffer origin = origin(array);
+      return one -> origin(one) == origin;
+    }
+    long memory = address(array);
+    return one -> address(one) == memory;
+  }
+
+  private static DataBuffer origin(INDArray array) {
+    DataBuffer first = array.data().originalDataBuffer();
+    return first == null ? array.data() : first;
   }
 
   private static long address(INDArray array) {

@@ -1,0 +1,57 @@
+package io.penstock.device;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * ND4J's backends. A process has one, from ND4J's first call on and for ever, so it is chosen
+ * before that, and what was chosen stands in a system property: it is as much a matter of the whole
+ * process as ND4J's own choice.
+ */
+public enum Backend {
+  /** The processor. */
+  CPU,
+  /** NVIDIA's GPUs. */
+  CUDA;
+
+  private static final String CHOSEN = "io.penstock.backend";
+
+  /** What this process has; empty if that is still open. */
+  public static Optional<Backend> chosen() {
+    return Optional.ofNullable(System.getProperty(CHOSEN)).map(Backend::valueOf);
+  }
+
+  /**
+   * Chooses this one for the process, unless one is chosen already.
+   *
+   * @return what the process has
+   */
+  public Backend choose() {
+    synchronized (Backend.class) {
+      if (chosen().isEmpty()) {
+        if (this == CPU && Machine.hasCudaJars()) {
+          // ND4J takes the backend of highest priority that finds a GPU, and has no setting.
+          ND4JClassLoading.setNd4jClassloader(
+              new CudaHidden(ND4JClassLoading.getNd4jClassloader()));
+        }
+        System.setProperty(CHOSEN, name());
+      }
+      return chosen().orElseThrow();
+    }
+  }
+
+  /**
+   * What ND4J has taken; loads it, which takes seconds. It is the CPU where CUDA was chosen but
+   * does not load, and whatever there is where ND4J was loaded before anything was chosen.
+   */
+  public static Backend loaded() {
+    return Nd4j.getEnvironment().isCPU() ? CPU : CUDA;
+  }
+
+  @Override
+  public String toString() {
+    return name().toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,31 @@
+package io.penstock.link;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** On a CPU arrays are computed with where the network puts them and takes them from. */
+final class HostTransfer implements Transfer {
+  @Override
+  public int device() {
+    return -1;
+  }
+
+  @Override
+  public void bind() {}
+
+  @Override
+  public INDArray allocate(DataType type, long[] shape, char ordering) {
+    return Tensors.allocate(type, shape, ordering);
+  }
+
+  @Override
+  public void received(INDArray array) {}
+
+  @Override
+  public INDArray outgoing(INDArray dense, Shelf shelf) {
+    return dense;
+  }
+
+  @Override
+  public void settle() {}
+}

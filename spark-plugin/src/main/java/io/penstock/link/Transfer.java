@@ -1,0 +1,36 @@
+package io.penstock.link;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** How arrays get between the memory that the network uses and the memory that is computed in. */
+interface Transfer {
+  /** For the device that the current thread is bound to. ND4J must be loaded. */
+  static Transfer ofThisThread() {
+    return Nd4j.getEnvironment().isCPU() ? new HostTransfer() : DeviceTransfer.ofThisThread();
+  }
+
+  /** CUDA's number of the device; -1 for the host. */
+  int device();
+
+  /** Makes the current thread, which may be any of Netty's, work on this device. */
+  void bind();
+
+  /** An array whose host memory suits the network; its elements are whatever the memory held. */
+  INDArray allocate(DataType type, long[] shape, char ordering);
+
+  /** Says that a frame has filled the host memory of an array: it can be computed with now. */
+  void received(INDArray array);
+
+  /**
+   * A dense array's numbers in host memory from which the network can send them.
+   *
+   * @param shelf gives the array that they are copied to, where they have to be
+   * @return the array itself where it lies there
+   */
+  INDArray outgoing(INDArray dense, Shelf shelf);
+
+  /** Waits until nothing that this thread has started works on its arrays any more. */
+  void settle();
+}
