@@ -1,6 +1,7 @@
 package io.penstock.conf;
 
 import io.penstock.launch.Setting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.internal.config.ConfigReader;
 import org.apache.spark.sql.internal.SQLConf;
+import org.nd4j.common.config.ND4JEnvironmentVars;
 
 /** Which settings Spark and Penstock know, and whether they take a value. */
 final class KnownSettings {
@@ -24,15 +26,21 @@ final class KnownSettings {
   /** Families whose names end with something free, and what Spark reads without an entry. */
   private static final List<String> FREE =
       List.of(
-          "spark\\.executorEnv\\.[A-Z_]+",
+          "spark\\.executorEnv\\.(?!ND4J)[A-Z][A-Z0-9_]*",
           "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
 
   private final Set<String> own =
-      Setting.all().stream().map(Setting::key).collect(Collectors.toSet());
+      ConfReadme.allSettings().stream().map(Setting::key).collect(Collectors.toSet());
+
+  /** ND4J's own, by its list of them. */
+  private static boolean isOfNd4j(String key) {
+    return Arrays.stream(ND4JEnvironmentVars.class.getFields())
+        .anyMatch(field -> key.equals("spark.executorEnv." + field.getName()));
+  }
 
   /** What is wrong with a setting, if anything is. */
   Optional<String> complaint(String key, String value) {
-    if (HOLDERS.isEmpty() || own.contains(key) || FREE.stream().anyMatch(key::matches)) {
+    if (HOLDERS.isEmpty() || own.contains(key) || isOfNd4j(key) || FREE.stream().anyMatch(key::matches)) {
       return value.isEmpty() ? Optional.of(key + " has no value") : Optional.empty();
     }
     ConfigEntry<?> entry = ConfigEntry.findEntry(key);

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.device.NvidiaSmi;
 import io.penstock.link.Link;
 import java.util.List;
 
@@ -13,13 +14,22 @@ import java.util.List;
  */
 public record Setting(String key, String usual, String meaning) {
 
-  /** All there are, in the order in which they are documented. */
+  /** Those of a run; what shows runs has more. In the order in which they are documented. */
   public static List<Setting> all() {
     return List.of(
         new Setting(
             Preflight.WAIT,
             Preflight.WAIT_DEFAULT,
             "How long to wait for executors to register before a run is refused."),
+        new Setting(
+            PenstockPlugin.BACKEND,
+            "auto",
+            "ND4J's backend in every process of the application: cpu, or auto, which takes CUDA where"
+                + " an executor has a GPU that can be used."),
+        new Setting(
+            RankDevice.NVIDIA_SMI,
+            NvidiaSmi.DEFAULT,
+            "Path or name of NVIDIA's tool that lists a machine's GPUs."),
         new Setting(
             StageTask.FEED_MEMORY,
             "a quarter of the heap's size",

@@ -1,6 +1,8 @@
 package io.penstock.ui;
 
 import io.penstock.launch.DriverPart;
+import io.penstock.launch.Setting;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.PluginContext;
@@ -10,6 +12,15 @@ import org.apache.spark.status.ElementTrackingStore;
 public final class PipelinePart implements DriverPart {
   /** Whether there is a tab. */
   static final String ENABLED = "spark.penstock.ui.enabled";
+
+  /** The settings of what shows runs, as they are documented. */
+  public static final List<Setting> SETTINGS =
+      List.of(
+          new Setting(ENABLED, "true", "Whether Spark's UI has the tab Pipeline."),
+          new Setting(
+              RunListener.RETAINED,
+              Integer.toString(RunListener.RETAINED_DEFAULT),
+              "How many runs the tab keeps; the oldest that are over go first."));
 
   static boolean isEnabled(SparkConf conf) {
     return conf.getBoolean(ENABLED, true);

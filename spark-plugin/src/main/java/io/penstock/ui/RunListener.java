@@ -20,7 +20,7 @@ final class RunListener extends SparkListener {
   /** How many runs are kept; the oldest that are over go first. */
   static final String RETAINED = "spark.penstock.ui.retainedRuns";
 
-  private static final int RETAINED_DEFAULT = 100;
+  static final int RETAINED_DEFAULT = 100;
 
   private final ElementTrackingStore store;
   private final boolean live;
