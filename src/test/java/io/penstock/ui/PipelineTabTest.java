@@ -6,15 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.penstock.launch.Forecast;
-import io.penstock.launch.LayerPlan;
-import io.penstock.launch.RankPlace;
-import io.penstock.launch.RanksReady;
-import io.penstock.launch.RunEnded;
-import io.penstock.launch.RunEvent;
-import io.penstock.launch.RunIncident;
-import io.penstock.launch.RunStarted;
-import io.penstock.launch.StagePlan;
 import io.penstock.launch.TrainingResult;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -30,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages as a browser gets them, of a live application and of the history server. */
 @Timeout(180)
 class PipelineTabTest {
+  /** A name that would do harm if it were not escaped. */
+  private static final String NAME = "classifier_<script>document.title='harmed'</script>\"'";
+
   private static final String HARM = "<img src=x onerror=\"document.title='harmed'\">";
   private static final int ACTIONS = 4 * 2 * 8;
 
@@ -50,7 +44,7 @@ class PipelineTabTest {
   @BeforeAll
   static void look() throws Exception {
     SparkSession spark = Watched.builder(directory.resolve("log")).getOrCreate();
-    try (HeldRun run = new HeldRun(spark, directory)) {
+    try (HeldRun run = new HeldRun(spark, directory, NAME)) {
       application = spark.sparkContext().applicationId();
       liveList = text(spark, "/Pipeline/");
       liveRuns = json(spark, "/Pipeline/json");
@@ -59,7 +53,7 @@ class PipelineTabTest {
       result = run.finish(spark);
       endedRun = text(spark, "/Pipeline/run/?id=" + id);
       endedJson = json(spark, "/Pipeline/run/json?id=" + id);
-      harm(spark);
+      HarmfulRun.tell(spark, HARM);
       harmful = text(spark, "/Pipeline/") + text(spark, "/Pipeline/run/?id=harm");
       unknown = Watched.get(Watched.address(spark, "/Pipeline/run/?id=%3Cscript%3E"));
       style = Watched.get(Watched.address(spark, "/Pipeline/pipeline.css"));
@@ -73,23 +67,6 @@ class PipelineTabTest {
   static void forget() {
     endedJson = null;
     result = null;
-  }
-
-  /** A run whose every text would do harm if it were not escaped. */
-  private static void harm(SparkSession spark) throws Exception {
-    LayerPlan layer = new LayerPlan(0, HARM, HARM, HARM + 2, 1, HARM);
-    StagePlan stage = new StagePlan(0, 0, List.of(layer), 1, 1, 1);
-    RankPlace place = new RankPlace(0, HARM, HARM, 1, List.of(HARM));
-    List<RunEvent> events =
-        List.of(
-            new RunStarted(
-                "harm", 1, HARM, HARM, List.of(stage), 1, 1, 1, 1, 1, new Forecast(null, 0)),
-            new RanksReady("harm", 2, 0, List.of(place), 1, 0),
-            new RunIncident("harm", 3, RunIncident.Kind.RANK_FAILED, 0, 0, 1, HARM),
-            new RunEnded(
-                "harm", 4, RunEnded.Outcome.FAILED, HARM, 0, null, 1, null, null, null));
-    events.forEach(event -> spark.sparkContext().listenerBus().post(event));
-    spark.sparkContext().listenerBus().waitUntilEmpty();
   }
 
   private static String text(SparkSession spark, String path) throws Exception {
@@ -145,7 +122,7 @@ class PipelineTabTest {
   void theJsonTellsWhatTheRunReturned() {
     assertEquals("RUNNING", liveRuns.get(0).get("status").asText());
     assertEquals(HeldRun.HELD_AFTER - 1, liveRuns.get(0).get("epochsDone").asInt());
-    assertEquals(HeldRun.NAME, liveRuns.get(0).get("name").asText());
+    assertEquals(NAME, liveRuns.get(0).get("name").asText());
     assertEquals("SUCCEEDED", endedJson.get("run").get("status").asText());
     assertEquals(HeldRun.EPOCHS, endedJson.get("epochs").size());
     for (int epoch = 0; epoch < HeldRun.EPOCHS; epoch++) {
