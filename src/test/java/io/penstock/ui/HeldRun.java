@@ -31,10 +31,7 @@ final class HeldRun implements AutoCloseable {
   /** The epoch, from 1, that it stands still after. */
   static final int HELD_AFTER = 8;
 
-  /** A name that would do harm if it were not escaped. */
-  static final String NAME = "classifier_<script>document.title='harmed'</script>\"'";
-
-  private static final int WIDTH = 256;
+  private static final int WIDTH = 768;
   private static final int CLASSES = 4;
 
   private final CountDownLatch there = new CountDownLatch(1);
@@ -45,11 +42,12 @@ final class HeldRun implements AutoCloseable {
    * Starts it, and returns when it stands still.
    *
    * @param directory for its snapshots
+   * @param name what people know it by
    */
-  HeldRun(SparkSession spark, Path directory) throws Exception {
+  HeldRun(SparkSession spark, Path directory, String name) throws Exception {
     Snapshots held =
         new Snapshots(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
-    Thread thread = new Thread(() -> run(spark, held), "held-run");
+    Thread thread = new Thread(() -> run(spark, held, name), "held-run");
     thread.setDaemon(true);
     thread.start();
     while (there.getCount() > 0) {
@@ -71,12 +69,12 @@ final class HeldRun implements AutoCloseable {
     }
   }
 
-  private void run(SparkSession spark, Snapshots held) {
+  private void run(SparkSession spark, Snapshots held, String name) {
     try {
       Dataset<Row> rows = rows(spark);
       RunOptions options =
           RunOptions.NONE
-              .named(NAME)
+              .named(name)
               .validatedBy(ValidationColumn.of(rows.schema(), "held"))
               .withSnapshots(held);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
@@ -115,7 +113,7 @@ final class HeldRun implements AutoCloseable {
         Updater.adam(0.0003).toJson(),
         List.of(0, 2, 5, 8),
         TrainingPlan.runnable(Schedules.generate("1f1b", 4, 8)),
-        256,
+        512,
         EPOCHS,
         7);
   }

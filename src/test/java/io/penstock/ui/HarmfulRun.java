@@ -1,0 +1,37 @@
+package io.penstock.ui;
+
+import io.penstock.launch.Forecast;
+import io.penstock.launch.LayerPlan;
+import io.penstock.launch.RankPlace;
+import io.penstock.launch.RanksReady;
+import io.penstock.launch.RunEnded;
+import io.penstock.launch.RunEvent;
+import io.penstock.launch.RunIncident;
+import io.penstock.launch.RunStarted;
+import io.penstock.launch.StagePlan;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** A run whose every text would do harm if it were not escaped. */
+final class HarmfulRun {
+  static final String ID = "harm";
+
+  private HarmfulRun() {}
+
+  /** Tells it on the listener bus; it is on the pages when this returns. */
+  static void tell(SparkSession spark, String harm) throws Exception {
+    LayerPlan layer = new LayerPlan(0, harm, harm, harm + 2, 1, harm);
+    StagePlan stage = new StagePlan(0, 0, List.of(layer), 1, 1, 1);
+    RankPlace place = new RankPlace(0, harm, harm, 1, List.of(harm));
+    List<RunEvent> events =
+        List.of(
+            new RunStarted(
+                ID, 1, harm, harm, List.of(stage), 1, 1, 1, 1, 1, new Forecast(null, 0)),
+            new RanksReady(ID, 2, 0, List.of(place), 1, 0),
+            new RunIncident(ID, 3, RunIncident.Kind.RANK_FAILED, 0, 0, 1, harm),
+            new RunEnded(
+                ID, 4, RunEnded.Outcome.FAILED, harm, 0, null, 1, null, null, null));
+    events.forEach(event -> spark.sparkContext().listenerBus().post(event));
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+  }
+}
