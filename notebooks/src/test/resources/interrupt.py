@@ -24,13 +24,13 @@ def run(manager, client, code, interrupt=False):
             if interrupt and "ready" in content["text"]:
                 manager.interrupt_kernel()
         elif message["msg_type"] == "error":
-            said.append(content["ename"])
+            said.append(" " + content["ename"])
         elif message["msg_type"] == "status" and content["execution_state"] == "idle":
             break
     reply = client.get_shell_msg(timeout=PATIENCE)
     while reply["parent_header"].get("msg_id") != request:  # of a question asked while the kernel started
         reply = client.get_shell_msg(timeout=PATIENCE)
-    return reply["content"]["status"] + " " + "".join(said).strip()
+    return " ".join([reply["content"]["status"]] + "".join(said).split())
 
 
 kernel, before, long, after = sys.argv[1:]
@@ -40,7 +40,7 @@ try:
     print(run(manager, client, long, interrupt=True))
     print(run(manager, client, after))
 except queue.Empty:
-    sys.exit("the kernel said nothing for %d s" % PATIENCE)
+    sys.exit("the kernel, alive: %s, said nothing for %d s" % (manager.is_alive(), PATIENCE))
 finally:
     client.stop_channels()
     manager.shutdown_kernel(now=True)

@@ -35,9 +35,7 @@ final class TableRenderer implements DisplayRenderer {
     String head = row("th", columns.stream());
     String body =
         rows.toDF().takeAsList(ROWS).stream()
-            .map(
-                row ->
-                    row("td", IntStream.range(0, row.size()).mapToObj(i -> said(row.get(i)))))
+            .map(row -> row("td", IntStream.range(0, row.size()).mapToObj(i -> said(row.get(i)))))
             .collect(Collectors.joining());
     return DisplayData.fromHtml("<table>" + head + body + "</table>");
   }

@@ -24,8 +24,7 @@ final class TimelineRenderer implements DisplayRenderer {
   @Override
   public DisplayData render(String type, Object timeline) {
     String svg = SvgTimeline.svg((Timeline) timeline);
-    DisplayData shown =
-        DisplayData.fromHtml("<div style=\"overflow-x:auto\">" + svg + "</div>");
+    DisplayData shown = DisplayData.fromHtml("<div style=\"overflow-x:auto\">" + svg + "</div>");
     shown.putData("image/svg+xml", svg);
     shown.putText(TextTimeline.text((Timeline) timeline, COLUMNS));
     return shown;
