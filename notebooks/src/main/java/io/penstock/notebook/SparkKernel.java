@@ -1,0 +1,65 @@
+package io.penstock.notebook;
+
+import org.apache.spark.sql.SparkSession;
+import org.rapaio.jupyter.kernel.core.RapaioKernel;
+import org.rapaio.jupyter.kernel.core.java.EvaluationInterruptedException;
+import org.rapaio.jupyter.kernel.display.DisplayData;
+
+/**
+ * A Java kernel that knows of Spark: interrupting it cancels the Spark jobs of the cell, and the
+ * next cell runs.
+ *
+ * <p>Interrupting a thread that waits for a Spark job does not end the job, which would go on and
+ * hold its slots; and rapaio-jupyter-kernel's own interrupt stops the engine for good.
+ */
+public final class SparkKernel extends RapaioKernel {
+  /** How that kernel names the threads that run cells. */
+  private static final String CELL_THREAD = "Engine-thread-";
+
+  private volatile boolean interrupted;
+
+  /** A kernel without a client. */
+  public SparkKernel() {}
+
+  /** Cancels all Spark jobs of this process and interrupts the cell that runs. Any thread may. */
+  @Override
+  public void interrupt() {
+    interrupted = true;
+    cancelJobs();
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(CELL_THREAD))
+        .forEach(Thread::interrupt);
+  }
+
+  /**
+   * Runs a cell.
+   *
+   * @throws EvaluationInterruptedException if it was interrupted
+   */
+  @Override
+  public DisplayData eval(String cell) throws Exception {
+    interrupted = false;
+    try {
+      return super.eval(cell);
+    } catch (Exception failed) {
+      throw interrupted ? interruption(cell, failed) : failed;
+    } finally {
+      if (interrupted) {
+        cancelJobs(); // one that the cell submitted after the others were cancelled
+      }
+    }
+  }
+
+  private static Exception interruption(String cell, Exception how) {
+    Exception told = new EvaluationInterruptedException(cell.strip());
+    told.initCause(how);
+    return told;
+  }
+
+  private static void cancelJobs() {
+    scala.Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined() && !session.get().sparkContext().isStopped()) {
+      session.get().sparkContext().cancelAllJobs();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.penstock.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JupyterNotebooksTest {
+  /** The pictures that each notebook is there for; one that loses its tag would not be missed. */
+  private static final Map<String, Integer> FIGURES =
+      Map.of("why-pipelines.ipynb", 8, "train.ipynb", 5, "own-network-own-schedule.ipynb", 4);
+
+  static List<Path> notebooks() throws IOException {
+    return Notebooks.jupyter();
+  }
+
+  @ParameterizedTest
+  @MethodSource("notebooks")
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void runsFromTheFirstCellToTheLastAndShowsEveryFigure(Path notebook)
+      throws IOException, InterruptedException {
+    Jupyter.Outcome outcome =
+        Jupyter.orSkip()
+            .run(
+                List.of(
+                    "jupyter",
+                    "nbconvert",
+                    "--to=notebook",
+                    "--execute",
+                    "--ExecutePreprocessor.startup_timeout=120",
+                    "--output-dir=" + Path.of("executed").toAbsolutePath(),
+                    notebook.toString()));
+    assertEquals(0, outcome.status(), outcome.text());
+    JsonNode executed = Notebooks.read(Path.of("executed").resolve(notebook.getFileName()));
+    List<JsonNode> figures = Notebooks.cells(executed).filter(Notebooks::isFigure).toList();
+    figures.forEach(
+        cell ->
+            assertTrue(
+                Notebooks.hasPicture(cell), () -> "no picture of " + Notebooks.source(cell)));
+    assertEquals(FIGURES.get(notebook.getFileName().toString()), figures.size(), "figures");
+    assertEquals(List.of(), errors(executed));
+  }
+
+  @Test
+  void everyNotebookIsExpected() throws IOException {
+    assertEquals(
+        FIGURES.keySet().stream().sorted().toList(),
+        notebooks().stream().map(file -> file.getFileName().toString()).toList());
+  }
+
+  /** Outputs that say that something failed though the cell did not. */
+  private static List<String> errors(JsonNode executed) {
+    return Notebooks.cells(executed)
+        .flatMap(cell -> cell.path("outputs").findValuesAsText("output_type").stream())
+        .filter(type -> type.equals("error"))
+        .toList();
+  }
+}
