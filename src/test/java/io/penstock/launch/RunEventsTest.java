@@ -112,7 +112,7 @@ class RunEventsTest {
     assertEquals(
         SmallRun.PARAMETERS, started.stages().stream().map(StagePlan::parameters).toList());
     assertEquals(
-        List.of(List.of("Dense", "ActivationLayer"), List.of("Dense", "ActivationLayer"), List.of("Dense")),
+        List.of(List.of("Dense", "relu"), List.of("Dense", "relu"), List.of("Dense")),
         started.stages().stream()
             .map(stage -> stage.layers().stream().map(LayerPlan::kind).toList())
             .toList());

@@ -3,6 +3,7 @@ package io.penstock.ui;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -13,9 +14,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,8 +27,6 @@ import java.util.regex.Pattern;
  * handful of calls, so no library.
  */
 final class Browser implements AutoCloseable {
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
   private static final List<String> ARGUMENTS =
       List.of(
@@ -47,7 +48,18 @@ final class Browser implements AutoCloseable {
 
   /** Whether this machine has one. */
   static boolean isThere() {
-    return Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM);
+    return found("chromedriver").isPresent() && chromium().isPresent();
+  }
+
+  private static Optional<Path> chromium() {
+    return found("chromium").or(() -> found("google-chrome"));
+  }
+
+  private static Optional<Path> found(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .map(directory -> Path.of(directory, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   /**
@@ -56,14 +68,15 @@ final class Browser implements AutoCloseable {
    * @param profile an empty directory
    */
   Browser(Path profile) throws Exception {
-    driver = new ProcessBuilder(DRIVER.toString(), "--port=0").redirectErrorStream(true).start();
+    String program = found("chromedriver").orElseThrow().toString();
+    driver = new ProcessBuilder(program, "--port=0").redirectErrorStream(true).start();
     String all = "http://localhost:" + port() + "/session";
     List<String> arguments = new ArrayList<>(ARGUMENTS);
     arguments.add("--user-data-dir=" + profile);
     Map<String, Object> wanted =
         Map.of(
             "goog:chromeOptions",
-            Map.of("binary", CHROMIUM.toString(), "args", arguments),
+            Map.of("binary", chromium().orElseThrow().toString(), "args", arguments),
             "goog:loggingPrefs",
             Map.of("browser", "ALL"));
     JsonNode begun =

@@ -31,7 +31,7 @@ final class HeldRun implements AutoCloseable {
   /** The epoch, from 1, that it stands still after. */
   static final int HELD_AFTER = 8;
 
-  private static final int WIDTH = 768;
+  private static final int WIDTH = 512;
   private static final int CLASSES = 4;
 
   private final CountDownLatch there = new CountDownLatch(1);
@@ -101,6 +101,7 @@ final class HeldRun implements AutoCloseable {
         Sequential.input(64)
             .dense(WIDTH, Activation.RELU)
             .dense(WIDTH, Activation.RELU)
+            .dense(WIDTH, Activation.RELU)
             .layerNorm()
             .dense(WIDTH, Activation.RELU)
             .dropout(0.1)
@@ -111,7 +112,7 @@ final class HeldRun implements AutoCloseable {
     return new TrainingPlan(
         network.toWire(),
         Updater.adam(0.0003).toJson(),
-        List.of(0, 2, 5, 8),
+        List.of(0, 4, 7, 10),
         TrainingPlan.runnable(Schedules.generate("1f1b", 4, 8)),
         512,
         EPOCHS,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -64,11 +65,7 @@ class PipelineBrowserTest {
 
   private static String id(SparkSession spark) throws Exception {
     String json = Watched.get(Watched.address(spark, "/Pipeline/json")).body();
-    return new com.fasterxml.jackson.databind.ObjectMapper()
-        .readTree(json)
-        .get(0)
-        .get("id")
-        .asText();
+    return new ObjectMapper().readTree(json).get(0).get("id").asText();
   }
 
   /** Looks at a run's page. */

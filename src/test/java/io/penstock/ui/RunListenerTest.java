@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.status.ElementTrackingStore;
+import org.apache.spark.util.JsonProtocol;
 import org.apache.spark.util.kvstore.InMemoryStore;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +65,10 @@ class RunListenerTest {
     listener.onOtherEvent(Samples.started("a"));
     listener.onOtherEvent(Samples.started("b"));
     listener.onOtherEvent(Samples.ended("b"));
-    listener.onApplicationEnd(new SparkListenerApplicationEnd(9000, scala.Option.empty()));
+    // Its constructor is not the same in every Spark; what the event log says of it is.
+    String end = "{\"Event\":\"SparkListenerApplicationEnd\",\"Timestamp\":9000}";
+    listener.onApplicationEnd(
+        (SparkListenerApplicationEnd) JsonProtocol.sparkEventFromJson(end));
     assertEquals(Phase.ABANDONED, runs.find("a").orElseThrow().phase());
     assertEquals(Phase.SUCCEEDED, runs.find("b").orElseThrow().phase());
   }
