@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,13 @@ class CommittedNotebookTest {
       assertFalse(HOME.matcher(committed).find(), file + " names a folder of someone's machine");
       assertTrue(committed.length() < LARGEST, file + " has " + committed.length() + " characters");
     }
+  }
+
+  @Test
+  void allThreeAreThere() throws IOException {
+    assertEquals(
+        List.of("own-network-own-schedule.ipynb", "train.ipynb", "why-pipelines.ipynb"),
+        Notebooks.jupyter().stream().map(file -> file.getFileName().toString()).toList());
   }
 
   @Test

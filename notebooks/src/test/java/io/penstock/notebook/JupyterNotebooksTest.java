@@ -9,36 +9,47 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JupyterNotebooksTest {
-  /** The pictures that each notebook is there for; one that loses its tag would not be missed. */
+  /**
+   * How many each must show: one that lost its tag would not be missed, nor a notebook that went.
+   */
   private static final Map<String, Integer> FIGURES =
       Map.of("why-pipelines.ipynb", 8, "train.ipynb", 5, "own-network-own-schedule.ipynb", 4);
+
+  private static Jupyter jupyter;
 
   static List<Path> notebooks() throws IOException {
     return Notebooks.jupyter();
   }
 
+  @BeforeAll
+  static void installKernel() throws IOException, InterruptedException {
+    jupyter = Jupyter.orSkip();
+  }
+
   @ParameterizedTest
   @MethodSource("notebooks")
+  @Execution(ExecutionMode.CONCURRENT) // each has a process of its own
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void runsFromTheFirstCellToTheLastAndShowsEveryFigure(Path notebook)
       throws IOException, InterruptedException {
     Jupyter.Outcome outcome =
-        Jupyter.orSkip()
-            .run(
-                List.of(
-                    "jupyter",
-                    "nbconvert",
-                    "--to=notebook",
-                    "--execute",
-                    "--ExecutePreprocessor.startup_timeout=120",
-                    "--output-dir=" + Path.of("executed").toAbsolutePath(),
-                    notebook.toString()));
+        jupyter.run(
+            List.of(
+                "jupyter",
+                "nbconvert",
+                "--to=notebook",
+                "--execute",
+                "--ExecutePreprocessor.startup_timeout=120",
+                "--output-dir=" + Path.of("executed").toAbsolutePath(),
+                notebook.toString()));
     assertEquals(0, outcome.status(), outcome.text());
     JsonNode executed = Notebooks.read(Path.of("executed").resolve(notebook.getFileName()));
     List<JsonNode> figures = Notebooks.cells(executed).filter(Notebooks::isFigure).toList();
@@ -46,15 +57,9 @@ class JupyterNotebooksTest {
         cell ->
             assertTrue(
                 Notebooks.hasPicture(cell), () -> "no picture of " + Notebooks.source(cell)));
-    assertEquals(FIGURES.get(notebook.getFileName().toString()), figures.size(), "figures");
-    assertEquals(List.of(), errors(executed));
-  }
-
-  @Test
-  void everyNotebookIsExpected() throws IOException {
     assertEquals(
-        FIGURES.keySet().stream().sorted().toList(),
-        notebooks().stream().map(file -> file.getFileName().toString()).toList());
+        FIGURES.get(notebook.getFileName().toString()), figures.size(), "figures expected");
+    assertEquals(List.of(), errors(executed));
   }
 
   /** Outputs that say that something failed though the cell did not. */
