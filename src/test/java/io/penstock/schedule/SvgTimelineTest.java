@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
@@ -54,6 +55,16 @@ class SvgTimelineTest {
     assertTrue(
         bars.get(2).getTextContent().contains("0B0: starts at 15 ms, takes 5 ms"),
         bars.get(2).getTextContent());
+  }
+
+  @Test
+  void itFitsTheWidthThatIsAsked() {
+    for (int pixels : new int[] {200, 1240}) {
+      String svg = SvgTimeline.svg(TimelineTest.MEASURED, pixels);
+      assertTrue(svg.contains("width=\"" + pixels + "\""), svg);
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> SvgTimeline.svg(TimelineTest.MEASURED, 199));
   }
 
   @Test

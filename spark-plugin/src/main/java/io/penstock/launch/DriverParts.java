@@ -9,18 +9,22 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All parts of the driver that are found. For the thread that sets the application up. */
-final class DriverParts implements AutoCloseable {
+/** The parts of the driver. For the thread that sets the application up. */
+record DriverParts(List<DriverPart> parts) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriverParts.class);
 
-  private final List<DriverPart> parts = new ArrayList<>();
-
-  void start(SparkContext context, PluginContext plugin) {
+  /** All that are found. */
+  static DriverParts found() {
+    List<DriverPart> parts = new ArrayList<>();
     try {
       ServiceLoader.load(DriverPart.class, DriverPart.class.getClassLoader()).forEach(parts::add);
     } catch (ServiceConfigurationError cause) {
       LOG.warn("Not all parts of the driver can be loaded; the application goes on", cause);
     }
+    return new DriverParts(parts);
+  }
+
+  void start(SparkContext context, PluginContext plugin) {
     for (DriverPart part : parts) {
       try {
         part.start(context, plugin);

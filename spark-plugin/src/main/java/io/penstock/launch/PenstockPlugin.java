@@ -41,7 +41,7 @@ public final class PenstockPlugin implements SparkPlugin {
   }
 
   private static final class DriverSide implements DriverPlugin {
-    private final DriverParts parts = new DriverParts();
+    private final DriverParts parts = DriverParts.found();
 
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {

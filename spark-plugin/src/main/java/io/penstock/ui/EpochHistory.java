@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 record EpochHistory(List<EpochCompleted> kept, int stride) {
   /** More than a curve of a page has pixels for, and little enough to draw while one waits. */
-  static final int MOST = 500;
+  static final int MOST = 300;
 
   static final EpochHistory NONE = new EpochHistory(List.of(), 1);
 
