@@ -18,6 +18,9 @@ import org.rapaio.jupyter.kernel.display.DisplayRenderer;
 final class TimelineRenderer implements DisplayRenderer {
   private static final int COLUMNS = 110;
 
+  /** Of the image; a page on a code host is hardly wider. */
+  private static final int PIXELS = 1000;
+
   @Override
   public Class<?> rendererClass() {
     return Timeline.class;
@@ -37,7 +40,7 @@ final class TimelineRenderer implements DisplayRenderer {
     Timeline timeline = (Timeline) value;
     String svg = SvgTimeline.svg(timeline);
     DisplayData shown = DisplayData.fromHtml("<div style=\"overflow-x:auto\">" + svg + "</div>");
-    shown.putData(Png.TYPE, Png.base64(image(svg)));
+    shown.putData(Png.TYPE, Png.base64(image(SvgTimeline.svg(timeline, PIXELS))));
     shown.putText(TextTimeline.text(timeline, COLUMNS));
     return shown;
   }
