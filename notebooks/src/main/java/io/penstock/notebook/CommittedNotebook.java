@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -23,9 +22,6 @@ import java.util.TreeMap;
  * metadata are not: they differ from run to run and may name someone's machine.
  */
 public final class CommittedNotebook {
-  /** In the order of preference where a picture comes in several. */
-  static final List<String> PICTURES = List.of("image/svg+xml", "image/png");
-
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
@@ -62,18 +58,17 @@ public final class CommittedNotebook {
       cell.putNull("execution_count");
       ArrayNode kept = JsonNodeFactory.instance.arrayNode();
       for (JsonNode output : cell.path("outputs")) {
-        PICTURES.stream()
-            .filter(type -> output.path("data").has(type))
-            .findFirst()
-            .ifPresent(type -> kept.add(picture(type, output.path("data").path(type))));
+        if (output.path("data").has(Png.TYPE)) {
+          kept.add(picture(output.path("data").path(Png.TYPE)));
+        }
       }
       cell.set("outputs", kept);
     }
   }
 
-  private static ObjectNode picture(String type, JsonNode data) {
+  private static ObjectNode picture(JsonNode data) {
     ObjectNode output = JsonNodeFactory.instance.objectNode();
-    output.putObject("data").set(type, data);
+    output.putObject("data").set(Png.TYPE, data);
     output.putObject("metadata");
     return output.put("output_type", "display_data");
   }

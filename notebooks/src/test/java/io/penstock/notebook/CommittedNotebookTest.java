@@ -62,7 +62,7 @@ class CommittedNotebookTest {
                   "outputs": [
                    {"output_type": "stream", "name": "stdout", "text": ["/home/me\\n"]},
                    {"output_type": "execute_result", "execution_count": 3, "metadata": {"w": 1},
-                    "data": {"image/svg+xml": ["<svg/>"], "text/html": ["<svg/>"], "text/plain": ["x"]}}],
+                    "data": {"image/png": "iVBO", "text/html": ["<svg/>"], "text/plain": ["x"]}}],
                   "source": ["1 + 1"]}],
                  "metadata": {"kernelspec": {"name": "penstock-java"}, "widgets": {},
                   "language_info": {"name": "java", "version": "17.0.15"}},
@@ -84,9 +84,7 @@ class CommittedNotebookTest {
            "outputs": [
             {
              "data": {
-              "image/svg+xml": [
-               "<svg/>"
-              ]
+              "image/png": "iVBO"
              },
              "metadata": {},
              "output_type": "display_data"

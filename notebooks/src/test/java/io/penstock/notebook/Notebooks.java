@@ -47,10 +47,7 @@ final class Notebooks {
 
   static boolean hasPicture(JsonNode cell) {
     return StreamSupport.stream(cell.path("outputs").spliterator(), false)
-        .anyMatch(
-            output ->
-                CommittedNotebook.PICTURES.stream()
-                    .anyMatch(type -> output.path("data").has(type)));
+        .anyMatch(output -> output.path("data").has(Png.TYPE));
   }
 
   /** The code or text of a cell, which Jupyter writes as a list of lines. */
