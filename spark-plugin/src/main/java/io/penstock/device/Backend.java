@@ -47,7 +47,9 @@ public enum Backend {
    * does not load, and whatever there is where ND4J was loaded before anything was chosen.
    */
   public static Backend loaded() {
-    return Nd4j.getEnvironment().isCPU() ? CPU : CUDA;
+    Backend taken = Nd4j.getEnvironment().isCPU() ? CPU : CUDA;
+    System.setProperty(CHOSEN, taken.name()); // what was chosen may not have loaded
+    return taken;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class GpuCheck {
   }
 
   private static List<String> required(ClusterOffer offer, int stages, List<DeviceReport> reports) {
-    if (offer.gpus().perExecutor() == 0 && offer.executors() > 0) {
+    if (offer.local() ? reports.isEmpty() : hasNone(offer)) {
       return List.of("GPUs: requireGpu is true, but " + none(offer));
     }
     if (!offer.local() && !offer.gpus().reachStages()) {
@@ -64,6 +64,10 @@ final class GpuCheck {
               + more(offer, stages));
     }
     return wrong;
+  }
+
+  private static boolean hasNone(ClusterOffer offer) {
+    return offer.gpus().perExecutor() == 0 && offer.executors() > 0;
   }
 
   private static String problem(DeviceReport report) {

@@ -25,6 +25,7 @@ public final class NativeRuntime {
     Nd4j.getEnvironment().setMaxMasterThreads(threads);
     // OpenBLAS counts its own threads.
     Nd4j.factory().blas().setMaxThreads(threads);
+    Backend.loaded(); // from now on that is what the process says it has
     Device.bindToClaimed();
   }
 }

@@ -98,13 +98,19 @@ record Placement(
     return use == GpuUse.NEVER ? offer.gpus().perExecutor() > 0 : offer.gpus().reachStages();
   }
 
-  /** In local mode: those that Spark found for the driver, or those that the machine shows. */
+  /**
+   * In local mode: those that Spark found for the driver, or those that the machine shows. Where it
+   * shows none, the first one, for whoever looks at it to say why there is none; but no run that
+   * can do without is told that it lacks CUDA's jars.
+   */
   private static List<String> localAddresses(SparkContext context, ClusterOffer offer, GpuUse use) {
     if (!offer.local() || use == GpuUse.NEVER) {
       return List.of();
     }
-    return addresses(
-        context.getConf(), context.resources().get(GpuOffer.RESOURCE).getOrElse(() -> null));
+    ResourceInformation declared = context.resources().get(GpuOffer.RESOURCE).getOrElse(() -> null);
+    List<String> found = addresses(context.getConf(), declared);
+    boolean askWhy = use == GpuUse.REQUIRED || Machine.hasCudaJars();
+    return found.isEmpty() && askWhy ? List.of("0") : found;
   }
 
   /** The GPUs of a process that runs in local mode. */

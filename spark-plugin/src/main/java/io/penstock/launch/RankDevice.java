@@ -121,6 +121,9 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
                       ? "Spark gave this task no GPU."
                       : GpuCheck.onCpuAlready(report)));
     }
+    if (wanted == Backend.CUDA && loaded == Backend.CPU) {
+      LOG.warn("{}", GpuCheck.onCpuAlready(report));
+    }
     if (wanted == Backend.CPU && loaded == Backend.CUDA) {
       throw new UnusableDeviceException(GpuCheck.onGpuAlready(report));
     }
