@@ -15,6 +15,12 @@ import scala.Tuple2;
 
 /** The way of the rows from a DataFrame's partitions to the two ends of the pipeline. */
 public final class Feed {
+  /**
+   * The setting whether rows come from the columns of the RAPIDS Accelerator where it has any:
+   * {@code auto}, or {@code never}.
+   */
+  public static final String COLUMNS = "spark.penstock.feed.columns";
+
   private Feed() {}
 
   /**

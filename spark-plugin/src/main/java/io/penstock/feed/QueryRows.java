@@ -3,6 +3,7 @@ package io.penstock.feed;
 import java.io.Serializable;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
@@ -25,19 +26,38 @@ final class QueryRows {
     Iterator<T> of(int partition, Iterator<Row> rows);
   }
 
-  /** Plans the query now; lazy but for that. */
+  /**
+   * Plans the query now; lazy but for that. Of columns on a GPU where there are any, see {@link
+   * RapidsColumns}, else of rows; what {@code use} sees is the same.
+   */
   static <T> JavaRDD<T> of(Dataset<Row> data, Use<T> use) {
-    StructType schema = data.schema();
-    Function2<Integer, Iterator<InternalRow>, Iterator<T>> task =
-        (partition, rows) -> use.of(partition, new Views(rows, new RowView(schema)));
-    return execution(data).toRdd().toJavaRDD().mapPartitionsWithIndex(task, false);
+    Optional<RapidsColumns.Tables> tables = RapidsColumns.of(data);
+    if (tables.isPresent()) {
+      RapidsColumns columns = tables.get().columns();
+      return of(tables.get().rdd(), data.schema(), columns::rows, use);
+    }
+    return of(execution(data).toRdd().toJavaRDD(), data.schema(), rows -> rows, use);
+  }
+
+  /** What is looked at row by row, of a partition of anything. */
+  @FunctionalInterface
+  interface Source<S> extends Serializable {
+    /** The rows of a partition. */
+    Iterator<InternalRow> rows(Iterator<S> partition);
+  }
+
+  /** The same of any source. */
+  static <S, T> JavaRDD<T> of(JavaRDD<S> from, StructType schema, Source<S> source, Use<T> use) {
+    Function2<Integer, Iterator<S>, Iterator<T>> task =
+        (partition, rows) -> use.of(partition, new Views(source.rows(rows), new RowView(schema)));
+    return from.mapPartitionsWithIndex(task, false);
   }
 
   /**
    * The method has been there in all versions, of that name; but with Spark 4 it went from {@code
    * Dataset} to a class that Spark 3.5 has not, so that one jar cannot name it.
    */
-  private static QueryExecution execution(Dataset<Row> data) {
+  static QueryExecution execution(Dataset<Row> data) {
     try {
       return (QueryExecution) data.getClass().getMethod("queryExecution").invoke(data);
     } catch (InvocationTargetException e) {
