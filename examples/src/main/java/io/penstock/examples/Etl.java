@@ -18,6 +18,7 @@ import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -26,9 +27,10 @@ import org.apache.spark.sql.SparkSession;
  * on trips that it has not seen, beside a logistic regression.
  *
  * <p>{@code examples/run etl [--rows 3000000] [--partitions 16] [--stages 2] [--micro-batches 4]
- * [--batch-size 8192] [--epochs 5] [--hidden 64] [--tables FOLDER] [--rapids]}: the tables are made
- * first, in a folder that goes with the job unless one is named. With {@code --rapids} the RAPIDS
- * Accelerator prepares the data, see conf/rapids.conf.
+ * [--batch-size 8192] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made first.
+ * They and the features lie in a folder that goes with the job; on a cluster name one that all
+ * executors reach. With {@code --rapids} the RAPIDS Accelerator prepares the data, see
+ * conf/rapids.conf.
  */
 public final class Etl {
   private static final String NAME = "etl";
@@ -41,7 +43,7 @@ public final class Etl {
     "batch-size=8192",
     "epochs=5",
     "hidden=64",
-    "tables="
+    "work="
   };
 
   /** Enough for a logistic regression of so few features. */
@@ -86,15 +88,15 @@ public final class Etl {
     spark.sparkContext().addSparkListener(new EpochLines());
     // Hours are those of the tables, wherever the job runs; and what RAPIDS does fastest.
     spark.conf().set("spark.sql.session.timeZone", "UTC");
-    String folder = options.text("tables");
-    String work = scratch.toURI().toString();
-    RawTables tables = new RawTables(spark, folder.isEmpty() ? work + "raw" : folder);
+    String named = options.text("work");
+    String work = named.isEmpty() ? scratch.toURI().toString() : named;
+    RawTables tables = new RawTables(spark, work + "/raw");
     Clock clock = new Clock();
     tables.write(options.count("rows"), options.count("partitions"));
     double made = clock.lap();
 
-    new TripFeatures(tables).prepare().write().parquet(work + FEATURES);
-    Dataset<Row> prepared = spark.read().parquet(work + FEATURES);
+    new TripFeatures(tables).prepare().write().mode(SaveMode.Overwrite).parquet(work + "/" + FEATURES);
+    Dataset<Row> prepared = spark.read().parquet(work + "/" + FEATURES);
     Dataset<Row> train = prepared.where(not(col(TripFeatures.HELD_OUT)));
     Scale scale = Scale.of(train, names(prepared));
     double etl = clock.lap();
@@ -124,7 +126,7 @@ public final class Etl {
   }
 
   private static Dataset<Row> scaled(Dataset<Row> rows, Scale scale) {
-    return rows.select(scale.array32().as(FEATURES), col(TripFeatures.LABEL));
+    return rows.select(scale.asArray().as(FEATURES), col(TripFeatures.LABEL));
   }
 
   private PipelineParallelClassifier classifier(Scale scale) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -68,7 +69,7 @@ record RawTables(SparkSession spark, String folder) {
   }
 
   private void write(String table, Dataset<Row> rows) {
-    rows.write().parquet(folder + "/" + table);
+    rows.write().mode(SaveMode.Overwrite).parquet(folder + "/" + table);
   }
 
   private Dataset<Row> zones() {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.stddev;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ record Scale(List<String> names, double[] means, double[] deviations) {
         names.stream().flatMap(name -> Stream.of(avg(name), stddev(name))).toArray(Column[]::new);
     // Not first(): a limit on one row of sums is an operator that the GPU does without.
     Row measured =
-        rows.agg(measures[0], java.util.Arrays.copyOfRange(measures, 1, measures.length))
+        rows.agg(measures[0], Arrays.copyOfRange(measures, 1, measures.length))
             .collectAsList()
             .get(0);
     double[] means =
@@ -43,7 +44,7 @@ record Scale(List<String> names, double[] means, double[] deviations) {
   }
 
   /** The columns brought to scale, as one array. */
-  Column array32() {
+  Column asArray() {
     return array(
         IntStream.range(0, names.size())
             .mapToObj(i -> col(names.get(i)).minus(means[i]).divide(deviations[i]).cast("float"))

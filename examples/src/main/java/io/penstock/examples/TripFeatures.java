@@ -22,6 +22,7 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -49,10 +50,10 @@ record TripFeatures(RawTables tables) {
         trips
             .join(zones("from"), "from_zone")
             .join(zones("to"), "to_zone")
-            .join(tables.read("weather"), column("day", "hour"))
+            .join(tables.read("weather"), both("day", "hour"))
             .join(tables.read("drivers"), "driver_id")
             .join(habits(trips), "driver_id")
-            .join(demand(trips), column("from_zone", "hour"));
+            .join(demand(trips), both("from_zone", "hour"));
     Column[] selected =
         Stream.concat(
                 Stream.of(
@@ -64,7 +65,7 @@ record TripFeatures(RawTables tables) {
     return joined.select(selected);
   }
 
-  private static String[] column(String... names) {
+  private static String[] both(String... names) {
     return names;
   }
 
@@ -126,7 +127,7 @@ record TripFeatures(RawTables tables) {
     for (String end : new String[] {"from", "to"}) {
       for (String borough : new String[] {"Harbour", "Old Town", "Hill", "Meadows"}) {
         features.put(
-            end + "_" + borough.toLowerCase().replace(' ', '_'),
+            end + "_" + borough.toLowerCase(Locale.ROOT).replace(' ', '_'),
             col(end + "_borough").equalTo(borough));
       }
       features.put(end + "_airport", col(end + "_airport"));
