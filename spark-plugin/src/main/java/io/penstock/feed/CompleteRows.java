@@ -3,6 +3,7 @@ package io.penstock.feed;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import scala.Function1;
 
 /** The rows in which no value is missing: see {@link BadRowException#isMissing}. */
 final class CompleteRows {
@@ -19,19 +20,29 @@ final class CompleteRows {
   private static Column complete(Column column, FeatureColumns.Layout layout) {
     return switch (layout) {
       case COLUMNS -> finite(column);
-      case ARRAY -> column.isNotNull().and(functions.forall(column, CompleteRows::finite));
+      case ARRAY -> column.isNotNull().and(without(column, CompleteRows::missing));
       case VECTOR ->
           // Only where there is one: the function throws for null.
           functions
               .when(
                   column.isNotNull(),
-                  functions.forall(
+                  without(
                       org.apache.spark.ml.functions.vector_to_array(column, "float64"),
-                      CompleteRows::finite))
+                      CompleteRows::missing))
               .otherwise(false);
-      case SEQUENCE ->
-          functions.size(column).gt(0).and(functions.forall(column, Column::isNotNull));
+      case SEQUENCE -> functions.size(column).gt(0).and(without(column, Column::isNull));
     };
+  }
+
+  /**
+   * Whether no element is such. Of Spark's functions of arrays, GPUs know exists but not forall.
+   */
+  private static Column without(Column array, Function1<Column, Column> such) {
+    return functions.not(functions.exists(array, such));
+  }
+
+  private static Column missing(Column number) {
+    return number.isNull().or(functions.not(finite(number)));
   }
 
   /** As a float; NaN is the largest of all numbers to Spark. */

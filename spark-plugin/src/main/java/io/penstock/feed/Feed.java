@@ -15,6 +15,12 @@ import scala.Tuple2;
 
 /** The way of the rows from a DataFrame's partitions to the two ends of the pipeline. */
 public final class Feed {
+  /**
+   * The setting whether rows come from the columns of the RAPIDS Accelerator where it has any:
+   * {@code auto}, or {@code never}.
+   */
+  public static final String COLUMNS = "spark.penstock.feed.columns";
+
   private Feed() {}
 
   /**
@@ -67,18 +73,14 @@ public final class Feed {
     int indicatorAt = selected.length - 1;
     ValidationColumn indicator = validation.orElse(null); // an Optional does not travel
     JavaRDD<Tuple2<Integer, byte[]>> packed =
-        data.select(selected)
-            .toJavaRDD()
-            .mapPartitionsWithIndex(
-                (partition, rows) ->
-                    new PackedRows(
-                        rows,
-                        new RowDecoder(columns, labels, partition),
-                        indicator == null
-                            ? RowRole.ALL_TRAIN
-                            : indicator.in(partition, indicatorAt),
-                        seed),
-                false);
+        QueryRows.of(
+            data.select(selected),
+            (partition, rows) ->
+                new PackedRows(
+                    rows,
+                    new RowDecoder(columns, labels, partition),
+                    indicator == null ? RowRole.ALL_TRAIN : indicator.in(partition, indicatorAt),
+                    seed));
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
     return JavaPairRDD.fromJavaRDD(packed)
         .repartitionAndSortWithinPartitions(

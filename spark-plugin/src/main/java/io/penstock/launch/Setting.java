@@ -1,6 +1,7 @@
 package io.penstock.launch;
 
 import io.penstock.device.NvidiaSmi;
+import io.penstock.feed.Feed;
 import io.penstock.link.Link;
 import java.util.List;
 
@@ -35,6 +36,11 @@ public record Setting(String key, String usual, String meaning) {
             "a quarter of the heap's size",
             "Off-heap memory for rows on an executor; what does not fit goes to a file in Spark's"
                 + " local directory."),
+        new Setting(
+            Feed.COLUMNS,
+            "auto",
+            "Whether rows that the RAPIDS Accelerator prepares on a GPU come from its columns (auto)"
+                + " or, as all others, as rows (never). The results are the same."),
         new Setting(
             RankTask.ADVERTISED_HOST,
             "the host that Spark itself advertises",

@@ -1,0 +1,185 @@
+package io.penstock.examples;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
+import io.penstock.launch.PreflightException;
+import io.penstock.ml.PipelineParallelClassificationModel;
+import io.penstock.ml.PipelineParallelClassifier;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.io.FileUtils;
+import org.apache.spark.ml.classification.LogisticRegression;
+import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
+import org.apache.spark.ml.functions;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * From raw tables to a model in one job: taxi trips, drivers, zones and weather are joined and
+ * aggregated to features, brought to scale and trained on in pipeline; then the model is measured
+ * on trips that it has not seen, beside a logistic regression.
+ *
+ * <p>{@code examples/run etl [--rows 3000000] [--partitions 16] [--stages 2] [--micro-batches 4]
+ * [--batch-size 8192] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made first.
+ * They and the features lie in a folder that goes with the job; on a cluster name one that all
+ * executors reach. With {@code --rapids} the RAPIDS Accelerator prepares the data, see
+ * conf/rapids.conf.
+ */
+public final class Etl {
+  private static final String NAME = "etl";
+  private static final String FEATURES = "features";
+  private static final String[] OPTIONS = {
+    "rows=3000000",
+    "partitions=16",
+    "stages=2",
+    "micro-batches=4",
+    "batch-size=8192",
+    "epochs=5",
+    "hidden=64",
+    "work="
+  };
+
+  /** Enough for a logistic regression of so few features. */
+  private static final int BASELINE_ROWS = 100_000;
+
+  private final SparkSession spark;
+  private final Options options;
+
+  private Etl(SparkSession spark, Options options) {
+    this.spark = spark;
+    this.options = options;
+  }
+
+  /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
+  public static void main(String[] arguments) throws IOException {
+    try {
+      Options options = Options.parse(arguments, OPTIONS);
+      SparkSession spark = SparkSession.builder().appName(NAME).getOrCreate();
+      run(spark, options).print();
+    } catch (IllegalArgumentException | PreflightException wrong) {
+      System.err.println(NAME + ": " + wrong.getMessage());
+      System.exit(2);
+    }
+  }
+
+  /** Does it all, and stops Spark. */
+  static Result run(SparkSession spark, String... arguments) throws IOException {
+    return run(spark, Options.parse(arguments, OPTIONS));
+  }
+
+  private static Result run(SparkSession spark, Options options) throws IOException {
+    File scratch = Files.createTempDirectory("penstock-etl-").toFile();
+    try {
+      return new Etl(spark, options).run(scratch);
+    } finally {
+      spark.stop();
+      FileUtils.deleteQuietly(scratch);
+    }
+  }
+
+  private Result run(File scratch) throws IOException {
+    spark.sparkContext().addSparkListener(new EpochLines());
+    // Hours are those of the tables, wherever the job runs; and what RAPIDS does fastest.
+    spark.conf().set("spark.sql.session.timeZone", "UTC");
+    String named = options.text("work");
+    String work = named.isEmpty() ? scratch.toURI().toString() : named;
+    RawTables tables = new RawTables(spark, work + "/raw");
+    Clock clock = new Clock();
+    tables.write(options.count("rows"), options.count("partitions"));
+    double made = clock.lap();
+
+    new TripFeatures(tables).prepare().write().mode(SaveMode.Overwrite).parquet(work + "/" + FEATURES);
+    Dataset<Row> prepared = spark.read().parquet(work + "/" + FEATURES);
+    Dataset<Row> train = prepared.where(not(col(TripFeatures.HELD_OUT)));
+    Scale scale = Scale.of(train, names(prepared));
+    double etl = clock.lap();
+
+    PipelineParallelClassificationModel model = classifier(scale).fit(scaled(train, scale));
+    double fit = clock.lap();
+
+    Dataset<Row> test = scaled(prepared.where(col(TripFeatures.HELD_OUT)), scale);
+    double auc = auc(model.transform(test));
+    double baseline = baseline(scaled(train, scale), test);
+    return new Result()
+        .with("rows", options.count("rows"))
+        .with("features", scale.names().size())
+        .with("stages", options.count("stages"))
+        .with("auc", auc)
+        .with("logistic_auc", baseline)
+        .with("make_s", seconds(made))
+        .with("etl_s", seconds(etl))
+        .with("fit_s", seconds(fit))
+        .with("evaluate_s", seconds(clock.lap()));
+  }
+
+  private static List<String> names(Dataset<Row> prepared) {
+    return Arrays.stream(prepared.columns())
+        .filter(name -> !name.equals(TripFeatures.LABEL) && !name.equals(TripFeatures.HELD_OUT))
+        .toList();
+  }
+
+  private static Dataset<Row> scaled(Dataset<Row> rows, Scale scale) {
+    return rows.select(scale.asArray().as(FEATURES), col(TripFeatures.LABEL));
+  }
+
+  private PipelineParallelClassifier classifier(Scale scale) {
+    int hidden = options.count("hidden");
+    return new PipelineParallelClassifier()
+        .setFeaturesCol(FEATURES)
+        .setLabelCol(TripFeatures.LABEL)
+        .setLayers(scale.names().size(), hidden, hidden, 2)
+        .setNumStages(options.count("stages"))
+        .setNumMicroBatches(options.count("micro-batches"))
+        .setBatchSize(options.count("batch-size"))
+        .setEpochs(options.count("epochs"))
+        .setUpdater("adam")
+        .setLearningRate(3e-3);
+  }
+
+  /** The area under the ROC curve: 0.5 is guessing. */
+  private static double auc(Dataset<Row> scored) {
+    return new BinaryClassificationEvaluator().setLabelCol(TripFeatures.LABEL).evaluate(scored);
+  }
+
+  /** What a weighted sum of the same features comes to, learnt from some of the rows. */
+  private static double baseline(Dataset<Row> train, Dataset<Row> test) {
+    Dataset<Row> some = vectors(train.limit(BASELINE_ROWS)).cache();
+    try {
+      return auc(
+          new LogisticRegression()
+              .setLabelCol(TripFeatures.LABEL)
+              .setMaxIter(30)
+              .fit(some)
+              .transform(vectors(test)));
+    } finally {
+      some.unpersist();
+    }
+  }
+
+  private static Dataset<Row> vectors(Dataset<Row> rows) {
+    return rows.withColumn(FEATURES, functions.array_to_vector(col(FEATURES)));
+  }
+
+  private static String seconds(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /** Seconds from one look at it to the next. */
+  private static final class Clock {
+    private long last = System.nanoTime();
+
+    double lap() {
+      long now = System.nanoTime();
+      double seconds = (now - last) / 1e9;
+      last = now;
+      return seconds;
+    }
+  }
+}

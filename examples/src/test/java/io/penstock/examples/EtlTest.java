@@ -1,0 +1,44 @@
+package io.penstock.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+class EtlTest {
+  private static Map<String, String> run(String... options) throws Exception {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    return Arrays.stream(Etl.run(spark, options).toString().split(" "))
+        .skip(1)
+        .map(value -> value.split("=", 2))
+        .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+  }
+
+  @Test
+  void theModelLearnsMoreThanASumOfTheColumnsTells() throws Exception {
+    Map<String, String> result =
+        run("--rows", "60000", "--partitions", "2", "--epochs", "8", "--batch-size", "1024");
+    assertEquals("60000", result.get("rows"));
+    double auc = Double.parseDouble(result.get("auc"));
+    double logistic = Double.parseDouble(result.get("logistic_auc"));
+    assertTrue(logistic > 0.7 && logistic < 0.9, result.toString());
+    assertTrue(auc > logistic, result.toString());
+  }
+
+  @Test
+  void anUnknownOptionIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> run("--row", "10"));
+  }
+}

@@ -1,0 +1,169 @@
+package io.penstock.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.deploy.SparkSubmit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * On a CPU, what would run on a GPU: a job is submitted with the RAPIDS Accelerator beside
+ * Penstock, in its mode that only explains, and its log is read. Looked at is every operator and
+ * expression of every query up to the first epoch: the raw tables made and written, read, joined
+ * and aggregated, the features measured and brought to scale, and the query that feeds them. Not
+ * looked at is what comes after: scoring by a model and Spark ML's evaluation, which are no
+ * queries.
+ *
+ * <p>Adaptive execution is off here, and here only: while it only explains, RAPIDS does not see
+ * through it ("we cannot determine if the broadcast for this join is on the GPU too").
+ */
+@Timeout(240)
+class RapidsPlanTest {
+  private static final String FIRST_EPOCH = "rows to train on";
+
+  @TempDir static Path folder;
+
+  private static Map<String, List<String>> logs;
+
+  @BeforeAll
+  static void submit() throws Exception {
+    RapidsSettings rapids = RapidsSettings.here();
+    Map<String, String> settings = rapids.all();
+    settings.put("spark.rapids.sql.mode", "explainOnly");
+    settings.put("spark.rapids.sql.explain", "ALL");
+    settings.put("spark.sql.adaptive.enabled", "false");
+    settings.put("spark.sql.shuffle.partitions", "2");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.sql.warehouse.dir", folder.resolve("warehouse").toUri().toString());
+
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add"))
+        .forEach(command::add);
+    command.add("-Xmx2g");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")); // half the time
+    command.add(
+        "-Dlog4j2.configurationFile=" + rapids.root().resolve("conf/log4j2.properties").toUri());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(SparkSubmit.class.getName(), "--master", "local[2]"));
+    command.addAll(List.of("--jars", rapids.jar().toString()));
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.addAll(List.of("--class", ExplainedQueries.class.getName(), "spark-internal"));
+    command.add(folder.toUri().toString());
+    logs = run(command);
+  }
+
+  /** The log by the query that was named before it. */
+  private static Map<String, List<String>> run(List<String> command) throws Exception {
+    File log = folder.resolve("log").toFile();
+    Process job =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log)
+            .start();
+    try {
+      assertTrue(job.waitFor(200, TimeUnit.SECONDS), () -> "the job does not end: " + end(log));
+      assertEquals(0, job.exitValue(), () -> end(log));
+    } finally {
+      job.destroyForcibly();
+    }
+    Map<String, List<String>> logs = new LinkedHashMap<>();
+    List<String> current = new ArrayList<>();
+    for (String line : Files.readAllLines(log.toPath())) {
+      if (line.startsWith(ExplainedQueries.MARK)) {
+        current = new ArrayList<>();
+        logs.put(line.substring(ExplainedQueries.MARK.length()), current);
+      }
+      current.add(line);
+    }
+    return logs;
+  }
+
+  private static String end(File log) {
+    try {
+      List<String> lines = Files.readAllLines(log.toPath());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 50), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** The only query of a name, that of the feed. */
+  private static RapidsPlan plan(String name) {
+    List<RapidsPlan> plans = RapidsPlan.allIn(logs.get(name));
+    assertEquals(1, plans.size(), name);
+    return plans.get(0);
+  }
+
+  @Test
+  void whatTheExampleDoesBeforeItTrainsRunsOnAGpu() {
+    List<String> log = logs.get(ExplainedQueries.ETL);
+    int trained = (int) log.stream().takeWhile(line -> !line.contains(FIRST_EPOCH)).count();
+    assertTrue(trained < log.size(), "it did not train");
+    List<RapidsPlan> plans = RapidsPlan.allIn(log.subList(0, trained));
+    List<String> seen = plans.stream().flatMap(plan -> plan.onGpu().stream()).toList();
+    for (String operator :
+        List.of(
+            "RangeExec",
+            "FileSourceScanExec",
+            "FilterExec",
+            "ProjectExec",
+            "BroadcastHashJoinExec",
+            "HashAggregateExec",
+            "ShuffleExchangeExec",
+            "DataWritingCommandExec")) {
+      assertTrue(seen.contains(operator), operator + " is not among " + seen);
+    }
+    assertEquals("", offGpu(plans));
+    assertTrue(log.get(log.size() - 1).startsWith("RESULT rows=4000"), log.get(log.size() - 1));
+  }
+
+  @Test
+  void whateverIsFedRunsOnAGpuToTheLastOperator() {
+    for (String name :
+        List.of(
+            "columns",
+            "array",
+            "array-complete",
+            "columns-complete-weighted",
+            "sequences",
+            "sequences-complete")) {
+      RapidsPlan plan = plan(name);
+      assertTrue(plan.onGpu().contains("FileSourceScanExec"), name + ": " + plan);
+      assertEquals("", offGpu(List.of(plan)), name);
+    }
+  }
+
+  @Test
+  void aFunctionOfTheUsersIsFound() {
+    assertTrue(offGpu(List.of(plan("off-udf"))).contains("<ScalaUDF>"));
+  }
+
+  @Test
+  void aVectorIsFound() {
+    String found = offGpu(List.of(plan("off-vector")));
+    assertTrue(found.contains("VectorUDT"), found);
+    assertFalse(plan("off-vector").onGpu().contains("ProjectExec"));
+  }
+
+  private static String offGpu(List<RapidsPlan> plans) {
+    List<String> lines = plans.stream().flatMap(plan -> plan.offGpu().stream()).toList();
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,86 @@
+package io.penstock.feed;
+
+import java.io.Serializable;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.QueryExecution;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of a query as the query leaves them. {@code Dataset.toJavaRDD} would add an operator
+ * that makes an object of every value of every row, which is slow, and which no GPU runs.
+ */
+final class QueryRows {
+  private QueryRows() {}
+
+  /** What is made of a partition's rows, which are good only until the next one is asked for. */
+  @FunctionalInterface
+  interface Use<T> extends Serializable {
+    /** Takes the number of a partition and its rows. */
+    Iterator<T> of(int partition, Iterator<Row> rows);
+  }
+
+  /**
+   * Plans the query now; lazy but for that. Of columns on a GPU where there are any, see {@link
+   * RapidsColumns}, else of rows; what {@code use} sees is the same.
+   */
+  static <T> JavaRDD<T> of(Dataset<Row> data, Use<T> use) {
+    Optional<RapidsColumns.Tables> tables = RapidsColumns.of(data);
+    if (tables.isPresent()) {
+      RapidsColumns columns = tables.get().columns();
+      return of(tables.get().rdd(), data.schema(), columns::rows, use);
+    }
+    return of(execution(data).toRdd().toJavaRDD(), data.schema(), rows -> rows, use);
+  }
+
+  /** What is looked at row by row, of a partition of anything. */
+  @FunctionalInterface
+  interface Source<S> extends Serializable {
+    /** The rows of a partition. */
+    Iterator<InternalRow> rows(Iterator<S> partition);
+  }
+
+  /** The same of any source. */
+  static <S, T> JavaRDD<T> of(JavaRDD<S> from, StructType schema, Source<S> source, Use<T> use) {
+    Function2<Integer, Iterator<S>, Iterator<T>> task =
+        (partition, rows) -> use.of(partition, new Views(source.rows(rows), new RowView(schema)));
+    return from.mapPartitionsWithIndex(task, false);
+  }
+
+  /**
+   * The method has been there in all versions, of that name; but with Spark 4 it went from {@code
+   * Dataset} to a class that Spark 3.5 has not, so that one jar cannot name it.
+   */
+  static QueryExecution execution(Dataset<Row> data) {
+    try {
+      return (QueryExecution) data.getClass().getMethod("queryExecution").invoke(data);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          data.getClass().getName()
+              + " does not tell how it is executed: training reads the rows of a Dataset of the"
+              + " driver's own Spark session, not of a remote one.",
+          e);
+    }
+  }
+
+  /** A partition's rows, one after the other through one view. */
+  private record Views(Iterator<InternalRow> rows, RowView view) implements Iterator<Row> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      return view.on(rows.next());
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.penstock.feed;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.junit.jupiter.api.Test;
+
+class BatchRowsTest {
+  private final List<Integer> closed = new ArrayList<>();
+
+  /** A batch whose only column holds these numbers; its first tells that it was closed. */
+  private ColumnarBatch batch(int... numbers) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(numbers.length * Integer.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asIntBuffer().put(numbers);
+    int name = numbers.length == 0 ? 0 : numbers[0];
+    HostVector column =
+        HostVector.of(DataTypes.IntegerType, bytes, null, 0).ownedBy(() -> closed.add(name));
+    return new ColumnarBatch(new ColumnVector[] {column}, numbers.length);
+  }
+
+  @Test
+  void rowsComeInOrderAndABatchIsClosedBehindItsLast() {
+    BatchRows rows = new BatchRows(List.of(batch(1, 2), batch(), batch(3)).iterator(), ColumnarBatch::close);
+    assertEquals(1, rows.next().getInt(0));
+    assertEquals(2, rows.next().getInt(0));
+    assertEquals(List.of(), closed);
+    assertEquals(3, rows.next().getInt(0));
+    assertEquals(List.of(1, 0), closed);
+    assertFalse(rows.hasNext());
+    assertEquals(List.of(1, 0, 3), closed);
+    assertThrows(NoSuchElementException.class, rows::next);
+  }
+
+  @Test
+  void aBatchThatIsGivenUpIsClosedOnce() {
+    BatchRows rows = new BatchRows(List.of(batch(1, 2)).iterator(), ColumnarBatch::close);
+    rows.next();
+    rows.close();
+    rows.close();
+    assertEquals(List.of(1), closed);
+    assertFalse(rows.hasNext());
+  }
+}
