@@ -27,9 +27,9 @@ import org.apache.spark.sql.SparkSession;
  * on trips that it has not seen, beside a logistic regression.
  *
  * <p>{@code examples/run etl [--rows 3000000] [--partitions 16] [--stages 2] [--micro-batches 4]
- * [--batch-size 8192] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made first.
- * They and the features lie in a folder that goes with the job; on a cluster name one that all
- * executors reach. With {@code --rapids} the RAPIDS Accelerator prepares the data, see
+ * [--batch-size 8192] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made
+ * first. They and the features lie in a folder that goes with the job; on a cluster name one that
+ * all executors reach. With {@code --rapids} the RAPIDS Accelerator prepares the data, see
  * conf/rapids.conf.
  */
 public final class Etl {
@@ -95,7 +95,11 @@ public final class Etl {
     tables.write(options.count("rows"), options.count("partitions"));
     double made = clock.lap();
 
-    new TripFeatures(tables).prepare().write().mode(SaveMode.Overwrite).parquet(work + "/" + FEATURES);
+    new TripFeatures(tables)
+        .prepare()
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(work + "/" + FEATURES);
     Dataset<Row> prepared = spark.read().parquet(work + "/" + FEATURES);
     Dataset<Row> train = prepared.where(not(col(TripFeatures.HELD_OUT)));
     Scale scale = Scale.of(train, names(prepared));
