@@ -31,9 +31,8 @@ final class HeldRun implements AutoCloseable {
   /** The epoch, from 1, that it stands still after. */
   static final int HELD_AFTER = 8;
 
-  private static final int WIDTH = 64;
+  private static final int WIDTH = 512;
   private static final int CLASSES = 4;
-  private static final Pause PAUSE = new Pause(4);
 
   private final CountDownLatch there = new CountDownLatch(1);
   private final CountDownLatch letGo = new CountDownLatch(1);
@@ -51,11 +50,9 @@ final class HeldRun implements AutoCloseable {
     Thread thread = new Thread(() -> run(spark, held, name), "held-run");
     thread.setDaemon(true);
     thread.start();
-    while (there.getCount() > 0) {
-      if (result.isDone()) {
-        result.get(); // it has failed
-      }
-      Thread.sleep(5);
+    there.await();
+    if (result.isDone()) {
+      result.get(); // it has failed
     }
     // What the run has told so far is on the page when the bus has passed it on.
     spark.sparkContext().listenerBus().waitUntilEmpty();
@@ -82,8 +79,8 @@ final class HeldRun implements AutoCloseable {
       result.complete(
           TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
     } catch (Throwable cause) {
-      there.countDown();
       result.completeExceptionally(cause);
+      there.countDown();
     }
   }
 
@@ -101,22 +98,19 @@ final class HeldRun implements AutoCloseable {
     Sequential network =
         Sequential.input(64)
             .dense(WIDTH, Activation.RELU)
-            .layer(PAUSE)
+            .dense(WIDTH, Activation.RELU)
             .dense(WIDTH, Activation.RELU)
             .layerNorm()
-            .layer(PAUSE)
             .dense(WIDTH, Activation.RELU)
             .dropout(0.1)
-            .layer(PAUSE)
             .dense(WIDTH, Activation.RELU)
             .dense(CLASSES)
-            .layer(PAUSE)
             .loss(Losses.softmaxCrossEntropy())
             .build();
     return new TrainingPlan(
         network.toWire(),
-        Updater.adam(0.001).toJson(),
-        List.of(0, 3, 7, 11),
+        Updater.adam(0.0003).toJson(),
+        List.of(0, 4, 7, 10),
         TrainingPlan.runnable(Schedules.generate("1f1b", 4, 8)),
         512,
         EPOCHS,

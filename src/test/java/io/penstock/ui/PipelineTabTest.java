@@ -102,7 +102,7 @@ class PipelineTabTest {
       assertTrue(page.contains(">waiting</text>"), "bubbles in the legend");
       assertEquals(5, count(page, "class=\"curve "), "two of loss, accuracy, rate, bubble");
       assertEquals(4, count(page, "class=\"penstock-bar\""), "a bar a rank");
-      assertEquals(15, count(page, "class=\"penstock-chip\""), "layers");
+      assertEquals(13, count(page, "class=\"penstock-chip\""), "layers");
       assertTrue(page.contains("executor driver on "), "places");
       assertTrue(page.contains("1,638 rows, 410 for validation"), "rows");
     }
