@@ -136,8 +136,8 @@ class SvgTimelineTest {
 
   @Test
   void aPictureCanBeMadeToFitAPage() {
-    String svg = SvgTimeline.svg(TimelineTest.plan("1f1b", 4, 32), 900);
-    assertTrue(svg.contains("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\""), svg);
+    String svg = SvgTimeline.svg(TimelineTest.plan("1f1b", 4, 32), 700);
+    assertTrue(svg.contains("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\""), svg);
   }
 
   private static double width(Timeline timeline) throws Exception {
