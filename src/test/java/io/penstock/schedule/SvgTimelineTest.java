@@ -134,12 +134,6 @@ class SvgTimelineTest {
     assertTrue(width(TimelineTest.plan("1f1b", 8, 2000)) < 25_000);
   }
 
-  @Test
-  void aPictureCanBeMadeToFitAPage() {
-    String svg = SvgTimeline.svg(TimelineTest.plan("1f1b", 4, 32), 900);
-    assertTrue(svg.contains("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1000\""), svg);
-  }
-
   private static double width(Timeline timeline) throws Exception {
     return Double.parseDouble(read(timeline).getDocumentElement().getAttribute("width"));
   }

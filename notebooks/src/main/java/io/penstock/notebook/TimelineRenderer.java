@@ -18,7 +18,7 @@ import org.rapaio.jupyter.kernel.display.DisplayRenderer;
 final class TimelineRenderer implements DisplayRenderer {
   private static final int COLUMNS = 110;
 
-  /** Of the image; a page on a code host is hardly wider. */
+  /** Width of the image; a page on a code host is hardly wider. */
   private static final int PIXELS = 1000;
 
   @Override
