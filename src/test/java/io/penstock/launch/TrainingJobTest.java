@@ -196,17 +196,8 @@ class TrainingJobTest {
   @Test
   void aCancelledJobGroupEndsQuickly() throws Exception {
     CountDownLatch training = new CountDownLatch(3);
-    SparkListener listener =
-        new SparkListener() {
-          @Override
-          public void onOtherEvent(SparkListenerEvent event) {
-            if (event instanceof EpochCompleted) {
-              training.countDown();
-            }
-          }
-        };
     listening(
-        listener,
+        afterAnEpoch(training),
         () -> {
           CompletableFuture<TrainingResult> run =
               CompletableFuture.supplyAsync(
@@ -227,6 +218,36 @@ class TrainingJobTest {
   }
 
   @Test
+  void anInterruptedCallerCancelsTheRun() throws Exception {
+    CountDownLatch training = new CountDownLatch(1);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread caller =
+        new Thread(
+            () -> {
+              try {
+                SmallRun.run(data, SmallRun.plan(3, FOREVER, Updater.sgd(0.1)));
+                ended.complete(null);
+              } catch (Throwable thrown) {
+                boolean kept = Thread.currentThread().isInterrupted();
+                ended.complete(kept ? thrown : new AssertionError("no flag is left", thrown));
+              }
+            });
+    listening(
+        afterAnEpoch(training),
+        () -> {
+          caller.start();
+          assertTrue(training.await(30, TimeUnit.SECONDS));
+          caller.interrupt();
+          Throwable thrown = ended.get(10, TimeUnit.SECONDS);
+          assertInstanceOf(TrainingFailedException.class, thrown);
+          assertTrue(thrown.getMessage().contains("the job is cancelled"), thrown.getMessage());
+          return null;
+        });
+    // The slots are free again: Spark would have left the job running.
+    SmallRun.run(data, SmallRun.plan(3));
+  }
+
+  @Test
   void theUsersOwnLocalPropertiesComeBack() throws Exception {
     SmallRun.run(data, SmallRun.plan(1));
     assertNull(context.getLocalProperty(INTERRUPT));
@@ -240,6 +261,17 @@ class TrainingJobTest {
     } finally {
       context.setLocalProperty(INTERRUPT, null);
     }
+  }
+
+  private static SparkListener afterAnEpoch(CountDownLatch latch) {
+    return new SparkListener() {
+      @Override
+      public void onOtherEvent(SparkListenerEvent event) {
+        if (event instanceof EpochCompleted) {
+          latch.countDown();
+        }
+      }
+    };
   }
 
   private static TrainingPlan sabotaged(Path flag, int rank) {

@@ -30,13 +30,15 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
    *
    * @param rows one partition a rank
    * @return what the ranks ended with, by rank
-   * @throws TrainingFailedException if a rank failed or the job was cancelled
+   * @throws TrainingFailedException if a rank failed, the job was cancelled, or the caller was
+   *     interrupted, which cancels it
    * @throws IllegalArgumentException if a rank refused its input
    */
   <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
     String interrupt = context.getLocalProperty(INTERRUPT);
     // A rank that waits for a peer must hear of a cancelled job.
     context.setLocalProperty(INTERRUPT, "true");
+    context.addJobTag(task.runId());
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
     try (DriverEndpoint endpoint = new DriverEndpoint(task.runId(), monitor, rendezvous)) {
       RDD<byte[]> ranks =
@@ -45,8 +47,13 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
       byte[][] results = (byte[][]) ranks.collect();
       return Arrays.stream(results).map(bytes -> result.cast(Carried.value(bytes))).toList();
     } catch (Exception thrown) {
+      if (isInterruption(thrown)) { // Spark would leave the job running, with its slots
+        context.cancelJobsWithTag(task.runId());
+        Thread.currentThread().interrupt();
+      }
       throw explain(thrown);
     } finally {
+      context.removeJobTag(task.runId());
       context.setLocalProperty(INTERRUPT, interrupt);
     }
   }
@@ -86,6 +93,9 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
         return badInput;
       }
     }
+    if (isInterruption(thrown)) {
+      return new TrainingFailedException("Interrupted while it ran; the job is cancelled.", thrown);
+    }
     return thrown instanceof SparkException
         ? new TrainingFailedException(lostRank(thrown) + thrown.getMessage(), thrown)
         : thrown instanceof RuntimeException runtime
@@ -93,11 +103,20 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
             : new TrainingFailedException(thrown.getMessage(), thrown);
   }
 
-  /** Whether an exception, or what caused it, is Spark's word that somebody cancelled the job. */
+  /** Scala declares no exception, so that Java could not catch this one by its name. */
+  private static boolean isInterruption(Throwable thrown) {
+    return thrown instanceof InterruptedException;
+  }
+
+  /**
+   * Whether an exception, or what caused it, is Spark's word that somebody cancelled the job, or
+   * the caller was interrupted.
+   */
   static boolean isCancelled(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkException
-          && String.valueOf(cause.getMessage()).contains("cancelled")) {
+      if (isInterruption(cause)
+          || (cause instanceof SparkException
+              && String.valueOf(cause.getMessage()).contains("cancelled"))) {
         return true;
       }
     }
