@@ -15,6 +15,7 @@ import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
@@ -44,10 +46,21 @@ class ExecutorProcessesTest {
 
   @TempDir Path directory;
 
+  /** Executors write there until they have ended. */
+  private static Path metrics;
+
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
+    metrics = Files.createTempDirectory(Path.of("").toAbsolutePath(), "metrics");
+    String sink = "spark.metrics.conf.executor.sink.csv.";
     spark =
-        Executors.of(3, 1).config("spark.plugins", PenstockPlugin.class.getName()).getOrCreate();
+        Executors.of(3, 1)
+            .config("spark.plugins", PenstockPlugin.class.getName())
+            .config(sink + "class", "org.apache.spark.metrics.sink.CsvSink")
+            .config(sink + "directory", metrics.toString())
+            .config(sink + "period", "1")
+            .config(sink + "unit", "seconds")
+            .getOrCreate();
     spark
         .sparkContext()
         .addSparkListener(
@@ -78,6 +91,40 @@ class ExecutorProcessesTest {
     assertArrayEquals(oneStage.stepLosses(), three.stepLosses());
     assertEquals(Set.of(0, 2, 4), three.weights().keySet());
     oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
+  }
+
+  @Test
+  void everyExecutorTellsItsRankToItsSinks() throws Exception {
+    TrainingPlan plan = SmallRun.plan(3, 11, Updater.adam(0.01));
+    TrainingResult result = SmallRun.run(data, plan);
+    Set<String> executors = new HashSet<>();
+    for (int rank = 0; rank < 3; rank++) {
+      executors.add(awaitMetric(rank, "steps", result.stepLosses().length));
+      awaitMetric(rank, "bytesSent", result.traffic().get(rank).bytesSent());
+      awaitMetric(rank, "running", 0);
+    }
+    assertEquals(3, executors.size());
+  }
+
+  /** Waits until an executor has told this, and returns which. */
+  private static String awaitMetric(int rank, String name, long value) throws Exception {
+    String end = ".plugin." + PenstockPlugin.class.getName() + ".rank" + rank + "." + name + ".csv";
+    while (true) {
+      for (Path file : files(end)) {
+        List<String> lines = Files.readAllLines(file);
+        if (lines.get(lines.size() - 1).endsWith("," + value)) {
+          String source = file.getFileName().toString().replace(end, "");
+          return source.substring(source.lastIndexOf('.') + 1);
+        }
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private static List<Path> files(String end) throws Exception {
+    try (Stream<Path> all = Files.list(metrics)) {
+      return all.filter(file -> file.toString().endsWith(end)).toList();
+    }
   }
 
   static List<String> schedules() {

@@ -49,6 +49,10 @@ public final class PenstockPlugin implements SparkPlugin {
         Backend.CPU.choose(); // it only hands out work: GPUs are the executors'
       }
       parts.start(context, plugin);
+      if (NativeMemory.isLocal(context.getConf())) {
+        // The executor's own metrics begin there before the application has an id to be named by.
+        new ExecutorMetrics(plugin.metricRegistry()).start();
+      }
       return Map.of();
     }
 
@@ -64,6 +68,7 @@ public final class PenstockPlugin implements SparkPlugin {
       SparkConf conf = context.conf();
       if (!NativeMemory.isLocal(conf)) {
         NativeMemory.limitTo(conf);
+        new ExecutorMetrics(context.metricRegistry()).start();
       }
       int threads = conf.getInt("spark.task.cpus", 1);
       Thread loader =

@@ -17,12 +17,20 @@ final class RankProgress implements Progress {
 
   private final DriverEndpoint.Remote driver;
   private final Optional<SnapshotWriter> snapshots;
+  private final RankMetrics metrics;
   private long told = System.nanoTime() - PAUSE_NANOS;
   private double snapshotSeconds;
 
-  RankProgress(DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots) {
+  RankProgress(
+      DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots, RankMetrics metrics) {
     this.driver = driver;
     this.snapshots = snapshots;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void stepTook(long nanos) {
+    metrics.stepTook(nanos);
   }
 
   @Override
@@ -43,6 +51,7 @@ final class RankProgress implements Progress {
 
   @Override
   public void epochDone(EpochReport report) {
+    metrics.epochDone(snapshotSeconds);
     driver.tell(report.withSnapshot(snapshotSeconds));
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import com.codahale.metrics.MetricRegistry;
 import io.penstock.feed.BatchReader;
 import io.penstock.feed.Block;
 import io.penstock.feed.EmptyDataException;
@@ -101,7 +102,12 @@ final class StageTask extends RankTask<Block, RankResult> {
                       rankRows(rank, stores.validation(), validationRows, false, link::blank)),
               initial,
               context::isInterrupted);
-      return runner.run(new RankProgress(driver, Optional.ofNullable(snapshots)));
+      MetricRegistry registry =
+          ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
+      try (RankMetrics metrics =
+          new RankMetrics(registry, runId(), rank, plan, runner.meter(), link)) {
+        return runner.run(new RankProgress(driver, Optional.ofNullable(snapshots), metrics));
+      }
     }
   }
 

@@ -2,16 +2,14 @@ package io.penstock.train;
 
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
-import java.util.function.LongSupplier;
-import org.bytedeco.javacpp.Pointer;
+import io.penstock.nn.NativeHeap;
 
 /**
  * Takes a rank's times of one epoch: what its counters say in the end, less what they said before.
  */
 final class EpochTimer {
-  private final StepRunner runner;
+  private final RankMeter meter;
   private final Link link;
-  private final LongSupplier updateNanos;
   private final WallClock clock;
   private final long start;
   private final long busy;
@@ -20,20 +18,15 @@ final class EpochTimer {
   private final LinkStats traffic;
 
   /** The epoch begins. */
-  EpochTimer(StepRunner runner, Link link, LongSupplier updateNanos, WallClock clock) {
-    this.runner = runner;
+  EpochTimer(RankMeter meter, Link link, WallClock clock) {
+    this.meter = meter;
     this.link = link;
-    this.updateNanos = updateNanos;
     this.clock = clock;
     this.start = clock.nanos();
-    this.busy = busyNanos();
-    this.waited = runner.waitNanos();
-    this.moved = runner.moveNanos();
+    this.busy = meter.busyNanos();
+    this.waited = meter.waitNanos();
+    this.moved = meter.moveNanos();
     this.traffic = link.stats();
-  }
-
-  private long busyNanos() {
-    return runner.busyNanos() + updateNanos.getAsLong();
   }
 
   /** Since it began. */
@@ -46,13 +39,13 @@ final class EpochTimer {
     LinkStats now = link.stats();
     return new RankTimes(
         seconds(),
-        (busyNanos() - busy) / 1e9,
-        (runner.waitNanos() - waited) / 1e9,
-        (runner.moveNanos() - moved) / 1e9,
+        (meter.busyNanos() - busy) / 1e9,
+        (meter.waitNanos() - waited) / 1e9,
+        (meter.moveNanos() - moved) / 1e9,
         0,
         now.bytesSent() - traffic.bytesSent(),
         now.bytesReceived() - traffic.bytesReceived(),
         now.framesInFlight(),
-        Pointer.totalBytes());
+        NativeHeap.bytes());
   }
 }

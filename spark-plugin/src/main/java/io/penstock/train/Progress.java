@@ -6,6 +6,13 @@ import java.util.Map;
 /** Where a rank tells how far it is. Called from the rank's own thread, which waits meanwhile. */
 @FunctionalInterface
 public interface Progress {
+  /**
+   * A step is done; told by every rank, so it must take no time.
+   *
+   * @param nanos what this rank took for it, waiting included
+   */
+  default void stepTook(long nanos) {}
+
   /** A step is done; told by the rank that has the last layer only, so it must take no time. */
   default void stepDone(StepReport report) {}
 

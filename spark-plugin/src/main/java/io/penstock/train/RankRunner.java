@@ -33,6 +33,7 @@ public final class RankRunner {
   private final Pace pace;
   private final KeptOutputs outputs = new KeptOutputs();
   private final NetworkEnd end;
+  private final RankMeter meter;
   private final StepRunner runner;
   private final Optional<ValidationPass> validation;
   private final Referee referee;
@@ -41,7 +42,6 @@ public final class RankRunner {
   private final long[] stepEnds;
   private int stepsDone;
   private int bestEpoch = -1;
-  private long updateNanos;
 
   /**
    * A rank about to start.
@@ -89,7 +89,8 @@ public final class RankRunner {
     }
     this.ties = new TiedExchange(exchange, cut, network, stages);
     this.end = new NetworkEnd(network, rows.labels(), pool, outputs);
-    this.runner = new StepRunner(context, stages, rows.features(), end, training);
+    this.meter = new RankMeter(plan.stages());
+    this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link, steps));
     this.referee = new Referee(context, plan.stopping());
@@ -119,6 +120,11 @@ public final class RankRunner {
         Optional.empty(),
         InitialWeights.BORN,
         cancelled);
+  }
+
+  /** Returns what tells, at any time and to any thread, what this rank has done with its time. */
+  public RankMeter meter() {
+    return meter;
   }
 
   /**
@@ -168,12 +174,14 @@ public final class RankRunner {
     rows.startEpoch(epoch);
     end.tally().startEpoch();
     MiniBatches miniBatches = rows.miniBatches();
-    EpochTimer timer = new EpochTimer(runner, link, () -> updateNanos, clock);
+    EpochTimer timer = new EpochTimer(meter, link, clock);
     long rowsDone = 0;
     for (int s = 0; s < miniBatches.steps(); s++) {
+      long begun = clock.nanos();
       pace.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       pace.end(stepsDone);
+      progress.stepTook(clock.nanos() - begun);
       stepsDone++;
       rowsDone += miniBatches.rowsOf(s);
       if (context.hasEnd()) {
@@ -213,7 +221,7 @@ public final class RankRunner {
       update(step, epoch);
     }
     StepRunner.settle();
-    updateNanos += clock.nanos() - start;
+    meter.updated(clock.nanos() - start);
     stepStarts[step] = runner.times().firstStart();
     stepEnds[step] = runner.times().lastEnd();
   }

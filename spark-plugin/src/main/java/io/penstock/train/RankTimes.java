@@ -14,7 +14,8 @@ import java.io.Serializable;
  * @param bytesSent elements of the frames it sent, in bytes, without validation
  * @param bytesReceived elements of the frames that came, in bytes
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
- * @param nativeBytes off-heap memory of the rank's process at the epoch's end, as JavaCPP counts it
+ * @param nativeBytes off-heap memory of the rank's process at the epoch's end: see {@link
+ *     io.penstock.nn.NativeHeap}
  */
 public record RankTimes(
     double seconds,

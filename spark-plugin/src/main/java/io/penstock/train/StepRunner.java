@@ -22,22 +22,22 @@ final class StepRunner {
   private final NetworkEnd end;
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
-  private long busyNanos;
-  private long waitNanos;
-  private long moveNanos;
+  private final RankMeter meter;
   private int peakActivations;
 
   /**
    * @param stages of this rank, by number
    * @param features null on a rank that has none
    * @param training false when nothing is done backward
+   * @param meter told what every action took
    */
   StepRunner(
       RankContext context,
       Map<Integer, Stage> stages,
       Batches features,
       NetworkEnd end,
-      boolean training) {
+      boolean training,
+      RankMeter meter) {
     this.context = context;
     this.exchange = context.activations();
     this.skips = context.skips();
@@ -46,6 +46,7 @@ final class StepRunner {
     this.features = features;
     this.end = end;
     this.training = training;
+    this.meter = meter;
   }
 
   /**
@@ -117,11 +118,10 @@ final class StepRunner {
       if (action.kind().isCompute()) {
         settle();
         long done = clock.nanos();
-        busyNanos += done - start;
-        waitNanos += start - ready;
+        meter.computed(stage, start - ready, done - start);
         times.add(action, ready, start, done);
       } else {
-        moveNanos += clock.nanos() - ready;
+        meter.moved(clock.nanos() - ready);
       }
     }
     if (context.hasEnd()) {
@@ -149,21 +149,6 @@ final class StepRunner {
   /** When the compute actions of the last mini-batch ran. */
   ActionTimes times() {
     return times;
-  }
-
-  /** Time spent on compute actions so far. */
-  long busyNanos() {
-    return busyNanos;
-  }
-
-  /** Time spent waiting for the input of compute actions so far. */
-  long waitNanos() {
-    return waitNanos;
-  }
-
-  /** Time spent on sends and receives so far. */
-  long moveNanos() {
-    return moveNanos;
   }
 
   /** The most activations held at one time, each of one stage and micro-batch. */

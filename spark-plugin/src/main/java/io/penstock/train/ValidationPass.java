@@ -66,7 +66,8 @@ final class ValidationPass {
     Metric metric = Metric.of(network.loss());
     MetricTally metrics = new MetricTally(metric);
     NetworkEnd end = new NetworkEnd(network, rows.labels(), context.pool(), metrics);
-    StepRunner runner = new StepRunner(context, stages, rows.features(), end, false);
+    RankMeter meter = new RankMeter(context.plan().stages());
+    StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
     MiniBatches miniBatches = rows.miniBatches();
     int from = Math.addExact(firstStep, Math.multiplyExact(epoch, miniBatches.steps()));
     int to = Math.addExact(from, miniBatches.steps());

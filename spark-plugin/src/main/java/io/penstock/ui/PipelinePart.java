@@ -20,7 +20,17 @@ public final class PipelinePart implements DriverPart {
           new Setting(
               RunListener.RETAINED,
               Integer.toString(RunListener.RETAINED_DEFAULT),
-              "How many runs the tab keeps; the oldest that are over go first."));
+              "How many runs the tab keeps; the oldest that are over go first."),
+          new Setting(
+              ConsoleMode.SETTING,
+              "auto",
+              "How the driver's console tells how far a run is: line, which is drawn anew; log, lines"
+                  + " in the log at level INFO; off; or auto, which is line where standard error is a"
+                  + " terminal, else log."),
+          new Setting(
+              ConsolePart.INTERVAL,
+              ConsolePart.INTERVAL_DEFAULT,
+              "The time between two such lines in the log."));
 
   static boolean isEnabled(SparkConf conf) {
     return conf.getBoolean(ENABLED, true);

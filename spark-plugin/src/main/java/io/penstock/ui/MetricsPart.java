@@ -1,0 +1,15 @@
+package io.penstock.ui;
+
+import io.penstock.launch.DriverPart;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.PluginContext;
+
+/** Puts the runs into the driver's metrics. */
+public final class MetricsPart implements DriverPart {
+  @Override
+  public void start(SparkContext context, PluginContext plugin) {
+    RunMetrics metrics = new RunMetrics();
+    metrics.register(plugin.metricRegistry());
+    context.addSparkListener(metrics);
+  }
+}
