@@ -28,12 +28,6 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
   /** Path or name of the tool that lists a machine's GPUs. */
   static final String NVIDIA_SMI = "spark.penstock.gpu.nvidiaSmi";
 
-  /**
-   * What CUDA's context, ND4J's kernels and cuBLAS take of a GPU before the first array: an
-   * estimate, on the safe side, that nothing here could measure.
-   */
-  static final long RESERVE = 1L << 30;
-
   private static final Logger LOG = LoggerFactory.getLogger(RankDevice.class);
 
   /** For runs that want none and find none. */
@@ -54,8 +48,13 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
     String problem = null;
     if (address != null && use != GpuUse.NEVER) {
       try {
-        device = Machine.here(nvidiaSmi(SparkEnv.get().conf())).device(address);
-        checkMemory(device);
+        SparkConf conf = SparkEnv.get().conf();
+        device = Machine.here(nvidiaSmi(conf)).device(address);
+        Optional<String> complaint =
+            GpuMemory.of(conf, device.gpu().memoryBytes()).complaint(neededBytes);
+        if (complaint.isPresent()) {
+          throw new UnusableDeviceException(complaint.get());
+        }
       } catch (UnusableDeviceException unusable) {
         device = null;
         problem = unusable.getMessage();
@@ -76,26 +75,6 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
       return assigned.addresses()[0];
     }
     return addresses.isEmpty() ? null : addresses.get(context.partitionId() % addresses.size());
-  }
-
-  private void checkMemory(Device device) {
-    long has = device.gpu().memoryBytes();
-    if (has > 0 && neededBytes + RESERVE > has) {
-      throw new UnusableDeviceException(
-          "the largest stage needs "
-              + mebi(neededBytes)
-              + " MiB for weights, gradients, updater state and activations in flight, and CUDA"
-              + " and ND4J about "
-              + mebi(RESERVE)
-              + " MiB, but the GPU has "
-              + mebi(has)
-              + " MiB. Take more stages, smaller micro-batches or recompute, or train on the CPU:"
-              + " requireGpu false.");
-    }
-  }
-
-  private static long mebi(long bytes) {
-    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   /**
