@@ -62,6 +62,7 @@ public final class GatedRun {
       TrainingJob.run(
           rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.named("gated"));
     }
+    System.exit(0); // Spark 3.5's timer of barrier jobs is no daemon; spark-submit exits so too
   }
 
   /** An updater that stands still on the last layer's weights. */
