@@ -16,13 +16,14 @@ def run(manager, client, code, interrupt=False):
     said = []
     while True:
         message = client.get_iopub_msg(timeout=PATIENCE)
-        if message["parent_header"].get("msg_id") != request:
-            continue
         content = message["content"]
-        if message["msg_type"] == "stream":
+        if message["msg_type"] == "stream":  # in pieces of any size, and a listener's under any header
             said.append(content["text"])
-            if interrupt and "ready" in content["text"]:
+            if interrupt and "ready" in "".join(said):
+                interrupt = False
                 manager.interrupt_kernel()
+        elif message["parent_header"].get("msg_id") != request:
+            continue
         elif message["msg_type"] == "error":
             said.append(" " + content["ename"])
         elif message["msg_type"] == "status" and content["execution_state"] == "idle":
