@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -17,6 +18,7 @@ final class RecordedOps {
 
   /** The same, where one call does nothing and returns null. */
   static NativeOps without(List<String> calls, String refused) {
+    Nd4j.getExecutioner(); // loads ND4J, without which its holder of operations breaks for good
     NativeOps real = NativeOpsHolder.getInstance().getDeviceNativeOps();
     int[] streams = {0};
     return (NativeOps)
