@@ -54,14 +54,7 @@ final class PinnedMemory {
     Doubles(NativeOps ops, Pointer memory, long length) {
       super(memory);
       capacity(length);
-      deallocator(new Freed(ops, memory));
-    }
-
-    private record Freed(NativeOps ops, Pointer memory) implements Deallocator {
-      @Override
-      public void deallocate() {
-        ops.freeHost(memory);
-      }
+      deallocator(new Floats.Freed(ops, memory));
     }
   }
 }
