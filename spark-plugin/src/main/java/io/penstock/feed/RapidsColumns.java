@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -28,7 +27,6 @@ final class RapidsColumns implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(RapidsColumns.class);
 
-  private static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
   private static final String CONVERTER = "com.nvidia.spark.rapids.ColumnarRdd";
 
   private final StructType schema;
@@ -65,14 +63,13 @@ final class RapidsColumns implements Serializable {
     return runs(
         spark.sparkContext().getConf().get("spark.plugins", ""),
         spark.conf().get("spark.rapids.sql.enabled", "true"),
-        spark.conf().get("spark.rapids.sql.mode", "executeOnGPU"),
+        spark.conf().get(Rapids.MODE, Rapids.ON_GPU),
         spark.conf().get(Feed.COLUMNS, "auto"));
   }
 
   static boolean runs(String plugins, String enabled, String mode, String setting) {
-    return Stream.of(plugins.split(",")).map(String::trim).anyMatch(PLUGIN::equals)
+    return Rapids.isOnGpu(plugins, mode)
         && Boolean.parseBoolean(enabled)
-        && mode.equalsIgnoreCase("executeOnGPU")
         && !setting.equalsIgnoreCase("never");
   }
 

@@ -1,6 +1,6 @@
 package io.penstock.launch;
 
-import java.util.Arrays;
+import io.penstock.feed.Rapids;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 
@@ -18,18 +18,13 @@ record GpuMemory(long total, double rapidsShare) {
    */
   private static final long RESERVE = 1L << 30;
 
-  private static final String RAPIDS = "com.nvidia.spark.SQLPlugin";
-  private static final String MODE = "spark.rapids.sql.mode";
   private static final String SHARE = "spark.rapids.memory.gpu.allocFraction";
   private static final String MOST = "spark.rapids.memory.gpu.maxAllocFraction";
 
   /** Of a GPU in a process with these settings. RAPIDS takes all of it unless it is told. */
   static GpuMemory of(SparkConf conf, long total) {
     boolean rapids =
-        Arrays.stream(conf.get("spark.plugins", "").split(","))
-                .map(String::strip)
-                .anyMatch(RAPIDS::equals)
-            && !conf.get(MODE, "").equalsIgnoreCase("explainOnly");
+        Rapids.isOnGpu(conf.get("spark.plugins", ""), conf.get(Rapids.MODE, Rapids.ON_GPU));
     double share = rapids ? Math.min(conf.getDouble(SHARE, 1), conf.getDouble(MOST, 1)) : 0;
     return new GpuMemory(total, share);
   }
@@ -50,20 +45,16 @@ record GpuMemory(long total, double rapidsShare) {
                 + ")";
     return Optional.of(
         "the largest stage needs "
-            + mebi(stageBytes)
+            + NativeMemory.mebibytes(stageBytes)
             + " MiB for weights, gradients, updater state and activations in flight, and CUDA and"
             + " ND4J about "
-            + mebi(RESERVE)
+            + NativeMemory.mebibytes(RESERVE)
             + " MiB, but the GPU has "
-            + mebi(total)
+            + NativeMemory.mebibytes(total)
             + " MiB"
             + rapids
             + ". Take more stages, smaller micro-batches or recompute, "
             + (rapidsShare == 0 ? "" : "give RAPIDS less, ")
             + "or train on the CPU: requireGpu false.");
-  }
-
-  private static long mebi(long bytes) {
-    return (bytes + (1 << 20) - 1) >> 20;
   }
 }

@@ -20,6 +20,11 @@ public final class NativeMemory {
 
   private NativeMemory() {}
 
+  /** The same in MiB, for messages of what is needed: rounded up. */
+  static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
   static boolean isLocal(SparkConf conf) {
     String master = conf.get("spark.master", "");
     return master.equals("local") || master.startsWith("local[");

@@ -195,7 +195,7 @@ final class Preflight {
               + cores);
     }
     if (neededBytes > offer.nativeBytes()) {
-      long needed = (neededBytes + (1 << 20) - 1) >> 20;
+      long needed = NativeMemory.mebibytes(neededBytes);
       wrong.add(
           "Native memory: the largest stage needs "
               + needed

@@ -1,0 +1,27 @@
+package io.penstock.feed;
+
+import java.util.Arrays;
+
+/** The RAPIDS Accelerator, as an application's settings tell of it. */
+public final class Rapids {
+  /** The setting whether queries run on GPUs or are only explained. */
+  public static final String MODE = "spark.rapids.sql.mode";
+
+  /** What holds unless {@link #MODE} is set. */
+  public static final String ON_GPU = "executeOnGPU";
+
+  private static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
+
+  private Rapids() {}
+
+  /**
+   * Whether it is there and works on GPUs.
+   *
+   * @param plugins what {@code spark.plugins} says
+   * @param mode what {@link #MODE} says, in either case
+   */
+  public static boolean isOnGpu(String plugins, String mode) {
+    return Arrays.stream(plugins.split(",")).map(String::strip).anyMatch(PLUGIN::equals)
+        && mode.equalsIgnoreCase(ON_GPU);
+  }
+}
