@@ -4,6 +4,7 @@ usage: interrupt.py KERNEL BEFORE LONG AFTER, each of the latter three the code 
 cell wrote, or the name of its error. The second says "ready" when it is time to interrupt it.
 """
 import queue
+import signal
 import sys
 
 from jupyter_client.manager import start_new_kernel
@@ -35,6 +36,9 @@ def run(manager, client, code, interrupt=False):
 
 
 kernel, before, long, after = sys.argv[1:]
+# A build in the background of a script ignores interrupts, so do all its children, and a JVM that begins so
+# cannot be told otherwise. A kernel of Jupyter's server, which handles them, does not.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 manager, client = start_new_kernel(kernel_name=kernel, startup_timeout=PATIENCE)
 try:
     print(run(manager, client, before))
