@@ -2,7 +2,7 @@ package io.penstock.nn;
 
 import io.penstock.nn.onednn.ConvolutionKernel;
 import io.penstock.nn.onednn.Kernels;
-import io.penstock.nn.onednn.PackedFilter;
+import io.penstock.nn.onednn.PackedWeights;
 import io.penstock.nn.onednn.Sweep;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,7 +19,7 @@ record CompiledConvolution(
   /** Forward and input gradient may like the same order, and then share what is packed. */
   private record Key(List<Long> order) {}
 
-  private record Packed(PackedFilter filter, INDArray weights) implements Parameters.Derived {
+  private record Packed(PackedWeights filter, INDArray weights) implements Parameters.Derived {
     @Override
     public void refresh() {
       filter.pack(weights);
@@ -29,6 +29,11 @@ record CompiledConvolution(
     public void free() {
       filter.free();
     }
+  }
+
+  /** Whether oneDNN has no kernel for this that is made for a processor. */
+  boolean isReference() {
+    return kernel(memory.kernels()).isReference();
   }
 
   Forward into(INDArray output) {
@@ -64,7 +69,7 @@ record CompiledConvolution(
     return kernels.get(new ConvolutionKernel.Size(sweep, outputs, bias), ConvolutionKernel::new);
   }
 
-  private PackedFilter packed(ConvolutionKernel kernel, boolean forInputGradient) {
+  private PackedWeights packed(ConvolutionKernel kernel, boolean forInputGradient) {
     return parameters
         .derived(
             new Key(kernel.filterOrder(forInputGradient)),

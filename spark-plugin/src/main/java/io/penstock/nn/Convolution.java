@@ -97,7 +97,11 @@ public record Convolution(
     Sweep sweep = window.over(x.shape());
     INDArray output = memory.array(x.dataType(), resultShape(x.size(0), sweep));
     if (OneDnn.takes(x)) {
-      return new CompiledConvolution(sweep, outputs, bias, x, parameters, memory).into(output);
+      CompiledConvolution compiled =
+          new CompiledConvolution(sweep, outputs, bias, x, parameters, memory);
+      if (!compiled.isReference()) {
+        return compiled.into(output);
+      }
     }
     return new ComposedConvolution(this, sweep, x, parameters, memory).into(output);
   }

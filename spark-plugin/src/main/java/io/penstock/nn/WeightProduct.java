@@ -1,13 +1,16 @@
 package io.penstock.nn;
 
 import io.penstock.nn.onednn.OneDnn;
-import io.penstock.nn.onednn.PackedMatrix;
 import io.penstock.nn.onednn.PackedProduct;
+import io.penstock.nn.onednn.PackedWeights;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Rows times a matrix of a layer's weights, or times its transpose. Where oneDNN's kernel suits the
- * shape, the matrix is packed once for all micro-batches between two updates.
+ * shape, the matrix is packed once for all micro-batches between two updates. Kernels of different
+ * numbers of rows, a short last micro-batch's for instance, may read different orders; each order
+ * is packed when it is first asked for.
  *
  * @param parameters the layer's
  * @param name of the matrix, {@code [inputs, outputs]} in 'f' order
@@ -15,16 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     out, as in a backward pass
  */
 record WeightProduct(Parameters parameters, String name, boolean transposed) {
-  private record Key(String name, boolean transposed) {}
+  private record Key(String name, boolean transposed, List<Long> order) {}
 
-  private record Packed(PackedMatrix matrix, INDArray weights) implements Parameters.Derived {
-    static Packed of(Parameters parameters, Key key) {
-      INDArray weights = parameters.get(key.name);
-      long inputs = weights.size(key.transposed ? 1 : 0);
-      long outputs = weights.size(key.transposed ? 0 : 1);
-      return new Packed(new PackedMatrix(inputs, outputs, key.transposed), weights);
-    }
-
+  private record Packed(PackedWeights matrix, INDArray weights) implements Parameters.Derived {
     @Override
     public void refresh() {
       matrix.pack(weights);
@@ -49,10 +45,17 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
   void run(INDArray input, INDArray bias, INDArray output, Memory memory) {
     INDArray weights = parameters.get(name);
     if (OneDnn.takes(input) && packs(weights.size(0), weights.size(1))) {
-      PackedProduct.Size size =
-          new PackedProduct.Size(input.size(0), input.size(1), output.size(1), bias != null);
-      memory.kernels().get(size, PackedProduct::new).run(input, packed(), bias, output);
-      return;
+      PackedProduct kernel =
+          memory
+              .kernels()
+              .get(
+                  new PackedProduct.Size(
+                      input.size(0), input.size(1), output.size(1), bias != null),
+                  PackedProduct::new);
+      if (!kernel.isReference()) {
+        kernel.run(input, packed(kernel), bias, output);
+        return;
+      }
     }
     Blas.gemm(input, false, weights, transposed, output, 0);
     if (bias != null) {
@@ -60,7 +63,11 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
     }
   }
 
-  private PackedMatrix packed() {
-    return parameters.derived(new Key(name, transposed), Packed::of).matrix();
+  private PackedWeights packed(PackedProduct kernel) {
+    return parameters
+        .derived(
+            new Key(name, transposed, kernel.weightsOrder()),
+            (own, key) -> new Packed(kernel.weights(transposed), own.get(name)))
+        .matrix();
   }
 }

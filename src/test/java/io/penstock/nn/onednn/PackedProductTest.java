@@ -1,17 +1,21 @@
 package io.penstock.nn.onednn;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class PackedProductTest {
   @BeforeAll
@@ -26,10 +30,9 @@ class PackedProductTest {
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray bias = random(1, outputs).reshape(outputs);
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, outputs);
-    PackedMatrix packed = new PackedMatrix(inputs, outputs, false);
-    packed.pack(weights);
-    new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true))
-        .run(x, packed, bias, y);
+    PackedProduct product =
+        new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true));
+    product.run(x, packed(product, weights, false), bias, y);
     assertClose(x.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)), bias, y);
   }
 
@@ -39,27 +42,42 @@ class PackedProductTest {
     INDArray gradient = random(rows, outputs);
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
-    PackedMatrix packed = new PackedMatrix(outputs, inputs, true);
-    packed.pack(weights);
-    new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false))
-        .run(gradient, packed, null, y);
+    PackedProduct product =
+        new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false));
+    product.run(gradient, packed(product, weights, true), null, y);
     INDArray transposed = weights.castTo(DataType.DOUBLE).transpose();
     assertClose(
         gradient.castTo(DataType.DOUBLE).mmul(transposed), Nd4j.zeros(DataType.FLOAT, inputs), y);
   }
 
   @ParameterizedTest
-  @CsvSource({"8, 8", "784, 1024"})
-  void theSamePackedMatrixServesAnyNumberOfRows(long inputs, long outputs) {
-    PackedMatrix packed = new PackedMatrix(inputs, outputs, false);
-    packed.pack(random(inputs, outputs).dup('f'));
-    INDArray x = random(9, inputs);
-    float[] all = product(x, packed, outputs);
-    float[] one = product(x.getRow(0, true).dup(), packed, outputs);
-    for (int i = 0; i < outputs; i++) {
-      assertEquals(all[i], one[i], 1e-4f);
+  @CsvSource({"8, 8", "64, 64", "256, 256", "784, 128", "1024, 1024", "24, 1000"})
+  void noNumberOfRowsFallsBackToTheReference(long inputs, long outputs) {
+    for (long rows = 1; rows <= 1024; rows++) {
+      PackedProduct product =
+          new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, rows % 2 == 0));
+      assertFalse(product.isReference(), rows + " rows");
     }
-    assertArrayEquals(all, product(x, packed, outputs));
+  }
+
+  @Test
+  void weightsPackedForOneNumberOfRowsServeAllThatNameTheSameOrder() {
+    INDArray weights = random(64, 64).dup('f');
+    INDArray x = random(129, 64);
+    Map<List<Long>, PackedWeights> packed = new HashMap<>();
+    for (long rows = 1; rows <= 129; rows++) {
+      PackedProduct product = new PackedProduct(new PackedProduct.Size(rows, 64, 64, false));
+      INDArray some = x.get(NDArrayIndex.interval(0, rows)).dup('c');
+      INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, 64);
+      PackedWeights own =
+          packed.computeIfAbsent(
+              product.weightsOrder(), order -> packed(product, weights, false));
+      product.run(some, own, null, y);
+      assertClose(
+          some.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)),
+          Nd4j.zeros(DataType.FLOAT, 64),
+          y);
+    }
   }
 
   @ParameterizedTest
@@ -72,11 +90,11 @@ class PackedProductTest {
     }
   }
 
-  private static float[] product(INDArray x, PackedMatrix packed, long outputs) {
-    INDArray y = Nd4j.createUninitialized(DataType.FLOAT, x.size(0), outputs);
-    new PackedProduct(new PackedProduct.Size(x.size(0), x.size(1), outputs, false))
-        .run(x, packed, null, y);
-    return y.data().asFloat();
+  private static PackedWeights packed(
+      PackedProduct product, INDArray weights, boolean transposed) {
+    PackedWeights packed = product.weights(transposed);
+    packed.pack(weights);
+    return packed;
   }
 
   private static INDArray random(long rows, long columns) {

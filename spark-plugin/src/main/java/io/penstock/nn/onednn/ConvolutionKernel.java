@@ -52,20 +52,20 @@ public final class ConvolutionKernel {
       return sweep.channels() == 1 && outputs % Sweep.GROUP == 0;
     }
 
-    /** One channel lies plainly in any order, and then the output's side decides. */
-    private memory.format_tag placesOfFew() {
-      if (padded()) {
-        return GROUPED;
-      }
-      return sweep.channels() == 1 ? memory.format_tag.nhwc : ANY;
-    }
-
-    /** Of the input's side. */
-    private memory.format_tag weightGradientOrder() {
+    /** Of the input's side; one channel lies plainly in any order. */
+    private memory.format_tag weightGradientInput() {
       if (padded()) {
         return GROUPED;
       }
       return few() ? PLAIN : forwardOrder();
+    }
+
+    /** Of the output's side. */
+    private memory.format_tag weightGradientOutput() {
+      if (padded()) {
+        return GROUPED;
+      }
+      return few() ? ANY : forwardOrder();
     }
   }
 
@@ -78,6 +78,7 @@ public final class ConvolutionKernel {
   private final memory.desc offsets;
   private final convolution_forward.primitive_desc forward;
   private final convolution_backward_data.primitive_desc backward;
+  private final boolean reference;
   private final List<Long> forwardFilter;
   private final List<Long> inputGradientFilter;
   private final Wired output;
@@ -91,22 +92,11 @@ public final class ConvolutionKernel {
   public ConvolutionKernel(Size size) {
     this.size = size;
     offsets = OneDnn.floats(memory.format_tag.x, size.outputs);
-    forward = new convolution_forward.primitive_desc(describeForward(), engine, false);
-    backward =
-        new convolution_backward_data.primitive_desc(
-            new convolution_backward_data.desc(
-                algorithm.convolution_direct,
-                size.sweep.pictures(size.inputGradientOrder()),
-                anyFilter(),
-                size.sweep.places(size.inputGradientOrder(), size.outputs),
-                size.sweep.stride(),
-                size.sweep.before(),
-                size.sweep.after()),
-            engine,
-            forward,
-            false);
-    forwardFilter = PackedFilter.order(packedFilter(false));
-    inputGradientFilter = PackedFilter.order(packedFilter(true));
+    forward = OneDnn.notReference(this::compileForward, size.forwardOrder(), PLAIN);
+    backward = OneDnn.notReference(this::compileBackward, size.inputGradientOrder(), PLAIN);
+    reference = OneDnn.isReference(forward) || OneDnn.isReference(backward);
+    forwardFilter = PackedWeights.order(packedFilter(false));
+    inputGradientFilter = PackedWeights.order(packedFilter(true));
     output =
         new Wired(engine, new convolution_forward(forward))
             .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), forward.src_desc())
@@ -116,19 +106,37 @@ public final class ConvolutionKernel {
     }
   }
 
-  private convolution_forward.desc describeForward() {
-    memory.desc pictures = size.sweep.pictures(size.forwardOrder());
-    memory.desc places = size.sweep.places(size.forwardOrder(), size.outputs);
+  private convolution_forward.primitive_desc compileForward(memory.format_tag order) {
+    memory.desc pictures = size.sweep.pictures(order);
+    memory.desc places = size.sweep.places(order, size.outputs);
     long[] stride = size.sweep.stride();
     long[] before = size.sweep.before();
     long[] after = size.sweep.after();
     prop_kind kind = prop_kind.forward_training;
     algorithm direct = algorithm.convolution_direct;
-    return size.bias
-        ? new convolution_forward.desc(
-            kind, direct, pictures, anyFilter(), offsets, places, stride, before, after)
-        : new convolution_forward.desc(
-            kind, direct, pictures, anyFilter(), places, stride, before, after);
+    return new convolution_forward.primitive_desc(
+        size.bias
+            ? new convolution_forward.desc(
+                kind, direct, pictures, anyFilter(), offsets, places, stride, before, after)
+            : new convolution_forward.desc(
+                kind, direct, pictures, anyFilter(), places, stride, before, after),
+        engine,
+        false);
+  }
+
+  private convolution_backward_data.primitive_desc compileBackward(memory.format_tag order) {
+    return new convolution_backward_data.primitive_desc(
+        new convolution_backward_data.desc(
+            algorithm.convolution_direct,
+            size.sweep.pictures(order),
+            anyFilter(),
+            size.sweep.places(order, size.outputs),
+            size.sweep.stride(),
+            size.sweep.before(),
+            size.sweep.after()),
+        engine,
+        forward,
+        false);
   }
 
   private Wired compileInputGradient() {
@@ -138,23 +146,11 @@ public final class ConvolutionKernel {
   }
 
   private Wired compileWeightGradient() {
-    memory.desc pictures = size.sweep.pictures(size.weightGradientOrder());
-    memory.desc places =
-        size.sweep.places(size.few() ? size.placesOfFew() : size.forwardOrder(), size.outputs);
-    long[] stride = size.sweep.stride();
-    long[] before = size.sweep.before();
-    long[] after = size.sweep.after();
-    algorithm direct = algorithm.convolution_direct;
     convolution_backward_weights.primitive_desc kernel =
-        new convolution_backward_weights.primitive_desc(
-            size.bias
-                ? new convolution_backward_weights.desc(
-                    direct, pictures, anyFilter(), offsets, places, stride, before, after)
-                : new convolution_backward_weights.desc(
-                    direct, pictures, anyFilter(), places, stride, before, after),
-            engine,
-            forward,
-            false);
+        OneDnn.notReference(
+            sides -> compileWeightGradient(sides.input, sides.output),
+            new Sides(size.weightGradientInput(), size.weightGradientOutput()),
+            new Sides(PLAIN, PLAIN));
     Wired wired =
         new Wired(engine, new convolution_backward_weights(kernel))
             .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), kernel.src_desc())
@@ -163,14 +159,44 @@ public final class ConvolutionKernel {
     return size.bias ? wired.adds(DNNL_ARG_DIFF_BIAS, offsets, offsets) : wired;
   }
 
+  /** Orders of the two arrays that a weight gradient is made of. */
+  private record Sides(memory.format_tag input, memory.format_tag output) {}
+
+  private convolution_backward_weights.primitive_desc compileWeightGradient(
+      memory.format_tag inputOrder, memory.format_tag outputOrder) {
+    memory.desc pictures = size.sweep.pictures(inputOrder);
+    memory.desc places = size.sweep.places(outputOrder, size.outputs);
+    long[] stride = size.sweep.stride();
+    long[] before = size.sweep.before();
+    long[] after = size.sweep.after();
+    algorithm direct = algorithm.convolution_direct;
+    return new convolution_backward_weights.primitive_desc(
+        size.bias
+            ? new convolution_backward_weights.desc(
+                direct, pictures, anyFilter(), offsets, places, stride, before, after)
+            : new convolution_backward_weights.desc(
+                direct, pictures, anyFilter(), places, stride, before, after),
+        engine,
+        forward,
+        false);
+  }
+
+  /**
+   * Whether oneDNN had nothing for the convolution or its input gradient but its reference
+   * implementation, in any order; then ND4J's operation is by far the faster.
+   */
+  public boolean isReference() {
+    return reference;
+  }
+
   /** The order of the weights that the forward reads, or the input gradient; a key. */
   public List<Long> filterOrder(boolean forInputGradient) {
     return forInputGradient ? inputGradientFilter : forwardFilter;
   }
 
   /** Room for weights in that order. */
-  public PackedFilter filter(boolean forInputGradient) {
-    return new PackedFilter(plainFilter(), packedFilter(forInputGradient));
+  public PackedWeights filter(boolean forInputGradient) {
+    return new PackedWeights(plainFilter(), packedFilter(forInputGradient));
   }
 
   /**
@@ -181,7 +207,7 @@ public final class ConvolutionKernel {
    * @param output {@code [rows, outputs, ...]}, densely in 'c' order; overwritten
    */
   public void forward(
-      INDArray input, PackedFilter weights, INDArray bias, INDArray output, Kernels kernels) {
+      INDArray input, PackedWeights weights, INDArray bias, INDArray output, Kernels kernels) {
     this.output.takes(DNNL_ARG_WEIGHTS, weights.memory());
     Scratch scratch = Scratch.of(kernels);
     if (size.bias) {
@@ -193,7 +219,7 @@ public final class ConvolutionKernel {
 
   /** The gradient with respect to the input, in plain order; overwritten. */
   public void inputGradient(
-      INDArray outputGradient, PackedFilter weights, INDArray inputGradient, Kernels kernels) {
+      INDArray outputGradient, PackedWeights weights, INDArray inputGradient, Kernels kernels) {
     if (this.inputGradient == null) {
       this.inputGradient = compileInputGradient();
     }

@@ -2,8 +2,10 @@ package io.penstock.nn.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +38,32 @@ public final class OneDnn {
 
   static memory.desc floats(memory.format_tag order, long... dims) {
     return new memory.desc(dims, memory.data_type.f32, order, false);
+  }
+
+  /**
+   * Whether a primitive was compiled to oneDNN's reference implementation, which is right for
+   * everything and up to thousands of times slower than what is made for a processor. oneDNN takes
+   * it without a word where nothing else suits, an order of the weights that was made for another
+   * number of rows for instance.
+   */
+  static boolean isReference(primitive_desc_base compiled) {
+    return compiled.impl_info_str().getString().startsWith("ref");
+  }
+
+  /**
+   * What is compiled for the first of these orders of its arrays for which oneDNN has more than its
+   * reference implementation; where it has none, that of the last order.
+   *
+   * @param orders one at least, the most wanted first
+   */
+  @SafeVarargs
+  static <O, P extends primitive_desc_base> P notReference(Function<O, P> compile, O... orders) {
+    P compiled = compile.apply(orders[0]);
+    for (int next = 1; next < orders.length && isReference(compiled); next++) {
+      compiled.deallocate();
+      compiled = compile.apply(orders[next]);
+    }
+    return compiled;
   }
 
   /** The first of an array's numbers, which lie densely. */

@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.engine;
@@ -32,41 +33,27 @@ public final class PackedProduct {
 
   private final Size size;
   private final stream stream;
+  private final convolution_forward.primitive_desc compiled;
   private final convolution_forward kernel;
+  private final boolean reference;
+  private final List<Long> weightsOrder;
   private final memory input;
   private final memory output;
   private final memory bias;
   private final IntMemoryMap arguments = new IntMemoryMap();
 
-  /** Compiles it. */
+  /** Compiles it for these rows; the order of the weights is the one that suits them best. */
   public PackedProduct(Size size) {
     this.size = size;
     engine engine = OneDnn.processor();
     stream = new stream(engine);
-    memory.desc rows = rows(size.rows, size.inputs);
-    memory.desc results = rows(size.rows, size.outputs);
-    memory.desc weights = packedOrder(engine, size.inputs, size.outputs);
-    memory.desc offsets = OneDnn.floats(memory.format_tag.x, size.outputs);
-    kernel =
-        new convolution_forward(
-            new convolution_forward.primitive_desc(
-                size.bias
-                    ? new convolution_forward.desc(
-                        prop_kind.forward_inference,
-                        algorithm.convolution_direct,
-                        rows,
-                        weights,
-                        offsets,
-                        results,
-                        STRIDE,
-                        PADDING,
-                        PADDING)
-                    : withoutBias(rows, weights, results),
-                engine,
-                false));
-    input = new memory(rows, engine, (Pointer) null);
-    output = new memory(results, engine, (Pointer) null);
-    bias = size.bias ? new memory(offsets, engine, (Pointer) null) : null;
+    compiled = new convolution_forward.primitive_desc(describe(size), engine, false);
+    kernel = new convolution_forward(compiled);
+    reference = OneDnn.isReference(compiled);
+    weightsOrder = PackedWeights.order(compiled.weights_desc());
+    input = new memory(compiled.src_desc(), engine, (Pointer) null);
+    output = new memory(compiled.dst_desc(), engine, (Pointer) null);
+    bias = size.bias ? new memory(offsets(size), engine, (Pointer) null) : null;
     arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
     if (size.bias) {
       arguments.put(DNNL_ARG_BIAS, bias);
@@ -79,14 +66,41 @@ public final class PackedProduct {
   }
 
   /**
+   * Whether oneDNN had nothing for this size but its reference implementation; then a product of
+   * BLAS is by far the faster.
+   */
+  public boolean isReference() {
+    return reference;
+  }
+
+  /**
+   * The order in which this kernel reads weights: a key that kernels of other numbers of rows may
+   * share, and need not.
+   */
+  public List<Long> weightsOrder() {
+    return weightsOrder;
+  }
+
+  /**
+   * Room for a matrix {@code [inputs, outputs]} in the order of {@link #weightsOrder}; it holds
+   * nothing before it is packed.
+   *
+   * @param transposed false if the plain matrix lies column by column, true if row by row
+   */
+  public PackedWeights weights(boolean transposed) {
+    memory.format_tag order = transposed ? memory.format_tag.iohw : memory.format_tag.oihw;
+    return new PackedWeights(matrix(size, order), compiled.weights_desc());
+  }
+
+  /**
    * {@code output = input · weights + bias}.
    *
    * @param input {@code [rows, inputs]}, densely in 'c' order
-   * @param weights {@code [inputs, outputs]}
+   * @param weights {@code [inputs, outputs]}, in the order of {@link #weightsOrder}
    * @param bias {@code [outputs]}, null if the kernel has none
    * @param output {@code [rows, outputs]}, densely in 'c' order; overwritten
    */
-  public void run(INDArray input, PackedMatrix weights, INDArray bias, INDArray output) {
+  public void run(INDArray input, PackedWeights weights, INDArray bias, INDArray output) {
     this.input.set_data_handle(OneDnn.pointer(input));
     this.output.set_data_handle(OneDnn.pointer(output));
     if (size.bias) {
@@ -96,25 +110,25 @@ public final class PackedProduct {
     kernel.execute(stream, arguments);
   }
 
-  /** The order that oneDNN chooses for so large a matrix, whatever the number of rows. */
-  static memory.desc packedOrder(engine engine, long inputs, long outputs) {
-    memory.desc any = OneDnn.floats(memory.format_tag.any, outputs, inputs, 1, 1);
-    return new convolution_forward.primitive_desc(
-            withoutBias(rows(64, inputs), any, rows(64, outputs)), engine, false)
-        .weights_desc();
+  private static convolution_forward.desc describe(Size size) {
+    memory.desc rows = rows(size.rows, size.inputs);
+    memory.desc weights = matrix(size, memory.format_tag.any);
+    memory.desc results = rows(size.rows, size.outputs);
+    prop_kind kind = prop_kind.forward_inference;
+    algorithm direct = algorithm.convolution_direct;
+    return size.bias
+        ? new convolution_forward.desc(
+            kind, direct, rows, weights, offsets(size), results, STRIDE, PADDING, PADDING)
+        : new convolution_forward.desc(
+            kind, direct, rows, weights, results, STRIDE, PADDING, PADDING);
   }
 
-  private static convolution_forward.desc withoutBias(
-      memory.desc rows, memory.desc weights, memory.desc results) {
-    return new convolution_forward.desc(
-        prop_kind.forward_inference,
-        algorithm.convolution_direct,
-        rows,
-        weights,
-        results,
-        STRIDE,
-        PADDING,
-        PADDING);
+  private static memory.desc matrix(Size size, memory.format_tag order) {
+    return OneDnn.floats(order, size.outputs, size.inputs, 1, 1);
+  }
+
+  private static memory.desc offsets(Size size) {
+    return OneDnn.floats(memory.format_tag.x, size.outputs);
   }
 
   /** Rows as the pixels of one picture that is as high as there are rows. */

@@ -1,0 +1,167 @@
+package io.penstock.nn.onednn;
+
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A program that runs every kernel on many sizes once; oneDNN tells what each was compiled to. */
+final class EveryKernel {
+  private static final long[] ROWS = {1, 2, 5, 32};
+
+  private final Kernels kernels = new Kernels();
+
+  public static void main(String[] none) {
+    EveryKernel all = new EveryKernel();
+    all.products();
+    all.convolutions();
+    all.poolings();
+    all.batchNorms();
+    all.rowsOfNumbers();
+  }
+
+  private void products() {
+    for (long[] size : new long[][] {{8, 8}, {64, 64}, {24, 1000}, {784, 256}}) {
+      INDArray weights = ones('f', size[0], size[1]);
+      for (long rows = 1; rows <= 1024; rows += rows < 70 ? 1 : 59) {
+        PackedProduct product =
+            new PackedProduct(new PackedProduct.Size(rows, size[0], size[1], false));
+        PackedWeights packed = product.weights(false);
+        packed.pack(weights);
+        INDArray output = ones('c', rows, size[1]);
+        product.run(ones('c', rows, size[0]), packed, null, output);
+        packed.free();
+        double least = output.minNumber().doubleValue();
+        if (least != size[0] || output.maxNumber().doubleValue() != size[0]) {
+          throw new AssertionError(rows + " rows of " + List.of(size[0], size[1]) + ": " + least);
+        }
+      }
+    }
+  }
+
+  private void convolutions() {
+    for (long rows : new long[] {1, 5}) {
+      for (long channels : new long[] {1, 3, 8, 12, 17, 64}) {
+        for (long outputs : new long[] {1, 3, 10, 16, 20, 32}) {
+          for (long window : new long[] {1, 3, 5}) {
+            for (long stride : new long[] {1, 2}) {
+              Axis axis = new Axis(28, window, stride, window / 2, window / 2);
+              convolution(new Sweep(rows, channels, new Axis(1, 1, 1, 0, 0), axis), outputs);
+              convolution(new Sweep(rows, channels, axis, axis), outputs);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void convolution(Sweep sweep, long outputs) {
+    ConvolutionKernel kernel =
+        new ConvolutionKernel(new ConvolutionKernel.Size(sweep, outputs, true));
+    if (kernel.isReference()) {
+      return; // the layer leaves it to ND4J: one size under SSE4.1
+    }
+    INDArray input = pictures(sweep);
+    INDArray output =
+        ones(
+            'c', sweep.rows(), outputs, sweep.vertical().places(), sweep.horizontal().places());
+    INDArray weights =
+        ones(
+            'f',
+            outputs,
+            sweep.channels(),
+            sweep.vertical().window(),
+            sweep.horizontal().window());
+    INDArray bias = ones('c', outputs);
+    PackedWeights forward = kernel.filter(false);
+    forward.pack(weights);
+    kernel.forward(input, forward, bias, output, kernels);
+    forward.free();
+    PackedWeights backward = kernel.filter(true);
+    backward.pack(weights);
+    kernel.inputGradient(output, backward, input, kernels);
+    backward.free();
+    kernel.weightGradient(input, output, weights, bias, kernels);
+  }
+
+  private void poolings() {
+    for (long rows : ROWS) {
+      for (long channels : new long[] {1, 3, 8, 12, 64}) {
+        for (boolean max : new boolean[] {false, true}) {
+          for (long window : new long[] {2, 3, 14}) {
+            Axis axis = new Axis(14, window, 2, 0, 0);
+            Sweep sweep = new Sweep(rows, channels, axis, axis);
+            PoolingKernel kernel = new PoolingKernel(new PoolingKernel.Size(sweep, max));
+            INDArray output = ones('c', rows, channels, axis.places(), axis.places());
+            long length = kernel.placesLength();
+            INDArray places = length == 0 ? null : ones('c', length);
+            INDArray input = pictures(sweep);
+            kernel.forward(input, output, places, kernels);
+            kernel.backward(output, places, input, kernels);
+          }
+        }
+      }
+    }
+  }
+
+  private void batchNorms() {
+    for (long rows : ROWS) {
+      for (long channels : new long[] {1, 3, 8, 17, 64}) {
+        for (long points : new long[] {1, 7, 196}) {
+          for (boolean given : new boolean[] {false, true}) {
+            BatchNormKernel kernel =
+                new BatchNormKernel(
+                    new BatchNormKernel.Size(rows, channels, points, 1e-5, given));
+            INDArray input = ones('c', rows, channels, points);
+            INDArray output = ones('c', rows, channels, points);
+            INDArray both = ones('c', 2, channels);
+            INDArray mean = ones('c', channels);
+            INDArray variance = ones('c', channels);
+            kernel.forward(input, both, mean, variance, output, kernels);
+            kernel.backward(
+                input, output, both, mean, variance, input, ones('c', 2, channels), kernels);
+          }
+        }
+      }
+    }
+  }
+
+  private void rowsOfNumbers() {
+    for (long rows : ROWS) {
+      for (long width : new long[] {1, 2, 3, 7, 8, 10, 16, 17, 64, 250, 1024}) {
+        INDArray input = ones('c', rows, width);
+        INDArray output = ones('c', rows, width);
+        INDArray result = ones('c', rows, width);
+        RowNorm norm = new RowNorm(new RowNorm.Size(rows, width, 1e-5f));
+        INDArray scale = ones('c', 2, width);
+        INDArray mean = ones('c', rows);
+        INDArray variance = ones('c', rows);
+        norm.forward(input, scale, mean, variance, output);
+        norm.backward(input, scale, mean, variance, output, result, ones('c', 2, width));
+        new Softmax(new Softmax.Size(rows, width)).run(input, output);
+        RowSoftmax softmax = new RowSoftmax(new RowSoftmax.Size(rows, width));
+        softmax.forward(input);
+        softmax.backward(input, output);
+        for (Elementwise.Function function : Elementwise.Function.values()) {
+          Elementwise elementwise =
+              new Elementwise(new Elementwise.Size(function, rows * width));
+          elementwise.forward(input, output);
+          elementwise.backward(input, output, result);
+        }
+      }
+    }
+  }
+
+  private static INDArray pictures(Sweep sweep) {
+    return ones(
+        'c',
+        sweep.rows(),
+        sweep.channels(),
+        sweep.vertical().length(),
+        sweep.horizontal().length());
+  }
+
+  private static INDArray ones(char order, long... shape) {
+    return Nd4j.createUninitialized(DataType.FLOAT, shape, order).assign(1);
+  }
+}
