@@ -160,6 +160,11 @@ final class BadColumns {
             rows -> rows.select(col("*"), col("a").as("label")),
             "label column 'label' is there 2 times",
             "rename")
+        .everywhere(
+            "a label column whose name only differs in case",
+            it -> it.set("labelCol", "LABEL"),
+            "no label column 'LABEL'",
+            "The DataFrame has: id")
         .rows(
             CLASSIFIER,
             "a vector that tells of another width",
@@ -232,6 +237,21 @@ final class BadColumns {
             bench -> new PerplexityEvaluator().evaluate(bench.rows(LEARNER)),
             "no log-likelihood column 'logLikelihood'",
             "setLogLikelihoodCol")
+        .attempt(
+            "classes to balance that are there twice",
+            bench ->
+                ClassWeights.balanced(
+                    bench.rows(CLASSIFIER).select(col("*"), col("a").as("label")), "label", 3),
+            "label column 'label' is there 2 times",
+            "rename")
+        .attempt(
+            "log-likelihoods that are there twice",
+            bench ->
+                new PerplexityEvaluator()
+                    .setLogLikelihoodCol("wholes")
+                    .evaluate(bench.rows(LEARNER).select(col("*"), col("wholes"))),
+            "'wholes' is there more than once",
+            "rename")
         .attempt(
             "log-likelihoods that are text",
             bench ->

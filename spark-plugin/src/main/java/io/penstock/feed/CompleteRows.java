@@ -10,9 +10,9 @@ final class CompleteRows {
   private CompleteRows() {}
 
   /** What holds for such rows, as far as these columns go; where it does not it may be null. */
-  static Column condition(List<String> columns, FeatureColumns.Layout layout) {
+  static Column condition(List<Column> columns, FeatureColumns.Layout layout) {
     return columns.stream()
-        .map(name -> complete(WholeName.column(name), layout))
+        .map(column -> complete(column, layout))
         .reduce(Column::and)
         .orElseThrow();
   }

@@ -138,13 +138,14 @@ public record FeatureColumns(
   }
 
   /**
-   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * The rows in which neither a feature nor the label is missing: see {@link
    * BadRowException#isMissing}. A missing weight is a mistake and not a gap in the data: it is
    * refused when it is read.
    */
-  public Column complete() {
-    return CompleteRows.condition(features, layout)
-        .and(CompleteRows.condition(List.of(label), labelLayout));
+  public NumberedColumns complete(NumberedColumns rows) {
+    return rows.where(
+        CompleteRows.condition(rows.columns(features), layout)
+            .and(CompleteRows.condition(rows.columns(List.of(label)), labelLayout)));
   }
 
   /**
@@ -214,9 +215,9 @@ public record FeatureColumns(
   }
 
   /** The feature columns in order, then the label, then the weight if there is one. */
-  Column[] selection() {
+  List<Column> selection(NumberedColumns rows) {
     Stream<String> ends = weighted() ? Stream.of(label, weight) : Stream.of(label);
-    return Stream.concat(features.stream(), ends).map(WholeName::column).toArray(Column[]::new);
+    return rows.columns(Stream.concat(features.stream(), ends).toList());
   }
 
   private static Layout labelLayout(
@@ -232,8 +233,9 @@ public record FeatureColumns(
   }
 
   private static int firstWidth(Dataset<Row> data, String name) {
-    Column column = WholeName.column(name);
-    List<Row> rows = data.select(column).where(column.isNotNull()).takeAsList(1);
+    NumberedColumns all = NumberedColumns.of(data);
+    Column column = all.column(name);
+    List<Row> rows = all.where(column.isNotNull()).rows().select(column).takeAsList(1);
     if (rows.isEmpty()) {
       if (data.isEmpty()) {
         throw new EmptyDataException();

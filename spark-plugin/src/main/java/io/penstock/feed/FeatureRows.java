@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -57,9 +56,10 @@ public record FeatureRows(
         longest);
   }
 
-  /** What holds for rows in which no feature is missing: see {@link BadRowException#isMissing}. */
-  public Column complete() {
-    return CompleteRows.condition(names, layout);
+  /** The rows in which no feature is missing: see {@link BadRowException#isMissing}. */
+  public NumberedColumns complete(NumberedColumns rows) {
+    return rows.where(
+        CompleteRows.condition(Arrays.stream(positions).mapToObj(rows::at).toList(), layout));
   }
 
   /**

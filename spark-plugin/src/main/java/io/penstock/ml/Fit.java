@@ -8,6 +8,7 @@ import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.Findings;
 import io.penstock.launch.GpuUse;
 import io.penstock.launch.NativeMemory;
@@ -159,8 +160,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (params.getHandleInvalid().equals("error")) {
       return rows;
     }
-    Dataset<Row> complete = rows.where(columns.complete());
-    return options.validation().map(column -> complete.where(column.isKnown())).orElse(complete);
+    NumberedColumns complete = columns.complete(NumberedColumns.of(rows));
+    return options.validation().map(it -> it.known(complete)).orElse(complete).named();
   }
 
   /** Says what {@link #run} would do, without training. */
