@@ -3,11 +3,7 @@ package io.penstock.ml;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.Carried;
-import io.penstock.launch.NativeRuntime;
 import java.io.Serializable;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
@@ -56,14 +52,7 @@ record Scoring(
     if (columns.columns().isEmpty()) {
       return rows.named();
     }
-    Broadcast<Carried<Scoring>> scoring =
-        JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-            .broadcast(new Carried<>(this));
-    MapPartitionsFunction<Row, Row> score =
-        partition -> {
-          NativeRuntime.ready(1);
-          return new ScoredRows(partition, scoring.value().value());
-        };
+    ScoreTask score = new ScoreTask(Carried.broadcast(dataset.sparkSession().sparkContext(), this));
     Encoder<Row> numbered = Encoders.row(NumberedColumns.numbered(scored));
     return new NumberedColumns(scored, rows.rows().mapPartitions(score, numbered)).named();
   }
