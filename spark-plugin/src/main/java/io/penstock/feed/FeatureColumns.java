@@ -3,7 +3,10 @@ package io.penstock.feed;
 import io.penstock.feed.LabelKind.Ids;
 import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
@@ -56,6 +59,7 @@ public record FeatureColumns(
       throw new IllegalArgumentException(
           "the rows are " + width + " features wide; a network needs at least one.");
     }
+    RowWidth.check(width);
     if (labelLayout == Layout.SEQUENCE && layout != Layout.SEQUENCE) {
       throw new IllegalArgumentException(
           "column '"
@@ -146,6 +150,25 @@ public record FeatureColumns(
     return rows.where(
         CompleteRows.condition(rows.columns(features), layout)
             .and(CompleteRows.condition(rows.columns(List.of(label)), labelLayout)));
+  }
+
+  /**
+   * Counts the rows that {@link #complete} leaves out of a DataFrame, and with it {@link
+   * ValidationColumn#known}: one job of Spark's.
+   *
+   * @param way what {@code handleInvalid} is, to be told
+   */
+  public LeftOut leftOut(String way, NumberedColumns rows, Optional<ValidationColumn> validation) {
+    List<Column> features = CompleteRows.each(rows.columns(this.features), layout);
+    List<Map.Entry<String, Column>> needed = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      needed.add(Map.entry(this.features.get(i), features.get(i)));
+    }
+    Column answer = CompleteRows.condition(rows.columns(List.of(label)), labelLayout);
+    needed.add(Map.entry(label, answer));
+    validation.ifPresent(
+        it -> needed.add(Map.entry(it.name(), rows.column(it.name()).isNotNull())));
+    return LeftOut.of(way, rows, needed);
   }
 
   /**

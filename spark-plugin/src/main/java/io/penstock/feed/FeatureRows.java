@@ -30,6 +30,15 @@ public record FeatureRows(
       "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
 
   /**
+   * Checks the width.
+   *
+   * @throws IllegalArgumentException for rows of more than 1 GiB
+   */
+  public FeatureRows {
+    RowWidth.check(width);
+  }
+
+  /**
    * Finds the columns in a schema.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema

@@ -26,6 +26,24 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
     return new NumberedColumns(schema, data.toDF(names(schema)));
   }
 
+  /**
+   * The same for what has to go over all rows.
+   *
+   * @param what goes over them, for the message
+   * @throws IllegalArgumentException for a stream, which never has all
+   */
+  public static NumberedColumns ofAll(Dataset<?> data, String what) {
+    if (data.isStreaming()) {
+      throw new IllegalArgumentException(
+          what
+              + " goes over all rows, and this DataFrame is a stream, which never has all. Read the"
+              + " data with spark.read() in place of spark.readStream(), or take a stream's"
+              + " micro-batches one by one with writeStream().foreachBatch(...). A model's transform"
+              + " takes streams as they are.");
+    }
+    return of(data);
+  }
+
   private static String[] names(StructType schema) {
     return IntStream.range(0, schema.size()).mapToObj(NumberedColumns::name).toArray(String[]::new);
   }

@@ -27,7 +27,7 @@ public final class ClassWeights {
    * @throws EmptyDataException if there are no rows
    */
   public static double[] balanced(Dataset<?> data, String label, int numClasses) {
-    return balanced(NumberedColumns.of(data), label, functions.lit(1), numClasses);
+    return balanced(NumberedColumns.ofAll(data, "balanced"), label, functions.lit(1), numClasses);
   }
 
   /**
@@ -37,7 +37,7 @@ public final class ClassWeights {
    * @param weight the column of the rows' weights, which the estimator is given as well
    */
   public static double[] balanced(Dataset<?> data, String label, String weight, int numClasses) {
-    NumberedColumns rows = NumberedColumns.of(data);
+    NumberedColumns rows = NumberedColumns.ofAll(data, "balanced");
     return balanced(rows, label, rows.numeric(weight, "weight"), numClasses);
   }
 

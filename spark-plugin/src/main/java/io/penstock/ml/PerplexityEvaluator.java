@@ -82,7 +82,7 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
   @Override
   public double evaluate(Dataset<?> dataset) {
     int at = checkedColumn(dataset.schema());
-    NumberedColumns rows = NumberedColumns.of(dataset);
+    NumberedColumns rows = NumberedColumns.ofAll(dataset, "evaluate");
     Column all = rows.at(at);
     Column known = filter(all, Column::isNotNull);
     Row total =
