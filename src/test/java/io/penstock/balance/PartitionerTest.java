@@ -102,7 +102,29 @@ class PartitionerTest {
         assertThrows(
             IllegalArgumentException.class,
             () -> Partitioner.partition(costs, layout.withMemoryLimit(100)));
-    assertTrue(none.getMessage().contains("more stages alone would not do"), none.getMessage());
+    assertTrue(none.getMessage().contains("no other cut would do"), none.getMessage());
+  }
+
+  /** One layer takes 100 bytes, and 15 more for every micro-batch in flight. */
+  @Test
+  void whatIsAdvisedCanBeDone() {
+    LayerCosts costs =
+        new LayerCosts(Collections.nCopies(4, new LayerCost(1, 1, 1, 100, 10, 5)), 5);
+    assertTrue(refusal(costs, 2, 120).contains("keep fewer micro-batches in flight than 2"));
+    for (int inFlight : List.of(1, 2)) {
+      String rows = refusal(costs, inFlight, 110);
+      assertTrue(rows.contains("put fewer rows in a micro-batch, if it has several"), rows);
+      String memory = refusal(costs, inFlight, 90);
+      assertTrue(memory.contains("of one layer take 100 alone"), memory);
+      assertTrue(memory.contains("only more memory or a smaller layer will"), memory);
+    }
+  }
+
+  private static String refusal(LayerCosts costs, int inFlight, long limit) {
+    Layout layout = Layout.of(1).withInFlight(List.of(inFlight)).withMemoryLimit(limit);
+    return assertThrows(
+            IllegalArgumentException.class, () -> Partitioner.partition(costs, layout))
+        .getMessage();
   }
 
   @Test

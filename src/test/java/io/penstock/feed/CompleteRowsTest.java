@@ -45,7 +45,7 @@ class CompleteRowsTest {
 
   private static void assertAgree(Dataset<Row> data, FeatureRows features) {
     List<Row> all = data.collectAsList();
-    List<Row> complete = data.where(features.complete()).collectAsList();
+    List<Row> complete = features.complete(NumberedColumns.of(data)).named().collectAsList();
     List<Row> decoded =
         all.stream().filter(row -> !isMissing(features, row)).toList();
     assertEquals(decoded.toString(), complete.toString());
@@ -114,7 +114,7 @@ class CompleteRowsTest {
   void theLabelMustBeThereToo() {
     Dataset<Row> data = column("n").selectExpr("1d f", "x l").limit(9);
     FeatureColumns columns = FeatureColumns.of(data.schema(), List.of("f"), "l", 1);
-    assertEquals(4, data.where(columns.complete()).count());
+    assertEquals(4, columns.complete(NumberedColumns.of(data)).rows().count());
   }
 
   @Test
@@ -122,6 +122,6 @@ class CompleteRowsTest {
     Dataset<Row> data = column("n").selectExpr("1d f", "1d l", "x w").limit(9);
     FeatureColumns columns =
         FeatureColumns.of(data.schema(), List.of("f"), "l", 1).withWeight(data.schema(), "w");
-    assertEquals(9, data.where(columns.complete()).count());
+    assertEquals(9, columns.complete(NumberedColumns.of(data)).rows().count());
   }
 }

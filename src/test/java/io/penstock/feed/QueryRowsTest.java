@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -111,7 +112,7 @@ class QueryRowsTest {
     for (List<String> features : List.of(List.of("b", "s", "i", "l", "f"), List.of("v"))) {
       FeatureColumns columns =
           FeatureColumns.of(data.schema(), features, "y", features.size() == 1 ? 3 : 5);
-      Dataset<Row> selected = data.select(columns.selection());
+      Dataset<Row> selected = selected(data, columns);
       Pack pack = new Pack(columns);
       List<String> wanted = QueryRows.of(selected, pack).collect();
       assertEquals(wanted, batches(selected, pack).collect(), features.toString());
@@ -125,10 +126,15 @@ class QueryRowsTest {
     rows("if(id = 87, null, id / 3d) d, id % 3 y").write().parquet(path);
     Dataset<Row> data = spark.read().parquet(path);
     FeatureColumns columns = FeatureColumns.of(data.schema(), List.of("d"), "y", 1);
-    Dataset<Row> selected = data.select(columns.selection());
+    Dataset<Row> selected = selected(data, columns);
     String wanted = complaint(QueryRows.of(selected, new Pack(columns)));
     assertTrue(wanted.contains("Row 37 of partition"), wanted);
     assertEquals(wanted, complaint(batches(selected, new Pack(columns))));
+  }
+
+  private static Dataset<Row> selected(Dataset<Row> data, FeatureColumns columns) {
+    NumberedColumns rows = NumberedColumns.of(data);
+    return rows.rows().select(columns.selection(rows).toArray(Column[]::new));
   }
 
   private static String complaint(JavaRDD<String> packed) {

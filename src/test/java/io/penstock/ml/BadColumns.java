@@ -4,11 +4,19 @@ import static io.penstock.ml.Subject.CLASSIFIER;
 import static io.penstock.ml.Subject.LEARNER;
 import static io.penstock.ml.Subject.REGRESSOR;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
 
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
 import java.util.List;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 
 /** Columns that are missing, ambiguous, in the way or of the wrong type. */
 final class BadColumns {
@@ -160,6 +168,25 @@ final class BadColumns {
             rows -> rows.select(col("*"), col("a").as("label")),
             "label column 'label' is there 2 times",
             "rename")
+        .attempt(
+            "classifier: sparse rows that are too wide to be made dense",
+            bench ->
+                Blobs.classifier()
+                    .setNetwork(
+                        Sequential.input(600_000_000)
+                            .dense(3)
+                            .loss(Losses.softmaxCrossEntropy())
+                            .build())
+                    .setNumStages(1)
+                    .fit(bench.rows(CLASSIFIER).withColumn("features", wide())),
+            "600000000 features wide",
+            "268435456 numbers (1 GiB) at most",
+            "FeatureHasher")
+        .everywhere(
+            "a label column whose name only differs in case",
+            it -> it.set("labelCol", "LABEL"),
+            "no label column 'LABEL'",
+            "The DataFrame has: id")
         .rows(
             CLASSIFIER,
             "a vector that tells of another width",
@@ -233,11 +260,31 @@ final class BadColumns {
             "no log-likelihood column 'logLikelihood'",
             "setLogLikelihoodCol")
         .attempt(
+            "classes to balance that are there twice",
+            bench ->
+                ClassWeights.balanced(
+                    bench.rows(CLASSIFIER).select(col("*"), col("a").as("label")), "label", 3),
+            "label column 'label' is there 2 times",
+            "rename")
+        .attempt(
+            "log-likelihoods that are there twice",
+            bench ->
+                new PerplexityEvaluator()
+                    .setLogLikelihoodCol("wholes")
+                    .evaluate(bench.rows(LEARNER).select(col("*"), col("wholes"))),
+            "'wholes' is there more than once",
+            "rename")
+        .attempt(
             "log-likelihoods that are text",
             bench ->
                 new PerplexityEvaluator().setLogLikelihoodCol("text").evaluate(bench.rows(LEARNER)),
             "'text' is of type string",
             "array<double>");
+  }
+
+  private static Column wide() {
+    UDF1<Long, Vector> wide = id -> Vectors.sparse(600_000_000, new int[] {3}, new double[] {1});
+    return udf(wide, SQLDataTypes.VectorType()).apply(col("id"));
   }
 
   private static Dataset<Row> narrow(Dataset<Row> rows) {

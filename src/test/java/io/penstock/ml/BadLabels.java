@@ -92,6 +92,39 @@ final class BadLabels {
       table
           .rows(subject, "no rows", rows -> rows.where("id < 0"), "has no rows", "a filter, a join")
           .attempt(
+              subject.title() + ": rows that are all skipped",
+              bench ->
+                  subject.fit(
+                      subject.estimator().setHandleInvalid("skip"),
+                      bench.rows(subject).withColumn("features", expr("if(false, features, null)"))),
+              "handleInvalid is skip, which left out all ",
+              "column 'features' is missing in",
+              "set handleInvalid to error")
+          .attempt(
+              subject.title() + ": rows to train on that are all skipped",
+              bench -> {
+                PipelineParallelEstimator<?> estimator =
+                    subject.estimator().setHandleInvalid("keep").setValidationIndicatorCol("held");
+                estimator.set("labelCol", subject == Subject.LEARNER ? "tags" : "label");
+                String label = subject == Subject.LEARNER ? "tags" : "label";
+                subject.fit(
+                    estimator,
+                    bench
+                        .rows(subject)
+                        .withColumn("held", expr("id % 2 = 0"))
+                        .withColumn(label, expr("if(held, " + label + ", null)")));
+              },
+              "column 'held' is true in every row",
+              "handleInvalid is keep, which left out ",
+              subject == Subject.LEARNER ? "'tags' is missing in " : "'label' is missing in 60 rows")
+          .attempt(
+              subject.title() + ": no rows to skip",
+              bench ->
+                  subject.fit(
+                      subject.estimator().setHandleInvalid("skip"),
+                      bench.rows(subject).where("id < 0")),
+              "the DataFrame has no rows")
+          .attempt(
               subject.title() + ": only rows to validate on",
               bench ->
                   subject.fit(

@@ -176,6 +176,11 @@ final class BadPlans {
         "0F99999999999\n",
         "row 1, column 1",
         "'0F99999999999' is not an action");
+    table.classifier(
+        "schedule file: on a cluster's file system",
+        it -> it.setSchedule("hdfs://host/mine.csv"),
+        "schedule hdfs://host/mine.csv does not lie on the driver's disk",
+        "copy it there");
     table.attempt(
         "schedule file: a directory",
         bench -> {

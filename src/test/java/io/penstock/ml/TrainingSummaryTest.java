@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
 
 @Timeout(120)
 class TrainingSummaryTest {
@@ -128,13 +132,26 @@ class TrainingSummaryTest {
     assertTrue(told.startsWith("No training summary available for "), told);
   }
 
+  private static String told(PipelineParallelClassifier estimator) {
+    return new FitLog(estimator, Sequential.perceptron(Losses.softmaxCrossEntropy(), 4, 3))
+        .words();
+  }
+
   @Test
-  void theLogNamesEveryParamButTheNetwork() {
-    String words =
-        new FitLog(Blobs.classifier().setPatience(3), Blobs.classifier().resolveNetwork(Losses.softmaxCrossEntropy()))
-            .words();
-    assertTrue(words.contains("patience=3"), words);
-    assertTrue(words.contains("layers=[4, 8, 3]"), words);
-    assertTrue(words.contains("seed=42"), words);
+  void theLogNamesTheParamsThatAreNotAsUsualAndInShort() {
+    assertEquals(
+        "batchSize=32, layers=[4, 8, 3], maxIter=2, patience=3, stepSize=0.02",
+        told(Blobs.classifier().setPatience(3).setSeed(42)));
+    assertEquals("every param at its default", told(new PipelineParallelClassifier()));
+    String updater =
+        told(
+            new PipelineParallelClassifier()
+                .setUpdater(new Adam(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 100))));
+    assertTrue(updater.startsWith("updater=Adam("), updater);
+    assertTrue(updater.length() < 80 && !updater.contains("{"), updater);
+    double[] weights = new double[500];
+    weights[0] = 1;
+    String many = told(new PipelineParallelClassifier().setClassWeights(weights).setSeed(1));
+    assertTrue(many.length() < 100 && many.endsWith("seed=1"), many);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,5 +70,43 @@ class ScheduleFileTest {
     refuses(ScheduleRequest.of(file.toString(), 2, 2), "no UTF-8 text");
     Files.createDirectory(folder.resolve("folder.csv"));
     refuses(ScheduleRequest.of(folder.resolve("folder.csv").toString(), 2, 2), "cannot be read");
+  }
+
+  @Test
+  void aMarkOfTheByteOrderIsNoPartOfTheSchedule() throws IOException {
+    String text = ScheduleText.format(Plans.SMALL);
+    assertEquals(Plans.SMALL.ranks(), Schedules.generate(request("\uFEFF" + text, 2, 2)).ranks());
+    refuses(request("0F0,\u200B0B0", 2, 1), "row 1, column 2: '\\u200b0B0' is not an action");
+  }
+
+  @Test
+  void aFileMayBeNamedByItsUri() throws IOException {
+    Path file = Files.createDirectories(folder.resolve("a b")).resolve("mine.CSV");
+    Files.writeString(file, ScheduleText.format(Plans.SMALL));
+    List<String> names =
+        List.of(
+            file.toString(),
+            file.toUri().toString(),
+            "file:" + file,
+            "file://" + file,
+            "FILE://localhost" + file);
+    assertTrue(names.get(1).contains("a%20b"), names.get(1));
+    for (String name : names) {
+      assertTrue(ScheduleFile.isName(name), name);
+      assertEquals(
+          Plans.SMALL.ranks(), Schedules.generate(ScheduleRequest.of(name, 2, 2)).ranks(), name);
+    }
+    refuses(
+        ScheduleRequest.of("file:///nowhere/mine.csv", 2, 2), "there is no such file in /nowhere");
+  }
+
+  @Test
+  void aFileThatIsElsewhereIsToBeCopied() {
+    for (String name :
+        List.of("hdfs://host:8020/mine.csv", "s3a://bucket/mine.csv", "file://host/mine.csv")) {
+      refuses(
+          ScheduleRequest.of(name, 2, 2),
+          "schedule " + name + " does not lie on the driver's disk");
+    }
   }
 }

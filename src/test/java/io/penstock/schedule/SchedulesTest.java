@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,5 +124,13 @@ class SchedulesTest {
                 () -> Schedules.generate(ScheduleRequest.of("gpipe", 2, 2).withWarmUp(3)))
             .getMessage();
     assertTrue(warmUp.contains("choose one of eager-1f1b"), warmUp);
+  }
+
+  @Test
+  void aNameMayBeWrittenInEitherCase() {
+    for (String id : Schedules.ids()) {
+      String loud = id.toUpperCase(Locale.ROOT);
+      assertEquals(Schedules.generate(id, 2, 4), Schedules.generate(loud, 2, 4), loud);
+    }
   }
 }

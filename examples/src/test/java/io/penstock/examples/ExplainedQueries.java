@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.udf;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.NumberedColumns;
 import io.penstock.feed.ValidationColumn;
 import java.io.IOException;
 import java.util.List;
@@ -52,15 +53,15 @@ public final class ExplainedQueries {
     explain("columns", data, columns, classes);
     FeatureColumns array = FeatureColumns.of(data.schema(), List.of("floats"), "label", 2);
     explain("array", data, array, classes);
-    explain("array-complete", data.where(array.complete()), array, classes);
+    explain("array-complete", complete(data, array), array, classes);
     FeatureColumns weighted = columns.withWeight(data.schema(), "weight");
-    explain("columns-complete-weighted", data.where(weighted.complete()), weighted, classes);
+    explain("columns-complete-weighted", complete(data, weighted), weighted, classes);
     Dataset<Row> answered = data.withColumn("answers", col("ids"));
     LabelKind ids = LabelKind.ids(101);
     FeatureColumns sequences =
         FeatureColumns.sequences(answered.schema(), "ids", "answers", ids, 2);
     explain("sequences", answered, sequences, ids);
-    explain("sequences-complete", answered.where(sequences.complete()), sequences, ids);
+    explain("sequences-complete", complete(answered, sequences), sequences, ids);
 
     UDF1<Float, Float> twice = value -> 2 * value;
     explain(
@@ -80,6 +81,10 @@ public final class ExplainedQueries {
         new String[] {
           "--rows", "4000", "--partitions", "2", "--epochs", "1", "--batch-size", "512"
         });
+  }
+
+  private static Dataset<Row> complete(Dataset<Row> data, FeatureColumns columns) {
+    return columns.complete(NumberedColumns.of(data)).named();
   }
 
   private static void explain(

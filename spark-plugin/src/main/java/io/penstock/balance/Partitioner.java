@@ -176,7 +176,22 @@ public final class Partitioner {
             .formatted(stages, inFlight);
       }
     }
-    return "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each"
-        .formatted(inFlight);
+    if (inFlight > 1 && mostOfALayer(segments, 1) <= layout.memoryLimit()) {
+      return "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each"
+          .formatted(inFlight);
+    }
+    long alone = mostOfALayer(segments, 0);
+    return alone < layout.memoryLimit()
+        ? "; more stages would not do, so put fewer rows in a micro-batch, if it has several"
+        : "; weights, gradients and updater state of one layer take %,d alone, so no other cut would do and only more memory or a smaller layer will"
+            .formatted(alone);
+  }
+
+  /** The bytes of the layer that takes most, with so many micro-batches in flight. */
+  private static long mostOfALayer(Segments segments, int inFlight) {
+    return IntStream.range(0, segments.layers())
+        .mapToLong(layer -> segments.bytesWith(inFlight, layer, layer + 1))
+        .max()
+        .orElseThrow();
   }
 }

@@ -10,11 +10,13 @@ final class CompleteRows {
   private CompleteRows() {}
 
   /** What holds for such rows, as far as these columns go; where it does not it may be null. */
-  static Column condition(List<String> columns, FeatureColumns.Layout layout) {
-    return columns.stream()
-        .map(name -> complete(WholeName.column(name), layout))
-        .reduce(Column::and)
-        .orElseThrow();
+  static Column condition(List<Column> columns, FeatureColumns.Layout layout) {
+    return each(columns, layout).stream().reduce(Column::and).orElseThrow();
+  }
+
+  /** The same for each column alone. */
+  static List<Column> each(List<Column> columns, FeatureColumns.Layout layout) {
+    return columns.stream().map(column -> complete(column, layout)).toList();
   }
 
   private static Column complete(Column column, FeatureColumns.Layout layout) {

@@ -1,7 +1,7 @@
 package io.penstock.feed;
 
 /** There is nothing to train on. */
-public final class EmptyDataException extends IllegalArgumentException {
+public final class EmptyDataException extends RefusedRowsException {
   private static final long serialVersionUID = 1L;
 
   private EmptyDataException(String message) {
@@ -31,6 +31,15 @@ public final class EmptyDataException extends IllegalArgumentException {
     super(
         "the DataFrame has no rows, so there is nothing to train on. Look at df.count() before fit:"
             + " a filter, a join or a split may have left none, or the path read was empty.");
+  }
+
+  /** The same with what handleInvalid left out before, if that was any row. */
+  public EmptyDataException after(LeftOut leftOut) {
+    if (leftOut.rows() == 0) {
+      return this;
+    }
+    return new EmptyDataException(
+        leftOut.all() ? leftOut.words() : getMessage() + " Before that, " + leftOut.words());
   }
 
   /** Says that every row is held back, so that there is nothing to train on. */

@@ -3,7 +3,10 @@ package io.penstock.feed;
 import io.penstock.feed.LabelKind.Ids;
 import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.Vector;
@@ -56,6 +59,7 @@ public record FeatureColumns(
       throw new IllegalArgumentException(
           "the rows are " + width + " features wide; a network needs at least one.");
     }
+    RowWidth.check(width);
     if (labelLayout == Layout.SEQUENCE && layout != Layout.SEQUENCE) {
       throw new IllegalArgumentException(
           "column '"
@@ -138,13 +142,33 @@ public record FeatureColumns(
   }
 
   /**
-   * What holds for rows in which neither a feature nor the label is missing: see {@link
+   * The rows in which neither a feature nor the label is missing: see {@link
    * BadRowException#isMissing}. A missing weight is a mistake and not a gap in the data: it is
    * refused when it is read.
    */
-  public Column complete() {
-    return CompleteRows.condition(features, layout)
-        .and(CompleteRows.condition(List.of(label), labelLayout));
+  public NumberedColumns complete(NumberedColumns rows) {
+    return rows.where(
+        CompleteRows.condition(rows.columns(features), layout)
+            .and(CompleteRows.condition(rows.columns(List.of(label)), labelLayout)));
+  }
+
+  /**
+   * Counts the rows that {@link #complete} leaves out of a DataFrame, and with it {@link
+   * ValidationColumn#known}: one job of Spark's.
+   *
+   * @param way what {@code handleInvalid} is, to be told
+   */
+  public LeftOut leftOut(String way, NumberedColumns rows, Optional<ValidationColumn> validation) {
+    List<Column> features = CompleteRows.each(rows.columns(this.features), layout);
+    List<Map.Entry<String, Column>> needed = new ArrayList<>();
+    for (int i = 0; i < features.size(); i++) {
+      needed.add(Map.entry(this.features.get(i), features.get(i)));
+    }
+    Column answer = CompleteRows.condition(rows.columns(List.of(label)), labelLayout);
+    needed.add(Map.entry(label, answer));
+    validation.ifPresent(
+        it -> needed.add(Map.entry(it.name(), rows.column(it.name()).isNotNull())));
+    return LeftOut.of(way, rows, needed);
   }
 
   /**
@@ -214,9 +238,9 @@ public record FeatureColumns(
   }
 
   /** The feature columns in order, then the label, then the weight if there is one. */
-  Column[] selection() {
+  List<Column> selection(NumberedColumns rows) {
     Stream<String> ends = weighted() ? Stream.of(label, weight) : Stream.of(label);
-    return Stream.concat(features.stream(), ends).map(WholeName::column).toArray(Column[]::new);
+    return rows.columns(Stream.concat(features.stream(), ends).toList());
   }
 
   private static Layout labelLayout(
@@ -232,8 +256,9 @@ public record FeatureColumns(
   }
 
   private static int firstWidth(Dataset<Row> data, String name) {
-    Column column = WholeName.column(name);
-    List<Row> rows = data.select(column).where(column.isNotNull()).takeAsList(1);
+    NumberedColumns all = NumberedColumns.of(data);
+    Column column = all.column(name);
+    List<Row> rows = all.where(column.isNotNull()).rows().select(column).takeAsList(1);
     if (rows.isEmpty()) {
       if (data.isEmpty()) {
         throw new EmptyDataException();

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -29,6 +28,15 @@ public record FeatureRows(
 
   private static final String NULL =
       "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
+
+  /**
+   * Checks the width.
+   *
+   * @throws IllegalArgumentException for rows of more than 1 GiB
+   */
+  public FeatureRows {
+    RowWidth.check(width);
+  }
 
   /**
    * Finds the columns in a schema.
@@ -57,9 +65,10 @@ public record FeatureRows(
         longest);
   }
 
-  /** What holds for rows in which no feature is missing: see {@link BadRowException#isMissing}. */
-  public Column complete() {
-    return CompleteRows.condition(names, layout);
+  /** The rows in which no feature is missing: see {@link BadRowException#isMissing}. */
+  public NumberedColumns complete(NumberedColumns rows) {
+    return rows.where(
+        CompleteRows.condition(Arrays.stream(positions).mapToObj(rows::at).toList(), layout));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.penstock.feed;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,19 +64,20 @@ public final class Feed {
     Objects.checkIndex(featureRank, ranks);
     Objects.checkIndex(labelRank, ranks);
     columns.labelWidth(labels); // a mismatch is told here, not by every task
+    NumberedColumns rows = NumberedColumns.of(data);
     Column[] selected =
         Stream.concat(
-                Arrays.stream(columns.selection()),
-                validation.stream().map(ValidationColumn::column))
+                columns.selection(rows).stream(),
+                validation.stream().map(it -> rows.column(it.name())))
             .toArray(Column[]::new);
     int indicatorAt = selected.length - 1;
     ValidationColumn indicator = validation.orElse(null); // an Optional does not travel
     JavaRDD<Tuple2<Integer, byte[]>> packed =
         QueryRows.of(
-            data.select(selected),
-            (partition, rows) ->
+            rows.rows().select(selected),
+            (partition, own) ->
                 new PackedRows(
-                    rows,
+                    own,
                     new RowDecoder(columns, labels, partition),
                     indicator == null ? RowRole.ALL_TRAIN : indicator.in(partition, indicatorAt),
                     seed));

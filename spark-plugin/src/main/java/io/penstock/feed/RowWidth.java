@@ -8,6 +8,26 @@ package io.penstock.feed;
  *     Block}
  */
 record RowWidth(int most, boolean varies) {
+  /** A row of 1 GiB. Rows are kept dense, in arrays of Java's that hold twice as much at most. */
+  static final int LIMIT = 1 << 28;
+
+  /**
+   * Checks that rows of so many features can be kept.
+   *
+   * @throws IllegalArgumentException if they cannot
+   */
+  static void check(int width) {
+    if (width > LIMIT) {
+      throw new IllegalArgumentException(
+          "the rows are "
+              + width
+              + " features wide; sparse ones too are made dense, and a row may hold "
+              + LIMIT
+              + " numbers (1 GiB) at most. Make them fewer first (FeatureHasher, HashingTF,"
+              + " VectorSlicer, UnivariateFeatureSelector), or give the ids of those that are set"
+              + " to an embedding.");
+    }
+  }
 
   /** Bytes of the widest row, without what says how wide it is. */
   int mostBytes() {

@@ -1,7 +1,6 @@
 package io.penstock.feed;
 
 import java.io.Serializable;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,13 +27,9 @@ public record ValidationColumn(String name) implements Serializable {
     return new ValidationColumn(name);
   }
 
-  /** What holds for rows in which it is not null. */
-  public Column isKnown() {
-    return column().isNotNull();
-  }
-
-  Column column() {
-    return WholeName.column(name);
+  /** The rows in which it is not null. */
+  public NumberedColumns known(NumberedColumns rows) {
+    return rows.where(rows.column(name).isNotNull());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.feed.RefusedRowsException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +72,11 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
       RankFailure failure = first.get();
       Throwable cause = failure.cause().orElse(thrown);
       if (cause instanceof IllegalArgumentException badInput) {
-        return badInput;
+        return refused(badInput);
+      }
+      Optional<String> lacking = MissingJar.in(cause);
+      if (lacking.isPresent()) {
+        return new TrainingFailedException(lacking.get(), cause);
       }
       TrainingFailedException explained =
           new TrainingFailedException(
@@ -90,8 +95,12 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof IllegalArgumentException badInput) {
-        return badInput;
+        return refused(badInput);
       }
+    }
+    Optional<String> lacking = MissingJar.in(thrown);
+    if (lacking.isPresent()) {
+      return new TrainingFailedException(lacking.get(), thrown);
     }
     if (isInterruption(thrown)) {
       return new TrainingFailedException("Interrupted while it ran; the job is cancelled.", thrown);
@@ -101,6 +110,10 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
         : thrown instanceof RuntimeException runtime
             ? runtime
             : new TrainingFailedException(thrown.getMessage(), thrown);
+  }
+
+  private static IllegalArgumentException refused(IllegalArgumentException badInput) {
+    return badInput instanceof RefusedRowsException rows ? rows.onDriver() : badInput;
   }
 
   /** Scala declares no exception, so that Java could not catch this one by its name. */

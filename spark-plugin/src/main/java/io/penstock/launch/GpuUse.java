@@ -29,13 +29,13 @@ public enum GpuUse {
   }
 
   /**
-   * The one of this name.
+   * The one of this name, in either case.
    *
    * @throws IllegalArgumentException if there is none
    */
   public static GpuUse named(String id) {
     return Arrays.stream(values())
-        .filter(use -> use.id.equals(id))
+        .filter(use -> use.id.equalsIgnoreCase(id))
         .findFirst()
         .orElseThrow(
             () ->

@@ -52,21 +52,23 @@ record Placement(
       // The driver only hands out work: it shall not take a GPU that an executor has.
       Backend.CPU.choose();
     }
-    Placement placement =
-        new Placement(
-            offer,
-            device,
-            profile,
-            GpuCheck.complaints(use, offer, stages, reports),
-            GpuCheck.words(use, offer, reports));
-    LOG.info("Stages compute {}", placement.words());
+    return new Placement(
+        offer,
+        device,
+        profile,
+        GpuCheck.complaints(use, offer, stages, reports),
+        GpuCheck.words(use, offer, reports));
+  }
+
+  /** Tells the log, once a run: what only looks or measures has its own way to tell. */
+  void tell(GpuUse use) {
+    LOG.info("Stages compute {}", words);
     if (offer.gpus().perExecutor() > 1 && !offer.local() && use != GpuUse.NEVER) {
       LOG.warn(
           "Executors have {} GPUs each, and a stage uses one: set"
               + " spark.executor.resource.gpu.amount=1",
           offer.gpus().perExecutor());
     }
-    return placement;
   }
 
   /** Of a cluster that cannot carry the stages, whatever its GPUs are. */

@@ -85,6 +85,7 @@ public final class TrainingJob {
     Placement placement =
         Preflight.await(
             context, plan.ranks(), NativeMemory.needed(plan, validates), options.gpus());
+    placement.tell(options.gpus());
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
             + " ({})",

@@ -1,15 +1,13 @@
 package io.penstock.ml;
 
 import io.penstock.feed.EmptyDataException;
-import io.penstock.feed.WholeName;
+import io.penstock.feed.NumberedColumns;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructField;
 
 /** Weights for classes that differ in how often they occur. */
 public final class ClassWeights {
@@ -29,7 +27,7 @@ public final class ClassWeights {
    * @throws EmptyDataException if there are no rows
    */
   public static double[] balanced(Dataset<?> data, String label, int numClasses) {
-    return balanced(data, label, functions.lit(1), numClasses);
+    return balanced(NumberedColumns.ofAll(data, "balanced"), label, functions.lit(1), numClasses);
   }
 
   /**
@@ -39,21 +37,22 @@ public final class ClassWeights {
    * @param weight the column of the rows' weights, which the estimator is given as well
    */
   public static double[] balanced(Dataset<?> data, String label, String weight, int numClasses) {
-    numeric(data, weight, "weight");
-    return balanced(data, label, WholeName.column(weight), numClasses);
+    NumberedColumns rows = NumberedColumns.ofAll(data, "balanced");
+    return balanced(rows, label, rows.numeric(weight, "weight"), numClasses);
   }
 
-  private static double[] balanced(Dataset<?> data, String label, Column weight, int numClasses) {
+  private static double[] balanced(
+      NumberedColumns data, String label, Column weight, int numClasses) {
     if (numClasses < 2) {
       throw new IllegalArgumentException(
           "numClasses is " + numClasses + "; there must be at least 2 to be balanced.");
     }
-    numeric(data, label, "label");
-    Column value = WholeName.column(label).cast("double");
+    Column value = data.numeric(label, "label").cast("double");
     Column isClass =
         value.geq(0).and(value.lt(numClasses)).and(value.equalTo(functions.floor(value)));
     List<Row> groups =
-        data.groupBy(functions.when(isClass, value))
+        data.rows()
+            .groupBy(functions.when(isClass, value))
             .agg(functions.sum(weight).cast("double"), functions.first(value))
             .collectAsList();
     if (groups.isEmpty()) {
@@ -73,24 +72,5 @@ public final class ClassWeights {
     double all = Arrays.stream(sums).sum();
     long present = Arrays.stream(sums).filter(sum -> sum > 0).count();
     return Arrays.stream(sums).map(sum -> sum > 0 ? all / (present * sum) : 1).toArray();
-  }
-
-  private static void numeric(Dataset<?> data, String name, String role) {
-    StructField field =
-        Arrays.stream(data.schema().fields())
-            .filter(one -> one.name().equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        String.format(
-                            "there is no %s column '%s'. The DataFrame has: %s.",
-                            role, name, String.join(", ", data.schema().fieldNames()))));
-    if (!(field.dataType() instanceof NumericType)) {
-      throw new IllegalArgumentException(
-          String.format(
-              "column '%s' is of type %s, but a %s must be numeric.",
-              name, field.dataType().catalogString(), role));
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.Param;
 
 /** Makes the params that say how outputs are compared with labels. */
 final class DeclaredLabels {
@@ -48,13 +47,13 @@ final class DeclaredLabels {
   /** Those of {@link LossParams}. */
   static void ofNumbers(OwnParams params) {
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             params.uid(),
             "loss",
             "What is made small, as a mean over rows and targets: squaredError, absoluteError, or"
                 + " huber, which is squared up to huberDelta and linear from there. A network that is"
                 + " given by network brings its own.",
-            Rule.oneOf("loss", LOSSES)),
+            LOSSES),
         "squaredError");
     params.add(
         new DoubleParam(

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
 
 /** Makes the params of {@link OptimizerParams}. */
 final class DeclaredOptimizer {
+  private static final List<String> UPDATERS = List.of("sgd", "nesterovs", "adam");
   private static final List<String> DECAYS =
       Arrays.stream(RateDecay.values()).map(one -> one.name().toLowerCase(Locale.ROOT)).toList();
 
@@ -18,12 +18,13 @@ final class DeclaredOptimizer {
   static void in(OwnParams params) {
     String uid = params.uid();
     params.add(
-        new Param<>(
+        new ChoiceParam<>(
             uid,
             "updater",
             "How gradients become updates: sgd, nesterovs (momentum 0.9), adam, or one of ND4J's"
                 + " updaters as JSON, which setUpdater(IUpdater) writes; that may hold a"
                 + " learning-rate schedule.",
+            UPDATERS,
             Rule.text("updater", "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters")),
         "adam");
     params.add(
@@ -60,12 +61,12 @@ final class DeclaredOptimizer {
                 value -> (Integer) value >= 0)),
         0);
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             uid,
             "learningRateDecay",
             "How the learning rate goes down from the end of its warm-up to 0 at the end of the run:"
                 + " none, linear or cosine.",
-            Rule.oneOf("learningRateDecay", DECAYS)),
+            DECAYS),
         "none");
   }
 

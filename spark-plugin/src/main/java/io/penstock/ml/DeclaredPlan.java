@@ -2,13 +2,14 @@ package io.penstock.ml;
 
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
+import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.Param;
 
 /** Makes the params of {@link PlanParams}. */
 final class DeclaredPlan {
@@ -52,16 +53,16 @@ final class DeclaredPlan {
                 + " schedule's own number.",
             new Rule<>("warmUp", "a whole number of at least 0", value -> (Integer) value >= 0)));
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             params.uid(),
             "recompute",
             "Which forwards are done a second time, so that their activations need not be kept"
                 + " until the backward: never, always, or exceptLast, which keeps those of the last"
                 + " micro-batch of every mini-batch. Saves memory for about a third more compute.",
-            Rule.oneOf("recompute", RECOMPUTATIONS)),
+            RECOMPUTATIONS),
         Recomputation.NEVER.id());
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             params.uid(),
             "linkPrecision",
             "In which numbers activations and their gradients go from executor to executor: float32"
@@ -69,7 +70,7 @@ final class DeclaredPlan {
                 + " round at every cut, so that the result is no longer bit for bit that of one"
                 + " executor. bfloat16 keeps the range, float16 more digits; gradients below 3e-8"
                 + " vanish in float16.",
-            Rule.oneOf("linkPrecision", LinkPrecision.ids())),
+            LinkPrecision.ids()),
         LinkPrecision.FLOAT32.id());
     params.add(
         new IntArrayParam(
@@ -89,7 +90,7 @@ final class DeclaredPlan {
 
   private static void schedule(OwnParams params) {
     params.add(
-        new Param<>(
+        new ChoiceParam<>(
             params.uid(),
             "schedule",
             "Order of the stages' work on the micro-batches: one of "
@@ -98,6 +99,7 @@ final class DeclaredPlan {
                 + " executor, such as 0F0,0F1,0B0,0B1; or auto, which measures layers and link in a"
                 + " short job and takes the plan with the least simulated step time: schedule, cut"
                 + " and, unless they are set, micro-batches, virtual stages and warm-up.",
+            Stream.concat(Schedules.ids().stream(), Stream.of(AutoPlan.ID)).toList(),
             new Rule<>(
                 "schedule",
                 "one of " + String.join(", ", Schedules.ids()) + ", auto, or a file name with .csv",
@@ -112,6 +114,6 @@ final class DeclaredPlan {
   }
 
   private static boolean validSchedule(String said) {
-    return Schedules.ids().contains(said) || said.equals(AutoPlan.ID) || said.endsWith(".csv");
+    return Schedules.ids().contains(said) || said.equals(AutoPlan.ID) || ScheduleFile.isName(said);
   }
 }

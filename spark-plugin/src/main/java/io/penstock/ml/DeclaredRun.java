@@ -39,24 +39,24 @@ final class DeclaredRun {
             Rule.atLeastOne("blockSize")),
         256);
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             uid,
             "handleInvalid",
             "What to do with rows in which a feature or label is null, NaN or infinite, or that hold"
                 + " an empty sequence: error (fail, naming row and column), skip (leave them out) or"
                 + " keep (fit leaves them out, transform keeps them with null in every column that"
                 + " it appends).",
-            Rule.oneOf("handleInvalid", List.of("error", "skip", "keep"))),
+            List.of("error", "skip", "keep")),
         "error");
     params.add(
-        new Param<>(
+        ChoiceParam.of(
             uid,
             "requireGpu",
             "Whether stages compute on GPUs: true (fit is refused before its job starts unless every"
                 + " stage gets a GPU of its own that can be used), auto (a stage that Spark gives a"
                 + " GPU takes it if it can be used, otherwise the CPU, and fit says so) or false"
                 + " (the CPU, also where GPUs are).",
-            Rule.oneOf("requireGpu", GpuUse.ids())),
+            GpuUse.ids()),
         GpuUse.AUTO.id());
   }
 }

@@ -6,8 +6,10 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
+import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.Findings;
 import io.penstock.launch.GpuUse;
 import io.penstock.launch.NativeMemory;
@@ -118,6 +120,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       LabelKind labels,
       List<String> classNames,
       Function<Trained, ? extends PipelineParallelModel<?>> make) {
+    NumberedColumns all = NumberedColumns.ofAll(rows, "fit");
     SparkSession spark = rows.sparkSession();
     Optional<Snapshots> snapshots =
         new FitSnapshots(params, network)
@@ -130,8 +133,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             .named(params.uid())
             .predicted(resolved.choice().map(choice -> choice.best().prediction()));
     TrainingResult result =
-        TrainingJob.run(usable(rows, columns, options), columns, labels, plan, options)
-            .withChoice(resolved.choice());
+        trained(all, rows, columns, labels, plan, options).withChoice(resolved.choice());
     TrainingSummary summary = new TrainingSummary(spark, plan, result);
     new FitLog(params, network).end(summary);
     return new Trained(new Scorer(network.toWire(), result.weights()), classNames, summary);
@@ -154,13 +156,25 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         : Optional.empty();
   }
 
-  /** All rows, or those in which nothing is missing. */
-  private Dataset<Row> usable(Dataset<Row> rows, FeatureColumns columns, RunOptions options) {
+  /** Trains on all rows, or on those in which nothing is missing. */
+  private TrainingResult trained(
+      NumberedColumns all,
+      Dataset<Row> rows,
+      FeatureColumns columns,
+      LabelKind labels,
+      TrainingPlan plan,
+      RunOptions options) {
     if (params.getHandleInvalid().equals("error")) {
-      return rows;
+      return TrainingJob.run(rows, columns, labels, plan, options);
     }
-    Dataset<Row> complete = rows.where(columns.complete());
-    return options.validation().map(column -> complete.where(column.isKnown())).orElse(complete);
+    NumberedColumns complete = columns.complete(all);
+    NumberedColumns known =
+        options.validation().map(column -> column.known(complete)).orElse(complete);
+    try {
+      return TrainingJob.run(known.named(), columns, labels, plan, options);
+    } catch (EmptyDataException none) {
+      throw none.after(columns.leftOut(params.getHandleInvalid(), all, options.validation()));
+    }
   }
 
   /** Says what {@link #run} would do, without training. */

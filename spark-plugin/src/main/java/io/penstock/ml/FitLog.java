@@ -1,9 +1,12 @@
 package io.penstock.ml;
 
 import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
 import java.lang.reflect.Array;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,10 @@ import scala.jdk.javaapi.CollectionConverters;
 record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   private static final Logger LOG = LoggerFactory.getLogger(FitLog.class);
 
-  /** All params with a value. */
+  /** Characters of a value. */
+  private static final int LONGEST = 60;
+
+  /** The params that are not as they are by default. */
   void params() {
     if (LOG.isInfoEnabled()) {
       LOG.info("{}: {}", estimator.uid(), words());
@@ -33,21 +39,36 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
 
   String words() {
     return CollectionConverters.asJava(estimator.extractParamMap().toSeq()).stream()
-        .filter(pair -> !pair.param().name().equals("network"))
+        .filter(pair -> !pair.param().name().equals("network") && !isDefault(pair))
         .map(FitLog::said)
         .sorted()
-        .collect(Collectors.joining(", "));
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.joining(", "),
+                all -> all.isEmpty() ? "every param at its default" : all));
+  }
+
+  private boolean isDefault(ParamPair<?> pair) {
+    Param<?> param = pair.param();
+    return estimator.hasDefault(param)
+        && Objects.deepEquals(estimator.getDefault(param).get(), pair.value());
   }
 
   private static String said(ParamPair<?> pair) {
-    Object value = pair.value();
-    String text =
-        value.getClass().isArray()
-            ? IntStream.range(0, Array.getLength(value))
-                .mapToObj(i -> String.valueOf(Array.get(value, i)))
-                .collect(Collectors.joining(", ", "[", "]"))
-            : value.toString();
-    return pair.param().name() + "=" + text;
+    String text = text(pair.value());
+    // The JSON of an updater tells all of its settings, the usual ones too.
+    String known = text.startsWith("{") ? Updater.fromJson(text).toString() : text;
+    return pair.param().name()
+        + "="
+        + (known.length() <= LONGEST ? known : known.substring(0, LONGEST) + "...");
+  }
+
+  private static String text(Object value) {
+    return value.getClass().isArray()
+        ? IntStream.range(0, Array.getLength(value))
+            .mapToObj(i -> String.valueOf(Array.get(value, i)))
+            .collect(Collectors.joining(", ", "[", "]"))
+        : String.valueOf(value);
   }
 
   /** How it went. */

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sum;
 
-import io.penstock.feed.WholeName;
+import io.penstock.feed.NumberedColumns;
 import java.util.List;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
@@ -81,21 +81,23 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
    */
   @Override
   public double evaluate(Dataset<?> dataset) {
-    checkColumn(dataset.schema());
-    Column all = WholeName.column(getLogLikelihoodCol());
+    int at = checkedColumn(dataset.schema());
+    NumberedColumns rows = NumberedColumns.ofAll(dataset, "evaluate");
+    Column all = rows.at(at);
     Column known = filter(all, Column::isNotNull);
     Row total =
-        dataset
-            .where(all.isNotNull())
+        rows.where(all.isNotNull())
+            .rows()
             .select(size(known).as("count"), aggregate(known, lit(0.0), Column::plus).as("logs"))
             .agg(coalesce(sum("count"), lit(0L)), coalesce(sum("logs"), lit(0.0)))
             .first();
     return Math.exp(-total.getDouble(1) / total.getLong(0));
   }
 
-  private void checkColumn(StructType schema) {
+  private int checkedColumn(StructType schema) {
     String name = getLogLikelihoodCol();
-    int at = List.of(schema.fieldNames()).indexOf(name);
+    List<String> names = List.of(schema.fieldNames());
+    int at = names.indexOf(name);
     if (at < 0) {
       throw new IllegalArgumentException(
           String.format(
@@ -111,6 +113,14 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
                   + " PipelineParallelSequenceLearner makes them.",
               name, type.catalogString()));
     }
+    if (at != names.lastIndexOf(name)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the log-likelihood column '%s' is there more than once, as after a join. Drop or"
+                  + " rename all but one of them.",
+              name));
+    }
+    return at;
   }
 
   @Override

@@ -107,6 +107,13 @@ public final class PipelineParallelClassifier
         getHandleInvalid().equals("keep"));
   }
 
+  /** Trains; columns are found by their whole names, where MLlib's would be paths. */
+  @Override
+  public PipelineParallelClassificationModel fit(Dataset<?> dataset) {
+    transformSchema(dataset.schema(), true);
+    return copyValues(train(dataset).setParent(this), ParamMap.empty());
+  }
+
   @Override
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
     Dataset<Row> rows = dataset.toDF();

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.feed.NumberedColumns;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import org.apache.spark.ml.PipelineStage;
@@ -40,6 +41,7 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
    */
   default Explanation explain(Dataset<?> data) {
     ((PipelineStage) this).transformSchema(data.schema());
+    NumberedColumns.ofAll(data, "fit");
     return new Fit(this, resolveNetwork()).explain(data.sparkSession().sparkContext());
   }
 

@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.slice;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.LabelKind;
-import io.penstock.feed.WholeName;
+import io.penstock.feed.NumberedColumns;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.SoftmaxCrossEntropy;
 import java.util.List;
@@ -21,6 +21,9 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -154,8 +157,8 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   public PipelineParallelSequenceModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema(), true);
     Sequential network = resolveNetwork();
-    Dataset<Row> rows = dataset.toDF();
-    Dataset<Row> labelled = isDefined(labelCol()) ? rows : withNext(rows);
+    Dataset<Row> labelled =
+        isDefined(labelCol()) ? dataset.toDF() : withNext(NumberedColumns.of(dataset));
     Trained trained =
         new Fit(this, network)
             .run(
@@ -178,11 +181,13 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   }
 
   /** The rows with the tokens' next ones in a column; the last token has none. */
-  private Dataset<Row> withNext(Dataset<Row> rows) {
-    Column tokens = WholeName.column(getFeaturesCol());
-    Column none = array(lit(-1)).cast(rows.schema().apply(getFeaturesCol()).dataType());
+  private Dataset<Row> withNext(NumberedColumns rows) {
+    DataType type = rows.schema().apply(getFeaturesCol()).dataType();
+    Column tokens = rows.column(getFeaturesCol());
+    Column none = array(lit(-1)).cast(type);
     Column later = slice(tokens, lit(2), size(tokens));
-    return rows.withColumn(label(), concat(later, none));
+    return rows.with(new StructField(label(), type, true, Metadata.empty()), concat(later, none))
+        .named();
   }
 
   private static LabelKind labels(Sequential network) {

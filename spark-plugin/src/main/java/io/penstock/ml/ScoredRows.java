@@ -16,13 +16,20 @@ final class ScoredRows implements Iterator<Row> {
   /** What sequences are padded with. */
   private static final float PADDING = -1;
 
+  private static final int MOST_FLOATS = 1 << 28;
+
   private final Iterator<Row> source;
   private final Scoring scoring;
   private final Queue<Row> scored = new ArrayDeque<>();
 
+  /** Rows of a block: fewer than wanted where an array could not hold them. */
+  private final int most;
+
   ScoredRows(Iterator<Row> source, Scoring scoring) {
     this.source = source;
     this.scoring = scoring;
+    this.most =
+        Math.max(1, Math.min(scoring.blockSize(), MOST_FLOATS / scoring.features().width()));
   }
 
   @Override
@@ -46,7 +53,7 @@ final class ScoredRows implements Iterator<Row> {
     List<float[]> features = new ArrayList<>();
     int complete = 0;
     int longest = 0;
-    while (rows.size() < scoring.blockSize() && source.hasNext()) {
+    while (rows.size() < most && source.hasNext()) {
       Row row = source.next();
       float[] own = decode(row);
       rows.add(row);

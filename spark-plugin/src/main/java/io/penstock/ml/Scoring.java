@@ -1,19 +1,13 @@
 package io.penstock.ml;
 
 import io.penstock.feed.FeatureRows;
-import io.penstock.feed.WholeName;
+import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.Carried;
-import io.penstock.launch.NativeRuntime;
 import java.io.Serializable;
-import java.util.Arrays;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -53,32 +47,13 @@ record Scoring(
   /** Appends the columns; lazy, as all of Spark's transformations. */
   Dataset<Row> apply(Dataset<?> dataset) {
     StructType scored = schema(dataset.schema());
-    Dataset<Row> rows = dataset.toDF();
-    if (handleInvalid.equals("skip")) {
-      rows = rows.where(features.complete());
-    }
+    NumberedColumns all = NumberedColumns.of(dataset);
+    NumberedColumns rows = handleInvalid.equals("skip") ? features.complete(all) : all;
     if (columns.columns().isEmpty()) {
-      return rows;
+      return rows.named();
     }
-    Broadcast<Carried<Scoring>> scoring =
-        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext())
-            .broadcast(new Carried<>(this));
-    MapPartitionsFunction<Row, Row> score =
-        partition -> {
-          NativeRuntime.ready(1);
-          return new ScoredRows(partition, scoring.value().value());
-        };
-    return described(rows.mapPartitions(score, Encoders.row(scored)), scored);
-  }
-
-  /** An encoder carries names and types but no metadata, such as ML attributes. */
-  private static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
-    if (Arrays.stream(schema.fields()).allMatch(it -> it.metadata().equals(Metadata.empty()))) {
-      return rows;
-    }
-    return rows.select(
-        Arrays.stream(schema.fields())
-            .map(it -> WholeName.column(it.name()).as(it.name(), it.metadata()))
-            .toArray(Column[]::new));
+    ScoreTask score = new ScoreTask(Carried.broadcast(dataset.sparkSession().sparkContext(), this));
+    Encoder<Row> numbered = Encoders.row(NumberedColumns.numbered(scored));
+    return new NumberedColumns(scored, rows.rows().mapPartitions(score, numbered)).named();
   }
 }

@@ -2,7 +2,9 @@ package io.penstock.schedule;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
   private static final String KINDS =
       Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.joining("|"));
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(" + KINDS + ")(\\d{1,9})");
+
+  private static final Set<Byte> INVISIBLE =
+      Set.of(Character.CONTROL, Character.FORMAT, Character.SPACE_SEPARATOR);
 
   /**
    * Checks the numbers.
@@ -44,7 +49,7 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
     if (!parts.matches()) {
       throw new IllegalArgumentException(
           "'%s' is not an action: write stage, kind and micro-batch without spaces, such as 2F0"
-                  .formatted(text)
+                  .formatted(visible(text))
               + " or 1SEND_B3; the kinds are "
               + KINDS.replace("|", ", "));
     }
@@ -52,6 +57,17 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
         Integer.parseInt(parts.group(1)),
         Kind.valueOf(parts.group(2)),
         Integer.parseInt(parts.group(3)));
+  }
+
+  /** The text with what nobody would see in it, such as a blank of no width, by its code. */
+  private static String visible(String text) {
+    return text.codePoints()
+        .mapToObj(
+            point ->
+                point == ' ' || !INVISIBLE.contains((byte) Character.getType(point))
+                    ? Character.toString(point)
+                    : "\\u" + HexFormat.of().toHexDigits((char) point))
+        .collect(Collectors.joining());
   }
 
   /** Returns the same stage's action of another kind on the same micro-batch. */

@@ -1,21 +1,37 @@
 package io.penstock.schedule;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** A user's own schedule, in a file in the form of {@link ScheduleText}. */
+/**
+ * A user's own schedule, in a file in the form of {@link ScheduleText}: on the driver's own disk,
+ * by its path or as a {@code file:} URI.
+ */
 public final class ScheduleFile {
   private static final String ENDING = ".csv";
 
+  /** Of two letters at least, for one is a disk of Windows. */
+  private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):.*");
+
+  private static final String LOCAL = "file";
+
   private ScheduleFile() {}
 
-  /** Returns whether what a schedule is chosen by is the name of a file: it ends with .csv. */
+  /**
+   * Returns whether what a schedule is chosen by is the name of a file: it ends with .csv, in
+   * either case.
+   */
   public static boolean isName(String id) {
-    return id.endsWith(ENDING);
+    int end = id.length() - ENDING.length();
+    return end >= 0 && id.regionMatches(true, end, ENDING, 0, ENDING.length());
   }
 
   /**
@@ -49,7 +65,7 @@ public final class ScheduleFile {
    * @throws IllegalArgumentException if it cannot be read, or is no schedule
    */
   public static Schedule read(String name) {
-    Path file = Path.of(name);
+    Path file = path(name);
     try {
       return ScheduleText.parse(file.getFileName().toString(), Files.readString(file));
     } catch (IllegalArgumentException e) {
@@ -64,6 +80,37 @@ public final class ScheduleFile {
           "schedule %s is no UTF-8 text; write actions separated by commas".formatted(file), e);
     } catch (IOException e) {
       throw new IllegalArgumentException("schedule %s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+
+  private static Path path(String name) {
+    Matcher scheme = SCHEME.matcher(name);
+    if (!scheme.matches()) {
+      return Path.of(name);
+    }
+    String rest = name.substring(scheme.end(1) + 1);
+    boolean here = scheme.group(1).equalsIgnoreCase(LOCAL);
+    if (rest.startsWith("//")) {
+      int end = rest.indexOf('/', 2);
+      String host = rest.substring(2, end < 0 ? rest.length() : end);
+      here &= host.isEmpty() || host.equalsIgnoreCase("localhost");
+      rest = rest.substring(2 + host.length());
+    }
+    if (!here) {
+      throw new IllegalArgumentException(
+          "schedule %s does not lie on the driver's disk, from where a schedule is read; copy it there and give its path, such as /home/me/mine.csv"
+              .formatted(name));
+    }
+    return Path.of(decoded(rest));
+  }
+
+  /** A URI has %20 for a blank; what only looks like one may have the blank itself. */
+  private static String decoded(String path) {
+    try {
+      String decoded = new URI(LOCAL + ":" + path).getPath();
+      return decoded == null ? path : decoded; // a relative path has none
+    } catch (URISyntaxException noUri) {
+      return path;
     }
   }
 

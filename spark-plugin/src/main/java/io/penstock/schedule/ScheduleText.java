@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * A schedule as comma-separated text, in the form of PyTorch's pipelining: one row a rank, one
  * action a cell, or one pair of a forward and a backward that overlap. Empty cells, which PyTorch
- * writes where a rank waits, mean nothing; nor do blanks around a cell.
+ * writes where a rank waits, mean nothing; nor do blanks around a cell, or the mark of the byte
+ * order that some editors begin a file with.
  *
  * <pre>
  * 0F0,0F1,,0B0,(0F2;0B1)OVERLAP_F_B,,0B2
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
  */
 public final class ScheduleText {
   private static final String OVERLAP = "OVERLAP_F_B";
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Pattern PAIR = Pattern.compile("\\(([^;]*);([^;]*)\\)" + OVERLAP);
   private static final Pattern SHARDING = Pattern.compile("\\d+(UNSHARD|RESHARD|REDUCE_GRAD)\\d*");
 
@@ -45,7 +47,8 @@ public final class ScheduleText {
   public static Schedule parse(String name, String text) {
     List<List<Action>> ranks = new ArrayList<>();
     Set<Action> overlapped = new HashSet<>();
-    for (String row : text.lines().toList()) {
+    String own = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    for (String row : own.lines().toList()) {
       List<Action> actions = new ArrayList<>();
       String[] cells = row.split(",");
       for (int column = 0; column < cells.length; column++) {

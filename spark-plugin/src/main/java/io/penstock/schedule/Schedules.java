@@ -30,7 +30,7 @@ public final class Schedules {
   /**
    * Makes a schedule with all that can be chosen left as it is usual.
    *
-   * @param id one of {@link #ids()}
+   * @param id one of {@link #ids()}, in either case
    * @param ranks executors in the pipeline, at least 1
    * @param microBatches micro-batches of a mini-batch, at least 1
    * @throws IllegalArgumentException as {@link #generate(ScheduleRequest)}
@@ -75,7 +75,7 @@ public final class Schedules {
 
   private static Generator known(String id) {
     return KNOWN.stream()
-        .filter(generator -> generator.id().equals(id))
+        .filter(generator -> generator.id().equalsIgnoreCase(id))
         .findFirst()
         .orElseThrow(
             () ->

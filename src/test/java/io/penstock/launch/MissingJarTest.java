@@ -1,0 +1,57 @@
+package io.penstock.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(180)
+class MissingJarTest {
+  private static String withoutPenstock() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(place -> !place.contains("penstock-spark"))
+        .filter(place -> !Files.isDirectory(Path.of(place, "io", "penstock")))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  @Test
+  void executorsThatLackOurJarAreToldSo() throws Exception {
+    try (SparkSession spark =
+        Executors.of(2, 1)
+            .config("spark.executor.extraClassPath", withoutPenstock())
+            .getOrCreate()) {
+      TrainingFailedException lacking =
+          assertThrows(
+              TrainingFailedException.class,
+              () -> SmallRun.run(SmallRun.rows(spark), SmallRun.plan(2)));
+      assertTrue(
+          lacking.getMessage().startsWith("The executors lack Penstock's jar."),
+          lacking::getMessage);
+      assertTrue(lacking.getMessage().contains("--jars"), lacking::getMessage);
+      assertTrue(lacking.getMessage().contains("spark.executor.extraClassPath"));
+    }
+  }
+
+  @Test
+  void otherFailuresAreNotTakenForIt() {
+    assertEquals(Optional.empty(), MissingJar.in(new SparkException("Job 3 cancelled")));
+    assertEquals(
+        Optional.empty(),
+        MissingJar.in(new SparkException("java.lang.ClassNotFoundException: com.example.Udf")));
+    String nd4j = "x: java.lang.NoClassDefFoundError: org/nd4j/linalg/factory/Nd4j";
+    assertTrue(
+        MissingJar.in(new SparkException("failed", new RuntimeException(nd4j)))
+            .orElseThrow()
+            .contains("lack ND4J's jars"));
+  }
+}
