@@ -7,7 +7,7 @@ import org.apache.spark.network.sasl.SecretKeyHolder;
 /**
  * How a link is opened.
  *
- * @param bindHost the interface to listen on; null for all
+ * @param bindHost the address to listen on, an interface of this machine; {@code 0.0.0.0} for all
  * @param advertisedHost the name under which the peers reach this machine
  * @param port the port to listen on; 0 takes any free one
  * @param conf Spark's settings; {@code spark.network.*}, {@code spark.authenticate.*} and {@code
@@ -36,6 +36,11 @@ public record LinkConfig(
    */
   public LinkConfig {
     Objects.requireNonNull(appId, "appId");
+    if (bindHost == null || bindHost.isBlank()) {
+      throw new IllegalArgumentException(
+          "There is no address to listen on. Give the one that Spark listens on, or 0.0.0.0 for all"
+              + " interfaces.");
+    }
     conf = Map.copyOf(conf);
     if (advertisedHost == null || advertisedHost.isBlank() || advertisedHost.contains("/")) {
       throw new IllegalArgumentException(

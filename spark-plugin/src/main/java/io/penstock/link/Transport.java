@@ -53,7 +53,7 @@ final class Transport implements AutoCloseable {
     } catch (Exception e) { // Netty throws BindException undeclared
       throw new LinkException(
           "No link can listen on "
-              + (config.bindHost() == null ? "any interface" : config.bindHost())
+              + config.bindHost()
               + ", port "
               + config.port()
               + ". Give an address of this machine, and port 0 for any free one.",
