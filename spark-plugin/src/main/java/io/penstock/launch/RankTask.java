@@ -49,6 +49,9 @@ abstract class RankTask<T, R>
     return runId;
   }
 
+  /** Bytes of the largest array that a peer may send to this rank. */
+  abstract long largestFrame();
+
   /** Does the rank's work. Its link is open and not connected yet. */
   abstract R work(
       BarrierTaskContext context, Iterator<T> rows, Link link, DriverEndpoint.Remote driver)
@@ -120,7 +123,7 @@ abstract class RankTask<T, R>
     }
   }
 
-  private static LinkConfig linkConfig(SparkConf conf) {
+  private LinkConfig linkConfig(SparkConf conf) {
     Map<String, String> settings =
         Arrays.stream(conf.getAll())
             .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
@@ -134,7 +137,8 @@ abstract class RankTask<T, R>
         conf.getAppId(),
         SparkEnv.get().securityManager(),
         authenticate,
-        conf.getBoolean(NETWORK_ONLY, false));
+        conf.getBoolean(NETWORK_ONLY, false),
+        largestFrame());
   }
 
   private static RankFailure failure(int rank, Throwable cause) {
