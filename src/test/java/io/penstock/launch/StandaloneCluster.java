@@ -42,6 +42,16 @@ final class StandaloneCluster implements AutoCloseable {
    */
   StandaloneCluster(Path directory, int cores, String... workerOptions)
       throws IOException, InterruptedException {
+    this("localhost", directory, cores, workerOptions);
+  }
+
+  /**
+   * One whose worker, and so its executors, listen on one address.
+   *
+   * @param host that address, or a name of it
+   */
+  StandaloneCluster(String host, Path directory, int cores, String... workerOptions)
+      throws IOException, InterruptedException {
     this.directory = directory;
     Files.writeString(directory.resolve("log4j2.properties"), LOG);
     Path log =
@@ -51,7 +61,7 @@ final class StandaloneCluster implements AutoCloseable {
         "Worker",
         Arrays.asList(workerOptions),
         "--host",
-        "localhost",
+        host,
         "--port",
         "0",
         "--webui-port",
@@ -82,6 +92,11 @@ final class StandaloneCluster implements AutoCloseable {
         cores,
         "-Dspark.worker.resource.gpu.amount=" + gpus,
         "-Dspark.worker.resource.gpu.discoveryScript=" + script);
+  }
+
+  /** Where the master is reached. */
+  String master() {
+    return master;
   }
 
   /** A builder of a session with two executors of two cores and one GPU each. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
 @ExtendWith(QuietSpark.class)
 class DoorkeeperTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);
-  private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork());
+  private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork().upTo(64));
   private final Address address = Address.parse(link.address());
   private final Transport stranger =
       new Transport(LinkConfig.on("127.0.0.1"), new NoOpRpcHandler());
@@ -39,10 +40,21 @@ class DoorkeeperTest {
     link.close();
   }
 
+  private TransportClient greeted(int rank) throws Exception {
+    TransportClient client = stranger.connect(address);
+    client.sendRpcSync(Greeting.hello(address.link(), rank).encode(), 20_000);
+    return client;
+  }
+
   private void upload(TransportClient client, UUID to, ByteBuffer bytes) throws Exception {
+    upload(client, FrameHeader.of(to, 1, TAG, array).encode(), bytes);
+  }
+
+  private static void upload(TransportClient client, ByteBuffer header, ByteBuffer bytes)
+      throws Exception {
     CompletableFuture<Void> outcome = new CompletableFuture<>();
     client.uploadStream(
-        new NioManagedBuffer(FrameHeader.of(to, 1, TAG, array).encode()),
+        new NioManagedBuffer(header),
         new NioManagedBuffer(bytes),
         new RpcResponseCallback() {
           @Override
@@ -60,7 +72,7 @@ class DoorkeeperTest {
 
   @Test
   void aFrameForAnotherLinkIsRefusedAndItsConnectionCut() throws Exception {
-    TransportClient client = stranger.connect(address);
+    TransportClient client = greeted(1);
     ExecutionException refusal =
         assertThrows(
             ExecutionException.class,
@@ -69,14 +81,56 @@ class DoorkeeperTest {
     assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
     assertEquals(0, link.stats().framesReceived());
     link.post(TAG); // and the link is none the worse
-    TransportClient again = stranger.connect(address);
+    TransportClient again = greeted(1);
     upload(again, address.link(), Tensors.memory(array));
     assertEquals(array, link.receive(TAG, () -> false));
   }
 
   @Test
-  void aFrameWithTooFewBytesIsNotDelivered() throws Exception {
+  void aFrameBeforeTheGreetingIsRefusedAndItsConnectionCut() throws Exception {
     TransportClient client = stranger.connect(address);
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class,
+            () -> upload(client, address.link(), Tensors.memory(array)));
+    assertTrue(refusal.getMessage().contains("has not greeted"), refusal.getMessage());
+    client.getChannel().closeFuture().await();
+    assertEquals(0, link.stats().framesReceived());
+  }
+
+  @Test
+  void aFrameOfAnotherRankThanTheOneThatGreetedIsRefused() throws Exception {
+    TransportClient client = greeted(2);
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class,
+            () -> upload(client, address.link(), Tensors.memory(array)));
+    assertTrue(refusal.getMessage().contains("rank 1 has not greeted"), refusal.getMessage());
+  }
+
+  @Test
+  void aFrameLargerThanThePlansLargestIsRefusedBeforeItIsAllocated() throws Exception {
+    TransportClient client = greeted(1);
+    // 2 GB, of which no byte need follow: what a header announces used to be allocated.
+    FrameHeader huge =
+        new FrameHeader(
+            address.link(), 1, TAG, DataType.FLOAT, 'c', new long[] {500_000_000});
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class,
+            () -> upload(client, huge.encode(), Tensors.memory(array)));
+    String told = refusal.getMessage();
+    assertTrue(told.contains("of 2000000000 bytes; the largest frame of this plan has 64"), told);
+    client.getChannel().closeFuture().await();
+    // The rank that was meant for learns why it will wait in vain.
+    String cause =
+        assertThrows(LinkException.class, () -> link.receive(TAG, () -> false)).getMessage();
+    assertTrue(cause.contains("Rank 1 announces the activation"), cause);
+  }
+
+  @Test
+  void aFrameWithTooFewBytesIsNotDelivered() throws Exception {
+    TransportClient client = greeted(1);
     ByteBuffer half = Tensors.memory(array).limit(32);
     assertThrows(ExecutionException.class, () -> upload(client, address.link(), half));
     assertEquals(0, link.stats().framesReceived());

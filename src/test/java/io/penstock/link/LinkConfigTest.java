@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LinkConfigTest {
   private static LinkConfig config(String host, int port, Map<String, String> conf, boolean auth) {
-    return new LinkConfig(null, host, port, conf, "app", null, auth, false);
+    return new LinkConfig("127.0.0.1", host, port, conf, "app", null, auth, false);
   }
 
   @Test
@@ -27,6 +27,15 @@ class LinkConfigTest {
     assertThrows(IllegalArgumentException.class, () -> config(" ", 0, Map.of(), false));
     assertThrows(IllegalArgumentException.class, () -> config("h/x", 0, Map.of(), false));
     assertThrows(IllegalArgumentException.class, () -> config("h", 65536, Map.of(), false));
+  }
+
+  @Test
+  void theAddressToListenOnIsNeverLeftOpen() {
+    assertThrows(IllegalArgumentException.class, () -> LinkConfig.on(null));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new LinkConfig(" ", "h", 0, Map.of(), "app", null, false, false));
+    assertThrows(IllegalArgumentException.class, () -> LinkConfig.on("h").upTo(0));
   }
 
   @Test

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +42,8 @@ import org.nd4j.linalg.factory.Nd4j;
 @ExtendWith(QuietSpark.class)
 class TransportTest {
   private static final Tag TAG = new Tag('F', 1, 0, 0);
+  private static final int ANNOUNCED_MEBIBYTES = 512;
+  private static final boolean LOOPBACKS = System.getProperty("os.name").equals("Linux");
 
   static Stream<Map<String, String>> protections() {
     String on = "true";
@@ -47,6 +55,11 @@ class TransportTest {
             "spark.authenticate.enableSaslEncryption", on,
             "spark.network.sasl.serverAlwaysEncrypt", on),
         Map.of());
+  }
+
+  static Stream<LinkConfig> doors() {
+    return Stream.concat(
+        Stream.of(config(Map.of(), null)), protections().map(conf -> config(conf, "open sesame")));
   }
 
   private static LinkConfig config(Map<String, String> conf, String secret) {
@@ -144,7 +157,7 @@ class TransportTest {
   private static byte[] read(InputStream in) {
     try {
       return in.readAllBytes();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return new byte[0];
     }
   }
@@ -182,6 +195,54 @@ class TransportTest {
         assertFalse(taken.get());
       }
     }
+  }
+
+  /** Of the 2 GiB that are announced, the door takes what one read of its socket holds. */
+  @ParameterizedTest
+  @MethodSource("doors")
+  void aStrangerWhoAnnouncesTwoGibibytesIsCutOffAtOnce(LinkConfig door) throws Exception {
+    try (Link link = Links.open(door);
+        Socket stranger = new Socket("127.0.0.1", Address.parse(link.address()).port())) {
+      OutputStream out = stranger.getOutputStream();
+      out.write(ByteBuffer.allocate(Long.BYTES).putLong(Integer.MAX_VALUE).array());
+      byte[] noise = new byte[1 << 20];
+      int taken = 0;
+      try {
+        for (; taken < ANNOUNCED_MEBIBYTES; taken++) {
+          out.write(noise);
+        }
+      } catch (IOException cut) {
+        assertTrue(taken < 64, taken + " MiB were taken of a stranger's message");
+        return;
+      }
+      fail("all " + taken + " MiB were taken of a stranger's message");
+    }
+  }
+
+  /** As {@code spark.network.io}'s own decoder never would: 9 KiB are more than a hello. */
+  @ParameterizedTest
+  @MethodSource("doors")
+  void beforeTheGreetingMessagesAreOfKilobytes(LinkConfig door) throws Exception {
+    try (Link link = Links.open(door);
+        Socket stranger = new Socket("127.0.0.1", Address.parse(link.address()).port())) {
+      stranger
+          .getOutputStream()
+          .write(ByteBuffer.allocate(Long.BYTES).putLong(9 << 10).array());
+      assertEquals(-1, stranger.getInputStream().read(), "the connection is closed");
+    }
+  }
+
+  @Test
+  void aLinkListensOnItsAddressOnly() throws Exception {
+    assumeTrue(LOOPBACKS, "127.0.0.2 is an address of every Linux machine");
+    LinkConfig second =
+        new LinkConfig("127.0.0.2", "127.0.0.2", 0, Map.of(), "app-1", null, false, true);
+    try (Link link = Links.open(second)) {
+      int port = Address.parse(link.address()).port();
+      new Socket("127.0.0.2", port).close();
+      assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
+    }
+    assertFramesArrive(second);
   }
 
   @Test

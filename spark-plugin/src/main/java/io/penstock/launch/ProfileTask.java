@@ -39,6 +39,11 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
   }
 
   @Override
+  long largestFrame() {
+    return LinkTimer.LARGEST_FRAME;
+  }
+
+  @Override
   RankProfile work(
       BarrierTaskContext context, Iterator<Integer> none, Link link, DriverEndpoint.Remote driver)
       throws InterruptedException {

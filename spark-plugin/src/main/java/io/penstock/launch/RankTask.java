@@ -29,9 +29,6 @@ abstract class RankTask<T, R>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The name under which the peers reach this executor, where Spark's own is not right. */
-  static final String ADVERTISED_HOST = "spark.penstock.link.host";
-
   /** Reach peers of the same process over the network too: for tests and measurements. */
   static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
 
@@ -51,6 +48,9 @@ abstract class RankTask<T, R>
   String runId() {
     return runId;
   }
+
+  /** Bytes of the largest array that a peer may send to this rank. */
+  abstract long largestFrame();
 
   /** Does the rank's work. Its link is open and not connected yet. */
   abstract R work(
@@ -123,21 +123,22 @@ abstract class RankTask<T, R>
     }
   }
 
-  private static LinkConfig linkConfig(SparkConf conf) {
+  private LinkConfig linkConfig(SparkConf conf) {
     Map<String, String> settings =
         Arrays.stream(conf.getAll())
             .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
-    String host = conf.get(ADVERTISED_HOST, Utils.localHostNameForURI());
+    LinkHosts hosts = LinkHosts.here(SparkEnv.get());
     boolean authenticate = SparkEnv.get().securityManager().isAuthenticationEnabled();
     return new LinkConfig(
-        null,
-        host,
+        hosts.bind(),
+        hosts.advertised(),
         0,
         settings,
         conf.getAppId(),
         SparkEnv.get().securityManager(),
         authenticate,
-        conf.getBoolean(NETWORK_ONLY, false));
+        conf.getBoolean(NETWORK_ONLY, false),
+        largestFrame());
   }
 
   private static RankFailure failure(int rank, Throwable cause) {

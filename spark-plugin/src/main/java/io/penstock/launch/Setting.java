@@ -42,9 +42,13 @@ public record Setting(String key, String usual, String meaning) {
             "Whether rows that the RAPIDS Accelerator prepares on a GPU come from its columns (auto)"
                 + " or, as all others, as rows (never). The results are the same."),
         new Setting(
-            RankTask.ADVERTISED_HOST,
+            LinkHosts.ADVERTISED,
             "the host that Spark itself advertises",
             "The name or address under which the other executors reach this one."),
+        new Setting(
+            LinkHosts.BIND,
+            "the address that Spark itself listens on",
+            "The address on which an executor listens for the others; 0.0.0.0 for all interfaces."),
         new Setting(
             RankTask.NETWORK_ONLY,
             "false",

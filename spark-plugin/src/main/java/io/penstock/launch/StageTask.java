@@ -70,6 +70,11 @@ final class StageTask extends RankTask<Block, RankResult> {
   }
 
   @Override
+  long largestFrame() {
+    return plan.largestFrame();
+  }
+
+  @Override
   RankResult work(
       BarrierTaskContext context, Iterator<Block> blocks, Link link, DriverEndpoint.Remote driver)
       throws InterruptedException {

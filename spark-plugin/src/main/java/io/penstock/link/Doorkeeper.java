@@ -17,16 +17,24 @@ final class Doorkeeper extends RpcHandler {
   private final UUID link;
   private final Inbox inbox;
   private final Shelf shelf;
+  private final long largestFrame;
 
-  Doorkeeper(UUID link, Inbox inbox, Shelf shelf) {
+  /**
+   * Of a link.
+   *
+   * @param largestFrame bytes of the largest array that a peer may send
+   */
+  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, long largestFrame) {
     this.link = link;
     this.inbox = inbox;
     this.shelf = shelf;
+    this.largestFrame = largestFrame;
   }
 
   @Override
   public void channelActive(TransportClient peer) {
     Intake.install(peer.getChannel());
+    BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
   }
 
   @Override
@@ -34,7 +42,10 @@ final class Doorkeeper extends RpcHandler {
     try {
       Greeting greeting = Greeting.decode(message);
       requireMine(greeting.link());
-      if (greeting.kind() == Greeting.Kind.GOODBYE) {
+      if (greeting.kind() == Greeting.Kind.HELLO) {
+        BoundedFrameDecoder.of(peer.getChannel()).admit(greeting.fromRank());
+      } else {
+        requireGreeted(peer, greeting.fromRank());
         if (greeting.trouble().isEmpty()) {
           inbox.ended(greeting.fromRank());
         } else {
@@ -53,6 +64,8 @@ final class Doorkeeper extends RpcHandler {
       TransportClient peer, ByteBuffer header, RpcResponseCallback reply) {
     FrameHeader frame = FrameHeader.decode(header);
     requireMine(frame.link());
+    requireGreeted(peer, frame.fromRank());
+    requireFitting(frame);
     try {
       FrameSink sink = new FrameSink(frame, inbox, shelf);
       Intake.expect(peer.getChannel(), sink);
@@ -78,6 +91,33 @@ final class Doorkeeper extends RpcHandler {
         throw new UnsupportedOperationException("A link only receives.");
       }
     };
+  }
+
+  /** With authentication off, to know the link's id is all that tells a peer from a stranger. */
+  private static void requireGreeted(TransportClient peer, int rank) {
+    if (!BoundedFrameDecoder.of(peer.getChannel()).hasGreeted(rank)) {
+      throw new LinkException(
+          "Refused: rank " + rank + " has not greeted over this connection. Say HELLO first.");
+    }
+  }
+
+  /** What a header announces is allocated: no peer may ask for more than the plan has. */
+  private void requireFitting(FrameHeader frame) {
+    if (frame.bytes() > largestFrame) {
+      LinkException tooLarge =
+          new LinkException(
+              "Rank "
+                  + frame.fromRank()
+                  + " announces "
+                  + frame.tag()
+                  + " of "
+                  + frame.bytes()
+                  + " bytes; the largest frame of this plan has "
+                  + largestFrame
+                  + ". Run the same version of Penstock on every executor.");
+      inbox.fail(tooLarge);
+      throw tooLarge;
+    }
   }
 
   private void requireMine(UUID addressee) {

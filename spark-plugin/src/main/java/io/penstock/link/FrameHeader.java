@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.UUID;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,16 +68,16 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
     throw new LinkException(unreadable());
   }
 
+  /** Bytes of the array that follows. */
+  long bytes() {
+    return Arrays.stream(shape).reduce(type.width(), Math::multiplyExact);
+  }
+
   private boolean isSound() {
     Tensors.requireNumeric(type);
-    long bytes = type.width();
-    for (long size : shape) {
-      if (size < 1) {
-        return false;
-      }
-      bytes = Math.multiplyExact(bytes, size);
-    }
-    return bytes <= Integer.MAX_VALUE && (ordering == 'c' || ordering == 'f');
+    return Arrays.stream(shape).allMatch(size -> size > 0)
+        && bytes() <= Integer.MAX_VALUE
+        && (ordering == 'c' || ordering == 'f');
   }
 
   private static String unreadable() {

@@ -7,7 +7,7 @@ import org.apache.spark.network.sasl.SecretKeyHolder;
 /**
  * How a link is opened.
  *
- * @param bindHost the interface to listen on; null for all
+ * @param bindHost the address to listen on, an interface of this machine; {@code 0.0.0.0} for all
  * @param advertisedHost the name under which the peers reach this machine
  * @param port the port to listen on; 0 takes any free one
  * @param conf Spark's settings; {@code spark.network.*}, {@code spark.authenticate.*} and {@code
@@ -19,6 +19,8 @@ import org.apache.spark.network.sasl.SecretKeyHolder;
  *     spark.authenticate}
  * @param networkOnly whether peers of the same JVM are reached over the network too, as in tests
  *     and measurements
+ * @param largestFrame bytes of the largest array that a peer may send; a peer that announces more
+ *     is refused before anything is allocated
  */
 public record LinkConfig(
     String bindHost,
@@ -28,7 +30,8 @@ public record LinkConfig(
     String appId,
     SecretKeyHolder secrets,
     boolean authenticate,
-    boolean networkOnly) {
+    boolean networkOnly,
+    long largestFrame) {
 
   /**
    * @throws IllegalArgumentException when authentication is asked for and there is no secret, or a
@@ -36,6 +39,15 @@ public record LinkConfig(
    */
   public LinkConfig {
     Objects.requireNonNull(appId, "appId");
+    if (bindHost == null || bindHost.isBlank()) {
+      throw new IllegalArgumentException(
+          "There is no address to listen on. Give the one that Spark listens on, or 0.0.0.0 for all"
+              + " interfaces.");
+    }
+    if (largestFrame < 1) {
+      throw new IllegalArgumentException(
+          "The largest frame has " + largestFrame + " bytes; a plan's has 1 or more.");
+    }
     conf = Map.copyOf(conf);
     if (advertisedHost == null || advertisedHost.isBlank() || advertisedHost.contains("/")) {
       throw new IllegalArgumentException(
@@ -58,6 +70,28 @@ public record LinkConfig(
     }
   }
 
+  /** A link whose peers may send any array that one frame can hold: up to 2 GiB. */
+  public LinkConfig(
+      String bindHost,
+      String advertisedHost,
+      int port,
+      Map<String, String> conf,
+      String appId,
+      SecretKeyHolder secrets,
+      boolean authenticate,
+      boolean networkOnly) {
+    this(
+        bindHost,
+        advertisedHost,
+        port,
+        conf,
+        appId,
+        secrets,
+        authenticate,
+        networkOnly,
+        Integer.MAX_VALUE);
+  }
+
   /**
    * An unauthenticated link on any port of one host, the same for listening and for advertising.
    */
@@ -67,7 +101,14 @@ public record LinkConfig(
 
   /** The same, with every peer reached over the network. */
   public LinkConfig overNetwork() {
-    return new LinkConfig(bindHost, advertisedHost, port, conf, appId, secrets, authenticate, true);
+    return new LinkConfig(
+        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, true, largestFrame);
+  }
+
+  /** The same, whose peers may send arrays of at most so many bytes. */
+  public LinkConfig upTo(long bytes) {
+    return new LinkConfig(
+        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, networkOnly, bytes);
   }
 
   /** Without the settings: they may hold secrets. */

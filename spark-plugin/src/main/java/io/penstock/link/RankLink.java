@@ -28,7 +28,7 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    transport = new Transport(config, new Doorkeeper(id, inbox, shelf));
+    transport = new Transport(config, new Doorkeeper(id, inbox, shelf, config.largestFrame()));
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox, shelf.transfer().device());
   }

@@ -10,7 +10,6 @@ import org.apache.spark.network.client.TransportClientBootstrap;
 import org.apache.spark.network.client.TransportClientFactory;
 import org.apache.spark.network.crypto.AuthClientBootstrap;
 import org.apache.spark.network.crypto.AuthServerBootstrap;
-import org.apache.spark.network.server.NoOpRpcHandler;
 import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.TransportServer;
 import org.apache.spark.network.server.TransportServerBootstrap;
@@ -47,13 +46,13 @@ final class Transport implements AutoCloseable {
       listening = new TransportContext(conf, handler);
       // Spark authenticates who calls us, not what comes back on our own calls: that way only
       // replies are taken.
-      calling = new TransportContext(conf, new NoOpRpcHandler(), false, true);
+      calling = new TransportContext(conf, new Caller(), false, true);
       server = listening.createServer(config.bindHost(), config.port(), atTheDoor);
       clients = calling.createClientFactory(onTheWay);
     } catch (Exception e) { // Netty throws BindException undeclared
       throw new LinkException(
           "No link can listen on "
-              + (config.bindHost() == null ? "any interface" : config.bindHost())
+              + config.bindHost()
               + ", port "
               + config.port()
               + ". Give an address of this machine, and port 0 for any free one.",

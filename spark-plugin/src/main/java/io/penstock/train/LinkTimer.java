@@ -13,6 +13,9 @@ public final class LinkTimer {
   private static final int ROUNDS = 30;
   private static final int LARGE_FLOATS = 1 << 18;
 
+  /** Bytes of the largest array that is sent. */
+  public static final long LARGEST_FRAME = (long) LARGE_FLOATS * Float.BYTES;
+
   private LinkTimer() {}
 
   /**

@@ -144,6 +144,12 @@ public record TrainingPlan(
     return new Cut(stageStarts, network().layers().size());
   }
 
+  /** Returns the bytes of the largest array that a rank sends to another, or a little more. */
+  public long largestFrame() {
+    int rows = 1 + (batchSize - 1) / microBatches();
+    return new FrameSizes(network(), cut(), rows).largest();
+  }
+
   /** Returns what every rank does in a mini-batch of so many micro-batches, at most all. */
   public Schedule actions(int microBatches) {
     return schedule.first(microBatches);

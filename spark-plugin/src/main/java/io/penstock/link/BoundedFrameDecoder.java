@@ -1,0 +1,145 @@
+package io.penstock.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import org.apache.spark.network.util.TransportFrameDecoder;
+
+/**
+ * Cuts what comes over one connection into Spark's messages, as Spark's own decoder does, but takes
+ * none that announces more bytes than a bound: Spark's would gather up to 2 GiB of a message for
+ * whoever has found the port, before anybody is authenticated. No message of a link needs more than
+ * some hundred bytes, for an array follows its message as a stream, which goes straight to the
+ * array's own memory. A connection that announces more is closed, with nothing kept of it. For the
+ * connection's own thread only.
+ */
+final class BoundedFrameDecoder extends TransportFrameDecoder {
+  /** Of a connection that has not greeted yet: authentication, by either of Spark's ways. */
+  static final int STRANGERS_BYTES = 8 << 10;
+
+  /** Of a peer, and of what comes back from one: a failure is sent with its whole stack. */
+  static final int PEERS_BYTES = 1 << 20;
+
+  /** Nobody has greeted. */
+  private static final int NOBODY = -1;
+
+  private int mostBytes;
+  private int greeted = NOBODY;
+
+  /** What has come of a message's length and then of the message; null between messages. */
+  private ByteBuf begun;
+
+  private Interceptor stream;
+  private boolean refused;
+
+  private BoundedFrameDecoder(int mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  /** Takes the place of Spark's decoder in a connection over which nothing has come yet. */
+  static void install(Channel channel, int mostBytes) {
+    channel.pipeline().replace(HANDLER_NAME, HANDLER_NAME, new BoundedFrameDecoder(mostBytes));
+  }
+
+  /** The one of a connection. */
+  static BoundedFrameDecoder of(Channel channel) {
+    return (BoundedFrameDecoder) channel.pipeline().get(HANDLER_NAME);
+  }
+
+  /** A rank has greeted: its messages may be longer. */
+  void admit(int rank) {
+    greeted = rank;
+    mostBytes = PEERS_BYTES;
+  }
+
+  /** Whether this rank has greeted over this connection. */
+  boolean hasGreeted(int rank) {
+    return rank == greeted && rank != NOBODY;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object data) throws Exception {
+    ByteBuf in = (ByteBuf) data;
+    try {
+      while (in.isReadable() && !refused) {
+        if (stream == null) {
+          readMessage(context, in);
+        } else if (!stream.handle(in)) {
+          stream = null;
+        }
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  private void readMessage(ChannelHandlerContext context, ByteBuf in) {
+    if (begun == null && in.readableBytes() >= Long.BYTES) {
+      int length = checked(in.getLong(in.readerIndex()));
+      if (in.readableBytes() >= Long.BYTES + length) { // as nearly always: nothing is copied
+        context.fireChannelRead(in.skipBytes(Long.BYTES).readRetainedSlice(length));
+        return;
+      }
+    }
+    if (begun == null) {
+      begun = Unpooled.buffer(Long.BYTES);
+    }
+    int lacking = Long.BYTES - begun.writerIndex();
+    if (lacking <= 0) {
+      lacking += checked(begun.getLong(0));
+    }
+    begun.writeBytes(in, Math.min(lacking, in.readableBytes()));
+    if (begun.writerIndex() >= Long.BYTES
+        && begun.writerIndex() == Long.BYTES + checked(begun.getLong(0))) {
+      ByteBuf message = begun.skipBytes(Long.BYTES);
+      begun = null;
+      context.fireChannelRead(message);
+    }
+  }
+
+  /** The bytes of a message; what announces it counts in its own eight. */
+  private int checked(long announced) {
+    long length = announced - Long.BYTES;
+    if (length < 1 || length > mostBytes) {
+      refused = true;
+      throw new LinkException(
+          "Refused: "
+              + (greeted == NOBODY ? "a stranger" : "rank " + greeted)
+              + " announces a message of "
+              + length
+              + " bytes; no message of a link has more than "
+              + mostBytes
+              + (greeted == NOBODY ? " before its greeting." : "."));
+    }
+    return (int) length;
+  }
+
+  @Override
+  public void setInterceptor(Interceptor interceptor) {
+    if (stream != null) {
+      throw new IllegalStateException("A stream begins before the one before it has ended.");
+    }
+    stream = interceptor;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    if (begun != null) {
+      begun.release();
+      begun = null;
+    }
+    if (stream != null) {
+      stream.channelInactive();
+    }
+    super.channelInactive(context);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (stream != null) {
+      stream.exceptionCaught(cause);
+    }
+    super.exceptionCaught(context, cause);
+  }
+}

@@ -1,0 +1,12 @@
+package io.penstock.link;
+
+import org.apache.spark.network.client.TransportClient;
+import org.apache.spark.network.server.NoOpRpcHandler;
+
+/** What stands at our end of a connection that we made: takes replies, refuses requests. */
+final class Caller extends NoOpRpcHandler {
+  @Override
+  public void channelActive(TransportClient peer) {
+    BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.PEERS_BYTES);
+  }
+}
