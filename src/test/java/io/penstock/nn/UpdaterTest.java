@@ -2,18 +2,34 @@ package io.penstock.nn;
 
 import static io.penstock.nn.Data.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.AMSGrad;
 import org.nd4j.linalg.learning.config.AdaDelta;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.CycleSchedule;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 class UpdaterTest {
@@ -188,6 +204,131 @@ class UpdaterTest {
     assertThrows(IllegalArgumentException.class, () -> Updater.sgd(0));
     assertThrows(IllegalArgumentException.class, () -> Updater.adam(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> Updater.nesterovs(0.1, 1));
+  }
+
+  @Test
+  void numbersThatMakeNoSenseAreRefusedWithWhatIsAllowed() {
+    for (double rate : new double[] {-1, 0, Double.NaN, Double.POSITIVE_INFINITY}) {
+      refused(() -> Updater.of(new Adam(rate)), "Adam.learningRate is " + rate, "above 0");
+      String json = Updater.sgd(0.25).toJson();
+      String text = Double.isFinite(rate) ? "" + rate : "\"" + rate + "\"";
+      refused(() -> Updater.fromJson(json.replace("0.25", text)), "Sgd.learningRate is " + rate);
+      String scheduled =
+          Updater.of(new Sgd(new StepSchedule(ScheduleType.EPOCH, 0.25, 0.5, 10))).toJson();
+      if (rate != 0) {
+        refused(
+            () -> Updater.fromJson(scheduled.replace("0.25", text)), "initialValue is " + rate);
+      }
+    }
+    refused(() -> Updater.of(Adam.builder().beta1(1).build()), "Adam.beta1 is 1.0", "below 1");
+    refused(() -> Updater.of(Adam.builder().epsilon(-1).build()), "Adam.epsilon is -1.0");
+    refused(() -> Updater.of(new Nesterovs(0.1, 1)), "Nesterovs.momentum is 1.0");
+    refused(
+        () ->
+            Updater.of(
+                new Sgd(
+                    new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.1).add(3, -2).build())),
+        "values.3 is -2.0");
+    refused(
+        () -> Updater.of(new Sgd(new StepSchedule(ScheduleType.EPOCH, 0.1, 0.5, 0))),
+        "step is 0.0");
+  }
+
+  @Test
+  void everyUpdaterAndScheduleOfTheListComesBack() {
+    List<ISchedule> schedules =
+        List.of(
+            new CycleSchedule(ScheduleType.EPOCH, 0.1, 100),
+            new ExponentialSchedule(ScheduleType.EPOCH, 0.1, 0.5),
+            new FixedSchedule(0.1),
+            new InverseSchedule(ScheduleType.EPOCH, 0.1, 0.5, 2),
+            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.1).add(1, 0).build(),
+            new PolySchedule(ScheduleType.EPOCH, 0.1, 2, 10),
+            new SigmoidSchedule(ScheduleType.EPOCH, 0.1, 0.5, 10),
+            new StepSchedule(ScheduleType.EPOCH, 0.1, 0.5, 10));
+    List<IUpdater> all = new ArrayList<>(List.of(new AdaDelta(), new NoOp()));
+    for (ISchedule rate : schedules) {
+      all.addAll(
+          List.of(
+              new Sgd(rate),
+              new Nesterovs(rate, new FixedSchedule(0.5)),
+              new Adam(rate),
+              new AdaMax(rate),
+              new AMSGrad(rate),
+              new AdaGrad(rate, 1e-6),
+              new RmsProp(rate)));
+    }
+    for (IUpdater one : all) {
+      Updater updater = Updater.of(one);
+      assertEquals(updater, Updater.fromJson(updater.toJson()));
+    }
+  }
+
+  @Test
+  void aClassThatIsNotOnTheListIsNeverLoaded() {
+    String own = "{\"@class\":\"" + Trap.class.getName() + "\"}";
+    String sgd = Updater.of(new Sgd(new FixedSchedule(0.1))).toJson();
+    String list = "[\"" + Trap.class.getName() + "\",{}]";
+    for (String json :
+        List.of(
+            own,
+            list,
+            "{\"updater\":" + own + "}",
+            "{\"updater\":" + list + "}",
+            sgd.replace(FixedSchedule.class.getName(), Trap.class.getName()),
+            "{\"@class\":\"" + Sgd.class.getName() + "\",\"learningRateSchedule\":" + list + "}",
+            "{\"@class\":\"" + Sgd.class.getName() + "\",\"learningRate\":" + own + "}",
+            "{\"@class\":\"" + Sgd.class.getName() + "\",\"@class\":" + own.substring(10))) {
+      refused(() -> Updater.fromJson(json), "updater");
+    }
+    assertNull(System.getProperty(Trap.SPRUNG));
+    refused(() -> Updater.fromJson(own), "Trap", "linalg.learning.config.Adam", "META-INF/services");
+  }
+
+  /** What a text would like to have loaded. */
+  public static final class Trap {
+    static final String SPRUNG = "penstock.test.trap";
+
+    static {
+      System.setProperty(SPRUNG, "yes");
+    }
+  }
+
+  @Test
+  void anUpdaterOfAUsersTravelsIfItsJarDeclaresIt() {
+    FailingEpochLike undeclared = new FailingEpochLike();
+    refused(() -> Updater.of(undeclared).toJson(), "FailingEpochLike", "META-INF/services");
+    String declared = "{\"@class\":\"io.penstock.ml.FailingEpoch\",\"fails\":3}";
+    Updater updater = Updater.fromJson(declared);
+    assertTrue(updater.toJson().contains("\"fails\""), updater.toJson());
+    assertEquals(updater, Updater.fromJson(updater.toJson()));
+  }
+
+  /** Not declared anywhere. */
+  public static final class FailingEpochLike extends Sgd {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public FailingEpochLike clone() {
+      return new FailingEpochLike();
+    }
+  }
+
+  @Test
+  void aMisspelledFieldIsNamed() {
+    String adam = Updater.adam(0.1).toJson();
+    refused(() -> Updater.fromJson(adam.replace("beta1", "betta1")), "betta1", "beta1");
+    String options = Updater.adam(0.1).with(UpdateOptions.NONE.withClipNorm(1)).toJson();
+    refused(() -> Updater.fromJson(options.replace("clipNorm", "clipnorm")), "clipnorm");
+    refused(() -> Updater.fromJson(options.replace("\"steps\":0", "\"steps\":1.9")), "steps");
+    refused(() -> Updater.fromJson("{\"a\":".repeat(100_000)), "deeper than 100");
+  }
+
+  private static void refused(org.junit.jupiter.api.function.Executable made, String... parts) {
+    String message = assertThrows(IllegalArgumentException.class, made).getMessage();
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
   }
 
   @Test

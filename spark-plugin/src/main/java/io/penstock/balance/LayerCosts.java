@@ -20,6 +20,9 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
    */
   private static final double FLOPS_PER_NUMBER = 40;
 
+  /** A petabyte. */
+  private static final double MOST_BYTES = 1L << 50;
+
   /**
    * Copies the list and checks it.
    *
@@ -73,18 +76,22 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
       long weights = network.parameterCount(network.owner(layer));
       boolean updates = weights > 0 && network.owner(layer) == layer;
       long state = 2 * weights + (updates ? updater.stateSize(network.trainedCount(layer)) : 0);
-      long output = rows * network.shape(layer + 1).size();
       double forward = rows * flops[layer];
       layers.add(
           new LayerCost(
               forward,
               layer == 0 ? 0 : forward,
               weights == 0 ? 0 : forward,
-              Float.BYTES * state,
-              (long) Float.BYTES * rows * network.heldNumbers(layer),
-              Float.BYTES * output));
+              bytes(1, state),
+              bytes(rows, network.heldNumbers(layer)),
+              bytes(rows, network.shape(layer + 1).size())));
     }
-    return new LayerCosts(layers, (long) Float.BYTES * rows * network.input().size());
+    return new LayerCosts(layers, bytes(rows, network.input().size()));
+  }
+
+  /** Of float32; what no machine has, for its sums must not wrap around, is taken for that. */
+  private static long bytes(int rows, long numbers) {
+    return (long) Math.min(MOST_BYTES, (double) Float.BYTES * rows * numbers);
   }
 
   /**

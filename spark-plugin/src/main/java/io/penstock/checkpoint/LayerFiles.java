@@ -6,14 +6,13 @@ import io.penstock.nn.Sequential;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -69,52 +68,47 @@ public final class LayerFiles {
   }
 
   /**
-   * Reads all layers' parameters.
+   * Reads all layers' parameters. Every file is looked at before memory is taken for any: what a
+   * network asks for is only made where files hold as much.
    *
    * @return by layer
-   * @throws IOException if a file is missing or does not fit the network; the message names it
+   * @throws IOException if a file is missing, damaged, or does not fit the network; the message
+   *     names it
    */
   public List<Parameters> read(Sequential network) throws IOException {
-    List<Parameters> layers = new ArrayList<>();
+    List<Map<String, NpyFile>> found = new ArrayList<>();
     for (int layer = 0; layer < network.layers().size(); layer++) {
-      Parameters parameters = Parameters.zeros(network.parameters(layer));
-      for (ParameterSpec spec : parameters.specs()) {
-        INDArray target = parameters.get(spec.name());
-        INDArray read = read(file(layer, spec));
-        if (!Arrays.equals(read.shape(), target.shape())) {
-          throw new IOException(
-              file(layer, spec)
-                  + " has shape "
-                  + Arrays.toString(read.shape())
-                  + ", but layer "
-                  + layer
-                  + " of the network needs "
-                  + Arrays.toString(target.shape())
-                  + ". Is it another network's file?");
-        }
-        target.assign(read);
+      Map<String, NpyFile> ofLayer = new HashMap<>();
+      for (ParameterSpec spec : network.parameters(layer)) {
+        ofLayer.put(spec.name(), find(layer, spec));
       }
-      layers.add(parameters);
+      found.add(ofLayer);
+    }
+    List<Parameters> layers = new ArrayList<>();
+    for (int layer = 0; layer < found.size(); layer++) {
+      layers.add(Parameters.zeros(network.parameters(layer)));
+      for (Map.Entry<String, NpyFile> one : found.get(layer).entrySet()) {
+        one.getValue().into(layers.get(layer).get(one.getKey()));
+      }
     }
     return layers;
   }
 
-  private INDArray read(Path file) throws IOException {
-    if (!files.exists(file)) {
+  private NpyFile find(int layer, ParameterSpec spec) throws IOException {
+    NpyFile found = NpyFile.open(files, file(layer, spec));
+    List<Long> shape = found.header().shape();
+    if (!shape.equals(spec.shape())) {
       throw new IOException(
-          "A layer's file is missing: " + file + ". Was the directory copied whole?");
+          found.path()
+              + " has shape "
+              + shape
+              + ", but layer "
+              + layer
+              + " of the network needs "
+              + spec.shape()
+              + ". Is it another network's file?");
     }
-    long length = files.getFileStatus(file).getLen();
-    if (length > Integer.MAX_VALUE) {
-      throw new IOException(
-          file + " has " + length + " bytes; a parameter may take 2 GiB at most.");
-    }
-    byte[] bytes = new byte[(int) length];
-    try (FSDataInputStream in = files.open(file)) {
-      in.readFully(bytes);
-    }
-    NpyHeader.check(file.toString(), bytes);
-    return Nd4j.createNpyFromByteArray(bytes);
+    return found;
   }
 
   private Path file(int layer, ParameterSpec spec) {

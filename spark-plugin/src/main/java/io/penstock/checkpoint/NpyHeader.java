@@ -1,64 +1,107 @@
 package io.penstock.checkpoint;
 
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The head of a file in NumPy's format. It is looked at before ND4J is given the bytes: its native
- * reader trusts the head and reads past the end of a file that was cut short.
+ * The head of a file in NumPy's format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1): what
+ * the numbers behind it are and how they lie. ND4J's native reader trusts a head, and ends the
+ * process where it lies; so this one is read in Java, and the numbers too: see {@link NpyFile}.
+ *
+ * @param type of the numbers
+ * @param byColumns whether the first index runs fastest ({@code fortran_order}), not the last
+ * @param shape the dimensions; none for a single number
+ * @param start where the numbers begin, in bytes
  */
-final class NpyHeader {
+record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final Pattern TYPE = Pattern.compile("'descr': *'[<|]f([248])'");
-  private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]*)\\)");
 
-  private NpyHeader() {}
+  /** Of a header; ours take 118 bytes, and a header of many fields is none of numbers. */
+  private static final int MOST = 1 << 16;
+
+  private static final int LAST_VERSION = 3;
+
+  NpyHeader {
+    shape = List.copyOf(shape);
+  }
 
   /**
-   * Checks that the bytes are a whole array of little-endian floating-point numbers.
+   * Reads a head, and nothing behind it.
    *
    * @param name of the file, for the message
-   * @throws IOException that names the file if they are not
+   * @throws IOException that names the file if it does not begin as one of NumPy's with numbers
    */
-  static void check(String name, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < 12 || !buffer.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-      throw new IOException(
-          name
-              + " is not a file in NumPy's format: it does not begin as one. Was it copied whole?");
-    }
-    boolean short16 = bytes[MAGIC.length] == 1;
-    int start = short16 ? 10 : 12;
-    long length = short16 ? Short.toUnsignedInt(buffer.getShort(8)) : buffer.getInt(8);
-    long end = start + length;
-    if (length < 0 || end > bytes.length) {
-      throw cutShort(name, bytes.length);
-    }
-    String header = new String(bytes, start, (int) length, StandardCharsets.ISO_8859_1);
-    Matcher type = TYPE.matcher(header);
-    Matcher shape = SHAPE.matcher(header);
-    if (!type.find() || !shape.find()) {
-      throw new IOException(
-          name + " does not hold floating-point numbers: its NumPy header is " + header.strip());
-    }
-    long size = Long.parseLong(type.group(1));
-    for (String dim : shape.group(1).split("[, ]+")) {
-      size = dim.isEmpty() ? size : Math.multiplyExact(size, Long.parseLong(dim));
-    }
-    if (end + size != bytes.length) {
-      throw cutShort(name, bytes.length);
+  static NpyHeader read(String name, InputStream bytes) throws IOException {
+    DataInputStream in = new DataInputStream(bytes);
+    try {
+      byte[] magic = new byte[MAGIC.length];
+      int begun = in.readNBytes(magic, 0, magic.length);
+      if (!Arrays.equals(magic, MAGIC)) {
+        throw new IOException(
+            name
+                + " is not a file in NumPy's format: it does not begin as one"
+                + (begun < MAGIC.length ? ", it has " + begun + " bytes" : "")
+                + ". Was it copied whole?");
+      }
+      int major = in.readUnsignedByte();
+      int minor = in.readUnsignedByte();
+      if (major < 1 || major > LAST_VERSION || minor != 0) {
+        throw new IOException(
+            name
+                + " is in version "
+                + major
+                + "."
+                + minor
+                + " of NumPy's format; 1.0, 2.0 and 3.0 can be read. Save it with numpy.save.");
+      }
+      boolean narrow = major == 1;
+      long length = littleEndian(in, narrow ? Short.BYTES : Integer.BYTES);
+      if (length > MOST) {
+        throw new IOException(
+            name
+                + " says that its NumPy header has "
+                + length
+                + " bytes; that of an array of numbers is short, and more than "
+                + MOST
+                + " are not read. Is it damaged?");
+      }
+      byte[] text = new byte[(int) length];
+      in.readFully(text);
+      long start = MAGIC.length + 2 + (narrow ? Short.BYTES : Integer.BYTES) + length;
+      return new NpyDictionary(name, new String(text, StandardCharsets.ISO_8859_1)).header(start);
+    } catch (EOFException cause) {
+      throw new IOException(name + " ends within its NumPy header. Was it copied whole?", cause);
     }
   }
 
-  private static IOException cutShort(String name, int length) {
-    return new IOException(
-        name
-            + " has "
-            + length
-            + " bytes, not as many as its NumPy header says. Was it copied whole?");
+  private static long littleEndian(DataInputStream in, int bytes) throws IOException {
+    long value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value |= (long) in.readUnsignedByte() << (Byte.SIZE * i);
+    }
+    return value;
+  }
+
+  /**
+   * How many numbers there are.
+   *
+   * @throws ArithmeticException if they are more than can be counted
+   */
+  long count() {
+    return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /**
+   * How long the whole file is, in bytes.
+   *
+   * @throws ArithmeticException if that is more than can be counted
+   */
+  long fileLength() {
+    return Math.addExact(start, Math.multiplyExact(count(), type.bytes()));
   }
 }

@@ -30,13 +30,15 @@ final class Preflight {
    * Waits for the executors to register, then checks.
    *
    * @param neededBytes off-heap memory of the stage that needs most
+   * @param results what the stages send when they are done
    * @param gpus whether the stages need GPUs
    * @return what the stages compute on
    * @throws PreflightException with everything that is wrong at once, or if the caller is
    *     interrupted while it waits
    */
-  static Placement await(SparkContext context, int stages, long neededBytes, GpuUse gpus) {
-    Placement placement = found(context, stages, neededBytes, gpus);
+  static Placement await(
+      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
+    Placement placement = found(context, stages, neededBytes, results, gpus);
     List<String> complaints = placement.complaints();
     if (!complaints.isEmpty()) {
       throw new PreflightException(
@@ -49,9 +51,11 @@ final class Preflight {
   }
 
   /** The same, with what is wrong in what is returned. */
-  static Placement found(SparkContext context, int stages, long neededBytes, GpuUse gpus) {
+  static Placement found(
+      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
     ClusterOffer offer = settled(context, stages);
     List<String> complaints = complaints(offer, stages, neededBytes);
+    complaints.addAll(results.complaints(context.getConf()));
     return complaints.isEmpty()
         ? Placement.of(context, offer, stages, gpus, neededBytes)
         : Placement.nowhere(offer, stages, gpus, complaints);

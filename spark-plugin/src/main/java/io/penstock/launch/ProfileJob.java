@@ -33,7 +33,7 @@ public final class ProfileJob {
       int ranks,
       List<Integer> rowCounts,
       GpuUse gpus) {
-    Placement placement = Preflight.await(context, ranks, 0, gpus);
+    Placement placement = Preflight.await(context, ranks, 0, ResultBytes.SMALL, gpus);
     String runId = "penstock-profile-" + UUID.randomUUID();
     RDD<Integer> none =
         new JavaSparkContext(context)

@@ -30,7 +30,9 @@ public final class TrainingJob {
    * @return everything that is wrong, and what the stages would compute on
    */
   public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
-    Placement placement = Preflight.found(context, plan.ranks(), NativeMemory.needed(plan), gpus);
+    Placement placement =
+        Preflight.found(
+            context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus);
     return new Findings(placement.complaints(), placement.words());
   }
 
@@ -84,7 +86,11 @@ public final class TrainingJob {
     boolean validates = options.validation().isPresent();
     Placement placement =
         Preflight.await(
-            context, plan.ranks(), NativeMemory.needed(plan, validates), options.gpus());
+            context,
+            plan.ranks(),
+            NativeMemory.needed(plan, validates),
+            ResultBytes.of(plan),
+            options.gpus());
     placement.tell(options.gpus());
     LOG.info(
         "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"

@@ -2,6 +2,7 @@ package io.penstock.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -59,21 +60,15 @@ public record Chain(List<Layer> layers) implements Composite {
   @Override
   public long flops(Shape input) {
     List<Shape> all = shapes(input);
-    long sum = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      sum += layers.get(i).flops(all.get(i));
-    }
-    return sum;
+    return Sizes.sum(
+        IntStream.range(0, layers.size()).mapToLong(i -> layers.get(i).flops(all.get(i))));
   }
 
   @Override
   public long heldNumbers(Shape input) {
     List<Shape> all = shapes(input);
-    long sum = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      sum += layers.get(i).heldNumbers(all.get(i));
-    }
-    return sum;
+    return Sizes.sum(
+        IntStream.range(0, layers.size()).mapToLong(i -> layers.get(i).heldNumbers(all.get(i))));
   }
 
   @Override

@@ -73,8 +73,8 @@ public record Convolution(
 
   @Override
   public long flops(Shape input) {
-    long each = 2 * input.dims().get(0) * window.area() + (bias ? 1 : 0);
-    return Math.multiplyExact(outputShape(input).size(), each);
+    long each = Sizes.product(2, input.dims().get(0), window.area());
+    return Sizes.product(outputShape(input).size(), Math.addExact(each, bias ? 1 : 0));
   }
 
   @Override

@@ -76,7 +76,8 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
   /** A guess, for what the function does is not known: every weight multiplies and adds once. */
   @Override
   public long flops(Shape input) {
-    return 2 * learnt.stream().mapToLong(ParameterSpec::size).sum() + output.size();
+    return Math.addExact(
+        2 * Sizes.sum(learnt.stream().mapToLong(ParameterSpec::size)), output.size());
   }
 
   @Override

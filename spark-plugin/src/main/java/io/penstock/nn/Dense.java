@@ -88,7 +88,8 @@ public record Dense(
   @Override
   public long flops(Shape input) {
     long positions = input.size() / Sequences.width(input);
-    return 2 * input.size() * outputs + (bias ? positions * outputs : 0);
+    long products = Sizes.product(2, input.size(), outputs);
+    return Math.addExact(products, bias ? Sizes.product(positions, outputs) : 0);
   }
 
   @Override

@@ -57,7 +57,7 @@ public record Embedding(
 
   @Override
   public long flops(Shape input) {
-    return input.size() * width;
+    return Sizes.product(input.size(), width);
   }
 
   @Override

@@ -52,7 +52,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
   @Override
   public long flops(Shape input) {
     long in = Sequences.width(input);
-    return input.size() / in * (6 * width * (in + width) + 6 * width + UNIT * width);
+    return Sizes.product(input.size() / in, width, 6 * (in + width) + 6 + UNIT);
   }
 
   @Override

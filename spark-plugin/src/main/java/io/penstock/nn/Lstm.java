@@ -49,7 +49,7 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
   @Override
   public long flops(Shape input) {
     long in = Sequences.width(input);
-    return input.size() / in * (8 * width * (in + width) + 4 * width + UNIT * width);
+    return Sizes.product(input.size() / in, width, 8 * (in + width) + 4 + UNIT);
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.MapperFeature;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -61,6 +62,7 @@ final class NetworkJson {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
 
   private NetworkJson() {}
@@ -115,41 +117,55 @@ final class NetworkJson {
       throw new IllegalArgumentException(
           "A network's JSON is null; give the text that Sequential.toJson() writes.");
     }
-    JsonNode root;
-    try {
-      root = MAPPER.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("A network is not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode root = JsonText.tree("A network", json, !travelling);
     if (!root.path("format").asText().equals(FORMAT)) {
       throw new IllegalArgumentException(
           "This JSON is not a network: it lacks \"format\": \"" + FORMAT + "\".");
     }
-    int version = root.path("version").asInt();
-    if (version < 1 || version > VERSION) {
+    JsonNode version = root.path("version");
+    if (!version.isInt() || version.asInt() < 1 || version.asInt() > VERSION) {
       throw new IllegalArgumentException(
           "The network is in format version "
-              + root.path("version")
+              + version
               + " but this release reads versions up to "
               + VERSION
               + "; read it with the release that wrote it, or a newer one.");
     }
-    List<Long> input = new ArrayList<>();
-    root.path("input")
-        .forEach(
-            dim -> {
-              if (!dim.isIntegralNumber()) {
-                throw new IllegalArgumentException(
-                    "The network's input is "
-                        + root.path("input")
-                        + "; it must be a list of whole numbers, such as [784].");
-              }
-              input.add(dim.asLong());
-            });
     List<Layer> layers = new ArrayList<>();
-    root.path(LAYERS)
-        .forEach(node -> layers.add(read(String.valueOf(layers.size()), node, travelling)));
-    return new Sequential(new Shape(input), layers, readLoss(root.path("loss")));
+    for (JsonNode node : list(root, LAYERS, "a list of layers")) {
+      layers.add(read(String.valueOf(layers.size()), node, travelling));
+    }
+    return new Sequential(new Shape(input(root)), layers, readLoss(root.path("loss")));
+  }
+
+  private static List<Long> input(JsonNode root) {
+    List<Long> dims = new ArrayList<>();
+    JsonNode input = list(root, "input", "a list of whole numbers, such as [784]");
+    for (JsonNode dim : input) {
+      if (!dim.isIntegralNumber() || !dim.canConvertToLong()) {
+        throw new IllegalArgumentException(
+            "The network's input is "
+                + input
+                + "; it must be a list of whole numbers, such as [784].");
+      }
+      dims.add(dim.asLong());
+    }
+    return dims;
+  }
+
+  private static JsonNode list(JsonNode root, String field, String wanted) {
+    JsonNode found = root.path(field);
+    if (!found.isArray()) {
+      throw new IllegalArgumentException(
+          "The network's field '"
+              + field
+              + "' is "
+              + (found.isMissingNode() ? "missing" : "no list")
+              + "; it must be "
+              + wanted
+              + ".");
+    }
+    return found;
   }
 
   private static ObjectNode write(Layer layer, boolean travelling) {
@@ -205,7 +221,9 @@ final class NetworkJson {
               + TYPES.keySet()
               + ".");
     }
-    ObjectNode fields = ((ObjectNode) node).deepCopy().without(TYPE);
+    ObjectNode fields = MAPPER.createObjectNode();
+    fields.setAll((ObjectNode) node);
+    fields.remove(TYPE);
     if (COMPOSITES.containsKey(type)) {
       return readComposite(place, type, fields, travelling);
     }

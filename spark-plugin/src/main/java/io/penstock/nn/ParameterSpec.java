@@ -15,9 +15,23 @@ import java.util.List;
  */
 public record ParameterSpec(String name, List<Long> shape, Initializer init, boolean trained)
     implements Serializable {
-  /** Copies the shape. */
+  /**
+   * Copies the shape.
+   *
+   * @throws ShapeException if that is more numbers than any memory holds
+   */
   public ParameterSpec {
     shape = List.copyOf(shape);
+    if (!Sizes.fit(shape)) {
+      throw new ShapeException(
+          "The parameter '"
+              + name
+              + "' of shape "
+              + shape
+              + " holds more numbers than any memory; give "
+              + Sizes.MOST
+              + " or fewer.");
+    }
   }
 
   /** Weights. */

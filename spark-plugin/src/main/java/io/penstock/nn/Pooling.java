@@ -63,7 +63,7 @@ public record Pooling(Kind kind, @JsonProperty("window") Window window) implemen
 
   @Override
   public long flops(Shape input) {
-    return outputShape(input).size() * window.area();
+    return Sizes.product(outputShape(input).size(), window.area());
   }
 
   @Override

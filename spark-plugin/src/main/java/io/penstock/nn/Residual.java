@@ -44,12 +44,12 @@ public record Residual(List<Layer> layers) implements Composite {
 
   @Override
   public long flops(Shape input) {
-    return chain().flops(input) + input.size();
+    return Math.addExact(chain().flops(input), input.size());
   }
 
   @Override
   public long heldNumbers(Shape input) {
-    return chain().heldNumbers(input) + 2 * input.size();
+    return Math.addExact(chain().heldNumbers(input), 2 * input.size());
   }
 
   @Override

@@ -60,16 +60,16 @@ public record SelfAttention(
   public long flops(Shape input) {
     long width = Sequences.width(input);
     long length = input.size() / width;
-    long projections = length * (8 * width * width + 4 * width);
-    long scores = length * length * (4 * width + SOFTMAX * heads);
-    return projections + scores;
+    long projections = Sizes.product(length, width, 8 * width + 4);
+    long scores = Sizes.product(length, length, 4 * width + SOFTMAX * heads);
+    return Math.addExact(projections, scores);
   }
 
   @Override
   public long heldNumbers(Shape input) {
     long length = input.size() / Sequences.width(input);
     long vectors = 5 * input.size(); // queries, keys, values, what is taken by them, the output
-    return 2 * (vectors + heads * length * length);
+    return Sizes.product(2, Math.addExact(vectors, Sizes.product(heads, length, length)));
   }
 
   @Override

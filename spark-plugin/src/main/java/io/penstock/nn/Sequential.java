@@ -3,7 +3,6 @@ package io.penstock.nn;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,15 +46,7 @@ public final class Sequential implements Serializable {
     if (this.layers.isEmpty()) {
       throw new IllegalArgumentException("The network has no layers; add one, such as .dense(10).");
     }
-    List<Shape> all = new ArrayList<>(List.of(input));
-    for (int i = 0; i < this.layers.size(); i++) {
-      try {
-        all.add(this.layers.get(i).outputShape(all.get(i)));
-      } catch (ShapeException e) {
-        throw new ShapeException("Layer " + i + ", " + this.layers.get(i) + ": " + e.getMessage());
-      }
-    }
-    this.shapes = List.copyOf(all);
+    this.shapes = Shapes.between(this.layers, input);
     this.skips = Wiring.skips(this.layers, shapes);
     Wiring.checkTies(this);
     loss.checkOutput(output());

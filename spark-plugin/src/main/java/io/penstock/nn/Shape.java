@@ -8,11 +8,15 @@ import java.util.List;
  * The shape of one row, without the row dimension: {@code [784]}, or {@code [channels, height,
  * width]}.
  *
- * @param dims the dimensions, at least one, each at least 1
+ * @param dims the dimensions, 1 to 31 of them, each at least 1
  */
 public record Shape(List<Long> dims) implements Serializable {
+  /** ND4J's arrays have up to 32 dimensions, of which the rows are one. */
+  private static final int MOST_DIMENSIONS = 31;
+
   /**
-   * @throws ShapeException if there is no dimension or one is below 1
+   * @throws ShapeException if there is no dimension, one is below 1, or there are more dimensions
+   *     or numbers than arrays can have
    */
   public Shape {
     dims = List.copyOf(dims);
@@ -22,6 +26,22 @@ public record Shape(List<Long> dims) implements Serializable {
     if (dims.stream().anyMatch(d -> d < 1)) {
       throw new ShapeException(
           "A row of shape " + dims + " holds nothing; every dimension must be 1 or more.");
+    }
+    if (dims.size() > MOST_DIMENSIONS) {
+      throw new ShapeException(
+          "A row of "
+              + dims.size()
+              + " dimensions is more than arrays have; give "
+              + MOST_DIMENSIONS
+              + " or fewer.");
+    }
+    if (!Sizes.fit(dims)) {
+      throw new ShapeException(
+          "A row of shape "
+              + dims
+              + " holds more numbers than any memory; give "
+              + Sizes.MOST
+              + " or fewer.");
     }
   }
 

@@ -46,7 +46,7 @@ public record TiedDense(
 
   @Override
   public long flops(Shape input) {
-    return 2 * input.size() * outputs;
+    return Sizes.product(2, input.size(), outputs);
   }
 
   /**

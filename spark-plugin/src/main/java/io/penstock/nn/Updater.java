@@ -13,11 +13,6 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.serde.json.JsonMappers;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule, and {@link
@@ -26,7 +21,6 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 public final class Updater {
   private static final double MOMENTUM = 0.9;
-  private static final String UPDATER = "updater";
 
   private final IUpdater config;
   private final UpdateOptions options;
@@ -34,6 +28,7 @@ public final class Updater {
   private Updater(IUpdater config, UpdateOptions options) {
     this.config = copy(config);
     this.options = options;
+    UpdaterNumbers.check(config);
     boolean rated = options.changeRate() || options.weightDecay() > 0;
     if (rated && !config.hasLearningRate()) {
       throw new IllegalArgumentException(
@@ -43,7 +38,12 @@ public final class Updater {
     }
   }
 
-  /** Any of ND4J's, such as {@code new Adam(new StepSchedule(...))}; it is copied. */
+  /**
+   * Any of ND4J's, such as {@code new Adam(new StepSchedule(...))}; it is copied.
+   *
+   * @throws IllegalArgumentException if a number of it makes no sense, such as a learning rate of
+   *     -1; the message says what is allowed
+   */
   public static Updater of(IUpdater config) {
     return new Updater(config, UpdateOptions.NONE);
   }
@@ -116,44 +116,24 @@ public final class Updater {
   }
 
   /**
-   * Reads what {@link #toJson} wrote, or an updater in ND4J's own format.
+   * Reads what {@link #toJson} wrote, or an updater in ND4J's own format. A class is loaded only if
+   * it is one of ND4J's updaters and schedules, or an updater that a jar on the class path names in
+   * its {@code META-INF/services/org.nd4j.linalg.learning.config.IUpdater}.
    *
-   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalArgumentException if it is neither, or one of its numbers makes no sense
    */
   public static Updater fromJson(String json) {
-    ObjectMapper mapper = JsonMappers.getMapper();
-    try {
-      JsonNode node = mapper.readTree(json);
-      if (!(node instanceof ObjectNode fields) || !node.has(UPDATER)) {
-        return of(mapper.readValue(json, IUpdater.class));
-      }
-      IUpdater config = mapper.treeToValue(node.get(UPDATER), IUpdater.class);
-      ObjectNode options = fields.deepCopy().without(UPDATER);
-      return of(config).with(mapper.treeToValue(options, UpdateOptions.class));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "Not the JSON of an ND4J updater: " + e.getOriginalMessage() + " Text: " + json, e);
-    }
+    return UpdaterJson.read(json);
   }
 
   /**
    * The updater in ND4J's own format, schedules included; with options {@code {"updater": that,
    * "clipNorm": ...}}.
+   *
+   * @throws IllegalArgumentException if its class could not be read again: see {@link #fromJson}
    */
   public String toJson() {
-    ObjectMapper mapper = JsonMappers.getMapper();
-    try {
-      String plain = mapper.writeValueAsString(config);
-      if (options.equals(UpdateOptions.NONE)) {
-        return plain;
-      }
-      ObjectNode root = mapper.createObjectNode();
-      root.set(UPDATER, mapper.readTree(plain));
-      return root.setAll((ObjectNode) mapper.valueToTree(options)).toString();
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "ND4J cannot write " + config.getClass().getName() + " as JSON; use one of ND4J's.", e);
-    }
+    return UpdaterJson.write(config, options);
   }
 
   /** The norm to which gradients of all layers together are shortened; empty for no limit. */

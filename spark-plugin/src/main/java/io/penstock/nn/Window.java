@@ -21,8 +21,8 @@ public record Window(
     @JsonProperty("stride") List<Long> stride,
     @JsonProperty("padding") Padding padding) {
   /**
-   * @throws ShapeException if there is not one dimension or two, or a size or stride is below 1, or
-   *     a window could lie in the padding alone
+   * @throws ShapeException if there is not one dimension or two, or a size or stride is below 1 or
+   *     beyond all memory, or a window could lie in the padding alone
    */
   @JsonCreator
   public Window {
@@ -38,9 +38,15 @@ public record Window(
               + " fits no rows; give both one dimension, or both two.");
     }
     for (List<Long> all : List.of(size, stride)) {
-      if (all.stream().anyMatch(d -> d < 1)) {
+      if (all.stream().anyMatch(d -> d < 1 || d > Sizes.MOST)) {
         throw new ShapeException(
-            "A window cannot have the size " + size + " and the stride " + stride + "; give 1 up.");
+            "A window cannot have the size "
+                + size
+                + " and the stride "
+                + stride
+                + "; give 1 to "
+                + Sizes.MOST
+                + ".");
       }
     }
     if (size.stream().anyMatch(d -> padding.size() >= d)) {
