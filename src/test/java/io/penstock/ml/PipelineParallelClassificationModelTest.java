@@ -139,9 +139,9 @@ class PipelineParallelClassificationModelTest {
   @Test
   void aNewerFormatIsNamedAndSaysWhatToDo() throws IOException {
     Path path = saved();
-    String newer = model.describe().toJson().replace("\"version\":1", "\"version\":2");
+    String newer = model.describe().toJson().replace("\"version\":2", "\"version\":3");
     overwrite(path.resolve("data/network.json"), newer.getBytes());
-    refused(path, "data/network.json", "version 2", "a newer one");
+    refused(path, "data/network.json", "version 3", "a newer one");
   }
 
   private static void overwrite(Path file, byte[] bytes) throws IOException {
