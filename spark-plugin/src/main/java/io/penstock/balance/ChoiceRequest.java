@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Recomputation;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -34,13 +35,23 @@ public record ChoiceRequest(
         || virtualStages.orElse(1) < 1
         || warmUp.orElse(0) < 0) {
       throw new IllegalArgumentException(
-          "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1"
-              .formatted(ranks, batchSize, microBatches, virtualStages, warmUp));
+          String.format(
+              Locale.ROOT,
+              "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1",
+              ranks,
+              batchSize,
+              microBatches,
+              virtualStages,
+              warmUp));
     }
     if (microBatches.orElse(1) > batchSize) {
       throw new IllegalArgumentException(
-          "%d micro-batches of a batch of %d rows; each needs a row, so use %d or fewer"
-              .formatted(microBatches.getAsInt(), batchSize, batchSize));
+          String.format(
+              Locale.ROOT,
+              "%d micro-batches of a batch of %d rows; each needs a row, so use %d or fewer",
+              microBatches.getAsInt(),
+              batchSize,
+              batchSize));
     }
   }
 

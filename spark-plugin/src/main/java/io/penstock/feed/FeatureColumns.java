@@ -5,6 +5,7 @@ import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -214,9 +215,12 @@ public record FeatureColumns(
     if (!fits) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "column '%s' was found as a label of layout %s, which cannot be %s. Find the columns"
                   + " with the same kind of label.",
-              label, labelLayout, kind));
+              label,
+              labelLayout,
+              kind));
     }
     return kind instanceof Ids ? featureWidth() : new RowWidth(kind.numbers(), false);
   }

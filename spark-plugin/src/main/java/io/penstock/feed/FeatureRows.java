@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -115,10 +116,14 @@ public record FeatureRows(
       throw place.bad(
           name,
           String.format(
+              Locale.ROOT,
               "holds %d ids where %d are the most, for that is the length of the network's input."
                   + " Build the network with a longer one, Sequential.input(%d), or cut the rows:"
                   + " slice(column, 1, %d), the label's too if it is a sequence.",
-              ids.size(), width, ids.size(), width));
+              ids.size(),
+              width,
+              ids.size(),
+              width));
     }
     int i = 0;
     for (Object number : ids) {
@@ -238,9 +243,11 @@ public record FeatureRows(
       throw place.bad(
           name,
           String.format(
+              Locale.ROOT,
               "holds %d values where %d are expected. Every row must have the same number of"
                   + " them: pad, cut or drop such rows.",
-              size, width));
+              size,
+              width));
     }
   }
 

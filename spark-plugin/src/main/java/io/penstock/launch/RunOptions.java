@@ -3,6 +3,7 @@ package io.penstock.launch;
 import io.penstock.balance.Prediction;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.Sequential;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,9 +83,13 @@ public record RunOptions(
       if (has != wanted) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with the"
                     + " weights of the same network.",
-                layer, network.layers().get(layer), wanted, has));
+                layer,
+                network.layers().get(layer),
+                wanted,
+                has));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.NumberedColumns;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,9 +64,12 @@ public final class ClassWeights {
       if (group.isNullAt(0)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "column '%s' holds %s, which is no class from 0 to %d. Number the classes from 0"
                     + " with StringIndexer, or give the right number of classes.",
-                label, group.get(2), numClasses - 1));
+                label,
+                group.get(2),
+                numClasses - 1));
       }
       sums[(int) group.getDouble(0)] = group.isNullAt(1) ? 0 : group.getDouble(1);
     }

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.Params;
@@ -33,8 +34,12 @@ record SavedParams(DefaultParamsReader.Metadata metadata) {
     if (!saved.equals(type.getName())) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s holds a %s, not a %s. Load it with %s.load.",
-              path, saved, type.getSimpleName(), saved.substring(saved.lastIndexOf('.') + 1)));
+              path,
+              saved,
+              type.getSimpleName(),
+              saved.substring(saved.lastIndexOf('.') + 1)));
     }
     return new SavedParams(metadata);
   }

@@ -175,7 +175,9 @@ public final class TrainingSummary {
             epochs.size(),
             plan.epochs(),
             last.line()));
-    bestEpoch().ifPresent(best -> text.append("weights of epoch %d%n".formatted(best + 1)));
+    bestEpoch()
+        .ifPresent(
+            best -> text.append(String.format(Locale.ROOT, "weights of epoch %d%n", best + 1)));
     text.append(
         String.format(
             Locale.ROOT,

@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -250,8 +251,13 @@ final class NetworkJson {
         fields.fieldNames().forEachRemaining(given::add);
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Layer %s of type '%s' lacks the field '%s': it has %s, and takes %s.",
-                place, type, name, given, wanted));
+                place,
+                type,
+                name,
+                given,
+                wanted));
       }
     }
   }

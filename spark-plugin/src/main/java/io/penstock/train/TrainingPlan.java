@@ -11,6 +11,7 @@ import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * All that a rank must know to do its part of a run; what the driver sends to every task.
@@ -47,8 +48,13 @@ public record TrainingPlan(
     stageStarts = List.copyOf(stageStarts);
     if (stageStarts.size() != schedule.stages()) {
       throw new IllegalArgumentException(
-          "schedule %s has %d stages, the network is cut into %d: %s"
-              .formatted(schedule.name(), schedule.stages(), stageStarts.size(), stageStarts));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has %d stages, the network is cut into %d: %s",
+              schedule.name(),
+              schedule.stages(),
+              stageStarts.size(),
+              stageStarts));
     }
   }
 
