@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import io.penstock.array.Loan;
+import io.penstock.array.Poison;
 import io.penstock.nn.onednn.Kernels;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -154,6 +155,7 @@ public final class ArrayPool {
 
   void giveBack(Block block) {
     INDArray array = block.array();
+    Poison.fill(array);
     Kind kind = new Kind(array.dataType(), array.shape());
     Deque<Block> same = free.get(kind);
     if (same == null) {

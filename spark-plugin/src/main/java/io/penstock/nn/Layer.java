@@ -17,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * wants. Whoever runs the layer keeps all of it until then, also what was handed on to other stages
  * (see {@link Lease}), and nothing after. Arrays of {@link Pass#memory} are not to be closed: they
  * go to the next micro-batch by themselves. An array from elsewhere is allowed; it costs a copy
- * where it leaves the stage, and the garbage collector frees it.
+ * where it leaves the stage, and the garbage collector frees it. A layer that reads what it should
+ * not any more reads NaN under {@link io.penstock.array.Poison}.
  */
 public interface Layer {
   /**
