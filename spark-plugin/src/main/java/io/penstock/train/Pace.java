@@ -32,7 +32,7 @@ record Pace(TrainingPlan plan, int rank, boolean forwardOnly, int from, int to, 
    */
   void begin(int step, BooleanSupplier cancelled) throws InterruptedException {
     if (isNeeded() && rank == plan.featureRank() && step - from >= AHEAD) {
-      link.receive(done(step - AHEAD), cancelled);
+      link.receive(done(step - AHEAD), cancelled).close();
     }
   }
 

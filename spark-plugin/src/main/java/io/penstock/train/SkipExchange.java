@@ -1,12 +1,12 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What goes over skip connections from stage to stage, straight from the one that saves to the one
@@ -30,8 +30,8 @@ final class SkipExchange {
   }
 
   /** Waits for what earlier stages saved for this one. */
-  Map<Skip, INDArray> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
-    Map<Skip, INDArray> saved = new HashMap<>();
+  Map<Skip, Loan> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
+    Map<Skip, Loan> saved = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         saved.put(skip, exchange.take(forward(skip, step, microBatch)));
@@ -50,9 +50,8 @@ final class SkipExchange {
   }
 
   /** Waits for the gradients of what this stage saved for later ones. */
-  Map<Skip, INDArray> takeGradients(int stage, int step, int microBatch)
-      throws InterruptedException {
-    Map<Skip, INDArray> gradients = new HashMap<>();
+  Map<Skip, Loan> takeGradients(int stage, int step, int microBatch) throws InterruptedException {
+    Map<Skip, Loan> gradients = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         gradients.put(skip, exchange.take(backward(skip, step, microBatch)));

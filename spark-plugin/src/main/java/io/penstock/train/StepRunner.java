@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Tag;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
@@ -73,17 +74,18 @@ final class StepRunner {
         case SEND_F -> exchange.send(new Tag('F', stage + 1, step, microBatch));
         case SEND_B -> exchange.send(new Tag('B', stage - 1, step, microBatch));
         case F -> {
-          INDArray input =
+          Loan input =
               stage == 0
-                  ? features.microBatch(stepOfEpoch, microBatch)
+                  ? exchange.own(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(new Tag('F', stage, step, microBatch));
-          Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
+          Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
           INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
-            exchange.put(new Tag('F', stage + 1, step, microBatch), exchange.copy(output));
+            exchange.put(
+                new Tag('F', stage + 1, step, microBatch), exchange.own(exchange.copy(output)));
           } else if (!training) {
             end.infer(microBatch, output);
           }
@@ -95,16 +97,17 @@ final class StepRunner {
         }
         case R -> stages.get(stage).recompute(microBatch);
         case B, I -> {
-          INDArray gradient =
+          Loan gradient =
               isLast(stage) ? null : exchange.take(new Tag('B', stage, step, microBatch));
-          Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
+          Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
             INDArray output = stages.get(stage).output(microBatch);
-            gradient = exchange.like(output);
-            end.gradient(microBatch, output, gradient);
+            INDArray written = exchange.like(output);
+            end.gradient(microBatch, output, written);
+            gradient = exchange.own(written);
           }
-          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          Loan inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
           if (stage > 0) {
             exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
