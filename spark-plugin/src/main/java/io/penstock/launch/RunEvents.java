@@ -75,7 +75,7 @@ final class RunEvents {
 
   /** The run has come to its end. */
   TrainingResult succeeded(TrainingResult result) {
-    int done = result.epochs().size();
+    int done = result.epochsDone();
     if (done < started.epochs()) {
       String text = "the loss got no better; %d epochs were allowed".formatted(started.epochs());
       incident(Kind.STOPPED_EARLY, -1, done - 1, 0, text);

@@ -8,7 +8,6 @@ import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,11 @@ public final class RankRunner {
   private final Optional<ValidationPass> validation;
   private final Referee referee;
   private final Map<Integer, Walk> walks = new HashMap<>();
-  private final long[] stepStarts;
-  private final long[] stepEnds;
+  private final StepHistory history = new StepHistory();
+
+  /** How many there would be, if all epochs were done. */
+  private final long steps;
+
   private int stepsDone;
   private int bestEpoch = -1;
 
@@ -65,9 +67,7 @@ public final class RankRunner {
     this.plan = plan;
     this.link = link;
     this.rows = rows;
-    int steps = Math.multiplyExact(plan.epochs(), rows.miniBatches().steps());
-    this.stepStarts = new long[steps];
-    this.stepEnds = new long[steps];
+    this.steps = (long) plan.epochs() * rows.miniBatches().steps();
     this.training = !plan.schedule().isForwardOnly();
     this.pace = new Pace(plan, rank, steps, link);
     Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
@@ -182,7 +182,7 @@ public final class RankRunner {
       runStep(s, miniBatches.rowsOf(s), epoch);
       pace.end(stepsDone);
       progress.stepTook(clock.nanos() - begun);
-      stepsDone++;
+      stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
       if (context.hasEnd()) {
         double loss = end.tally().stepLoss();
@@ -222,8 +222,7 @@ public final class RankRunner {
     }
     StepRunner.settle();
     meter.updated(clock.nanos() - start);
-    stepStarts[step] = runner.times().firstStart();
-    stepEnds[step] = runner.times().lastEnd();
+    history.add(end.tally().stepLoss(), runner.times().firstStart(), runner.times().lastEnd());
   }
 
   private void update(int step, int epoch) throws InterruptedException {
@@ -238,7 +237,7 @@ public final class RankRunner {
       stage.weights().update(step, epoch);
       stage.weights().clearGradients();
     }
-    if (step + 1 < stepStarts.length || validation.isPresent()) {
+    if (step + 1 < steps || validation.isPresent()) {
       ties.giveWeights(step);
     }
   }
@@ -252,9 +251,9 @@ public final class RankRunner {
         context.rank(),
         ProcessHandle.current().pid(),
         weights,
-        end.tally().steps(),
-        Arrays.copyOf(stepStarts, stepsDone),
-        Arrays.copyOf(stepEnds, stepsDone),
+        context.hasEnd() ? history.losses() : new double[0],
+        history.starts(),
+        history.ends(),
         runner.times().list(),
         runner.peakActivations(),
         link.stats(),

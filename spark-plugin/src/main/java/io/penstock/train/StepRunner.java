@@ -56,7 +56,7 @@ final class StepRunner {
    * @param stepOfEpoch which mini-batch of the epoch it is
    * @param rows of the mini-batch
    */
-  void run(Walk walk, int step, int stepOfEpoch, int rows) throws InterruptedException {
+  void run(Walk walk, long step, int stepOfEpoch, int rows) throws InterruptedException {
     times.clear();
     end.startStep(stepOfEpoch, walk.microBatches(), rows);
     for (Action action : walk.actions()) {
