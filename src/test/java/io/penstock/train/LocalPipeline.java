@@ -7,6 +7,7 @@ import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkException;
 import io.penstock.link.Links;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -93,12 +95,28 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
                           validation.map(rows -> rows.rows(own, plan)),
                           initial,
                           () -> false);
-                  return runner.run(progress);
+                  try {
+                    return runner.run(progress);
+                  } catch (Throwable cause) {
+                    // As a task does, or the others would wait.
+                    links.get(own).fail(cause);
+                    links.get(own).close();
+                    throw cause;
+                  }
                 }));
       }
       List<RankResult> results = new ArrayList<>();
+      ExecutionException failed = null;
       for (Future<RankResult> one : running) {
-        results.add(one.get(60, TimeUnit.SECONDS));
+        try {
+          results.add(one.get(60, TimeUnit.SECONDS));
+        } catch (ExecutionException cause) {
+          boolean first = failed == null || failed.getCause() instanceof LinkException;
+          failed = first ? cause : failed;
+        }
+      }
+      if (failed != null) {
+        throw failed;
       }
       return results;
     } finally {

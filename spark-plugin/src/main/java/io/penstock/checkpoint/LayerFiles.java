@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -49,10 +51,16 @@ public final class LayerFiles {
    * Writes one layer's parameters, replacing what was there.
    *
    * @param layer its index in the network
-   * @throws IOException if they cannot be written; of each parameter there is then still the old
+   * @throws IOException if a number of them is NaN or infinite, which writes nothing; if they
+   *     cannot be written; of each parameter there is then still the old
    *     file or, under a name that ends in {@code .writing}, the whole new one
    */
   public void write(int layer, Parameters parameters) throws IOException {
+    Optional<NotFinite> bad = NotFinite.in(parameters);
+    if (bad.isPresent()) {
+      throw new IOException(
+          "Layer " + layer + " is not fit to be kept: " + bad.get() + ". Train the network anew.");
+    }
     for (ParameterSpec spec : parameters.specs()) {
       Path target = file(layer, spec);
       Path written = new Path(directory, "." + target.getName() + ".writing");
@@ -72,7 +80,8 @@ public final class LayerFiles {
    * Reads all layers' parameters.
    *
    * @return by layer
-   * @throws IOException if a file is missing or does not fit the network; the message names it
+   * @throws IOException if a file is missing, does not fit the network or holds a number that is NaN
+   *     or infinite; the message names it
    */
   public List<Parameters> read(Sequential network) throws IOException {
     List<Parameters> layers = new ArrayList<>();
@@ -94,9 +103,22 @@ public final class LayerFiles {
         }
         target.assign(read);
       }
+      checkFinite(layer, parameters);
       layers.add(parameters);
     }
     return layers;
+  }
+
+  private void checkFinite(int layer, Parameters parameters) throws IOException {
+    Optional<NotFinite> bad = NotFinite.in(parameters);
+    if (bad.isPresent()) {
+      throw new IOException(
+          file(layer, bad.get().name())
+              + " cannot be used: "
+              + bad.get()
+              + ". Its training had gone bad before it was saved, or the file was changed since; take"
+              + " an earlier one.");
+    }
   }
 
   private INDArray read(Path file) throws IOException {
@@ -118,6 +140,10 @@ public final class LayerFiles {
   }
 
   private Path file(int layer, ParameterSpec spec) {
-    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, spec.name()));
+    return file(layer, spec.name());
+  }
+
+  private Path file(int layer, String parameter) {
+    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, parameter));
   }
 }

@@ -11,6 +11,7 @@ import io.penstock.nn.Updater;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -25,7 +26,7 @@ public final class RankRunner {
   private final RankRows rows;
   private final Link link;
   private final WallClock clock = new WallClock();
-  private final Map<Integer, Stage> stages = new TreeMap<>();
+  private final NavigableMap<Integer, Stage> stages = new TreeMap<>();
   private final TiedExchange ties;
   private final Optional<GradientNorm> norm;
   private final boolean training;
@@ -76,7 +77,16 @@ public final class RankRunner {
     SkipExchange skips = new SkipExchange(activations, cut, network.skips());
     ArrayPool pool = new ArrayPool(link::release);
     this.context =
-        new RankContext(plan, rank, exchange, activations, skips, pool, clock, cancelled);
+        new RankContext(
+            plan,
+            rank,
+            exchange,
+            activations,
+            skips,
+            pool,
+            new NumberWatch(network, plan),
+            clock,
+            cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {
@@ -88,7 +98,7 @@ public final class RankRunner {
       }
     }
     this.ties = new TiedExchange(exchange, cut, network, stages);
-    this.end = new NetworkEnd(network, rows.labels(), pool, outputs);
+    this.end = new NetworkEnd(context, network, rows.labels(), outputs);
     this.meter = new RankMeter(plan.stages());
     this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
@@ -135,6 +145,7 @@ public final class RankRunner {
    * @return what this rank ends with: its layers' weights and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
    * @throws io.penstock.link.LinkException if a peer was lost
+   * @throws DivergedException if numbers are not finite any more
    */
   public RankResult run(Progress progress) throws InterruptedException {
     boolean judged = validation.isPresent() || plan.stopping().isOn();
@@ -178,6 +189,7 @@ public final class RankRunner {
     long rowsDone = 0;
     for (int s = 0; s < miniBatches.steps(); s++) {
       long begun = clock.nanos();
+      context.watch().at("", epoch, s, miniBatches.steps());
       pace.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       pace.end(stepsDone);
@@ -227,14 +239,15 @@ public final class RankRunner {
 
   private void update(int step, int epoch) throws InterruptedException {
     stages.values().forEach(Stage::endMiniBatch);
+    stages.values().forEach(stage -> stage.weights().checkTied(context.watch()));
     ties.sumGradients(step);
     if (norm.isPresent()) {
       Map<Integer, Parameters> gradients = new TreeMap<>();
       stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
       norm.get().clip(gradients, step);
     }
-    for (Stage stage : stages.values()) {
-      stage.weights().update(step, epoch);
+    for (Stage stage : stages.descendingMap().values()) {
+      stage.weights().update(step, epoch, context.watch());
       stage.weights().clearGradients();
     }
     if (step + 1 < steps || validation.isPresent()) {

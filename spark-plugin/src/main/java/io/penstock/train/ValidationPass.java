@@ -65,7 +65,7 @@ final class ValidationPass {
     rows.startEpoch(epoch);
     Metric metric = Metric.of(network.loss());
     MetricTally metrics = new MetricTally(metric);
-    NetworkEnd end = new NetworkEnd(network, rows.labels(), context.pool(), metrics);
+    NetworkEnd end = new NetworkEnd(context, network, rows.labels(), metrics);
     RankMeter meter = new RankMeter(context.plan().stages());
     StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
     MiniBatches miniBatches = rows.miniBatches();
@@ -77,6 +77,7 @@ final class ValidationPass {
           walks.computeIfAbsent(
               miniBatches.microBatchesOf(s),
               count -> Walk.of(forwards.first(count), context.rank()));
+      context.watch().at(" of validation", epoch, s, miniBatches.steps());
       pace.begin(from + s, context.cancelled());
       runner.run(walk, from + s, s, miniBatches.rowsOf(s));
       pace.end(from + s);
