@@ -125,7 +125,7 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
     }
   }
 
-  private RankRows rows(int rank, TrainingPlan plan) {
+  RankRows rows(int rank, TrainingPlan plan) {
     MiniBatches miniBatches =
         new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
     return new RankRows(
