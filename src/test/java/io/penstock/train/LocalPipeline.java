@@ -127,7 +127,11 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
 
   RankRows rows(int rank, TrainingPlan plan) {
     MiniBatches miniBatches =
-        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+        new MiniBatches(
+            features.size(0),
+            plan.batchSize(),
+            plan.microBatches(),
+            MiniBatches.leastRows(network));
     return new RankRows(
         rank == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
         rank == plan.labelRank() ? inOrder(labels, rowWeights, miniBatches) : null,

@@ -91,10 +91,10 @@ final class StageTask extends RankTask<Block, RankResult> {
       checkRows(rows, validationRows);
       Sequential network = plan.network();
       RankRows training =
-          rankRows(rank, stores.training(), rows, true, link::blank);
+          rankRows(rank, stores.training(), rows, MiniBatches.leastRows(network), true, link::blank);
       Optional<RankRows> validating =
           Optional.ofNullable(validation)
-              .map(on -> rankRows(rank, stores.validation(), validationRows, false, link::blank));
+              .map(on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
       checkLabels(training, network, "to train on");
       validating.ifPresent(held -> checkLabels(held, network, "for validation"));
       driver.tell(RankReady.of(context, rows, validationRows));
@@ -140,12 +140,14 @@ final class StageTask extends RankTask<Block, RankResult> {
   }
 
   /**
+   * @param leastRows of a micro-batch
    * @param shuffled whether every epoch has an order of its own
    * @param memory of the arrays that are read into, which go back to the link
    */
   private RankRows rankRows(
-      int rank, Stores stores, long rows, boolean shuffled, Memory memory) {
-    MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
+      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Memory memory) {
+    MiniBatches miniBatches =
+        new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
     return new RankRows(
         rank == plan.featureRank()
             ? batches(stores.features(), miniBatches, shuffled, false, memory)

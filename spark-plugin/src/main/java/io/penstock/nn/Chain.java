@@ -2,6 +2,7 @@ package io.penstock.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -74,6 +75,15 @@ public record Chain(List<Layer> layers) implements Composite {
       sum += layers.get(i).heldNumbers(all.get(i));
     }
     return sum;
+  }
+
+  @Override
+  public int leastRows(Shape input) {
+    List<Shape> all = shapes(input);
+    return IntStream.range(0, layers.size())
+        .map(i -> layers.get(i).leastRows(all.get(i)))
+        .max()
+        .orElseThrow();
   }
 
   @Override
