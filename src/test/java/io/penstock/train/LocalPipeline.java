@@ -8,6 +8,7 @@ import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkException;
 import io.penstock.link.Links;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -128,8 +130,17 @@ record LocalPipeline(
                 }));
       }
       List<RankResult> results = new ArrayList<>();
+      ExecutionException failed = null;
       for (Future<RankResult> one : running) {
-        results.add(one.get(60, TimeUnit.SECONDS));
+        try {
+          results.add(one.get(60, TimeUnit.SECONDS));
+        } catch (ExecutionException cause) {
+          boolean first = failed == null || failed.getCause() instanceof LinkException;
+          failed = first ? cause : failed;
+        }
+      }
+      if (failed != null) {
+        throw failed;
       }
       return results;
     } finally {
@@ -138,9 +149,13 @@ record LocalPipeline(
     }
   }
 
-  private RankRows rows(int rank, TrainingPlan plan) {
+  RankRows rows(int rank, TrainingPlan plan) {
     MiniBatches miniBatches =
-        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+        new MiniBatches(
+            features.size(0),
+            plan.batchSize(),
+            plan.microBatches(),
+            MiniBatches.leastRows(network));
     return new RankRows(
         rank == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
         rank == plan.labelRank() ? inOrder(labels, rowWeights, miniBatches) : null,

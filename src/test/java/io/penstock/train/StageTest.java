@@ -83,8 +83,9 @@ class StageTest {
       first.weightGradient(i);
       second.weightGradient(i);
     }
-    first.weights().update(0, 0);
-    second.weights().update(0, 0);
+    NumberWatch watch = new NumberWatch(network, null);
+    first.weights().update(0, 0, watch);
+    second.weights().update(0, 0, watch);
     assertEquals(1 - 2 * learningRate, first.weights().of(0).flat().getDouble(0), 1e-6);
     assertEquals(1 - 2 * learningRate, second.weights().of(1).flat().getDouble(0), 1e-6);
   }

@@ -159,7 +159,7 @@ public final class Chooser {
       counts.add(request.microBatches().getAsInt());
       return counts;
     }
-    int most = Math.min(request.batchSize(), MOST_MICRO_BATCHES);
+    int most = Math.min(request.batchSize() / request.leastRows(), MOST_MICRO_BATCHES);
     for (int count = 1; count <= most; count *= 2) {
       counts.add(count);
     }

@@ -76,7 +76,7 @@ final class RunEvents {
 
   /** The run has come to its end. */
   TrainingResult succeeded(TrainingResult result) {
-    int done = result.epochs().size();
+    int done = result.epochsDone();
     if (done < started.epochs()) {
       String text =
           String.format(

@@ -66,6 +66,16 @@ public interface Layer {
   }
 
   /**
+   * The fewest rows of a micro-batch that the layer learns anything from: 1, unless it compares
+   * rows with each other.
+   *
+   * @param input the shape of an input row
+   */
+  default int leastRows(Shape input) {
+    return 1;
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

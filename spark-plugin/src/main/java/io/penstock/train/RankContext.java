@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param activations how activations and their gradients do, in the precision of the plan's links
  * @param skips what goes over skip connections
  * @param pool where arrays come from and go back to
+ * @param watch looks at the numbers
  * @param clock for measurements
  * @param cancelled asked while waiting; true ends the run with an InterruptedException
  */
@@ -22,6 +23,7 @@ record RankContext(
     Exchange activations,
     SkipExchange skips,
     ArrayPool pool,
+    NumberWatch watch,
     WallClock clock,
     BooleanSupplier cancelled) {
 

@@ -30,7 +30,7 @@ final class SkipExchange {
   }
 
   /** Waits for what earlier stages saved for this one. */
-  Map<Skip, Loan> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
+  Map<Skip, Loan> takeSaved(int stage, long step, int microBatch) throws InterruptedException {
     Map<Skip, Loan> saved = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
@@ -41,7 +41,7 @@ final class SkipExchange {
   }
 
   /** Hands on what this stage saved for later ones. */
-  void giveSaved(Stage from, int stage, int step, int microBatch) {
+  void giveSaved(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         exchange.copyTo(forward(skip, step, microBatch), from.saved(microBatch, skip));
@@ -50,7 +50,7 @@ final class SkipExchange {
   }
 
   /** Waits for the gradients of what this stage saved for later ones. */
-  Map<Skip, Loan> takeGradients(int stage, int step, int microBatch) throws InterruptedException {
+  Map<Skip, Loan> takeGradients(int stage, long step, int microBatch) throws InterruptedException {
     Map<Skip, Loan> gradients = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
@@ -61,7 +61,7 @@ final class SkipExchange {
   }
 
   /** Hands back the gradients of what earlier stages saved for this one. */
-  void giveGradients(Stage from, int stage, int step, int microBatch) {
+  void giveGradients(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         exchange.copyTo(backward(skip, step, microBatch), from.savedGradient(microBatch, skip));
@@ -69,11 +69,11 @@ final class SkipExchange {
     }
   }
 
-  private Tag forward(Skip skip, int step, int microBatch) {
+  private Tag forward(Skip skip, long step, int microBatch) {
     return new Tag(kind(skip, 0), cut.stageOf(skip.to()), step, microBatch);
   }
 
-  private Tag backward(Skip skip, int step, int microBatch) {
+  private Tag backward(Skip skip, long step, int microBatch) {
     return new Tag(kind(skip, 1), cut.stageOf(skip.from()), step, microBatch);
   }
 

@@ -188,6 +188,14 @@ public final class Stage {
   }
 
   /**
+   * Returns the gradient of the output of one of this stage's layers, once the input gradient is
+   * there; read-only, and the stage's until the weight gradient.
+   */
+  INDArray outputGradient(int microBatch, int layer) {
+    return awaitingWeightGradient.get(microBatch).outputGradients[layer - first];
+  }
+
+  /**
    * The weight-gradient half, which frees the activations. Gradients are summed in ascending
    * micro-batch order, whatever order the schedule has for the rest, for sums must not depend on
    * it.

@@ -17,6 +17,7 @@ final class StepRunner {
   private final RankContext context;
   private final Exchange exchange;
   private final SkipExchange skips;
+  private final NumberWatch watch;
   private final WallClock clock;
   private final Map<Integer, Stage> stages;
   private final Batches features;
@@ -42,6 +43,7 @@ final class StepRunner {
     this.context = context;
     this.exchange = context.activations();
     this.skips = context.skips();
+    this.watch = context.watch();
     this.clock = context.clock();
     this.stages = stages;
     this.features = features;
@@ -56,8 +58,9 @@ final class StepRunner {
    * @param step names the frames: a number of its own among all steps of the run
    * @param stepOfEpoch which mini-batch of the epoch it is
    * @param rows of the mini-batch
+   * @throws DivergedException if a stage makes numbers that are not finite
    */
-  void run(Walk walk, int step, int stepOfEpoch, int rows) throws InterruptedException {
+  void run(Walk walk, long step, int stepOfEpoch, int rows) throws InterruptedException {
     times.clear();
     end.startStep(stepOfEpoch, walk.microBatches(), rows);
     for (Action action : walk.actions()) {
@@ -81,6 +84,7 @@ final class StepRunner {
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
           INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
+          watch.output(stages.get(stage), training, step, microBatch, input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
@@ -108,6 +112,7 @@ final class StepRunner {
             gradient = exchange.own(written);
           }
           Loan inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          watch.inputGradient(stages.get(stage), microBatch, inputGradient);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
           if (stage > 0) {
             exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);

@@ -20,7 +20,8 @@ import java.util.Locale;
  * @param updaterJson the updater, as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
  * @param schedule what every rank does in a full mini-batch, as {@link #runnable} makes it; a short
- *     mini-batch with fewer rows than micro-batches has one micro-batch per row
+ *     mini-batch with too few rows for all micro-batches has fewer of them: see {@link
+ *     io.penstock.feed.MiniBatches}
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
