@@ -74,9 +74,10 @@ public final class RankRunner {
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     SkipExchange skips = new SkipExchange(activations, cut, network.skips());
+    PlacesExchange places = new PlacesExchange(exchange, cut, network);
     ArrayPool pool = new ArrayPool(link::release);
     this.context =
-        new RankContext(plan, rank, exchange, activations, skips, pool, clock, cancelled);
+        new RankContext(plan, rank, exchange, activations, skips, places, pool, clock, cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {

@@ -6,6 +6,7 @@ import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
@@ -58,16 +59,24 @@ public final class Stage {
     this.skips = network.skips();
   }
 
+  /** Forward of one micro-batch of rows without padding, or of a stage that has the input itself. */
+  public INDArray forward(long step, int microBatch, INDArray input, Map<Skip, INDArray> saved) {
+    Places places = first == 0 ? Places.of(network, input) : Places.ALL;
+    return forward(step, microBatch, input, places, saved);
+  }
+
   /**
    * Forward of one micro-batch through all layers, which is stashed until its backward is done, or
    * it is {@link #drop}ped.
    *
    * @param input rows first; the stage's own from here on, freed when its micro-batch is done
+   * @param places of the network's sequences that are padding
    * @param saved what earlier stages saved for layers of this one; the stage's own as well
    * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
-  public INDArray forward(long step, int microBatch, INDArray input, Map<Skip, INDArray> saved) {
-    Stash stash = new Stash(step, input, saved, end - first, pool.lease());
+  public INDArray forward(
+      long step, int microBatch, INDArray input, Places places, Map<Skip, INDArray> saved) {
+    Stash stash = new Stash(step, input, places, saved, end - first, pool.lease());
     inFlight.put(microBatch, stash);
     return run(microBatch, stash, pool);
   }
@@ -94,7 +103,8 @@ public final class Stage {
     stash.memory = pool.lease();
     INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
     for (int layer = first; layer < end; layer++) {
-      Pass pass = new Pass(training, seed, layer, stash.step, microBatch, stash.memory);
+      Pass pass =
+          new Pass(training, seed, layer, stash.step, microBatch, stash.places, stash.memory);
       Forward done = forward(layer, x, stash, pass);
       stash.layers[layer - first] = done.backward();
       x = done.output();

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.nn.Backward;
 import io.penstock.nn.Lease;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Stash implements AutoCloseable {
   final long step;
   final INDArray input;
+  final Places places;
 
   /** What the layers leave for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
@@ -33,12 +35,20 @@ final class Stash implements AutoCloseable {
 
   /**
    * @param input owned from here on
+   * @param places of the network's sequences that are padding
    * @param saved owned from here on
    * @param inputs a lease of nothing yet
    */
-  Stash(long step, INDArray input, Map<Skip, INDArray> saved, int layers, Lease inputs) {
+  Stash(
+      long step,
+      INDArray input,
+      Places places,
+      Map<Skip, INDArray> saved,
+      int layers,
+      Lease inputs) {
     this.step = step;
     this.input = input;
+    this.places = places;
     this.saved = new HashMap<>(saved);
     this.layers = new Backward[layers];
     this.outputGradients = new INDArray[layers];

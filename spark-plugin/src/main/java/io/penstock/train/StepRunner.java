@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.link.Tag;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
@@ -77,9 +78,10 @@ final class StepRunner {
               stage == 0
                   ? features.microBatch(stepOfEpoch, microBatch)
                   : exchange.take(new Tag('F', stage, step, microBatch));
+          Places places = context.places().of(stage, step, microBatch, input);
           Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
-          INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
+          INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
