@@ -76,6 +76,14 @@ public interface Layer {
   }
 
   /**
+   * Whether it asks which places of sequences are padding, {@link Pass#places}, so that it must be
+   * told.
+   */
+  default boolean readsPlaces() {
+    return false;
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

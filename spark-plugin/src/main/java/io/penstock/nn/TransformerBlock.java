@@ -77,6 +77,11 @@ public record TransformerBlock(
   }
 
   @Override
+  public boolean readsPlaces() {
+    return !causal;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     return chain(input.size(-1)).forward(input, parameters, pass);
   }

@@ -58,40 +58,34 @@ final class NumberWatch {
   /**
    * Looks at a stage's output.
    *
-   * @param count what keys the pass: see {@link Pass#step}
+   * @param pass the stage's, of whichever of its layers
    * @param input what the output was made of; still the stage's
    * @param saved by earlier stages, of which it was made too
    * @throws DivergedException if a number is not finite, naming the first layer that made such
    */
   void output(
-      Stage stage,
-      boolean training,
-      long count,
-      int microBatch,
-      Loan input,
-      Map<Skip, Loan> saved,
-      INDArray output) {
+      Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
     if (NotFinite.in("", output).isEmpty()) {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
     Optional<NotFinite> arrived = NotFinite.in("what came from the stage before", x);
     if (arrived.isPresent()) {
-      throw diverged(-1, inMicroBatch(microBatch) + arrived.get(), link());
+      throw diverged(-1, inMicroBatch(pass.microBatch()) + arrived.get(), link());
     }
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
     for (int at = stage.first(); at < stage.end(); at++) {
       int index = at;
       Layer layer = network.layers().get(index);
-      Pass pass = new Pass(training, plan.seed(), index, count, microBatch);
+      Pass again = pass.of(index);
       x =
           layer instanceof AddSaved add
-              ? add.forward(x, all.get(skip(index)), pass).output()
-              : layer.forward(x, stage.weights().of(index), pass).output();
+              ? add.forward(x, all.get(skip(index)), again).output()
+              : layer.forward(x, stage.weights().of(index), again).output();
       Optional<NotFinite> found = NotFinite.in("the output", x);
       if (found.isPresent()) {
-        throw diverged(index, inMicroBatch(microBatch) + found.get() + ofLayer(index), RATE);
+        throw diverged(index, inMicroBatch(pass.microBatch()) + found.get() + ofLayer(index), RATE);
       }
       for (Skip skip : network.skips()) {
         if (skip.from() == index) {
@@ -100,7 +94,7 @@ final class NumberWatch {
       }
     }
     NotFinite found = NotFinite.in("the output", output).orElseThrow();
-    throw diverged(-1, inMicroBatch(microBatch) + found + ofLayer(stage.end() - 1), RATE);
+    throw diverged(-1, inMicroBatch(pass.microBatch()) + found + ofLayer(stage.end() - 1), RATE);
   }
 
   private Skip skip(int to) {

@@ -75,6 +75,7 @@ public final class RankRunner {
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     SkipExchange skips = new SkipExchange(activations, cut, network.skips());
+    PlacesExchange places = new PlacesExchange(exchange, cut, network);
     ArrayPool pool = new ArrayPool(link::release);
     this.context =
         new RankContext(
@@ -83,6 +84,7 @@ public final class RankRunner {
             exchange,
             activations,
             skips,
+            places,
             pool,
             new NumberWatch(network, plan),
             clock,

@@ -7,6 +7,7 @@ import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
@@ -64,16 +65,24 @@ public final class Stage {
     this.skips = network.skips();
   }
 
+  /** Forward of one micro-batch of rows without padding, or of a stage that has the input itself. */
+  public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
+    Places places = first == 0 ? Places.of(network, input.array()) : Places.ALL;
+    return forward(step, microBatch, input, places, saved);
+  }
+
   /**
    * Forward of one micro-batch through all layers, which is stashed until its backward is done, or
    * it is {@link #drop}ped.
    *
    * @param input rows first; the stage closes the loan when its micro-batch is done
+   * @param places of the network's sequences that are padding
    * @param saved what earlier stages saved for layers of this one; closed by the stage as well
    * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
-  public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
-    Stash stash = new Stash(step, input, saved, end - first, pool.lease());
+  public INDArray forward(
+      long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
+    Stash stash = new Stash(step, input, places, saved, end - first, pool.lease());
     inFlight.put(microBatch, stash);
     return run(microBatch, stash, pool);
   }
@@ -100,7 +109,8 @@ public final class Stage {
     stash.memory = pool.lease();
     INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
     for (int layer = first; layer < end; layer++) {
-      Pass pass = new Pass(training, seed, layer, stash.step, microBatch, stash.memory);
+      Pass pass =
+          new Pass(training, seed, layer, stash.step, microBatch, stash.places, stash.memory);
       Forward done = forward(layer, x, stash, pass);
       stash.layers[layer - first] = done.backward();
       x = done.output();

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.array.Loan;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Lease;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Stash implements AutoCloseable {
   final long step;
   final INDArray input;
+  final Places places;
 
   /** What the layers leave for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
@@ -36,12 +38,15 @@ final class Stash implements AutoCloseable {
 
   /**
    * @param input held from here on
+   * @param places of the network's sequences that are padding
    * @param saved held from here on
    * @param inputs a lease of nothing yet
    */
-  Stash(long step, Loan input, Map<Skip, Loan> saved, int layers, Lease inputs) {
+  Stash(
+      long step, Loan input, Places places, Map<Skip, Loan> saved, int layers, Lease inputs) {
     this.step = step;
     this.input = input.array();
+    this.places = places;
     this.saved = new HashMap<>();
     saved.forEach((skip, loan) -> this.saved.put(skip, loan.array()));
     this.layers = new Backward[layers];

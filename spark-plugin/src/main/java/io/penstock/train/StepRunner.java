@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.link.Tag;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
@@ -81,10 +82,12 @@ final class StepRunner {
               stage == 0
                   ? exchange.own(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(new Tag('F', stage, step, microBatch));
+          Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
-          INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
-          watch.output(stages.get(stage), training, step, microBatch, input, saved, output);
+          INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
+          Pass pass = new Pass(training, context.plan().seed(), 0, step, microBatch);
+          watch.output(stages.get(stage), pass.over(places), input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
