@@ -35,7 +35,7 @@ class CiRunTest {
     assertEquals(0, good.status(), good.out());
     assertTrue(good.out().contains("--fail-at-end"), good.out());
     assertTrue(good.out().contains("-Dmaven.test.failure.ignore=true"), good.out());
-    assertTrue(good.out().contains(" verify"), good.out());
+    assertTrue(good.out().contains(" -Papp verify"), good.out());
   }
 
   @Test
