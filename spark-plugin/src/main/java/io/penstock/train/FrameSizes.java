@@ -31,8 +31,8 @@ final class FrameSizes {
 
   /**
    * Returns the bytes of the largest one: of activations and gradients at the cuts, of skips and
-   * shared weights that cross one, of token ids for stages that ask which are padding, of the sums of squares by layer, each number counted as a
-   * double, the widest that a layer may compute in.
+   * shared weights that cross one, of token ids for stages that ask which are padding, of the sums
+   * of squares by layer, each number counted as a double, the widest that a layer may compute in.
    */
   long largest() {
     int layers = network.layers().size();

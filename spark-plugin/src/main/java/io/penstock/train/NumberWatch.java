@@ -63,8 +63,7 @@ final class NumberWatch {
    * @param saved by earlier stages, of which it was made too
    * @throws DivergedException if a number is not finite, naming the first layer that made such
    */
-  void output(
-      Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
+  void output(Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
     if (NotFinite.in("", output).isEmpty()) {
       return;
     }

@@ -42,8 +42,7 @@ final class Stash implements AutoCloseable {
    * @param saved held from here on
    * @param inputs a lease of nothing yet
    */
-  Stash(
-      long step, Loan input, Places places, Map<Skip, Loan> saved, int layers, Lease inputs) {
+  Stash(long step, Loan input, Places places, Map<Skip, Loan> saved, int layers, Lease inputs) {
     this.step = step;
     this.input = input.array();
     this.places = places;

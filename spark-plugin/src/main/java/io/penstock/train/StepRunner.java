@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.link.Tag;
+import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
