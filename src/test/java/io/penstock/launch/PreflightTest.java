@@ -61,6 +61,17 @@ class PreflightTest {
   }
 
   @Test
+  void fewerStagesAreAdvisedOnlyWhereThereAreSeveral() {
+    String threads = only(Preflight.complaints(local(0, 2), 1, MIB));
+    says(threads, "--master local[2]");
+    assertFalse(threads.contains("fewer"), threads);
+    String executors = only(Preflight.complaints(executors(0, 0, 1, 1), 1, MIB));
+    says(executors, "--master local-cluster[1,1,1024]");
+    assertFalse(executors.contains("fewer"), executors);
+    says(only(Preflight.complaints(local(2, 1), 3, MIB)), "or fewer stages");
+  }
+
+  @Test
   void executorsThatTheSettingsAskForAreTold() {
     ClusterOffer offer =
         new ClusterOffer(false, 1, 2, OptionalInt.of(2), 2, 2, 0, false, 512 * MIB, GpuOffer.NONE);

@@ -136,7 +136,8 @@ final class Preflight {
                 + offer.taskCpus()
                 + "). Set --master local["
                 + stages * offer.taskCpus()
-                + "] or fewer stages.");
+                + "]"
+                + (stages > 1 ? " or fewer stages." : "."));
       }
     } else if (offer.executors() < stages) {
       wrong.add(
@@ -159,7 +160,8 @@ final class Preflight {
               + stages
               + ","
               + offer.taskCpus()
-              + ",1024]; or fewer stages."
+              + ",1024]"
+              + (stages > 1 ? "; or fewer stages." : ".")
               + (offer.gpus().perExecutor() > 0
                   ? " Each executor takes "
                       + offer.gpus().perExecutor()
