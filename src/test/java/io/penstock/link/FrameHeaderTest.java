@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,14 @@ class FrameHeaderTest {
     assertThrows(LinkException.class, () -> FrameHeader.decode(text));
     ByteBuffer strange = header(DataType.FLOAT, 'x', 2).encode();
     assertThrows(LinkException.class, () -> FrameHeader.decode(strange));
+  }
+
+  @Test
+  void moreDimensionsThanAnArrayHasAreRefused() {
+    long[] ones = new long[33];
+    Arrays.fill(ones, 1);
+    ByteBuffer forged = header(DataType.FLOAT, 'c', ones).encode();
+    assertThrows(LinkException.class, () -> FrameHeader.decode(forged));
   }
 
   @Test

@@ -104,6 +104,55 @@ final class BadFiles {
         "a newer one");
     broken(table, "no format of ours", FORMAT, text("{}"), "none of Penstock's");
     broken(table, "a format that is no JSON", FORMAT, text("penstock"), "not JSON", "format.json");
+    String begun = "{\"format\":\"penstock\",\"version\":1";
+    broken(
+        table,
+        "class names that are no list",
+        FORMAT,
+        text(begun + ",\"classNames\":{\"0\":\"no\"}}"),
+        "format.json",
+        "no list of texts");
+    broken(
+        table,
+        "a format with something behind it",
+        FORMAT,
+        text(begun + "} and so on"),
+        "format.json",
+        "not JSON");
+    broken(
+        table,
+        "a format that goes very deep",
+        FORMAT,
+        text(begun + ",\"a\":" + "[".repeat(100_000)),
+        "format.json",
+        "not JSON");
+    broken(
+        table,
+        "a format without end",
+        FORMAT,
+        text(begun + " ".repeat(17 << 20) + "}"),
+        "format.json",
+        "16777216 bytes");
+    broken(
+        table,
+        "a layer of more numbers than the network has",
+        NETWORK,
+        text(Sequential.perceptron(4, 1 << 30, 3).toJson()),
+        "layer-0000-weights.npy",
+        "needs [4, 1073741824]");
+    for (String damaged : List.of("{", "{}", "[".repeat(100_000), "\u0000")) {
+      table.attempt(
+          "classifier's model: params that are " + damaged.charAt(0) + damaged.length(),
+          bench -> {
+            for (Path file : Files.list(bench.saved(CLASSIFIER).resolve("metadata")).toList()) {
+              if (file.getFileName().toString().startsWith("part-")) {
+                bench.overwrite("metadata/" + file.getFileName(), text(damaged));
+              }
+            }
+            model(CLASSIFIER).load(bench.place().toString());
+          },
+          "metadata is damaged");
+    }
     broken(
         table, "a network that is no JSON", NETWORK, text("network"), "network.json", "not JSON");
     broken(

@@ -56,6 +56,11 @@ class ScheduleFileTest {
   }
 
   @Test
+  void aFileWithoutEndIsNotReadToItsEnd() throws IOException {
+    refuses(request("0F0,".repeat(5 << 20), 2, 1), "mine.csv, it has more than 16777216 bytes");
+  }
+
+  @Test
   void aFileThatIsNotThereIsNamedWithItsFolder() {
     refuses(
         ScheduleRequest.of(folder.resolve("other.csv").toString(), 2, 2),

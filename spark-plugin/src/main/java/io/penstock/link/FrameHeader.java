@@ -11,6 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * to read the bytes. About 60 bytes on the wire, big-endian.
  */
 record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char ordering, long[] shape) {
+  /** ND4J has room for no more. */
+  private static final int MOST_DIMENSIONS = 32;
+
   private static final int FIXED = 2 * Long.BYTES + Integer.BYTES + 18 + Integer.BYTES + 2 + 1;
 
   /**
@@ -75,12 +78,14 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
 
   private boolean isSound() {
     Tensors.requireNumeric(type);
-    return Arrays.stream(shape).allMatch(size -> size > 0)
+    return shape.length <= MOST_DIMENSIONS
+        && Arrays.stream(shape).allMatch(size -> size > 0)
         && bytes() <= Integer.MAX_VALUE
         && (ordering == 'c' || ordering == 'f');
   }
 
   private static String unreadable() {
-    return "The header of a frame cannot be read. Run the same version of Penstock on every executor.";
+    return "The header of a frame cannot be read. Run the same version of Penstock on every"
+               + " executor.";
   }
 }

@@ -5,7 +5,6 @@ import io.penstock.launch.SparkVersion;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -85,20 +84,28 @@ final class ModelFiles {
       try {
         SavedFormat format = SavedFormat.read(path, conf);
         SavedParams saved = SavedParams.read(path, context, type);
-        Sequential network = describe(path, conf);
-        List<Parameters> layers = LayerFiles.ofModel(path, conf).read(network);
-        return saved.onto(
-            make.apply(
-                saved.uid(), new Trained(Scorer.of(network, layers), format.classNames(), null)));
+        return saved.onto(make.apply(saved.uid(), trained(path, conf, format)));
       } catch (IOException cause) {
         throw new UncheckedIOException(
             "Could not load the model at " + path + ": " + cause.getMessage(), cause);
       }
     }
 
+    /**
+     * What was learnt, without the params.
+     *
+     * @throws IOException if a file is missing, damaged, or does not fit the others
+     * @throws IllegalArgumentException if the network is none that can be read
+     */
+    static Trained trained(String path, Configuration conf, SavedFormat format) throws IOException {
+      Sequential network = describe(path, conf);
+      List<Parameters> layers = LayerFiles.ofModel(path, conf).read(network);
+      return new Trained(Scorer.of(network, layers), format.classNames(), null);
+    }
+
     private static Sequential describe(String path, Configuration conf) throws IOException {
-      try (InputStream in = network(path).getFileSystem(conf).open(network(path))) {
-        return Sequential.fromJson(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      try {
+        return Sequential.fromJson(SavedText.read(network(path), conf));
       } catch (IllegalArgumentException cause) {
         throw new IllegalArgumentException(network(path) + ": " + cause.getMessage(), cause);
       }

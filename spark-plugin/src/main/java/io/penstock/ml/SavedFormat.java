@@ -1,8 +1,13 @@
 package io.penstock.ml;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,10 +15,6 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * The file {@code data/format.json} of a saved estimator or model: {@code {"format": "penstock",
@@ -24,7 +25,12 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 record SavedFormat(List<String> classNames) {
   private static final String FORMAT = "penstock";
   private static final int VERSION = 1;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Spark's, which has limits of its own: how deep a text goes, how long a number is. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   private static Path file(String path) {
     return new Path(new Path(path, "data"), "format.json");
@@ -68,13 +74,13 @@ record SavedFormat(List<String> classNames) {
               + " it with the class that saved it.");
     }
     JsonNode root;
-    try (InputStream in = files.open(file)) {
-      root = MAPPER.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    try {
+      root = MAPPER.readTree(SavedText.read(file, conf));
     } catch (JsonProcessingException cause) {
       throw new IllegalArgumentException(
           file + " is not JSON: " + cause.getOriginalMessage(), cause);
     }
-    int version = root.path("version").asInt();
+    int version = root.path("version").isInt() ? root.path("version").asInt() : 0;
     if (!root.path("format").asText().equals(FORMAT) || version < 1) {
       throw new IllegalArgumentException(
           file + " is none of Penstock's: it lacks \"format\": \"" + FORMAT + "\" or a version.");
@@ -89,7 +95,22 @@ record SavedFormat(List<String> classNames) {
               + ". Load it with the release that saved it, or a newer one.");
     }
     List<String> names = new ArrayList<>();
-    root.path("classNames").forEach(name -> names.add(name.asText()));
+    for (JsonNode name : classNames(file, root)) {
+      names.add(name.asText());
+    }
     return new SavedFormat(List.copyOf(names));
+  }
+
+  private static JsonNode classNames(Path file, JsonNode root) {
+    JsonNode found = root.path("classNames");
+    boolean texts = true;
+    for (JsonNode name : found) {
+      texts &= name.isTextual();
+    }
+    if (!found.isMissingNode() && !(found.isArray() && texts)) {
+      throw new IllegalArgumentException(
+          file + " has classNames that are no list of texts; write [\"no\", \"yes\"].");
+    }
+    return found;
   }
 }

@@ -1,9 +1,12 @@
 package io.penstock.schedule;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +26,9 @@ public final class ScheduleFile {
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):.*");
 
   private static final String LOCAL = "file";
+
+  /** An action takes some 300 bytes once it is read. */
+  private static final int MOST_BYTES = 16 << 20;
 
   private ScheduleFile() {}
 
@@ -71,7 +77,7 @@ public final class ScheduleFile {
   public static Schedule read(String name) {
     Path file = path(name);
     try {
-      return ScheduleText.parse(file.getFileName().toString(), Files.readString(file));
+      return ScheduleText.parse(file.getFileName().toString(), text(file));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "schedule %s, %s", file, e.getMessage()), e);
@@ -91,6 +97,18 @@ public final class ScheduleFile {
     } catch (IOException e) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "schedule %s cannot be read: %s", file, e), e);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "it has more than %d bytes, millions of actions; is it another file?"
+                .formatted(MOST_BYTES));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
   }
 
