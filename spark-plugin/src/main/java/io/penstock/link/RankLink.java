@@ -80,17 +80,16 @@ final class RankLink implements Link {
       if (inbox.hasEnded(other)) {
         return Peer.ENDED;
       }
-      throw new LinkException(
-          "Rank "
-              + rank
-              + " cannot reach rank "
-              + other
-              + " at "
-              + there.hostAndPort()
-              + ": "
-              + firstLine(e)
-              + " Check that the executors reach each other under this address, and share one secret "
-              + "when spark.authenticate is on.",
+      String trouble =
+          Breakage.of(e)
+              + ". Check that the executors reach each other under this address, and share one"
+              + " secret when spark.authenticate is on";
+      throw LostPeerException.connection(
+          other,
+          there.hostAndPort(),
+          "could not be made: " + trouble,
+          "Rank " + rank + " cannot reach rank " + other + " at " + there.hostAndPort() + ": "
+              + trouble,
           e);
     }
   }
@@ -207,11 +206,5 @@ final class RankLink implements Link {
         ? link
         : new LinkException(
             "Rank " + rank + " at " + address.hostAndPort() + " failed: " + failure, failure);
-  }
-
-  /** Spark sends a peer's whole stack trace as the message of its failure. */
-  private static String firstLine(Throwable e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
-    return line.endsWith(".") ? line : line + ".";
   }
 }
