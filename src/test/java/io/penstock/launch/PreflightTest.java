@@ -83,6 +83,27 @@ class PreflightTest {
   }
 
   @Test
+  void anExecutorThatIsAboutToGoIsNamedAndNoSettingAdvised() {
+    ClusterOffer offer =
+        new ClusterOffer(
+            false,
+            2,
+            2,
+            OptionalInt.of(3),
+            1,
+            1,
+            0,
+            false,
+            512 * MIB,
+            GpuOffer.NONE,
+            List.of("executor 1 on node-7"));
+    String complaint = only(Preflight.complaints(offer, 3, MIB));
+    says(complaint, "2 stay", "Spark is decommissioning executor 1 on node-7. Wait until");
+    assertFalse(complaint.contains("--conf"), complaint);
+    says(only(Preflight.complaints(offer, 4, MIB)), "--conf spark.executor.instances=4");
+  }
+
+  @Test
   void anExecutorTooSmallForATaskIsNamed() {
     says(
         only(Preflight.complaints(executors(3, 0, 2, 4), 3, MIB)),

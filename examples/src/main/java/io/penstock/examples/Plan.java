@@ -167,8 +167,9 @@ public final class Plan {
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {
-    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n",
             TextTimeline.text(timeline, columns),
             TextTimeline.legend(timeline),
             timeline.text(simulation.makespan()),

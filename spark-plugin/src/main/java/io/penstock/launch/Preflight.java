@@ -139,6 +139,18 @@ final class Preflight {
                 + "]"
                 + (stages > 1 ? " or fewer stages." : "."));
       }
+    } else if (offer.executors() < stages && offer.executors() + offer.leaving().size() >= stages) {
+      // The settings are right: to advise them would be of no use.
+      wrong.add(
+          "Executors: "
+              + stages
+              + " stages need "
+              + stages
+              + " executors, one each; "
+              + offer.executors()
+              + " stay, and Spark is decommissioning "
+              + String.join(", ", offer.leaving())
+              + ". Wait until others have come in their place, or take fewer stages.");
     } else if (offer.executors() < stages) {
       wrong.add(
           "Executors: "

@@ -105,8 +105,7 @@ public final class ScheduleFile {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "it has more than %d bytes, millions of actions; is it another file?"
-                .formatted(MOST_BYTES));
+            "it has more than " + MOST_BYTES + " bytes, millions of actions; is it another file?");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
