@@ -1,8 +1,8 @@
 package io.penstock.feed;
 
 /**
- * A row that cannot be trained on, or scored. The message names the partition, the row, the column, the value
- * and what to do; it survives the way from executor to driver.
+ * A row that cannot be trained on, or scored. The message names the partition, the row, the column,
+ * the value and what to do; it survives the way from executor to driver.
  */
 public final class BadRowException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;

@@ -71,8 +71,7 @@ record Corrected(double rate, double beta1, double beta2, double epsilon) {
    */
   CustomOp operation(GradientUpdater<?> updater, INDArray gradient) {
     if (updater instanceof org.nd4j.linalg.learning.AdamUpdater adam) {
-      return new AdamUpdater(
-          gradient, adam.getV(), adam.getM(), rate, beta1, beta2, epsilon, LATE);
+      return new AdamUpdater(gradient, adam.getV(), adam.getM(), rate, beta1, beta2, epsilon, LATE);
     }
     if (updater instanceof org.nd4j.linalg.learning.AMSGradUpdater ams) {
       return new AmsGradUpdater(

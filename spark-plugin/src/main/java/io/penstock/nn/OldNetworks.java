@@ -12,8 +12,8 @@ final class OldNetworks {
   private OldNetworks() {}
 
   /**
-   * Says layers of version 1 in the words of version 2. There {@code gelu} was x σ(1.702 x), and
-   * so was the activation of every transformer block.
+   * Says layers of version 1 in the words of version 2. There {@code gelu} was x σ(1.702 x), and so
+   * was the activation of every transformer block.
    *
    * @param layers a list, or what stands in its place; changed
    */

@@ -8,9 +8,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Multi-head self-attention on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv
- * 1706.03762): every position takes of every other as much as its query fits the other's key.
- * Where it is not causal, nothing is taken of padding; where it is, pad at the end, and no padding
- * is ever seen.
+ * 1706.03762): every position takes of every other as much as its query fits the other's key. Where
+ * it is not causal, nothing is taken of padding; where it is, pad at the end, and no padding is
+ * ever seen.
  *
  * @param heads how many there are; they divide the width
  * @param causal whether a position sees only itself and those before it

@@ -59,7 +59,9 @@ public final class Stage {
     this.skips = network.skips();
   }
 
-  /** Forward of one micro-batch of rows without padding, or of a stage that has the input itself. */
+  /**
+   * Forward of one micro-batch of rows without padding, or of a stage that has the input itself.
+   */
   public INDArray forward(long step, int microBatch, INDArray input, Map<Skip, INDArray> saved) {
     Places places = first == 0 ? Places.of(network, input) : Places.ALL;
     return forward(step, microBatch, input, places, saved);
