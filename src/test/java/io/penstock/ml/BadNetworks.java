@@ -49,10 +49,10 @@ final class BadNetworks {
     text(
         table,
         "a newer network",
-        "\"version\":1",
         "\"version\":2",
-        "version 2",
-        "up to 1",
+        "\"version\":3",
+        "version 3",
+        "up to 2",
         "a newer one");
     text(table, "a layer of no known type", "\"dense\"", "\"dens\"", "Layer 0", "'dens'", "dense");
     text(
