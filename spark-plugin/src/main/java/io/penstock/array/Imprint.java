@@ -1,13 +1,15 @@
 package io.penstock.array;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What an array's numbers are at one time, to find out whether somebody wrote to it since. It is
- * taken where {@link Poison} is on, for it costs a copy and a pass over memory.
+ * taken where {@link Poison} is on, for it costs two passes over memory.
  */
 public final class Imprint {
   private final INDArray array;
@@ -29,11 +31,24 @@ public final class Imprint {
   }
 
   private static long sum(INDArray array) {
-    INDArray dense = array.dup('c');
+    char order = array.ordering();
+    boolean dense = Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), order));
+    if (!dense) {
+      // ND4J takes some time to free a copy, so this is not the way for every array.
+      try (INDArray copy = array.dup('c')) {
+        return sumOfDense(copy);
+      }
+    }
+    return sumOfDense(array);
+  }
+
+  private static long sumOfDense(INDArray dense) {
+    long width = dense.dataType().width();
+    long start = dense.offset() * width;
+    BytePointer memory = new BytePointer(dense.data().pointer());
+    memory.limit(start + dense.length() * width).position(start);
     CRC32 sum = new CRC32();
-    long bytes = dense.length() * dense.dataType().width();
-    sum.update(new BytePointer(dense.data().pointer()).limit(bytes).asByteBuffer());
-    dense.close();
+    sum.update(memory.asByteBuffer());
     return sum.getValue();
   }
 }

@@ -34,7 +34,9 @@ public final class Poison {
    */
   public static void fill(INDArray array) {
     if (!array.isEmpty() && isOn()) {
-      Pointer.memset(array.data().pointer(), BYTE, array.length() * array.dataType().width());
+      // Strides of 0 make an array of more numbers than its memory holds.
+      long numbers = Math.min(array.length(), array.data().length());
+      Pointer.memset(array.data().pointer(), BYTE, numbers * array.dataType().width());
     }
   }
 
