@@ -52,8 +52,8 @@ public final class LayerFiles {
    *
    * @param layer its index in the network
    * @throws IOException if a number of them is NaN or infinite, which writes nothing; if they
-   *     cannot be written; of each parameter there is then still the old
-   *     file or, under a name that ends in {@code .writing}, the whole new one
+   *     cannot be written; of each parameter there is then still the old file or, under a name that
+   *     ends in {@code .writing}, the whole new one
    */
   public void write(int layer, Parameters parameters) throws IOException {
     Optional<NotFinite> bad = NotFinite.in(parameters);
@@ -80,8 +80,8 @@ public final class LayerFiles {
    * Reads all layers' parameters.
    *
    * @return by layer
-   * @throws IOException if a file is missing, does not fit the network or holds a number that is NaN
-   *     or infinite; the message names it
+   * @throws IOException if a file is missing, does not fit the network or holds a number that is
+   *     NaN or infinite; the message names it
    */
   public List<Parameters> read(Sequential network) throws IOException {
     List<Parameters> layers = new ArrayList<>();

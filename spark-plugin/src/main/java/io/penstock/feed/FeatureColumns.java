@@ -151,8 +151,8 @@ public record FeatureColumns(
    * The same columns with one of weights: in the loss and its gradient a row of weight 2 counts as
    * two such rows, one of weight 0 as none; batch normalisation's statistics take each once. A
    * mini-batch's loss is the weighted mean of its rows', so that only the weights' proportions
-   * matter. A sequence's weight holds at all its places. Weights are of any numeric type, finite and not negative; a row that breaks this is refused
-   * when it is read.
+   * matter. A sequence's weight holds at all its places. Weights are of any numeric type, finite
+   * and not negative; a row that breaks this is refused when it is read.
    *
    * @param schema where the column is to be found
    * @throws IllegalArgumentException for a column that is missing or not numeric

@@ -17,7 +17,9 @@ import java.util.function.Consumer;
 
 /** What the driver has heard of a run. Thread-safe. */
 final class RunMonitor {
-  /** So many epochs are kept, of more the newest: they take a kilobyte each where ranks are many. */
+  /**
+   * So many epochs are kept, of more the newest: they take a kilobyte each where ranks are many.
+   */
   static final int MOST_EPOCHS = 1 << 16;
 
   private final String runId;

@@ -91,23 +91,18 @@ final class StageTask extends RankTask<Block, RankResult> {
       checkRows(rows, validationRows);
       Sequential network = plan.network();
       RankRows training =
-          rankRows(rank, stores.training(), rows, MiniBatches.leastRows(network), true, link::blank);
+          rankRows(
+              rank, stores.training(), rows, MiniBatches.leastRows(network), true, link::blank);
       Optional<RankRows> validating =
           Optional.ofNullable(validation)
-              .map(on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
-      checkLabels(training, network, "to train on");
-      validating.ifPresent(held -> checkLabels(held, network, "for validation"));
+              .map(
+                  on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
+      checkLabels(training, network, link, "to train on");
+      validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
       driver.tell(RankReady.of(context, rows, validationRows));
       RankRunner runner =
           new RankRunner(
-              rank,
-              plan,
-              network,
-              link,
-              training,
-              validating,
-              initial,
-              context::isInterrupted);
+              rank, plan, network, link, training, validating, initial, context::isInterrupted);
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
@@ -133,8 +128,8 @@ final class StageTask extends RankTask<Block, RankResult> {
     }
   }
 
-  private void checkLabels(RankRows rows, Sequential network, String use) {
-    if (!rows.anyCounts(network)) {
+  private void checkLabels(RankRows rows, Sequential network, Link link, String use) {
+    if (!rows.anyCounts(network, link::release)) {
       throw EmptyDataException.uncounted(columns, labels, use);
     }
   }

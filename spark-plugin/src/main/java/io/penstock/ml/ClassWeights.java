@@ -57,7 +57,11 @@ public final class ClassWeights {
         value.geq(0).and(value.lt(numClasses)).and(value.equalTo(functions.floor(value)));
     List<Row> groups =
         data.groupBy(functions.when(isClass, value))
-            .agg(functions.sum(weight.map(WholeName::column).orElse(functions.lit(1))).cast("double"), functions.first(value))
+            .agg(
+                functions
+                    .sum(weight.map(WholeName::column).orElse(functions.lit(1)))
+                    .cast("double"),
+                functions.first(value))
             .collectAsList();
     if (groups.isEmpty()) {
       throw new EmptyDataException();

@@ -48,9 +48,9 @@ public final class TrainingSummary {
   }
 
   /**
-   * Returns a row for every epoch (of more than 65,536, for the newest): {@code epoch}, {@code loss}
-   * (mean of the training rows, as they were met), {@code validationLoss} and {@code metric} (see
-   * {@link #metricName}; both null without validation rows), {@code seconds} and {@code
+   * Returns a row for every epoch (of more than 65,536, for the newest): {@code epoch}, {@code
+   * loss} (mean of the training rows, as they were met), {@code validationLoss} and {@code metric}
+   * (see {@link #metricName}; both null without validation rows), {@code seconds} and {@code
    * rowsPerSecond} of training, without validation.
    */
   public Dataset<Row> epochs() {

@@ -56,8 +56,8 @@ public interface Layer {
   }
 
   /**
-   * The fewest rows of a micro-batch that the layer learns anything from: 1, unless it compares rows
-   * with each other.
+   * The fewest rows of a micro-batch that the layer learns anything from: 1, unless it compares
+   * rows with each other.
    *
    * @param input the shape of an input row
    */

@@ -45,8 +45,7 @@ final class NetworkEnd {
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     RowWeights weights = tally.rowWeights(microBatch);
-    double score =
-        loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels());
+    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels());
     watch.loss(microBatch, score, gradient);
     tally.put(microBatch, score);
     pool.giveElsewhere(wanted);
