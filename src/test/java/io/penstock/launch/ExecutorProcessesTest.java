@@ -15,6 +15,7 @@ import io.penstock.launch.RunIncident.Kind;
 import io.penstock.launch.TrainingFailedException.Reason;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
+import io.penstock.train.DivergedException;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
@@ -91,6 +92,19 @@ class ExecutorProcessesTest {
     assertArrayEquals(oneStage.stepLosses(), three.stepLosses());
     assertEquals(Set.of(0, 2, 4), three.weights().keySet());
     oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
+  }
+
+  @Test
+  void numbersThatGoBadOnAnExecutorAreToldAtTheDriver() {
+    TrainingPlan plan = SmallRun.plan(3, 2, Updater.sgd(1e30));
+    TrainingFailedException thrown =
+        assertThrows(TrainingFailedException.class, () -> SmallRun.run(data, plan));
+    DivergedException cause = assertInstanceOf(DivergedException.class, thrown.getCause());
+    assertEquals(0, cause.epoch());
+    assertEquals(1, cause.step());
+    assertTrue(cause.layer() >= 0, cause.getMessage());
+    assertTrue(thrown.getMessage().contains(cause.getMessage()), thrown.getMessage());
+    SmallRun.assertSame(oneStage, SmallRun.plan(3), SmallRun.run(data, SmallRun.plan(3)));
   }
 
   @Test

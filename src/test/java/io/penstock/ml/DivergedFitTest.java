@@ -123,7 +123,7 @@ class DivergedFitTest {
                 () -> Blobs.classifier().setInitialModel(model).fit(rows))
             .getMessage();
     assertTrue(told.contains("initial weights of layer 0"), told);
-    assertTrue(told.contains("1 of 32 numbers of weights not finite, first NaN"), told);
+    assertTrue(told.contains("1 of 32 numbers of weights are not finite, the first is NaN"), told);
     String place = directory.resolve("model").toString();
     String saving =
         assertThrows(RuntimeException.class, () -> model.save(place)).getMessage();

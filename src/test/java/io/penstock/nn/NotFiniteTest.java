@@ -75,7 +75,7 @@ class NotFiniteTest {
     List<ParameterSpec> specs = layer().specs();
     assertTrue(NotFinite.in(specs, layer().values()).isEmpty());
     assertEquals(
-        "2 of 1,000 numbers of bias not finite, first -Infinity",
+        "2 of 1,000 numbers of bias are not finite, the first is -Infinity",
         new NotFinite("bias", 2, 1000, Double.NEGATIVE_INFINITY).toString());
   }
 

@@ -101,8 +101,8 @@ class NumberWatchTest {
     assertTrue(
         thrown.getMessage().startsWith("Training ended in epoch 1, step 1 of 2, where"),
         thrown.getMessage());
-    assertTrue(thrown.getMessage().contains("of the output not finite"), thrown.getMessage());
-    assertTrue(thrown.getMessage().contains(" in layer 1, Dense"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("of the output are not finite"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains(" layer 1, Dense"), thrown.getMessage());
   }
 
   @ParameterizedTest
@@ -145,7 +145,7 @@ class NumberWatchTest {
     DivergedException thrown = lineDiverges(1e20, 1, Updater.sgd(1e-30));
     assertAt(0, 0, 0, thrown);
     assertTrue(
-        thrown.getMessage().contains("of the gradient, 1 of 1 numbers of weights not finite"),
+        thrown.getMessage().contains("in the gradient, 1 of 1 numbers of weights are not"),
         thrown.getMessage());
   }
 

@@ -3,6 +3,7 @@ package io.penstock.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.launch.StepCompleted;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,20 @@ class ProgressLineTest {
     String fitted = new ProgressLine(run, others, 3000).fitted(200);
     String[] ends = {"left", "  +1 run", "  +2 runs"};
     assertTrue(fitted.endsWith(ends[others]), fitted);
+  }
+
+  /** A step of padding alone, say. */
+  @Test
+  void aStepInWhichNothingCountsHasNoLossToTell() {
+    StepCompleted none = new StepCompleted("r", 3000, 0, 10, 1, 2, 16, Double.NaN, 0.5);
+    RunState first = ready.after(none);
+    assertTrue(first.loss().isEmpty());
+    assertEquals(
+        "epoch 1 of 10, step 1 of 2, 32.00 rows/s, 0:19 left", line(first).plain());
+    StepCompleted next = new StepCompleted("r", 3000, 1, 10, 1, 2, 16, Double.NaN, 0.5);
+    double told = Samples.epoch("r", 0).loss();
+    String later = line(ready.after(Samples.epoch("r", 0)).after(next)).plain();
+    assertTrue(later.contains("step 1 of 2, loss " + Words.number(told) + ", "), later);
   }
 
   @Test

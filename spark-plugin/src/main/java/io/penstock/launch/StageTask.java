@@ -104,8 +104,8 @@ final class StageTask extends RankTask<Block, RankResult> {
           Optional.ofNullable(validation)
               .map(
                   on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
-      checkLabels(training, network, "to train on");
-      validating.ifPresent(held -> checkLabels(held, network, "for validation"));
+      checkLabels(training, network, link, "to train on");
+      validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
       driver.tell(RankReady.of(context, rows, validationRows));
       RankRunner runner =
           new RankRunner(
@@ -135,8 +135,8 @@ final class StageTask extends RankTask<Block, RankResult> {
     }
   }
 
-  private void checkLabels(RankRows rows, Sequential network, String use) {
-    if (!rows.anyCounts(network)) {
+  private void checkLabels(RankRows rows, Sequential network, Link link, String use) {
+    if (!rows.anyCounts(network, link::release)) {
       throw EmptyDataException.uncounted(columns, labels, use);
     }
   }

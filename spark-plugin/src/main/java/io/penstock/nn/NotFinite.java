@@ -79,6 +79,11 @@ public record NotFinite(String name, long count, long of, double first) {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%,d of %,d numbers of %s not finite, first %s", count, of, name, first);
+        Locale.ROOT,
+        "%,d of %,d numbers of %s are not finite, the first is %s",
+        count,
+        of,
+        name,
+        first);
   }
 }

@@ -31,6 +31,9 @@ final class NumberWatch {
       " Try a smaller learning rate (stepSize), gradients cut by clipNorm, or features of about 1"
           + " in size (StandardScaler).";
 
+  private static final String BEFORE = "the stage before: ";
+  private static final String BEHIND = "the stage behind: ";
+
   private final Sequential network;
   private final TrainingPlan plan;
   private String of = "";
@@ -69,9 +72,9 @@ final class NumberWatch {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
-    Optional<NotFinite> arrived = NotFinite.in("what came from the stage before", x);
+    Optional<NotFinite> arrived = NotFinite.in("what came", x);
     if (arrived.isPresent()) {
-      throw diverged(-1, inMicroBatch(pass.microBatch()) + arrived.get(), link());
+      throw diverged(-1, inMicroBatch(pass.microBatch()) + BEFORE + arrived.get(), link());
     }
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
@@ -85,7 +88,7 @@ final class NumberWatch {
               : layer.forward(x, stage.weights().of(index), again).output();
       Optional<NotFinite> found = NotFinite.in("the output", x);
       if (found.isPresent()) {
-        throw diverged(index, inMicroBatch(pass.microBatch()) + found.get() + ofLayer(index), RATE);
+        throw diverged(index, inMicroBatch(pass.microBatch()) + layer(index) + found.get(), RATE);
       }
       for (Skip skip : network.skips()) {
         if (skip.from() == index) {
@@ -93,8 +96,9 @@ final class NumberWatch {
         }
       }
     }
+    int last = stage.end() - 1;
     NotFinite found = NotFinite.in("the output", output).orElseThrow();
-    throw diverged(-1, inMicroBatch(pass.microBatch()) + found + ofLayer(stage.end() - 1), RATE);
+    throw diverged(last, inMicroBatch(pass.microBatch()) + layer(last) + found, RATE);
   }
 
   private Skip skip(int to) {
@@ -111,13 +115,10 @@ final class NumberWatch {
     Optional<NotFinite> found =
         gradient == null ? Optional.empty() : NotFinite.in("the gradient", gradient);
     if (!Double.isFinite(score) || found.isPresent()) {
-      String what =
-          found.isPresent()
-              ? found.get() + " of the loss " + network.loss().name()
-              : "the loss " + network.loss().name() + " is " + score;
+      String what = found.map(NotFinite::toString).orElse("it is " + score);
       throw diverged(
           -1,
-          inMicroBatch(microBatch) + what,
+          inMicroBatch(microBatch) + "the loss " + network.loss().name() + ": " + what,
           RATE + " Of a regression the labels too should be about 1 in size.");
     }
   }
@@ -135,23 +136,21 @@ final class NumberWatch {
     }
     for (int at = stage.end() - 1; at >= stage.first(); at--) {
       Optional<NotFinite> found =
-          NotFinite.in("the gradient", stage.outputGradient(microBatch, at));
+          NotFinite.in("the input's gradient", stage.outputGradient(microBatch, at));
       if (found.isPresent() && at == stage.end() - 1) {
-        throw diverged(
-            -1, inMicroBatch(microBatch) + found.get() + " from the stage behind", link());
+        throw diverged(-1, inMicroBatch(microBatch) + BEHIND + found.get(), link());
       } else if (found.isPresent()) {
         throw inputGradient(microBatch, found.get(), at + 1);
       }
     }
     throw inputGradient(
         microBatch,
-        NotFinite.in("the gradient", inputGradient.array()).orElseThrow(),
+        NotFinite.in("the input's gradient", inputGradient.array()).orElseThrow(),
         stage.first());
   }
 
   private DivergedException inputGradient(int microBatch, NotFinite found, int layer) {
-    String what = inMicroBatch(microBatch) + found + " of the input" + ofLayer(layer);
-    return diverged(layer, what, RATE);
+    return diverged(layer, inMicroBatch(microBatch) + layer(layer) + found, RATE);
   }
 
   /**
@@ -166,7 +165,7 @@ final class NumberWatch {
       NotFinite.in(gradients)
           .ifPresent(
               found -> {
-                throw diverged(layer, "of the gradient, " + found + ofLayer(layer), RATE);
+                throw diverged(layer, layer(layer) + "in the gradient, " + found, RATE);
               });
     }
     return squares;
@@ -181,10 +180,8 @@ final class NumberWatch {
     NotFinite.in("the updater's state", state.flat())
         .ifPresent(
             found -> {
-              throw diverged(
-                  layer,
-                  found + ofLayer(layer) + ": its gradient is too large to be squared",
-                  RATE);
+              String why = ", for the gradient is too large to be squared";
+              throw diverged(layer, layer(layer) + found + why, RATE);
             });
   }
 
@@ -197,12 +194,12 @@ final class NumberWatch {
     NotFinite.in(parameters)
         .ifPresent(
             found -> {
-              throw diverged(layer, "after the update, " + found + ofLayer(layer), RATE);
+              throw diverged(layer, layer(layer) + "after the update, " + found, RATE);
             });
   }
 
-  private String ofLayer(int layer) {
-    return " in layer " + layer + ", " + network.layers().get(layer);
+  private String layer(int layer) {
+    return "layer " + layer + ", " + network.layers().get(layer) + ": ";
   }
 
   private static String inMicroBatch(int microBatch) {

@@ -1,9 +1,9 @@
 package io.penstock.train;
 
 import io.penstock.feed.MiniBatches;
-import io.penstock.nn.Blank;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Sequential;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,9 +18,10 @@ public record RankRows(Batches features, Batches labels, MiniBatches miniBatches
    * Whether any label counts by the network's loss: one that is no padding, of a class and in a row
    * of a weight above 0. Reads labels until there is one, so turn to an epoch after.
    *
+   * @param release takes the labels' arrays back
    * @return true on a rank that has no labels
    */
-  public boolean anyCounts(Sequential network) {
+  public boolean anyCounts(Sequential network, Consumer<INDArray> release) {
     Loss loss = network.loss();
     if (labels == null || (loss.weighsRows(network.output()) && !labels.weighted())) {
       return true;
@@ -30,7 +31,7 @@ public record RankRows(Batches features, Batches labels, MiniBatches miniBatches
       for (int microBatch = 0; microBatch < miniBatches.microBatchesOf(step); microBatch++) {
         INDArray some = labels.microBatch(step, microBatch);
         double weight = loss.weight(some, labels.weights(step, microBatch));
-        Blank.release(some);
+        release.accept(some);
         if (weight > 0) {
           return true;
         }

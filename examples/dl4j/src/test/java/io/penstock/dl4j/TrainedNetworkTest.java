@@ -61,7 +61,7 @@ class TrainedNetworkTest {
         assertThrows(IllegalArgumentException.class, () -> TrainedNetwork.of(NETWORK, weights))
             .getMessage();
     assertTrue(told.startsWith("Layer 0, Convolution"), told);
-    assertTrue(told.contains("1 of 36 numbers of weights not finite, first NaN"), told);
+    assertTrue(told.contains("1 of 36 numbers of weights are not finite, the first is NaN"), told);
   }
 
   @Test
