@@ -18,6 +18,8 @@ class PackageFloorsTest {
           .consideringOnlyDependenciesInLayers()
           .layer("schedule")
           .definedBy("io.penstock.schedule..")
+          .layer("array")
+          .definedBy("io.penstock.array..")
           .layer("nn")
           .definedBy("io.penstock.nn..")
           .layer("balance")
@@ -40,12 +42,14 @@ class PackageFloorsTest {
           .definedBy("io.penstock.ui..")
           .whereLayer("schedule")
           .mayNotAccessAnyLayer()
-          .whereLayer("nn")
+          .whereLayer("array")
           .mayNotAccessAnyLayer()
+          .whereLayer("nn")
+          .mayOnlyAccessLayers("array")
           .whereLayer("balance")
           .mayOnlyAccessLayers("schedule", "nn")
           .whereLayer("link")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("array")
           .whereLayer("device")
           .mayNotAccessAnyLayer()
           .whereLayer("feed")
@@ -53,7 +57,7 @@ class PackageFloorsTest {
           .whereLayer("checkpoint")
           .mayOnlyAccessLayers("nn")
           .whereLayer("train")
-          .mayOnlyAccessLayers("schedule", "nn", "balance", "link", "feed", "checkpoint")
+          .mayOnlyAccessLayers("schedule", "array", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
           .mayOnlyAccessLayers(
               "schedule", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
@@ -77,7 +81,8 @@ class PackageFloorsTest {
           .resideInAPackage("io.penstock.nn..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.penstock.nn..", "java..", "org.nd4j..", "org.bytedeco..");
+          .resideInAnyPackage(
+              "io.penstock.nn..", "io.penstock.array..", "java..", "org.nd4j..", "org.bytedeco..");
 
   /** The history server has neither ND4J nor an environment of Spark's. */
   @ArchTest
@@ -87,7 +92,8 @@ class PackageFloorsTest {
           .resideInAPackage("io.penstock.ui..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.nd4j..", "org.bytedeco..", "io.penstock.nn..")
+          .resideInAnyPackage(
+              "org.nd4j..", "org.bytedeco..", "io.penstock.nn..", "io.penstock.array..")
           .orShould()
           .dependOnClassesThat()
           .haveFullyQualifiedName("org.apache.spark.SparkEnv");

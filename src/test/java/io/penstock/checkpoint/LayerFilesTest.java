@@ -74,6 +74,25 @@ class LayerFilesTest {
   }
 
   @Test
+  void weightsThatAreNotFiniteAreNeitherWrittenNorRead() throws IOException {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      write(initial(7));
+      List<Parameters> layers = initial(8);
+      layers.get(0).get("weights").putScalar(1, 2, bad);
+      String told = assertThrows(IOException.class, () -> write(layers)).getMessage();
+      assertTrue(told.startsWith("Layer 0 is not fit to be kept: 1 of 15 numbers"), told);
+      assertSame(initial(7), files.read(NETWORK));
+      // Somebody else may have written it.
+      Files.write(
+          directory.resolve(WEIGHTS), Nd4j.toNpyByteArray(layers.get(0).get("weights").dup('c')));
+      Files.deleteIfExists(directory.resolve("." + WEIGHTS + ".crc"));
+      told = assertThrows(IOException.class, () -> files.read(NETWORK)).getMessage();
+      assertTrue(told.contains(WEIGHTS + " cannot be used: 1 of 15 numbers of weights"), told);
+      assertTrue(told.contains("take an earlier one"), told);
+    }
+  }
+
+  @Test
   void aFileIsAnArrayOfTheParametersShapeInNumPysFormat() throws IOException {
     List<Parameters> layers = initial(7);
     write(layers);

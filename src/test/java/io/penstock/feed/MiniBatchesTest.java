@@ -2,7 +2,11 @@ package io.penstock.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.Losses;
+import io.penstock.nn.NetworkBuilder;
+import io.penstock.nn.Sequential;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,59 @@ class MiniBatchesTest {
         assertEquals(rows, next);
       }
     }
+  }
+
+  @Test
+  void noMicroBatchHasFewerRowsThanTheLayersNeed() {
+    assertEquals(List.of(2, 2), sizes(new MiniBatches(8, 4, 4, 2), 0));
+    assertEquals(List.of(3, 2), sizes(new MiniBatches(5, 5, 4, 2), 0));
+    MiniBatches lone = new MiniBatches(9, 4, 4, 2);
+    assertEquals(2, lone.steps());
+    assertEquals(List.of(3, 2), sizes(lone, 1), "the last row joins the mini-batch before");
+    for (int least = 1; least < 5; least++) {
+      for (int rows = least; rows < 40; rows++) {
+        for (int micro = 1; micro < 7; micro++) {
+          MiniBatches batches = new MiniBatches(rows, 9, micro, least);
+          long next = 0;
+          for (int step = 0; step < batches.steps(); step++) {
+            assertTrue(batches.microBatchesOf(step) <= micro);
+            for (int i = 0; i < batches.microBatchesOf(step); i++) {
+              MicroBatchRange range = batches.microBatch(step, i);
+              assertTrue(range.rows() >= least, batches + ": " + range);
+              assertEquals(next, range.start());
+              next += range.rows();
+            }
+          }
+          assertEquals(rows, next);
+        }
+      }
+    }
+  }
+
+  @Test
+  void tooFewRowsForOneMicroBatchAreRefused() {
+    String one =
+        assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 8, 4, 2))
+            .getMessage();
+    assertTrue(one.startsWith("There are 1 rows to train on, but this network"), one);
+    String batch =
+        assertThrows(IllegalArgumentException.class, () -> new MiniBatches(9, 1, 1, 2))
+            .getMessage();
+    assertTrue(batch.startsWith("batchSize is 1, but this network compares rows"), batch);
+    assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 1, 1, 0));
+    assertEquals(0, new MiniBatches(0, 8, 4, 2).steps());
+  }
+
+  @Test
+  void batchNormalisationOfOneNumberAChannelNeedsTwoRows() {
+    assertEquals(2, leastRows(Sequential.input(3).batchNorm().dense(1)));
+    assertEquals(2, leastRows(Sequential.input(3, 1, 1).batchNorm().flatten().dense(1)));
+    assertEquals(1, leastRows(Sequential.input(3, 2, 1).batchNorm().flatten().dense(1)));
+    assertEquals(1, leastRows(Sequential.input(1).layerNorm().dense(1)));
+  }
+
+  private static int leastRows(NetworkBuilder network) {
+    return MiniBatches.leastRows(network.loss(Losses.squaredError()).build());
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Looks for what a test of GPUs needs, and prints why it is skipped. */
+/** Looks for what a test of GPUs needs, and says why it is skipped. */
 final class GpuCondition implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
@@ -19,9 +19,6 @@ final class GpuCondition implements ExecutionCondition {
     Optional<String> lacking = lacking(isAnnotated(test, NeedsGpu.class));
     if (lacking.isEmpty()) {
       return ConditionEvaluationResult.enabled("all is there");
-    }
-    if (context.getTestMethod().isEmpty()) {
-      System.out.println("SKIPPED " + test.getSimpleName() + ": " + lacking.get());
     }
     return ConditionEvaluationResult.disabled(lacking.get());
   }

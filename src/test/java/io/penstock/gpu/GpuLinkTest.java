@@ -8,6 +8,7 @@ import io.penstock.device.Device;
 import io.penstock.device.Machine;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.launch.NativeRuntime;
+import io.penstock.array.Loan;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -50,12 +51,13 @@ class GpuLinkTest {
         Tag tag = new Tag('a', 1, step, 0);
         second.post(tag);
         first.send(1, tag, sent);
-        INDArray received = second.receive(tag, () -> false);
+        Loan loan = second.receive(tag, () -> false);
+        INDArray received = loan.array();
         assertEquals(
             Location.EVERYWHERE, Nd4j.getAffinityManager().getActiveLocation(received));
         assertArrayEquals(
             expected, received.add(0).reshape(6L * 1024).toFloatVector(), "step " + step);
-        second.release(received);
+        loan.close();
       }
     }
   }
@@ -73,7 +75,7 @@ class GpuLinkTest {
       only.send(1, tag, rows.get(NDArrayIndex.interval(3, 5), NDArrayIndex.all()));
       assertArrayEquals(
           new float[] {12, 13, 14, 15, 16, 17, 18, 19},
-          other.receive(tag, () -> false).reshape(8).toFloatVector());
+          other.receive(tag, () -> false).array().reshape(8).toFloatVector());
     }
   }
 }

@@ -49,9 +49,6 @@ class GpuTrainingTest {
   @Test
   void twoGpusLearnWhatOneDoes() throws IOException {
     int gpus = Machine.here(NvidiaSmi.DEFAULT).addresses().size();
-    if (gpus < 2) {
-      System.out.println("SKIPPED twoGpusLearnWhatOneDoes: this process sees 1 GPU");
-    }
     Assumptions.assumeTrue(gpus >= 2, "this process sees 1 GPU");
     locally(
         data -> {

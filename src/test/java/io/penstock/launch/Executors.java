@@ -1,9 +1,17 @@
 package io.penstock.launch;
 
+import io.penstock.array.Poison;
 import org.apache.spark.sql.SparkSession;
 
 /** Sessions whose executors are processes of their own, without a Spark installation. */
 final class Executors {
+  /** As little of the machine as goes; who reads memory that was given back reads NaN. */
+  static final String JAVA_OPTIONS =
+      "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -D"
+          + Poison.PROPERTY
+          + "="
+          + System.getProperty(Poison.PROPERTY);
+
   private Executors() {}
 
   /** A builder for so many executors with so many cores each. */
@@ -15,8 +23,7 @@ final class Executors {
         .config("spark.executorEnv.SPARK_TESTING", "1")
         .config("spark.executorEnv.OMP_NUM_THREADS", "1")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        .config(
-            "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        .config("spark.executor.extraJavaOptions", JAVA_OPTIONS)
         .config("spark.sql.shuffle.partitions", "2");
   }
 }

@@ -52,7 +52,7 @@ class ProcessMemoryTest {
             // A heap that is touched from the start, so that what grows is not it.
             .config(
                 "spark.executor.extraJavaOptions",
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms512m -XX:+AlwaysPreTouch")
+                Executors.JAVA_OPTIONS + " -Xms512m -XX:+AlwaysPreTouch")
             .getOrCreate();
     try {
       Dataset<Row> data =

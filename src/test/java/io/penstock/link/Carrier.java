@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -64,12 +65,12 @@ interface Carrier {
 
     @Override
     public void receive(int bytes) throws InterruptedException {
-      INDArray array = link.receive(new Tag('x', self, received++, 0), () -> false);
-      if (array.length() * Float.BYTES != bytes) {
-        throw new IllegalStateException("Received " + array.shapeInfoToString());
+      Loan loan = link.receive(new Tag('x', self, received++, 0), () -> false);
+      if (loan.array().length() * Float.BYTES != bytes) {
+        throw new IllegalStateException("Received " + loan.array().shapeInfoToString());
       }
       if (releasing) {
-        link.release(array);
+        loan.close();
       }
     }
   }

@@ -83,7 +83,7 @@ class DoorkeeperTest {
     link.post(TAG); // and the link is none the worse
     TransportClient again = greeted(1);
     upload(again, address.link(), Tensors.memory(array));
-    assertEquals(array, link.receive(TAG, () -> false));
+    assertEquals(array, link.receive(TAG, () -> false).array());
   }
 
   @Test

@@ -100,7 +100,7 @@ class FrameFuzzTest {
             sink.onData("frame", chunk);
           }
           sink.onComplete("frame");
-          shelf.putBack(inbox.await(header.tag(), () -> false));
+          inbox.await(header.tag(), () -> false).close(); // back to the shelf
         });
   }
 

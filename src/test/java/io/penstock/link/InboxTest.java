@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.Loan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,28 +23,32 @@ class InboxTest {
     return new Tag('F', 1, 0, microBatch);
   }
 
+  private Loan loan() {
+    return Loan.of(array, () -> {});
+  }
+
   private INDArray await(Tag tag) throws InterruptedException {
-    return inbox.await(tag, () -> false);
+    return inbox.await(tag, () -> false).array();
   }
 
   @Test
   void aFrameThatComesFirstIsKept() throws InterruptedException {
-    inbox.deliver(0, TAG, array);
+    inbox.deliver(0, TAG, loan());
     assertSame(array, await(TAG));
     assertEquals(new LinkStats(0, 0, 1, 24, 0), traffic.stats());
   }
 
   @Test
   void aFrameIsForgottenOnceReceivedSoThatMemoryStaysBounded() throws InterruptedException {
-    inbox.deliver(0, TAG, array);
+    inbox.deliver(0, TAG, loan());
     await(TAG);
     assertFalse(inbox.post(TAG).isDone());
   }
 
   @Test
   void aFrameSentTwiceFailsBothSides() {
-    inbox.deliver(0, TAG, array);
-    assertThrows(LinkException.class, () -> inbox.deliver(0, TAG, array));
+    inbox.deliver(0, TAG, loan());
+    assertThrows(LinkException.class, () -> inbox.deliver(0, TAG, loan()));
     assertTrue(inbox.failure().getMessage().contains("twice"));
   }
 
@@ -65,7 +70,7 @@ class InboxTest {
   @Test
   void aPeerThatEndsLeavesItsFramesBehind() throws InterruptedException {
     inbox.expectPeers(1);
-    inbox.deliver(0, TAG, array);
+    inbox.deliver(0, TAG, loan());
     inbox.ended(0);
     assertSame(array, await(TAG));
     assertThrows(LinkException.class, () -> await(tag(1)));
@@ -74,13 +79,13 @@ class InboxTest {
   @Test
   void theEndOfOnePeerEndsOnlyWaitsForIt() throws InterruptedException {
     inbox.expectPeers(2);
-    inbox.deliver(0, TAG, array);
+    inbox.deliver(0, TAG, loan());
     inbox.post(tag(1));
     Tag gradient = new Tag('B', 1, 0, 0);
     inbox.post(gradient);
     inbox.ended(0);
     assertThrows(LinkException.class, () -> await(tag(1)));
-    inbox.deliver(2, gradient, array);
+    inbox.deliver(2, gradient, loan());
     assertSame(array, await(gradient));
   }
 

@@ -63,7 +63,7 @@ class IntakeTest {
     assertFalse(last.isWritable());
     handOver(last);
     sink.onComplete("");
-    INDArray received = inbox.await(TAG, () -> false);
+    INDArray received = inbox.await(TAG, () -> false).array();
     assertEquals(sent, received);
     assertEquals(received.data().pointer().address(), start);
   }
@@ -91,7 +91,7 @@ class IntakeTest {
     long start = ciphered.memoryAddress();
     handOver(ciphered);
     sink.onComplete("");
-    INDArray received = inbox.await(TAG, () -> false);
+    INDArray received = inbox.await(TAG, () -> false).array();
     assertEquals(sent, received);
     assertNotEquals(received.data().pointer().address(), start);
   }

@@ -69,7 +69,7 @@ final class OtherProcess implements AutoCloseable {
       String first = new BufferedReader(new InputStreamReader(System.in)).readLine();
       link.connect(1, List.of(first, link.address()));
       out.println("connected");
-      link.send(0, BACK, link.receive(THERE, () -> false));
+      link.lend(0, BACK, link.receive(THERE, () -> false));
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import io.penstock.array.Loan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,7 @@ class RankLinkTest {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return rank(rank).receive(tag, NEVER);
+            return rank(rank).receive(tag, NEVER).array();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
@@ -97,7 +98,7 @@ class RankLinkTest {
     }
     for (int i = 0; i < sent.size(); i++) {
       INDArray expected = sent.get(i);
-      INDArray received = rank(1).receive(tag(i), NEVER);
+      INDArray received = rank(1).receive(tag(i), NEVER).array();
       String kind = expected.shapeInfoToString();
       assertEquals(expected.dataType(), received.dataType(), kind);
       assertEquals(expected.ordering(), received.ordering(), kind);
@@ -125,7 +126,7 @@ class RankLinkTest {
             .toList();
     for (int i = each - 1; i >= 0; i--) {
       for (int thread = 0; thread < senders.size(); thread++) {
-        INDArray received = rank(2).receive(new Tag('F', 2, thread, i), NEVER);
+        INDArray received = rank(2).receive(new Tag('F', 2, thread, i), NEVER).array();
         assertArrayEquals(new long[] {i % 40 + 1, 3}, received.shape());
         assertEquals(thread * 1000f + i, received.minNumber().floatValue());
         assertEquals(thread * 1000f + i, received.maxNumber().floatValue());
@@ -147,7 +148,7 @@ class RankLinkTest {
     assertEquals(array, early.get());
     rank(0).send(1, tag(1), array);
     Thread.sleep(150);
-    assertEquals(array, rank(1).receive(tag(1), NEVER));
+    assertEquals(array, rank(1).receive(tag(1), NEVER).array());
   }
 
   @BothWays
@@ -158,7 +159,7 @@ class RankLinkTest {
     rank(0).send(1, tag(0), array);
     rank(0).close();
     rank(1).connect(1, addresses());
-    assertEquals(array, rank(1).receive(tag(0), NEVER));
+    assertEquals(array, rank(1).receive(tag(0), NEVER).array());
   }
 
   @BothWays
@@ -170,7 +171,7 @@ class RankLinkTest {
     }
     Thread.sleep(200);
     for (int i = 0; i < 8; i++) {
-      assertEquals(array, rank(1).receive(tag(i), NEVER));
+      assertEquals(array, rank(1).receive(tag(i), NEVER).array());
     }
   }
 
@@ -221,7 +222,7 @@ class RankLinkTest {
     Thread.sleep(300);
     rank(2).send(1, gradient(0), array);
     assertEquals(array, fromTwo.get());
-    assertEquals(array, rank(1).receive(tag(0), NEVER));
+    assertEquals(array, rank(1).receive(tag(0), NEVER).array());
     String message =
         assertThrows(LinkException.class, () -> rank(1).receive(tag(1), NEVER)).getMessage();
     assertTrue(message.contains("rank 0 has closed its link"), message);
@@ -237,7 +238,7 @@ class RankLinkTest {
     rank(0).close();
     rank(0).close();
     for (int i = 0; i < 4; i++) {
-      assertEquals(array, rank(1).receive(tag(i), NEVER));
+      assertEquals(array, rank(1).receive(tag(i), NEVER).array());
     }
     assertThrows(LinkException.class, () -> rank(0).send(1, tag(9), array));
     assertThrows(LinkException.class, () -> rank(0).receive(gradient(0), NEVER));
@@ -281,7 +282,7 @@ class RankLinkTest {
     connect(2, network);
     INDArray array = Nd4j.rand(3, 3);
     rank(0).send(1, tag(0), array);
-    assertEquals(network, array != rank(1).receive(tag(0), NEVER));
+    assertEquals(network, array != rank(1).receive(tag(0), NEVER).array());
   }
 
   @BothWays
@@ -290,11 +291,12 @@ class RankLinkTest {
     INDArray first = Nd4j.rand(64, 64);
     INDArray second = Nd4j.rand(64, 64);
     rank(0).send(1, tag(0), first);
-    INDArray received = rank(1).receive(tag(0), NEVER);
+    Loan loan = rank(1).receive(tag(0), NEVER);
+    INDArray received = loan.array();
     assertEquals(first, received);
-    rank(1).release(received);
+    loan.close();
     rank(0).send(1, tag(1), second);
-    INDArray next = rank(1).receive(tag(1), NEVER);
+    INDArray next = rank(1).receive(tag(1), NEVER).array();
     assertEquals(second, next);
     assertEquals(network, received == next);
   }
@@ -321,7 +323,7 @@ class RankLinkTest {
     assertEquals('c', blank.ordering());
     Pointer memory = blank.data().pointer();
     rank(0).give(1, tag(0), blank.assign(7));
-    assertEquals(7, rank(1).receive(tag(0), NEVER).getDouble(2, 3));
+    assertEquals(7, rank(1).receive(tag(0), NEVER).array().getDouble(2, 3));
     INDArray next = rank(0).blank(DataType.FLOAT, 3, 4);
     for (int wait = 0; wait < 100 && next.data().pointer() != memory; wait++) {
       Thread.sleep(20); // the arrival is confirmed a little later

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,7 +90,7 @@ class TransportTest {
       to.connect(1, addresses);
       INDArray array = Nd4j.rand(DataType.FLOAT, 300, 1000);
       from.send(1, TAG, array);
-      assertEquals(array, to.receive(TAG, () -> false));
+      assertEquals(array, to.receive(TAG, () -> false).array());
     }
   }
 
@@ -127,7 +128,7 @@ class TransportTest {
         package$.MODULE$.SPARK_VERSION().startsWith("3."), "Spark has TLS for RPC since 4.0");
     Path store = dir.resolve("store.p12");
     String password = "changeit";
-    Process keytool =
+    ProcessBuilder keytool =
         new ProcessBuilder(
                 (System.getProperty("java.home")
                         + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=localhost -storetype PKCS12"
@@ -136,11 +137,9 @@ class TransportTest {
                         + " -storepass "
                         + password)
                     .split(" "))
-            .redirectErrorStream(true)
-            .start();
-    try (InputStream said = keytool.getInputStream()) {
-      assertEquals(0, keytool.waitFor(), () -> new String(read(said)));
-    }
+            .redirectErrorStream(true);
+    Command.Outcome made = Command.run(keytool);
+    assertEquals(0, made.status(), made.out());
     assertTrue(Files.exists(store));
     Map<String, String> tls = new HashMap<>();
     tls.put("spark.ssl.rpc.enabled", "true");
@@ -152,14 +151,6 @@ class TransportTest {
     }
     assertFramesArrive(config(tls, "open sesame"));
     refusal(config(tls, "open sesame"), config(Map.of(), "open sesame"));
-  }
-
-  private static byte[] read(InputStream in) {
-    try {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      return new byte[0];
-    }
   }
 
   @Test

@@ -69,6 +69,12 @@ class ClassWeightsTest {
     assertThrows(
         EmptyDataException.class,
         () -> ClassWeights.balanced(rows().where("w > 5"), "the.class", 4));
+    String told =
+        assertThrows(
+                EmptyDataException.class,
+                () -> ClassWeights.balanced(rows().selectExpr("*", "0 n"), "the.class", "n", 4))
+            .getMessage();
+    assertTrue(told.startsWith("column 'n' is 0 in every row"), told);
   }
 
   private static void refused(String why, Dataset<Row> rows, String label, int numClasses) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vector;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -137,9 +139,9 @@ class PipelineParallelClassificationModelTest {
   @Test
   void aNewerFormatIsNamedAndSaysWhatToDo() throws IOException {
     Path path = saved();
-    String newer = model.describe().toJson().replace("\"version\":1", "\"version\":2");
+    String newer = model.describe().toJson().replace("\"version\":2", "\"version\":3");
     overwrite(path.resolve("data/network.json"), newer.getBytes());
-    refused(path, "data/network.json", "version 2", "a newer one");
+    refused(path, "data/network.json", "version 3", "a newer one");
   }
 
   private static void overwrite(Path file, byte[] bytes) throws IOException {
@@ -185,11 +187,28 @@ class PipelineParallelClassificationModelTest {
     assertEquals(1, Vectors.norm(probability, 1), 1e-12);
     assertEquals(raw.argmax(), model.predict(row));
     assertEquals(raw, model.predictRaw(row.toSparse()));
-    String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> model.predictRaw(Vectors.dense(1, 2)))
-            .getMessage();
-    assertTrue(message.contains("2 features, the network takes 4"), message);
+  }
+
+  @Test
+  void whatTransformRefusesIsRefusedOfARowAlone() {
+    Map<Vector, String> wrong =
+        Map.of(
+            Vectors.dense(1, Double.NaN, 0, 0), "features[1]' is NaN",
+            Vectors.dense(1, 0, Double.POSITIVE_INFINITY, 0), "features[2]' is Infinity",
+            Vectors.dense(1e300, 0, 0, 0), "features[0]' is 1.0E300",
+            Vectors.sparse(4, new int[] {3}, new double[] {Double.NaN}), "features[3]' is NaN",
+            Vectors.dense(1, 2), "features' holds 2 values where 4 are expected");
+    for (Map.Entry<Vector, String> one : wrong.entrySet()) {
+      List<Executable> ways =
+          List.of(
+              () -> model.predict(one.getKey()),
+              () -> model.predictRaw(one.getKey()),
+              () -> model.predictProbability(one.getKey()));
+      for (Executable way : ways) {
+        String message = assertThrows(BadRowException.class, way).getMessage();
+        assertTrue(message.startsWith("The row: column '" + one.getValue()), message);
+      }
+    }
   }
 
   @Test

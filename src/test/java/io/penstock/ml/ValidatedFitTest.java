@@ -41,6 +41,17 @@ class ValidatedFitTest {
     return assertThrows(IllegalArgumentException.class, deed::run).getMessage();
   }
 
+  /** Room is taken for the steps that are done, not for those that are allowed. */
+  @Test
+  void asManyEpochsMayBeAllowedAsAnIntHolds() {
+    PipelineParallelClassifier endless =
+        Blobs.classifier().setMaxIter(Integer.MAX_VALUE).setTol(100);
+    assertEquals(2, endless.fit(Blobs.rows(spark)).summary().totalIterations());
+    endless.setValidationIndicatorCol("late");
+    Dataset<Row> held = Blobs.rows(spark).withColumn("late", expr("id % 5 = 0"));
+    assertEquals(2, endless.fit(held).summary().totalIterations());
+  }
+
   @Test
   void aRowOfWeightTwoCountsTwiceInLossAndMetric() {
     String weight = "if(held and id % 3 = 0, 2, 1) weight";

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.Loan;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -62,9 +63,9 @@ class ArrayPoolTest {
   }
 
   @Test
-  void whatIsGivenAwayIsNotCounted() {
+  void whatIsLentFromALeaseIsNotCounted() {
     try (Lease lease = pool.lease()) {
-      Blank.release(lease.letGo(lease.array(DataType.FLOAT, 10)));
+      lease.lend(lease.array(DataType.FLOAT, 10)).orElseThrow().close();
       lease.array(DataType.FLOAT, 5);
     }
     assertEquals(20, pool.bytes());
@@ -73,15 +74,17 @@ class ArrayPoolTest {
   }
 
   @Test
-  void memoryThatHadAnotherShapeCanBeGivenAwayAndFreed() {
+  void memoryThatHadAnotherShapeCanBeLentOnAndFreed() {
     lend(DataType.FLOAT, 20);
     INDArray array;
+    Loan loan;
     try (Lease lease = pool.lease()) {
-      array = lease.letGo(lease.array(DataType.FLOAT, 15));
+      array = lease.array(DataType.FLOAT, 15);
+      loan = lease.lend(array).orElseThrow();
     }
     assertEquals(0, pool.bytes());
     assertEquals(30, array.assign(2).sumNumber().intValue());
-    Blank.release(array);
+    loan.close();
     assertTrue(array.wasClosed());
   }
 

@@ -46,6 +46,26 @@ class CustomTest {
   }
 
   @Test
+  void itNeedLearnNothing() {
+    Custom layer = Custom.of(Shape.of(4), (sd, x) -> x.mul(x));
+    INDArray x = Data.random(1, DataType.FLOAT, 3, 4);
+    INDArray g = Data.random(2, DataType.FLOAT, 3, 4);
+    Parameters none = Parameters.initial(layer.learnt(), 5, 1);
+    Forward forward = layer.forward(x, none, Data.TRAINING);
+    Data.assertClose(Data.values(x.mul(x)), forward.output(), 1e-6);
+    Data.assertClose(
+        Data.values(x.mul(g).mul(2)), forward.backward().inputGradient(g), 1e-6);
+  }
+
+  @Test
+  void theInputHasItsGradientHoweverFarFromTheWeights() {
+    Custom layer =
+        Custom.of(Shape.of(4), (sd, x) -> sd.math().tanh(x.mul(x)).mul(sd.getVariable("w")))
+            .with("w", Initializer.constant(3), 4);
+    Gradients.check(layer, Shape.of(4), 3, Data.TRAINING);
+  }
+
+  @Test
   void itFollowsItsWeights() {
     Parameters parameters = Parameters.initial(DENSE.learnt(), 5, 1);
     INDArray x = Data.random(1, DataType.FLOAT, 2, 4);

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.Loan;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class LeaseTest {
   private final ArrayPool pool = new ArrayPool();
@@ -39,30 +42,55 @@ class LeaseTest {
   }
 
   @Test
-  void whatIsLetGoStaysAsItIs() {
+  void whatIsLentStaysAsItIsAfterTheLease() {
     Lease lease = pool.lease();
-    INDArray kept = lease.letGo(lease.array(DataType.FLOAT, 5).assign(7));
+    Loan kept = lease.lend(lease.array(DataType.FLOAT, 5).assign(7)).orElseThrow();
     INDArray base = lease.array(DataType.FLOAT, 6).assign(8);
-    INDArray view = lease.letGo(base.reshape(2, 3));
+    Loan view = lease.lend(base.reshape(2, 3)).orElseThrow();
+    Loan part = lease.lend(base.get(NDArrayIndex.interval(2, 4))).orElseThrow();
     lease.close();
     Lease next = pool.lease();
     next.array(DataType.FLOAT, 5).assign(0);
     next.array(DataType.FLOAT, 6).assign(0);
-    assertEquals(35, kept.sumNumber().intValue());
-    assertEquals(48, view.sumNumber().intValue());
+    assertEquals(35, kept.array().sumNumber().intValue());
+    assertEquals(48, view.array().sumNumber().intValue());
+    view.close();
+    assertEquals(16, part.array().sumNumber().intValue());
+    part.close();
+    assertTrue(base.wasClosed());
   }
 
   @Test
-  void anOwnedArrayIsFreedWithTheLeaseUnlessLetGo() {
-    INDArray freed = Memory.FRESH.array(DataType.FLOAT, 3);
-    INDArray spared = Memory.FRESH.array(DataType.FLOAT, 3);
+  void whatIsLentStaysAsItIsUntilTheLeaseEnds() {
     Lease lease = pool.lease();
-    lease.own(freed);
-    lease.own(spared);
-    lease.letGo(spared);
+    INDArray own = lease.array(DataType.FLOAT, 6).assign(8);
+    lease.lend(own.reshape(2, 3)).orElseThrow().close();
+    assertEquals(48, own.sumNumber().intValue());
+    lease.close();
+    assertTrue(own.wasClosed());
+  }
+
+  @Test
+  void aHeldArrayIsFreedWithTheLeaseUnlessLentOn() {
+    INDArray freed = Memory.FRESH.array(DataType.FLOAT, 3);
+    INDArray spared = Memory.FRESH.array(DataType.FLOAT, 4);
+    Lease lease = pool.lease();
+    lease.hold(Loan.of(freed, () -> Blank.release(freed)));
+    lease.hold(Loan.of(spared, () -> Blank.release(spared)));
+    Loan view = lease.lend(spared.reshape(2, 2)).orElseThrow();
     lease.close();
     assertTrue(freed.wasClosed());
-    assertEquals(3, spared.assign(1).sumNumber().intValue());
+    assertEquals(4, view.array().assign(1).sumNumber().intValue());
+    view.close();
+    assertTrue(spared.wasClosed());
+  }
+
+  @Test
+  void nothingElseCanBeLent() {
+    Lease lease = pool.lease();
+    lease.array(DataType.FLOAT, 4);
+    assertTrue(lease.lend(Nd4j.ones(DataType.FLOAT, 4)).isEmpty());
+    assertTrue(lease.lend(lease.ones(DataType.FLOAT, 4)).isEmpty());
   }
 
   @Test

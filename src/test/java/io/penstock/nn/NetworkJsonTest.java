@@ -78,7 +78,7 @@ class NetworkJsonTest {
             .build()
             .toJson();
     assertEquals(
-        "{'format':'penstock-network','version':1,'input':[4],'layers':["
+        "{'format':'penstock-network','version':2,'input':[4],'layers':["
                 .concat("{'type':'dense','outputs':2,'bias':true,'gain':1.0},")
                 .concat("{'type':'activation','function':'relu'},")
                 .concat("{'type':'flatten'},{'type':'dropout','probability':0.5}],")
@@ -119,8 +119,38 @@ class NetworkJsonTest {
   }
 
   @Test
+  void geluInVersionOneIsTheSigmoidForm() {
+    String old =
+        "{'format':'penstock-network','version':1,'input':[4],'layers':["
+            .concat("{'type':'embedding','vocabulary':5,'width':6},")
+            .concat("{'type':'residual','layers':[{'type':'activation','function':'gelu'}]},")
+            .concat("{'type':'transformerBlock','heads':2,'hidden':8,'causal':true,'dropout':0.0},")
+            .concat("{'type':'activation','function':'relu'}],")
+            .concat("'loss':'softmaxCrossEntropy'}")
+            .replace('\'', '"');
+    Sequential expected =
+        Sequential.input(4)
+            .embedding(5, 6)
+            .residual(new ActivationLayer(Activation.GELU_SIGMOID))
+            .transformerBlock(2, 8, true, 0, Activation.GELU_SIGMOID)
+            .activation(Activation.RELU)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    assertEquals(expected, Sequential.fromJson(old));
+    assertEquals(expected, Sequential.fromJson(expected.toJson()));
+    Sequential gelu =
+        Sequential.input(4)
+            .dense(3, Activation.GELU)
+            .dense(3, Activation.GELU_TANH)
+            .loss(Losses.squaredError())
+            .build();
+    assertEquals(gelu, Sequential.fromJson(gelu.toJson()));
+    assertTrue(gelu.toJson().contains("\"gelu\""), gelu.toJson());
+  }
+
+  @Test
   void aNewerVersionIsRefused() {
-    assertMessage(NET.toJson().replace("\"version\":1", "\"version\":2"), "version 2");
+    assertMessage(NET.toJson().replace("\"version\":2", "\"version\":3"), "version 3");
   }
 
   @Test
@@ -154,7 +184,7 @@ class NetworkJsonTest {
       assertMessage(json.replace("\"outputs\":3", "\"outputs\":" + number), "Layer 0");
     }
     for (String version : List.of("1.5", "4294967297", "\"1\"", "true", "0", "-1")) {
-      assertMessage(json.replace("\"version\":1", "\"version\":" + version), "version " + version);
+      assertMessage(json.replace("\"version\":2", "\"version\":" + version), "version " + version);
     }
     assertMessage(json.replace("\"bias\":true", "\"bias\":1"), "Layer 0", "boolean");
   }

@@ -3,7 +3,9 @@ package io.penstock.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +28,25 @@ class TransformerBlockTest {
         Data.values(all.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 4))),
         Data.values(layer.forward(first, p, Data.TRAINING).output()),
         1e-5);
+  }
+
+  @Test
+  void theActivationIsAsSaidAndGeluOtherwise() {
+    INDArray x = Data.random(1, DataType.DOUBLE, 3, 9, 16);
+    TransformerBlock usual = new TransformerBlock(2, 32, true, 0);
+    assertEquals(new TransformerBlock(2, 32, true, 0, Activation.GELU), usual);
+    Parameters p = Parameters.initial(usual.parameters(Shape.of(9, 16)), 1, 0, DataType.DOUBLE);
+    double[] gelu = Data.values(usual.forward(x, p, Data.TRAINING).output());
+    for (Activation other : List.of(Activation.GELU_TANH, Activation.RELU)) {
+      TransformerBlock block = new TransformerBlock(2, 32, true, 0, other);
+      double[] values = Data.values(block.forward(x, p, Data.TRAINING).output());
+      double farthest = 0;
+      for (int i = 0; i < gelu.length; i++) {
+        farthest = Math.max(farthest, Math.abs(gelu[i] - values[i]));
+      }
+      assertTrue(farthest > 1e-6, other + " differs by " + farthest);
+      Precisions.agree(block, Shape.of(9, 16), 3, 1e-3);
+    }
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
+import io.penstock.link.LinkException;
 import io.penstock.link.Links;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,11 +31,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
-record LocalPipeline(Sequential network, INDArray features, INDArray labels, float[] rowWeights) {
+record LocalPipeline(
+    Sequential network, INDArray features, INDArray labels, float[] rowWeights, LinkConfig links) {
+
+  /** Rows whose weights are given. */
+  LocalPipeline(Sequential network, INDArray features, INDArray labels, float[] rowWeights) {
+    this(network, features, labels, rowWeights, LinkConfig.on("127.0.0.1"));
+  }
 
   /** Rows that all count once. */
   LocalPipeline(Sequential network, INDArray features, INDArray labels) {
     this(network, features, labels, null);
+  }
+
+  /** The same, with frames that go from rank to rank through sockets as between processes. */
+  LocalPipeline overSockets() {
+    return new LocalPipeline(network, features, labels, rowWeights, links.overNetwork());
   }
 
   List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
@@ -47,16 +61,29 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
       int epochs,
       Updater updater)
       throws Exception {
-    TrainingPlan plan =
+    List<Integer> starts =
+        Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts();
+    return train(schedule, recomputation, starts, batchSize, epochs, updater);
+  }
+
+  /** The same with stages that begin at given layers; the network need not have any text form. */
+  List<RankResult> train(
+      Schedule schedule,
+      Recomputation recomputation,
+      List<Integer> stageStarts,
+      int batchSize,
+      int epochs,
+      Updater updater)
+      throws Exception {
+    return run(
         new TrainingPlan(
-            network.toWire(),
+            "",
             updater.toJson(),
-            Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts(),
+            stageStarts,
             TrainingPlan.runnable(schedule, recomputation),
             batchSize,
             epochs,
-            7);
-    return run(plan);
+            7));
   }
 
   List<RankResult> run(TrainingPlan plan) throws Exception {
@@ -71,9 +98,8 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
       Progress progress)
       throws Exception {
     int ranks = plan.ranks();
-    List<Link> links =
-        IntStream.range(0, ranks).mapToObj(r -> Links.open(LinkConfig.on("127.0.0.1"))).toList();
-    List<String> addresses = links.stream().map(Link::address).toList();
+    List<Link> open = IntStream.range(0, ranks).mapToObj(r -> Links.open(links)).toList();
+    List<String> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
       List<Future<RankResult>> running = new ArrayList<>();
@@ -82,34 +108,54 @@ record LocalPipeline(Sequential network, INDArray features, INDArray labels, flo
         running.add(
             threads.submit(
                 () -> {
-                  links.get(own).connect(own, addresses);
-                  RankRunner runner =
-                      new RankRunner(
-                          own,
-                          plan,
-                          network,
-                          links.get(own),
-                          rows(own, plan),
-                          validation.map(rows -> rows.rows(own, plan)),
-                          initial,
-                          () -> false);
-                  return runner.run(progress);
+                  try {
+                    open.get(own).connect(own, addresses);
+                    RankRunner runner =
+                        new RankRunner(
+                            own,
+                            plan,
+                            network,
+                            open.get(own),
+                            rows(own, plan),
+                            validation.map(rows -> rows.rows(own, plan)),
+                            initial,
+                            () -> false);
+                    return runner.run(progress);
+                  } catch (Throwable failure) {
+                    // As a task does: its peers wait for what will not come.
+                    open.get(own).fail(failure);
+                    open.get(own).close();
+                    throw failure;
+                  }
                 }));
       }
       List<RankResult> results = new ArrayList<>();
+      ExecutionException failed = null;
       for (Future<RankResult> one : running) {
-        results.add(one.get(60, TimeUnit.SECONDS));
+        try {
+          results.add(one.get(60, TimeUnit.SECONDS));
+        } catch (ExecutionException cause) {
+          boolean first = failed == null || failed.getCause() instanceof LinkException;
+          failed = first ? cause : failed;
+        }
+      }
+      if (failed != null) {
+        throw failed;
       }
       return results;
     } finally {
       threads.shutdownNow();
-      links.forEach(Link::close);
+      open.forEach(Link::close);
     }
   }
 
-  private RankRows rows(int rank, TrainingPlan plan) {
+  RankRows rows(int rank, TrainingPlan plan) {
     MiniBatches miniBatches =
-        new MiniBatches(features.size(0), plan.batchSize(), plan.microBatches());
+        new MiniBatches(
+            features.size(0),
+            plan.batchSize(),
+            plan.microBatches(),
+            MiniBatches.leastRows(network));
     return new RankRows(
         rank == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
         rank == plan.labelRank() ? inOrder(labels, rowWeights, miniBatches) : null,

@@ -2,6 +2,8 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
 import io.penstock.nn.Backward;
@@ -21,8 +23,10 @@ import io.penstock.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -121,9 +125,69 @@ class LossTallyTest {
   void aMiniBatchOfPaddingTeachesNothing() throws Exception {
     INDArray padding = labels.dup().assign(-1);
     List<RankResult> run = train(NETWORK, padding, "1f1b", 2, 2, ROWS, Updater.sgd(1));
-    assertEquals(0, LocalPipeline.losses(run)[0]);
+    assertTrue(Double.isNaN(LocalPipeline.losses(run)[0]), "no loss, which is not 0");
     Parameters initial = Parameters.initial(NETWORK.parameters(0), 7, 0);
     assertArrayEquals(initial.values(), LocalPipeline.weights(run).get(0), 0f);
+  }
+
+  /** Otherwise a mini-batch of padding would draw the mean towards 0. */
+  @Test
+  void whatDoesNotCountIsNoPartOfAnEpochsLoss() throws Exception {
+    INDArray some = labels.dup();
+    for (int row = 0; row < ROWS / 2; row++) {
+      some.getRow(row).assign(-1);
+    }
+    TrainingPlan plan = plan("1f1b", 2, 1, 1, 1, Updater.sgd(1e-9));
+    List<EpochReport> reports = new CopyOnWriteArrayList<>();
+    List<RankResult> run =
+        new LocalPipeline(NETWORK, features, some)
+            .run(plan, Optional.empty(), InitialWeights.BORN, reports::add);
+    double[] losses = LocalPipeline.losses(run);
+    double sum = 0;
+    double count = 0;
+    for (int row = 0; row < ROWS; row++) {
+      double own = LOSS.weight(some.getRow(row).reshape(1, LENGTH));
+      assertEquals(own == 0, Double.isNaN(losses[row]), "row " + row);
+      sum += own == 0 ? 0 : own * losses[row];
+      count += own;
+    }
+    EpochReport told = reports.stream().filter(one -> one.weight() > 0).findFirst().orElseThrow();
+    assertEquals(count, told.weight());
+    assertEquals(sum / count, told.lossSum() / told.weight(), 1e-9);
+  }
+
+  @Test
+  void labelsOfWhichNoneCountsAreFoundBeforeTraining() {
+    INDArray padding = labels.dup().assign(-1);
+    assertTrue(rows(labels, null).anyCounts(NETWORK));
+    assertFalse(rows(padding, null).anyCounts(NETWORK));
+    INDArray one = padding.dup();
+    one.putScalar(ROWS - 1, LENGTH - 1, 2);
+    assertTrue(rows(one, null).anyCounts(NETWORK), "the last label of the last row");
+    float[] weights = new float[ROWS];
+    assertFalse(rows(one, weights).anyCounts(NETWORK), "all rows are of weight 0");
+    weights[0] = 1;
+    assertFalse(rows(one, weights).anyCounts(NETWORK), "the only row that counts is padding");
+    Sequential without =
+        Sequential.input(6)
+            .dense(LENGTH * CLASSES)
+            .layer(new ToSequence())
+            .loss(Losses.softmaxCrossEntropy().weighted(1, 1, 0, 1, 1))
+            .build();
+    assertFalse(rows(one, null).anyCounts(without), "its class is of weight 0");
+    assertTrue(rows(labels, null).anyCounts(without));
+  }
+
+  private RankRows rows(INDArray wanted, float[] weights) {
+    TrainingPlan plan = plan("gpipe", 1, 3, 4, 1, Updater.sgd(1));
+    return new LocalPipeline(NETWORK, features, wanted, weights).rows(0, plan);
+  }
+
+  private static TrainingPlan plan(
+      String id, int stages, int microBatches, int batch, int epochs, Updater updater) {
+    Schedule schedule = TrainingPlan.runnable(Schedules.generate(id, stages, microBatches));
+    List<Integer> starts = List.of(0, 1, 2).subList(0, stages);
+    return new TrainingPlan("", updater.toJson(), starts, schedule, batch, epochs, 7);
   }
 
   private List<RankResult> train(
@@ -135,9 +199,7 @@ class LossTallyTest {
       int batch,
       Updater updater)
       throws Exception {
-    Schedule schedule = TrainingPlan.runnable(Schedules.generate(id, stages, microBatches));
-    List<Integer> starts = List.of(0, 1, 2).subList(0, stages);
-    TrainingPlan plan = new TrainingPlan("", updater.toJson(), starts, schedule, batch, batch == ROWS ? 1 : 2, 7);
+    TrainingPlan plan = plan(id, stages, microBatches, batch, batch == ROWS ? 1 : 2, updater);
     return new LocalPipeline(network, features, wanted).run(plan);
   }
 

@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.array.Loan;
 import io.penstock.nn.Activation;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Losses;
@@ -107,12 +108,12 @@ class PictureEqualityTest {
       for (int i = 0; i < microBatches; i++) {
         INDArray part =
             rows.get(NDArrayIndex.interval(i * each, (i + 1) * each), NDArrayIndex.all()).dup('c');
-        INDArray output = stage.forward(step, i, part, Map.of());
-        stage.inputGradient(i, output.mul(0.01), Map.of());
+        INDArray output = stage.forward(step, i, Loan.of(part, () -> {}), Map.of());
+        stage.inputGradient(i, Loan.of(output.mul(0.01), () -> {}), Map.of());
         stage.weightGradient(i);
       }
       stage.endMiniBatch();
-      weights.update(step, 0);
+      weights.update(step, 0, new NumberWatch(network, null));
       weights.clearGradients();
     }
     Parameters parameters = weights.of(1);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.Loan;
 import io.penstock.nn.Activation;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Dense;
@@ -39,11 +40,16 @@ class StageTest {
   }
 
   private static INDArray forward(Stage stage, int microBatch, INDArray input) {
-    return stage.forward(0, microBatch, input, Map.of());
+    return stage.forward(0, microBatch, loan(input), Map.of());
   }
 
   private static INDArray inputGradient(Stage stage, int microBatch, INDArray outputGradient) {
-    return stage.inputGradient(microBatch, outputGradient, Map.of());
+    Loan gradient = stage.inputGradient(microBatch, loan(outputGradient), Map.of());
+    return gradient == null ? null : gradient.array();
+  }
+
+  private static Loan loan(INDArray array) {
+    return Loan.of(array, () -> {});
   }
 
   private static INDArray rows(int rows, int width, int salt) {
@@ -77,8 +83,9 @@ class StageTest {
       first.weightGradient(i);
       second.weightGradient(i);
     }
-    first.weights().update(0, 0);
-    second.weights().update(0, 0);
+    NumberWatch watch = new NumberWatch(network, null);
+    first.weights().update(0, 0, watch);
+    second.weights().update(0, 0, watch);
     assertEquals(1 - 2 * learningRate, first.weights().of(0).flat().getDouble(0), 1e-6);
     assertEquals(1 - 2 * learningRate, second.weights().of(1).flat().getDouble(0), 1e-6);
   }

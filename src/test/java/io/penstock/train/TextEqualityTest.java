@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.penstock.nn.Dense;
 import io.penstock.nn.LayerNorm;
@@ -61,14 +62,37 @@ class TextEqualityTest {
           .loss(Losses.softmaxCrossEntropy())
           .build();
 
+  /** Layers that ask for padding on several stages, some of them none in between. */
+  private static final Sequential BOTH_WAYS =
+      Sequential.input(LENGTH)
+          .embedding(VOCABULARY, 8)
+          .transformerBlock(2, 16, false, 0.1)
+          .layerNorm()
+          .dense(8)
+          .selfAttention(2, false)
+          .dense(VOCABULARY)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
+
+  private static final Sequential LAST =
+      Sequential.input(LENGTH)
+          .embedding(VOCABULARY, 8)
+          .lstm(8)
+          .selfAttention(2, false)
+          .lastStep()
+          .dense(VOCABULARY)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
+
   static Stream<Sequential> networks() {
-    return Stream.of(TRANSFORMER, RECURRENT, PIECES);
+    return Stream.of(TRANSFORMER, RECURRENT, PIECES, BOTH_WAYS, LAST);
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void stagesSchedulesAndRecomputationChangeNoBit(Sequential network) throws Exception {
-    LocalPipeline pipeline = new LocalPipeline(network, ids(0, 0), ids(1, 2));
+    INDArray labels = network.output().rank() == 1 ? Nd4j.ones(ROWS, 1) : ids(1, 2);
+    LocalPipeline pipeline = new LocalPipeline(network, ids(0, 0), labels);
     List<RankResult> one = train(pipeline, Schedules.generate("gpipe", 1, 3), Recomputation.NEVER);
     for (Schedule schedule :
         List.of(
@@ -85,6 +109,49 @@ class TextEqualityTest {
         LocalPipeline.assertSameWeights(one, some, what);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksThatLookBothWays")
+  void paddingChangesNoBitOnAnyStagesAndIsNotSeen(Sequential network) throws Exception {
+    Map<String, INDArray> features = new TreeMap<>();
+    features.put("padded", unequal(0));
+    features.put("full", ids(0, 0));
+    INDArray labels = network.output().rank() == 1 ? Nd4j.ones(ROWS, 1) : unequal(1);
+    Map<String, double[]> losses = new TreeMap<>();
+    for (String what : features.keySet()) {
+      LocalPipeline pipeline = new LocalPipeline(network, features.get(what), labels);
+      List<RankResult> one =
+          train(pipeline, Schedules.generate("gpipe", 1, 3), Recomputation.NEVER);
+      losses.put(what, LocalPipeline.losses(one));
+      for (String schedule : List.of("gpipe", "1f1b", "zb-h1")) {
+        for (int stages : List.of(2, network.layers().size())) {
+          for (Recomputation recomputation : List.of(Recomputation.NEVER, Recomputation.ALWAYS)) {
+            List<RankResult> some =
+                train(pipeline, Schedules.generate(schedule, stages, 3), recomputation);
+            String how = what + ", " + schedule + ", " + stages + ", " + recomputation;
+            assertArrayEquals(losses.get(what), LocalPipeline.losses(some), 0, how);
+            LocalPipeline.assertSameWeights(one, some, how);
+          }
+        }
+      }
+    }
+    assertNotEquals(losses.get("padded")[0], losses.get("full")[0]);
+  }
+
+  static Stream<Sequential> networksThatLookBothWays() {
+    return Stream.of(BOTH_WAYS, LAST);
+  }
+
+  /** Rows of one to six ids, padded at the end. */
+  private static INDArray unequal(long seed) {
+    INDArray ids = ids(seed, 0);
+    for (int row = 0; row < ROWS; row++) {
+      for (int place = 1 + row % LENGTH; place < LENGTH; place++) {
+        ids.putScalar(row, place, -1);
+      }
+    }
+    return ids;
   }
 
   private static List<RankResult> train(

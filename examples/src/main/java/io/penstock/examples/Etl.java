@@ -3,7 +3,6 @@ package io.penstock.examples;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
-import io.penstock.launch.PreflightException;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.io.File;
@@ -27,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
  * on trips that it has not seen, beside a logistic regression.
  *
  * <p>{@code examples/run etl [--rows 3000000] [--partitions 16] [--stages 2] [--micro-batches 4]
- * [--batch-size 8192] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made
+ * [--batch-size ROWS] [--epochs 5] [--hidden 64] [--work FOLDER] [--rapids]}: tables are made
  * first. They and the features lie in a folder that goes with the job; on a cluster name one that
  * all executors reach. With {@code --rapids} the RAPIDS Accelerator prepares the data, see
  * conf/rapids.conf.
@@ -35,16 +34,27 @@ import org.apache.spark.sql.SparkSession;
 public final class Etl {
   private static final String NAME = "etl";
   private static final String FEATURES = "features";
-  private static final String[] OPTIONS = {
-    "rows=3000000",
-    "partitions=16",
-    "stages=2",
-    "micro-batches=4",
-    "batch-size=8192",
-    "epochs=5",
-    "hidden=64",
-    "work="
-  };
+  private static final Example EXAMPLE =
+      new Example(
+          NAME,
+          "From raw tables to a measured model in one job",
+          List.of(
+              Option.count("rows", 3_000_000, "trips to make"),
+              Option.count("partitions", 16, "of the trips"),
+              Option.count("stages", 2, "executors, one a stage"),
+              Option.count("micro-batches", 4, "of a mini-batch"),
+              Option.atLeast(
+                  1, "batch-size", "rows between two updates; left out, 128 to 8192 by --rows"),
+              Option.count("epochs", 5, "how often all rows are seen"),
+              Option.count("hidden", 64, "width of the two hidden layers"),
+              Option.text(
+                  "work", "", "a folder that all executors reach; left out, a passing one")));
+
+  /** Few updates teach little, and large mini-batches are faster: so many updates at least. */
+  private static final int STEPS_AN_EPOCH = 100;
+
+  private static final int SMALLEST_BATCH = 128;
+  private static final int LARGEST_BATCH = 8192;
 
   /** Enough for a logistic regression of so few features. */
   private static final int BASELINE_ROWS = 100_000;
@@ -58,20 +68,19 @@ public final class Etl {
   }
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) throws IOException {
-    try {
-      Options options = Options.parse(arguments, OPTIONS);
-      SparkSession spark = SparkSession.builder().appName(NAME).getOrCreate();
-      run(spark, options).print();
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println(NAME + ": " + wrong.getMessage());
-      System.exit(2);
-    }
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(
+        arguments,
+        options -> {
+          BeforeSpark.check(classifier(options, TripFeatures.width()));
+          SparkSession spark = SparkSession.builder().appName(NAME).getOrCreate();
+          run(spark, options).print();
+        });
   }
 
   /** Does it all, and stops Spark. */
   static Result run(SparkSession spark, String... arguments) throws IOException {
-    return run(spark, Options.parse(arguments, OPTIONS));
+    return run(spark, EXAMPLE.parse(arguments));
   }
 
   private static Result run(SparkSession spark, Options options) throws IOException {
@@ -91,9 +100,10 @@ public final class Etl {
     String named = options.text("work");
     String work = named.isEmpty() ? scratch.toURI().toString() : named;
     RawTables tables = new RawTables(spark, work + "/raw");
-    Clock clock = new Clock();
+    Phases phases = new Phases(System.out);
+    phases.next("making %,d trips and their drivers, zones and weather", options.count("rows"));
     tables.write(options.count("rows"), options.count("partitions"));
-    double made = clock.lap();
+    double made = phases.next("joining and aggregating them to features");
 
     new TripFeatures(tables)
         .prepare()
@@ -103,24 +113,27 @@ public final class Etl {
     Dataset<Row> prepared = spark.read().parquet(work + "/" + FEATURES);
     Dataset<Row> train = prepared.where(not(col(TripFeatures.HELD_OUT)));
     Scale scale = Scale.of(train, names(prepared));
-    double etl = clock.lap();
+    int features = scale.names().size();
+    double etl = phases.next("training on %d features, a line an epoch", features);
 
-    PipelineParallelClassificationModel model = classifier(scale).fit(scaled(train, scale));
-    double fit = clock.lap();
+    PipelineParallelClassificationModel model =
+        classifier(options, features).fit(scaled(train, scale));
+    double fit = phases.next("measuring on trips held out");
 
     Dataset<Row> test = scaled(prepared.where(col(TripFeatures.HELD_OUT)), scale);
     double auc = auc(model.transform(test));
+    double evaluate = phases.next("training and measuring a logistic regression beside it");
     double baseline = baseline(scaled(train, scale), test);
     return new Result()
         .with("rows", options.count("rows"))
-        .with("features", scale.names().size())
+        .with("features", features)
         .with("stages", options.count("stages"))
         .with("auc", auc)
         .with("logistic_auc", baseline)
         .with("make_s", seconds(made))
         .with("etl_s", seconds(etl))
         .with("fit_s", seconds(fit))
-        .with("evaluate_s", seconds(clock.lap()));
+        .with("evaluate_s", seconds(evaluate + phases.lap()));
   }
 
   private static List<String> names(Dataset<Row> prepared) {
@@ -133,18 +146,23 @@ public final class Etl {
     return rows.select(scale.asArray().as(FEATURES), col(TripFeatures.LABEL));
   }
 
-  private PipelineParallelClassifier classifier(Scale scale) {
+  private static PipelineParallelClassifier classifier(Options options, int features) {
     int hidden = options.count("hidden");
     return new PipelineParallelClassifier()
         .setFeaturesCol(FEATURES)
         .setLabelCol(TripFeatures.LABEL)
-        .setLayers(scale.names().size(), hidden, hidden, 2)
+        .setLayers(features, hidden, hidden, 2)
         .setNumStages(options.count("stages"))
         .setNumMicroBatches(options.count("micro-batches"))
-        .setBatchSize(options.count("batch-size"))
+        .setBatchSize(options.optional("batch-size", 1).orElse(batchSize(options.count("rows"))))
         .setEpochs(options.count("epochs"))
         .setUpdater("adam")
         .setLearningRate(3e-3);
+  }
+
+  /** So large that an epoch has enough updates, within bounds. */
+  static int batchSize(int rows) {
+    return Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, rows / STEPS_AN_EPOCH));
   }
 
   /** The area under the ROC curve: 0.5 is guessing. */
@@ -173,17 +191,5 @@ public final class Etl {
 
   private static String seconds(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
-  }
-
-  /** Seconds from one look at it to the next. */
-  private static final class Clock {
-    private long last = System.nanoTime();
-
-    double lap() {
-      long now = System.nanoTime();
-      double seconds = (now - last) / 1e9;
-      last = now;
-      return seconds;
-    }
   }
 }

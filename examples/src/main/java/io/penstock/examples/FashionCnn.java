@@ -20,7 +20,14 @@ import java.io.IOException;
  * 1] [--epochs 6] [--batch-size 128] [--learning-rate 0.002] [--data FOLDER] [--model FOLDER]}
  */
 public final class FashionCnn {
-  private static final String NAME = "fashion-cnn";
+  private static final Example EXAMPLE =
+      FashionRun.example(
+          "fashion-cnn",
+          "Trains a convolutional network to tell clothing on Fashion-MNIST, saves it and uses it",
+          6,
+          128,
+          0.002);
+
   private static final long SIDE = 28;
   private static final Window WINDOW = Window.of(3, 3).same();
   private static final double DROPOUT = 0.3;
@@ -28,20 +35,22 @@ public final class FashionCnn {
   private FashionCnn() {}
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) throws IOException {
-    FashionRun.main(NAME, FashionCnn::train, arguments);
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, options -> train(options).print());
   }
 
   /** Does what {@link #main} does, and leaves printing the result and exiting to the caller. */
-  static Result train(String[] arguments) throws IOException {
-    Options options =
-        FashionRun.parse(arguments, "epochs=6", "batch-size=128", "learning-rate=0.002");
+  static Result train(String... arguments) throws IOException {
+    return train(EXAMPLE.parse(arguments));
+  }
+
+  private static Result train(Options options) throws IOException {
     Updater updater =
-        Updater.adam(FashionRun.learningRate(options))
+        Updater.adam(options.number("learning-rate"))
             .with(UpdateOptions.NONE.withDecay(RateDecay.COSINE));
     PipelineParallelClassifier classifier =
         new PipelineParallelClassifier().setNetwork(network()).setUpdater(updater.toJson());
-    return new FashionRun(NAME, options, classifier).run();
+    return new FashionRun(EXAMPLE.name(), options, classifier).run();
   }
 
   /**

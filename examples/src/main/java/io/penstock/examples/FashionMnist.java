@@ -10,7 +10,9 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -73,6 +75,38 @@ public final class FashionMnist {
     return examples + "/data/fashion-mnist";
   }
 
+  /**
+   * Looks whether a folder holds the data, without a Spark session: what is wrong is found out
+   * before a cluster is started.
+   *
+   * @throws IllegalArgumentException where it does not, with where to get them
+   */
+  static void requireIn(String folder) {
+    Configuration files = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    for (String split : List.of("train", "test")) {
+      if (!exists(files, original(folder, split)) && !exists(files, folder + "/" + split)) {
+        throw missing(folder, split);
+      }
+    }
+  }
+
+  private static String original(String folder, String split) {
+    return folder + "/" + (split.equals("test") ? "t10k" : split) + "-images-idx3-ubyte.gz";
+  }
+
+  private static IllegalArgumentException missing(String folder, String split) {
+    return new IllegalArgumentException(
+        "No Fashion-MNIST in '"
+            + folder
+            + "': it holds neither "
+            + new Path(original(folder, split)).getName()
+            + " nor a folder "
+            + split
+            + ". Leave --data out for the sample, or fetch the four files from"
+            + " https://github.com/zalandoresearch/fashion-mnist (on Debian and Ubuntu: package"
+            + " dataset-fashion-mnist, folder /usr/share/datasets/fashion-mnist)");
+  }
+
   /** What the labels stand for, in their order. */
   public static String[] names() {
     return NAMES.clone();
@@ -97,27 +131,18 @@ public final class FashionMnist {
    * @throws IllegalArgumentException where the folder holds neither form of the split
    */
   Dataset<Row> images(String split) {
-    String stem = whole(folder) + "/" + (split.equals("test") ? "t10k" : split);
-    String images = stem + "-images-idx3-ubyte.gz";
-    if (exists(images)) {
+    Configuration files = spark.sparkContext().hadoopConfiguration();
+    String images = original(whole(folder), split);
+    if (exists(files, images)) {
       return spark
           .createDataset(List.of(images), Encoders.STRING())
           .coalesce(1)
           .flatMap((FlatMapFunction<String, Row>) FashionMnist::open, Encoders.row(IMAGES));
     }
-    if (exists(folder + "/" + split)) {
+    if (exists(files, folder + "/" + split)) {
       return spark.read().schema(IMAGES).parquet(folder + "/" + split);
     }
-    throw new IllegalArgumentException(
-        "No Fashion-MNIST in '"
-            + folder
-            + "': it holds neither "
-            + new Path(images).getName()
-            + " nor a folder "
-            + split
-            + ". Leave --data out for the sample, or fetch the four files from"
-            + " https://github.com/zalandoresearch/fashion-mnist (on Debian and Ubuntu: package"
-            + " dataset-fashion-mnist, folder /usr/share/datasets/fashion-mnist)");
+    throw missing(folder, split);
   }
 
   private static Iterator<Row> open(String images) throws IOException {
@@ -155,10 +180,10 @@ public final class FashionMnist {
     }
   }
 
-  private boolean exists(String file) {
+  private static boolean exists(Configuration files, String file) {
     try {
       Path path = new Path(file);
-      return path.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(path);
+      return path.getFileSystem(files).exists(path);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look for " + file, e);
     }

@@ -15,7 +15,14 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * FOLDER]}
  */
 public final class FashionMnistTraining {
-  private static final String NAME = "fashion-mnist";
+  private static final Example EXAMPLE =
+      FashionRun.example(
+          "fashion-mnist",
+          "Trains a perceptron to tell clothing on Fashion-MNIST, saves it, loads it and uses it",
+          12,
+          256,
+          0.001);
+
   private static final int[] LAYERS = {FashionMnist.FEATURES, 256, 128, 100, FashionMnist.CLASSES};
 
   /** The last steps are small ones: after so many epochs the learning rate is so much less. */
@@ -26,20 +33,18 @@ public final class FashionMnistTraining {
   private FashionMnistTraining() {}
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) throws IOException {
-    FashionRun.main(NAME, FashionMnistTraining::train, arguments);
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, options -> train(options).print());
   }
 
-  private static Result train(String[] arguments) throws IOException {
-    Options options =
-        FashionRun.parse(arguments, "epochs=12", "batch-size=256", "learning-rate=0.001");
-    double learningRate = FashionRun.learningRate(options);
+  private static Result train(Options options) throws IOException {
+    double learningRate = options.number("learning-rate");
     double period = Math.max(1, Math.ceil(options.count("epochs") / (DECAYS + 1.0)));
     PipelineParallelClassifier classifier =
         new PipelineParallelClassifier()
             .setLayers(LAYERS)
             .setUpdater(
                 new Adam(new StepSchedule(ScheduleType.EPOCH, learningRate, DECAY, period)));
-    return new FashionRun(NAME, options, classifier).run();
+    return new FashionRun(EXAMPLE.name(), options, classifier).run();
   }
 }

@@ -3,7 +3,6 @@ package io.penstock.examples;
 import io.penstock.balance.Cut;
 import io.penstock.balance.Layout;
 import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
@@ -12,10 +11,8 @@ import io.penstock.schedule.Schedule;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -31,14 +28,26 @@ import org.apache.spark.sql.SparkSession;
  * pipeline, saves that, loads it again and uses it.
  *
  * @param name the example's, as the command line has it
- * @param options those of {@link #parse}
+ * @param options those of {@link #example}
  * @param classifier with network and updater; the rest is as the options say
  */
 record FashionRun(String name, Options options, PipelineParallelClassifier classifier) {
-  /** Known to each of these examples, with no default of their own. */
-  private static final String[] SHARED = {
-    "stages=2", "micro-batches=", "schedule=1f1b", "virtual=", "model="
-  };
+  /** What each of these examples knows, with defaults of its own for some. */
+  static Example example(String name, String what, int epochs, int batchSize, double learningRate) {
+    return new Example(
+        name,
+        what,
+        List.of(
+            Option.count("stages", 2, "executors, one a stage"),
+            Option.atLeast(1, "micro-batches", "of a mini-batch; left out 4, or auto's choice"),
+            Option.text("schedule", "1f1b", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+            Option.atLeast(1, "virtual", "stages of an executor; left out the schedule's own"),
+            Option.count("epochs", epochs, "how often all images are seen"),
+            Option.count("batch-size", batchSize, "images between two updates of the weights"),
+            Option.positive("learning-rate", learningRate, "at the beginning"),
+            Option.text("data", FashionMnist.sample(), "a folder: the sample, or the originals"),
+            Option.text("model", "", "a folder to save to; left out, it is deleted again")));
+  }
 
   /** Sets on the classifier what all examples have options for. */
   FashionRun {
@@ -56,56 +65,15 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   }
 
   /**
-   * Reads a command line.
-   *
-   * @param own the example's defaults of {@code epochs} and {@code batch-size}, and what it has
-   *     beside the shared options
-   */
-  static Options parse(String[] arguments, String... own) {
-    return Options.parse(
-        arguments,
-        Stream.of(Arrays.stream(SHARED), Arrays.stream(own), Stream.of(data()))
-            .flatMap(Function.identity())
-            .toArray(String[]::new));
-  }
-
-  private static String data() {
-    return "data=" + FashionMnist.sample();
-  }
-
-  /** The learning rate that the options give, where an example has that option. */
-  static double learningRate(Options options) {
-    double learningRate = options.number("learning-rate");
-    if (!(learningRate > 0)) {
-      throw new IllegalArgumentException(
-          "--learning-rate is '" + learningRate + "': write a number above 0, such as 0.001");
-    }
-    return learningRate;
-  }
-
-  /** Trains a classifier of the command line's options. */
-  @FunctionalInterface
-  interface Job {
-    Result run(String[] arguments) throws IOException;
-  }
-
-  /** Runs the job and prints its result; a wrong option ends it with a message and status 2. */
-  static void main(String name, Job job, String[] arguments) throws IOException {
-    try {
-      job.run(arguments).print();
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println(name + ": " + wrong.getMessage());
-      System.exit(2);
-    }
-  }
-
-  /**
    * Does it all, on a Spark that it starts, or that runs already, and stops.
    *
    * @return accuracy on the test rows, median rows per second of an epoch, seconds of the fit
    */
   Result run() throws IOException {
+    FashionMnist.requireIn(options.text("data"));
     describe();
+    Phases phases = new Phases(System.out);
+    phases.next("starting Spark");
     Pipeline pipeline =
         new Pipeline()
             .setStages(
@@ -122,10 +90,9 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     Dataset<Row> train = data.train();
     Dataset<Row> test = data.test().cache();
 
-    long start = System.nanoTime();
+    phases.next("training, a line an epoch");
     PipelineModel model = pipeline.fit(train);
-    double seconds = (System.nanoTime() - start) / 1e9;
-
+    double seconds = phases.next("measuring on the test images, saving and loading");
     double accuracy = accuracy(model, test);
     checkSaved(model, test, accuracy);
     show(model, test);

@@ -1,12 +1,14 @@
 package io.penstock.examples;
 
-import io.penstock.launch.PreflightException;
+import io.penstock.balance.Layout;
 import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.ml.PipelineParallelSequenceModel;
 import io.penstock.nn.Sequential;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
@@ -21,81 +23,104 @@ import org.apache.spark.sql.SparkSession;
  * [--temperature 0.7] [--text FILE]}
  */
 public final class Gpt {
-  private static final String[] OPTIONS = {
-    "stages=2",
-    "micro-batches=4",
-    "schedule=zb-h1",
-    "epochs=8",
-    "batch-size=32",
-    "learning-rate=0.002",
-    "width=128",
-    "blocks=4",
-    "heads=4",
-    "length=64",
-    "temperature=0.7",
-    "text="
-  };
+  private static final Example EXAMPLE =
+      new Example(
+          "gpt",
+          "Trains a small GPT, character by character, and shows what it then writes",
+          List.of(
+              Option.count("stages", 2, "executors, one a stage"),
+              Option.count("micro-batches", 4, "of a mini-batch"),
+              Option.text("schedule", "zb-h1", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+              Option.count("epochs", 8, "how often all windows of text are seen"),
+              Option.count("batch-size", 32, "windows between two updates of the weights"),
+              Option.positive("learning-rate", 0.002, "at its highest"),
+              Option.count("width", 128, "numbers that stand for a character"),
+              Option.count("blocks", 4, "transformer blocks"),
+              Option.count("heads", 4, "of each block's attention; they share the width"),
+              Option.count("length", 64, "characters of a window"),
+              Option.positive("temperature", 0.7, "of what it writes: higher is bolder"),
+              Option.text("text", "", "a file to learn from; left out, Spark's messages")));
 
   private static final int WARM_UP = 50;
   private static final int SAMPLE = 300;
   private static final long SEED = 42;
 
-  private Gpt() {}
+  private final EnglishText text;
+  private final Options options;
+  private final Vocabulary vocabulary;
+  private final PipelineParallelSequenceLearner learner;
+
+  /** Finds out whether the options go together, which takes no Spark. */
+  private Gpt(EnglishText text, Options options) {
+    this.text = text;
+    this.options = options;
+    this.vocabulary = Vocabulary.of(text.train());
+    Sequential network =
+        LanguageModel.gpt(
+            vocabulary.size(),
+            options.count("length"),
+            options.count("width"),
+            options.count("blocks"),
+            options.count("heads"));
+    this.learner = learner(network, options);
+    if (!learner.isAutoSchedule()) {
+      learner.resolveCut(network, learner.resolveSchedule(), Layout.UNLIMITED);
+    }
+  }
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(
+        arguments,
+        options -> {
+          Gpt gpt = new Gpt(text(options.text("text")), options);
+          SparkSession spark = SparkSession.builder().appName("GPT").getOrCreate();
+          spark.sparkContext().addSparkListener(new EpochLines());
+          Result result = gpt.train(spark);
+          spark.stop(); // hands out what the listeners have not heard yet
+          result.print();
+        });
+  }
+
+  private static EnglishText text(String file) throws IOException {
+    if (file.isEmpty()) {
+      return EnglishText.sparkMessages();
+    }
     try {
-      Options options = Options.parse(arguments, OPTIONS);
-      EnglishText text =
-          options.text("text").isEmpty()
-              ? EnglishText.sparkMessages()
-              : EnglishText.of(Files.readAllLines(Path.of(options.text("text"))));
-      SparkSession spark = SparkSession.builder().appName("GPT").getOrCreate();
-      spark.sparkContext().addSparkListener(new EpochLines());
-      Result result = train(spark, text, options);
-      spark.stop(); // hands out what the listeners have not heard yet
-      result.print();
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println("gpt: " + wrong.getMessage());
-      System.exit(2);
+      return EnglishText.of(Files.readAllLines(Path.of(file)));
+    } catch (IOException | InvalidPathException unreadable) {
+      throw new IllegalArgumentException(
+          "--text is '" + file + "', which cannot be read: " + unreadable, unreadable);
     }
   }
 
   /** Trains, prints a sample and measures. */
   static Result train(SparkSession spark, EnglishText text, String... arguments) {
-    return train(spark, text, Options.parse(arguments, OPTIONS));
+    return new Gpt(text, EXAMPLE.parse(arguments)).train(spark);
   }
 
-  private static Result train(SparkSession spark, EnglishText text, Options options) {
-    double temperature = positive(options, "temperature");
-    Vocabulary vocabulary = Vocabulary.of(text.train());
+  private Result train(SparkSession spark) {
+    Phases phases = new Phases(System.out);
     int length = options.count("length");
     TokenWindows train = new TokenWindows(vocabulary.ids(text.train()), length);
     TokenWindows heldBack = new TokenWindows(vocabulary.ids(text.heldBack()), length);
-    Sequential network =
-        LanguageModel.gpt(
-            vocabulary.size(),
-            length,
-            options.count("width"),
-            options.count("blocks"),
-            options.count("heads"));
-    PipelineParallelSequenceLearner learner = learner(network, options);
     System.out.printf(
         Locale.ROOT,
         "%,d characters to learn from, %,d held back, %d different%n",
         text.train().length(),
         text.heldBack().length(),
         vocabulary.size());
-    long start = System.nanoTime();
+    phases.next("training, a line an epoch");
     PipelineParallelSequenceModel model = learner.fit(train.rows(spark));
-    double seconds = (System.nanoTime() - start) / 1e9;
-
-    int[] sample = model.generate(vocabulary.ids("\n"), SAMPLE, temperature, SEED);
+    double seconds = phases.next("writing %d characters", SAMPLE);
+    int[] sample =
+        model.generate(vocabulary.ids("\n"), SAMPLE, options.number("temperature"), SEED);
     StringBuilder written = new StringBuilder();
     for (int id : sample) {
       written.append(vocabulary.character(id));
     }
     System.out.printf("--- it writes:%s%n---%n", written);
+    phases.next("measuring on the lines held back");
     return new Result()
         .with("perplexity", model.perplexity(heldBack.rows(spark)))
         .with(
@@ -117,19 +142,10 @@ public final class Gpt {
         .setMaxIter(options.count("epochs"))
         .setBatchSize(options.count("batch-size"))
         .setUpdater("adam")
-        .setStepSize(positive(options, "learning-rate"))
+        .setStepSize(options.number("learning-rate"))
         .setClipNorm(1)
         .setWarmUpSteps(WARM_UP)
         .setLearningRateDecay("cosine")
         .setSeed(SEED);
-  }
-
-  private static double positive(Options options, String name) {
-    double value = options.number(name);
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(
-          "--" + name + " is '" + value + "': write a number above 0, such as 0.5");
-    }
-    return value;
   }
 }

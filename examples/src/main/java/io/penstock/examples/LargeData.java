@@ -1,12 +1,12 @@
 package io.penstock.examples;
 
-import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,18 +30,21 @@ import org.apache.spark.sql.functions;
  * Rows off the heap by {@code --conf spark.penstock.feed.memory=…}.
  */
 public final class LargeData {
-  private static final String[] OPTIONS = {
-    "rows=5000000",
-    "features=100",
-    "partitions=64",
-    "source=generated",
-    "stages=2",
-    "micro-batches=4",
-    "batch-size=16384",
-    "epochs=3",
-    "hidden=64",
-    "fits=1"
-  };
+  private static final Example EXAMPLE =
+      new Example(
+          "large-data",
+          "Trains on more rows than the executors' heaps hold: feeding, memory, disk",
+          List.of(
+              Option.count("rows", 5_000_000, "to train on"),
+              Option.count("features", 100, "floats of a row"),
+              Option.count("partitions", 64, "of the rows"),
+              Option.oneOf("source", List.of("generated", "cached", "parquet"), "where rows are"),
+              Option.count("stages", 2, "executors, one a stage"),
+              Option.count("micro-batches", 4, "of a mini-batch"),
+              Option.count("batch-size", 16384, "rows between two updates of the weights"),
+              Option.count("epochs", 3, "how often all rows are seen"),
+              Option.count("hidden", 64, "width of the hidden layer"),
+              Option.count("fits", 1, "the last of them is measured, when all is loaded")));
 
   private static final double MEBI = 1 << 20;
   private static final double NANOS = 1e9;
@@ -58,20 +61,19 @@ public final class LargeData {
   }
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) throws IOException {
-    try {
-      Options options = Options.parse(arguments, OPTIONS);
-      SparkSession spark = SparkSession.builder().appName("large data").getOrCreate();
-      run(spark, options).print();
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println("large-data: " + wrong.getMessage());
-      System.exit(2);
-    }
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(
+        arguments,
+        options -> {
+          BeforeSpark.check(classifier(options));
+          SparkSession spark = SparkSession.builder().appName("large data").getOrCreate();
+          run(spark, options).print();
+        });
   }
 
   /** Reads, trains and measures, and stops Spark, which may have more to tell only then. */
   static Result run(SparkSession spark, String... arguments) throws IOException {
-    return run(spark, Options.parse(arguments, OPTIONS));
+    return run(spark, EXAMPLE.parse(arguments));
   }
 
   private static Result run(SparkSession spark, Options options) throws IOException {
@@ -90,6 +92,8 @@ public final class LargeData {
     spark.sparkContext().addSparkListener(disk);
     spark.sparkContext().addSparkListener(parts);
     int rows = options.count("rows");
+    Phases phases = new Phases(System.out);
+    phases.next("making %,d rows and reading them by Spark alone", rows);
     Dataset<Row> data = source(new File(scratch, "rows").toURI().toString());
     read(data.limit(1)); // classes are loaded, executors are there
     double readSeconds = read(data);
@@ -103,12 +107,14 @@ public final class LargeData {
 
     int executors = options.count("stages");
     for (int fit = 1; fit < options.count("fits"); fit++) {
-      classifier().fit(data);
+      phases.next("training for the first time, %d of %d", fit, options.count("fits"));
+      classifier(options).fit(data);
     }
+    phases.next("feeding and training, a line an epoch");
     MemoryUse.readAndReset(context, executors);
     long spilledBefore = disk.spilledBytes();
     long called = System.currentTimeMillis();
-    TrainingResult trained = classifier().fit(data).training().orElseThrow();
+    TrainingResult trained = classifier(options).fit(data).training().orElseThrow();
     double fitSeconds = (System.currentTimeMillis() - called) / MILLIS;
     long firstStep = Math.round(trained.stepStarts()[0] / NANOS * MILLIS);
     double feedSeconds = (firstStep - called) / MILLIS;
@@ -152,8 +158,7 @@ public final class LargeData {
         generated.write().parquet(file);
         return spark.read().parquet(file);
       default:
-        throw new IllegalArgumentException(
-            "--source is '" + options.text("source") + "': write generated, cached or parquet");
+        throw new IllegalStateException(options.text("source"));
     }
   }
 
@@ -193,7 +198,7 @@ public final class LargeData {
     return (System.nanoTime() - start) / NANOS;
   }
 
-  private PipelineParallelClassifier classifier() {
+  private static PipelineParallelClassifier classifier(Options options) {
     return new PipelineParallelClassifier()
         .setLayers(options.count("features"), options.count("hidden"), 2)
         .setNumStages(options.count("stages"))

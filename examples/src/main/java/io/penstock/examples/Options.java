@@ -1,8 +1,10 @@
 package io.penstock.examples;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -13,26 +15,27 @@ import java.util.stream.Collectors;
 public record Options(Map<String, String> values) {
 
   /**
-   * Reads a command line.
+   * Reads a command line, all of it: a wrong value is told before anything is started.
    *
    * @param arguments {@code --name value} or {@code --name=value}; of a repeated name the last wins
-   * @param declared every known option with its default, as {@code name=default}; {@code name=} for
-   *     one that may be left out
-   * @throws IllegalArgumentException for an unknown option (the known ones are named) and for one
-   *     without a value
+   * @param declared every option that is known
+   * @throws IllegalArgumentException for an unknown option (the known ones are named), for one
+   *     without a value and for a value that is not what the option takes
    */
-  public static Options parse(String[] arguments, String... declared) {
+  public static Options parse(String[] arguments, List<Option> declared) {
+    Map<String, Option> known =
+        declared.stream().collect(Collectors.toMap(Option::name, Function.identity()));
     Map<String, String> values = new LinkedHashMap<>();
-    for (String option : declared) {
-      String[] nameAndDefault = option.split("=", 2);
-      values.put(nameAndDefault[0], nameAndDefault[1]);
-    }
+    declared.forEach(option -> values.put(option.name(), option.byDefault()));
     for (int i = 0; i < arguments.length; i++) {
       String[] nameAndValue = arguments[i].split("=", 2);
       String name = nameAndValue[0].startsWith("--") ? nameAndValue[0].substring(2) : "";
-      if (!values.containsKey(name)) {
+      if (!known.containsKey(name)) {
         throw new IllegalArgumentException(
-            "Unknown option '" + arguments[i] + "'. Known, with their defaults: " + list(values));
+            "Unknown option '"
+                + arguments[i]
+                + "'. Known, with their defaults: "
+                + declared.stream().map(Option::toString).collect(Collectors.joining(", ")));
       }
       if (nameAndValue.length == 2) {
         values.put(name, nameAndValue[1]);
@@ -43,6 +46,12 @@ public record Options(Map<String, String> values) {
             "Option --" + name + " has no value: write --" + name + " VALUE");
       }
     }
+    values.forEach(
+        (name, value) -> {
+          if (!value.equals(known.get(name).byDefault())) {
+            known.get(name).check().check(name, value);
+          }
+        });
     return new Options(values);
   }
 
@@ -61,7 +70,7 @@ public record Options(Map<String, String> values) {
    * @throws IllegalArgumentException where it is none
    */
   public int count(String name) {
-    return atLeast(1, name);
+    return whole(1, name, text(name));
   }
 
   /**
@@ -71,11 +80,20 @@ public record Options(Map<String, String> values) {
    * @throws IllegalArgumentException where it is anything else
    */
   public OptionalInt optional(String name, int least) {
-    return text(name).isEmpty() ? OptionalInt.empty() : OptionalInt.of(atLeast(least, name));
+    String value = text(name);
+    return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(whole(least, name, value));
   }
 
-  private int atLeast(int least, String name) {
-    String value = text(name);
+  /**
+   * The value of {@code name} as a number.
+   *
+   * @throws IllegalArgumentException where it is none
+   */
+  public double number(String name) {
+    return number(name, text(name));
+  }
+
+  static int whole(int least, String name, String value) {
     try {
       int count = Integer.parseInt(value);
       if (count >= least) {
@@ -88,24 +106,12 @@ public record Options(Map<String, String> values) {
         "--" + name + " is '" + value + "': write a whole number of at least " + least);
   }
 
-  /**
-   * The value of {@code name} as a number.
-   *
-   * @throws IllegalArgumentException where it is none
-   */
-  public double number(String name) {
-    String value = text(name);
+  static double number(String name, String value) {
     try {
       return Double.parseDouble(value);
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
           "--" + name + " is '" + value + "': write a number, such as 0.05", notANumber);
     }
-  }
-
-  private static String list(Map<String, String> values) {
-    return values.entrySet().stream()
-        .map(option -> "--" + option.getKey() + (" " + option.getValue()).stripTrailing())
-        .collect(Collectors.joining(", "));
   }
 }

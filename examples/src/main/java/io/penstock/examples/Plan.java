@@ -45,52 +45,56 @@ public final class Plan {
   private static final int STAGES = 4;
   private static final int MICRO_BATCHES = 8;
 
-  private static final String[] OPTIONS = {
-    "schedule=1f1b",
-    "stages=",
-    "micro-batches=",
-    "virtual=",
-    "warm-up=",
-    "forward-time=1",
-    "input-time=1",
-    "weight-time=1",
-    "latency=0",
-    "bandwidth=Infinity",
-    "activation-bytes=1",
-    "input-bytes=0",
-    "recompute=never",
-    "frame-bytes=1",
-    "format=grid",
-    "columns=100",
-    "out=",
-  };
+  private static final Example EXAMPLE =
+      new Example(
+          "plan",
+          "Shows a schedule before anything is launched: verified, played in time and drawn",
+          List.of(
+              Option.schedules("1f1b", "a schedule's name, or the file of one: mine.csv"),
+              Option.atLeast(1, "stages", "executors; left out " + STAGES + ", or the file's"),
+              Option.atLeast(
+                  1, "micro-batches", "left out " + MICRO_BATCHES + ", or as many as the file has"),
+              Option.atLeast(1, "virtual", "stages of an executor; left out the schedule's own"),
+              Option.atLeast(0, "warm-up", "forwards before the first backward, by schedule"),
+              Option.number("forward-time", 1, "of an executor, for one micro-batch"),
+              Option.number("input-time", 1, "of the half of a backward that goes on"),
+              Option.number("weight-time", 1, "of the half of a backward that stays"),
+              Option.number("latency", 0, "time of a frame besides its bytes"),
+              Option.number("bandwidth", Double.POSITIVE_INFINITY, "bytes in a unit of time"),
+              Option.number("activation-bytes", 1, "held by an executor for one micro-batch"),
+              Option.number("input-bytes", 0, "of these, what recomputation keeps"),
+              Option.text(
+                  "recompute",
+                  "never",
+                  "never, always or exceptLast: forwards that are done twice"),
+              Option.number("frame-bytes", 1, "that go to the next stage"),
+              Option.oneOf("format", List.of("grid", "csv", "json", "svg", "html", "trace"), "one"),
+              Option.count("columns", 100, "width of a grid"),
+              Option.text("out", "", "a file to write to; left out, it is printed")));
 
   private Plan() {}
 
   /** Prints or writes the plan; see the class. What is wrong ends it with exit status 2. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, Plan::show);
+  }
+
+  private static void show(Options options) {
+    String plan = render(options);
+    String out = options.text("out");
     try {
-      Options options = options(arguments);
-      String plan = render(options);
-      if (options.text("out").isEmpty()) {
+      if (out.isEmpty()) {
         new PrintStream(System.out, true, StandardCharsets.UTF_8).print(plan);
       } else {
-        Files.writeString(Path.of(options.text("out")), plan);
+        Files.writeString(Path.of(out), plan);
       }
-    } catch (IllegalArgumentException wrong) {
-      fail(wrong.getMessage());
     } catch (IOException unwritable) {
-      fail("cannot write --out: " + unwritable);
+      throw new IllegalArgumentException("cannot write --out: " + unwritable, unwritable);
     }
   }
 
-  private static void fail(String message) {
-    System.err.println("plan: " + message);
-    System.exit(2);
-  }
-
   static Options options(String... arguments) {
-    return Options.parse(arguments, OPTIONS);
+    return EXAMPLE.parse(arguments);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.row_number;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
@@ -22,17 +23,25 @@ import org.apache.spark.sql.expressions.Window;
  * 200]}
  */
 public final class SampleFashionMnist {
+  private static final Example EXAMPLE =
+      new Example(
+          "sample-fashion-mnist",
+          "Makes the sample under examples/data from the whole data set",
+          List.of(
+              Option.text("data", "/usr/share/datasets/fashion-mnist", "the original files"),
+              Option.text("out", FashionMnist.sample(), "the folder to write to"),
+              Option.count("train", 1200, "images of each class to train on"),
+              Option.count("test", 200, "images of each class to test with")));
+
   private SampleFashionMnist() {}
 
-  /** Runs the job; see the class. */
-  public static void main(String[] arguments) throws IOException {
-    Options options =
-        Options.parse(
-            arguments,
-            "data=/usr/share/datasets/fashion-mnist",
-            "out=" + FashionMnist.sample(),
-            "train=1200",
-            "test=200");
+  /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, SampleFashionMnist::make);
+  }
+
+  private static void make(Options options) throws IOException {
+    FashionMnist.requireIn(options.text("data"));
     SparkSession spark = SparkSession.builder().appName("sample Fashion-MNIST").getOrCreate();
     FashionMnist whole = new FashionMnist(spark, options.text("data"));
     Result result = new Result();

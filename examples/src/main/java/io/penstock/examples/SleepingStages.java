@@ -41,6 +41,18 @@ import org.nd4j.linalg.factory.Nd4j;
  * [--latency-ms 0] [--schedule all] [--steps 5]}
  */
 public final class SleepingStages {
+  private static final Example EXAMPLE =
+      new Example(
+          "sleeping-stages",
+          "Every schedule on layers that only sleep: the simulator against the clock",
+          List.of(
+              Option.count("stages", 4, "ranks, each a thread"),
+              Option.count("micro-batches", 8, "of a mini-batch"),
+              Option.positive("forward-ms", 20, "a rank's forward of one; its backward is twice"),
+              Option.number("latency-ms", 0, "by which a frame takes longer"),
+              Option.schedules("all", "all, or a schedule's name"),
+              Option.count("steps", 5, "that are measured")));
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   /** Steps that are not counted: classes are loaded in them. */
@@ -65,21 +77,8 @@ public final class SleepingStages {
 
   /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
   public static void main(String[] arguments) throws Exception {
-    try {
-      Options options =
-          Options.parse(
-              arguments,
-              "stages=4",
-              "micro-batches=8",
-              "forward-ms=20",
-              "latency-ms=0",
-              "schedule=all",
-              "steps=5");
-      new SleepingStages(options).compare(options.text("schedule"));
-    } catch (IllegalArgumentException wrong) {
-      System.err.println("sleeping-stages: " + wrong.getMessage());
-      System.exit(2);
-    }
+    EXAMPLE.main(
+        arguments, options -> new SleepingStages(options).compare(options.text("schedule")));
   }
 
   private void compare(String id) throws Exception {

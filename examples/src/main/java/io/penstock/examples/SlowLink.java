@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
 import io.penstock.link.Tag;
@@ -37,6 +38,11 @@ final class SlowLink implements Link {
     delay(() -> link.give(toRank, tag, tensor));
   }
 
+  @Override
+  public void lend(int toRank, Tag tag, Loan loan) {
+    delay(() -> link.lend(toRank, tag, loan));
+  }
+
   private void delay(Runnable send) {
     if (nanos == 0) {
       send.run();
@@ -64,7 +70,7 @@ final class SlowLink implements Link {
   }
 
   @Override
-  public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+  public Loan receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
     return link.receive(tag, cancelled);
   }
 
@@ -74,8 +80,8 @@ final class SlowLink implements Link {
   }
 
   @Override
-  public void release(INDArray received) {
-    link.release(received);
+  public void release(INDArray own) {
+    link.release(own);
   }
 
   @Override

@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.sin;
 import static org.apache.spark.sql.functions.transform;
 
-import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Activation;
@@ -33,6 +32,15 @@ import org.apache.spark.sql.SparkSession;
  * <p>{@code examples/run three-layer [--rows 256] [--width 1024] [--steps 20]}
  */
 public final class ThreeLayer {
+  private static final Example EXAMPLE =
+      new Example(
+          "three-layer",
+          "Three layers on three stages: one at a time, and pipelined; both timelines",
+          List.of(
+              Option.count("rows", 256, "of each of the three inputs"),
+              Option.count("width", 1024, "of a layer"),
+              Option.count("steps", 20, "that are measured, of each way, three times")));
+
   private static final int STAGES = 3;
   private static final int INPUTS = 3;
   private static final int CLASSES = 10;
@@ -48,13 +56,8 @@ public final class ThreeLayer {
   private ThreeLayer() {}
 
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
-  public static void main(String[] arguments) {
-    try {
-      compare(Options.parse(arguments, "rows=256", "width=1024", "steps=20"));
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println("three-layer: " + wrong.getMessage());
-      System.exit(2);
-    }
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, ThreeLayer::compare);
   }
 
   private static void compare(Options options) {
@@ -67,6 +70,8 @@ public final class ThreeLayer {
             + " input 3, B23 its backward. Stage 1 has%nthe shortest backward: nobody waits for"
             + " the gradient of the inputs.%n%n",
         width, width, rows);
+    Phases phases = new Phases(System.out);
+    phases.next("starting Spark");
     SparkSession spark = SparkSession.builder().appName("three layers").getOrCreate();
     Dataset<Row> batch = batch(spark, INPUTS * rows, width).cache();
     PipelineParallelClassifier classifier =
@@ -81,10 +86,13 @@ public final class ThreeLayer {
     List<TrainingResult> oneByOne = new ArrayList<>();
     List<TrainingResult> pipelined = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
+      phases.next("round %d of %d: %d steps one at a time", round + 1, ROUNDS, WARM_UP + steps);
       oneByOne.add(train(classifier.setSchedule("unpipelined"), batch));
+      phases.next("round %d of %d: %d steps pipelined", round + 1, ROUNDS, WARM_UP + steps);
       pipelined.add(train(classifier.setSchedule("gpipe"), batch));
     }
     spark.stop();
+    System.out.println();
 
     Timeline before =
         lastOf(oneByOne)

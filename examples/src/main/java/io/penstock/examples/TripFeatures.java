@@ -108,6 +108,11 @@ record TripFeatures(RawTables tables) {
         .agg(count(lit(1)).as("zone_trips"), avg("fare").as("zone_fare"));
   }
 
+  /** How many features a trip has. */
+  static int width() {
+    return features().size();
+  }
+
   private static Map<String, Column> features() {
     Map<String, Column> features = new LinkedHashMap<>();
     features.put("log_km", log1p(col("km")));

@@ -37,6 +37,21 @@ class EtlTest {
     assertTrue(auc > logistic, result.toString());
   }
 
+  /** Of mini-batches as large as for millions of rows, so few rows make two an epoch. */
+  @Test
+  void aFewRowsAreEnoughToBeatALogisticRegression() throws Exception {
+    Map<String, String> result = run("--rows", "20000", "--partitions", "2");
+    double auc = Double.parseDouble(result.get("auc"));
+    assertTrue(auc > Double.parseDouble(result.get("logistic_auc")), result.toString());
+  }
+
+  @Test
+  void miniBatchesGrowWithTheRowsWithinBounds() {
+    assertEquals(128, Etl.batchSize(1));
+    assertEquals(200, Etl.batchSize(20_000));
+    assertEquals(8192, Etl.batchSize(3_000_000));
+  }
+
   @Test
   void anUnknownOptionIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> run("--row", "10"));

@@ -9,7 +9,6 @@ import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.feed.ValidationColumn;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -31,7 +30,7 @@ public final class ExplainedQueries {
   private ExplainedQueries() {}
 
   /** Takes a folder to work in. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
     SparkSession spark = SparkSession.builder().getOrCreate();
     String table = arguments[0] + "/table";
     spark

@@ -4,12 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
+  private static final List<Option> KNOWN =
+      List.of(
+          Option.count("stages", 2, "executors"),
+          Option.number("learning-rate", 0.05, "of a step"),
+          Option.text("data", "a=b", "a folder"),
+          Option.atLeast(0, "warm-up", "forwards first"),
+          Option.positive("temperature", 0.7, "boldness"),
+          Option.oneOf("source", List.of("generated", "parquet"), "of the rows"),
+          Option.schedules("1f1b", "in which order"));
+
   private static Options parse(String... arguments) {
-    return Options.parse(arguments, "stages=2", "learning-rate=0.05", "data=a=b");
+    return Options.parse(arguments, KNOWN);
   }
 
   private static String messageOf(Runnable mistake) {
@@ -41,7 +53,8 @@ class OptionsTest {
   void anUnknownOptionIsNamedWithTheKnownOnes() {
     String message = messageOf(() -> parse("--stagse", "3"));
     assertTrue(message.contains("--stagse"), message);
-    assertTrue(message.contains("--stages 2, --learning-rate 0.05, --data a=b"), message);
+    assertTrue(
+        message.contains("--stages 2, --learning-rate 0.05, --data a=b, --warm-up, "), message);
   }
 
   @Test
@@ -57,25 +70,56 @@ class OptionsTest {
   @Test
   void aCountIsAWholeNumberOfAtLeastOne() {
     for (String wrong : new String[] {"0", "-1", "2.5", "two"}) {
-      String message = messageOf(() -> parse("--stages", wrong).count("stages"));
+      String message = messageOf(() -> parse("--stages", wrong));
       assertTrue(message.contains("--stages is '" + wrong + "'"), message);
     }
   }
 
   @Test
   void aNumberThatIsNoneIsNamed() {
-    String message = messageOf(() -> parse("--learning-rate", "fast").number("learning-rate"));
+    String message = messageOf(() -> parse("--learning-rate", "fast"));
     assertTrue(message.contains("--learning-rate is 'fast'"), message);
   }
 
   @Test
   void anOptionDeclaredWithoutADefaultMayBeLeftOut() {
-    Options none = Options.parse(new String[] {}, "warm-up=");
-    assertEquals(OptionalInt.empty(), none.optional("warm-up", 0));
-    Options zero = Options.parse(new String[] {"--warm-up", "0"}, "warm-up=");
+    assertEquals(OptionalInt.empty(), parse().optional("warm-up", 0));
+    Options zero = parse("--warm-up", "0");
     assertEquals(OptionalInt.of(0), zero.optional("warm-up", 0));
     assertTrue(messageOf(() -> zero.optional("warm-up", 1)).contains("at least 1"));
-    assertTrue(
-        messageOf(() -> Options.parse(new String[] {"x"}, "warm-up=")).endsWith("--warm-up"));
+  }
+
+  /** Before anything is started with the others. */
+  @Test
+  void aWrongValueIsToldAsSoonAsTheLineIsRead() {
+    Map<String, String> wrong =
+        Map.of(
+            "stages", "0",
+            "learning-rate", "fast",
+            "warm-up", "-1",
+            "temperature", "0",
+            "source", "kafka",
+            "schedule", "auto");
+    wrong.forEach(
+        (name, value) -> {
+          String message = messageOf(() -> parse("--" + name, value));
+          assertTrue(message.startsWith("--" + name + " is '" + value + "': "), message);
+        });
+    for (String each : new String[] {"NaN", "Infinity", "-1"}) {
+      assertTrue(messageOf(() -> parse("--temperature=" + each)).contains("such as 0.7"), each);
+    }
+  }
+
+  @Test
+  void aWordOfSeveralIsRefusedWithThose() {
+    assertTrue(messageOf(() -> parse("--source", "kafka")).endsWith("generated, parquet"));
+  }
+
+  @Test
+  void whatAutoNeedsAndWhatToNameInsteadIsSaid() {
+    String message = messageOf(() -> parse("--schedule", "gpipe,auto"));
+    assertTrue(message.contains("executors measure"), message);
+    assertTrue(message.contains("gpipe, ") && message.contains("zb-h1"), message);
+    assertTrue(message.contains("examples/run fashion-mnist --schedule auto"), message);
   }
 }

@@ -131,6 +131,7 @@ class PlanTest {
   @Test
   void everyMistakeIsNamed() {
     assertTrue(messageOf("--format", "pdf").contains("grid, csv, json, svg, html, trace"));
+    assertTrue(messageOf("--schedule", "auto").contains("executors measure"));
     assertTrue(messageOf("--schedule", "zigzag").contains("'zigzag'"));
     assertTrue(messageOf("--virtual", "0").contains("--virtual is '0'"));
     assertTrue(messageOf("--latency", "-1").contains("latency of -1.0"));

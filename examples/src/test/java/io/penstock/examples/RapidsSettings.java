@@ -24,7 +24,7 @@ record RapidsSettings(Path root) {
           .orElseThrow(() -> new IllegalStateException("no RAPIDS jar in " + folder));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "the build puts the RAPIDS jar in " + folder + ": mvn -pl examples -am test-compile", e);
+          "the build puts the RAPIDS jar in " + folder + ": mvn -pl examples -am test", e);
     }
   }
 

@@ -2,9 +2,9 @@ package io.penstock.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.testing.Command;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,9 +14,6 @@ import org.junit.jupiter.api.Assumptions;
 
 /** The Jupyter of this machine, with the kernel as {@code install-kernel} sets it up. */
 record Jupyter(Path nbconvert, Path kernels) {
-  /** What came of a command: its exit status, and all that it wrote. */
-  record Outcome(int status, String text) {}
-
   /** Installs the kernel; skips the test, and says so, where there is no Jupyter. */
   static Jupyter orSkip() throws IOException, InterruptedException {
     Optional<Path> found =
@@ -27,19 +24,16 @@ record Jupyter(Path nbconvert, Path kernels) {
     String reason =
         "no jupyter-nbconvert on the PATH (apt-get install --no-install-recommends jupyter-nbconvert):"
             + " notebooks are not run";
-    if (found.isEmpty()) {
-      System.out.println("SKIPPED: " + reason);
-    }
     Assumptions.assumeTrue(found.isPresent(), reason);
     Jupyter jupyter = new Jupyter(found.get(), Path.of("jupyter").toAbsolutePath());
-    Outcome installed =
+    Command.Outcome installed =
         jupyter.run(
             List.of(
                 Notebooks.FOLDER.resolve("install-kernel").toString(),
                 "--no-build",
                 "--jupyter-path",
                 jupyter.kernels.toString()));
-    assertEquals(0, installed.status, installed.text);
+    assertEquals(0, installed.status(), installed.out());
     return jupyter;
   }
 
@@ -50,19 +44,13 @@ record Jupyter(Path nbconvert, Path kernels) {
     }
   }
 
-  Outcome run(List<String> command) throws IOException, InterruptedException {
+  /** Runs a command; what it writes, to either output, is in the first. */
+  Command.Outcome run(List<String> command) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JUPYTER_PATH", kernels.toString());
     builder.environment().put("JUPYTER_RUNTIME_DIR", kernels.resolve("runtime").toString());
     // Kernels of half a minute: compiling well would take longer than running what is compiled.
     builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
-    Process process = builder.start();
-    try {
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Outcome(process.waitFor(), text);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroy); // a kernel, if the test was given up
-      process.destroy();
-    }
+    return Command.run(builder);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.testing.Command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,7 @@ class JupyterNotebooksTest {
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void runsFromTheFirstCellToTheLastAndShowsEveryFigure(Path notebook)
       throws IOException, InterruptedException {
-    Jupyter.Outcome outcome =
+    Command.Outcome outcome =
         jupyter.run(
             List.of(
                 "jupyter",
@@ -50,7 +51,7 @@ class JupyterNotebooksTest {
                 "--ExecutePreprocessor.startup_timeout=120",
                 "--output-dir=" + Path.of("executed").toAbsolutePath(),
                 notebook.toString()));
-    assertEquals(0, outcome.status(), outcome.text());
+    assertEquals(0, outcome.status(), outcome.out());
     JsonNode executed = Notebooks.read(Path.of("executed").resolve(notebook.getFileName()));
     List<JsonNode> figures = Notebooks.cells(executed).filter(Notebooks::isFigure).toList();
     figures.forEach(

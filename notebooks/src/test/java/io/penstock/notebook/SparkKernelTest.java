@@ -2,6 +2,7 @@ package io.penstock.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.testing.Command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,12 +46,12 @@ class SparkKernelTest {
   void interruptingCancelsTheFitAndTheNextCellRuns() throws IOException, InterruptedException {
     Jupyter jupyter = Jupyter.orSkip();
     Path script = Notebooks.FOLDER.resolve("src/test/resources/interrupt.py");
-    Jupyter.Outcome outcome =
+    Command.Outcome outcome =
         jupyter.run(
             List.of(jupyter.python(), script.toString(), "penstock-java", BEFORE, LONG, AFTER));
     assertEquals(
         List.of("ok set up", "error ready EvaluationInterruptedException", "ok 0 jobs, 2 epochs"),
-        outcome.text().lines().filter(line -> line.matches("(ok|error) .*")).toList(),
-        outcome.text());
+        outcome.out().lines().filter(line -> line.matches("(ok|error) .*")).toList(),
+        outcome.out());
   }
 }

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import java.util.Locale;
 
 /**
  * A plan that was cut and simulated. Immutable.
@@ -37,12 +38,13 @@ public record Candidate(
   /** What it is, in words: schedule, stages, micro-batches and warm-up. */
   @Override
   public String toString() {
-    return "%s, %d micro-batches, %d stage%s a rank%s"
-        .formatted(
-            request.id(),
-            request.microBatches(),
-            virtualStages(),
-            virtualStages() == 1 ? "" : "s",
-            request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "");
+    return String.format(
+        Locale.ROOT,
+        "%s, %d micro-batches, %d stage%s a rank%s",
+        request.id(),
+        request.microBatches(),
+        virtualStages(),
+        virtualStages() == 1 ? "" : "s",
+        request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "");
   }
 }

@@ -37,24 +37,30 @@ public record Choice(
     StringBuilder text = new StringBuilder();
     text.append("chosen: ").append(best).append('\n');
     text.append(
-        "because it has the least simulated step time of %d plans considered\n"
-            .formatted(considered));
+        String.format(
+            Locale.ROOT,
+            "because it has the least simulated step time of %d plans considered\n",
+            considered));
     text.append(
-        "  %-12s %13s %13s %8s %12s %7s %14s%n"
-            .formatted(
-                "schedule",
-                "micro-batches",
-                "stages a rank",
-                "warm-up",
-                "step ms",
-                "bubble",
-                "MiB a rank"));
+        String.format(
+            Locale.ROOT,
+            "  %-12s %13s %13s %8s %12s %7s %14s%n",
+            "schedule",
+            "micro-batches",
+            "stages a rank",
+            "warm-up",
+            "step ms",
+            "bubble",
+            "MiB a rank"));
     row(text, "*", best);
     next.forEach(candidate -> row(text, " ", candidate));
     if (!tooLarge.isEmpty()) {
       text.append(
-          "left out, over the %s MiB that a rank can hold: %d\n"
-              .formatted(mebibytes(memoryLimit), tooLarge.size()));
+          String.format(
+              Locale.ROOT,
+              "left out, over the %s MiB that a rank can hold: %d\n",
+              mebibytes(memoryLimit),
+              tooLarge.size()));
       tooLarge.stream().limit(SHOWN).forEach(candidate -> row(text, "-", candidate));
     }
     return text.toString();

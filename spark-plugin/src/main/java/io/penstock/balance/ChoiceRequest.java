@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Recomputation;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
  *
  * @param ranks executors in the pipeline, at least 1
  * @param batchSize rows of a mini-batch, at least 1
+ * @param leastRows the fewest rows of a micro-batch, at least 1
  * @param microBatches the number of micro-batches; empty to choose it
  * @param virtualStages the number of stages on each rank; empty to choose it
  * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
@@ -17,6 +19,7 @@ import java.util.OptionalInt;
 public record ChoiceRequest(
     int ranks,
     int batchSize,
+    int leastRows,
     OptionalInt microBatches,
     OptionalInt virtualStages,
     OptionalInt warmUp,
@@ -30,46 +33,71 @@ public record ChoiceRequest(
   public ChoiceRequest {
     if (ranks < 1
         || batchSize < 1
+        || leastRows < 1
         || microBatches.orElse(1) < 1
         || virtualStages.orElse(1) < 1
         || warmUp.orElse(0) < 0) {
       throw new IllegalArgumentException(
-          "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1"
-              .formatted(ranks, batchSize, microBatches, virtualStages, warmUp));
+          String.format(
+              Locale.ROOT,
+              "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1",
+              ranks,
+              batchSize,
+              microBatches,
+              virtualStages,
+              warmUp));
     }
-    if (microBatches.orElse(1) > batchSize) {
+    if (microBatches.orElse(1) > batchSize / leastRows) {
       throw new IllegalArgumentException(
-          "%d micro-batches of a batch of %d rows; each needs a row, so use %d or fewer"
-              .formatted(microBatches.getAsInt(), batchSize, batchSize));
+          String.format(
+              Locale.ROOT,
+              "%d micro-batches of a batch of %d rows; each needs %d, so use %d or fewer",
+              microBatches.orElse(1),
+              batchSize,
+              leastRows,
+              batchSize / leastRows));
     }
   }
 
   /** A request that leaves all to be chosen. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(ranks, batchSize, open, open, open, Recomputation.NEVER);
+    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, Recomputation.NEVER);
+  }
+
+  /** Returns the same request with micro-batches of so many rows at least. */
+  public ChoiceRequest withLeastRows(int rows) {
+    return new ChoiceRequest(
+        ranks, batchSize, rows, microBatches, virtualStages, warmUp, recomputation);
   }
 
   /** Returns the same request with the number of micro-batches given. */
   public ChoiceRequest withMicroBatches(int count) {
     return new ChoiceRequest(
-        ranks, batchSize, OptionalInt.of(count), virtualStages, warmUp, recomputation);
+        ranks, batchSize, leastRows, OptionalInt.of(count), virtualStages, warmUp, recomputation);
   }
 
   /** Returns the same request with the number of stages on each rank given. */
   public ChoiceRequest withVirtualStages(int stages) {
     return new ChoiceRequest(
-        ranks, batchSize, microBatches, OptionalInt.of(stages), warmUp, recomputation);
+        ranks, batchSize, leastRows, microBatches, OptionalInt.of(stages), warmUp, recomputation);
   }
 
   /** Returns the same request with the warm-up given. */
   public ChoiceRequest withWarmUp(int forwards) {
     return new ChoiceRequest(
-        ranks, batchSize, microBatches, virtualStages, OptionalInt.of(forwards), recomputation);
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        OptionalInt.of(forwards),
+        recomputation);
   }
 
   /** Returns the same request with the forwards given that are done twice. */
   public ChoiceRequest withRecomputation(Recomputation which) {
-    return new ChoiceRequest(ranks, batchSize, microBatches, virtualStages, warmUp, which);
+    return new ChoiceRequest(
+        ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, which);
   }
 }

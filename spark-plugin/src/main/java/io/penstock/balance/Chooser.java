@@ -5,6 +5,7 @@ import io.penstock.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,8 +57,11 @@ public final class Chooser {
     List<ScheduleRequest> requests = new ArrayList<>(requests());
     if (requests.isEmpty()) {
       throw new IllegalArgumentException(
-          "no schedule exists for %s with %d layers; leave open what is fixed there"
-              .formatted(request, profile.oneRow().count()));
+          String.format(
+              Locale.ROOT,
+              "no schedule exists for %s with %d layers; leave open what is fixed there",
+              request,
+              profile.oneRow().count()));
     }
     requests.sort(Comparator.comparingDouble(one -> plans.bound(one.ranks(), one.microBatches())));
     List<Candidate> fitting = new ArrayList<>();
@@ -86,11 +90,17 @@ public final class Chooser {
 
   private String nothingFits(List<Candidate> tooLarge) {
     if (tooLarge.isEmpty()) {
-      return "no schedule exists for %s; leave open what is fixed there".formatted(request);
+      return String.format(
+          Locale.ROOT, "no schedule exists for %s; leave open what is fixed there", request);
     }
     Candidate least = tooLarge.get(0);
-    return "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches"
-        .formatted(request.ranks(), profile.memoryLimit(), least.bytes(), least);
+    return String.format(
+        Locale.ROOT,
+        "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches",
+        request.ranks(),
+        profile.memoryLimit(),
+        least.bytes(),
+        least);
   }
 
   /** The time that a plan must not exceed to matter. */
@@ -149,7 +159,7 @@ public final class Chooser {
       counts.add(request.microBatches().getAsInt());
       return counts;
     }
-    int most = Math.min(request.batchSize(), MOST_MICRO_BATCHES);
+    int most = Math.min(request.batchSize() / request.leastRows(), MOST_MICRO_BATCHES);
     for (int count = 1; count <= most; count *= 2) {
       counts.add(count);
     }

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which layers lie on which stage: consecutive runs of at least one layer. Immutable.
@@ -21,23 +22,31 @@ public record Cut(List<Integer> starts, int layers) {
     starts = List.copyOf(starts);
     if (starts.isEmpty() || starts.get(0) != 0) {
       throw new IllegalArgumentException(
-          "stages start at layers %s; the first stage starts at layer 0".formatted(starts));
+          String.format(
+              Locale.ROOT, "stages start at layers %s; the first stage starts at layer 0", starts));
     }
     for (int stage = 0; stage < starts.size(); stage++) {
       int start = starts.get(stage);
       int end = stage + 1 < starts.size() ? starts.get(stage + 1) : layers;
       if (end <= start) {
         throw new IllegalArgumentException(
-            "stages start at layers %s of %d; stage %d has no layer, for %s"
-                .formatted(starts, layers, stage, why(start, end, layers)));
+            String.format(
+                Locale.ROOT,
+                "stages start at layers %s of %d; stage %d has no layer, for %s",
+                starts,
+                layers,
+                stage,
+                why(start, end, layers)));
       }
     }
   }
 
   private static String why(int start, int end, int layers) {
     return start >= layers
-        ? "the last layer is %d; start the stage there or before".formatted(layers - 1)
-        : "layer %d does not come after layer %d; starts ascend".formatted(end, start);
+        ? String.format(
+            Locale.ROOT, "the last layer is %d; start the stage there or before", layers - 1)
+        : String.format(
+            Locale.ROOT, "layer %d does not come after layer %d; starts ascend", end, start);
   }
 
   /** Returns the number of stages. */
@@ -63,7 +72,11 @@ public record Cut(List<Integer> starts, int layers) {
   public int stageOf(int layer) {
     if (layer < 0 || layer >= layers) {
       throw new IllegalArgumentException(
-          "there is no layer %d; the network has %d, counted from 0".formatted(layer, layers));
+          String.format(
+              Locale.ROOT,
+              "there is no layer %d; the network has %d, counted from 0",
+              layer,
+              layers));
     }
     int found = Collections.binarySearch(starts, layer);
     return found >= 0 ? found : -found - 2;

@@ -1,5 +1,7 @@
 package io.penstock.balance;
 
+import java.util.Locale;
+
 /**
  * What one layer takes for one micro-batch. The times may be in any one unit, such as FLOP or
  * seconds; a backward takes both gradients' times. Immutable.
@@ -31,19 +33,31 @@ public record LayerCost(
     for (double time : new double[] {forward, inputGradient, weightGradient}) {
       if (!(time >= 0)) {
         throw new IllegalArgumentException(
-            "a layer's forward and gradients take %s, %s and %s; each is at least 0, in any unit"
-                .formatted(forward, inputGradient, weightGradient));
+            String.format(
+                Locale.ROOT,
+                "a layer's forward and gradients take %s, %s and %s; each is at least 0, in any unit",
+                forward,
+                inputGradient,
+                weightGradient));
       }
     }
     if (Double.isInfinite(forward + inputGradient + weightGradient)) {
       throw new IllegalArgumentException(
-          "a layer's forward and gradients take %s, %s and %s; their sum must be finite"
-              .formatted(forward, inputGradient, weightGradient));
+          String.format(
+              Locale.ROOT,
+              "a layer's forward and gradients take %s, %s and %s; their sum must be finite",
+              forward,
+              inputGradient,
+              weightGradient));
     }
     if (stateBytes < 0 || keptBytes < 0 || outputBytes < 0) {
       throw new IllegalArgumentException(
-          "a layer has state of %d bytes, keeps %d and puts out %d; none can be below 0"
-              .formatted(stateBytes, keptBytes, outputBytes));
+          String.format(
+              Locale.ROOT,
+              "a layer has state of %d bytes, keeps %d and puts out %d; none can be below 0",
+              stateBytes,
+              keptBytes,
+              outputBytes));
     }
   }
 

@@ -5,6 +5,7 @@ import io.penstock.nn.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the layers of a network take for one micro-batch. Immutable.
@@ -35,7 +36,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     }
     if (inputBytes < 0) {
       throw new IllegalArgumentException(
-          "an input of %d bytes; it cannot be below 0".formatted(inputBytes));
+          String.format(Locale.ROOT, "an input of %d bytes; it cannot be below 0", inputBytes));
     }
   }
 
@@ -67,7 +68,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   public static LayerCosts estimated(Sequential network, int rows, Updater updater) {
     if (rows < 1) {
       throw new IllegalArgumentException(
-          "a micro-batch of %d rows; it has at least one".formatted(rows));
+          String.format(Locale.ROOT, "a micro-batch of %d rows; it has at least one", rows));
     }
     double[] flops = flops(network);
     List<LayerCost> layers = new ArrayList<>();
@@ -127,9 +128,13 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     for (double[] times : List.of(forward, inputGradient, weightGradient)) {
       if (times.length != layers.size()) {
         throw new IllegalArgumentException(
-            "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one of each a layer"
-                .formatted(
-                    forward.length, inputGradient.length, weightGradient.length, layers.size()));
+            String.format(
+                Locale.ROOT,
+                "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one of each a layer",
+                forward.length,
+                inputGradient.length,
+                weightGradient.length,
+                layers.size()));
       }
     }
     List<LayerCost> timed = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -45,18 +46,28 @@ public record Layout(
     }
     if (inFlight.size() != ranks.size()) {
       throw new IllegalArgumentException(
-          "%d stages, but micro-batches in flight for %d; give one number a stage"
-              .formatted(ranks.size(), inFlight.size()));
+          String.format(
+              Locale.ROOT,
+              "%d stages, but micro-batches in flight for %d; give one number a stage",
+              ranks.size(),
+              inFlight.size()));
     }
     if (Collections.min(ranks) < 0 || Collections.min(inFlight) < 0 || memoryLimit < 0) {
       throw new IllegalArgumentException(
-          "stages on ranks %s with %s micro-batches in flight in %d bytes; none can be below 0"
-              .formatted(ranks, inFlight, memoryLimit));
+          String.format(
+              Locale.ROOT,
+              "stages on ranks %s with %s micro-batches in flight in %d bytes; none can be below 0",
+              ranks,
+              inFlight,
+              memoryLimit));
     }
     if (!(frameCost >= 0 && byteCost >= 0 && Double.isFinite(frameCost + byteCost))) {
       throw new IllegalArgumentException(
-          "sending costs %s a frame and %s a byte; both are finite and at least 0"
-              .formatted(frameCost, byteCost));
+          String.format(
+              Locale.ROOT,
+              "sending costs %s a frame and %s a byte; both are finite and at least 0",
+              frameCost,
+              byteCost));
     }
   }
 
@@ -69,7 +80,7 @@ public record Layout(
   public static Layout of(int stages) {
     if (stages < 1) {
       throw new IllegalArgumentException(
-          "%d stages asked for; it takes at least one".formatted(stages));
+          String.format(Locale.ROOT, "%d stages asked for; it takes at least one", stages));
     }
     return new Layout(
         IntStream.range(0, stages).boxed().toList(),

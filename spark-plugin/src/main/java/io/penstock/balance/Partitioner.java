@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -37,8 +38,11 @@ public final class Partitioner {
     for (int layer = 0; layer < costs.length; layer++) {
       if (!(costs[layer] >= 0 && costs[layer] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "layer %d costs %s; a cost is a finite number of at least 0, in any unit"
-                .formatted(layer, costs[layer]));
+            String.format(
+                Locale.ROOT,
+                "layer %d costs %s; a cost is a finite number of at least 0, in any unit",
+                layer,
+                costs[layer]));
       }
     }
     return partition(LayerCosts.ofTimes(costs), layout);
@@ -76,25 +80,35 @@ public final class Partitioner {
   public static void check(Cut cut, LayerCosts costs, Layout layout) {
     if (cut.layers() != costs.count()) {
       throw new IllegalArgumentException(
-          "stages start at layers %s of %d, but the network has %d layers"
-              .formatted(cut.starts(), cut.layers(), costs.count()));
+          String.format(
+              Locale.ROOT,
+              "stages start at layers %s of %d, but the network has %d layers",
+              cut.starts(),
+              cut.layers(),
+              costs.count()));
     }
     if (cut.stages() != layout.stages()) {
       throw new IllegalArgumentException(
-          "stages start at layers %s, which makes %d stages, but %d are wanted; give the first layer of each, %d numbers in all"
-              .formatted(cut.starts(), cut.stages(), layout.stages(), layout.stages()));
+          String.format(
+              Locale.ROOT,
+              "stages start at layers %s, which makes %d stages, but %d are wanted; give the first layer of each, %d numbers in all",
+              cut.starts(),
+              cut.stages(),
+              layout.stages(),
+              layout.stages()));
     }
     for (int rank : layout.ranks()) {
       long bytes = bytesOn(rank, cut, costs, layout);
       if (bytes > layout.memoryLimit()) {
         throw new IllegalArgumentException(
-            "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients, updater state and activations, but can hold %,d; the best cut's largest rank needs %,d"
-                .formatted(
-                    cut.starts(),
-                    rank,
-                    bytes,
-                    layout.memoryLimit(),
-                    leastMemory(new Segments(costs, layout))));
+            String.format(
+                Locale.ROOT,
+                "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients, updater state and activations, but can hold %,d; the best cut's largest rank needs %,d",
+                cut.starts(),
+                rank,
+                bytes,
+                layout.memoryLimit(),
+                leastMemory(new Segments(costs, layout))));
       }
     }
   }
@@ -146,21 +160,26 @@ public final class Partitioner {
   static void checkStages(int layers, int stages) {
     if (stages > layers) {
       throw new IllegalArgumentException(
-          "%d stages asked for, but the network has %d layers and each stage needs at least one; "
-                  .formatted(stages, layers)
-              + "use %d stages or fewer, or split a layer in two".formatted(layers));
+          String.format(
+                  Locale.ROOT,
+                  "%d stages asked for, but the network has %d layers and each stage needs at least one; ",
+                  stages,
+                  layers)
+              + String.format(
+                  Locale.ROOT, "use %d stages or fewer, or split a layer in two", layers));
     }
   }
 
   private static String tooLittleMemory(Segments segments) {
     Layout layout = segments.layout();
-    return "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would do%s"
-        .formatted(
-            segments.layers(),
-            layout.stages(),
-            layout.memoryLimit(),
-            leastMemory(segments),
-            layout.shared() ? "" : stagesThatDo(segments));
+    return String.format(
+        Locale.ROOT,
+        "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would do%s",
+        segments.layers(),
+        layout.stages(),
+        layout.memoryLimit(),
+        leastMemory(segments),
+        layout.shared() ? "" : stagesThatDo(segments));
   }
 
   private static String stagesThatDo(Segments segments) {
@@ -172,19 +191,26 @@ public final class Partitioner {
           Bottleneck.least(
               layers, stages, (stage, first, end) -> segments.bytesWith(inFlight, first, end));
       if (bytes <= layout.memoryLimit()) {
-        return ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch take less too"
-            .formatted(stages, inFlight);
+        return String.format(
+            Locale.ROOT,
+            ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch take less too",
+            stages,
+            inFlight);
       }
     }
     if (inFlight > 1 && mostOfALayer(segments, 1) <= layout.memoryLimit()) {
-      return "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each"
-          .formatted(inFlight);
+      return String.format(
+          Locale.ROOT,
+          "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each",
+          inFlight);
     }
     long alone = mostOfALayer(segments, 0);
     return alone < layout.memoryLimit()
         ? "; more stages would not do, so put fewer rows in a micro-batch, if it has several"
-        : "; weights, gradients and updater state of one layer take %,d alone, so no other cut would do and only more memory or a smaller layer will"
-            .formatted(alone);
+        : String.format(
+            Locale.ROOT,
+            "; weights, gradients and updater state of one layer take %,d alone, so no other cut would do and only more memory or a smaller layer will",
+            alone);
   }
 
   /** The bytes of the layer that takes most, with so many micro-batches in flight. */

@@ -4,6 +4,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -35,25 +36,38 @@ public record Profile(
     update = List.copyOf(update);
     if (update.size() != oneRow.count()) {
       throw new IllegalArgumentException(
-          "times of the update of %d layers, but the network has %d layers"
-              .formatted(update.size(), oneRow.count()));
+          String.format(
+              Locale.ROOT,
+              "times of the update of %d layers, but the network has %d layers",
+              update.size(),
+              oneRow.count()));
     }
     if (measured.stream().mapToInt(RowTimes::rows).distinct().count() < 2) {
       throw new IllegalArgumentException(
-          "layers measured with %s rows; measure with two different numbers at least, so that what a micro-batch takes besides its rows can be told"
-              .formatted(measured.stream().map(RowTimes::rows).toList()));
+          String.format(
+              Locale.ROOT,
+              "layers measured with %s rows; measure with two different numbers at least, so that what a micro-batch takes besides its rows can be told",
+              measured.stream().map(RowTimes::rows).toList()));
     }
     for (RowTimes times : measured) {
       if (times.forward().size() != oneRow.count()) {
         throw new IllegalArgumentException(
-            "times of %d layers for %d rows, but the network has %d layers"
-                .formatted(times.forward().size(), times.rows(), oneRow.count()));
+            String.format(
+                Locale.ROOT,
+                "times of %d layers for %d rows, but the network has %d layers",
+                times.forward().size(),
+                times.rows(),
+                oneRow.count()));
       }
     }
     if (!(latency >= 0 && Double.isFinite(latency) && bandwidth > 0 && memoryLimit >= 0)) {
       throw new IllegalArgumentException(
-          "a latency of %s s, a bandwidth of %s bytes/s and room for %d bytes; the first and last are at least 0, the bandwidth is above"
-              .formatted(latency, bandwidth, memoryLimit));
+          String.format(
+              Locale.ROOT,
+              "a latency of %s s, a bandwidth of %s bytes/s and room for %d bytes; the first and last are at least 0, the bandwidth is above",
+              latency,
+              bandwidth,
+              memoryLimit));
     }
   }
 

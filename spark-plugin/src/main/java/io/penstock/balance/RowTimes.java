@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What every layer took for a micro-batch of so many rows, in seconds. Immutable; lists are by
@@ -26,19 +27,27 @@ public record RowTimes(
     weightGradient = List.copyOf(weightGradient);
     if (rows < 1) {
       throw new IllegalArgumentException(
-          "times for %d rows; measure with at least one".formatted(rows));
+          String.format(Locale.ROOT, "times for %d rows; measure with at least one", rows));
     }
     for (List<Double> times : List.of(forward, inputGradient, weightGradient)) {
       if (times.size() != forward.size()) {
         throw new IllegalArgumentException(
-            "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one of each a layer"
-                .formatted(forward.size(), inputGradient.size(), weightGradient.size(), rows));
+            String.format(
+                Locale.ROOT,
+                "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one of each a layer",
+                forward.size(),
+                inputGradient.size(),
+                weightGradient.size(),
+                rows));
       }
       for (double time : times) {
         if (!(time >= 0 && Double.isFinite(time))) {
           throw new IllegalArgumentException(
-              "a layer took %s seconds for %d rows; a time is finite and at least 0"
-                  .formatted(time, rows));
+              String.format(
+                  Locale.ROOT,
+                  "a layer took %s seconds for %d rows; a time is finite and at least 0",
+                  time,
+                  rows));
         }
       }
     }

@@ -3,6 +3,7 @@ package io.penstock.balance;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
@@ -24,8 +25,11 @@ public final class StageCosts {
   public static Costs of(Cut cut, LayerCosts layers, double latency, double bandwidth) {
     if (cut.layers() != layers.count()) {
       throw new IllegalArgumentException(
-          "the cut is of %d layers, the costs are of %d; give the costs of the network that was cut"
-              .formatted(cut.layers(), layers.count()));
+          String.format(
+              Locale.ROOT,
+              "the cut is of %d layers, the costs are of %d; give the costs of the network that was cut",
+              cut.layers(),
+              layers.count()));
     }
     return new Costs(
         sums(cut, layers, LayerCost::forward),

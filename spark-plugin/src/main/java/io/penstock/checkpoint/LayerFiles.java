@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -48,10 +50,16 @@ public final class LayerFiles {
    * Writes one layer's parameters, replacing what was there.
    *
    * @param layer its index in the network
-   * @throws IOException if they cannot be written; of each parameter there is then still the old
-   *     file or, under a name that ends in {@code .writing}, the whole new one
+   * @throws IOException if a number of them is NaN or infinite, which writes nothing; if they
+   *     cannot be written; of each parameter there is then still the old file or, under a name that
+   *     ends in {@code .writing}, the whole new one
    */
   public void write(int layer, Parameters parameters) throws IOException {
+    Optional<NotFinite> bad = NotFinite.in(parameters);
+    if (bad.isPresent()) {
+      throw new IOException(
+          "Layer " + layer + " is not fit to be kept: " + bad.get() + ". Train the network anew.");
+    }
     for (ParameterSpec spec : parameters.specs()) {
       Path target = file(layer, spec);
       Path written = new Path(directory, "." + target.getName() + ".writing");
@@ -72,8 +80,8 @@ public final class LayerFiles {
    * network asks for is only made where files hold as much.
    *
    * @return by layer
-   * @throws IOException if a file is missing, damaged, or does not fit the network; the message
-   *     names it
+   * @throws IOException if a file is missing, damaged, does not fit the network or holds a number
+   *     that is NaN or infinite; the message names it
    */
   public List<Parameters> read(Sequential network) throws IOException {
     List<Map<String, NpyFile>> found = new ArrayList<>();
@@ -90,8 +98,21 @@ public final class LayerFiles {
       for (Map.Entry<String, NpyFile> one : found.get(layer).entrySet()) {
         one.getValue().into(layers.get(layer).get(one.getKey()));
       }
+      checkFinite(layer, layers.get(layer));
     }
     return layers;
+  }
+
+  private void checkFinite(int layer, Parameters parameters) throws IOException {
+    Optional<NotFinite> bad = NotFinite.in(parameters);
+    if (bad.isPresent()) {
+      throw new IOException(
+          file(layer, bad.get().name())
+              + " cannot be used: "
+              + bad.get()
+              + ". Its training had gone bad before it was saved, or the file was changed since; take"
+              + " an earlier one.");
+    }
   }
 
   private NpyFile find(int layer, ParameterSpec spec) throws IOException {
@@ -112,6 +133,10 @@ public final class LayerFiles {
   }
 
   private Path file(int layer, ParameterSpec spec) {
-    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, spec.name()));
+    return file(layer, spec.name());
+  }
+
+  private Path file(int layer, String parameter) {
+    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, parameter));
   }
 }

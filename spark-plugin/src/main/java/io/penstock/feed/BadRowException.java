@@ -1,8 +1,8 @@
 package io.penstock.feed;
 
 /**
- * A row that cannot be trained on. The message names the partition, the row, the column, the value
- * and what to do; it survives the way from executor to driver.
+ * A row that cannot be trained on, or scored. The message names the partition, the row, the column,
+ * the value and what to do; it survives the way from executor to driver.
  */
 public final class BadRowException extends RefusedRowsException {
   private static final long serialVersionUID = 1L;
@@ -20,21 +20,20 @@ public final class BadRowException extends RefusedRowsException {
    * @param missing whether a value is not there: null, NaN or infinite, or an empty sequence
    */
   BadRowException(int partition, long row, String column, String complaint, boolean missing) {
-    super(
-        (row < 0 ? "A row" : "Row " + row)
-            + " of partition "
-            + partition
-            + ": column '"
-            + column
-            + "' "
-            + complaint);
+    super(place(partition, row) + ": column '" + column + "' " + complaint);
     this.partition = partition;
     this.row = row;
     this.column = column;
     this.missing = missing;
   }
 
-  /** The DataFrame's partition, from 0. */
+  private static String place(int partition, long row) {
+    return partition < 0
+        ? "The row"
+        : (row < 0 ? "A row" : "Row " + row) + " of partition " + partition;
+  }
+
+  /** The DataFrame's partition, from 0; -1 for a row that is in none. */
   public int partition() {
     return partition;
   }

@@ -3,6 +3,7 @@ package io.penstock.feed;
 import io.penstock.nn.Memory;
 import io.penstock.nn.RowWeights;
 import java.nio.FloatBuffer;
+import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
@@ -54,8 +55,11 @@ public final class BatchReader {
     if (store.rows() != order.rows() || store.rows() != batches.rows()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the store has %d rows, the order %d, the mini-batches %d; all must be the same.",
-              store.rows(), order.rows(), batches.rows()));
+              store.rows(),
+              order.rows(),
+              batches.rows()));
     }
     this.store = store;
     this.order = order;

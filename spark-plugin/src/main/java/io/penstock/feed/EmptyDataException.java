@@ -9,7 +9,7 @@ public final class EmptyDataException extends RefusedRowsException {
   }
 
   /** Says that no row to train on counts, for all have the weight 0 in this column. */
-  static EmptyDataException weightless(String column) {
+  public static EmptyDataException weightless(String column) {
     return new EmptyDataException(
         "column '"
             + column
@@ -24,6 +24,29 @@ public final class EmptyDataException extends RefusedRowsException {
             + column
             + "' is 0 in every row for validation, so none of them counts and there is nothing to"
             + " validate on. Give some of them a weight above 0.");
+  }
+
+  /**
+   * Says that no label counts.
+   *
+   * @param columns where the labels are
+   * @param use what their rows are for, in words: {@code to train on} or {@code for validation}
+   */
+  public static EmptyDataException uncounted(FeatureColumns columns, LabelKind labels, String use) {
+    String weight = columns.weighted() ? " or a row of weight 0 in '" + columns.weight() + "'" : "";
+    boolean padded = labels instanceof LabelKind.Ids;
+    return new EmptyDataException(
+        "column '"
+            + columns.label()
+            + "' has no label "
+            + use
+            + " that counts: each is "
+            + (padded ? "negative, which is padding, or " : "")
+            + "of a class of weight 0 (classWeights)"
+            + weight
+            + ". Look for "
+            + (padded ? "labels of at least 0, for rows of more than one id, or for " : "")
+            + "classes that have a weight.");
   }
 
   /** Says that the DataFrame has no rows, and where they usually went. */

@@ -5,6 +5,7 @@ import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -173,10 +174,10 @@ public record FeatureColumns(
 
   /**
    * The same columns with one of weights: in the loss and its gradient a row of weight 2 counts as
-   * two such rows, one of weight 0 as none. A mini-batch's loss is the weighted mean of its rows',
-   * so that only the weights' proportions matter. A sequence's weight holds at all its places.
-   * Weights are of any numeric type, finite and not negative; a row that breaks this is refused
-   * when it is read.
+   * two such rows, one of weight 0 as none; batch normalisation's statistics take each once. A
+   * mini-batch's loss is the weighted mean of its rows', so that only the weights' proportions
+   * matter. A sequence's weight holds at all its places. Weights are of any numeric type, finite
+   * and not negative; a row that breaks this is refused when it is read.
    *
    * @param schema where the column is to be found
    * @throws IllegalArgumentException for a column that is missing or not numeric
@@ -214,9 +215,12 @@ public record FeatureColumns(
     if (!fits) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "column '%s' was found as a label of layout %s, which cannot be %s. Find the columns"
                   + " with the same kind of label.",
-              label, labelLayout, kind));
+              label,
+              labelLayout,
+              kind));
     }
     return kind instanceof Ids ? featureWidth() : new RowWidth(kind.numbers(), false);
   }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -115,10 +116,14 @@ public record FeatureRows(
       throw place.bad(
           name,
           String.format(
+              Locale.ROOT,
               "holds %d ids where %d are the most, for that is the length of the network's input."
                   + " Build the network with a longer one, Sequential.input(%d), or cut the rows:"
                   + " slice(column, 1, %d), the label's too if it is a sequence.",
-              ids.size(), width, ids.size(), width));
+              ids.size(),
+              width,
+              ids.size(),
+              width));
     }
     int i = 0;
     for (Object number : ids) {
@@ -163,30 +168,49 @@ public record FeatureRows(
 
   private void vector(Row row, float[] into, int offset, Place place) {
     Vector vector = (Vector) place.present(names.get(0), row.get(positions[0]));
-    checkWidth(vector.size(), place);
+    vector(vector, names.get(0), width, into, offset, place);
+  }
+
+  /**
+   * Reads a vector that stands in no DataFrame, as it would be read out of one.
+   *
+   * @param name what messages call it
+   * @param width how many features it is to have
+   * @throws BadRowException for null, a NaN or infinite value, or another number of features
+   */
+  public static float[] vector(Vector vector, String name, int width) {
+    float[] values = new float[width];
+    Place place = new Place(-1, -1);
+    vector((Vector) place.present(name, vector), name, width, values, 0, place);
+    return values;
+  }
+
+  private static void vector(
+      Vector vector, String name, int width, float[] into, int offset, Place place) {
+    checkWidth(vector.size(), name, width, place);
     if (vector instanceof SparseVector sparse) {
       Arrays.fill(into, offset, offset + width, 0f);
       for (int i = 0; i < sparse.indices().length; i++) {
         int index = sparse.indices()[i];
-        into[offset + index] = feature(index, sparse.values()[i], place);
+        into[offset + index] = feature(name, index, sparse.values()[i], place);
       }
     } else {
       double[] dense = vector.toArray();
       for (int i = 0; i < dense.length; i++) {
-        into[offset + i] = feature(i, dense[i], place);
+        into[offset + i] = feature(name, i, dense[i], place);
       }
     }
   }
 
   private void array(Row row, float[] into, int offset, Place place) {
     List<?> array = list(row, positions[0], names.get(0), place);
-    checkWidth(array.size(), place);
+    checkWidth(array.size(), names.get(0), width, place);
     int i = 0;
     for (Object number : array) {
       if (number == null) {
         throw place.missing(element(names.get(0), i), NULL);
       }
-      into[offset + i] = feature(i, ((Number) number).doubleValue(), place);
+      into[offset + i] = feature(names.get(0), i, ((Number) number).doubleValue(), place);
       i++;
     }
   }
@@ -196,10 +220,10 @@ public record FeatureRows(
     return IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
   }
 
-  private float feature(int index, double value, Place place) {
+  private static float feature(String name, int index, double value, Place place) {
     float narrow = (float) value;
     if (!Float.isFinite(narrow)) {
-      throw place.missing(element(names.get(0), index), notFinite(value));
+      throw place.missing(element(name, index), notFinite(value));
     }
     return narrow;
   }
@@ -214,14 +238,16 @@ public record FeatureRows(
     return narrow;
   }
 
-  private void checkWidth(int size, Place place) {
+  private static void checkWidth(int size, String name, int width, Place place) {
     if (size != width) {
       throw place.bad(
-          names.get(0),
+          name,
           String.format(
+              Locale.ROOT,
               "holds %d values where %d are expected. Every row must have the same number of"
                   + " them: pad, cut or drop such rows.",
-              size, width));
+              size,
+              width));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -133,9 +134,12 @@ public sealed interface LabelKind extends Serializable {
           ? Optional.empty()
           : Optional.of(
               String.format(
+                  Locale.ROOT,
                   "is %.0f; with %d ids it must be below %d, or negative to be left out. Give the"
                       + " last layer more outputs, or map rare ids to one.",
-                  label, numClasses, numClasses));
+                  label,
+                  numClasses,
+                  numClasses));
     }
   }
 

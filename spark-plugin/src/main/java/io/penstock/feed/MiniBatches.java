@@ -1,18 +1,28 @@
 package io.penstock.feed;
 
+import io.penstock.nn.Sequential;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * How an epoch's rows are cut: into mini-batches, one a step, and these into micro-batches, whose
- * sizes differ by at most one row, larger first. The last mini-batch may be short.
+ * sizes differ by at most one row, larger first. The last mini-batch may be short, and has then
+ * fewer micro-batches rather than too small ones; rows that are too few even for one micro-batch
+ * join the mini-batch before.
  *
  * @param rows of the epoch
  * @param batchSize rows of a mini-batch
- * @param microBatches of a mini-batch, or its number of rows where that is less
+ * @param microBatches of a mini-batch, or as many as its rows make where those are fewer
+ * @param leastRows the fewest rows of a micro-batch
  */
-public record MiniBatches(long rows, int batchSize, int microBatches) {
+public record MiniBatches(long rows, int batchSize, int microBatches, int leastRows) {
 
-  /** Checks the three. */
+  /**
+   * Checks the four.
+   *
+   * @throws IllegalArgumentException if one is too small, or the rows, or those of a mini-batch, do
+   *     not make one micro-batch
+   */
   public MiniBatches {
     if (rows < 0) {
       throw new IllegalArgumentException("rows is " + rows + "; it cannot be negative.");
@@ -24,6 +34,35 @@ public record MiniBatches(long rows, int batchSize, int microBatches) {
       throw new IllegalArgumentException(
           "microBatches is " + microBatches + "; it must be at least 1.");
     }
+    if (leastRows < 1) {
+      throw new IllegalArgumentException("leastRows is " + leastRows + "; it must be at least 1.");
+    }
+    if (batchSize < leastRows || (rows > 0 && rows < leastRows)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s, but this network compares rows (batch normalisation) and learns nothing from"
+                  + " fewer than %d at a time. Give more, or take layerNorm in place of batchNorm.",
+              batchSize < leastRows
+                  ? "batchSize is " + batchSize
+                  : "There are " + rows + " rows to train on",
+              leastRows));
+    }
+  }
+
+  /**
+   * The fewest rows of a micro-batch from which every layer learns: 2 with a batch normalisation of
+   * one number a channel and row, else 1.
+   */
+  public static int leastRows(Sequential network) {
+    return IntStream.range(0, network.layers().size())
+        .map(layer -> network.layers().get(layer).leastRows(network.shape(layer)))
+        .max()
+        .orElseThrow();
+  }
+
+  /** Micro-batches of any size. */
+  public MiniBatches(long rows, int batchSize, int microBatches) {
+    this(rows, batchSize, microBatches, 1);
   }
 
   /**
@@ -32,18 +71,19 @@ public record MiniBatches(long rows, int batchSize, int microBatches) {
    * @throws ArithmeticException for more than an int holds
    */
   public int steps() {
-    return Math.toIntExact(rows / batchSize + (rows % batchSize == 0 ? 0 : 1));
+    return Math.toIntExact(rows / batchSize + (rows % batchSize < leastRows ? 0 : 1));
   }
 
   /** How many rows a step has; steps count from 0. */
   public int rowsOf(int step) {
     Objects.checkIndex(step, steps());
-    return (int) Math.min(batchSize, rows - (long) step * batchSize);
+    long left = rows - (long) step * batchSize;
+    return step == steps() - 1 ? Math.toIntExact(left) : batchSize;
   }
 
   /** How many micro-batches a step has. */
   public int microBatchesOf(int step) {
-    return Math.min(microBatches, rowsOf(step));
+    return Math.min(microBatches, rowsOf(step) / leastRows);
   }
 
   /** One of a step's micro-batches, from 0. */

@@ -2,6 +2,7 @@ package io.penstock.feed;
 
 import io.penstock.feed.FeatureColumns.Layout;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.apache.spark.sql.types.StructType;
 
@@ -41,9 +42,12 @@ record NamedFeatures(StructType schema, List<String> names) {
     if (declared.isPresent() && declared.getAsInt() != width) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s: %d features where the network takes %d. Give the network's input that size, or"
                   + " choose other columns.",
-              names, declared.getAsInt(), width));
+              names,
+              declared.getAsInt(),
+              width));
     }
     return layout;
   }

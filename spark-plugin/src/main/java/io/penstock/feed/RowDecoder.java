@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
@@ -110,9 +111,12 @@ final class RowDecoder {
       throw place.bad(
           label,
           String.format(
+              Locale.ROOT,
               "holds %d ids where the features '%s' hold %d; both must be of the same length. Give"
                   + " places without an answer the label -1.",
-              ids.size(), columns.features().get(0), count));
+              ids.size(),
+              columns.features().get(0),
+              count));
     }
     int i = 0;
     for (Object number : ids) {

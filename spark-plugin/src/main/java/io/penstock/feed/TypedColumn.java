@@ -3,6 +3,7 @@ package io.penstock.feed;
 import io.penstock.feed.FeatureColumns.Layout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -31,15 +32,21 @@ record TypedColumn(StructField field) {
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "there is no %s column '%s'. The DataFrame has: %s.",
-              role, name, String.join(", ", schema.fieldNames())));
+              role,
+              name,
+              String.join(", ", schema.fieldNames())));
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the %s column '%s' is there %d times, as after a join. Drop or rename all but one"
                   + " of them.",
-              role, name, found.size()));
+              role,
+              name,
+              found.size()));
     }
     return new TypedColumn(found.get(0));
   }
@@ -108,6 +115,7 @@ record TypedColumn(StructField field) {
       if (reals.count() > 1) {
         throw wrongType(
             String.format(
+                Locale.ROOT,
                 "a label of %d numbers is a Spark ML vector or an array of numbers. Join columns"
                     + " with array(a, b) or VectorAssembler, or give the network as many outputs as"
                     + " there are numbers.",

@@ -30,6 +30,11 @@ public final class PenstockPlugin implements SparkPlugin {
 
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
 
+  /** As Spark makes it. */
+  public PenstockPlugin() {
+    SparkVersion.check();
+  }
+
   @Override
   public DriverPlugin driverPlugin() {
     return new DriverSide();
@@ -93,7 +98,7 @@ public final class PenstockPlugin implements SparkPlugin {
 
     private static void choose(PluginContext context) {
       SparkConf conf = context.conf();
-      if (conf.get(BACKEND, "auto").equals("cpu")) {
+      if (conf.get(BACKEND, "auto").equalsIgnoreCase("cpu")) {
         Backend.CPU.choose();
         return;
       }

@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -28,8 +29,11 @@ final class Rendezvous {
     if (arrival.attempt < attempt) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "rank %d of attempt %d comes after attempt %d has begun; Spark has given it up.",
-              arrival.rank, arrival.attempt, attempt));
+              arrival.rank,
+              arrival.attempt,
+              attempt));
     }
     if (arrival.attempt > attempt) {
       attempt = arrival.attempt;

@@ -5,6 +5,7 @@ import io.penstock.launch.RunIncident.Kind;
 import io.penstock.train.RankTimes;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,9 +76,11 @@ final class RunEvents {
 
   /** The run has come to its end. */
   TrainingResult succeeded(TrainingResult result) {
-    int done = result.epochs().size();
+    int done = result.epochsDone();
     if (done < started.epochs()) {
-      String text = "the loss got no better; %d epochs were allowed".formatted(started.epochs());
+      String text =
+          String.format(
+              Locale.ROOT, "the loss got no better; %d epochs were allowed", started.epochs());
       incident(Kind.STOPPED_EARLY, -1, done - 1, 0, text);
     }
     long now = System.currentTimeMillis();
@@ -129,7 +132,9 @@ final class RunEvents {
   private synchronized Optional<String> place(int rank) {
     return places.stream()
         .filter(place -> place.rank() == rank)
-        .map(place -> "executor %s on %s".formatted(place.executor(), place.host()))
+        .map(
+            place ->
+                String.format(Locale.ROOT, "executor %s on %s", place.executor(), place.host()))
         .findFirst();
   }
 

@@ -4,8 +4,10 @@ import io.penstock.launch.RunIncident.Kind;
 import io.penstock.train.EpochReport;
 import io.penstock.train.RankTimes;
 import io.penstock.train.StepReport;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,18 @@ import java.util.function.Consumer;
 
 /** What the driver has heard of a run. Thread-safe. */
 final class RunMonitor {
+  /**
+   * So many epochs are kept, of more the newest: they take a kilobyte each where ranks are many.
+   */
+  static final int MOST_EPOCHS = 1 << 16;
+
   private final String runId;
   private final int ranks;
   private final int epochs;
   private final Consumer<RunEvent> listener;
   private final Map<Integer, List<EpochReport>> open = new HashMap<>();
   private final List<RankReady> ready = new ArrayList<>();
-  private final List<EpochCompleted> completed = new ArrayList<>();
+  private final Deque<EpochCompleted> completed = new ArrayDeque<>();
   private final List<RankFailure> failures = new ArrayList<>();
   private RuntimeException ownFailure;
 
@@ -79,7 +86,10 @@ final class RunMonitor {
     open.remove(report.epoch());
     reports.sort(Comparator.comparingInt(EpochReport::rank));
     EpochCompleted done = complete(reports);
-    completed.add(done);
+    completed.addLast(done);
+    if (completed.size() > MOST_EPOCHS) {
+      completed.removeFirst();
+    }
     return List.of(
         done,
         StepMeasured.of(
@@ -143,7 +153,7 @@ final class RunMonitor {
         any.epoch(),
         epochs,
         any.rows(),
-        weight == 0 ? 0 : loss / weight,
+        weight == 0 ? Double.NaN : loss / weight,
         reports.stream()
             .map(EpochReport::validation)
             .filter(Objects::nonNull)
@@ -155,6 +165,7 @@ final class RunMonitor {
         times);
   }
 
+  /** The newest epochs, oldest first. */
   synchronized List<EpochCompleted> completed() {
     return List.copyOf(completed);
   }

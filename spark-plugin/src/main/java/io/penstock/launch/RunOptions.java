@@ -2,7 +2,9 @@ package io.penstock.launch;
 
 import io.penstock.balance.Prediction;
 import io.penstock.feed.ValidationColumn;
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.Sequential;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,9 +69,10 @@ public record RunOptions(
   }
 
   /**
-   * Checks that the initial weights, if there are any, are those of the network.
+   * Checks that the initial weights, if there are any, are those of the network, and numbers.
    *
-   * @throws IllegalArgumentException naming the first layer that they do not fit
+   * @throws IllegalArgumentException naming the first layer that they do not fit, or that has a
+   *     weight that is NaN or infinite
    */
   void checkFit(Sequential network) {
     if (initialWeights.isEmpty()) {
@@ -82,10 +85,29 @@ public record RunOptions(
       if (has != wanted) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with the"
                     + " weights of the same network.",
-                layer, network.layers().get(layer), wanted, has));
+                layer,
+                network.layers().get(layer),
+                wanted,
+                has));
+      }
+      if (has > 0) {
+        checkFinite(network, layer, given);
       }
     }
+  }
+
+  private static void checkFinite(Sequential network, int layer, float[] given) {
+    NotFinite.in(network.parameters(layer), given)
+        .ifPresent(
+            bad -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      "Nothing can be learnt from the initial weights of layer %d, %s: %s. Begin with"
+                          + " a network whose training has not gone bad.",
+                      layer, network.layers().get(layer), bad));
+            });
   }
 }

@@ -15,6 +15,7 @@ import io.penstock.feed.ValidationColumn;
 import io.penstock.link.Link;
 import io.penstock.nn.Memory;
 import io.penstock.nn.RowWeights;
+import io.penstock.nn.Sequential;
 import io.penstock.train.Batches;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRows;
@@ -93,20 +94,20 @@ final class StageTask extends RankTask<Block, RankResult> {
       long rows = Long.parseLong(told[0]);
       long validationRows = Long.parseLong(told[1]);
       checkRows(rows, validationRows);
+      Sequential network = plan.network();
+      RankRows training =
+          rankRows(
+              rank, stores.training(), rows, MiniBatches.leastRows(network), true, link::blank);
+      Optional<RankRows> validating =
+          Optional.ofNullable(validation)
+              .map(
+                  on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
+      checkLabels(training, network, "to train on");
+      validating.ifPresent(held -> checkLabels(held, network, "for validation"));
       driver.tell(RankReady.of(context, rows, validationRows));
       RankRunner runner =
           new RankRunner(
-              rank,
-              plan,
-              plan.network(),
-              link,
-              rankRows(rank, stores.training(), rows, true, link::blank),
-              validation == null
-                  ? Optional.empty()
-                  : Optional.of(
-                      rankRows(rank, stores.validation(), validationRows, false, link::blank)),
-              initial,
-              context::isInterrupted);
+              rank, plan, network, link, training, validating, initial, context::isInterrupted);
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
@@ -132,12 +133,21 @@ final class StageTask extends RankTask<Block, RankResult> {
     }
   }
 
+  private void checkLabels(RankRows rows, Sequential network, String use) {
+    if (!rows.anyCounts(network)) {
+      throw EmptyDataException.uncounted(columns, labels, use);
+    }
+  }
+
   /**
+   * @param leastRows of a micro-batch
    * @param shuffled whether every epoch has an order of its own
    * @param memory of the arrays that are read into, which go back to the link
    */
-  private RankRows rankRows(int rank, Stores stores, long rows, boolean shuffled, Memory memory) {
-    MiniBatches miniBatches = new MiniBatches(rows, plan.batchSize(), plan.microBatches());
+  private RankRows rankRows(
+      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Memory memory) {
+    MiniBatches miniBatches =
+        new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
     return new RankRows(
         rank == plan.featureRank()
             ? batches(stores.features(), miniBatches, shuffled, false, memory)

@@ -8,7 +8,7 @@ package io.penstock.launch;
  * @param step steps of this epoch that are done
  * @param steps of an epoch
  * @param rows of this epoch trained on so far
- * @param loss mean loss of a row in the last step
+ * @param loss mean loss of a row in the last step; NaN where nothing in it counts
  * @param seconds since the epoch began
  */
 public record StepCompleted(

@@ -19,12 +19,13 @@ import java.util.stream.IntStream;
  * What a run ends with.
  *
  * @param weights by layer of the network, the parameters in one flat array each
- * @param stepLosses the mean loss of a row in every step
+ * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
+ *     than 131,072 steps, here and below the newest
  * @param stepNanos how long every step took: from the first action's start on any rank to the last
  *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
  * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall
  *     clock
- * @param epochs what was posted after each epoch
+ * @param epochs what was posted after each epoch; of more than 65,536 epochs, the newest
  * @param lastStep by rank, when the compute actions of the last step ran
  * @param processes the ids of the processes that the ranks ran in
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
@@ -101,6 +102,11 @@ public record TrainingResult(
                 .toArray();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2] / 1e9;
+  }
+
+  /** Returns the number of epochs that were done. */
+  public int epochsDone() {
+    return epochs.get(epochs.size() - 1).epoch() + 1;
   }
 
   /** Returns the rows trained on per second, over all epochs, without the time of validation. */

@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.array.Loan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.spark.network.client.StreamCallbackWithID;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;
   private final Inbox inbox;
+  private final Shelf shelf;
   private final Transfer transfer;
   private final INDArray array;
   private final ByteBuffer memory;
@@ -23,6 +25,7 @@ final class FrameSink implements StreamCallbackWithID {
   FrameSink(FrameHeader header, Inbox inbox, Shelf shelf) {
     this.header = header;
     this.inbox = inbox;
+    this.shelf = shelf;
     transfer = shelf.transfer();
     transfer.bind(); // the thread is one of Netty's
     array = shelf.take(header.type(), header.shape(), header.ordering());
@@ -85,7 +88,7 @@ final class FrameSink implements StreamCallbackWithID {
       throw new IOException(header.tag() + " lacks " + lacking + " bytes.");
     }
     transfer.received(array);
-    inbox.deliver(header.fromRank(), header.tag(), array);
+    inbox.deliver(header.fromRank(), header.tag(), Loan.of(array, () -> shelf.putBack(array)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where frames wait for their receiver and receivers for their frames. A frame that comes first and
@@ -29,7 +29,7 @@ final class Inbox {
   }
 
   private final Traffic traffic;
-  private final Map<Tag, CompletableFuture<INDArray>> frames = new HashMap<>();
+  private final Map<Tag, CompletableFuture<Loan>> frames = new HashMap<>();
   private final Map<Route, Integer> senders = new HashMap<>();
   private final Set<Integer> ended = new HashSet<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -47,26 +47,26 @@ final class Inbox {
   }
 
   /** The future of this tag's frame; announces the wait. */
-  synchronized CompletableFuture<INDArray> post(Tag tag) {
+  synchronized CompletableFuture<Loan> post(Tag tag) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
-    CompletableFuture<INDArray> frame = frames.computeIfAbsent(tag, t -> new CompletableFuture<>());
+    CompletableFuture<Loan> frame = frames.computeIfAbsent(tag, t -> new CompletableFuture<>());
     dropIfHopeless(tag, frame);
     return frame;
   }
 
   /** Waits for the frame of this tag; see {@link Link#receive}. */
-  INDArray await(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
-    CompletableFuture<INDArray> frame = post(tag);
+  Loan await(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+    CompletableFuture<Loan> frame = post(tag);
     while (true) {
       if (cancelled.getAsBoolean()) {
         throw new InterruptedException("The task was cancelled while it awaited " + tag + ".");
       }
       try {
-        INDArray array = frame.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        Loan loan = frame.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         forget(tag, frame);
-        return array;
+        return loan;
       } catch (TimeoutException e) {
         // not yet: ask again whether anyone still wants it
       } catch (ExecutionException e) {
@@ -77,20 +77,25 @@ final class Inbox {
   }
 
   /**
-   * Puts a frame in. After a failure it is dropped, for nobody will ask.
+   * Puts a frame in. After a failure it is given back, for nobody will ask.
    *
+   * @param loan closed by who takes the frame out
    * @throws LinkException when the tag has a frame already, which fails this inbox too
    */
-  void deliver(int fromRank, Tag tag, INDArray array) {
-    boolean repeated;
+  void deliver(int fromRank, Tag tag, Loan loan) {
+    boolean wanted;
+    boolean repeated = false;
     synchronized (this) {
-      if (failure != null) {
-        return;
+      wanted = failure == null;
+      if (wanted) {
+        senders.put(Route.of(tag), fromRank);
+        // Before anyone has it: its holder may give it back at once.
+        traffic.received(Tensors.bytes(loan.array()));
+        repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(loan);
       }
-      senders.put(Route.of(tag), fromRank);
-      // Before anyone has it: its owner may free it at once.
-      traffic.received(Tensors.bytes(array));
-      repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(array);
+    }
+    if (!wanted) {
+      loan.close();
     }
     if (repeated) {
       LinkException twice =
@@ -107,7 +112,7 @@ final class Inbox {
 
   /** Ends every wait, now and later, unless an earlier cause has done so. */
   void fail(Throwable cause) {
-    Set<CompletableFuture<INDArray>> waits;
+    Set<CompletableFuture<Loan>> waits;
     synchronized (this) {
       if (failure != null) {
         return;
@@ -160,7 +165,7 @@ final class Inbox {
     closed.complete(null);
   }
 
-  private synchronized void forget(Tag tag, CompletableFuture<INDArray> frame) {
+  private synchronized void forget(Tag tag, CompletableFuture<Loan> frame) {
     frames.remove(tag, frame);
   }
 
@@ -168,7 +173,7 @@ final class Inbox {
     frames.forEach(this::dropIfHopeless);
   }
 
-  private void dropIfHopeless(Tag tag, CompletableFuture<INDArray> frame) {
+  private void dropIfHopeless(Tag tag, CompletableFuture<Loan> frame) {
     Integer sender = senders.get(Route.of(tag));
     boolean hopeless = sender != null ? ended.contains(sender) : peers > 0 && ended.size() == peers;
     if (hopeless && !frame.isDone()) {

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -50,30 +51,38 @@ public interface Link extends AutoCloseable {
   void send(int toRank, Tag tag, INDArray tensor);
 
   /**
-   * Waits for the frame of this tag; one wait per tag. The array may be shared with its sender and
-   * is read-only.
+   * Waits for the frame of this tag; one wait per tag. The array is read-only, for its sender and
+   * others may read it too. Closing the loan gives its memory back: over the network to this link,
+   * where it takes a later frame of its kind; in one JVM to whoever lent it. A frame whose loan is
+   * never closed is freed by the garbage collector, and a later one pays for new memory: of a large
+   * frame that is the larger part of its cost on a fast network.
    *
    * @param cancelled asked every 100 ms; true ends the wait
    * @throws InterruptedException when cancelled or interrupted
    * @throws LinkException with the first cause when the link failed, or when the only peer from
    *     which the frame can come has ended
    */
-  INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
+  Loan receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
 
   /**
-   * As {@link #send}, and gives the array away: the receiver owns it if it is in this JVM,
-   * otherwise its memory is freed once it has arrived. Not for an array that anyone else may still
-   * read.
+   * As {@link #send}, and gives the array away: it is {@linkplain #release released} once it has
+   * arrived, or, in one JVM, once the receiver has given it back. Not for an array that anyone else
+   * may still read: {@link #lend} that.
    */
   void give(int toRank, Tag tag, INDArray tensor);
 
   /**
-   * Takes back an array that was received and that nobody uses any more: its memory takes a later
-   * frame of its kind, or is freed. Not for an array that was sent within this JVM and not given.
-   * An array that is never released is freed by the garbage collector, and a later frame pays for
-   * new memory: of a large frame that is the larger part of its cost on a fast network.
+   * As {@link #send}, of an array that others may read at the same time, for less long or for
+   * longer: the loan is closed, on any thread, once the array has arrived, or, in one JVM, by the
+   * receiver. Over a link that has failed it may stay open.
    */
-  void release(INDArray received);
+  void lend(int toRank, Tag tag, Loan loan);
+
+  /**
+   * Takes an array that nobody uses any more: the memory of a {@link #blank} one takes a later
+   * frame of its kind, that of any other is freed.
+   */
+  void release(INDArray own);
 
   /**
    * An array in 'c' order to be written in full and then given or released: of the memory of

@@ -63,7 +63,10 @@ public enum LinkPrecision {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Unknown precision of links '%s'; use one of %s."
-                        .formatted(name, String.join(", ", ids()))));
+                    String.format(
+                        Locale.ROOT,
+                        "Unknown precision of links '%s'; use one of %s.",
+                        name,
+                        String.join(", ", ids()))));
   }
 }

@@ -1,9 +1,9 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.util.UUID;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A rank of the same JVM: it gets the reference. */
+/** A rank of the same JVM: it gets the array itself, and the loan with it. */
 final class LocalPeer implements Peer {
   private final int self;
   private final UUID link;
@@ -23,12 +23,14 @@ final class LocalPeer implements Peer {
   }
 
   @Override
-  public void send(Tag tag, INDArray tensor, Runnable unused) {
-    traffic.sent(Tensors.bytes(tensor));
+  public void send(Tag tag, Loan loan) {
+    traffic.sent(Tensors.bytes(loan.array()));
     try {
       Inbox theirs = LocalInboxes.find(link);
       if (theirs != null) {
-        theirs.deliver(self, tag, tensor);
+        theirs.deliver(self, tag, loan);
+      } else {
+        loan.close();
       }
     } finally {
       traffic.settled();

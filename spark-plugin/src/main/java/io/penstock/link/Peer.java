@@ -1,6 +1,6 @@
 package io.penstock.link;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.penstock.array.Loan;
 
 /** The way to one other rank. Thread-safe. */
 interface Peer {
@@ -8,8 +8,8 @@ interface Peer {
   Peer ENDED =
       new Peer() {
         @Override
-        public void send(Tag tag, INDArray tensor, Runnable unused) {
-          unused.run();
+        public void send(Tag tag, Loan loan) {
+          loan.close();
         }
 
         @Override
@@ -21,10 +21,10 @@ interface Peer {
   /**
    * Sends and returns at once; what goes wrong later fails the link.
    *
-   * @param unused run, on any thread, once nobody on this side needs the array any more; never if
-   *     the peer got the array itself
+   * @param loan closed, on any thread, once the frame has arrived; by the receiver if it got the
+   *     array itself
    */
-  void send(Tag tag, INDArray tensor, Runnable unused);
+  void send(Tag tag, Loan loan);
 
   /**
    * Tells the peer that this rank has ended.

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -103,16 +104,17 @@ final class RankLink implements Link {
 
   @Override
   public void send(int toRank, Tag tag, INDArray tensor) {
-    send(toRank, tag, tensor, () -> {});
+    lend(toRank, tag, Loan.of(tensor, () -> {}));
   }
 
   @Override
   public void give(int toRank, Tag tag, INDArray tensor) {
-    send(toRank, tag, tensor, () -> release(tensor));
+    lend(toRank, tag, Loan.of(tensor, () -> release(tensor)));
   }
 
-  private void send(int toRank, Tag tag, INDArray tensor, Runnable unused) {
-    INDArray shareable = Tensors.shareable(tensor);
+  @Override
+  public void lend(int toRank, Tag tag, Loan loan) {
+    INDArray shareable = Tensors.shareable(loan.array());
     Throwable failure = inbox.failure();
     if (failure != null) {
       throw new LinkException("Cannot send " + tag + ": " + failure.getMessage(), failure);
@@ -133,11 +135,11 @@ final class RankLink implements Link {
               + ".");
     }
     shelf.transfer().settle(); // a peer of this process works on another of the GPU's streams
-    ways[toRank].send(tag, shareable, unused);
+    ways[toRank].send(tag, shareable == loan.array() ? loan : Loan.of(shareable, loan::close));
   }
 
   @Override
-  public INDArray receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
+  public Loan receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
     return inbox.await(tag, cancelled);
   }
 
@@ -152,9 +154,9 @@ final class RankLink implements Link {
   }
 
   @Override
-  public void release(INDArray received) {
-    if (!shelf.putBack(received)) {
-      Tensors.free(received);
+  public void release(INDArray own) {
+    if (!shelf.putBack(own)) {
+      Tensors.free(own);
     }
   }
 

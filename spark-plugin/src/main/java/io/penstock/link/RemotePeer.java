@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Loan;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -61,12 +62,12 @@ final class RemotePeer implements Peer {
   }
 
   @Override
-  public void send(Tag tag, INDArray tensor, Runnable unused) {
+  public void send(Tag tag, Loan loan) {
     if (inbox.hasEnded(rank)) {
-      unused.run();
+      loan.close();
       return;
     }
-    INDArray dense = Tensors.dense(tensor);
+    INDArray dense = Tensors.dense(loan.array());
     FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
     INDArray sent = shelf.transfer().outgoing(dense, shelf);
     TensorBuffer bytes = new TensorBuffer(sent);
@@ -80,7 +81,7 @@ final class RemotePeer implements Peer {
               if (failure != null) {
                 lost("it did not take " + tag + ".", failure);
               } else {
-                unused.run();
+                loan.close();
               }
               if (sent != dense) {
                 shelf.putBack(sent);

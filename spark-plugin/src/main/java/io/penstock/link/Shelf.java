@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Poison;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -67,6 +68,7 @@ final class Shelf {
     INDArray array;
     if (kept == null || kept.isEmpty()) {
       array = transfer.allocate(type, shape, ordering);
+      Poison.fill(array);
       makeRoom(Tensors.bytes(array));
     } else {
       array = kept.pop();
@@ -117,6 +119,7 @@ final class Shelf {
     if (taken != null && taken.get() == array) {
       transfer.settle(); // a GPU may be reading it still, and the next frame is written beside that
       out.remove(memory);
+      Poison.fill(array);
       spare
           .computeIfAbsent(
               new Kind(array.dataType(), array.ordering(), array.shape()), k -> new ArrayDeque<>())

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.Poison;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
@@ -80,6 +81,7 @@ final class Tensors {
   static void free(INDArray array) {
     if (array.closeable()) {
       Pointer memory = array.data().pointer();
+      Poison.fill(array);
       array.close();
       // What JavaCPP allocated; ND4J's own pointers have nothing left to free.
       memory.deallocate();

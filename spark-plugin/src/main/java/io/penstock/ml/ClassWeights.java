@@ -4,6 +4,8 @@ import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.NumberedColumns;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +29,7 @@ public final class ClassWeights {
    * @throws EmptyDataException if there are no rows
    */
   public static double[] balanced(Dataset<?> data, String label, int numClasses) {
-    return balanced(NumberedColumns.ofAll(data, "balanced"), label, functions.lit(1), numClasses);
+    return balanced(NumberedColumns.ofAll(data, "balanced"), label, Optional.empty(), numClasses);
   }
 
   /**
@@ -35,25 +37,27 @@ public final class ClassWeights {
    * {@code n_c} being sums of weights.
    *
    * @param weight the column of the rows' weights, which the estimator is given as well
+   * @throws EmptyDataException also if all of them are 0
    */
   public static double[] balanced(Dataset<?> data, String label, String weight, int numClasses) {
-    NumberedColumns rows = NumberedColumns.ofAll(data, "balanced");
-    return balanced(rows, label, rows.numeric(weight, "weight"), numClasses);
+    return balanced(
+        NumberedColumns.ofAll(data, "balanced"), label, Optional.of(weight), numClasses);
   }
 
   private static double[] balanced(
-      NumberedColumns data, String label, Column weight, int numClasses) {
+      NumberedColumns data, String label, Optional<String> weight, int numClasses) {
     if (numClasses < 2) {
       throw new IllegalArgumentException(
           "numClasses is " + numClasses + "; there must be at least 2 to be balanced.");
     }
     Column value = data.numeric(label, "label").cast("double");
+    Column counts = weight.map(name -> data.numeric(name, "weight")).orElse(functions.lit(1));
     Column isClass =
         value.geq(0).and(value.lt(numClasses)).and(value.equalTo(functions.floor(value)));
     List<Row> groups =
         data.rows()
             .groupBy(functions.when(isClass, value))
-            .agg(functions.sum(weight).cast("double"), functions.first(value))
+            .agg(functions.sum(counts).cast("double"), functions.first(value))
             .collectAsList();
     if (groups.isEmpty()) {
       throw new EmptyDataException();
@@ -63,13 +67,19 @@ public final class ClassWeights {
       if (group.isNullAt(0)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "column '%s' holds %s, which is no class from 0 to %d. Number the classes from 0"
                     + " with StringIndexer, or give the right number of classes.",
-                label, group.get(2), numClasses - 1));
+                label,
+                group.get(2),
+                numClasses - 1));
       }
       sums[(int) group.getDouble(0)] = group.isNullAt(1) ? 0 : group.getDouble(1);
     }
     double all = Arrays.stream(sums).sum();
+    if (all == 0) {
+      throw EmptyDataException.weightless(weight.orElseThrow());
+    }
     long present = Arrays.stream(sums).filter(sum -> sum > 0).count();
     return Arrays.stream(sums).map(sum -> sum > 0 ? all / (present * sum) : 1).toArray();
   }

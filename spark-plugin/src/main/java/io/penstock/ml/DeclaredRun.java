@@ -25,8 +25,9 @@ final class DeclaredRun {
             uid,
             "weightCol",
             "weight column name. If this is not set or empty, we treat all instance weights as 1.0."
-                + " In training a row of weight 2 counts as two such rows, one of weight 0 as none;"
-                + " a sequence's weight holds at all its places. Weights are finite and >= 0: rows"
+                + " In loss and gradients a row of weight 2 counts as two such rows, one of weight 0"
+                + " as none; the statistics of a batch normalisation take every row once. A"
+                + " sequence's weight holds at all its places. Weights are finite and >= 0: rows"
                 + " with others are refused whatever handleInvalid says. transform needs none.",
             Rule.text("weightCol", "the name of a column, or empty for none")));
     params.add(

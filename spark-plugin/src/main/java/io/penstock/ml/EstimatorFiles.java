@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.launch.SparkVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -41,6 +42,7 @@ final class EstimatorFiles {
      * @param make an estimator of its uid
      */
     Reader(Class<E> type, Function<String, E> make) {
+      SparkVersion.check();
       this.type = type;
       this.make = make;
     }

@@ -111,9 +111,13 @@ public record Explanation(
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %d executors: %d micro-batches of a mini-batch of %d rows%n"
-            .formatted(
-                schedule.name(), schedule.ranks().size(), schedule.microBatches(), batchSize));
+        String.format(
+            Locale.ROOT,
+            "%s on %d executors: %d micro-batches of a mini-batch of %d rows%n",
+            schedule.name(),
+            schedule.ranks().size(),
+            schedule.microBatches(),
+            batchSize));
     text.append("  stage  executor  parameters  state MiB  activations MiB  in flight  layers\n");
     for (StagePlan stage : stages) {
       text.append(

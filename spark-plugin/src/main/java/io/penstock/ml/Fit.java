@@ -9,6 +9,7 @@ import io.penstock.balance.Profile;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.MiniBatches;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.Findings;
 import io.penstock.launch.GpuUse;
@@ -51,7 +52,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   void check(StructType schema) {
     checkSizes();
     if (params.isAutoSchedule()) {
-      params.resolveChoice();
+      choiceRequest();
     } else {
       params.resolveCut(network, params.resolveSchedule(), Layout.UNLIMITED);
     }
@@ -94,15 +95,33 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + layers
               + " stages or fewer, or split a layer in two.");
     }
-    if (params.isSet(params.numMicroBatches())
-        && params.getNumMicroBatches() > params.getBatchSize()) {
+    checkRows();
+  }
+
+  private void checkRows() {
+    int rows = params.getBatchSize();
+    int least = MiniBatches.leastRows(network);
+    String why =
+        least == 1
+            ? "each micro-batch needs at least one."
+            : "each micro-batch needs at least "
+                + least
+                + ": a batch normalisation of one number a channel learns nothing from a single row"
+                + " (layerNorm would).";
+    if (rows < least) {
+      throw new IllegalArgumentException(
+          "batchSize is " + rows + ", but " + why + " Set a larger batchSize.");
+    }
+    if (params.isSet(params.numMicroBatches()) && params.getNumMicroBatches() > rows / least) {
       throw new IllegalArgumentException(
           "numMicroBatches is "
               + params.getNumMicroBatches()
               + ", but a mini-batch has "
-              + params.getBatchSize()
-              + " rows (batchSize) and each micro-batch needs at least one. Set numMicroBatches to "
-              + params.getBatchSize()
+              + rows
+              + " rows (batchSize) and "
+              + why
+              + " Set numMicroBatches to "
+              + rows / least
               + " or less, or a larger batchSize.");
     }
   }
@@ -217,6 +236,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         .carriedIn(params.resolveLinkPrecision());
   }
 
+  private ChoiceRequest choiceRequest() {
+    return params.resolveChoice().withLeastRows(MiniBatches.leastRows(network));
+  }
+
   private AutoPlan autoPlan(SparkContext context) {
     return new AutoPlan(
         context, network, params.resolveUpdater(), params.resolveLinkPrecision(), gpus());
@@ -224,7 +247,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
 
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
-      ResolvedPlan plan = autoPlan(context).choose(params.resolveChoice());
+      ResolvedPlan plan = autoPlan(context).choose(choiceRequest());
       plan.choice()
           .ifPresent(
               choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));

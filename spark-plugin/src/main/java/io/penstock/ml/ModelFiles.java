@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.checkpoint.LayerFiles;
+import io.penstock.launch.SparkVersion;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class ModelFiles {
      * @param make a model of its uid and what was learnt
      */
     Reader(Class<M> type, BiFunction<String, Trained, M> make) {
+      SparkVersion.check();
       this.type = type;
       this.make = make;
     }

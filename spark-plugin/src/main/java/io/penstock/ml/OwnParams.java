@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.launch.SparkVersion;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ final class OwnParams implements Serializable {
    */
   @SafeVarargs
   static OwnParams of(Params parent, Consumer<OwnParams>... groups) {
+    SparkVersion.check();
     OwnParams made = new OwnParams(parent);
     for (Consumer<OwnParams> group : groups) {
       group.accept(made);

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.penstock.feed.NumberedColumns;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.ml.evaluation.Evaluator;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -101,21 +102,26 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
     if (at < 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "there is no log-likelihood column '%s'. The DataFrame has: %s. Give the model, or"
                   + " its estimator, that column by setLogLikelihoodCol.",
-              name, String.join(", ", schema.fieldNames())));
+              name,
+              String.join(", ", schema.fieldNames())));
     }
     DataType type = schema.fields()[at].dataType();
     if (!(type instanceof ArrayType array && array.elementType().equals(DataTypes.DoubleType))) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "column '%s' is of type %s, but log-likelihoods are array<double>, as a model of"
                   + " PipelineParallelSequenceLearner makes them.",
-              name, type.catalogString()));
+              name,
+              type.catalogString()));
     }
     if (at != names.lastIndexOf(name)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "the log-likelihood column '%s' is there more than once, as after a join. Drop or"
                   + " rename all but one of them.",
               name));

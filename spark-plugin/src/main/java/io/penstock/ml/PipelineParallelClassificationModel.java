@@ -78,10 +78,15 @@ public final class PipelineParallelClassificationModel
     return copy(ParamMap.empty()).scoring(dataset.schema()).apply(dataset);
   }
 
-  /** The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}. */
+  /**
+   * The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}.
+   *
+   * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
+   *     value, or another number of features
+   */
   @Override
   public Vector predictRaw(Vector features) {
-    return Vectors.dense(resolveOutputs(features, false));
+    return Vectors.dense(resolveOutputs(features, getFeaturesCol(), false));
   }
 
   /** Softmax, in double precision. */

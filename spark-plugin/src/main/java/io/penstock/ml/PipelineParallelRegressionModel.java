@@ -82,7 +82,8 @@ public final class PipelineParallelRegressionModel
    * Predicts the target of one row. Scoring row by row is slow: prefer {@code transform}.
    *
    * @throws UnsupportedOperationException if there are several targets
-   * @throws IllegalArgumentException if the row has another number of features
+   * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
+   *     value, or another number of features
    */
   @Override
   public double predict(Vector features) {
@@ -90,16 +91,17 @@ public final class PipelineParallelRegressionModel
       throw new UnsupportedOperationException(
           "The model has " + numTargets() + " targets, which predictAll(Vector) gives.");
     }
-    return resolveOutputs(features, true)[0];
+    return resolveOutputs(features, getFeaturesCol(), true)[0];
   }
 
   /**
    * Predicts all targets of one row. Scoring row by row is slow: prefer {@code transform}.
    *
-   * @throws IllegalArgumentException if the row has another number of features
+   * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
+   *     value, or another number of features
    */
   public Vector predictAll(Vector features) {
-    return Vectors.dense(resolveOutputs(features, true));
+    return Vectors.dense(resolveOutputs(features, getFeaturesCol(), true));
   }
 
   @Override

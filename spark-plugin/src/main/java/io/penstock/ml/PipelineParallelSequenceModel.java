@@ -131,8 +131,8 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
    *     likely become likelier, 0 always takes the likeliest
    * @param seed the same one draws the same
    * @return the tokens and what was added
-   * @throws IllegalArgumentException for no tokens, a negative count, or a temperature that is
-   *     negative or not finite
+   * @throws IllegalArgumentException for no tokens, a negative one or one that the network does not
+   *     know, a negative count, or a temperature that is negative or not finite
    */
   public int[] generate(int[] tokens, int count, double temperature, long seed) {
     if (tokens.length == 0 || count < 0 || !(temperature >= 0 && temperature < 1 / 0.0)) {
@@ -145,6 +145,16 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
               + temperature
               + "; it needs one token at least, and a count and a finite temperature of at least"
               + " 0.");
+    }
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < 0) {
+        throw new IllegalArgumentException(
+            "Token "
+                + i
+                + " given to generate is "
+                + tokens[i]
+                + "; ids are whole numbers from 0 on: leave padding out.");
+      }
     }
     Random random = new Random(seed);
     int[] ids = Arrays.copyOf(tokens, tokens.length + count);

@@ -13,19 +13,20 @@ record PlanText(TrainingPlan plan) {
     Cut cut = plan.cut();
     StringBuilder text = new StringBuilder();
     text.append(
-        "schedule %s: %d stages on %d executors, mini-batches of %d rows in %d micro-batches%n"
-            .formatted(
-                plan.schedule().name(),
-                plan.stages(),
-                plan.ranks(),
-                plan.batchSize(),
-                plan.microBatches()));
+        String.format(
+            Locale.ROOT,
+            "schedule %s: %d stages on %d executors, mini-batches of %d rows in %d micro-batches%n",
+            plan.schedule().name(),
+            plan.stages(),
+            plan.ranks(),
+            plan.batchSize(),
+            plan.microBatches()));
     for (int stage = 0; stage < plan.stages(); stage++) {
       long weights = 0;
       StringBuilder layers = new StringBuilder();
       for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
         weights += network.owner(layer) == layer ? network.parameterCount(layer) : 0;
-        layers.append("  %d %s%n".formatted(layer, network.layers().get(layer)));
+        layers.append(String.format(Locale.ROOT, "  %d %s%n", layer, network.layers().get(layer)));
       }
       text.append(
           String.format(

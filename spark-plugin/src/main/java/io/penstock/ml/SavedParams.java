@@ -3,6 +3,7 @@ package io.penstock.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -39,8 +40,12 @@ record SavedParams(String path, DefaultParamsReader.Metadata metadata) {
     if (!saved.equals(type.getName())) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s holds a %s, not a %s. Load it with %s.load.",
-              path, saved, type.getSimpleName(), saved.substring(saved.lastIndexOf('.') + 1)));
+              path,
+              saved,
+              type.getSimpleName(),
+              saved.substring(saved.lastIndexOf('.') + 1)));
     }
     return new SavedParams(path, metadata);
   }

@@ -30,21 +30,14 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
   }
 
   /**
-   * What the network says of one row.
+   * What the network says of one row, which is held to what {@code transform} holds its rows to.
    *
    * @param predicted whether to say it as the loss does, {@link io.penstock.nn.Loss#prediction}
-   * @throws IllegalArgumentException if it has another number of features
+   * @throws io.penstock.feed.BadRowException for null, a NaN or infinite value, or another number
+   *     of features
    */
-  default double[] resolveOutputs(Vector features, boolean predicted) {
-    if (features.size() != numFeatures()) {
-      throw new IllegalArgumentException(
-          "The row has " + features.size() + " features, the network takes " + numFeatures() + ".");
-    }
-    float[] row = new float[features.size()];
-    double[] wide = features.toArray();
-    for (int i = 0; i < row.length; i++) {
-      row[i] = (float) wide[i];
-    }
+  default double[] resolveOutputs(Vector features, String name, boolean predicted) {
+    float[] row = FeatureRows.vector(features, name, numFeatures());
     return ((Trained) trained()).scorer().outputs(row, 1, predicted).at(0, 0);
   }
 }

@@ -48,10 +48,10 @@ public final class TrainingSummary {
   }
 
   /**
-   * Returns a row for every epoch: {@code epoch}, {@code loss} (mean of the training rows, as they
-   * were met), {@code validationLoss} and {@code metric} (see {@link #metricName}; both null
-   * without validation rows), {@code seconds} and {@code rowsPerSecond} of training, without
-   * validation.
+   * Returns a row for every epoch (of more than 65,536, for the newest): {@code epoch}, {@code
+   * loss} (mean of the training rows, as they were met), {@code validationLoss} and {@code metric}
+   * (see {@link #metricName}; both null without validation rows), {@code seconds} and {@code
+   * rowsPerSecond} of training, without validation.
    */
   public Dataset<Row> epochs() {
     return spark.createDataFrame(
@@ -69,14 +69,14 @@ public final class TrainingSummary {
         epoch.rowsPerSecond());
   }
 
-  /** Returns the mean training loss of every epoch. */
+  /** Returns the mean training loss of every epoch; of more than 65,536, of the newest. */
   public double[] objectiveHistory() {
     return result.epochs().stream().mapToDouble(EpochCompleted::loss).toArray();
   }
 
   /** Returns the number of epochs that were done. */
   public int totalIterations() {
-    return result.epochs().size();
+    return result.epochsDone();
   }
 
   /** Returns whether the run ended before its last epoch: see {@code patience} and {@code tol}. */
@@ -172,10 +172,12 @@ public final class TrainingSummary {
             "%,d rows, %,d for validation; %d of %d epochs%n%s%n",
             numRows(),
             numValidationRows(),
-            epochs.size(),
+            totalIterations(),
             plan.epochs(),
             last.line()));
-    bestEpoch().ifPresent(best -> text.append("weights of epoch %d%n".formatted(best + 1)));
+    bestEpoch()
+        .ifPresent(
+            best -> text.append(String.format(Locale.ROOT, "weights of epoch %d%n", best + 1)));
     text.append(
         String.format(
             Locale.ROOT,

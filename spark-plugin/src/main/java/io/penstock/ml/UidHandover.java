@@ -1,5 +1,7 @@
 package io.penstock.ml;
 
+import io.penstock.launch.SparkVersion;
+
 /**
  * Carries a uid over the gap in which a Java subclass of an MLlib class has none: the Scala
  * super-constructors make their params with {@code this.uid()} before a Java field can be set.
@@ -11,6 +13,7 @@ final class UidHandover {
   private static final ThreadLocal<String> CURRENT = new ThreadLocal<>();
 
   UidHandover(String uid) {
+    SparkVersion.check();
     CURRENT.set(uid);
   }
 

@@ -14,7 +14,10 @@ import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 
-/** Functions of single numbers that make a network more than linear. */
+/**
+ * Functions of single numbers that make a network more than linear. In JSON and messages their
+ * names are in small letters.
+ */
 public enum Activation {
   /** x. */
   IDENTITY(new ActivationIdentity(), null, 1, 0),
@@ -24,8 +27,15 @@ public enum Activation {
   LEAKYRELU(new ActivationLReLU(), Elementwise.Function.LEAKY_RELU, Math.sqrt(2), 2),
   /** x, or exp(x) - 1 below zero (Clevert et al., 2015, arXiv 1511.07289). */
   ELU(new ActivationELU(), Elementwise.Function.ELU, Math.sqrt(2), 10),
-  /** x σ(1.702 x) (Hendrycks and Gimpel, 2016, arXiv 1606.08415, the faster of its two forms). */
-  GELU(new ActivationGELU(false), Elementwise.Function.GELU, Math.sqrt(2), 12),
+  /**
+   * x Φ(x), Φ being the normal distribution's (Hendrycks and Gimpel, 2016, arXiv 1606.08415):
+   * PyTorch's and Keras's GELU as they come.
+   */
+  GELU(new ExactGelu(), Elementwise.Function.GELU, Math.sqrt(2), 28),
+  /** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, within 0.0005 of GELU: GPT-2's. */
+  GELU_TANH(new TanhGelu(), Elementwise.Function.GELU_TANH, Math.sqrt(2), 28),
+  /** x σ(1.702 x), within 0.021 of GELU; also called QuickGELU: CLIP's. */
+  GELU_SIGMOID(new ActivationGELU(false), Elementwise.Function.GELU_SIGMOID, Math.sqrt(2), 12),
   /** x σ(x) (Ramachandran et al., 2017, arXiv 1710.05941). */
   SWISH(new ActivationSwish(), Elementwise.Function.SWISH, Math.sqrt(2), 11),
   /** log(1 + exp(x)). */

@@ -1,5 +1,7 @@
 package io.penstock.nn;
 
+import io.penstock.array.Loan;
+import io.penstock.array.Poison;
 import io.penstock.nn.onednn.Kernels;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -60,13 +62,14 @@ public final class ArrayPool {
   /**
    * A pool that holds nothing yet.
    *
-   * @param release takes the arrays from elsewhere that a lease took charge of, when it ends
+   * @param release takes arrays of elsewhere that are done with, and those that were given away, on
+   *     any thread
    */
   public ArrayPool(Consumer<INDArray> release) {
     this.release = release;
   }
 
-  /** Hands on an array that is not of this pool and that nobody uses any more. */
+  /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
   public void giveElsewhere(INDArray array) {
     release.accept(array);
   }
@@ -152,6 +155,7 @@ public final class ArrayPool {
 
   void giveBack(Block block) {
     INDArray array = block.array();
+    Poison.fill(array);
     Kind kind = new Kind(array.dataType(), array.shape());
     Deque<Block> same = free.get(kind);
     if (same == null) {
@@ -162,10 +166,12 @@ public final class ArrayPool {
     lentBytes -= block.bytes();
   }
 
-  /** Forgets an array that was lent: it is another's now. */
-  void giveAway(Block block) {
+  /** Forgets an array that was lent: it is freed when the loan ends, on whichever thread. */
+  Loan giveAway(Block block) {
     lentBytes -= block.bytes();
     heldBytes -= block.bytes();
+    INDArray array = block.array();
+    return Loan.of(array, () -> giveElsewhere(array));
   }
 
   /** Lent to everyone at once, for nobody writes to them. */

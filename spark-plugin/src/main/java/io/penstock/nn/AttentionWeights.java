@@ -26,6 +26,28 @@ record AttentionWeights(INDArray scores, Memory memory) {
         scores.reshape('c', all, length * length), mask, memory.ones(scores.dataType(), all));
   }
 
+  /**
+   * Forbids all positions those that are padding. Rows that have none stay as they are, bit for
+   * bit, and so do rows that are nothing else: shares must add up to one.
+   */
+  void mask(Places places) {
+    long length = scores.size(3);
+    long lines = scores.size(1) * length;
+    for (long row = 0; row < scores.size(0); row++) {
+      if (places.isPadded(row)) {
+        INDArray mask = Blank.array(scores.dataType(), 'c', length).assign(0);
+        for (long place = 0; place < length; place++) {
+          if (places.isPadding(row, place)) {
+            mask.putScalar(place, NEVER);
+          }
+        }
+        INDArray own = Blas.view(scores, row * lines * length, lines * length);
+        Blas.addToRows(
+            own.reshape('c', lines, length), mask, memory.ones(scores.dataType(), lines));
+      }
+    }
+  }
+
   private INDArray mask(long length) {
     INDArray mask = Blank.array(scores.dataType(), 'c', length * length).assign(0);
     for (long i = 0; i < length; i++) {

@@ -18,6 +18,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * torchgpipe's deferred batch normalisation (Kim et al., 2020, arXiv 2004.09910): so they are what
  * training without micro-batches gives.
  *
+ * <p>A mean over one value is that value, so that nothing of it would be left: of {@code
+ * [channels]} a micro-batch has two rows or more: see {@link #leastRows}. In these means and
+ * variances every row counts once, whatever its weight is in the loss, one of weight 0 as well.
+ *
  * @param momentum the share of a mini-batch in the running mean and variance, above 0 and up to 1
  * @param epsilon what is added to variances, above 0
  */
@@ -82,6 +86,11 @@ public record BatchNorm(
   @Override
   public long flops(Shape input) {
     return 7 * input.size();
+  }
+
+  @Override
+  public int leastRows(Shape input) {
+    return input.size() == input.dims().get(0) ? 2 : 1;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.array.Poison;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -35,7 +36,9 @@ public final class Blank {
       return Nd4j.createUninitialized(type, shape, order);
     }
     Pointer memory = type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length);
-    return over(memory, type, order, shape);
+    INDArray array = over(memory, type, order, shape);
+    Poison.fill(array);
+    return array;
   }
 
   /** An array of so much of this memory as it needs. */
@@ -71,6 +74,7 @@ public final class Blank {
       return;
     }
     Pointer memory = array.data().pointer();
+    Poison.fill(array);
     array.close();
     // Frees what array() allocated; ND4J's own pointers have nothing left to free.
     memory.deallocate();

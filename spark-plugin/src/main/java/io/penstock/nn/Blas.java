@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_scopy;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sdot;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sger;
@@ -21,6 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * leaves garbage on the heap at every call, and copies a result that lies row by row.
  */
 final class Blas {
+  /** So many numbers are counted at once, which an int holds. */
+  private static final long CHUNK = 1 << 30;
+
   private Blas() {}
 
   /** {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed first if so said. */
@@ -149,6 +153,25 @@ final class Blas {
     } else {
       array.assign(0);
     }
+  }
+
+  /**
+   * Whether the squares of all numbers together are a finite float. If so, then no number is NaN or
+   * infinite; if not, one may be, or is too large to be squared.
+   */
+  static boolean squaresAreFinite(INDArray array) {
+    if (array.isEmpty()) {
+      return true;
+    }
+    if (!isDirect(array) || !(Blank.isDense(array, 'c') || Blank.isDense(array, 'f'))) {
+      return Double.isFinite(array.norm2Number().doubleValue());
+    }
+    float sum = 0;
+    for (long at = 0; at < array.length(); at += CHUNK) {
+      FloatPointer some = pointer(array, at);
+      sum += cblas_sdot((int) Math.min(CHUNK, array.length() - at), some, 1, some, 1);
+    }
+    return Float.isFinite(sum);
   }
 
   /** So many of an array's numbers that follow each other in memory, live. */

@@ -72,6 +72,15 @@ public record Chain(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public int leastRows(Shape input) {
+    List<Shape> all = shapes(input);
+    return IntStream.range(0, layers.size())
+        .map(i -> layers.get(i).leastRows(all.get(i)))
+        .max()
+        .orElseThrow();
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];

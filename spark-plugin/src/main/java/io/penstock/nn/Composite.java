@@ -6,4 +6,9 @@ import java.util.List;
 interface Composite extends Layer {
   /** The inner layers, first to last. */
   List<Layer> layers();
+
+  @Override
+  default boolean readsPlaces() {
+    return layers().stream().anyMatch(Layer::readsPlaces);
+  }
 }

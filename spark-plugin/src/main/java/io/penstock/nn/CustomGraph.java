@@ -17,6 +17,8 @@ final class CustomGraph {
 
   private static final String OUTPUT_GRADIENT = "penstock-output-gradient";
 
+  private static final String NOTHING = "penstock-nothing";
+
   /**
    * What a graph is made for.
    *
@@ -48,7 +50,14 @@ final class CustomGraph {
     output = result.name();
     SDVariable gradient = graph.placeHolder(OUTPUT_GRADIENT, size.type, outputShape);
     // The gradient of this sum is the output's gradient taken back through the function.
-    graph.setLossVariables(result.mul(gradient).sum());
+    SDVariable sum = result.mul(gradient).sum();
+    if (layer.learnt().isEmpty()) {
+      // SameDiff differentiates no graph without a variable.
+      sum = sum.add(graph.var(NOTHING, Nd4j.zeros(size.type, 1)).sum());
+    }
+    graph.setLossVariables(sum);
+    // By itself it goes back no further than to the parameters.
+    graph.createGradFunction(INPUT);
   }
 
   INDArray output(INDArray input, Parameters parameters) {

@@ -3,8 +3,8 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The last vector of every sequence: {@code [length, width]} to {@code [width]}. It is that of the
- * micro-batch's length, padding or not: pad at the beginning.
+ * The last vector of every sequence that is not padding: {@code [length, width]} to {@code
+ * [width]}. Of a sequence that is nothing but padding it is the last one.
  */
 public record LastStep() implements Layer {
   private static final String NAME = "The last step";
@@ -20,27 +20,34 @@ public record LastStep() implements Layer {
   }
 
   @Override
+  public boolean readsPlaces() {
+    return true;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Sequences.check(NAME, input, input.size(-1));
     Memory memory = pass.memory();
     long[] shape = input.shape();
     INDArray x = memory.dense(input);
     INDArray output = memory.array(x.dataType(), shape[0], shape[2]);
-    copy(x, output, true, shape);
+    Places places = pass.places().in(x);
+    copy(x, output, true, shape, places);
     return new Forward(
         output,
         new Weightless(
             g -> {
               INDArray gradient = memory.array(g.dataType(), shape).assign(0);
-              copy(gradient, memory.dense(g), false, shape);
+              copy(gradient, memory.dense(g), false, shape, places);
               return gradient;
             }));
   }
 
-  private static void copy(INDArray sequences, INDArray last, boolean out, long[] shape) {
+  private static void copy(
+      INDArray sequences, INDArray last, boolean out, long[] shape, Places places) {
     long width = shape[2];
     for (long row = 0; row < shape[0]; row++) {
-      long from = ((row + 1) * shape[1] - 1) * width;
+      long from = (row * shape[1] + places.last(row, shape[1])) * width;
       if (out) {
         Blas.copy(sequences, from, last, row * width, width);
       } else {

@@ -9,6 +9,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>A layer takes rows of one shape to rows of another. Its output lies row by row ('c' order),
  * whatever came in. The same input values, parameters and pass give the same bits, wherever the
  * arrays lie in memory.
+ *
+ * <p><b>Whose arrays they are.</b> A layer writes to no array that it was given or has returned.
+ * Beyond that it may do with them what it likes until the weight gradient of their micro-batch is
+ * done: return its input or its output gradient as it is, or a view of it, or of anything of its
+ * own; keep what it was given, made or returned; and read it in whichever half of the backward it
+ * wants. Whoever runs the layer keeps all of it until then, also what was handed on to other stages
+ * (see {@link Lease}), and nothing after. Arrays of {@link Pass#memory} are not to be closed: they
+ * go to the next micro-batch by themselves. An array from elsewhere is allowed; it costs a copy
+ * where it leaves the stage, and the garbage collector frees it. A layer that reads what it should
+ * not any more reads NaN under {@link io.penstock.array.Poison}.
  */
 public interface Layer {
   /**
@@ -56,11 +66,29 @@ public interface Layer {
   }
 
   /**
+   * The fewest rows of a micro-batch that the layer learns anything from: 1, unless it compares
+   * rows with each other.
+   *
+   * @param input the shape of an input row
+   */
+  default int leastRows(Shape input) {
+    return 1;
+  }
+
+  /**
+   * Whether it asks which places of sequences are padding, {@link Pass#places}, so that it must be
+   * told.
+   */
+  default boolean readsPlaces() {
+    return false;
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but
-   *     it may be kept, and a layer with nothing to do may return it: leave it as it is until the
-   *     backward pass is over
+   *     it may be kept, and a layer with nothing to do may return it: leave it as it is until both
+   *     halves of the backward pass are over
    * @param parameters the layer's weights; kept too, so update them only after the backward pass
    * @param pass whether this is training, the key of random numbers, and where the arrays come from
    * @throws ShapeException if the input's rows do not fit the parameters

@@ -143,6 +143,12 @@ public final class NetworkBuilder {
     return layer(new TransformerBlock(heads, hidden, causal, dropout));
   }
 
+  /** The same with another activation than GELU between its dense layers. */
+  public NetworkBuilder transformerBlock(
+      long heads, long hidden, boolean causal, double dropout, Activation activation) {
+    return layer(new TransformerBlock(heads, hidden, causal, dropout, activation));
+  }
+
   /** Adds long short-term memory. */
   public NetworkBuilder lstm(long width) {
     return layer(new Lstm(width));

@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -17,13 +18,13 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * Networks as JSON: {@code {"format": "penstock-network", "version": 1, "input": [784], "layers":
+ * Networks as JSON: {@code {"format": "penstock-network", "version": 2, "input": [784], "layers":
  * [{"type": "dense", ...}], "loss": "softmaxCrossEntropy"}}. Types are short names and not classes,
  * so that a file cannot load code and classes can move.
  */
 final class NetworkJson {
   private static final String FORMAT = "penstock-network";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String TYPE = "type";
   private static final String CUSTOM = "custom";
   private static final String LAYERS = "layers";
@@ -130,6 +131,9 @@ final class NetworkJson {
               + " but this release reads versions up to "
               + VERSION
               + "; read it with the release that wrote it, or a newer one.");
+    }
+    if (version.asInt() < 2) {
+      OldNetworks.renew(root.path(LAYERS));
     }
     List<Layer> layers = new ArrayList<>();
     for (JsonNode node : list(root, LAYERS, "a list of layers")) {
@@ -247,8 +251,13 @@ final class NetworkJson {
         fields.fieldNames().forEachRemaining(given::add);
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Layer %s of type '%s' lacks the field '%s': it has %s, and takes %s.",
-                place, type, name, given, wanted));
+                place,
+                type,
+                name,
+                given,
+                wanted));
       }
     }
   }

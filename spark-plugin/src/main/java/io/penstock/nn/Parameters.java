@@ -269,6 +269,14 @@ public final class Parameters implements AutoCloseable {
     return sum;
   }
 
+  /**
+   * Whether the squares of all numbers, statistics among them, add up to a finite float: then none
+   * is NaN or infinite. One fast pass; {@link NotFinite#in(Parameters)} tells the rest.
+   */
+  public boolean squaresAreFinite() {
+    return Blas.squaresAreFinite(flat);
+  }
+
   /** Multiplies all that is trained. */
   public void scale(double factor) {
     if (trained.length() > 0) {

@@ -53,6 +53,11 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public int leastRows(Shape input) {
+    return chain().leastRows(input);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);

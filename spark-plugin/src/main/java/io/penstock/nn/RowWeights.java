@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * How much each row of a micro-batch counts: in loss and gradients a row of weight 2 is two rows, a
- * row of weight 0 is none. Immutable and safe to share.
+ * row of weight 0 is none. Statistics that layers gather ({@link BatchNorm}) take every row once.
+ * Immutable and safe to share.
  */
 public final class RowWeights {
   /** Every row counts once, however many there are. */

@@ -8,8 +8,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Multi-head self-attention on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv
- * 1706.03762): every position takes of every other as much as its query fits the other's key. All
- * positions count, padding too: pad at the end and be causal, and no padding is ever seen.
+ * 1706.03762): every position takes of every other as much as its query fits the other's key. Where
+ * it is not causal, nothing is taken of padding; where it is, pad at the end, and no padding is
+ * ever seen.
  *
  * @param heads how many there are; they divide the width
  * @param causal whether a position sees only itself and those before it
@@ -73,6 +74,11 @@ public record SelfAttention(
   }
 
   @Override
+  public boolean readsPlaces() {
+    return !causal;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     long width = parameters.get(OUTPUT).size(0);
     Sequences.check(NAME, input, width);
@@ -81,7 +87,7 @@ public record SelfAttention(
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
     Back back = new Back(x, this, parameters, memory);
-    back.forward(Sequences.positions(output));
+    back.forward(Sequences.positions(output), pass.places().in(x));
     return new Forward(output, back);
   }
 
@@ -129,13 +135,15 @@ public record SelfAttention(
       taken = memory.array(type, rows * length, width);
     }
 
-    void forward(INDArray output) {
+    void forward(INDArray output, Places places) {
       new WeightProduct(parameters, PROJECTION, false)
           .run(input, parameters.get(PROJECTION_BIAS), projected, memory);
       Heads.dense(shares).product(queries(projected), false, keys(projected), true, factor);
       AttentionWeights weights = new AttentionWeights(shares, memory);
       if (layer.causal) {
         weights.mask();
+      } else {
+        weights.mask(places);
       }
       weights.softmax();
       heads(taken, 0).product(Heads.dense(shares), false, values(projected), false, 1);

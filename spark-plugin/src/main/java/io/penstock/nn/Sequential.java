@@ -239,14 +239,14 @@ public final class Sequential implements Serializable {
               + "; give one Parameters for each layer, empty ones included.");
     }
     INDArray x = shaped(input);
+    Places places = Places.of(this, x);
     Map<String, INDArray> saved = new HashMap<>();
     for (int i = 0; i < layers.size(); i++) {
-      Parameters own = parameters.get(owner(i));
-      Pass pass = Pass.inference(i, memory);
+      Pass pass = Pass.inference(i, memory).over(places);
       if (layers.get(i) instanceof AddSaved add) {
         x = add.forward(x, saved.get(add.name()), pass).output();
       } else {
-        x = layers.get(i).forward(x, own, pass).output();
+        x = layers.get(i).forward(x, parameters.get(owner(i)), pass).output();
       }
       if (layers.get(i) instanceof Save save) {
         saved.put(save.name(), x);

@@ -4,21 +4,19 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.api.ops.impl.updaters.AdamUpdater;
 import org.nd4j.linalg.api.ops.impl.updaters.NesterovsUpdater;
 import org.nd4j.linalg.api.ops.impl.updaters.SgdUpdater;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * One of ND4J's updaters for one layer, of which this is only a cheaper call: ND4J makes a native
- * context for its operation at every step, which leaves 12 KB on the heap; here the usual updaters'
- * contexts are kept. For one thread at a time.
+ * One of ND4J's updaters for one layer, called more cheaply: ND4J makes a native context for its
+ * operation at every step, which leaves 12 KB on the heap; here the usual updaters' contexts are
+ * kept. Those whose correction ND4J has wrong go by {@link Corrected}. For one thread at a time.
  */
 final class UpdateRule {
   private final GradientUpdater<?> updater;
@@ -46,21 +44,24 @@ final class UpdateRule {
       this.gradient = gradient;
       // ND4J's updaters are five times as fast if everything is labelled 'c'.
       row = gradient.reshape('c', 1, gradient.length());
-      operation = Blas.isDirect(gradient) ? operation() : null;
+      operation = Blas.isDirect(gradient) ? operation(step, epoch) : null;
       context = operation == null ? null : context(operation);
       numbers = null;
     }
-    if (operation == null) {
+    if (operation != null) {
+      runKept(step, epoch);
+    } else if (Corrected.takes(updater)) {
+      Nd4j.exec(Corrected.of(updater.getConfig(), step, epoch).operation(updater, row));
+    } else {
       updater.applyUpdater(row, step, epoch);
-      return;
     }
+  }
+
+  private void runKept(int step, int epoch) {
     double[] now = numbers(step, epoch);
     if (!Arrays.equals(now, numbers)) {
       numbers = now;
       context.setTArguments(now);
-    }
-    if (updater instanceof org.nd4j.linalg.learning.AdamUpdater) {
-      context.setIArguments(step);
     }
     // Not by ND4J's executioner, which leaves another 2 KB.
     NativeOps backend = NativeOpsHolder.getInstance().getDeviceNativeOps();
@@ -76,6 +77,7 @@ final class UpdateRule {
     context.shapeFunctionOverride(true); // the results' shapes are known
     context.setInputArrays(operation.inputArguments());
     context.setOutputArrays(operation.outputArguments());
+    context.setIArguments(operation.iArgs());
     return context;
   }
 
@@ -83,7 +85,7 @@ final class UpdateRule {
    * With the arrays that ND4J's updater gives it; null for one that is left to itself, as is a
    * user's own that extends one of these: what it does differently would be passed over.
    */
-  private CustomOp operation() {
+  private CustomOp operation(int step, int epoch) {
     Class<?> kind = updater.getClass();
     if (kind == org.nd4j.linalg.learning.SgdUpdater.class) {
       return new SgdUpdater(row, 0);
@@ -92,23 +94,20 @@ final class UpdateRule {
       var nesterovs = (org.nd4j.linalg.learning.NesterovsUpdater) updater;
       return new NesterovsUpdater(row, nesterovs.getV(), 0, 0);
     }
-    if (kind == org.nd4j.linalg.learning.AdamUpdater.class) {
-      var adam = (org.nd4j.linalg.learning.AdamUpdater) updater;
-      return new AdamUpdater(row, adam.getV(), adam.getM(), 0, 0, 0, 0, 0);
-    }
-    return null;
+    return Corrected.takes(updater)
+        ? Corrected.of(updater.getConfig(), step, epoch).operation(updater, row)
+        : null;
   }
 
-  /** What ND4J's updater tells the operation at this step. */
+  /** What the operation is told at this step. */
   private double[] numbers(int step, int epoch) {
     IUpdater config = updater.getConfig();
+    if (Corrected.takes(updater)) {
+      return Corrected.of(config, step, epoch).numbers();
+    }
     double rate = config.getLearningRate(step, epoch);
-    if (config instanceof Nesterovs nesterovs) {
-      return new double[] {rate, nesterovs.currentMomentum(step, epoch)};
-    }
-    if (config instanceof Adam adam) {
-      return new double[] {rate, adam.getBeta1(), adam.getBeta2(), adam.getEpsilon()};
-    }
-    return new double[] {rate};
+    return config instanceof Nesterovs nesterovs
+        ? new double[] {rate, nesterovs.currentMomentum(step, epoch)}
+        : new double[] {rate};
   }
 }

@@ -16,8 +16,9 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /**
  * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule, and {@link
- * UpdateOptions} beside it. Immutable and safe to share; what it remembers between steps is a
- * {@link State}, one for each layer.
+ * UpdateOptions} beside it. Adam, AMSGrad and Nadam are corrected for moments that begin at zero as
+ * their papers say, where ND4J's differ. Immutable and safe to share; what it remembers between
+ * steps is a {@link State}, one for each layer.
  */
 public final class Updater {
   private static final double MOMENTUM = 0.9;

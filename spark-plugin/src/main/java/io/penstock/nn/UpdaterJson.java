@@ -118,8 +118,8 @@ final class UpdaterJson {
       return Updater.of(config(fields.get(UPDATER), json))
           .with(READER.forType(UpdateOptions.class).readValue(options));
     } catch (UnrecognizedPropertyException e) {
-      String why = "it has no field '%s', but %s";
-      throw refused(why.formatted(e.getPropertyName(), e.getKnownPropertyIds()), json, e);
+      String why = "it has no field '" + e.getPropertyName() + "', but " + e.getKnownPropertyIds();
+      throw refused(why, json, e);
     } catch (JsonProcessingException e) {
       throw refused(e.getOriginalMessage(), json, e);
     } catch (IOException e) {

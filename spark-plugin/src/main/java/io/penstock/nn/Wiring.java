@@ -74,6 +74,13 @@ final class Wiring {
     return new Skip(name, from, to);
   }
 
+  /** Whether the network's input are token ids, which its first layer makes vectors of. */
+  static boolean takesIds(List<Layer> layers) {
+    int first = layers.get(0) instanceof Save ? 1 : 0;
+    return layers.get(first) instanceof Embedding
+        || (layers.get(first) instanceof Composite inner && takesIds(inner.layers()));
+  }
+
   /** Checks that what layers are tied to is there. */
   static void checkTies(Sequential network) {
     for (int i = 0; i < network.layers().size(); i++) {

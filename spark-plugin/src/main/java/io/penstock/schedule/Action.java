@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,7 +36,8 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
     Objects.requireNonNull(kind, "kind");
     if (stage < 0 || microBatch < 0) {
       throw new IllegalArgumentException(
-          "stage %d, micro-batch %d: both count from 0".formatted(stage, microBatch));
+          String.format(
+              Locale.ROOT, "stage %d, micro-batch %d: both count from 0", stage, microBatch));
     }
   }
 
@@ -48,8 +50,10 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "'%s' is not an action: write stage, kind and micro-batch without spaces, such as 2F0"
-                  .formatted(visible(text))
+          String.format(
+                  Locale.ROOT,
+                  "'%s' is not an action: write stage, kind and micro-batch without spaces, such as 2F0",
+                  visible(text))
               + " or 1SEND_B3; the kinds are "
               + KINDS.replace("|", ", "));
     }

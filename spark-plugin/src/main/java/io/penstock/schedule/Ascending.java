@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -37,8 +38,10 @@ public final class Ascending {
     }
     if (schedule.isLowered()) {
       throw new IllegalArgumentException(
-          "schedule %s does weight gradients out of order and has sends and receives in place;"
-                  .formatted(schedule.name())
+          String.format(
+                  Locale.ROOT,
+                  "schedule %s does weight gradients out of order and has sends and receives in place;",
+                  schedule.name())
               + " order its compute actions first, then add the movement");
     }
     Verifier.verify(schedule);

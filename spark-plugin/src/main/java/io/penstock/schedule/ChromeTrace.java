@@ -47,8 +47,12 @@ public final class ChromeTrace {
   }
 
   private static String metadata(String what, int rank, String name) {
-    return "{\"ph\":\"M\",\"pid\":0,\"tid\":%s,\"name\":%s,\"args\":{\"name\":%s}}"
-        .formatted(rank, Markup.json(what), Markup.json(name));
+    return String.format(
+        Locale.ROOT,
+        "{\"ph\":\"M\",\"pid\":0,\"tid\":%s,\"name\":%s,\"args\":{\"name\":%s}}",
+        rank,
+        Markup.json(what),
+        Markup.json(name));
   }
 
   private static double micros(String unit) {
@@ -59,7 +63,10 @@ public final class ChromeTrace {
       case "ns" -> 1e-3;
       default ->
           throw new IllegalArgumentException(
-              "a trace in '%s': it takes times in s, ms, us, ns or without a unit".formatted(unit));
+              String.format(
+                  Locale.ROOT,
+                  "a trace in '%s': it takes times in s, ms, us, ns or without a unit",
+                  unit));
     };
   }
 }

@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -144,14 +145,22 @@ public record Costs(
   private static List<Double> checked(String what, List<Double> values, int stages) {
     if (values.size() != stages) {
       throw new IllegalArgumentException(
-          "%d times of forward and %d of '%s': give one a stage"
-              .formatted(stages, values.size(), what));
+          String.format(
+              Locale.ROOT,
+              "%d times of forward and %d of '%s': give one a stage",
+              stages,
+              values.size(),
+              what));
     }
     for (int stage = 0; stage < stages; stage++) {
       if (!isCost(values.get(stage))) {
         throw new IllegalArgumentException(
-            "stage %d: %s of %s; give a number, 0 or more and finite"
-                .formatted(stage, what, values.get(stage)));
+            String.format(
+                Locale.ROOT,
+                "stage %d: %s of %s; give a number, 0 or more and finite",
+                stage,
+                what,
+                values.get(stage)));
       }
     }
     return List.copyOf(values);

@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,8 +35,13 @@ final class DualPipeV implements Generator {
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     if (microBatches < 2 * ranks) {
       throw new IllegalArgumentException(
-          "schedule %s on %d ranks takes at least %d micro-batches, not %d; with fewer, choose zb-v"
-              .formatted(id(), ranks, 2 * ranks, microBatches));
+          String.format(
+              Locale.ROOT,
+              "schedule %s on %d ranks takes at least %d micro-batches, not %d; with fewer, choose zb-v",
+              id(),
+              ranks,
+              2 * ranks,
+              microBatches));
     }
     List<Steps> plan =
         IntStream.range(0, ranks).mapToObj(rank -> rank(rank, ranks, microBatches)).toList();

@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A schedule as a text grid: a row a rank, a column a time step in which every rank does at most
@@ -94,7 +95,8 @@ public final class Grid {
       boolean marked = mark != null && mark.rank() == rank && mark.index() == Place.WHOLE_RANK;
       String label = "rank " + rank;
       StringBuilder line =
-          new StringBuilder("%-10s".formatted(marked ? ">" + label + "<" : " " + label));
+          new StringBuilder(
+              String.format(Locale.ROOT, "%-10s", marked ? ">" + label + "<" : " " + label));
       for (int column = left; column < right; column++) {
         line.append("  ").append(padded(at(rows.get(rank), column), widths[column - left]));
       }

@@ -1,5 +1,7 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
+
 /**
  * A timeline as a web page of its own: the picture of {@link SvgTimeline}, scrolled sideways where
  * it is wide, and beside the pointer the action under it with its start and duration. Loads nothing
@@ -55,6 +57,7 @@ public final class HtmlTimeline {
 
   /** Returns the page. */
   public static String html(Timeline timeline) {
-    return PAGE.formatted(Markup.xml(timeline.title()), SvgTimeline.svg(timeline));
+    return String.format(
+        Locale.ROOT, PAGE, Markup.xml(timeline.title()), SvgTimeline.svg(timeline));
   }
 }

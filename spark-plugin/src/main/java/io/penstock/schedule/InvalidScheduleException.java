@@ -1,5 +1,7 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
+
 /** A schedule that cannot be run. The message names the problem and shows where in the grid. */
 public final class InvalidScheduleException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -7,7 +9,11 @@ public final class InvalidScheduleException extends IllegalArgumentException {
   InvalidScheduleException(
       Schedule schedule, Dependencies dependencies, String problem, Place where) {
     super(
-        "schedule %s: %s%n%s"
-            .formatted(schedule.name(), problem, Grid.around(schedule, dependencies, where)));
+        String.format(
+            Locale.ROOT,
+            "schedule %s: %s%n%s",
+            schedule.name(),
+            problem,
+            Grid.around(schedule, dependencies, where)));
   }
 }

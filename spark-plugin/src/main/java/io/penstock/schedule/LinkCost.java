@@ -1,5 +1,7 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
+
 /**
  * What it takes to carry a frame from one rank to another, in one direction.
  *
@@ -20,12 +22,17 @@ public record LinkCost(double latency, double bandwidth) {
   public LinkCost {
     if (!(latency >= 0 && Double.isFinite(latency))) {
       throw new IllegalArgumentException(
-          "a latency of %s: it is a time, 0 or more and finite; 0 for free".formatted(latency));
+          String.format(
+              Locale.ROOT,
+              "a latency of %s: it is a time, 0 or more and finite; 0 for free",
+              latency));
     }
     if (!(bandwidth > 0)) {
       throw new IllegalArgumentException(
-          "a bandwidth of %s: nothing would arrive; it is above 0, and infinite for free"
-              .formatted(bandwidth));
+          String.format(
+              Locale.ROOT,
+              "a bandwidth of %s: nothing would arrive; it is above 0, and infinite for free",
+              bandwidth));
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
+
 /** Text inside XML, HTML and JSON. */
 public final class Markup {
   private Markup() {}
@@ -31,7 +33,7 @@ public final class Markup {
               if (c == '"' || c == '\\') {
                 escaped.append('\\').appendCodePoint(c);
               } else if (c < ' ') {
-                escaped.append("\\u%04x".formatted(c));
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", c));
               } else {
                 escaped.appendCodePoint(c);
               }

@@ -36,8 +36,11 @@ public enum Recomputation {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Unknown recomputation '%s'; use one of %s."
-                        .formatted(name, Arrays.stream(values()).map(Recomputation::id).toList())));
+                    String.format(
+                        Locale.ROOT,
+                        "Unknown recomputation '%s'; use one of %s.",
+                        name,
+                        Arrays.stream(values()).map(Recomputation::id).toList())));
   }
 
   /** Its name as a setting: {@code never}, {@code always} or {@code exceptLast}. */

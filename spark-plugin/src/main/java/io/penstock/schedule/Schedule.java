@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -35,16 +36,24 @@ public record Schedule(
     ranks = ranks.stream().map(List::copyOf).toList();
     if (stages < 1 || microBatches < 1 || ranks.isEmpty()) {
       throw new IllegalArgumentException(
-          "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of each"
-              .formatted(name, stages, microBatches, ranks.size()));
+          String.format(
+              Locale.ROOT,
+              "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of each",
+              name,
+              stages,
+              microBatches,
+              ranks.size()));
     }
     overlapped = Set.copyOf(overlapped);
     Set<Action> pairless = new HashSet<>(overlapped);
     pairless.removeAll(pairs(ranks, overlapped, Integer.MAX_VALUE));
     if (!pairless.isEmpty()) {
       throw new IllegalArgumentException(
-          "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right after it a backward (B or I) of its rank"
-              .formatted(name, pairless));
+          String.format(
+              Locale.ROOT,
+              "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right after it a backward (B or I) of its rank",
+              name,
+              pairless));
     }
   }
 
@@ -67,8 +76,12 @@ public record Schedule(
       }
     }
     throw new IllegalArgumentException(
-        "no rank of schedule %s holds stage %d; it has %d stages, counted from 0"
-            .formatted(name, stage, stages));
+        String.format(
+            Locale.ROOT,
+            "no rank of schedule %s holds stage %d; it has %d stages, counted from 0",
+            name,
+            stage,
+            stages));
   }
 
   /**
@@ -101,8 +114,12 @@ public record Schedule(
   public Schedule first(int firstMicroBatches) {
     if (firstMicroBatches < 1 || firstMicroBatches > microBatches) {
       throw new IllegalArgumentException(
-          "the first %d micro-batches of schedule %s: it has %d, so keep 1 to %3$d"
-              .formatted(firstMicroBatches, name, microBatches));
+          String.format(
+              Locale.ROOT,
+              "the first %d micro-batches of schedule %s: it has %d, so keep 1 to %3$d",
+              firstMicroBatches,
+              name,
+              microBatches));
     }
     if (firstMicroBatches == microBatches) {
       return this;
@@ -130,7 +147,8 @@ public record Schedule(
   public Schedule inARow(int miniBatches) {
     if (miniBatches < 1) {
       throw new IllegalArgumentException(
-          "%d mini-batches in a row: it takes at least one".formatted(miniBatches));
+          String.format(
+              Locale.ROOT, "%d mini-batches in a row: it takes at least one", miniBatches));
     }
     List<List<Action>> all = new ArrayList<>();
     for (List<Action> actions : ranks) {

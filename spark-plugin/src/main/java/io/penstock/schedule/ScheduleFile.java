@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,7 +50,10 @@ public final class ScheduleFile {
   static Schedule read(ScheduleRequest request) {
     if (request.warmUp().isPresent()) {
       throw new IllegalArgumentException(
-          "the warm-up of schedule %s stands in the file; leave it out".formatted(request.id()));
+          String.format(
+              Locale.ROOT,
+              "the warm-up of schedule %s stands in the file; leave it out",
+              request.id()));
     }
     Schedule schedule = read(request.id());
     check(schedule, "ranks", schedule.ranks().size(), request.ranks());
@@ -75,17 +79,24 @@ public final class ScheduleFile {
     try {
       return ScheduleText.parse(file.getFileName().toString(), text(file));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("schedule %s, %s".formatted(file, e.getMessage()), e);
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "schedule %s, %s", file, e.getMessage()), e);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
-          "schedule %s: there is no such file in %s"
-              .formatted(file, file.toAbsolutePath().getParent()),
+          String.format(
+              Locale.ROOT,
+              "schedule %s: there is no such file in %s",
+              file,
+              file.toAbsolutePath().getParent()),
           e);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "schedule %s is no UTF-8 text; write actions separated by commas".formatted(file), e);
+          String.format(
+              Locale.ROOT, "schedule %s is no UTF-8 text; write actions separated by commas", file),
+          e);
     } catch (IOException e) {
-      throw new IllegalArgumentException("schedule %s cannot be read: %s".formatted(file, e), e);
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "schedule %s cannot be read: %s", file, e), e);
     }
   }
 
@@ -94,8 +105,7 @@ public final class ScheduleFile {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "it has more than %d bytes, millions of actions; is it another file?"
-                .formatted(MOST_BYTES));
+            "it has more than " + MOST_BYTES + " bytes, millions of actions; is it another file?");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
@@ -116,8 +126,11 @@ public final class ScheduleFile {
     }
     if (!here) {
       throw new IllegalArgumentException(
-          "schedule %s does not lie on the driver's disk, from where a schedule is read; copy it there and give its path, such as /home/me/mine.csv"
-              .formatted(name));
+          String.format(
+              Locale.ROOT,
+              "schedule %s does not lie on the driver's disk, from where a schedule is read; copy"
+                  + " it there and give its path, such as /home/me/mine.csv",
+              name));
     }
     return Path.of(decoded(rest));
   }
@@ -137,16 +150,26 @@ public final class ScheduleFile {
     int actions = schedule.ranks().stream().mapToInt(List::size).sum();
     if (schedule.stages() > actions) {
       throw new IllegalArgumentException(
-          "schedule %s has an action of stage %d, but %d actions in all; number the stages from 0, without gaps"
-              .formatted(schedule.name(), schedule.stages() - 1, actions));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has an action of stage %d, but %d actions in all; number the stages from"
+                  + " 0, without gaps",
+              schedule.name(),
+              schedule.stages() - 1,
+              actions));
     }
   }
 
   private static void check(Schedule schedule, String what, int written, int wanted) {
     if (written != wanted) {
       throw new IllegalArgumentException(
-          "schedule %s has %d %s, but %d are asked for; ask for %2$d or use another schedule"
-              .formatted(schedule.name(), written, what, wanted));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has %d %s, but %d are asked for; ask for %2$d or use another schedule",
+              schedule.name(),
+              written,
+              what,
+              wanted));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -26,13 +27,21 @@ public record ScheduleRequest(
     Objects.requireNonNull(id, "id");
     if (ranks < 1 || microBatches < 1 || virtualStages.orElse(1) < 1) {
       throw new IllegalArgumentException(
-          "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of each"
-              .formatted(id, ranks, virtualStages.orElse(1), microBatches));
+          String.format(
+              Locale.ROOT,
+              "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of each",
+              id,
+              ranks,
+              virtualStages.orElse(1),
+              microBatches));
     }
     if (warmUp.orElse(0) < 0) {
       throw new IllegalArgumentException(
-          "schedule %s with a warm-up of %d forwards: it cannot be negative"
-              .formatted(id, warmUp.getAsInt()));
+          String.format(
+              Locale.ROOT,
+              "schedule %s with a warm-up of %d forwards: it cannot be negative",
+              id,
+              warmUp.getAsInt()));
     }
   }
 

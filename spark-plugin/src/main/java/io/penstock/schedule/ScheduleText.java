@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,8 +64,10 @@ public final class ScheduleText {
     List<Action> all = ranks.stream().flatMap(List::stream).toList();
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
-          "schedule %s has no action; write one row a rank, such as 0F0,0F1,0B0,0B1"
-              .formatted(name));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has no action; write one row a rank, such as 0F0,0F1,0B0,0B1",
+              name));
     }
     return new Schedule(
         name,
@@ -79,7 +82,9 @@ public final class ScheduleText {
     List<String> cells = new ArrayList<>();
     for (int index = 0; index < actions.size(); index++) {
       if (schedule.isOverlapped(new Place(rank, index))) {
-        cells.add("(%s;%s)%s".formatted(actions.get(index), actions.get(++index), OVERLAP));
+        cells.add(
+            String.format(
+                Locale.ROOT, "(%s;%s)%s", actions.get(index), actions.get(++index), OVERLAP));
       } else {
         cells.add(actions.get(index).toString());
       }
@@ -95,14 +100,17 @@ public final class ScheduleText {
       }
       if (SHARDING.matcher(cell).matches()) {
         throw new IllegalArgumentException(
-            "'%s' gathers or spreads weights that are sharded over replicas, and ours are whole;"
-                    .formatted(cell)
+            String.format(
+                    Locale.ROOT,
+                    "'%s' gathers or spreads weights that are sharded over replicas, and ours are whole;",
+                    cell)
                 + " leave UNSHARD, RESHARD and REDUCE_GRAD out, their cells may stay empty");
       }
       return cell.isEmpty() ? List.of() : List.of(Action.parse(cell));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "row %d, column %d: %s".formatted(row + 1, column + 1, e.getMessage()), e);
+          String.format(Locale.ROOT, "row %d, column %d: %s", row + 1, column + 1, e.getMessage()),
+          e);
     }
   }
 
@@ -111,8 +119,12 @@ public final class ScheduleText {
     Action backward = Action.parse(second);
     if (forward.kind() != Kind.F || !backward.kind().givesInputGradient()) {
       throw new IllegalArgumentException(
-          "%s and %s do not overlap; a pair is a forward (F) and a backward (B or I), such as (0F7;7B3)%s"
-              .formatted(forward, backward, OVERLAP));
+          String.format(
+              Locale.ROOT,
+              "%s and %s do not overlap; a pair is a forward (F) and a backward (B or I), such as (0F7;7B3)%s",
+              forward,
+              backward,
+              OVERLAP));
     }
     return List.of(forward, backward);
   }

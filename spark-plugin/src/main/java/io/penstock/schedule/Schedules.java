@@ -1,6 +1,7 @@
 package io.penstock.schedule;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -57,17 +58,21 @@ public final class Schedules {
     int virtualStages = request.virtualStages().orElse(generator.virtualStages().usual());
     if (!generator.virtualStages().has(virtualStages)) {
       throw new IllegalArgumentException(
-          "schedule %s takes %s stages a rank, not %d; with that many there are: %s"
-              .formatted(
-                  generator.id(),
-                  generator.virtualStages(),
-                  virtualStages,
-                  names(other -> other.virtualStages().has(virtualStages))));
+          String.format(
+              Locale.ROOT,
+              "schedule %s takes %s stages a rank, not %d; with that many there are: %s",
+              generator.id(),
+              generator.virtualStages(),
+              virtualStages,
+              names(other -> other.virtualStages().has(virtualStages))));
     }
     if (request.warmUp().isPresent() && !generator.hasWarmUp()) {
       throw new IllegalArgumentException(
-          "the warm-up of schedule %s is fixed; leave it out, or choose one of %s"
-              .formatted(generator.id(), names(Generator::hasWarmUp)));
+          String.format(
+              Locale.ROOT,
+              "the warm-up of schedule %s is fixed; leave it out, or choose one of %s",
+              generator.id(),
+              names(Generator::hasWarmUp)));
     }
     return generator.generate(
         request.ranks(), virtualStages, request.microBatches(), request.warmUp());
@@ -80,8 +85,11 @@ public final class Schedules {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no schedule is called '%s'; choose one of %s, or a file of your own, such as mine.csv"
-                        .formatted(id, names(generator -> true))));
+                    String.format(
+                        Locale.ROOT,
+                        "no schedule is called '%s'; choose one of %s, or a file of your own, such as mine.csv",
+                        id,
+                        names(generator -> true))));
   }
 
   private static String names(Predicate<Generator> wanted) {

@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a simulation found, as a JSON object: {@code schedule}, {@code ranks}, {@code stages},
@@ -15,7 +16,9 @@ public final class SimulationJson {
   /** Returns the object, a line a member. */
   public static String json(Simulation simulation) {
     Schedule schedule = simulation.schedule();
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {
           "schedule": %s,
           "ranks": %s,
@@ -28,18 +31,17 @@ public final class SimulationJson {
           "peakBytes": %s,
           "framesInFlight": %s
         }
-        """
-        .formatted(
-            Markup.json(schedule.name()),
-            schedule.ranks().size(),
-            schedule.stages(),
-            schedule.microBatches(),
-            simulation.makespan(),
-            simulation.bubble(),
-            simulation.bubblePerRank(),
-            simulation.peakActivations(),
-            simulation.peakBytes(),
-            framesInFlight(simulation));
+        """,
+        Markup.json(schedule.name()),
+        schedule.ranks().size(),
+        schedule.stages(),
+        schedule.microBatches(),
+        simulation.makespan(),
+        simulation.bubble(),
+        simulation.bubblePerRank(),
+        simulation.peakActivations(),
+        simulation.peakBytes(),
+        framesInFlight(simulation));
   }
 
   private static List<String> framesInFlight(Simulation simulation) {
@@ -49,8 +51,12 @@ public final class SimulationJson {
       for (int to = 0; to < ranks; to++) {
         if (simulation.inFlight(from, to) > 0) {
           links.add(
-              "{\"from\": %s, \"to\": %s, \"frames\": %s}"
-                  .formatted(from, to, simulation.inFlight(from, to)));
+              String.format(
+                  Locale.ROOT,
+                  "{\"from\": %s, \"to\": %s, \"frames\": %s}",
+                  from,
+                  to,
+                  simulation.inFlight(from, to)));
         }
       }
     }

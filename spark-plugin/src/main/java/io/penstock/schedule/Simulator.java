@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,8 +54,12 @@ public final class Simulator {
   public static Simulation simulate(Schedule schedule, Costs costs) {
     if (costs.stages() != schedule.stages()) {
       throw new IllegalArgumentException(
-          "schedule %s has %d stages over all ranks, the costs have %d: give one cost a stage"
-              .formatted(schedule.name(), schedule.stages(), costs.stages()));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has %d stages over all ranks, the costs have %d: give one cost a stage",
+              schedule.name(),
+              schedule.stages(),
+              costs.stages()));
     }
     return new Simulator(schedule, costs).run();
   }

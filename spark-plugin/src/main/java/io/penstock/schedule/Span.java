@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -20,8 +21,12 @@ public record Span(Action action, double start, double end) {
     Objects.requireNonNull(action, "action");
     if (!Double.isFinite(start) || !Double.isFinite(end) || end < start) {
       throw new IllegalArgumentException(
-          "%s from %s to %s: both are finite, and it cannot end before it starts"
-              .formatted(action, start, end));
+          String.format(
+              Locale.ROOT,
+              "%s from %s to %s: both are finite, and it cannot end before it starts",
+              action,
+              start,
+              end));
     }
   }
 

@@ -58,7 +58,8 @@ public final class SvgTimeline {
   public static String svg(Timeline timeline, int pixels) {
     if (pixels < 200) {
       throw new IllegalArgumentException(
-          "a timeline of %d pixels; it cannot be narrower than 200".formatted(pixels));
+          String.format(
+              Locale.ROOT, "a timeline of %d pixels; it cannot be narrower than 200", pixels));
     }
     return new SvgTimeline(timeline, pixels - LEFT - RIGHT).draw();
   }
@@ -121,11 +122,12 @@ public final class SvgTimeline {
     add(
         "<g class=\"bar\"><title>%s</title>",
         Markup.xml(
-            "%s: starts at %s, takes %s"
-                .formatted(
-                    span.action(),
-                    timeline.text(span.start() - origin),
-                    timeline.text(span.duration()))));
+            String.format(
+                Locale.ROOT,
+                "%s: starts at %s, takes %s",
+                span.action(),
+                timeline.text(span.start() - origin),
+                timeline.text(span.duration()))));
     box(x, top, wide, BAR, paint(look), EDGE);
     String label = span.action().toString();
     for (String shorter : List.of(label, String.valueOf(look.letter()))) {

@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -82,7 +83,7 @@ public final class TextTimeline {
   /** Returns a line that explains the letters and signs which occur in a timeline's drawing. */
   public static String legend(Timeline timeline) {
     return timeline.looks().stream()
-        .map(look -> "%s%s %s".formatted(look.letter(), look.fill, look.words))
+        .map(look -> String.format(Locale.ROOT, "%s%s %s", look.letter(), look.fill, look.words))
         .collect(Collectors.joining(", ", "", ", " + WAITING + " waiting"));
   }
 

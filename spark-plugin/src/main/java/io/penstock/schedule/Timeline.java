@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +32,8 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
     rows = rows.stream().map(List::copyOf).toList();
     if (rows.isEmpty()) {
       throw new IllegalArgumentException(
-          "timeline '%s' has no row: give at least one rank's actions".formatted(title));
+          String.format(
+              Locale.ROOT, "timeline '%s' has no row: give at least one rank's actions", title));
     }
   }
 
@@ -39,8 +41,12 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
   public static Timeline of(Simulation simulation) {
     Schedule schedule = simulation.schedule();
     return new Timeline(
-        "%s on %d ranks, %d micro-batches"
-            .formatted(schedule.name(), schedule.ranks().size(), schedule.microBatches()),
+        String.format(
+            Locale.ROOT,
+            "%s on %d ranks, %d micro-batches",
+            schedule.name(),
+            schedule.ranks().size(),
+            schedule.microBatches()),
         "",
         simulation.spans());
   }

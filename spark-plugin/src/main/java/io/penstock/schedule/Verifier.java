@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntBinaryOperator;
@@ -57,7 +58,7 @@ public final class Verifier {
   public static Peaks verify(Schedule schedule, int framesPerLink) {
     if (framesPerLink < 1) {
       throw new IllegalArgumentException(
-          "links of %d frames carry nothing; give them 1 or more".formatted(framesPerLink));
+          said("links of %d frames carry nothing; give them 1 or more", framesPerLink));
     }
     return verify(schedule, (from, to) -> framesPerLink);
   }
@@ -80,7 +81,7 @@ public final class Verifier {
       while (!isEnough(schedule, enough)) {
         enough++;
       }
-      Deadlock.check(schedule, bounded, "; links of %d frames would do".formatted(enough));
+      Deadlock.check(schedule, bounded, said("; links of %d frames would do", enough));
     }
     return peaks;
   }
@@ -95,7 +96,7 @@ public final class Verifier {
       List<Action> actions = schedule.ranks().get(rank);
       if (actions.isEmpty()) {
         throw invalid(
-            "rank %d has no plan; give it a stage or use fewer ranks".formatted(rank),
+            said("rank %d has no plan; give it a stage or use fewer ranks", rank),
             new Place(rank, Place.WHOLE_RANK));
       }
       for (int index = 0; index < actions.size(); index++) {
@@ -103,25 +104,28 @@ public final class Verifier {
         Place place = new Place(rank, index);
         if (action.stage() >= schedule.stages()) {
           throw invalid(
-              "%s is of stage %d, but there are %d stages, counted from 0"
-                  .formatted(action, action.stage(), schedule.stages()),
+              said(
+                  "%s is of stage %d, but there are %d stages, counted from 0",
+                  action, action.stage(), schedule.stages()),
               place);
         }
         if (action.microBatch() >= schedule.microBatches()) {
           throw invalid(
-              "%s is of micro-batch %d, but there are %d micro-batches, counted from 0"
-                  .formatted(action, action.microBatch(), schedule.microBatches()),
+              said(
+                  "%s is of micro-batch %d, but there are %d micro-batches, counted from 0",
+                  action, action.microBatch(), schedule.microBatches()),
               place);
         }
         int holder = dependencies.rankOf(action.stage());
         if (holder != rank) {
           throw invalid(
-              "%s is on rank %d, but stage %d is on rank %d already; a stage lives on one rank"
-                  .formatted(action, rank, action.stage(), holder),
+              said(
+                  "%s is on rank %d, but stage %d is on rank %d already; a stage lives on one rank",
+                  action, rank, action.stage(), holder),
               place);
         }
         if (!seen.add(action)) {
-          throw invalid("%s is done twice".formatted(action), place);
+          throw invalid(said("%s is done twice", action), place);
         }
       }
     }
@@ -144,8 +148,9 @@ public final class Verifier {
         if (has(whole) && (has(input) || has(weight))) {
           Action half = has(input) ? input : weight;
           throw invalid(
-              "%s does the backward of %s again; write it whole (B) or in halves (I and W)"
-                  .formatted(half, whole),
+              said(
+                  "%s does the backward of %s again; write it whole (B) or in halves (I and W)",
+                  half, whole),
               dependencies.place(half));
         }
         if (has(whole)) {
@@ -153,11 +158,11 @@ public final class Verifier {
         }
         if (!has(input)) {
           throw has(weight)
-              ? missing(input, "%s is the other half of its backward".formatted(weight))
+              ? missing(input, said("%s is the other half of its backward", weight))
               : missing(whole, "every stage does the backward of every micro-batch");
         }
         if (!has(weight)) {
-          throw missing(weight, "%s is only half of a backward".formatted(input));
+          throw missing(weight, said("%s is only half of a backward", input));
         }
       }
     }
@@ -196,12 +201,12 @@ public final class Verifier {
                 frame -> {
                   if (!has(frame.send())) {
                     throw invalid(
-                        "%s is never sent: %s is missing".formatted(frame.maker(), frame.send()),
+                        said("%s is never sent: %s is missing", frame.maker(), frame.send()),
                         dependencies.place(frame.maker()));
                   }
                   if (!has(frame.receive())) {
                     throw invalid(
-                        "%s has no receive: %s is missing".formatted(frame.send(), frame.receive()),
+                        said("%s has no receive: %s is missing", frame.send(), frame.receive()),
                         dependencies.place(frame.send()));
                   }
                   frameOfEnd.put(frame.send(), frame);
@@ -221,7 +226,7 @@ public final class Verifier {
         Frame frame = frameOfEnd.get(action);
         if (frame == null) {
           throw invalid(
-              "%s has no other end: nothing crosses ranks there".formatted(action),
+              said("%s has no other end: nothing crosses ranks there", action),
               new Place(rank, index));
         }
         int from = dependencies.rankOf(frame.maker().stage());
@@ -238,8 +243,9 @@ public final class Verifier {
     for (int i = 0; i < sent.size(); i++) {
       if (!sent.get(i).equals(received.get(i))) {
         throw invalid(
-            "%s is received out of order: rank %d sends %s first to rank %d"
-                .formatted(received.get(i).receive(), link.get(0), sent.get(i).send(), link.get(1)),
+            said(
+                "%s is received out of order: rank %d sends %s first to rank %d",
+                received.get(i).receive(), link.get(0), sent.get(i).send(), link.get(1)),
             dependencies.place(received.get(i).receive()));
       }
     }
@@ -249,7 +255,7 @@ public final class Verifier {
     Place place = dependencies.place(later);
     Place before = dependencies.place(earlier);
     if (place != null && before != null && place.index() < before.index()) {
-      throw invalid("%s comes before %s; %s".formatted(later, earlier, why), place);
+      throw invalid(said("%s comes before %s; %s", later, earlier, why), place);
     }
   }
 
@@ -257,7 +263,7 @@ public final class Verifier {
   private void checkRepeats(Action again) {
     checkAfter(again, again.as(Kind.F), "it does that again");
     if (!has(backward(again))) {
-      throw invalid("%s is there for no backward".formatted(again), dependencies.place(again));
+      throw invalid(said("%s is there for no backward", again), dependencies.place(again));
     }
   }
 
@@ -272,11 +278,15 @@ public final class Verifier {
   private InvalidScheduleException missing(Action action, String why) {
     Integer rank = dependencies.rankOf(action.stage());
     return invalid(
-        "%s is missing; %s".formatted(action, why),
+        said("%s is missing; %s", action, why),
         rank == null ? null : new Place(rank, Place.WHOLE_RANK));
   }
 
   private InvalidScheduleException invalid(String problem, Place where) {
     return new InvalidScheduleException(schedule, dependencies, problem, where);
+  }
+
+  private static String said(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

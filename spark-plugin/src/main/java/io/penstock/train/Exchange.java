@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
 import io.penstock.link.Tag;
@@ -23,7 +24,7 @@ final class Exchange {
   private final BooleanSupplier cancelled;
 
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
-  private final Map<Tag, INDArray> made = new HashMap<>();
+  private final Map<Tag, Loan> made = new HashMap<>();
 
   Exchange(
       int rank, TrainingPlan plan, Link link, LinkPrecision precision, BooleanSupplier cancelled) {
@@ -44,59 +45,67 @@ final class Exchange {
     link.post(tag);
   }
 
-  /** Keeps an array until the tag's stage takes it, or it is sent there. The stage will own it. */
-  void put(Tag tag, INDArray array) {
-    made.put(tag, array);
+  /** Keeps an array until the tag's stage takes it, or it is sent there. */
+  void put(Tag tag, Loan loan) {
+    made.put(tag, loan);
   }
 
   /** Sends what was put under this tag. */
   void send(Tag tag) {
-    INDArray array = made.remove(tag);
-    if (array.dataType() == DataType.FLOAT) {
-      array = as(precision.type(), array);
+    Loan loan = made.remove(tag);
+    if (loan.array().dataType() == DataType.FLOAT) {
+      loan = as(precision.type(), loan);
     }
-    link.give(rankOfStage[tag.stage()], tag, array);
+    link.lend(rankOfStage[tag.stage()], tag, loan);
   }
 
   /**
-   * Gets a copy to the tag's stage, which will own it. A stage needs what it made for its own
-   * backward, which may come before or after the other's, so they cannot share it.
+   * Gets a copy to the tag's stage, for an array that is written to again, or given back, while
+   * that stage still reads it.
    */
   void copyTo(Tag tag, INDArray array) {
-    put(tag, copy(array));
+    put(tag, own(copy(array)));
     if (!isHere(tag.stage())) {
       send(tag);
     }
   }
 
-  /** An array of this type and shape to be written in full, and put or given to a stage. */
+  /** An array of the link's, to be put or handed to a stage; back at the link when that is done. */
+  Loan own(INDArray array) {
+    return Loan.of(array, () -> link.release(array));
+  }
+
+  /** An array of this type and shape to be written in full, and then the link's {@link #own}. */
   INDArray like(INDArray array) {
     return link.blank(array.dataType(), array.shape());
   }
 
-  /** A copy of an array, to be put or given to a stage. */
+  /** A copy of an array, the link's {@link #own}. */
   INDArray copy(INDArray array) {
     return like(array).assign(array);
   }
 
-  /** Waits for the array of this tag; the caller's own. */
-  INDArray take(Tag tag) throws InterruptedException {
-    INDArray own = made.remove(tag);
+  /** Waits for the array of this tag, which the caller closes. */
+  Loan take(Tag tag) throws InterruptedException {
+    Loan own = made.remove(tag);
     if (own != null) {
       return own;
     }
-    INDArray received = link.receive(tag, cancelled);
-    return received.dataType() == precision.type() ? as(DataType.FLOAT, received) : received;
+    Loan received = link.receive(tag, cancelled);
+    return received.array().dataType() == precision.type()
+        ? as(DataType.FLOAT, received)
+        : received;
   }
 
   /** The array in other numbers, in place of itself. */
-  private INDArray as(DataType type, INDArray array) {
+  private Loan as(DataType type, Loan loan) {
+    INDArray array = loan.array();
     if (array.dataType() == type) {
-      return array;
+      return loan;
     }
     INDArray converted = link.blank(type, array.shape()).assign(array);
-    link.release(array);
-    return converted;
+    loan.close();
+    return own(converted);
   }
 
   /** Sends a copy to every other rank, under a tag that names no stage but this rank. */
@@ -106,10 +115,5 @@ final class Exchange {
         link.give(other, tag, copy(array));
       }
     }
-  }
-
-  /** Gives back an array that was taken and is not needed any more. */
-  void release(INDArray array) {
-    link.release(array);
   }
 }

@@ -1,10 +1,13 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
+import io.penstock.nn.Places;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** How large the arrays are that a plan's ranks send each other. */
 final class FrameSizes {
@@ -28,8 +31,8 @@ final class FrameSizes {
 
   /**
    * Returns the bytes of the largest one: of activations and gradients at the cuts, of skips and
-   * shared weights that cross one, of the sums of squares by layer, each number counted as a
-   * double, the widest that a layer may compute in.
+   * shared weights that cross one, of token ids for stages that ask which are padding, of the sums
+   * of squares by layer, each number counted as a double, the widest that a layer may compute in.
    */
   long largest() {
     int layers = network.layers().size();
@@ -44,11 +47,17 @@ final class FrameSizes {
             .filter(layer -> cut.stageOf(layer) != cut.stageOf(network.owner(layer)))
             .flatMap(layer -> IntStream.of(layer, network.owner(layer)))
             .mapToLong(network::parameterCount);
+    LongStream ids =
+        cut.starts().stream()
+            .skip(1)
+            .filter(layer -> Places.asked(network, layer, layers))
+            .mapToLong(layer -> Math.multiplyExact(rows, size(0)));
     long numbers =
-        LongStream.of(cuts.max().orElse(0), skips.max().orElse(0), ties.max().orElse(0), layers)
+        Stream.of(cuts, skips, ties, ids, LongStream.of(layers, VERDICT))
+            .flatMapToLong(Function.identity())
             .max()
             .orElseThrow();
-    return Math.multiplyExact(Double.BYTES, Math.max(numbers, VERDICT));
+    return Math.multiplyExact(Double.BYTES, numbers);
   }
 
   private boolean crosses(Skip skip) {

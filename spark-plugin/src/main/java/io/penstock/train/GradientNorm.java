@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Tag;
 import io.penstock.nn.Parameters;
 import java.util.Arrays;
@@ -50,11 +51,11 @@ final class GradientNorm {
       for (int other = 0; other < ranks; other++) {
         if (other != rank) {
           // A layer is on one rank: the others say 0 of it.
-          INDArray told = exchange.take(tag(other, step));
-          for (int layer = 0; layer < layers; layer++) {
-            squares[layer] += told.getDouble(layer);
+          try (Loan told = exchange.take(tag(other, step))) {
+            for (int layer = 0; layer < layers; layer++) {
+              squares[layer] += told.array().getDouble(layer);
+            }
           }
-          exchange.release(told);
         }
       }
     }

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -32,8 +33,13 @@ public interface InitialWeights {
     Parameters parameters = Parameters.zeros(network.parameters(layer));
     if (given.length != parameters.size()) {
       throw new IllegalArgumentException(
-          "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of the same network."
-              .formatted(layer, network.layers().get(layer), parameters.size(), given.length));
+          String.format(
+              Locale.ROOT,
+              "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of the same network.",
+              layer,
+              network.layers().get(layer),
+              parameters.size(),
+              given.length));
     }
     if (given.length > 0) {
       parameters.flat().assign(Nd4j.createFromArray(given));

@@ -4,9 +4,7 @@ import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Sequential;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,10 +18,10 @@ final class LossTally {
   /** Null where nobody need look at them, or this rank has none. */
   private final Batches weighed;
 
-  private final List<Double> steps = new ArrayList<>();
   private double[] scores = {};
   private RowWeights[] rowWeights = {};
   private double weight;
+  private double stepLoss = Double.NaN;
   private double epochScore;
   private double epochWeight;
 
@@ -80,12 +78,16 @@ final class LossTally {
     double score = Arrays.stream(scores).reduce(0, Double::sum);
     epochScore += score;
     epochWeight += weight;
-    steps.add(weight == 0 ? 0 : score / weight);
+    stepLoss = mean(score, weight);
   }
 
-  /** The mean loss of the epoch; 0 where nothing counts. */
+  private static double mean(double score, double weight) {
+    return weight == 0 ? Double.NaN : score / weight;
+  }
+
+  /** The mean loss of the epoch; NaN where nothing counts. */
   double epochLoss() {
-    return epochWeight == 0 ? 0 : epochScore / epochWeight;
+    return mean(epochScore, epochWeight);
   }
 
   double epochScore() {
@@ -96,13 +98,11 @@ final class LossTally {
     return epochWeight;
   }
 
-  /** The mean loss of a row in the last step; only on the rank that has the scores. */
+  /**
+   * The mean loss of a row in the last step; NaN where nothing in it counts, and on a rank that has
+   * no scores.
+   */
   double stepLoss() {
-    return steps.get(steps.size() - 1);
-  }
-
-  /** The loss of every step, none on a rank that has no scores. */
-  double[] steps() {
-    return steps.stream().mapToDouble(Double::doubleValue).toArray();
+    return stepLoss;
   }
 }

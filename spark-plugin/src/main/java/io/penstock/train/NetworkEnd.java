@@ -12,6 +12,7 @@ final class NetworkEnd {
   private final Batches labels;
   private final ArrayPool pool;
   private final LossTally tally;
+  private final NumberWatch watch;
   private final Inferred inferred;
   private int stepOfEpoch;
 
@@ -19,10 +20,11 @@ final class NetworkEnd {
    * @param labels null on a rank that has none
    * @param inferred who gets the outputs that nothing is learnt from
    */
-  NetworkEnd(Sequential network, Batches labels, ArrayPool pool, Inferred inferred) {
+  NetworkEnd(RankContext context, Sequential network, Batches labels, Inferred inferred) {
     this.loss = network.loss();
     this.labels = labels;
-    this.pool = pool;
+    this.pool = context.pool();
+    this.watch = context.watch();
     this.tally = new LossTally(network, labels, pool);
     this.inferred = inferred;
   }
@@ -43,9 +45,9 @@ final class NetworkEnd {
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     RowWeights weights = tally.rowWeights(microBatch);
-    tally.put(
-        microBatch,
-        loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels()));
+    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels());
+    watch.loss(microBatch, score, gradient);
+    tally.put(microBatch, score);
     pool.giveElsewhere(wanted);
   }
 
@@ -53,7 +55,9 @@ final class NetworkEnd {
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     RowWeights weights = tally.rowWeights(microBatch);
-    tally.put(microBatch, loss.score(output, wanted, weights));
+    double score = loss.score(output, wanted, weights);
+    watch.loss(microBatch, score, null);
+    tally.put(microBatch, score);
     inferred.take(microBatch, output, wanted, weights);
     pool.giveElsewhere(wanted);
   }

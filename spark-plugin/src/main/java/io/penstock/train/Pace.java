@@ -14,14 +14,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param from the first step
  * @param to the step after the last
  */
-record Pace(TrainingPlan plan, int rank, boolean forwardOnly, int from, int to, Link link) {
+record Pace(TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {
   /** So many steps the first rank may be ahead, so that it need not wait for a word on its way. */
   private static final int AHEAD = 2;
 
   /**
    * @param steps steps of the whole run
    */
-  Pace(TrainingPlan plan, int rank, int steps, Link link) {
+  Pace(TrainingPlan plan, int rank, long steps, Link link) {
     this(plan, rank, plan.schedule().isForwardOnly(), 0, steps, link);
   }
 
@@ -30,14 +30,14 @@ record Pace(TrainingPlan plan, int rank, boolean forwardOnly, int from, int to, 
    *
    * @throws InterruptedException if cancelled
    */
-  void begin(int step, BooleanSupplier cancelled) throws InterruptedException {
+  void begin(long step, BooleanSupplier cancelled) throws InterruptedException {
     if (isNeeded() && rank == plan.featureRank() && step - from >= AHEAD) {
-      link.receive(done(step - AHEAD), cancelled);
+      link.receive(done(step - AHEAD), cancelled).close();
     }
   }
 
   /** Called after a step. */
-  void end(int step) {
+  void end(long step) {
     if (isNeeded() && rank == plan.labelRank() && step + AHEAD < to) {
       link.send(plan.featureRank(), done(step), Nd4j.ones(1));
     }
@@ -47,7 +47,7 @@ record Pace(TrainingPlan plan, int rank, boolean forwardOnly, int from, int to, 
     return forwardOnly && plan.featureRank() != plan.labelRank();
   }
 
-  private Tag done(int step) {
+  private Tag done(long step) {
     return new Tag('D', 0, step, 0);
   }
 }

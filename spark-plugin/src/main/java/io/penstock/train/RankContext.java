@@ -11,7 +11,9 @@ import java.util.function.BooleanSupplier;
  * @param exchange how arrays get to other stages as they are
  * @param activations how activations and their gradients do, in the precision of the plan's links
  * @param skips what goes over skip connections
+ * @param places who is told which places of sequences are padding
  * @param pool where arrays come from and go back to
+ * @param watch looks at the numbers
  * @param clock for measurements
  * @param cancelled asked while waiting; true ends the run with an InterruptedException
  */
@@ -21,7 +23,9 @@ record RankContext(
     Exchange exchange,
     Exchange activations,
     SkipExchange skips,
+    PlacesExchange places,
     ArrayPool pool,
+    NumberWatch watch,
     WallClock clock,
     BooleanSupplier cancelled) {
 

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param pid the id of the process it ran in
  * @param weights by layer of the network, the parameters in {@link
  *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
- * @param stepLosses the mean loss of a row in every step, on the rank of the last stage; else empty
+ * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts, on the
+ *     rank of the last stage; else empty. Of more than 131,072 steps, here and below the newest
  * @param stepStarts when every step's first compute action started, in nanoseconds of the wall
  *     clock
  * @param stepEnds when every step's last compute action was done

@@ -1,6 +1,10 @@
 package io.penstock.train;
 
 import io.penstock.feed.MiniBatches;
+import io.penstock.nn.Blank;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Sequential;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Rows as one rank sees them.
@@ -10,6 +14,31 @@ import io.penstock.feed.MiniBatches;
  * @param miniBatches how many steps an epoch has and how their rows are divided
  */
 public record RankRows(Batches features, Batches labels, MiniBatches miniBatches) {
+  /**
+   * Whether any label counts by the network's loss: one that is no padding, of a class and in a row
+   * of a weight above 0. Reads labels until there is one, so turn to an epoch after.
+   *
+   * @return true on a rank that has no labels
+   */
+  public boolean anyCounts(Sequential network) {
+    Loss loss = network.loss();
+    if (labels == null || (loss.weighsRows(network.output()) && !labels.weighted())) {
+      return true;
+    }
+    labels.startEpoch(0);
+    for (int step = 0; step < miniBatches.steps(); step++) {
+      for (int microBatch = 0; microBatch < miniBatches.microBatchesOf(step); microBatch++) {
+        INDArray some = labels.microBatch(step, microBatch);
+        double weight = loss.weight(some, labels.weights(step, microBatch));
+        Blank.release(some);
+        if (weight > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Turns to an epoch. */
   void startEpoch(int epoch) {
     if (features != null) {

@@ -8,10 +8,10 @@ import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -26,7 +26,7 @@ public final class RankRunner {
   private final RankRows rows;
   private final Link link;
   private final WallClock clock = new WallClock();
-  private final Map<Integer, Stage> stages = new TreeMap<>();
+  private final NavigableMap<Integer, Stage> stages = new TreeMap<>();
   private final TiedExchange ties;
   private final Optional<GradientNorm> norm;
   private final boolean training;
@@ -38,8 +38,11 @@ public final class RankRunner {
   private final Optional<ValidationPass> validation;
   private final Referee referee;
   private final Map<Integer, Walk> walks = new HashMap<>();
-  private final long[] stepStarts;
-  private final long[] stepEnds;
+  private final StepHistory history = new StepHistory();
+
+  /** How many there would be, if all epochs were done. */
+  private final long steps;
+
   private int stepsDone;
   private int bestEpoch = -1;
 
@@ -65,18 +68,27 @@ public final class RankRunner {
     this.plan = plan;
     this.link = link;
     this.rows = rows;
-    int steps = Math.multiplyExact(plan.epochs(), rows.miniBatches().steps());
-    this.stepStarts = new long[steps];
-    this.stepEnds = new long[steps];
+    this.steps = (long) plan.epochs() * rows.miniBatches().steps();
     this.training = !plan.schedule().isForwardOnly();
     this.pace = new Pace(plan, rank, steps, link);
     Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     SkipExchange skips = new SkipExchange(activations, cut, network.skips());
+    PlacesExchange places = new PlacesExchange(exchange, cut, network);
     ArrayPool pool = new ArrayPool(link::release);
     this.context =
-        new RankContext(plan, rank, exchange, activations, skips, pool, clock, cancelled);
+        new RankContext(
+            plan,
+            rank,
+            exchange,
+            activations,
+            skips,
+            places,
+            pool,
+            new NumberWatch(network, plan),
+            clock,
+            cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {
@@ -88,7 +100,7 @@ public final class RankRunner {
       }
     }
     this.ties = new TiedExchange(exchange, cut, network, stages);
-    this.end = new NetworkEnd(network, rows.labels(), pool, outputs);
+    this.end = new NetworkEnd(context, network, rows.labels(), outputs);
     this.meter = new RankMeter(plan.stages());
     this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
@@ -135,6 +147,7 @@ public final class RankRunner {
    * @return what this rank ends with: its layers' weights and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
    * @throws io.penstock.link.LinkException if a peer was lost
+   * @throws DivergedException if numbers are not finite any more
    */
   public RankResult run(Progress progress) throws InterruptedException {
     boolean judged = validation.isPresent() || plan.stopping().isOn();
@@ -178,11 +191,12 @@ public final class RankRunner {
     long rowsDone = 0;
     for (int s = 0; s < miniBatches.steps(); s++) {
       long begun = clock.nanos();
+      context.watch().at("", epoch, s, miniBatches.steps());
       pace.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       pace.end(stepsDone);
       progress.stepTook(clock.nanos() - begun);
-      stepsDone++;
+      stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
       if (context.hasEnd()) {
         double loss = end.tally().stepLoss();
@@ -222,23 +236,23 @@ public final class RankRunner {
     }
     StepRunner.settle();
     meter.updated(clock.nanos() - start);
-    stepStarts[step] = runner.times().firstStart();
-    stepEnds[step] = runner.times().lastEnd();
+    history.add(end.tally().stepLoss(), runner.times().firstStart(), runner.times().lastEnd());
   }
 
   private void update(int step, int epoch) throws InterruptedException {
     stages.values().forEach(Stage::endMiniBatch);
+    stages.values().forEach(stage -> stage.weights().checkTied(context.watch()));
     ties.sumGradients(step);
     if (norm.isPresent()) {
       Map<Integer, Parameters> gradients = new TreeMap<>();
       stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
       norm.get().clip(gradients, step);
     }
-    for (Stage stage : stages.values()) {
-      stage.weights().update(step, epoch);
+    for (Stage stage : stages.descendingMap().values()) {
+      stage.weights().update(step, epoch, context.watch());
       stage.weights().clearGradients();
     }
-    if (step + 1 < stepStarts.length || validation.isPresent()) {
+    if (step + 1 < steps || validation.isPresent()) {
       ties.giveWeights(step);
     }
   }
@@ -252,9 +266,9 @@ public final class RankRunner {
         context.rank(),
         ProcessHandle.current().pid(),
         weights,
-        end.tally().steps(),
-        Arrays.copyOf(stepStarts, stepsDone),
-        Arrays.copyOf(stepEnds, stepsDone),
+        context.hasEnd() ? history.losses() : new double[0],
+        history.starts(),
+        history.ends(),
         runner.times().list(),
         runner.peakActivations(),
         link.stats(),

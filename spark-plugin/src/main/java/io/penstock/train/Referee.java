@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Tag;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,9 +35,8 @@ final class Referee {
       }
       return verdict;
     }
-    INDArray said = context.exchange().take(tag);
-    Verdict verdict = new Verdict(said.getFloat(0) > 0, said.getFloat(1) > 0);
-    context.exchange().release(said);
-    return verdict;
+    try (Loan said = context.exchange().take(tag)) {
+      return new Verdict(said.array().getFloat(0) > 0, said.array().getFloat(1) > 0);
+    }
   }
 }

@@ -1,12 +1,12 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What goes over skip connections from stage to stage, straight from the one that saves to the one
@@ -30,8 +30,8 @@ final class SkipExchange {
   }
 
   /** Waits for what earlier stages saved for this one. */
-  Map<Skip, INDArray> takeSaved(int stage, int step, int microBatch) throws InterruptedException {
-    Map<Skip, INDArray> saved = new HashMap<>();
+  Map<Skip, Loan> takeSaved(int stage, long step, int microBatch) throws InterruptedException {
+    Map<Skip, Loan> saved = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         saved.put(skip, exchange.take(forward(skip, step, microBatch)));
@@ -41,7 +41,7 @@ final class SkipExchange {
   }
 
   /** Hands on what this stage saved for later ones. */
-  void giveSaved(Stage from, int stage, int step, int microBatch) {
+  void giveSaved(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         exchange.copyTo(forward(skip, step, microBatch), from.saved(microBatch, skip));
@@ -50,9 +50,8 @@ final class SkipExchange {
   }
 
   /** Waits for the gradients of what this stage saved for later ones. */
-  Map<Skip, INDArray> takeGradients(int stage, int step, int microBatch)
-      throws InterruptedException {
-    Map<Skip, INDArray> gradients = new HashMap<>();
+  Map<Skip, Loan> takeGradients(int stage, long step, int microBatch) throws InterruptedException {
+    Map<Skip, Loan> gradients = new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         gradients.put(skip, exchange.take(backward(skip, step, microBatch)));
@@ -62,7 +61,7 @@ final class SkipExchange {
   }
 
   /** Hands back the gradients of what earlier stages saved for this one. */
-  void giveGradients(Stage from, int stage, int step, int microBatch) {
+  void giveGradients(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         exchange.copyTo(backward(skip, step, microBatch), from.savedGradient(microBatch, skip));
@@ -70,11 +69,11 @@ final class SkipExchange {
     }
   }
 
-  private Tag forward(Skip skip, int step, int microBatch) {
+  private Tag forward(Skip skip, long step, int microBatch) {
     return new Tag(kind(skip, 0), cut.stageOf(skip.to()), step, microBatch);
   }
 
-  private Tag backward(Skip skip, int step, int microBatch) {
+  private Tag backward(Skip skip, long step, int microBatch) {
     return new Tag(kind(skip, 1), cut.stageOf(skip.from()), step, microBatch);
   }
 

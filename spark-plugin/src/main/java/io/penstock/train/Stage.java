@@ -1,11 +1,13 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.nn.AddSaved;
 import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
@@ -18,6 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A run of consecutive layers with the activations of the micro-batches in flight. Not thread-safe:
  * one thread walks a stage.
+ *
+ * <p>Of a micro-batch, a stage holds all that came in and all that its layers made until the weight
+ * gradient is done: only a layer knows what of it that half reads. What leaves a stage, leaves as a
+ * {@link Loan}: the receiver reads it for as long as it needs, and the memory is freed when both
+ * sides are done, whether or not layers handed an array through or kept one that they returned.
  */
 public final class Stage {
   private final Sequential network;
@@ -59,15 +66,25 @@ public final class Stage {
   }
 
   /**
+   * Forward of one micro-batch of rows without padding, or of a stage that has the input itself.
+   */
+  public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
+    Places places = first == 0 ? Places.of(network, input.array()) : Places.ALL;
+    return forward(step, microBatch, input, places, saved);
+  }
+
+  /**
    * Forward of one micro-batch through all layers, which is stashed until its backward is done, or
    * it is {@link #drop}ped.
    *
-   * @param input rows first; the stage's own from here on, freed when its micro-batch is done
-   * @param saved what earlier stages saved for layers of this one; the stage's own as well
+   * @param input rows first; the stage closes the loan when its micro-batch is done
+   * @param places of the network's sequences that are padding
+   * @param saved what earlier stages saved for layers of this one; closed by the stage as well
    * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
-  public INDArray forward(long step, int microBatch, INDArray input, Map<Skip, INDArray> saved) {
-    Stash stash = new Stash(step, input, saved, end - first, pool.lease());
+  public INDArray forward(
+      long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
+    Stash stash = new Stash(step, input, places, saved, end - first, pool.lease());
     inFlight.put(microBatch, stash);
     return run(microBatch, stash, pool);
   }
@@ -94,7 +111,8 @@ public final class Stage {
     stash.memory = pool.lease();
     INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
     for (int layer = first; layer < end; layer++) {
-      Pass pass = new Pass(training, seed, layer, stash.step, microBatch, stash.memory);
+      Pass pass =
+          new Pass(training, seed, layer, stash.step, microBatch, stash.places, stash.memory);
       Forward done = forward(layer, x, stash, pass);
       stash.layers[layer - first] = done.backward();
       x = done.output();
@@ -133,28 +151,27 @@ public final class Stage {
   /**
    * The input-gradient half of the backward.
    *
-   * @param outputGradient the stage's own from here on, freed at the end of the backward
-   * @param savedGradients of what layers of this stage saved for later stages; the stage's own too
-   * @return the gradient of the stage's input, the caller's own; null for the network's first
-   *     layer, whose input nobody can change
+   * @param outputGradient the stage closes the loan at the end of the backward
+   * @param savedGradients of what layers of this stage saved for later stages; closed by the stage
+   *     too
+   * @return the gradient of the stage's input, for the caller to close: it may be read after the
+   *     weight gradient, and is not freed before; null for the network's first layer, whose input
+   *     nobody can change
    */
-  public INDArray inputGradient(
-      int microBatch, INDArray outputGradient, Map<Skip, INDArray> savedGradients) {
+  public Loan inputGradient(int microBatch, Loan outputGradient, Map<Skip, Loan> savedGradients) {
     Stash stash = inFlight.remove(microBatch);
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
-    stash.own(outputGradient);
-    savedGradients.values().forEach(stash::own);
-    stash.savedGradients.putAll(savedGradients);
-    INDArray gradient = outputGradient;
+    savedGradients.forEach((skip, loan) -> stash.savedGradients.put(skip, stash.hold(loan)));
+    INDArray gradient = stash.hold(outputGradient);
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
-    return gradient == null ? null : stash.letGo(gradient);
+    return gradient == null ? null : stash.lend(gradient);
   }
 
   /**
@@ -180,6 +197,14 @@ public final class Stage {
    */
   public INDArray savedGradient(int microBatch, Skip skip) {
     return awaitingWeightGradient.get(microBatch).savedGradients.get(skip);
+  }
+
+  /**
+   * Returns the gradient of the output of one of this stage's layers, once the input gradient is
+   * there; read-only, and the stage's until the weight gradient.
+   */
+  INDArray outputGradient(int microBatch, int layer) {
+    return awaitingWeightGradient.get(microBatch).outputGradients[layer - first];
   }
 
   /**

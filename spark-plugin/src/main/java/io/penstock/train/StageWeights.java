@@ -4,6 +4,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,7 +21,7 @@ public final class StageWeights implements AutoCloseable {
   private final Map<Integer, Parameters> parameters = new TreeMap<>();
 
   private final Map<Integer, Parameters> gradients = new TreeMap<>();
-  private final Map<Integer, Updater.State> updaters = new TreeMap<>();
+  private final NavigableMap<Integer, Updater.State> updaters = new TreeMap<>();
 
   /** Of this stage's own layers, as they were when {@link #keep} was called last. */
   private final Map<Integer, INDArray> kept = new TreeMap<>();
@@ -96,12 +97,39 @@ public final class StageWeights implements AutoCloseable {
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
+   * @param watch looks at the numbers before and after
+   * @throws DivergedException if some are not finite, naming the last layer that has such
    */
-  public void update(int step, int epoch) {
-    updaters.forEach(
-        (layer, updater) -> {
-          updater.apply(parameters.get(layer), gradients.get(layer), step, epoch);
-          network.layers().get(layer).updateStatistics(parameters.get(layer), gradients.get(layer));
+  void update(int step, int epoch, NumberWatch watch) {
+    // As the backward goes, so that the layer named is where a gradient went bad first. Each is
+    // looked at beside its update, while it lies in the processor's cache.
+    updaters
+        .descendingMap()
+        .forEach(
+            (layer, updater) -> {
+              Parameters own = parameters.get(layer);
+              Parameters gradient = gradients.get(layer);
+              boolean squares = watch.gradient(layer, gradient);
+              updater.apply(own, gradient, step, epoch);
+              network.layers().get(layer).updateStatistics(own, gradient);
+              watch.weights(layer, own);
+              if (!squares) {
+                watch.state(layer, updater);
+              }
+            });
+  }
+
+  /**
+   * Looks at the gradients of layers that use the weights of others, before they go there.
+   *
+   * @throws DivergedException if some are not finite
+   */
+  void checkTied(NumberWatch watch) {
+    gradients.forEach(
+        (layer, gradient) -> {
+          if (!updaters.containsKey(layer)) {
+            watch.gradient(layer, gradient);
+          }
         });
   }
 

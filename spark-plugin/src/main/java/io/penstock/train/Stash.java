@@ -1,7 +1,9 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Lease;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,10 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What a stage holds of one micro-batch from its forward to the end of its backward: the input and
  * what other stages saved for it, which stay, and what its layers made, which can be made again.
+ * None of it is freed or used again before {@link #close}, for nobody but a layer knows what of it
+ * the layer still reads.
  */
 final class Stash implements AutoCloseable {
   final long step;
   final INDArray input;
+  final Places places;
 
   /** What the layers leave for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
@@ -32,29 +37,39 @@ final class Stash implements AutoCloseable {
   private final Lease inputs;
 
   /**
-   * @param input owned from here on
-   * @param saved owned from here on
+   * @param input held from here on
+   * @param places of the network's sequences that are padding
+   * @param saved held from here on
    * @param inputs a lease of nothing yet
    */
-  Stash(long step, INDArray input, Map<Skip, INDArray> saved, int layers, Lease inputs) {
+  Stash(long step, Loan input, Places places, Map<Skip, Loan> saved, int layers, Lease inputs) {
     this.step = step;
-    this.input = input;
-    this.saved = new HashMap<>(saved);
+    this.input = input.array();
+    this.places = places;
+    this.saved = new HashMap<>();
+    saved.forEach((skip, loan) -> this.saved.put(skip, loan.array()));
     this.layers = new Backward[layers];
     this.outputGradients = new INDArray[layers];
     this.inputs = inputs;
-    inputs.own(input);
-    saved.values().forEach(inputs::own);
+    inputs.hold(input);
+    saved.values().forEach(inputs::hold);
   }
 
-  /** Takes charge of an array that other stages made. */
-  void own(INDArray array) {
-    inputs.own(array);
+  /** Holds an array that other stages made, too. */
+  INDArray hold(Loan loan) {
+    inputs.hold(loan);
+    return loan.array();
   }
 
-  /** Excepts an array, or what it is a view of, from all that is freed. */
-  INDArray letGo(INDArray array) {
-    return inputs.letGo(memory.letGo(array));
+  /**
+   * Lends what a layer made, of whatever memory, to somebody who is done with it before this or
+   * after. An array that a layer took from elsewhere is copied: the layer may use it again.
+   */
+  Loan lend(INDArray array) {
+    return memory
+        .lend(array)
+        .or(() -> inputs.lend(array))
+        .orElseGet(() -> memory.lend(memory.copy(array)).orElseThrow());
   }
 
   /** Frees what the layers made. */

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param step steps of this epoch that are done
  * @param steps of an epoch
  * @param rows of this epoch trained on so far
- * @param loss mean loss of a row in the last step
+ * @param loss mean loss of a row in the last step; NaN where nothing in it counts
  * @param seconds since the epoch began on that rank
  */
 public record StepReport(int epoch, int step, int steps, long rows, double loss, double seconds)

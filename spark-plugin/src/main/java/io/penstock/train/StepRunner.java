@@ -1,6 +1,9 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.link.Tag;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Kind;
@@ -16,6 +19,7 @@ final class StepRunner {
   private final RankContext context;
   private final Exchange exchange;
   private final SkipExchange skips;
+  private final NumberWatch watch;
   private final WallClock clock;
   private final Map<Integer, Stage> stages;
   private final Batches features;
@@ -41,6 +45,7 @@ final class StepRunner {
     this.context = context;
     this.exchange = context.activations();
     this.skips = context.skips();
+    this.watch = context.watch();
     this.clock = context.clock();
     this.stages = stages;
     this.features = features;
@@ -55,8 +60,9 @@ final class StepRunner {
    * @param step names the frames: a number of its own among all steps of the run
    * @param stepOfEpoch which mini-batch of the epoch it is
    * @param rows of the mini-batch
+   * @throws DivergedException if a stage makes numbers that are not finite
    */
-  void run(Walk walk, int step, int stepOfEpoch, int rows) throws InterruptedException {
+  void run(Walk walk, long step, int stepOfEpoch, int rows) throws InterruptedException {
     times.clear();
     end.startStep(stepOfEpoch, walk.microBatches(), rows);
     for (Action action : walk.actions()) {
@@ -73,17 +79,21 @@ final class StepRunner {
         case SEND_F -> exchange.send(new Tag('F', stage + 1, step, microBatch));
         case SEND_B -> exchange.send(new Tag('B', stage - 1, step, microBatch));
         case F -> {
-          INDArray input =
+          Loan input =
               stage == 0
-                  ? features.microBatch(stepOfEpoch, microBatch)
+                  ? exchange.own(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(new Tag('F', stage, step, microBatch));
-          Map<Skip, INDArray> saved = skips.takeSaved(stage, step, microBatch);
+          Places places = context.places().of(stage, step, microBatch, input.array());
+          Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
-          INDArray output = stages.get(stage).forward(step, microBatch, input, saved);
+          INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
+          Pass pass = new Pass(training, context.plan().seed(), 0, step, microBatch);
+          watch.output(stages.get(stage), pass.over(places), input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
-            exchange.put(new Tag('F', stage + 1, step, microBatch), exchange.copy(output));
+            exchange.put(
+                new Tag('F', stage + 1, step, microBatch), exchange.own(exchange.copy(output)));
           } else if (!training) {
             end.infer(microBatch, output);
           }
@@ -95,16 +105,18 @@ final class StepRunner {
         }
         case R -> stages.get(stage).recompute(microBatch);
         case B, I -> {
-          INDArray gradient =
+          Loan gradient =
               isLast(stage) ? null : exchange.take(new Tag('B', stage, step, microBatch));
-          Map<Skip, INDArray> saved = skips.takeGradients(stage, step, microBatch);
+          Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
             INDArray output = stages.get(stage).output(microBatch);
-            gradient = exchange.like(output);
-            end.gradient(microBatch, output, gradient);
+            INDArray written = exchange.like(output);
+            end.gradient(microBatch, output, written);
+            gradient = exchange.own(written);
           }
-          INDArray inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          Loan inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
+          watch.inputGradient(stages.get(stage), microBatch, inputGradient);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
           if (stage > 0) {
             exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);

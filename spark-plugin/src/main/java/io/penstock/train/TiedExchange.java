@@ -1,12 +1,12 @@
 package io.penstock.train;
 
+import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Keeps the weights that layers share one: gradients go to the layer that owns them, which adds
@@ -64,9 +64,9 @@ final class TiedExchange {
       if (exchange.isHere(tie.ownersStage)) {
         StageWeights owners = stages.get(tie.ownersStage).weights();
         if (tie.crosses()) {
-          INDArray gradient = exchange.take(tie.gradient(step));
-          owners.addGradient(tie.owner, gradient);
-          exchange.release(gradient);
+          try (Loan gradient = exchange.take(tie.gradient(step))) {
+            owners.addGradient(tie.owner, gradient.array());
+          }
         } else {
           owners.addGradient(tie.owner, owners.gradients(tie.layer).flat());
         }
@@ -92,9 +92,9 @@ final class TiedExchange {
     }
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.stage)) {
-        INDArray weights = exchange.take(tie.weights(given));
-        stages.get(tie.stage).weights().replace(tie.owner, weights);
-        exchange.release(weights);
+        try (Loan weights = exchange.take(tie.weights(given))) {
+          stages.get(tie.stage).weights().replace(tie.owner, weights.array());
+        }
       }
     }
     given = -1;

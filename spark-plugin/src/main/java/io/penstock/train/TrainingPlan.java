@@ -11,6 +11,7 @@ import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * All that a rank must know to do its part of a run; what the driver sends to every task.
@@ -19,7 +20,8 @@ import java.util.List;
  * @param updaterJson the updater, as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
  * @param schedule what every rank does in a full mini-batch, as {@link #runnable} makes it; a short
- *     mini-batch with fewer rows than micro-batches has one micro-batch per row
+ *     mini-batch with too few rows for all micro-batches has fewer of them: see {@link
+ *     io.penstock.feed.MiniBatches}
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
@@ -47,8 +49,13 @@ public record TrainingPlan(
     stageStarts = List.copyOf(stageStarts);
     if (stageStarts.size() != schedule.stages()) {
       throw new IllegalArgumentException(
-          "schedule %s has %d stages, the network is cut into %d: %s"
-              .formatted(schedule.name(), schedule.stages(), stageStarts.size(), stageStarts));
+          String.format(
+              Locale.ROOT,
+              "schedule %s has %d stages, the network is cut into %d: %s",
+              schedule.name(),
+              schedule.stages(),
+              stageStarts.size(),
+              stageStarts));
     }
   }
 

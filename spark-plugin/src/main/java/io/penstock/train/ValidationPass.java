@@ -19,7 +19,7 @@ final class ValidationPass {
   private final Sequential network;
   private final RankRows rows;
   private final Link link;
-  private final int firstStep;
+  private final long firstStep;
   private final Schedule forwards;
   private final Map<Integer, Stage> stages = new TreeMap<>();
   private final Map<Integer, Walk> walks = new HashMap<>();
@@ -34,7 +34,7 @@ final class ValidationPass {
       Map<Integer, Stage> trained,
       RankRows rows,
       Link link,
-      int firstStep) {
+      long firstStep) {
     this.context = context;
     this.network = network;
     this.rows = rows;
@@ -65,18 +65,19 @@ final class ValidationPass {
     rows.startEpoch(epoch);
     Metric metric = Metric.of(network.loss());
     MetricTally metrics = new MetricTally(metric);
-    NetworkEnd end = new NetworkEnd(network, rows.labels(), context.pool(), metrics);
+    NetworkEnd end = new NetworkEnd(context, network, rows.labels(), metrics);
     RankMeter meter = new RankMeter(context.plan().stages());
     StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
     MiniBatches miniBatches = rows.miniBatches();
-    int from = Math.addExact(firstStep, Math.multiplyExact(epoch, miniBatches.steps()));
-    int to = Math.addExact(from, miniBatches.steps());
+    long from = firstStep + (long) epoch * miniBatches.steps();
+    long to = from + miniBatches.steps();
     Pace pace = new Pace(context.plan(), context.rank(), true, from, to, link);
     for (int s = 0; s < miniBatches.steps(); s++) {
       Walk walk =
           walks.computeIfAbsent(
               miniBatches.microBatchesOf(s),
               count -> Walk.of(forwards.first(count), context.rank()));
+      context.watch().at(" of validation", epoch, s, miniBatches.steps());
       pace.begin(from + s, context.cancelled());
       runner.run(walk, from + s, s, miniBatches.rowsOf(s));
       pace.end(from + s);

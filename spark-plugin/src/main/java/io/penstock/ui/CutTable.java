@@ -4,6 +4,7 @@ import io.penstock.launch.LayerPlan;
 import io.penstock.launch.RankPlace;
 import io.penstock.launch.StagePlan;
 import java.util.List;
+import java.util.Locale;
 
 /** Which layers lie on which stage and where, and what that takes. */
 record CutTable(RunState run) {
@@ -24,7 +25,12 @@ record CutTable(RunState run) {
               .text(Words.bytes(stage.stateBytes())),
           Element.of("span")
               .with("title", "micro-batches in flight at most, and what each keeps")
-              .text("%d × %s".formatted(stage.inFlight(), Words.bytes(stage.activationBytes()))));
+              .text(
+                  String.format(
+                      Locale.ROOT,
+                      "%d × %s",
+                      stage.inFlight(),
+                      Words.bytes(stage.activationBytes()))));
     }
     return Element.of("div", "penstock-card")
         .add(
@@ -33,11 +39,12 @@ record CutTable(RunState run) {
                     Element.of("h5").text("The cut"),
                     Element.of("span", "penstock-key")
                         .text(
-                            "%s parameters on %d stages, mini-batches of %s rows"
-                                .formatted(
-                                    Words.count(run.started().parameters()),
-                                    run.started().stages().size(),
-                                    Words.count(run.started().batchSize())))),
+                            String.format(
+                                Locale.ROOT,
+                                "%s parameters on %d stages, mini-batches of %s rows",
+                                Words.count(run.started().parameters()),
+                                run.started().stages().size(),
+                                Words.count(run.started().batchSize())))),
             table.element());
   }
 
@@ -62,7 +69,7 @@ record CutTable(RunState run) {
     if (layers.size() > SHOWN) {
       Element rest = Element.of("div", "penstock-layers");
       layers.stream().skip(SHOWN).forEach(layer -> rest.add(chip(layer)));
-      String words = "and %d more".formatted(layers.size() - SHOWN);
+      String words = String.format(Locale.ROOT, "and %d more", layers.size() - SHOWN);
       all.add(Element.of("details").add(Element.of("summary").text(words), rest));
     }
     return all;

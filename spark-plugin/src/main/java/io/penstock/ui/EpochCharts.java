@@ -96,7 +96,8 @@ record EpochCharts(EpochHistory epochs) {
             .map(
                 epoch -> {
                   double y = value.applyAsDouble(epoch);
-                  String told = "epoch %d, %s".formatted(epoch.epoch() + 1, words.apply(y));
+                  String told =
+                      String.format(Locale.ROOT, "epoch %d, %s", epoch.epoch() + 1, words.apply(y));
                   return new Point(epoch.epoch() + 1, y, told);
                 })
             .toList());

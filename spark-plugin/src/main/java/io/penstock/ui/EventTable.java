@@ -4,6 +4,7 @@ import io.penstock.launch.RanksReady;
 import io.penstock.launch.RunEnded;
 import io.penstock.launch.RunIncident;
 import java.util.List;
+import java.util.Locale;
 
 /** What happened to a run besides its epochs, oldest first. */
 record EventTable(RunState run) {
@@ -39,7 +40,11 @@ record EventTable(RunState run) {
         table,
         ready.time(),
         "all ranks ready",
-        "%s rows taken in, %d ranks".formatted(Words.count(ready.rows()), ready.places().size()));
+        String.format(
+            Locale.ROOT,
+            "%s rows taken in, %d ranks",
+            Words.count(ready.rows()),
+            ready.places().size()));
   }
 
   private static String name(RunIncident incident) {

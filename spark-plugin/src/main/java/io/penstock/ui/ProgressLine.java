@@ -59,7 +59,7 @@ record ProgressLine(RunState run, int others, long now) {
     if (step != null) {
       parts.add(new Part("step " + step.step() + of + step.steps(), 4));
     }
-    OptionalDouble loss = step != null ? OptionalDouble.of(step.loss()) : run.loss();
+    OptionalDouble loss = run.stepLoss().isPresent() ? run.stepLoss() : run.loss();
     loss.ifPresent(value -> parts.add(new Part("loss" + is + Words.number(value), 2)));
     run.rowsPerSecond().ifPresent(rate -> parts.add(new Part(Words.rate(rate), 3)));
     run.bubble().ifPresent(share -> parts.add(new Part("bubble" + is + Words.share(share), 5)));

@@ -129,12 +129,17 @@ record RunState(
         : OptionalDouble.of((now - ready.time()) / 1e3 * (1 - share) / share);
   }
 
+  /** The mean loss of a row in the newest step of the epoch that goes on, if anything counted. */
+  OptionalDouble stepLoss() {
+    return step == null || Double.isNaN(step.loss())
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(step.loss());
+  }
+
   /** The newest mean loss of a row: of the last epoch, or else of a step. */
   OptionalDouble loss() {
     Optional<EpochCompleted> newest = epochs.newest();
-    return newest.isPresent()
-        ? OptionalDouble.of(newest.get().loss())
-        : step == null ? OptionalDouble.empty() : OptionalDouble.of(step.loss());
+    return newest.isPresent() ? OptionalDouble.of(newest.get().loss()) : stepLoss();
   }
 
   /** The newest rate. */

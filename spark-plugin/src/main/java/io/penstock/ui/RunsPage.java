@@ -4,6 +4,7 @@ import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.RunStarted;
 import io.penstock.train.Validation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
@@ -50,8 +51,12 @@ record RunsPage(PipelineTab tab, RunStates runs) {
           words(Words.moment(plan.time())),
           words(Words.duration(run.seconds(now))),
           words(
-              "%s, %d stages on %d executors"
-                  .formatted(plan.schedule(), plan.stages().size(), plan.ranks())),
+              String.format(
+                  Locale.ROOT,
+                  "%s, %d stages on %d executors",
+                  plan.schedule(),
+                  plan.stages().size(),
+                  plan.ranks())),
           new ProgressBar(run).element(),
           words(told(run.loss(), Words::number)).add(new Sparkline(run.epochs()).element()),
           words(found.map(it -> it.metric() + " " + Words.number(it.value())).orElse(Words.NONE)),

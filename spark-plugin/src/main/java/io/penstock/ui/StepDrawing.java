@@ -6,6 +6,7 @@ import io.penstock.schedule.Span;
 import io.penstock.schedule.SvgTimeline;
 import io.penstock.schedule.Timeline;
 import java.util.Collection;
+import java.util.Locale;
 
 /** The newest step whose actions are known, as a Gantt chart. */
 record StepDrawing(RunState run) {
@@ -37,13 +38,14 @@ record StepDrawing(RunState run) {
 
   private String words(StepMeasured step, Timeline timeline) {
     RunStarted plan = run.started();
-    return "%s, %d micro-batches, %s, waiting %s of the time%s"
-        .formatted(
-            plan.schedule(),
-            plan.microBatches(),
-            timeline.text(timeline.duration()),
-            Words.share(bubble(timeline)),
-            step.whole() ? "" : "; its first actions only");
+    return String.format(
+        Locale.ROOT,
+        "%s, %d micro-batches, %s, waiting %s of the time%s",
+        plan.schedule(),
+        plan.microBatches(),
+        timeline.text(timeline.duration()),
+        Words.share(bubble(timeline)),
+        step.whole() ? "" : "; its first actions only");
   }
 
   /** The share of all ranks' time between the step's first and last action in which they wait. */

@@ -3,6 +3,7 @@ package io.penstock.ui;
 import io.penstock.launch.EpochCompleted;
 import io.penstock.train.RankTimes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What every rank did with the time of the newest epoch, as stacked bars. */
@@ -29,7 +30,12 @@ record TimeBars(RunState run) {
     }
     head.add(
         Element.of("span", "penstock-key")
-            .text("epoch %d, %s".formatted(epoch.epoch() + 1, Words.duration(epoch.seconds()))));
+            .text(
+                String.format(
+                    Locale.ROOT,
+                    "epoch %d, %s",
+                    epoch.epoch() + 1,
+                    Words.duration(epoch.seconds()))));
     card.add(head);
     for (int rank = 0; rank < epoch.ranks().size(); rank++) {
       card.add(bar(rank, epoch.ranks().get(rank), epoch.seconds()));
@@ -65,20 +71,22 @@ record TimeBars(RunState run) {
               .add(
                   Element.of("title")
                       .text(
-                          "rank %d, %s: %s, %s"
-                              .formatted(
-                                  rank,
-                                  part.name(),
-                                  Words.duration(part.seconds()),
-                                  Words.share(part.share())))));
+                          String.format(
+                              Locale.ROOT,
+                              "rank %d, %s: %s, %s",
+                              rank,
+                              part.name(),
+                              Words.duration(part.seconds()),
+                              Words.share(part.share())))));
       at += share;
     }
     String words =
-        "computing %s, sent %s, received %s"
-            .formatted(
-                Words.share(Math.min(1, times.busySeconds() / seconds)),
-                Words.bytes(times.bytesSent()),
-                Words.bytes(times.bytesReceived()));
+        String.format(
+            Locale.ROOT,
+            "computing %s, sent %s, received %s",
+            Words.share(Math.min(1, times.busySeconds() / seconds)),
+            Words.bytes(times.bytesSent()),
+            Words.bytes(times.bytesReceived()));
     return Element.of("div", "penstock-time")
         .add(
             Element.of("span", "penstock-rank").text("rank " + rank),

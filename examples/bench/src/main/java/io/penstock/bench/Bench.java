@@ -2,17 +2,20 @@ package io.penstock.bench;
 
 import io.penstock.balance.Cut;
 import io.penstock.balance.Layout;
+import io.penstock.examples.Example;
 import io.penstock.examples.MemoryUse;
+import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.NativeRuntime;
-import io.penstock.launch.PreflightException;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleFile;
+import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +37,22 @@ import org.apache.spark.sql.SparkSession;
  * [--recompute never,always,exceptLast] [--link-precision float32,bfloat16,float16]}
  */
 public final class Bench {
+  private static final Example EXAMPLE =
+      new Example(
+          "bench",
+          "Reference work beside what the machine and its peers reach",
+          List.of(
+              Option.text("work", "W1", "a reference work: " + String.join(", ", Work.names())),
+              Option.text("stages", "1,2", "numbers of them"),
+              Option.text("schedule", "1f1b,gpipe", "schedules, with commas"),
+              Option.text("micro-batches", "8", "of a mini-batch; numbers of them"),
+              Option.count("repeats", 3, "rounds, of which medians are told"),
+              Option.atLeast(2, "epochs", "of a round; the first is not counted").withDefault(2),
+              Option.text("peers", "false", "true, or some of " + String.join(", ", Peer.names())),
+              Option.text("cut", "cost", "layers by cost, count or cost,count"),
+              Option.text("recompute", "never", "some of never, always, exceptLast"),
+              Option.text("link-precision", "float32", "some of float32, bfloat16, float16")));
+
   private final Work work;
   private final List<Configuration> configurations;
   private final List<Peer> peers;
@@ -66,40 +85,31 @@ public final class Bench {
     this.executors = stages.stream().mapToInt(Integer::intValue).max().orElseThrow();
     this.repeats = options.count("repeats");
     this.epochs = options.count("epochs");
-    if (epochs < 2) {
-      throw new IllegalArgumentException(
-          "--epochs is 1: the first is not counted, so write 2 or more");
+    for (Configuration each : configurations) {
+      if (each.schedule().equals("auto") || ScheduleFile.isName(each.schedule())) {
+        continue; // of which only the fit knows the stages
+      }
+      TrainingPlan.runnable(
+          Schedules.generate(each.schedule(), each.stages(), each.microBatches()),
+          each.recompute());
     }
   }
 
   /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    try {
-      SparkSession.Builder spark = SparkSession.builder().appName("benchmark");
-      measure(spark, arguments).forEach(Result::print);
-    } catch (IllegalArgumentException | PreflightException wrong) {
-      System.err.println("bench: " + wrong.getMessage());
-      System.exit(2);
-    }
+  public static void main(String[] arguments) throws Exception {
+    SparkSession.Builder spark = SparkSession.builder().appName("benchmark");
+    EXAMPLE.main(arguments, options -> measure(spark, options).forEach(Result::print));
   }
 
   /** Measures what the command line asks for, on a Spark that it starts and stops. */
   static List<Result> measure(SparkSession.Builder builder, String... arguments)
       throws IOException, InterruptedException {
-    Bench bench =
-        new Bench(
-            Options.parse(
-                arguments,
-                "work=W1",
-                "stages=1,2",
-                "schedule=1f1b,gpipe",
-                "micro-batches=8",
-                "repeats=3",
-                "epochs=2",
-                "peers=false",
-                "cut=cost",
-                "recompute=never",
-                "link-precision=float32"));
+    return measure(builder, EXAMPLE.parse(arguments));
+  }
+
+  private static List<Result> measure(SparkSession.Builder builder, Options options)
+      throws IOException, InterruptedException {
+    Bench bench = new Bench(options);
     NativeRuntime.ready(1);
     try (SparkSession spark = builder.getOrCreate()) {
       return bench.run(spark).lines();

@@ -6,6 +6,8 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.balance.StageCosts;
+import io.penstock.examples.Example;
+import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.NativeRuntime;
@@ -34,6 +36,17 @@ import java.util.stream.IntStream;
  * [--recompute never]}
  */
 public final class Cuts {
+  private static final Example EXAMPLE =
+      new Example(
+          "cuts",
+          "What the exact cut gains and recomputation costs, on any number of stages",
+          List.of(
+              Option.text("work", "W2", "a reference work: " + String.join(", ", Work.names())),
+              Option.text("stages", "2,3,4", "numbers of them"),
+              Option.schedules("1f1b", "schedules, with commas"),
+              Option.count("micro-batches", 8, "of a mini-batch"),
+              Option.text("recompute", "never", "some of never, always, exceptLast")));
+
   private static final double MEBI = 1 << 20;
 
   private final Work work;
@@ -64,25 +77,16 @@ public final class Cuts {
   }
 
   /** Measures and prints; see the class. A wrong option ends it with exit status 2. */
-  public static void main(String[] arguments) {
-    try {
-      lines(arguments).forEach(Result::print);
-    } catch (IllegalArgumentException wrong) {
-      System.err.println("cuts: " + wrong.getMessage());
-      System.exit(2);
-    }
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, options -> lines(options).forEach(Result::print));
   }
 
   /** Measures what the command line asks for. */
   static List<Result> lines(String... arguments) {
-    Options options =
-        Options.parse(
-            arguments,
-            "work=W2",
-            "stages=2,3,4",
-            "schedule=1f1b",
-            "micro-batches=8",
-            "recompute=never");
+    return lines(EXAMPLE.parse(arguments));
+  }
+
+  private static List<Result> lines(Options options) {
     NativeRuntime.ready(1);
     Cuts cuts = new Cuts(Work.named(options.text("work")), options.count("micro-batches"));
     List<Result> lines = new ArrayList<>();

@@ -82,6 +82,10 @@ record Peer(
     return Map.of("OMP_NUM_THREADS", text, "OPENBLAS_NUM_THREADS", text);
   }
 
+  static List<String> names() {
+    return all().stream().map(Peer::name).toList();
+  }
+
   /**
    * The peers that an option names: {@code true} for all, {@code false} for none, or names with
    * commas between them.
@@ -104,7 +108,7 @@ record Peer(
                                 "--peers is '"
                                     + option
                                     + "': write true, false or some of "
-                                    + all().stream().map(Peer::name).toList())))
+                                    + names())))
         .toList();
   }
 

@@ -93,6 +93,11 @@ public record Work(
         : FeatureColumns.of(schema, List.of("features"), "label", labels(), width);
   }
 
+  /** What {@link #named} knows. */
+  static List<String> names() {
+    return all().stream().map(Work::name).toList();
+  }
+
   /**
    * The work of this name.
    *

@@ -8,10 +8,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 
-/** Activations. Their names are the same in both libraries, for Penstock's are ND4J's. */
+/**
+ * Activations. Their names are the same in both libraries, for Penstock's are ND4J's, but for GELU:
+ * DL4J's is the form with a sigmoid, and its other one, the "precise" one, is neither of
+ * Penstock's.
+ */
 final class ActivationMapping implements LayerReader, LayerWriter {
   @Override
   public Set<Class<?>> reads() {
@@ -40,10 +45,31 @@ final class ActivationMapping implements LayerReader, LayerWriter {
         WeightCopy.NONE);
   }
 
-  /** ND4J's. */
+  /**
+   * ND4J's.
+   *
+   * @throws UnsupportedLayerException if it does not have it
+   */
   static IActivation function(Activation activation) {
-    return org.nd4j.linalg.activations.Activation.valueOf(activation.name())
-        .getActivationFunction();
+    return counterpart(activation)
+        .orElseThrow(
+            () ->
+                new UnsupportedLayerException(
+                    "DL4J has no activation "
+                        + activation.name().toLowerCase(Locale.ROOT)
+                        + "; its GELU is Penstock's gelu_sigmoid: train the network with that, or"
+                        + " with another activation."));
+  }
+
+  private static Optional<IActivation> counterpart(Activation activation) {
+    return switch (activation) {
+      case GELU, GELU_TANH -> Optional.empty();
+      case GELU_SIGMOID -> Optional.of(new ActivationGELU(false));
+      default ->
+          Optional.of(
+              org.nd4j.linalg.activations.Activation.valueOf(activation.name())
+                  .getActivationFunction());
+    };
   }
 
   /** How much larger the weights before it begin. */
@@ -74,7 +100,9 @@ final class ActivationMapping implements LayerReader, LayerWriter {
 
   private static Optional<Activation> named(IActivation function) {
     IActivation plain = plain(function);
-    return Arrays.stream(Activation.values()).filter(a -> function(a).equals(plain)).findFirst();
+    return Arrays.stream(Activation.values())
+        .filter(a -> counterpart(a).filter(plain::equals).isPresent())
+        .findFirst();
   }
 
   /** ReLU with a threshold of 0 and without a maximum goes by another name. */

@@ -1,7 +1,9 @@
 package io.penstock.dl4j;
 
+import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Shape;
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -24,11 +26,18 @@ import org.deeplearning4j.preprocessors.ReshapePreprocessor;
  *
  * @param configuration DL4J's
  * @param loss that of a network without one; null if it is not known
+ * @param activations by names of layers, those that DL4J does not have: it thinks them linear
  */
-record Dl4jReader(MultiLayerConfiguration configuration, Loss loss) {
+record Dl4jReader(
+    MultiLayerConfiguration configuration, Loss loss, Map<String, Activation> activations) {
   /** What takes rows of one dimension, as many numbers as it has inputs. */
   private static final Set<Class<?>> FLAT =
       Set.of(DenseLayer.class, OutputLayer.class, EmbeddingLayer.class);
+
+  /** A reader of what DL4J wrote. */
+  Dl4jReader(MultiLayerConfiguration configuration, Loss loss) {
+    this(configuration, loss, Map.of());
+  }
 
   /**
    * @param input the shape of an input row, channels first; null if the configuration says it
@@ -36,7 +45,7 @@ record Dl4jReader(MultiLayerConfiguration configuration, Loss loss) {
    * @throws IllegalArgumentException if the input's shape is needed
    */
   ImportedNetwork read(Shape input) {
-    Reading reading = new Reading(input == null ? inputShape() : input);
+    Reading reading = new Reading(input == null ? inputShape() : input, activations);
     int count = configuration.getConfs().size();
     for (int i = 0; i < count; i++) {
       Source source = source(i);

@@ -1,13 +1,17 @@
 package io.penstock.dl4j;
 
+import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.node.ArrayNode;
 
 /**
  * What a Keras file says of its model, in JSON.
@@ -81,6 +85,30 @@ record KerasConfig(List<KerasLayerConfig> layers, JsonNode training) {
         layer.checkAxis(rank, channelsLast());
       }
     }
+  }
+
+  /** By names of layers, their activations that DL4J's import does not know. */
+  Map<String, Activation> gelus() {
+    return layers.stream()
+        .filter(KerasLayerConfig::hasGelu)
+        .collect(Collectors.toMap(KerasLayerConfig::name, layer -> Activation.GELU));
+  }
+
+  /**
+   * The model without them.
+   *
+   * @param model what this was read from
+   */
+  String withoutGelu(String model) {
+    JsonNode json = parse(model);
+    JsonNode config = json.path("config");
+    ArrayNode all = (ArrayNode) (config.isArray() ? config : config.path("layers"));
+    for (int i = 0; i < all.size(); i++) {
+      if (layers.get(i).hasGelu()) {
+        all.set(i, layers.get(i).withoutGelu());
+      }
+    }
+    return json.toString();
   }
 
   private boolean channelsLast() {

@@ -3,6 +3,7 @@ package io.penstock.dl4j;
 import java.util.Set;
 import java.util.TreeSet;
 import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
  * What a Keras file says of one layer. Looked at before DL4J reads it, which passes over some of
@@ -11,6 +12,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param json the entry in the model's list
  */
 record KerasLayerConfig(JsonNode json) {
+  private static final String ACTIVATION = "activation";
+  private static final String GELU = "gelu";
   private static final Set<String> SEQUENCES = Set.of("Embedding", "LSTM");
   private static final Set<String> SIGNALS =
       Set.of(
@@ -55,6 +58,22 @@ record KerasLayerConfig(JsonNode json) {
     return type().equals("Flatten") || type().startsWith("Global");
   }
 
+  String name() {
+    return get("name").asText();
+  }
+
+  /** Whether numbers go through Keras's gelu, the exact one, behind it. */
+  boolean hasGelu() {
+    return !type().equals("LSTM") && get(ACTIVATION).asText().equals(GELU);
+  }
+
+  /** The same without that. */
+  JsonNode withoutGelu() {
+    ObjectNode copy = json.deepCopy();
+    ((ObjectNode) copy.path("config")).put(ACTIVATION, "linear");
+    return copy;
+  }
+
   /** What it takes rows of two dimensions for. */
   Axes axes() {
     return SIGNALS.contains(type())
@@ -64,7 +83,7 @@ record KerasLayerConfig(JsonNode json) {
 
   /** Whether it ends with this activation. */
   boolean endsWith(String activation) {
-    return get("activation").asText().equals(activation) || type().equalsIgnoreCase(activation);
+    return get(ACTIVATION).asText().equals(activation) || type().equalsIgnoreCase(activation);
   }
 
   /**
@@ -78,11 +97,6 @@ record KerasLayerConfig(JsonNode json) {
           "this type has no counterpart that is read; take it out or replace it by one of "
               + known()
               + ".");
-    }
-    if (get("activation").asText().equals("gelu")) {
-      throw refuse(
-          "Keras's gelu is the exact one, Penstock's x σ(1.702 x); train it with another"
-              + " activation.");
     }
     if (get("groups").asInt(1) != 1) {
       throw refuse("Penstock's convolutions have no groups; build it with groups=1.");
@@ -143,6 +157,6 @@ record KerasLayerConfig(JsonNode json) {
 
   @Override
   public String toString() {
-    return "Layer '" + get("name").asText() + "' (" + type() + ")";
+    return "Layer '" + name() + "' (" + type() + ")";
   }
 }

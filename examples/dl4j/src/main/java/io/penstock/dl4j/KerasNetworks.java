@@ -82,8 +82,9 @@ public final class KerasNetworks {
       config.check();
       Shape rows = input == null ? config.input() : input;
       Loss loss = given == null ? config.loss().orElse(null) : given;
+      builder.setModelJson(config.withoutGelu(builder.getModelJson()));
       MultiLayerNetwork network = builder.buildSequential().getMultiLayerNetwork(true);
-      return new Dl4jReader(network.getLayerWiseConfigurations(), loss)
+      return new Dl4jReader(network.getLayerWiseConfigurations(), loss, config.gelus())
           .read(rows)
           .weightsOf(network);
     }

@@ -12,6 +12,7 @@ import io.penstock.nn.ShapeException;
 import io.penstock.nn.SoftmaxCrossEntropy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 /** A Penstock network in the making, layer by layer of DL4J's. For one thread. */
 final class Reading {
   private final Shape input;
+  private final Map<String, Activation> activations;
   private final List<ImportedLayer> layers = new ArrayList<>();
   private Shape shape;
   private SequenceRows rows = SequenceRows.UNKNOWN;
@@ -26,8 +28,12 @@ final class Reading {
   private Source softmax;
   private Loss loss;
 
-  Reading(Shape input) {
+  /**
+   * @param activations by names of layers, those that DL4J does not have
+   */
+  Reading(Shape input, Map<String, Activation> activations) {
     this.input = input;
+    this.activations = activations;
     this.shape = input;
   }
 
@@ -101,6 +107,11 @@ final class Reading {
 
   /** Adds an activation. */
   void activation(Source source, IActivation function) {
+    Activation own = activations.get(source.layer().getLayerName());
+    if (own != null) {
+      add(source, new ActivationLayer(own));
+      return;
+    }
     if (function instanceof ActivationSoftmax) {
       softmax = source;
       return;

@@ -2,6 +2,7 @@ package io.penstock.dl4j;
 
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.nn.Loss;
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
   /**
-   * @throws IllegalArgumentException if there are not as many parameters as layers, or those of a
-   *     layer are not what the layer has
+   * @throws IllegalArgumentException if there are not as many parameters as layers, those of a
+   *     layer are not what the layer has, or one of them is NaN or infinite
    */
   public TrainedNetwork {
     parameters = List.copyOf(parameters);
@@ -45,7 +46,23 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
                 + parameters.get(layer).size()
                 + " came; give those of this network.");
       }
+      checkFinite(layer, network, parameters.get(layer));
     }
+  }
+
+  private static void checkFinite(int layer, Sequential network, Parameters own) {
+    NotFinite.in(own)
+        .ifPresent(
+            bad -> {
+              throw new IllegalArgumentException(
+                  "Layer "
+                      + layer
+                      + ", "
+                      + network.layers().get(layer)
+                      + ", cannot be used: "
+                      + bad
+                      + ". Its training had gone bad before it was saved.");
+            });
   }
 
   /**

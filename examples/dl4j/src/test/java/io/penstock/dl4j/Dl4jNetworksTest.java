@@ -10,6 +10,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Window;
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -100,6 +101,30 @@ class Dl4jNetworksTest {
     String why =
         assertThrows(IllegalArgumentException.class, () -> Dl4jNetworks.of(net)).getMessage();
     assertTrue(why.contains("Shape.of"), why);
+  }
+
+  @Test
+  void dl4jsGeluIsTheOneWithASigmoid() throws Exception {
+    Path zip = folder.resolve("gelu.zip");
+    Sequential network = gelu(Activation.GELU_SIGMOID);
+    TrainedNetwork trained = RoundTrip.trained(network);
+    Dl4jNetworks.write(trained, zip);
+    MultiLayerNetwork there = ModelSerializer.restoreMultiLayerNetwork(zip.toFile());
+    INDArray rows = Nd4j.rand(5, 4);
+    RoundTrip.close(trained.predict(rows), there.output(rows));
+    assertEquals(network, Dl4jNetworks.read(zip).network());
+    for (Activation other : List.of(Activation.GELU, Activation.GELU_TANH)) {
+      String why =
+          assertThrows(
+                  UnsupportedLayerException.class,
+                  () -> Dl4jNetworks.write(RoundTrip.trained(gelu(other)), zip))
+              .getMessage();
+      assertTrue(why.contains("gelu_sigmoid"), why);
+    }
+  }
+
+  private static Sequential gelu(Activation activation) {
+    return Sequential.input(4).dense(3, activation).dense(2).loss(Losses.squaredError()).build();
   }
 
   @Test

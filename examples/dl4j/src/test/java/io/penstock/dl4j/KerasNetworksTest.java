@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.Activation;
+import io.penstock.nn.ActivationLayer;
+import io.penstock.nn.Layer;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Shape;
 import java.nio.file.Path;
@@ -65,6 +68,27 @@ class KerasNetworksTest {
         .compiled(
             "{'class_name': 'CategoricalCrossentropy', 'config': {'from_logits': false,"
                 + " 'label_smoothing': 0.1}}");
+  }
+
+  @Test
+  void geluIsKerass() throws Exception {
+    INDArray one = Nd4j.ones(1, 1);
+    Path file =
+        new KerasFile()
+            .input(1)
+            .dense("dense", 1, "gelu", one, Nd4j.zeros(1))
+            .layer("Activation", "again", "'activation': 'gelu'", Map.of())
+            .dense("dense_1", 1, "linear", one, Nd4j.zeros(1))
+            .compiled("'mse'")
+            .write(folder.resolve("gelu.h5"));
+    TrainedNetwork read = KerasNetworks.read(file);
+    Layer gelu = new ActivationLayer(Activation.GELU);
+    assertEquals(gelu, read.network().layers().get(1));
+    assertEquals(gelu, read.network().layers().get(2));
+    // PyTorch's gelu of 0.5, and of that.
+    double y = 0.21961803521304835;
+    INDArray row = Nd4j.createFromArray(new float[][] {{0.5f}});
+    assertEquals(y, read.predict(row).getDouble(0), 1e-6);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Window;
 import java.nio.file.Path;
@@ -44,6 +45,24 @@ class TrainedNetworkTest {
           .build();
 
   @TempDir Path folder;
+
+  @Test
+  void weightsThatAreNotFiniteAreNoNetwork() {
+    Map<Integer, float[]> weights =
+        IntStream.range(0, NETWORK.layers().size())
+            .boxed()
+            .collect(
+                Collectors.toMap(
+                    layer -> layer,
+                    layer -> Parameters.initial(NETWORK.parameters(layer), 1, layer).values()));
+    TrainedNetwork.of(NETWORK, weights);
+    weights.get(0)[2] = Float.NaN;
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> TrainedNetwork.of(NETWORK, weights))
+            .getMessage();
+    assertTrue(told.startsWith("Layer 0, Convolution"), told);
+    assertTrue(told.contains("1 of 36 numbers of weights not finite, first NaN"), told);
+  }
 
   @Test
   @Timeout(300)

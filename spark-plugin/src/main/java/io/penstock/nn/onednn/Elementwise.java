@@ -26,8 +26,12 @@ public final class Elementwise {
     LEAKY_RELU(algorithm.eltwise_relu, algorithm.eltwise_relu_use_dst_for_bwd, 0.01f),
     /** x, or exp(x) - 1 below zero. */
     ELU(algorithm.eltwise_elu, algorithm.eltwise_elu_use_dst_for_bwd, 1),
+    /** x Φ(x), Φ being the normal distribution's. */
+    GELU(algorithm.eltwise_gelu_erf, null, 0),
+    /** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+    GELU_TANH(algorithm.eltwise_gelu_tanh, null, 0),
     /** x σ(1.702 x). */
-    GELU(algorithm.eltwise_swish, null, 1.702f),
+    GELU_SIGMOID(algorithm.eltwise_swish, null, 1.702f),
     /** x σ(x). */
     SWISH(algorithm.eltwise_swish, null, 1),
     /** log(1 + exp(x)). */

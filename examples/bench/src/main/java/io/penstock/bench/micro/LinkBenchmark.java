@@ -73,7 +73,7 @@ public class LinkBenchmark {
     links.get(0).send(1, new Tag('F', 1, step, 0), frame);
     links.get(1).receive(new Tag('F', 1, step, 0), () -> false);
     links.get(1).send(0, new Tag('B', 0, step, 0), frame);
-    return links.get(0).receive(new Tag('B', 0, step, 0), () -> false);
+    return links.get(0).receive(new Tag('B', 0, step, 0), () -> false).array();
   }
 
   /** Frames one after the other, without waiting for each. */
@@ -86,7 +86,7 @@ public class LinkBenchmark {
       links.get(0).send(1, new Tag('F', 1, step, i), frame);
     }
     for (int i = 0; i < IN_FLIGHT; i++) {
-      last = links.get(1).receive(new Tag('F', 1, step, i), () -> false);
+      last = links.get(1).receive(new Tag('F', 1, step, i), () -> false).array();
     }
     return last;
   }

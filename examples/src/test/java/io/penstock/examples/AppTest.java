@@ -1,0 +1,99 @@
+package io.penstock.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.testing.Command;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The project under {@code examples/app}, which users copy. {@code .ci/run} builds it with its POM.
+ */
+@Timeout(240)
+class AppTest {
+  private static final Path ROOT = Path.of(System.getProperty("penstock.root"));
+  private static final Path APP = ROOT.resolve("examples/app");
+  private static final Path SOURCE = APP.resolve("src/main/java/example/App.java");
+  private static final String CLASS_PATH = System.getProperty("java.class.path");
+
+  @TempDir private Path folder;
+
+  @Test
+  void itTrainsSavesLoadsAndScores() throws Exception {
+    String[] compile = {"-d", folder.toString(), "-cp", CLASS_PATH, SOURCE.toString()};
+    assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, compile));
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-Dspark.master=local[2]"));
+    command.add("-Dspark.ui.enabled=false");
+    command.addAll(List.of("-cp", folder + ":" + CLASS_PATH, "example.App"));
+    command.add(folder.resolve("model").toUri().toString());
+    Command.Outcome outcome = Command.run(new ProcessBuilder(command).directory(folder.toFile()));
+    assertEquals(0, outcome.status(), outcome.err());
+    assertTrue(Files.isDirectory(folder.resolve("model/stages")), outcome.out());
+    assertTrue(outcome.out().contains("|label|prediction|"), outcome.out());
+    Matcher accuracy = Pattern.compile("accuracy (\\S+)").matcher(outcome.out());
+    assertTrue(accuracy.find(), outcome.out());
+    assertTrue(Double.parseDouble(accuracy.group(1)) > 0.9, outcome.out());
+  }
+
+  @Test
+  void itsPomNamesTheVersionsOfThisBuild() throws IOException {
+    String own = Files.readString(APP.resolve("pom.xml"));
+    String parent = Files.readString(ROOT.resolve("pom.xml"));
+    assertFalse(own.contains("<parent>"), own);
+    assertTrue(parent.contains("<module>examples/app</module>"), parent);
+    String spark = found("<spark.version>(.*)</spark.version>", parent);
+    String scala = found("<scala.binary.version>(.*)</scala.binary.version>", parent);
+    String penstock = found("<artifactId>penstock-parent</artifactId>\\s*<version>(.*)<", parent);
+    assertEquals(spark, found("spark-mllib_" + scala + "</artifactId>\\s*<version>(.*)<", own));
+    assertEquals(penstock, found("penstock-spark</artifactId>\\s*<version>(.*)<", own));
+  }
+
+  private static String found(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertTrue(matcher.find(), pattern);
+    return matcher.group(1);
+  }
+
+  /** Lines may be left out there, but none may differ and none come in another order. */
+  @Test
+  void readmeShowsExcerptsOfIt() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    int start = readme.indexOf("\n## From Java\n");
+    String section = readme.substring(start, readme.indexOf("\n### ", start));
+    assertExcerpt(found("(?s)```xml\n(.*?)```", section), APP.resolve("pom.xml"));
+    assertExcerpt(found("(?s)```java\n(.*?)```", section), SOURCE);
+  }
+
+  private static void assertExcerpt(String excerpt, Path file) throws IOException {
+    Iterator<String> rest;
+    try (Stream<String> lines = Files.lines(file)) {
+      rest = lines.map(String::strip).toList().iterator();
+    }
+    for (String line : excerpt.lines().map(String::strip).filter(it -> !it.isEmpty()).toList()) {
+      boolean there = false;
+      while (!there && rest.hasNext()) {
+        there = rest.next().equals(line);
+      }
+      assertTrue(there, () -> "README shows a line that " + file + " does not have there: " + line);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.penstock.array;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The right to read an array until it is given back, and the duty to give it back once. Any number
+ * of loans may be open on the same memory, on as many threads; when the last of them is closed, the
+ * memory goes to where it came from. Nobody who holds one may write to the array, or need know who
+ * else holds one. A loan that is never closed leaves its memory to the garbage collector.
+ * Thread-safe.
+ */
+public final class Loan implements AutoCloseable {
+  /** What loans of the same memory have in common. */
+  private record Origin(AtomicInteger open, Runnable returned) {}
+
+  private final INDArray array;
+  private final Origin origin;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Loan(INDArray array, Origin origin) {
+    this.array = array;
+    this.origin = origin;
+  }
+
+  /**
+   * The first loan of an array that nobody else reads.
+   *
+   * @param returned run once, by whoever closes the last loan and on that thread: takes the memory
+   *     back, or frees it
+   */
+  public static Loan of(INDArray array, Runnable returned) {
+    return new Loan(array, new Origin(new AtomicInteger(1), returned));
+  }
+
+  /**
+   * Another loan of the same memory, for another holder.
+   *
+   * @param view what that one reads of it: this array, or a view of it
+   * @throws IllegalStateException if this loan is closed
+   */
+  public Loan another(INDArray view) {
+    requireOpen();
+    origin.open.incrementAndGet();
+    return new Loan(view, origin);
+  }
+
+  /**
+   * Returns the array, to be read until this loan is closed.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public INDArray array() {
+    requireOpen();
+    return array;
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException(
+          "This array has been given back already: its memory may hold other numbers, or be freed."
+              + " Close a loan when its holder reads no more.");
+    }
+  }
+
+  /**
+   * Gives the array back.
+   *
+   * @throws IllegalStateException if this loan is closed already: it would end another's
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      throw new IllegalStateException(
+          "This array was given back twice; each loan is closed once, by the one who holds it.");
+    }
+    if (origin.open.decrementAndGet() == 0) {
+      origin.returned.run();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.penstock.array;
+
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Fills memory that holds nothing with numbers that nobody can miss: what is freed or given back to
+ * a pool, and what was just allocated. Who reads it all the same gets NaN (−1 as a whole number) in
+ * place of numbers that are mostly right, and a run shows it in its first loss.
+ *
+ * <p>It costs a pass over memory for every array, so it is off unless the system property {@value
+ * #PROPERTY} is {@code true} when the process starts, as it is in the tests; on a cluster, {@code
+ * --conf spark.executor.extraJavaOptions=-Dpenstock.memory.poison=true}. It is for who writes
+ * layers. On a CPU only: a GPU works on its memory while the call has long returned. For any
+ * thread.
+ */
+public final class Poison {
+  /** The system property that turns it on for the whole process. */
+  public static final String PROPERTY = "penstock.memory.poison";
+
+  private static final boolean ON = Boolean.getBoolean(PROPERTY);
+
+  /** All bits: NaN in every type of floating-point numbers. */
+  private static final int BYTE = 0xFF;
+
+  private Poison() {}
+
+  /**
+   * Fills an array that nobody reads, if this mode is on.
+   *
+   * @param array dense, not closed, and no view
+   */
+  public static void fill(INDArray array) {
+    if (!ON || array.isEmpty() || !Nd4j.getEnvironment().isCPU()) {
+      return;
+    }
+    Pointer.memset(array.data().pointer(), BYTE, array.length() * array.dataType().width());
+  }
+}

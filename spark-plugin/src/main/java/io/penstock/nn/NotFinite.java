@@ -1,0 +1,84 @@
+package io.penstock.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongToDoubleFunction;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Numbers that are NaN or infinite where none should be. Immutable.
+ *
+ * @param name what holds them, such as {@code weights}
+ * @param count how many they are
+ * @param of how many numbers there are in all
+ * @param first the first of them
+ */
+public record NotFinite(String name, long count, long of, double first) {
+
+  /**
+   * Looks for such numbers in an array: in one pass of BLAS where there are none.
+   *
+   * @param name what the array is called
+   * @return empty if all are finite
+   */
+  public static Optional<NotFinite> in(String name, INDArray array) {
+    if (Blas.squaresAreFinite(array)) {
+      return Optional.empty();
+    }
+    Numbers numbers = Numbers.of(array);
+    return in(name, array.length(), numbers::get);
+  }
+
+  /**
+   * Looks for such numbers in a layer's parameters, or in their gradients.
+   *
+   * @return those of the first array that has any, under its name; empty if all are finite
+   */
+  public static Optional<NotFinite> in(Parameters parameters) {
+    if (parameters.squaresAreFinite()) {
+      return Optional.empty();
+    }
+    return parameters.specs().stream()
+        .flatMap(spec -> in(spec.name(), parameters.get(spec.name())).stream())
+        .findFirst();
+  }
+
+  /**
+   * Looks for such numbers in a layer's parameters as they travel.
+   *
+   * @param values in the order of {@link Parameters#flat()}
+   * @return those of the first array that has any, under its name; empty if all are finite
+   */
+  public static Optional<NotFinite> in(List<ParameterSpec> specs, float[] values) {
+    List<NotFinite> found = new ArrayList<>();
+    int offset = 0;
+    for (ParameterSpec spec : specs) {
+      int from = offset;
+      in(spec.name(), spec.size(), place -> values[from + (int) place]).ifPresent(found::add);
+      offset += (int) spec.size();
+    }
+    return found.stream().findFirst();
+  }
+
+  private static Optional<NotFinite> in(String name, long length, LongToDoubleFunction numbers) {
+    long count = 0;
+    double first = 0;
+    for (long place = 0; place < length; place++) {
+      double one = numbers.applyAsDouble(place);
+      if (!Double.isFinite(one)) {
+        first = count == 0 ? one : first;
+        count++;
+      }
+    }
+    return count == 0 ? Optional.empty() : Optional.of(new NotFinite(name, count, length, first));
+  }
+
+  /** In words: how many of how many, and the first of them. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%,d of %,d numbers of %s not finite, first %s", count, of, name, first);
+  }
+}

@@ -1,0 +1,108 @@
+package io.penstock.nn;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which places of a micro-batch's sequences are padding: those whose token id is negative. Layers
+ * behind the embedding cannot tell it from vectors, so it goes with the micro-batch. Immutable.
+ */
+public final class Places {
+  /** None is padding, or it is not known that any is. */
+  public static final Places ALL = new Places(0, new boolean[0]);
+
+  private final long length;
+
+  /** Row by row. */
+  private final boolean[] padding;
+
+  private Places(long length, boolean[] padding) {
+    this.length = length;
+    this.padding = padding;
+  }
+
+  /**
+   * Those of token ids.
+   *
+   * @param ids {@code [rows, length]}
+   */
+  public static Places of(INDArray ids) {
+    Numbers numbers = Numbers.of(ids);
+    boolean[] padding = null;
+    for (int i = 0; i < ids.length(); i++) {
+      if (numbers.get(i) < 0) {
+        padding = padding == null ? new boolean[Math.toIntExact(ids.length())] : padding;
+        padding[i] = true;
+      }
+    }
+    return padding == null ? ALL : new Places(ids.size(1), padding);
+  }
+
+  /**
+   * Those of a network's input; where none of its layers asks, none is said to be padding.
+   *
+   * @param input as {@link Sequential#output} takes it
+   */
+  public static Places of(Sequential network, INDArray input) {
+    return asked(network, 0, network.layers().size()) ? of(network.shaped(input)) : ALL;
+  }
+
+  /**
+   * Whether some layers of a network are to be told.
+   *
+   * @param first the first of them
+   * @param end the one behind the last
+   */
+  public static boolean asked(Sequential network, int first, int end) {
+    return Wiring.takesIds(network.layers())
+        && network.layers().subList(first, end).stream().anyMatch(Layer::readsPlaces);
+  }
+
+  /**
+   * The same for rows that may be no sequences of these ids any more: then nothing is known.
+   *
+   * @param sequences {@code [rows, length, width]}
+   */
+  Places in(INDArray sequences) {
+    return sequences.size(1) == length && sequences.size(0) * length == padding.length ? this : ALL;
+  }
+
+  /** Whether a place is padding. */
+  boolean isPadding(long row, long place) {
+    return padding.length > 0 && padding[(int) (row * length + place)];
+  }
+
+  /** Whether a row has padding, and more than that. */
+  boolean isPadded(long row) {
+    long count = 0;
+    for (long place = 0; place < length; place++) {
+      count += isPadding(row, place) ? 1 : 0;
+    }
+    return 0 < count && count < length;
+  }
+
+  /**
+   * A row's last place that is not padding; its very last if all are.
+   *
+   * @param end how many places there are
+   */
+  long last(long row, long end) {
+    long place = end - 1;
+    while (place > 0 && isPadding(row, place)) {
+      place--;
+    }
+    return isPadding(row, place) ? end - 1 : place;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Places that
+        && length == that.length
+        && Arrays.equals(padding, that.padding);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(padding);
+  }
+}

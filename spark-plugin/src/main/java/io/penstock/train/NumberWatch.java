@@ -1,0 +1,230 @@
+package io.penstock.train;
+
+import io.penstock.array.Loan;
+import io.penstock.link.LinkPrecision;
+import io.penstock.nn.AddSaved;
+import io.penstock.nn.Layer;
+import io.penstock.nn.NotFinite;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Skip;
+import io.penstock.nn.Updater;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Ends a run at the first number that is NaN or infinite. Looked at is what a stage makes, before
+ * another stage gets it: its output and its input gradient in every micro-batch, so that the stage
+ * in which such a number came up is the one that fails; and at the end of a step each layer's
+ * gradient and what the update makes of its weights. Each look is one pass of BLAS and changes
+ * nothing; which layer of a stage it was is found out only when there is something to find. Where
+ * ranks find such numbers at the same time, whoever is heard first is told.
+ *
+ * <p>For the rank's thread.
+ */
+final class NumberWatch {
+  private static final String RATE =
+      " Try a smaller learning rate (stepSize), gradients cut by clipNorm, or features of about 1"
+          + " in size (StandardScaler).";
+
+  private final Sequential network;
+  private final TrainingPlan plan;
+  private String of = "";
+  private int epoch;
+  private int step;
+  private int steps;
+
+  NumberWatch(Sequential network, TrainingPlan plan) {
+    this.network = network;
+    this.plan = plan;
+  }
+
+  /**
+   * Before a mini-batch of an epoch, all counted from 0.
+   *
+   * @param of whose mini-batches they are, for words: empty for the rows that are trained on
+   * @param steps how many the epoch has
+   */
+  void at(String of, int epoch, int step, int steps) {
+    this.of = of;
+    this.epoch = epoch;
+    this.step = step;
+    this.steps = steps;
+  }
+
+  /**
+   * Looks at a stage's output.
+   *
+   * @param pass the stage's, of whichever of its layers
+   * @param input what the output was made of; still the stage's
+   * @param saved by earlier stages, of which it was made too
+   * @throws DivergedException if a number is not finite, naming the first layer that made such
+   */
+  void output(Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
+    if (NotFinite.in("", output).isEmpty()) {
+      return;
+    }
+    INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
+    Optional<NotFinite> arrived = NotFinite.in("what came from the stage before", x);
+    if (arrived.isPresent()) {
+      throw diverged(-1, inMicroBatch(pass.microBatch()) + arrived.get(), link());
+    }
+    Map<Skip, INDArray> all = new HashMap<>();
+    saved.forEach((skip, loan) -> all.put(skip, loan.array()));
+    for (int at = stage.first(); at < stage.end(); at++) {
+      int index = at;
+      Layer layer = network.layers().get(index);
+      Pass again = pass.of(index);
+      x =
+          layer instanceof AddSaved add
+              ? add.forward(x, all.get(skip(index)), again).output()
+              : layer.forward(x, stage.weights().of(index), again).output();
+      Optional<NotFinite> found = NotFinite.in("the output", x);
+      if (found.isPresent()) {
+        throw diverged(index, inMicroBatch(pass.microBatch()) + found.get() + ofLayer(index), RATE);
+      }
+      for (Skip skip : network.skips()) {
+        if (skip.from() == index) {
+          all.put(skip, x);
+        }
+      }
+    }
+    NotFinite found = NotFinite.in("the output", output).orElseThrow();
+    throw diverged(-1, inMicroBatch(pass.microBatch()) + found + ofLayer(stage.end() - 1), RATE);
+  }
+
+  private Skip skip(int to) {
+    return network.skips().stream().filter(skip -> skip.to() == to).findFirst().orElseThrow();
+  }
+
+  /**
+   * Looks at the loss of a micro-batch, whose outputs are finite, and at its gradient.
+   *
+   * @param gradient null where there is none
+   * @throws DivergedException if one is not finite
+   */
+  void loss(int microBatch, double score, INDArray gradient) {
+    Optional<NotFinite> found =
+        gradient == null ? Optional.empty() : NotFinite.in("the gradient", gradient);
+    if (!Double.isFinite(score) || found.isPresent()) {
+      String what =
+          found.isPresent()
+              ? found.get() + " of the loss " + network.loss().name()
+              : "the loss " + network.loss().name() + " is " + score;
+      throw diverged(
+          -1,
+          inMicroBatch(microBatch) + what,
+          RATE + " Of a regression the labels too should be about 1 in size.");
+    }
+  }
+
+  /**
+   * Looks at the gradient of a stage's input.
+   *
+   * @param inputGradient null for the network's first layer
+   * @throws DivergedException if a number is not finite, naming the first layer, going backward,
+   *     that made such
+   */
+  void inputGradient(Stage stage, int microBatch, Loan inputGradient) {
+    if (inputGradient == null || NotFinite.in("", inputGradient.array()).isEmpty()) {
+      return;
+    }
+    for (int at = stage.end() - 1; at >= stage.first(); at--) {
+      Optional<NotFinite> found =
+          NotFinite.in("the gradient", stage.outputGradient(microBatch, at));
+      if (found.isPresent() && at == stage.end() - 1) {
+        throw diverged(
+            -1, inMicroBatch(microBatch) + found.get() + " from the stage behind", link());
+      } else if (found.isPresent()) {
+        throw inputGradient(microBatch, found.get(), at + 1);
+      }
+    }
+    throw inputGradient(
+        microBatch,
+        NotFinite.in("the gradient", inputGradient.array()).orElseThrow(),
+        stage.first());
+  }
+
+  private DivergedException inputGradient(int microBatch, NotFinite found, int layer) {
+    String what = inMicroBatch(microBatch) + found + " of the input" + ofLayer(layer);
+    return diverged(layer, what, RATE);
+  }
+
+  /**
+   * Looks at what a mini-batch's gradients of a layer add up to, as they go to the update.
+   *
+   * @return whether their squares too are finite, as updaters want them
+   * @throws DivergedException if a number is not finite
+   */
+  boolean gradient(int layer, Parameters gradients) {
+    boolean squares = gradients.squaresAreFinite();
+    if (!squares) {
+      NotFinite.in(gradients)
+          .ifPresent(
+              found -> {
+                throw diverged(layer, "of the gradient, " + found + ofLayer(layer), RATE);
+              });
+    }
+    return squares;
+  }
+
+  /**
+   * Looks at what an updater remembers of a layer.
+   *
+   * @throws DivergedException if a number is not finite: weights would not move any more
+   */
+  void state(int layer, Updater.State state) {
+    NotFinite.in("the updater's state", state.flat())
+        .ifPresent(
+            found -> {
+              throw diverged(
+                  layer,
+                  found + ofLayer(layer) + ": its gradient is too large to be squared",
+                  RATE);
+            });
+  }
+
+  /**
+   * Looks at a layer's weights and statistics after their update.
+   *
+   * @throws DivergedException if a number is not finite
+   */
+  void weights(int layer, Parameters parameters) {
+    NotFinite.in(parameters)
+        .ifPresent(
+            found -> {
+              throw diverged(layer, "after the update, " + found + ofLayer(layer), RATE);
+            });
+  }
+
+  private String ofLayer(int layer) {
+    return " in layer " + layer + ", " + network.layers().get(layer);
+  }
+
+  private static String inMicroBatch(int microBatch) {
+    return "in micro-batch " + (microBatch + 1) + ", ";
+  }
+
+  /** What is finite in a stage can only be lost on the way. */
+  private String link() {
+    return plan.linkPrecision() == LinkPrecision.FLOAT32
+        ? RATE
+        : " The links carry linkPrecision "
+            + plan.linkPrecision().id()
+            + ", in which large numbers become infinite; use float32, or bfloat16, whose range is"
+            + " that of float32.";
+  }
+
+  private DivergedException diverged(int layer, String what, String advice) {
+    return new DivergedException(
+        epoch,
+        step,
+        layer,
+        String.format(
+            "Training ended in epoch %d, step %d of %d%s, where numbers are no longer finite: %s.%s",
+            epoch + 1, step + 1, steps, of, what, advice));
+  }
+}

@@ -1,0 +1,59 @@
+package io.penstock.train;
+
+import io.penstock.array.Loan;
+import io.penstock.balance.Cut;
+import io.penstock.link.Tag;
+import io.penstock.nn.Places;
+import io.penstock.nn.Sequential;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How stages whose layers ask which places of sequences are padding get to know it: the first stage
+ * sends them its token ids, as they are, straight. As with what goes over skip connections (see
+ * {@link SkipExchange}), they leave with the first stage's forward and are awaited by the other's,
+ * which the schedule orders behind it.
+ */
+final class PlacesExchange {
+  private static final char KIND = 'P';
+
+  private final Exchange exchange;
+  private final Sequential network;
+
+  /** Who asks, but for the first stage, which has the ids. */
+  private final List<Integer> stages;
+
+  /**
+   * @param exchange of arrays as they are: ids do not survive a rounding
+   */
+  PlacesExchange(Exchange exchange, Cut cut, Sequential network) {
+    this.exchange = exchange;
+    this.network = network;
+    this.stages =
+        IntStream.range(1, cut.stages())
+            .filter(stage -> Places.asked(network, cut.first(stage), cut.end(stage)))
+            .boxed()
+            .toList();
+  }
+
+  /**
+   * The places of a stage's input. The first stage tells the others, too; they wait for that.
+   *
+   * @param input the stage's
+   */
+  Places of(int stage, long step, int microBatch, INDArray input) throws InterruptedException {
+    if (stage == 0) {
+      for (int other : stages) {
+        exchange.copyTo(new Tag(KIND, other, step, microBatch), input);
+      }
+      return Places.of(network, input);
+    }
+    if (!stages.contains(stage)) {
+      return Places.ALL;
+    }
+    try (Loan ids = exchange.take(new Tag(KIND, stage, step, microBatch))) {
+      return Places.of(network, ids.array());
+    }
+  }
+}

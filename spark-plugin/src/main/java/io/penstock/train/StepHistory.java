@@ -1,0 +1,73 @@
+package io.penstock.train;
+
+import java.util.Arrays;
+
+/**
+ * Loss and times of a run's steps: of the newest {@value #MOST} where there were more. Takes memory
+ * for those that were done, not for those that were planned. For one thread.
+ */
+final class StepHistory {
+  /** So many make three mebibytes. */
+  static final int MOST = 1 << 17;
+
+  private static final int FIRST = 64;
+
+  private double[] losses = new double[FIRST];
+  private long[] starts = new long[FIRST];
+  private long[] ends = new long[FIRST];
+  private long steps;
+
+  /**
+   * A step is done.
+   *
+   * @param loss NaN where there is none
+   * @param start when its first compute action started, in nanoseconds of the wall clock
+   * @param end when its last compute action was done
+   */
+  void add(double loss, long start, long end) {
+    if (steps == losses.length && steps < MOST) {
+      int room = Math.min(MOST, 2 * losses.length);
+      losses = Arrays.copyOf(losses, room);
+      starts = Arrays.copyOf(starts, room);
+      ends = Arrays.copyOf(ends, room);
+    }
+    int at = (int) (steps % losses.length);
+    losses[at] = loss;
+    starts[at] = start;
+    ends[at] = end;
+    steps++;
+  }
+
+  /** The losses, oldest first. */
+  double[] losses() {
+    double[] ordered = new double[kept()];
+    copy(losses, ordered);
+    return ordered;
+  }
+
+  /** The starts, oldest first. */
+  long[] starts() {
+    long[] ordered = new long[kept()];
+    copy(starts, ordered);
+    return ordered;
+  }
+
+  /** The ends, oldest first. */
+  long[] ends() {
+    long[] ordered = new long[kept()];
+    copy(ends, ordered);
+    return ordered;
+  }
+
+  private int kept() {
+    return (int) Math.min(steps, losses.length);
+  }
+
+  /** Arrays of one type. */
+  private void copy(Object ring, Object ordered) {
+    int oldest = steps <= losses.length ? 0 : (int) (steps % losses.length);
+    int untilEnd = Math.min(kept(), losses.length - oldest);
+    System.arraycopy(ring, oldest, ordered, 0, untilEnd);
+    System.arraycopy(ring, 0, ordered, untilEnd, kept() - untilEnd);
+  }
+}
