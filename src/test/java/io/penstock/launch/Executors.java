@@ -1,9 +1,15 @@
 package io.penstock.launch;
 
 import io.penstock.array.Poison;
+import java.io.File;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
 
-/** Sessions whose executors are processes of their own, without a Spark installation. */
+/**
+ * Sessions whose executors are processes of their own, without a Spark installation. The folders
+ * that Spark's workers make for them beside the tests are deleted at the end of the JVM, unless
+ * {@code -Dpenstock.keepWork} is given.
+ */
 final class Executors {
   /** As little of the machine as goes; who reads memory that was given back reads NaN. */
   static final String JAVA_OPTIONS =
@@ -12,7 +18,17 @@ final class Executors {
           + "="
           + System.getProperty(Poison.PROPERTY);
 
+  static {
+    if (System.getProperty("penstock.keepWork") == null) {
+      Runtime.getRuntime().addShutdownHook(new Thread(Executors::deleteWork));
+    }
+  }
+
   private Executors() {}
+
+  private static void deleteWork() {
+    FileUtils.deleteQuietly(new File("work"));
+  }
 
   /** A builder for so many executors with so many cores each. */
   static SparkSession.Builder of(int count, int cores) {

@@ -35,7 +35,11 @@ class GpuClusterTest {
   static void start() throws Exception {
     cluster = StandaloneCluster.withGpus(directory, 4, 2);
     spark =
-        cluster.session().config("spark.plugins", PenstockPlugin.class.getName())
+        cluster
+            .session()
+            .config("spark.plugins", PenstockPlugin.class.getName())
+            .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+            .config("spark.kryo.registrationRequired", true)
             .getOrCreate();
     data = SmallRun.rows(spark);
   }

@@ -5,19 +5,24 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a process of this machine listens, as Linux tells it. */
+/** Where a process of this machine listens and who has come to it, as Linux tells it. */
 final class ListeningSockets {
   private static final int ADDRESS = 1;
   private static final int STATE = 3;
   private static final int INODE = 9;
   private static final String LISTENS = "0A";
+  private static final String STANDS = "01";
+
+  private record Port(String address, int port, String state, int descriptor) {}
 
   private ListeningSockets() {}
 
@@ -27,24 +32,49 @@ final class ListeningSockets {
 
   /** {@code address:port} of each socket that the process listens on. */
   static Set<String> of(long pid) throws IOException {
-    Path process = Path.of("/proc", Long.toString(pid));
-    Set<String> own = new HashSet<>();
+    return ports(Path.of("/proc", Long.toString(pid))).stream()
+        .filter(port -> port.state.equals(LISTENS))
+        .map(port -> port.address + ":" + port.port)
+        .collect(Collectors.toSet());
+  }
+
+  /** The descriptors of this process' sockets over which others have come to it. */
+  static List<Integer> incoming() throws IOException {
+    List<Port> all = ports(Path.of("/proc/self"));
+    Set<Integer> doors =
+        all.stream()
+            .filter(port -> port.state.equals(LISTENS))
+            .map(Port::port)
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(port -> port.state.equals(STANDS) && doors.contains(port.port))
+        .map(Port::descriptor)
+        .toList();
+  }
+
+  private static List<Port> ports(Path process) throws IOException {
+    Map<String, Integer> own = new HashMap<>();
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       for (Path one : open.toList()) {
         try {
-          own.add(Files.readSymbolicLink(one).toString());
+          own.put(
+              Files.readSymbolicLink(one).toString(),
+              Integer.parseInt(one.getFileName().toString()));
         } catch (NoSuchFileException closed) {
           // between the two looks
         }
       }
     }
-    Set<String> found = new TreeSet<>();
+    List<Port> found = new ArrayList<>();
     for (String table : List.of("net/tcp", "net/tcp6")) {
       for (String line : Files.readAllLines(process.resolve(table))) {
         String[] fields = line.strip().split("\\s+");
-        if (fields[STATE].equals(LISTENS) && own.contains("socket:[" + fields[INODE] + "]")) {
+        Integer descriptor = own.get("socket:[" + fields[INODE] + "]");
+        if (descriptor != null) {
           String[] place = fields[ADDRESS].split(":");
-          found.add(address(place[0]) + ":" + Integer.parseInt(place[1], 16));
+          found.add(
+              new Port(
+                  address(place[0]), Integer.parseInt(place[1], 16), fields[STATE], descriptor));
         }
       }
     }

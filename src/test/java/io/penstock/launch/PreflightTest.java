@@ -61,6 +61,17 @@ class PreflightTest {
   }
 
   @Test
+  void fewerStagesAreAdvisedOnlyWhereThereAreSeveral() {
+    String threads = only(Preflight.complaints(local(0, 2), 1, MIB));
+    says(threads, "--master local[2]");
+    assertFalse(threads.contains("fewer"), threads);
+    String executors = only(Preflight.complaints(executors(0, 0, 1, 1), 1, MIB));
+    says(executors, "--master local-cluster[1,1,1024]");
+    assertFalse(executors.contains("fewer"), executors);
+    says(only(Preflight.complaints(local(2, 1), 3, MIB)), "or fewer stages");
+  }
+
+  @Test
   void executorsThatTheSettingsAskForAreTold() {
     ClusterOffer offer =
         new ClusterOffer(false, 1, 2, OptionalInt.of(2), 2, 2, 0, false, 512 * MIB, GpuOffer.NONE);
@@ -69,6 +80,27 @@ class PreflightTest {
         "the settings ask for 2, 1 registered",
         "--conf spark.executor.cores=2 --conf spark.cores.max=6 ",
         "--master local-cluster[3,2,1024]");
+  }
+
+  @Test
+  void anExecutorThatIsAboutToGoIsNamedAndNoSettingAdvised() {
+    ClusterOffer offer =
+        new ClusterOffer(
+            false,
+            2,
+            2,
+            OptionalInt.of(3),
+            1,
+            1,
+            0,
+            false,
+            512 * MIB,
+            GpuOffer.NONE,
+            List.of("executor 1 on node-7"));
+    String complaint = only(Preflight.complaints(offer, 3, MIB));
+    says(complaint, "2 stay", "Spark is decommissioning executor 1 on node-7. Wait until");
+    assertFalse(complaint.contains("--conf"), complaint);
+    says(only(Preflight.complaints(offer, 4, MIB)), "--conf spark.executor.instances=4");
   }
 
   @Test

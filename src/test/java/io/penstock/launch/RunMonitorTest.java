@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.link.LostPeerException.Loss;
 import io.penstock.train.ActionTime;
 import io.penstock.train.EpochReport;
 import io.penstock.train.RankTimes;
 import io.penstock.train.StepReport;
 import io.penstock.train.Validation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -112,26 +114,71 @@ class RunMonitorTest {
 
   @Test
   void theFirstCauseWinsOverItsConsequences() {
-    RankFailure consequence = failure(0, true, "lost rank 2");
-    RankFailure cause = failure(2, false, "bad");
-    RankFailure later = failure(1, false, "also bad");
-    assertTrue(monitor.firstFailure().isEmpty());
-    monitor.heard(consequence);
-    assertSame(consequence, monitor.firstFailure().orElseThrow());
+    RankFailure cause = failure(2, "bad");
+    assertTrue(monitor.firstOwn().isEmpty());
+    monitor.heard(lost(0, 2, Loss.CONNECTION));
+    assertTrue(monitor.firstOwn().isEmpty());
+    assertFalse(monitor.hasFailed(2));
     monitor.heard(cause);
-    monitor.heard(later);
-    assertSame(cause, monitor.firstFailure().orElseThrow());
+    monitor.heard(failure(1, "also bad"));
+    assertSame(cause, monitor.firstOwn().orElseThrow());
+    assertTrue(monitor.hasFailed(2));
+  }
+
+  @Test
+  void whoLostItsConnectionKnowsMoreThanWhoWasTold() {
+    assertTrue(monitor.firstBereaved().isEmpty());
+    monitor.heard(RankFailure.ended(place(1)));
+    assertTrue(monitor.firstBereaved().isEmpty());
+    monitor.heard(lost(0, 1, Loss.FAILED));
+    RankFailure first = lost(1, 2, Loss.CONNECTION);
+    monitor.heard(first);
+    monitor.heard(lost(0, 2, Loss.CONNECTION));
+    assertSame(first, monitor.firstBereaved().orElseThrow());
   }
 
   @Test
   void whoFailsForAPeerIsNoIncident() {
-    monitor.heard(failure(0, true, "lost rank 2"));
+    monitor.heard(lost(0, 2, Loss.CONNECTION));
+    monitor.heard(RankFailure.ended(place(1)));
     assertEquals(List.of(), heard);
-    monitor.heard(failure(2, false, "bad"));
+    monitor.heard(failure(2, "bad"));
     RunIncident incident = (RunIncident) heard.get(0);
     assertEquals(RunIncident.Kind.RANK_FAILED, incident.kind());
     assertEquals(2, incident.rank());
     assertTrue(incident.text().endsWith("bad"), incident.text());
+  }
+
+  @Test
+  void aSnapshotThatARankCannotWriteIsAnIncidentOfItsOwnKind() {
+    Throwable cause = SnapshotException.of("Could not write to", "d", new IOException("full"), "");
+    monitor.heard(RankFailure.of(place(1), cause));
+    RunIncident incident = (RunIncident) heard.get(0);
+    assertEquals(RunIncident.Kind.SNAPSHOT_FAILED, incident.kind());
+    assertEquals("Could not write to d: full.", incident.text());
+  }
+
+  @Test
+  void anExecutorThatIsAboutToGoIsAnIncident() {
+    monitor.leaving(place(1));
+    RunIncident incident = (RunIncident) heard.get(0);
+    assertEquals(RunIncident.Kind.DECOMMISSIONING, incident.kind());
+    assertEquals(1, incident.rank());
+    assertTrue(incident.text().startsWith("executor e1 on host is"), incident.text());
+  }
+
+  @Test
+  void anErrorOfWhatListensIsKeptToo() {
+    RunMonitor failing =
+        new RunMonitor(
+            "run",
+            1,
+            5,
+            done -> {
+              throw new NoClassDefFoundError("x");
+            });
+    assertThrows(NoClassDefFoundError.class, () -> failing.heard(report(0, 0, 0)));
+    assertEquals("x", failing.ownFailure().orElseThrow().getMessage());
   }
 
   @Test
@@ -204,10 +251,23 @@ class RunMonitorTest {
   }
 
   private static RankReady ready(int attempt, int rank) {
-    return new RankReady(attempt, new RankPlace(rank, "e" + rank, "host", 1, List.of()), 60, 12);
+    return new RankReady(attempt, place(rank), 60, 12);
   }
 
-  private static RankFailure failure(int rank, boolean consequence, String message) {
-    return RankFailure.of(rank, "host", consequence, new IllegalStateException(message));
+  private static RankPlace place(int rank) {
+    return new RankPlace(rank, "e" + rank, "host", 1, List.of());
+  }
+
+  private static RankFailure failure(int rank, String message) {
+    return RankFailure.of(place(rank), new IllegalStateException(message));
+  }
+
+  private static RankFailure lost(int rank, int peer, Loss loss) {
+    return new RankFailure(
+        place(rank),
+        RankFailure.Kind.PEER,
+        new RankFailure.LostPeer(loss, peer, "h:1", "broke"),
+        "lost",
+        new byte[0]);
   }
 }

@@ -19,7 +19,13 @@ public final class Sabotage extends Sgd {
   /** What goes wrong. */
   public enum Deed {
     THROW,
-    HALT
+    HALT,
+    /** An error as where a jar is missing. */
+    LINKAGE,
+    /** As where a layer calls itself without end. */
+    OVERFLOW,
+    /** Every connection that others have made to this process ends; see {@link Scissors}. */
+    CUT
   }
 
   /** What a sabotaged stage throws. */
@@ -71,6 +77,9 @@ public final class Sabotage extends Sgd {
     switch (deed) {
       case THROW -> throw new Planned();
       case HALT -> Runtime.getRuntime().halt(137);
+      case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
+      case OVERFLOW -> throw new StackOverflowError();
+      case CUT -> Scissors.cut();
     }
   }
 

@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.train.TrainingPlan;
+import io.penstock.launch.TrainingFailedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -173,8 +175,43 @@ class SnapshotsTest {
     String told = failed.getMessage();
     assertTrue(told.startsWith("Could not complete the snapshot of epoch 4 in file:"), told);
     assertTrue(told.contains("epoch-4: disk full. The weights of epoch 2 are in"), told);
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason());
     assertInstanceOf(UncheckedIOException.class, failed.getCause());
     assertEquals(List.of("epoch-2"), left());
+  }
+
+  @Test
+  void aDriverWhoseDiskIsFullEndsTheRunAndIsNamed() throws Exception {
+    TrainingFailedException failed =
+        assertThrows(
+            TrainingFailedException.class,
+            () ->
+                run(
+                    data,
+                    plan(4),
+                    everySecond(
+                        true,
+                        model -> {
+                          throw FullDisk.error();
+                        })));
+    String told = failed.getMessage();
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertTrue(failed.rank().isEmpty(), told);
+    assertTrue(told.endsWith("epoch-2: No space left on device."), told);
+  }
+
+  @Test
+  void aRankWhoseDiskIsFullEndsTheRunAndIsNamed() throws Exception {
+    FullDisk.mount(spark.sparkContext().hadoopConfiguration());
+    Snapshots full = new Snapshots(FullDisk.under(directory), 1, true, model -> {});
+    TrainingFailedException failed =
+        assertThrows(TrainingFailedException.class, () -> run(data, plan(4), full));
+    String told = failed.getMessage();
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertTrue(failed.rank().isPresent(), told);
+    assertTrue(told.contains("Could not write the snapshot of epoch 1 to full:"), told);
+    assertTrue(told.contains(": No space left on device. Every executor must"), told);
+    assertFalse(told.contains(".."), told);
   }
 
   @Test

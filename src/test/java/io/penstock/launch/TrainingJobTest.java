@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
+import io.penstock.launch.TrainingFailedException.Reason;
 import io.penstock.link.LinkStats;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
@@ -172,6 +173,11 @@ class TrainingJobTest {
                       TrainingFailedException.class,
                       () -> SmallRun.run(data, sabotaged(flag, failing))));
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
+      assertEquals(Reason.RANK_FAILED, failed.reason());
+      assertEquals(rank, failed.rank().getAsInt());
+      assertTrue(
+          failed.getMessage().endsWith(": planned. See the driver's log for more."),
+          failed.getMessage());
       assertTrue(failed.getMessage().startsWith("Rank " + rank + " on "), failed.getMessage());
     }
   }
@@ -209,7 +215,9 @@ class TrainingJobTest {
           context.cancelJobGroup("fits");
           ExecutionException ended =
               assertThrows(ExecutionException.class, () -> run.get(10, TimeUnit.SECONDS));
-          assertInstanceOf(TrainingFailedException.class, ended.getCause());
+          assertEquals(
+              Reason.CANCELLED,
+              assertInstanceOf(TrainingFailedException.class, ended.getCause()).reason());
           assertTrue(ended.getMessage().contains("cancelled"), ended.getMessage());
           return null;
         });
@@ -239,7 +247,9 @@ class TrainingJobTest {
           assertTrue(training.await(30, TimeUnit.SECONDS));
           caller.interrupt();
           Throwable thrown = ended.get(10, TimeUnit.SECONDS);
-          assertInstanceOf(TrainingFailedException.class, thrown);
+          assertEquals(
+              Reason.CANCELLED,
+              assertInstanceOf(TrainingFailedException.class, thrown).reason());
           assertTrue(thrown.getMessage().contains("the job is cancelled"), thrown.getMessage());
           return null;
         });

@@ -2,7 +2,6 @@ package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.apache.spark.network.util.TransportFrameDecoder;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class BoundedFrameDecoderTest {
   private static final String NAME = TransportFrameDecoder.HANDLER_NAME;
 
-  /** What a connection hands on: messages, and streams behind those that begin with their length. */
+  /** What a connection hands on: messages, and a stream behind each that begins with its length. */
   private static final class Heard extends ChannelInboundHandlerAdapter {
     private final List<byte[]> parts = new ArrayList<>();
 
@@ -113,7 +113,8 @@ class BoundedFrameDecoderTest {
 
   @Test
   void aMessageAboveTheBoundIsRefusedWhenItIsAnnounced() {
-    for (long bytes : new long[] {65, Integer.MAX_VALUE, Long.MAX_VALUE - 8, 0, -1, -9, -1L << 40}) {
+    long[] wrong = {65, Integer.MAX_VALUE, Long.MAX_VALUE - 8, 0, -1, -9, -1L << 40};
+    for (long bytes : wrong) {
       EmbeddedChannel channel = connection(64);
       ByteBuf announced = announcing(bytes);
       LinkException refusal =
@@ -140,10 +141,9 @@ class BoundedFrameDecoderTest {
   void whoHasGreetedMaySayMore() {
     EmbeddedChannel channel = connection(64);
     BoundedFrameDecoder decoder = BoundedFrameDecoder.of(channel);
-    assertFalse(decoder.hasGreeted(0));
+    assertEquals(OptionalInt.empty(), decoder.greeted());
     decoder.admit(0);
-    assertTrue(decoder.hasGreeted(0));
-    assertFalse(decoder.hasGreeted(1));
+    assertEquals(OptionalInt.of(0), decoder.greeted());
     channel.writeInbound(announcing(65).writeBytes(new byte[65]));
     assertEquals(65, heard.parts.get(0).length);
     assertNull(channel.readInbound());

@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,7 +73,7 @@ class DoorkeeperTest {
 
   @Test
   void aFrameForAnotherLinkIsRefusedAndItsConnectionCut() throws Exception {
-    TransportClient client = greeted(1);
+    TransportClient client = stranger.connect(address);
     ExecutionException refusal =
         assertThrows(
             ExecutionException.class,
@@ -142,6 +143,16 @@ class DoorkeeperTest {
     ByteBuffer forged = Greeting.goodbye(UUID.randomUUID(), 1, "all is lost").encode();
     assertThrows(RuntimeException.class, () -> client.sendRpcSync(forged, 5000));
     assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aRankWhoseConnectionToUsBreaksIsMissed() throws Exception {
+    greeted(3).getChannel().close();
+    LinkException ended = assertThrows(LinkException.class, () -> link.receive(TAG, () -> false));
+    LostPeerException lost = assertInstanceOf(LostPeerException.class, ended.getCause());
+    assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
+    assertEquals(3, lost.rank());
+    assertEquals("broke: the other side closed it", lost.how());
   }
 
   @Test

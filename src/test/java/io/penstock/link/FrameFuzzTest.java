@@ -92,7 +92,7 @@ class FrameFuzzTest {
             throw new LinkException("too large");
           }
           Inbox inbox = new Inbox(new Traffic());
-          FrameSink sink = new FrameSink(header, inbox, shelf);
+          FrameSink sink = new FrameSink(header, "a peer", inbox, shelf);
           Random random = input.mutator().random();
           int wrong = random.nextInt(8) == 0 ? random.nextInt(9) - 4 : 0;
           ByteBuffer body = ByteBuffer.allocate(Math.max(0, (int) header.bytes() + wrong));
@@ -100,7 +100,7 @@ class FrameFuzzTest {
             sink.onData("frame", chunk);
           }
           sink.onComplete("frame");
-          inbox.await(header.tag(), () -> false).close(); // back to the shelf
+          inbox.await(header.tag(), () -> false).close();
         });
   }
 

@@ -102,9 +102,9 @@ class InboxTest {
   @Test
   void afterAGoodbyeThereIsNothingToLose() {
     inbox.ended(0);
-    inbox.lost(0, "at h:1.", null);
+    inbox.lost(LostPeerException.connection(0, "h:1", "broke", null));
     assertEquals(null, inbox.failure());
-    inbox.lost(1, "at h:2.", null);
-    assertTrue(inbox.failure().getMessage().startsWith("Lost rank 1 at h:2."));
+    inbox.lost(LostPeerException.connection(1, "h:2", "broke", null));
+    assertEquals("The connection to rank 1 at h:2 broke.", inbox.failure().getMessage());
   }
 }

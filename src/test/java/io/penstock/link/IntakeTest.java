@@ -23,7 +23,7 @@ class IntakeTest {
   private final INDArray sent = Nd4j.rand(100, 10);
   private final byte[] bytes = SampleArrays.bytes(sent);
   private final FrameSink sink =
-      new FrameSink(FrameHeader.of(new UUID(1, 2), 0, TAG, sent), inbox, new Shelf(new HostTransfer()));
+      new FrameSink(FrameHeader.of(new UUID(1, 2), 0, TAG, sent), "h:1", inbox, new Shelf(new HostTransfer()));
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private Handle reads;
 

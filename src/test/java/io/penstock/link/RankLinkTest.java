@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -201,6 +202,12 @@ class RankLinkTest {
     String message = failureOf(wait).getMessage();
     assertTrue(message.contains("Rank 2 at 127.0.0.1:"), message);
     assertTrue(message.contains("loss is NaN"), message);
+    LostPeerException lost =
+        assertInstanceOf(
+            LostPeerException.class,
+            assertThrows(LinkException.class, () -> rank(0).receive(gradient(0), NEVER)).getCause());
+    assertEquals(LostPeerException.Loss.FAILED, lost.loss());
+    assertEquals(2, lost.rank());
   }
 
   @BothWays
@@ -262,7 +269,9 @@ class RankLinkTest {
     rank(0).connect(0, addresses());
     CompletableFuture<INDArray> wait = receiving(0, gradient(0));
     rank(1).close();
-    assertTrue(failureOf(wait).getMessage().contains("Lost rank 1"));
+    LostPeerException lost = assertInstanceOf(LostPeerException.class, failureOf(wait).getCause());
+    assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
+    assertEquals(1, lost.rank());
   }
 
   @BothWays

@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,11 +36,14 @@ class RemotePeerTest {
       other.join(link);
       long start = System.nanoTime();
       other.close();
-      String message =
-          assertThrows(LinkException.class, () -> link.receive(OtherProcess.BACK, () -> false))
-              .getMessage();
+      LinkException ended =
+          assertThrows(LinkException.class, () -> link.receive(OtherProcess.BACK, () -> false));
       assertTrue(System.nanoTime() - start < 2_000_000_000L);
-      assertTrue(message.contains("Lost rank 1 at 127.0.0.1:"), message);
+      LostPeerException lost = assertInstanceOf(LostPeerException.class, ended.getCause());
+      assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
+      assertEquals(1, lost.rank());
+      String told = lost.getMessage();
+      assertTrue(told.startsWith("The connection to rank 1 at 127.0.0.1:"), told);
     }
   }
 

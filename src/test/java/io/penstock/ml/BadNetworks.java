@@ -1,12 +1,18 @@
 package io.penstock.ml;
 
 import io.penstock.nn.Custom;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Losses;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Window;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Networks that are none, that the estimator cannot train or that do not go with other params. */
 final class BadNetworks {
@@ -43,10 +49,10 @@ final class BadNetworks {
     text(
         table,
         "a newer network",
-        "\"version\":1",
         "\"version\":2",
-        "version 2",
-        "up to 1",
+        "\"version\":3",
+        "version 3",
+        "up to 2",
         "a newer one");
     text(table, "a layer of no known type", "\"dense\"", "\"dens\"", "Layer 0", "'dens'", "dense");
     text(
@@ -166,6 +172,18 @@ final class BadNetworks {
             "java.lang.Object",
             "serialisable")
         .classifier(
+            "a layer of one's own",
+            it ->
+                it.setNetwork(
+                        Sequential.input(4)
+                            .layer(new OwnLayer())
+                            .dense(3)
+                            .loss(Losses.softmaxCrossEntropy())
+                            .build())
+                    .setNumStages(1),
+            "OwnLayer has no JSON",
+            "Custom.of(shape, (sd, x) -> ...)")
+        .classifier(
             "a custom layer that no checkpoint can hold",
             it ->
                 it.setNetwork(BadFiles.custom().getNetwork())
@@ -210,6 +228,29 @@ final class BadNetworks {
         "has as layer 2 Dense[outputs=1",
         "the network Dense[outputs=3",
         "leave initialModel out");
+  }
+
+  /** It may do what it likes: it does not get to an executor. */
+  private record OwnLayer() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+      return List.of();
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      return new Forward(input, null);
+    }
   }
 
   private static Sequential dense(Loss loss) {

@@ -199,6 +199,12 @@ final class BadParams {
             bench -> sequences(bench).generate(new int[] {1, 99}, 3, 1, 1),
             "99",
             "from 0 to 6")
+        .attempt(
+            "learner's model: padding among the tokens",
+            bench -> sequences(bench).generate(new int[] {1, -1}, 3, 1, 1),
+            "Token 1",
+            "is -1",
+            "leave padding out")
         .mistakes();
   }
 

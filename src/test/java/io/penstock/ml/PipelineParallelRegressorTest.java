@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.feed.BadRowException;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Losses;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,6 +139,12 @@ class PipelineParallelRegressorTest {
     }
     assertEquals(1, model.numTargets());
     assertEquals(4, model.numFeatures());
+    Vector bad = Vectors.dense(0, 0, Double.NEGATIVE_INFINITY, 0);
+    List<Executable> ways = List.of(() -> model.predict(bad), () -> model.predictAll(bad));
+    for (Executable way : ways) {
+      String message = assertThrows(BadRowException.class, way).getMessage();
+      assertTrue(message.contains("features[2]' is -Infinity"), message);
+    }
   }
 
   private static Sequential network(Loss loss, int outputs) {

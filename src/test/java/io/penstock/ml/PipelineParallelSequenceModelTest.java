@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
@@ -117,6 +119,27 @@ class PipelineParallelSequenceModelTest {
       for (int place = 0; place < one.size() - 1; place++) {
         assertEquals(one.get(place), other.get(place), 1e-5);
       }
+    }
+  }
+
+  @Test
+  void whatLooksBothWaysDoesNotSeeTheRowsBesideIt() {
+    PipelineParallelSequenceModel bothWays =
+        new PipelineParallelSequenceLearner()
+            .setNetwork(
+                Sequential.input(Counting.LENGTH)
+                    .embedding(Counting.IDS, 8)
+                    .positions(Counting.LENGTH)
+                    .transformerBlock(2, 16, false, 0)
+                    .dense(Counting.IDS)
+                    .loss(Losses.softmaxCrossEntropy())
+                    .build())
+            .setNumStages(1)
+            .setMaxIter(1)
+            .fit(rows);
+    double together = bothWays.setBlockSize(256).perplexity(rows.coalesce(1));
+    for (int blockSize : new int[] {5, 1}) {
+      assertEquals(together, bothWays.setBlockSize(blockSize).perplexity(rows), 1e-5);
     }
   }
 

@@ -58,6 +58,17 @@ class DropoutTest {
         "first rows");
   }
 
+  /** As the docs of numMicroBatches say. */
+  @Test
+  void anotherNumberOfMicroBatchesDropsOthers() {
+    INDArray ones = Nd4j.ones(DataType.FLOAT, 8, 30);
+    INDArray half = Nd4j.ones(DataType.FLOAT, 4, 30);
+    INDArray whole = forward(HALF, ones, new Pass(true, 1, 2, 3, 0));
+    double[] second = Data.values(forward(HALF, half, new Pass(true, 1, 2, 3, 1)));
+    INDArray later = whole.get(NDArrayIndex.interval(4, 8), NDArrayIndex.all());
+    assertFalse(Arrays.equals(Data.values(later), second));
+  }
+
   @Test
   void withoutTrainingOrProbabilityNothingIsDropped() {
     INDArray x = Data.random(1, DataType.FLOAT, 4, 5);

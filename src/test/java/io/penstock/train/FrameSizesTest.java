@@ -31,7 +31,12 @@ class FrameSizesTest {
   @Test
   void skipsAndSharedWeightsCount() {
     Sequential tied =
-        Sequential.input(200).dense(3).dense(3).tiedDense(0, 200).loss(Losses.squaredError()).build();
+        Sequential.input(200)
+            .dense(3)
+            .dense(3)
+            .tiedDense(0, 200)
+            .loss(Losses.squaredError())
+            .build();
     // Of the owner: 200 by 3 weights, 3 biases.
     assertEquals(WIDEST * 603, new FrameSizes(tied, new Cut(List.of(0, 2), 3), 2).largest());
     Sequential skipped =

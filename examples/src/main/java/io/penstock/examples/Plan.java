@@ -68,7 +68,7 @@ public final class Plan {
                   "never",
                   "never, always or exceptLast: forwards that are done twice"),
               Option.number("frame-bytes", 1, "that go to the next stage"),
-              Option.oneOf("format", List.of("grid", "csv", "json", "svg", "html", "trace"), "one"),
+              Option.oneOf("format", List.of("grid", "csv", "json", "svg", "html", "trace"), "as"),
               Option.count("columns", 100, "width of a grid"),
               Option.text("out", "", "a file to write to; left out, it is printed")));
 
@@ -167,8 +167,9 @@ public final class Plan {
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {
-    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n",
             TextTimeline.text(timeline, columns),
             TextTimeline.legend(timeline),
             timeline.text(simulation.makespan()),

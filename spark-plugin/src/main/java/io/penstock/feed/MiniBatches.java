@@ -1,6 +1,7 @@
 package io.penstock.feed;
 
 import io.penstock.nn.Sequential;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,7 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
     if (batchSize < leastRows || (rows > 0 && rows < leastRows)) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%s, but this network compares rows (batch normalisation) and learns nothing from"
                   + " fewer than %d at a time. Give more, or take layerNorm in place of batchNorm.",
               batchSize < leastRows

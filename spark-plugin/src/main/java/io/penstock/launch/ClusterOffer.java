@@ -2,9 +2,11 @@ package io.penstock.launch;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -15,7 +17,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * What the cluster has for a barrier job now.
  *
  * @param local whether all tasks are threads of the driver's own JVM
- * @param executors registered executors; 1 in local mode
+ * @param executors registered executors that stay; 1 in local mode
  * @param slots tasks that can run at the same time
  * @param expected executors that will come in the end, where the settings tell
  * @param coresPerExecutor cores that every registered executor has at least
@@ -24,6 +26,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param dynamicAllocation whether the number of executors follows the load; never in local mode
  * @param nativeBytes off-heap memory that an executor may use
  * @param gpus those that the executors have
+ * @param leaving registered executors that Spark is about to take away, in words: they take no more
+ *     tasks
  */
 record ClusterOffer(
     boolean local,
@@ -35,15 +39,52 @@ record ClusterOffer(
     int threads,
     boolean dynamicAllocation,
     long nativeBytes,
-    GpuOffer gpus) {
+    GpuOffer gpus,
+    List<String> leaving) {
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
+
+  /** Copies the list. */
+  ClusterOffer {
+    leaving = List.copyOf(leaving);
+  }
+
+  /** Of a cluster that no executor is about to leave. */
+  ClusterOffer(
+      boolean local,
+      int executors,
+      int slots,
+      OptionalInt expected,
+      int coresPerExecutor,
+      int taskCpus,
+      int threads,
+      boolean dynamicAllocation,
+      long nativeBytes,
+      GpuOffer gpus) {
+    this(
+        local,
+        executors,
+        slots,
+        expected,
+        coresPerExecutor,
+        taskCpus,
+        threads,
+        dynamicAllocation,
+        nativeBytes,
+        gpus,
+        List.of());
+  }
 
   /** Asks the scheduler; cheap enough to poll. */
   static ClusterOffer of(SparkContext context) {
     SparkConf conf = context.getConf();
     boolean local = context.isLocal();
     int taskCpus = conf.getInt("spark.task.cpus", 1);
-    List<ExecutorSummary> executors = local ? List.of() : executors(context);
+    Map<Boolean, List<ExecutorSummary>> registered =
+        (local ? List.<ExecutorSummary>of() : executors(context))
+            .stream()
+                .collect(
+                    Collectors.partitioningBy(one -> ExecutorWatch.isLeaving(context, one.id())));
+    List<ExecutorSummary> executors = registered.get(false);
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
     int[] cores =
@@ -73,7 +114,10 @@ record ClusterOffer(
         conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
         !local && conf.getBoolean("spark.dynamicAllocation.enabled", false), // as Spark has it
         NativeMemory.available(conf),
-        gpus);
+        gpus,
+        registered.get(true).stream()
+            .map(one -> "executor " + one.id() + " on " + one.hostPort().replaceAll(":\\d+$", ""))
+            .toList());
   }
 
   /**

@@ -6,10 +6,9 @@ import org.apache.spark.TaskContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
-/** A task that looks at the GPU it was given, and says what it sees. */
+/** A task that looks at the GPU it was given, and says what it sees: a {@link DeviceReport}. */
 final class DeviceProbe
-    extends AbstractFunction1<
-        scala.collection.Iterator<Integer>, scala.collection.Iterator<DeviceReport>>
+    extends AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +19,8 @@ final class DeviceProbe
   }
 
   @Override
-  public scala.collection.Iterator<DeviceReport> apply(scala.collection.Iterator<Integer> none) {
-    return CollectionConverters.asScala(List.of(device.report(TaskContext.get())).iterator());
+  public scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<Integer> none) {
+    DeviceReport report = device.report(TaskContext.get());
+    return CollectionConverters.asScala(List.of(Carried.bytes(report)).iterator());
   }
 }

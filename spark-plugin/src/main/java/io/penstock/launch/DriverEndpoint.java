@@ -1,6 +1,7 @@
 package io.penstock.launch;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;
@@ -20,17 +21,25 @@ import scala.runtime.BoxedUnit;
  * jars that were added by {@code --jars}.
  */
 final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
+  private static final byte[] HEARD = {};
   private static final ClassTag<Object> OBJECT = ClassTag$.MODULE$.apply(Object.class);
 
   private final SparkEnv env = SparkEnv.get();
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final RunMonitor monitor;
   private final Rendezvous rendezvous;
+  private final Runnable heard;
   private final RpcEndpointRef self;
 
-  DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous) {
+  /**
+   * Opens.
+   *
+   * @param heard run after the monitor has heard something
+   */
+  DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous, Runnable heard) {
     this.monitor = monitor;
     this.rendezvous = rendezvous;
+    this.heard = heard;
     this.self = env.rpcEnv().setupEndpoint(name, this);
   }
 
@@ -49,12 +58,10 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
 
       @Override
       public BoxedUnit apply(Object message) {
-        Object heard = decode((byte[]) message);
-        if (heard instanceof Rendezvous.Arrival arrival) {
-          context.reply(rendezvous.come(arrival));
-        } else {
-          monitor.heard(heard);
-          context.reply(true);
+        try {
+          context.reply(answer(decode((byte[]) message)));
+        } catch (Throwable cause) { // to some errors Spark would give no answer at all
+          context.sendFailure(cause);
         }
         return BoxedUnit.UNIT;
       }
@@ -71,7 +78,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
 
       @Override
       public BoxedUnit apply(Object message) {
-        monitor.heard(decode((byte[]) message));
+        hear(decode((byte[]) message));
         return BoxedUnit.UNIT;
       }
     };
@@ -80,6 +87,23 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   @Override
   public void close() {
     env.rpcEnv().stop(self);
+  }
+
+  private byte[] answer(Object message) {
+    if (message instanceof Rendezvous.Arrival arrival) {
+      // As an array: the RPC layer does not know the class loader of what it holds.
+      return Carried.bytes(rendezvous.come(arrival).toArray(Rendezvous.Arrival[]::new));
+    }
+    hear(message);
+    return HEARD;
+  }
+
+  private void hear(Object message) {
+    try {
+      monitor.heard(message);
+    } finally {
+      heard.run();
+    }
   }
 
   private Object decode(byte[] message) {
@@ -108,13 +132,18 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
       driver.send(Carried.bytes(message));
     }
 
+    /** Sends at once and does not wait; unlike what is mentioned, it is not missed if too late. */
+    void leaveWord(Object message) {
+      driver.ask(Carried.bytes(message), OBJECT);
+    }
+
     /**
      * Comes to the rendezvous.
      *
-     * @return what every rank has said, by rank; empty while one is missing
+     * @return every rank's arrival, by rank; empty while one is missing
      */
-    String[] come(Rendezvous.Arrival arrival) {
-      return (String[]) ask(arrival);
+    List<Rendezvous.Arrival> come(Rendezvous.Arrival arrival) {
+      return List.of((Rendezvous.Arrival[]) Carried.value((byte[]) ask(arrival)));
     }
 
     private Object ask(Object message) {

@@ -3,6 +3,7 @@ package io.penstock.launch;
 import io.penstock.device.Backend;
 import io.penstock.device.Machine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -136,11 +137,12 @@ record Placement(
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
             .rdd();
-    RDD<DeviceReport> probes =
+    RDD<byte[]> probes =
         none.barrier()
-            .mapPartitions(
-                new DeviceProbe(device), false, ClassTag$.MODULE$.apply(DeviceReport.class));
+            .mapPartitions(new DeviceProbe(device), false, ClassTag$.MODULE$.apply(byte[].class));
     profile.ifPresent(probes::withResources);
-    return List.of((DeviceReport[]) probes.collect());
+    return Arrays.stream((byte[][]) probes.collect())
+        .map(bytes -> (DeviceReport) Carried.value(bytes))
+        .toList();
   }
 }

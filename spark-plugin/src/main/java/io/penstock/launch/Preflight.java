@@ -136,8 +136,21 @@ final class Preflight {
                 + offer.taskCpus()
                 + "). Set --master local["
                 + stages * offer.taskCpus()
-                + "] or fewer stages.");
+                + "]"
+                + (stages > 1 ? " or fewer stages." : "."));
       }
+    } else if (offer.executors() < stages && offer.executors() + offer.leaving().size() >= stages) {
+      // The settings are right: to advise them would be of no use.
+      wrong.add(
+          "Executors: "
+              + stages
+              + " stages need "
+              + stages
+              + " executors, one each; "
+              + offer.executors()
+              + " stay, and Spark is decommissioning "
+              + String.join(", ", offer.leaving())
+              + ". Wait until others have come in their place, or take fewer stages.");
     } else if (offer.executors() < stages) {
       wrong.add(
           "Executors: "
@@ -159,7 +172,8 @@ final class Preflight {
               + stages
               + ","
               + offer.taskCpus()
-              + ",1024]; or fewer stages."
+              + ",1024]"
+              + (stages > 1 ? "; or fewer stages." : ".")
               + (offer.gpus().perExecutor() > 0
                   ? " Each executor takes "
                       + offer.gpus().perExecutor()

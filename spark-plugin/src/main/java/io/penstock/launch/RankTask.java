@@ -2,7 +2,6 @@ package io.penstock.launch;
 
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
-import io.penstock.link.LinkException;
 import io.penstock.link.Links;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.util.Utils;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
@@ -31,8 +29,6 @@ abstract class RankTask<T, R>
 
   /** Reach peers of the same process over the network too: for tests and measurements. */
   static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
-
-  private static final int META_FIELDS = 2;
 
   /** Between two looks at who has come. A peer may take minutes to take its rows in. */
   private static final int MOST_PAUSE_MILLIS = 50;
@@ -70,7 +66,7 @@ abstract class RankTask<T, R>
         // before it has told why. They hear the cause, not only that this rank is gone.
         tell(context, driver, cause);
         link.fail(cause);
-        throw sneaky(cause);
+        throw sneaky(spared(cause));
       }
     }
   }
@@ -79,26 +75,25 @@ abstract class RankTask<T, R>
    * The one meeting of a run: connects the link to all peers. Ends when all have come, or as soon
    * as Spark gives this task up, as it does when a peer is lost before it has come.
    *
-   * @param word what this rank has to say, without blanks
-   * @return what every rank has said, by rank
+   * @param word what this rank has to say
+   * @return every rank's arrival, with what it has said, by rank
    */
-  static List<String> meet(
-      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, String word)
+  static List<Rendezvous.Arrival> meet(
+      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, Serializable word)
       throws InterruptedException {
-    int rank = context.partitionId();
+    RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =
-        new Rendezvous.Arrival(rank, context.stageAttemptNumber(), word + " " + link.address());
-    String[] met = driver.come(own);
-    for (int pause = 1; met.length == 0; pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
+        new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), word);
+    List<Rendezvous.Arrival> met = driver.come(own);
+    for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
       if (context.isInterrupted()) {
         throw new InterruptedException("Spark has ended this task while it waited for its peers");
       }
       Thread.sleep(pause);
       met = driver.come(own);
     }
-    List<String[]> peers = Arrays.stream(met).map(said -> said.split(" ", META_FIELDS)).toList();
-    link.connect(rank, peers.stream().map(said -> said[1]).toList());
-    return peers.stream().map(said -> said[0]).toList();
+    link.connect(place.rank(), met.stream().map(Rendezvous.Arrival::address).toList());
+    return met;
   }
 
   private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
@@ -111,16 +106,37 @@ abstract class RankTask<T, R>
     }
   }
 
-  /** A task that Spark kills has nothing to tell: its failure is what Spark wanted. */
+  /**
+   * A task that Spark kills has nothing to tell but that its executor lives: its failure is what
+   * Spark wanted.
+   */
   private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
-    if (context.isInterrupted()) {
-      return;
-    }
     try {
-      driver.tell(failure(context.partitionId(), cause));
+      RankPlace place = RankPlace.of(context);
+      if (context.isInterrupted()) {
+        driver.leaveWord(RankFailure.ended(place));
+      } else {
+        driver.tell(RankFailure.of(place, cause));
+      }
     } catch (Exception unheard) {
       cause.addSuppressed(unheard);
     }
+  }
+
+  /**
+   * Spark ends the whole process, in local mode the driver's, for an error of the virtual machine
+   * anywhere in a task's failure. A layer that went too deep has done no harm to the process: the
+   * driver has the error itself by {@link RankFailure}, Spark gets its words.
+   */
+  private static Throwable spared(Throwable cause) {
+    for (Throwable one = cause; one != null; one = one.getCause()) {
+      if (one instanceof StackOverflowError) {
+        IllegalStateException words = new IllegalStateException(cause.toString());
+        words.setStackTrace(cause.getStackTrace());
+        return words;
+      }
+    }
+    return cause;
   }
 
   private LinkConfig linkConfig(SparkConf conf) {
@@ -139,11 +155,6 @@ abstract class RankTask<T, R>
         authenticate,
         conf.getBoolean(NETWORK_ONLY, false),
         largestFrame());
-  }
-
-  private static RankFailure failure(int rank, Throwable cause) {
-    boolean consequence = cause instanceof LinkException || cause instanceof InterruptedException;
-    return RankFailure.of(rank, Utils.localHostName(), consequence, cause);
   }
 
   /** Spark's task body throws what it likes; Java has to be told. */

@@ -7,8 +7,6 @@ import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Tells of a run on Spark's listener bus and in the log: see {@link RunEvent}. Thread-safe. */
 final class RunEvents {
   private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
-  private static final Pattern LOST_RANK = Pattern.compile("Lost rank (\\d+)");
   private static final int MOST_CHARACTERS = 4000;
 
   private final SparkContext context;
@@ -53,6 +50,8 @@ final class RunEvents {
         epochs = done.epoch() + 1;
       }
       LOG.info(done.line());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
+      LOG.warn("Rank {}: {}", told.rank(), told.text());
     }
     post(event);
   }
@@ -102,13 +101,21 @@ final class RunEvents {
 
   /** The run has come to no good end. */
   void failed(Throwable cause) {
-    Outcome outcome = BarrierJob.isCancelled(cause) ? Outcome.CANCELLED : Outcome.FAILED;
+    Outcome outcome = Cancellation.causes(cause) ? Outcome.CANCELLED : Outcome.FAILED;
     long now = System.currentTimeMillis();
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    Matcher lost = LOST_RANK.matcher(text);
-    if (lost.find()) {
-      int rank = Integer.parseInt(lost.group(1));
-      incident(Kind.EXECUTOR_LOST, rank, -1, 0, place(rank).orElse(""));
+    if (cause instanceof TrainingFailedException known) {
+      int rank = known.rank().orElse(-1);
+      switch (known.reason()) {
+        case EXECUTOR_LOST -> incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
+        case CONNECTION_LOST -> incident(Kind.CONNECTION_LOST, rank, -1, 0, text);
+        case SNAPSHOT_FAILED -> {
+          if (rank < 0) { // a rank's own is told when it is heard
+            incident(Kind.SNAPSHOT_FAILED, rank, -1, 0, text);
+          }
+        }
+        default -> {}
+      }
     }
     double seconds = secondsSinceStart(now);
     post(
@@ -129,12 +136,10 @@ final class RunEvents {
     return epochs;
   }
 
-  private synchronized Optional<String> place(int rank) {
+  private synchronized Optional<String> process(int rank) {
     return places.stream()
         .filter(place -> place.rank() == rank)
-        .map(
-            place ->
-                String.format(Locale.ROOT, "executor %s on %s", place.executor(), place.host()))
+        .map(RankPlace::process)
         .findFirst();
   }
 

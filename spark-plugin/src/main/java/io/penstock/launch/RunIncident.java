@@ -22,6 +22,12 @@ public record RunIncident(
     EXECUTOR_LOST,
     /** A rank failed by itself, not because a peer did. */
     RANK_FAILED,
+    /** The connection between two ranks broke, though both executors live as far as is known. */
+    CONNECTION_LOST,
+    /** A snapshot could not be written by a rank or completed by the driver. */
+    SNAPSHOT_FAILED,
+    /** Spark is about to take the executor of a rank away. */
+    DECOMMISSIONING,
     /** The loss got no better, so the run ends before its last epoch. */
     STOPPED_EARLY
   }

@@ -30,7 +30,7 @@ final class RunMonitor {
   private final List<RankReady> ready = new ArrayList<>();
   private final Deque<EpochCompleted> completed = new ArrayDeque<>();
   private final List<RankFailure> failures = new ArrayList<>();
-  private RuntimeException ownFailure;
+  private Throwable ownFailure;
 
   /**
    * @param listener told of all that happens, epochs in their order. The rank that was last to do
@@ -72,7 +72,16 @@ final class RunMonitor {
       return failure.consequence()
           ? List.of()
           : List.of(
-              new RunIncident(runId, now, Kind.RANK_FAILED, failure.rank(), -1, 0, failure.text()));
+              new RunIncident(
+                  runId,
+                  now,
+                  failure.kind() == RankFailure.Kind.SNAPSHOT
+                      ? Kind.SNAPSHOT_FAILED
+                      : Kind.RANK_FAILED,
+                  failure.rank(),
+                  -1,
+                  0,
+                  failure.text()));
     }
     throw new IllegalArgumentException("Not a message of a run: " + message);
   }
@@ -127,7 +136,7 @@ final class RunMonitor {
   private void tell(RunEvent event) {
     try {
       listener.accept(event);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       synchronized (this) {
         ownFailure = thrown;
       }
@@ -135,8 +144,21 @@ final class RunMonitor {
     }
   }
 
+  /** The executor of a rank is being decommissioned: told while there is time to act. */
+  void leaving(RankPlace place) {
+    tell(
+        new RunIncident(
+            runId,
+            System.currentTimeMillis(),
+            Kind.DECOMMISSIONING,
+            place.rank(),
+            -1,
+            0,
+            place.process() + " is being decommissioned; when it goes, the run ends"));
+  }
+
   /** What the driver itself failed with, of which the ranks' failures are then consequences. */
-  synchronized Optional<RuntimeException> ownFailure() {
+  synchronized Optional<Throwable> ownFailure() {
     return Optional.ofNullable(ownFailure);
   }
 
@@ -170,11 +192,20 @@ final class RunMonitor {
     return List.copyOf(completed);
   }
 
-  /** The first failure that is nobody else's consequence, or else the first of all. */
-  synchronized Optional<RankFailure> firstFailure() {
+  /** The first failure of a rank that is nobody else's consequence. */
+  synchronized Optional<RankFailure> firstOwn() {
+    return failures.stream().filter(failure -> !failure.consequence()).findFirst();
+  }
+
+  /** The first rank that lost a peer; those that lost their connection come before all others. */
+  synchronized Optional<RankFailure> firstBereaved() {
     return failures.stream()
-        .filter(failure -> !failure.consequence())
-        .findFirst()
-        .or(() -> failures.stream().findFirst());
+        .filter(failure -> failure.kind() == RankFailure.Kind.PEER)
+        .min(Comparator.comparing(failure -> failure.lost().loss()));
+  }
+
+  /** Whether a rank has told that it ends, so that its executor lives. */
+  synchronized boolean hasFailed(int rank) {
+    return failures.stream().anyMatch(failure -> failure.rank() == rank);
   }
 }

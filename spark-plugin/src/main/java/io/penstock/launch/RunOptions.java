@@ -105,9 +105,12 @@ public record RunOptions(
             bad -> {
               throw new IllegalArgumentException(
                   String.format(
+                      Locale.ROOT,
                       "Nothing can be learnt from the initial weights of layer %d, %s: %s. Begin with"
                           + " a network whose training has not gone bad.",
-                      layer, network.layers().get(layer), bad));
+                      layer,
+                      network.layers().get(layer),
+                      bad));
             });
   }
 }

@@ -1,10 +1,10 @@
 package io.penstock.launch;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -45,7 +45,7 @@ final class SnapshotKeeper implements AutoCloseable {
    *
    * @param epoch counted from 0
    * @return where it is; empty if none was due
-   * @throws UncheckedIOException naming the place, if it cannot be completed
+   * @throws SnapshotException naming the place, if it cannot be completed
    */
   synchronized Optional<String> epochDone(int epoch) {
     if (!places.dueAfter(epoch)) {
@@ -53,16 +53,12 @@ final class SnapshotKeeper implements AutoCloseable {
     }
     try {
       wanted.completion().complete(places.of(epoch));
-    } catch (IOException cause) {
-      throw new UncheckedIOException(
-          "Could not complete the snapshot of epoch "
-              + (epoch + 1)
-              + " in "
-              + places.of(epoch)
-              + ": "
-              + cause.getMessage()
-              + ".",
-          cause);
+    } catch (IOException | RuntimeException | FSError | LinkageError cause) {
+      throw SnapshotException.of(
+          "Could not complete the snapshot of epoch " + (epoch + 1) + " in",
+          places.of(epoch),
+          cause,
+          "");
     }
     LOG.info("Snapshot of epoch {}: {}", epoch + 1, places.of(epoch));
     OptionalInt before = newest;
@@ -106,7 +102,7 @@ final class SnapshotKeeper implements AutoCloseable {
           delete(found.getPath());
         }
       }
-    } catch (IOException cause) {
+    } catch (IOException | RuntimeException | FSError cause) {
       LOG.warn("Could not look for incomplete snapshots in {}", run, cause);
     }
   }
@@ -115,7 +111,7 @@ final class SnapshotKeeper implements AutoCloseable {
   private void delete(Path directory) {
     try {
       directory.getFileSystem(conf).delete(directory, true);
-    } catch (IOException cause) {
+    } catch (IOException | RuntimeException | FSError cause) {
       LOG.warn("Could not delete {}, which nobody needs any more", directory, cause);
     }
   }

@@ -4,8 +4,8 @@ import io.penstock.checkpoint.LayerFiles;
 import io.penstock.nn.Parameters;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Map;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -21,7 +21,7 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
    *
    * @param epoch the one that is done, counted from 0
    * @return whether one was due
-   * @throws UncheckedIOException naming the place, if they cannot be written
+   * @throws SnapshotException naming the place, if they cannot be written
    */
   boolean write(int epoch, Map<Integer, Parameters> layers) {
     if (!places.dueAfter(epoch)) {
@@ -34,17 +34,13 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
         files.write(layer.getKey(), layer.getValue());
       }
       return true;
-    } catch (IOException cause) {
-      throw new UncheckedIOException(
-          "Could not write the snapshot of epoch "
-              + (epoch + 1)
-              + " to "
-              + model
-              + ": "
-              + cause.getMessage()
-              + ". Every executor must be able to write there: give setCheckpointDir a directory of"
-              + " a shared file system",
-          cause);
+    } catch (IOException | RuntimeException | FSError | LinkageError cause) {
+      throw SnapshotException.of(
+          "Could not write the snapshot of epoch " + (epoch + 1) + " to",
+          model,
+          cause,
+          "Every executor must be able to write there: give setCheckpointDir a directory of a shared"
+              + " file system with room.");
     }
   }
 }

@@ -22,6 +22,7 @@ import io.penstock.train.RankRows;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
 import java.io.File;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
@@ -38,7 +39,8 @@ final class StageTask extends RankTask<Block, RankResult> {
   /** Off-heap memory for rows; what does not fit lies on local disk. */
   static final String FEED_MEMORY = "spark.penstock.feed.memory";
 
-  private static final String SEPARATOR = "/";
+  /** How many rows a rank has taken in. */
+  private record RowCounts(long training, long validation) implements Serializable {}
 
   private final TrainingPlan plan;
   private final FeatureColumns columns;
@@ -89,10 +91,10 @@ final class StageTask extends RankTask<Block, RankResult> {
       // In Spark's own words, so that its UI and listeners show it.
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
       // One rank knows the rows, all must.
-      String own = rows(stores.training()) + SEPARATOR + rows(stores.validation());
-      String[] told = meet(context, link, driver, own).get(plan.featureRank()).split(SEPARATOR);
-      long rows = Long.parseLong(told[0]);
-      long validationRows = Long.parseLong(told[1]);
+      RowCounts own = new RowCounts(rows(stores.training()), rows(stores.validation()));
+      RowCounts told = (RowCounts) meet(context, link, driver, own).get(plan.featureRank()).word();
+      long rows = told.training();
+      long validationRows = told.validation();
       checkRows(rows, validationRows);
       Sequential network = plan.network();
       RankRows training =

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.OptionalInt;
 import org.apache.spark.network.util.TransportFrameDecoder;
 
 /**
@@ -53,9 +54,9 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
     mostBytes = PEERS_BYTES;
   }
 
-  /** Whether this rank has greeted over this connection. */
-  boolean hasGreeted(int rank) {
-    return rank == greeted && rank != NOBODY;
+  /** Who has greeted over this connection; empty before that. */
+  OptionalInt greeted() {
+    return greeted == NOBODY ? OptionalInt.empty() : OptionalInt.of(greeted);
   }
 
   @Override
@@ -125,14 +126,19 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
-    if (begun != null) {
-      begun.release();
-      begun = null;
-    }
     if (stream != null) {
       stream.channelInactive();
     }
     super.channelInactive(context);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) throws Exception {
+    if (begun != null) {
+      begun.release();
+      begun = null;
+    }
+    super.handlerRemoved(context);
   }
 
   @Override

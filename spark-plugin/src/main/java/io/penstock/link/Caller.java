@@ -9,4 +9,9 @@ final class Caller extends NoOpRpcHandler {
   public void channelActive(TransportClient peer) {
     BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.PEERS_BYTES);
   }
+
+  @Override
+  public void exceptionCaught(Throwable cause, TransportClient peer) {
+    Breakage.note(peer.getChannel(), cause);
+  }
 }

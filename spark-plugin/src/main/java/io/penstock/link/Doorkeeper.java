@@ -38,6 +38,26 @@ final class Doorkeeper extends RpcHandler {
   }
 
   @Override
+  public void exceptionCaught(Throwable cause, TransportClient peer) {
+    Breakage.note(peer.getChannel(), cause);
+  }
+
+  /** A rank whose connection to us breaks sends no more, though ours to it may still stand. */
+  @Override
+  public void channelInactive(TransportClient peer) {
+    BoundedFrameDecoder.of(peer.getChannel())
+        .greeted()
+        .ifPresent(
+            rank ->
+                inbox.lost(
+                    LostPeerException.connection(
+                        rank,
+                        Breakage.addressOf(peer),
+                        "broke: " + Breakage.of(peer.getChannel()),
+                        Breakage.cause(peer.getChannel()))));
+  }
+
+  @Override
   public void receive(TransportClient peer, ByteBuffer message, RpcResponseCallback reply) {
     try {
       Greeting greeting = Greeting.decode(message);
@@ -49,7 +69,7 @@ final class Doorkeeper extends RpcHandler {
         if (greeting.trouble().isEmpty()) {
           inbox.ended(greeting.fromRank());
         } else {
-          inbox.fail(new LinkException(greeting.trouble()));
+          inbox.fail(LostPeerException.failed(greeting.fromRank(), greeting.trouble(), null));
         }
       }
       reply.onSuccess(ByteBuffer.allocate(0));
@@ -67,7 +87,7 @@ final class Doorkeeper extends RpcHandler {
     requireGreeted(peer, frame.fromRank());
     requireFitting(frame);
     try {
-      FrameSink sink = new FrameSink(frame, inbox, shelf);
+      FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, shelf);
       Intake.expect(peer.getChannel(), sink);
       return sink;
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -95,7 +115,7 @@ final class Doorkeeper extends RpcHandler {
 
   /** With authentication off, to know the link's id is all that tells a peer from a stranger. */
   private static void requireGreeted(TransportClient peer, int rank) {
-    if (!BoundedFrameDecoder.of(peer.getChannel()).hasGreeted(rank)) {
+    if (BoundedFrameDecoder.of(peer.getChannel()).greeted().orElse(-1) != rank) {
       throw new LinkException(
           "Refused: rank " + rank + " has not greeted over this connection. Say HELLO first.");
     }

@@ -86,6 +86,6 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
 
   private static String unreadable() {
     return "The header of a frame cannot be read. Run the same version of Penstock on every"
-               + " executor.";
+        + " executor.";
   }
 }

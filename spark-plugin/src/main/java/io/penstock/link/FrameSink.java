@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;
+  private final String from;
   private final Inbox inbox;
   private final Shelf shelf;
   private final Transfer transfer;
@@ -22,8 +23,14 @@ final class FrameSink implements StreamCallbackWithID {
   private final ByteBuf place;
   private int placed;
 
-  FrameSink(FrameHeader header, Inbox inbox, Shelf shelf) {
+  /**
+   * For the frame that a header announces.
+   *
+   * @param from the sender's address, for messages
+   */
+  FrameSink(FrameHeader header, String from, Inbox inbox, Shelf shelf) {
     this.header = header;
+    this.from = from;
     this.inbox = inbox;
     this.shelf = shelf;
     transfer = shelf.transfer();
@@ -93,8 +100,11 @@ final class FrameSink implements StreamCallbackWithID {
 
   @Override
   public void onFailure(String id, Throwable cause) {
-    inbox.fail(
-        new LinkException(
-            "Lost rank " + header.fromRank() + " while it sent " + header.tag() + ".", cause));
+    inbox.lost(
+        LostPeerException.connection(
+            header.fromRank(),
+            from,
+            "broke while " + header.tag() + " came in: " + Breakage.of(cause),
+            cause));
   }
 }

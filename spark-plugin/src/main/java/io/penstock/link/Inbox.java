@@ -141,16 +141,9 @@ final class Inbox {
   }
 
   /** A peer is gone without a goodbye; after one there was nothing to lose. */
-  void lost(int rank, String whereAndHow, Throwable cause) {
-    if (!hasEnded(rank)) {
-      fail(
-          new LinkException(
-              "Lost rank "
-                  + rank
-                  + " "
-                  + whereAndHow
-                  + " The log of that rank's executor holds the reason, often memory.",
-              cause));
+  void lost(LostPeerException loss) {
+    if (!hasEnded(loss.rank())) {
+      fail(loss);
     }
   }
 
@@ -177,10 +170,12 @@ final class Inbox {
     Integer sender = senders.get(Route.of(tag));
     boolean hopeless = sender != null ? ended.contains(sender) : peers > 0 && ended.size() == peers;
     if (hopeless && !frame.isDone()) {
-      String who = sender != null ? "rank " + sender : "every peer";
       frame.completeExceptionally(
-          new LinkException(
-              who + " has closed its link without sending it. Look for the cause on that side."));
+          sender != null
+              ? LostPeerException.left(sender)
+              : new LinkException(
+                  "every peer has closed its link without sending it. Look for the cause on their"
+                      + " side."));
     }
   }
 }

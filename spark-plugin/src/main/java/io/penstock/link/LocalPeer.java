@@ -16,10 +16,14 @@ final class LocalPeer implements Peer {
     this.traffic = traffic;
     Inbox theirs = LocalInboxes.find(link);
     if (theirs != null) {
-      theirs.onClose(() -> ours.lost(rank, "in this JVM: it closed its link.", null));
+      theirs.onClose(() -> ours.lost(closed(rank)));
     } else if (!ours.hasEnded(rank)) {
-      throw new LinkException("Rank " + rank + " of this JVM has closed its link already.");
+      throw closed(rank);
     }
+  }
+
+  private static LostPeerException closed(int rank) {
+    return LostPeerException.connection(rank, "this JVM", "ended: that rank closed its link", null);
   }
 
   @Override
@@ -43,7 +47,7 @@ final class LocalPeer implements Peer {
     if (theirs != null && trouble == null) {
       theirs.ended(self);
     } else if (theirs != null) {
-      theirs.fail(trouble);
+      theirs.fail(LostPeerException.failed(self, trouble.getMessage(), trouble));
     }
     done.run();
   }

@@ -81,7 +81,14 @@ final class RankLink implements Link {
       if (inbox.hasEnded(other)) {
         return Peer.ENDED;
       }
-      throw new LinkException(
+      String trouble =
+          Breakage.of(e)
+              + ". Check that the executors reach each other under this address, and share one"
+              + " secret when spark.authenticate is on";
+      throw LostPeerException.connection(
+          other,
+          there.hostAndPort(),
+          "could not be made: " + trouble,
           "Rank "
               + rank
               + " cannot reach rank "
@@ -89,9 +96,7 @@ final class RankLink implements Link {
               + " at "
               + there.hostAndPort()
               + ": "
-              + firstLine(e)
-              + " Check that the executors reach each other under this address, and share one secret "
-              + "when spark.authenticate is on.",
+              + trouble,
           e);
     }
   }
@@ -209,11 +214,5 @@ final class RankLink implements Link {
         ? link
         : new LinkException(
             "Rank " + rank + " at " + address.hostAndPort() + " failed: " + failure, failure);
-  }
-
-  /** Spark sends a peer's whole stack trace as the message of its failure. */
-  private static String firstLine(Throwable e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
-    return line.endsWith(".") ? line : line + ".";
   }
 }

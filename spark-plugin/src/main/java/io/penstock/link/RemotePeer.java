@@ -11,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A rank of another JVM, over one connection that Netty's threads serve. */
 final class RemotePeer implements Peer {
   private static final long HELLO_MILLIS = 30_000;
+  private static final int MOST_CHARACTERS = 16_000;
 
   private final int self;
   private final int rank;
@@ -57,7 +58,11 @@ final class RemotePeer implements Peer {
     client
         .getChannel()
         .closeFuture()
-        .addListener(closed -> peer.lost("its connection broke.", null));
+        .addListener(
+            closed ->
+                peer.lost(
+                    "broke: " + Breakage.of(client.getChannel()),
+                    Breakage.cause(client.getChannel())));
     return peer;
   }
 
@@ -79,7 +84,7 @@ final class RemotePeer implements Peer {
             bytes,
             failure -> {
               if (failure != null) {
-                lost("it did not take " + tag + ".", failure);
+                lost("did not take " + tag + " to its end: " + Breakage.of(failure), failure);
               } else {
                 loan.close();
               }
@@ -97,13 +102,18 @@ final class RemotePeer implements Peer {
       done.run();
       return;
     }
-    String text = trouble == null ? "" : trouble.getMessage();
+    String text = trouble == null ? "" : shortened(trouble.getMessage());
     client.sendRpc(
         Greeting.goodbye(address.link(), self, text).encode(), reply(failure -> done.run()));
   }
 
+  /** A peer takes no message of any length. */
+  private static String shortened(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  }
+
   private void lost(String how, Throwable cause) {
-    inbox.lost(rank, "at " + address.hostAndPort() + ": " + how, cause);
+    inbox.lost(LostPeerException.connection(rank, address.hostAndPort(), how, cause));
   }
 
   /** Both outcomes of a request as one: null after success. */

@@ -34,7 +34,9 @@ final class DeclaredPlan {
         params,
         "numMicroBatches",
         "Number of micro-batches (>= 1) that a mini-batch is cut into. More keep the stages"
-            + " busier, down to where a micro-batch is too small to compute well.",
+            + " busier, down to where a micro-batch is too small to compute well. What dropout sets"
+            + " to zero, and the rows that batch normalisation takes together, go by micro-batch:"
+            + " another number trains other weights.",
         4);
     schedule(params);
     params.add(

@@ -35,8 +35,9 @@ final class DeclaredRun {
             uid,
             "blockSize",
             "Rows (>= 1) that transform scores together. More are faster, up to where a block's"
-                + " numbers no longer fit in the processor's cache; memory grows with them. Training"
-                + " goes by batchSize and numMicroBatches.",
+                + " numbers no longer fit in the processor's cache; memory grows with them. How many they"
+                + " are, and a row's place among them, tell in the last bits of its scores alone."
+                + " Training goes by batchSize and numMicroBatches.",
             Rule.atLeastOne("blockSize")),
         256);
     params.add(

@@ -68,7 +68,11 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
     return own().scorer().parameters();
   }
 
-  /** Rows that transform scores together. */
+  /**
+   * Rows that transform scores together. What a row gets follows from that row alone, within
+   * rounding: kernels sum in another order for other numbers of rows, and at other places among
+   * them, which tells in the last bits of a score (1e-5 where scores are around 1).
+   */
   default M setBlockSize(int rows) {
     set(blockSize(), rows);
     return self();

@@ -33,13 +33,12 @@ record AttentionWeights(INDArray scores, Memory memory) {
   void mask(Places places) {
     long length = scores.size(3);
     long lines = scores.size(1) * length;
+    INDArray mask = memory.array(scores.dataType(), length);
+    Numbers forbidden = Numbers.into(mask);
     for (long row = 0; row < scores.size(0); row++) {
       if (places.isPadded(row)) {
-        INDArray mask = Blank.array(scores.dataType(), 'c', length).assign(0);
         for (long place = 0; place < length; place++) {
-          if (places.isPadding(row, place)) {
-            mask.putScalar(place, NEVER);
-          }
+          forbidden.put(place, places.isPadding(row, place) ? NEVER : 0);
         }
         INDArray own = Blas.view(scores, row * lines * length, lines * length);
         Blas.addToRows(

@@ -8,7 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Sets numbers to zero at random while training, and scales the others up by {@code 1 / (1 -
  * probability)} so that their mean stays (Srivastava et al., 2014, "Dropout"; in its inverted form,
  * which leaves prediction alone). Which ones is keyed by the {@link Pass} and the number's place in
- * its micro-batch.
+ * its micro-batch: another number of micro-batches zeroes others, and so trains other weights.
  *
  * @param probability the share that is set to zero, at least 0 and below 1
  */

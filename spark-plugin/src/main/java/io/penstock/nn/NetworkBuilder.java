@@ -43,7 +43,10 @@ public final class NetworkBuilder {
     return layer(new ActivationLayer(activation));
   }
 
-  /** Adds dropout of this probability. */
+  /**
+   * Adds dropout of this probability. What is zeroed depends on the number of micro-batches, and on
+   * nothing else of the plan: see {@link Dropout}.
+   */
   public NetworkBuilder dropout(double probability) {
     return layer(new Dropout(probability));
   }

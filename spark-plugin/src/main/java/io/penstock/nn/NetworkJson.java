@@ -201,9 +201,11 @@ final class NetworkJson {
                 new IllegalArgumentException(
                     "A layer of "
                         + layer.getClass()
-                        + " has no JSON; networks are saved with layers of types "
+                        + " has no JSON, in which networks are saved and go to executors; there are"
+                        + " layers of types "
                         + TYPES.keySet()
-                        + "."));
+                        + ". Write one of your own as Custom.of(shape, (sd, x) -> ...), which can be"
+                        + " trained."));
   }
 
   /**

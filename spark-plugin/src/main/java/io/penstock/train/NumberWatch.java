@@ -11,6 +11,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
 import io.penstock.nn.Updater;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -224,7 +225,13 @@ final class NumberWatch {
         step,
         layer,
         String.format(
+            Locale.ROOT,
             "Training ended in epoch %d, step %d of %d%s, where numbers are no longer finite: %s.%s",
-            epoch + 1, step + 1, steps, of, what, advice));
+            epoch + 1,
+            step + 1,
+            steps,
+            of,
+            what,
+            advice));
   }
 }

@@ -128,10 +128,13 @@ public final class Stage {
 
   private Forward forward(int index, INDArray x, Stash stash, Pass pass) {
     Layer layer = network.layers().get(index);
-    if (layer instanceof AddSaved add) {
-      return add.forward(x, stash.saved.get(endingAt(index)), pass);
-    }
-    return layer.forward(x, weights.of(index), pass);
+    return new LayerGuard(index, layer)
+        .forward(
+            x,
+            () ->
+                layer instanceof AddSaved add
+                    ? add.forward(x, stash.saved.get(endingAt(index)), pass)
+                    : layer.forward(x, weights.of(index), pass));
   }
 
   private Skip endingAt(int layer) {

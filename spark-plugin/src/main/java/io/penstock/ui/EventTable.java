@@ -53,6 +53,9 @@ record EventTable(RunState run) {
       case RETRY -> "tried again";
       case EXECUTOR_LOST -> "executor lost";
       case RANK_FAILED -> "rank failed";
+      case CONNECTION_LOST -> "connection lost";
+      case SNAPSHOT_FAILED -> "snapshot failed";
+      case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";
     };
   }

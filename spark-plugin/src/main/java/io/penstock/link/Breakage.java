@@ -1,0 +1,48 @@
+package io.penstock.link;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.InetSocketAddress;
+import org.apache.spark.network.client.TransportClient;
+
+/** Why a connection broke, in words for a message. Thread-safe. */
+final class Breakage {
+  private static final AttributeKey<Throwable> CAUSE = AttributeKey.valueOf("penstock.breakage");
+
+  private Breakage() {}
+
+  /** Keeps the first thing that went wrong on a connection. */
+  static void note(Channel channel, Throwable cause) {
+    channel.attr(CAUSE).setIfAbsent(cause);
+  }
+
+  /**
+   * The first thing that went wrong on a connection; null where it was closed on the other side.
+   */
+  static Throwable cause(Channel channel) {
+    return channel.attr(CAUSE).get();
+  }
+
+  /** The same in words, without a full stop. */
+  static String of(Channel channel) {
+    Throwable cause = cause(channel);
+    return cause == null ? "the other side closed it" : of(cause);
+  }
+
+  /**
+   * A failure's words, without a full stop: Spark sends a peer's whole stack trace as the message
+   * of its failure.
+   */
+  static String of(Throwable cause) {
+    String line =
+        String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString()).strip();
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+  }
+
+  /** Where a connection comes from. */
+  static String addressOf(TransportClient peer) {
+    return peer.getChannel().remoteAddress() instanceof InetSocketAddress there
+        ? there.getHostString() + ":" + there.getPort()
+        : "an unknown address";
+  }
+}

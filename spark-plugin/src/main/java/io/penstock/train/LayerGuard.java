@@ -1,0 +1,59 @@
+package io.penstock.train;
+
+import io.penstock.array.Imprint;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Sees to it that a layer leaves alone what it is given, as {@link Layer} wants it, where {@link
+ * io.penstock.array.Poison} is on: others read the same memory.
+ *
+ * @param index the layer's in the network
+ */
+record LayerGuard(int index, Layer layer) {
+  /** Runs the layer's forward, and has an eye on the backward of its result. */
+  Forward forward(INDArray input, Supplier<Forward> run) {
+    Optional<Imprint> before = Imprint.of(input);
+    Forward done = run.get();
+    if (before.isEmpty()) {
+      return done;
+    }
+    check(before, "its input in its forward");
+    return new Forward(done.output(), new Guarded(this, done.backward()));
+  }
+
+  private void check(Optional<Imprint> before, String what) {
+    if (before.isPresent() && !before.get().isTrue()) {
+      throw new IllegalStateException(
+          "Layer "
+              + index
+              + ", "
+              + layer
+              + ", wrote to "
+              + what
+              + ", which other layers and stages still read. Write to a copy: Memory.copy.");
+    }
+  }
+
+  private record Guarded(LayerGuard guard, Backward backward) implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      Optional<Imprint> before = Imprint.of(outputGradient);
+      INDArray gradient = backward.inputGradient(outputGradient);
+      guard.check(before, "its output gradient in its input gradient");
+      return gradient;
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      Optional<Imprint> before = Imprint.of(outputGradient);
+      backward.weightGradient(outputGradient, gradients);
+      guard.check(before, "its output gradient in its weight gradient");
+    }
+  }
+}

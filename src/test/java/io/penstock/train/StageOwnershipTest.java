@@ -1,0 +1,126 @@
+package io.penstock.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.array.Loan;
+import io.penstock.nn.ArrayPool;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Who may read an array of a stage, and when its memory goes back. */
+class StageOwnershipTest {
+  private final AtomicInteger returned = new AtomicInteger();
+
+  /** The second of two layers, of which the first is on another stage. */
+  private static Stage stage(Layer layer) {
+    Sequential network =
+        Sequential.input(3).dense(4).layer(layer).loss(Losses.squaredError()).build();
+    StageWeights weights = new StageWeights(network, 1, 2, Updater.sgd(0.1), 1);
+    return new Stage(network, 1, 2, weights, 1, true, new ArrayPool());
+  }
+
+  private static Stage afterForward(Through.Work inputGradient) {
+    Stage stage = stage(new Through((x, memory) -> x, inputGradient));
+    stage.forward(0, 0, Loan.of(Nd4j.ones(2, 4), () -> {}), Map.of());
+    return stage;
+  }
+
+  private Loan gradient() {
+    return Loan.of(Nd4j.ones(2, 4), returned::incrementAndGet);
+  }
+
+  @Test
+  void aGradientThatIsHandedThroughGoesBackWhenTheLaterOfBothIsDone() {
+    for (boolean stageFirst : new boolean[] {true, false}) {
+      returned.set(0);
+      Stage stage = afterForward((g, memory) -> g.reshape('c', 2, 4));
+      Loan handedOn = stage.inputGradient(0, gradient(), Map.of());
+      if (stageFirst) {
+        stage.weightGradient(0);
+      } else {
+        handedOn.close();
+      }
+      assertEquals(0, returned.get(), "one of both still reads it");
+      if (stageFirst) {
+        handedOn.close();
+      } else {
+        stage.weightGradient(0);
+      }
+      assertEquals(1, returned.get());
+    }
+  }
+
+  @Test
+  void aGradientThatIsHandedThroughIsNotCopied() {
+    Stage stage = afterForward((g, memory) -> g);
+    Loan gradient = gradient();
+    INDArray array = gradient.array();
+    assertSame(array, stage.inputGradient(0, gradient, Map.of()).array());
+  }
+
+  @Test
+  void aGradientInTheStagesMemoryIsNotCopied() {
+    AtomicReference<INDArray> made = new AtomicReference<>();
+    Stage stage =
+        afterForward(
+            (g, memory) -> {
+              made.set(memory.copy(g));
+              return made.get();
+            });
+    Loan loan = stage.inputGradient(0, gradient(), Map.of());
+    assertSame(made.get(), loan.array());
+    stage.weightGradient(0);
+    assertEquals(8, loan.array().sumNumber().intValue());
+    loan.close();
+    assertTrue(made.get().wasClosed());
+  }
+
+  @Test
+  void aGradientFromElsewhereIsCopiedForItsLayerMayUseItAgain() {
+    AtomicReference<INDArray> made = new AtomicReference<>();
+    Stage stage =
+        afterForward(
+            (g, memory) -> {
+              made.set(g.mul(2));
+              return made.get();
+            });
+    Loan loan = stage.inputGradient(0, gradient(), Map.of());
+    assertNotSame(made.get(), loan.array());
+    made.get().assign(7);
+    assertEquals(2 * 8, loan.array().sumNumber().intValue());
+    stage.weightGradient(0);
+    assertEquals(2 * 8, loan.array().sumNumber().intValue());
+    loan.close();
+  }
+
+  @Test
+  void aLayerThatWritesToWhatItWasGivenIsNamed() {
+    Stage forward = stage(new Through((x, memory) -> x.addi(1), (g, memory) -> g));
+    Loan input = Loan.of(Nd4j.ones(2, 4), () -> {});
+    String message =
+        assertThrows(
+                IllegalStateException.class, () -> forward.forward(0, 0, input, Map.of()))
+            .getMessage();
+    assertTrue(message.startsWith("Layer 1, Through"), message);
+    assertTrue(message.contains("wrote to its input in its forward"), message);
+    Stage backward = afterForward((g, memory) -> g.muli(2));
+    message =
+        assertThrows(
+                IllegalStateException.class,
+                () -> backward.inputGradient(0, gradient(), Map.of()))
+            .getMessage();
+    assertTrue(message.contains("its output gradient in its input gradient"), message);
+  }
+}
