@@ -12,6 +12,7 @@ class NetworkJsonFuzzTest {
   private static final List<String> GOOD =
       List.of(
           Sequential.perceptron(4, 8, 3).toJson(),
+          Sequential.perceptron(4, 8, 3).toJson().replace("\"version\":2", "\"version\":1"),
           Sequential.input(3, 12, 12)
               .batchNorm()
               .convolution(3, Window.of(3, 3).same(), Activation.RELU)

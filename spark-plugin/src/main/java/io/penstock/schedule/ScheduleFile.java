@@ -128,7 +128,8 @@ public final class ScheduleFile {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s does not lie on the driver's disk, from where a schedule is read; copy it there and give its path, such as /home/me/mine.csv",
+              "schedule %s does not lie on the driver's disk, from where a schedule is read; copy"
+                  + " it there and give its path, such as /home/me/mine.csv",
               name));
     }
     return Path.of(decoded(rest));
@@ -151,7 +152,8 @@ public final class ScheduleFile {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has an action of stage %d, but %d actions in all; number the stages from 0, without gaps",
+              "schedule %s has an action of stage %d, but %d actions in all; number the stages from"
+                  + " 0, without gaps",
               schedule.name(),
               schedule.stages() - 1,
               actions));
