@@ -95,7 +95,7 @@ public final class Gpt {
     for (int id : sample) {
       written.append(vocabulary.character(id));
     }
-    System.out.printf("--- it writes:%s%n---%n", written);
+    System.out.printf(Locale.ROOT, "--- it writes:%s%n---%n", written);
     return new Result()
         .with("perplexity", model.perplexity(heldBack.rows(spark)))
         .with(

@@ -163,15 +163,16 @@ public final class Plan {
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {
-    return "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n"
-        .formatted(
-            TextTimeline.text(timeline, columns),
-            TextTimeline.legend(timeline),
-            timeline.text(simulation.makespan()),
-            percent(simulation.bubble()),
-            joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
-            joined(simulation.peakActivations()),
-            joined(simulation.peakBytes().stream().map(timeline::text).toList()));
+    return String.format(
+        Locale.ROOT,
+        "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n",
+        TextTimeline.text(timeline, columns),
+        TextTimeline.legend(timeline),
+        timeline.text(simulation.makespan()),
+        percent(simulation.bubble()),
+        joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
+        joined(simulation.peakActivations()),
+        joined(simulation.peakBytes().stream().map(timeline::text).toList()));
   }
 
   private static Schedule computeOnly(Schedule schedule) {
