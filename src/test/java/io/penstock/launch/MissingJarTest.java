@@ -14,6 +14,7 @@ import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class MissingJarTest {
@@ -39,6 +40,25 @@ class MissingJarTest {
           lacking::getMessage);
       assertTrue(lacking.getMessage().contains("--jars"), lacking::getMessage);
       assertTrue(lacking.getMessage().contains("spark.executor.extraClassPath"));
+    }
+  }
+
+  @Test
+  void theLookAtTheirGpusSaysItToo(@TempDir Path directory) throws Exception {
+    try (StandaloneCluster cluster = StandaloneCluster.withGpus(directory, 4, 2);
+        SparkSession spark =
+            cluster
+                .session()
+                .config("spark.executor.extraClassPath", withoutPenstock())
+                .getOrCreate()) {
+      PreflightException lacking =
+          assertThrows(
+              PreflightException.class,
+              () ->
+                  TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO));
+      assertTrue(
+          lacking.getMessage().startsWith("The executors lack Penstock's jar."),
+          lacking::getMessage);
     }
   }
 

@@ -113,14 +113,17 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   private void describe() {
     if (classifier.isAutoSchedule()) {
       System.out.printf(
+          Locale.ROOT,
           "Fashion-MNIST on %d executor(s): mini-batches of %d rows, all else by a short profile%n",
-          classifier.getNumStages(), classifier.getBatchSize());
+          classifier.getNumStages(),
+          classifier.getBatchSize());
       return;
     }
     Sequential network = classifier.resolveNetwork();
     Schedule schedule = classifier.resolveSchedule();
     Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);
     System.out.printf(
+        Locale.ROOT,
         "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"
             + " %s%n",
         classifier.getNumStages(),
@@ -138,7 +141,8 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
             .append(" to ")
             .append(network.shape(layer + 1).size());
       }
-      System.out.printf("  stage %d on executor %d: %s%n", stage, schedule.rankOf(stage), layers);
+      System.out.printf(
+          Locale.ROOT, "  stage %d on executor %d: %s%n", stage, schedule.rankOf(stage), layers);
     }
   }
 
@@ -174,8 +178,10 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   private static void show(PipelineModel model, Dataset<Row> test) {
     for (Row row : model.transform(test).select("clothing", "label").takeAsList(3)) {
       System.out.printf(
+          Locale.ROOT,
           "a test image of %s is taken for %s%n",
-          FashionMnist.names()[(int) row.getDouble(1)], row.getString(0));
+          FashionMnist.names()[(int) row.getDouble(1)],
+          row.getString(0));
     }
   }
 

@@ -119,7 +119,7 @@ public final class Gpt {
     for (int id : sample) {
       written.append(vocabulary.character(id));
     }
-    System.out.printf("--- it writes:%s%n---%n", written);
+    System.out.printf(Locale.ROOT, "--- it writes:%s%n---%n", written);
     phases.next("measuring on the lines held back");
     return new Result()
         .with("perplexity", model.perplexity(heldBack.rows(spark)))

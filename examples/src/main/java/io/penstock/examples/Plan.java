@@ -168,15 +168,15 @@ public final class Plan {
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {
     return String.format(
-            Locale.ROOT,
-            "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n",
-            TextTimeline.text(timeline, columns),
-            TextTimeline.legend(timeline),
-            timeline.text(simulation.makespan()),
-            percent(simulation.bubble()),
-            joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
-            joined(simulation.peakActivations()),
-            joined(simulation.peakBytes().stream().map(timeline::text).toList()));
+        Locale.ROOT,
+        "%s%s%nmakespan %s, bubble %s; by rank: %s%npeak activations by rank: %s; bytes: %s%n",
+        TextTimeline.text(timeline, columns),
+        TextTimeline.legend(timeline),
+        timeline.text(simulation.makespan()),
+        percent(simulation.bubble()),
+        joined(simulation.bubblePerRank().stream().map(Plan::percent).toList()),
+        joined(simulation.peakActivations()),
+        joined(simulation.peakBytes().stream().map(timeline::text).toList()));
   }
 
   private static Schedule computeOnly(Schedule schedule) {

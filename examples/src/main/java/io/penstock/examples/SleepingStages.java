@@ -111,7 +111,8 @@ public final class SleepingStages {
     try {
       schedule = TrainingPlan.runnable(Schedules.generate(id, ranks, microBatches));
     } catch (IllegalArgumentException refused) {
-      System.out.printf("%-14s %s%n", id, refused.getMessage().lines().findFirst().orElse(""));
+      System.out.printf(
+          Locale.ROOT, "%-14s %s%n", id, refused.getMessage().lines().findFirst().orElse(""));
       return;
     }
     double part = forwardMillis * ranks / schedule.stages();

@@ -65,11 +65,14 @@ public final class ThreeLayer {
     int width = options.count("width");
     int steps = options.count("steps");
     System.out.printf(
+        Locale.ROOT,
         "Three dense layers of %d x %d on three stages, a batch of three inputs. An input is a"
             + " block of %d rows,%nso that there is work to see. F23 is the forward of stage 2 on"
             + " input 3, B23 its backward. Stage 1 has%nthe shortest backward: nobody waits for"
             + " the gradient of the inputs.%n%n",
-        width, width, rows);
+        width,
+        width,
+        rows);
     Phases phases = new Phases(System.out);
     phases.next("starting Spark");
     SparkSession spark = SparkSession.builder().appName("three layers").getOrCreate();
@@ -104,7 +107,8 @@ public final class ThreeLayer {
     System.out.println(picture(after, scale));
     double unpipelinedMillis = medianMillis(oneByOne);
     double pipelinedMillis = medianMillis(pipelined);
-    System.out.printf("Times below are medians of %d steps of each.%n", ROUNDS * steps);
+    System.out.printf(
+        Locale.ROOT, "Times below are medians of %d steps of each.%n", ROUNDS * steps);
     new Result()
         .with("unpipelined_ms", unpipelinedMillis)
         .with("pipelined_ms", pipelinedMillis)

@@ -141,8 +141,16 @@ record Placement(
         none.barrier()
             .mapPartitions(new DeviceProbe(device), false, ClassTag$.MODULE$.apply(byte[].class));
     profile.ifPresent(probes::withResources);
-    return Arrays.stream((byte[][]) probes.collect())
-        .map(bytes -> (DeviceReport) Carried.value(bytes))
-        .toList();
+    try {
+      return Arrays.stream((byte[][]) probes.collect())
+          .map(bytes -> (DeviceReport) Carried.value(bytes))
+          .toList();
+    } catch (Exception failed) { // Spark's own is checked, and not declared
+      Optional<String> lacking = MissingJar.in(failed);
+      if (lacking.isPresent()) {
+        throw new PreflightException(lacking.get());
+      }
+      throw failed;
+    }
   }
 }
