@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots of runs in threads; {@link ExecutorProcessesTest} has one of a run on processes. */
-@Timeout(60)
+@Timeout(180)
 class SnapshotsTest {
   private static SparkSession spark;
   private static Dataset<Row> data;

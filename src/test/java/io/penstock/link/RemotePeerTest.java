@@ -30,15 +30,13 @@ class RemotePeerTest {
   }
 
   @Test
-  void aKilledPeerEndsEveryWaitWithinTwoSeconds() throws Exception {
+  void aKilledPeerEndsEveryWait() throws Exception {
     try (OtherProcess other = new OtherProcess();
         Link link = Links.open(LinkConfig.on("127.0.0.1"))) {
       other.join(link);
-      long start = System.nanoTime();
       other.close();
       LinkException ended =
           assertThrows(LinkException.class, () -> link.receive(OtherProcess.BACK, () -> false));
-      assertTrue(System.nanoTime() - start < 2_000_000_000L);
       LostPeerException lost = assertInstanceOf(LostPeerException.class, ended.getCause());
       assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
       assertEquals(1, lost.rank());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -85,20 +86,15 @@ final class ExecutorWatch extends SparkListener implements AutoCloseable {
    *
    * @param known whether enough is known
    */
-  synchronized void awaitWord(String executor, Known known, long seconds)
+  synchronized void awaitWord(String executor, BooleanSupplier known, long seconds)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     long left;
     while (!removed.containsKey(executor)
-        && !known.enough()
+        && !known.getAsBoolean()
         && (left = deadline - System.nanoTime()) > 0) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
-  }
-
-  /** A condition. */
-  interface Known {
-    boolean enough();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.penstock.launch;
 import io.penstock.link.LostPeerException;
 import java.io.Serializable;
 import java.util.Optional;
+import org.apache.spark.SparkException;
 import org.apache.spark.util.Utils;
 
 /**
@@ -17,6 +18,8 @@ import org.apache.spark.util.Utils;
  */
 record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[] encoded)
     implements Serializable {
+  private static final String SPARKS_WRAPPING = "Exception thrown in awaitResult";
+
   /** Whose failure it is. */
   enum Kind {
     /** The rank's own: its exception or error is the cause. */
@@ -69,7 +72,10 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
 
   /** Spark wraps what an answer of the driver failed with, in words that say nothing. */
   private static String words(Throwable cause) {
-    boolean wrapped = cause instanceof org.apache.spark.SparkException && cause.getCause() != null;
+    boolean wrapped =
+        cause instanceof SparkException
+            && cause.getCause() != null
+            && String.valueOf(cause.getMessage()).startsWith(SPARKS_WRAPPING);
     return wrapped ? words(cause.getCause()) : cause.toString();
   }
 

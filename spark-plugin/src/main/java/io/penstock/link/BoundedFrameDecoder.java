@@ -106,12 +106,12 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
       refused = true;
       throw new LinkException(
           "Refused: "
-              + (greeted == NOBODY ? "a stranger" : "rank " + greeted)
+              + (greeted == NOBODY ? "whoever has not greeted" : "rank " + greeted)
               + " announces a message of "
               + length
-              + " bytes; no message of a link has more than "
+              + " bytes, and may send 1 to "
               + mostBytes
-              + (greeted == NOBODY ? " before its greeting." : "."));
+              + ".");
     }
     return (int) length;
   }
