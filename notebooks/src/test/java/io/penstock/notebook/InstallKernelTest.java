@@ -69,8 +69,7 @@ class InstallKernelTest {
       }
     }
     assertEquals(root.resolve("notebooks/log4j2.properties"), Path.of(URI.create(log)));
-    assertEquals(
-        root.resolve("examples").toString(), kernel.at("/env/PENSTOCK_EXAMPLES").asText());
+    assertEquals(root.resolve("examples").toString(), kernel.at("/env/PENSTOCK_EXAMPLES").asText());
   }
 
   @Test
