@@ -31,13 +31,18 @@ class DecommissionTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
+  static void start() throws InterruptedException {
     spark =
         Executors.of(2, 1)
             .config("spark.decommission.enabled", "true")
             .config("spark.executor.heartbeatInterval", "1s")
-            .config(Preflight.WAIT, "1s")
+            .config(Preflight.WAIT, "1s") // the second fit is to be refused soon
             .getOrCreate();
+    ClusterOffer offer = ClusterOffer.of(spark.sparkContext());
+    while (offer.executors() < 2 || offer.slots() < 2) {
+      Thread.sleep(50);
+      offer = ClusterOffer.of(spark.sparkContext());
+    }
   }
 
   @AfterAll
@@ -69,6 +74,7 @@ class DecommissionTest {
         CompletableFuture.supplyAsync(
             () -> SmallRun.run(data, SmallRun.plan(2, 1_000_000, Updater.sgd(0.1))));
 
+    run.whenComplete((none, failure) -> ready.completeExceptionally(failure));
     RankPlace place = ready.get().places().get(1);
     ((ExecutorAllocationClient) context.schedulerBackend())
         .decommissionExecutor(
