@@ -1,11 +1,13 @@
 package io.penstock.link;
 
+import io.penstock.testing.Lines;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rank 1 of two in a process of its own, which can be stopped and killed. It sends back the first frame it gets. */
 final class OtherProcess implements AutoCloseable {
@@ -13,7 +15,7 @@ final class OtherProcess implements AutoCloseable {
   static final Tag BACK = new Tag('B', 0, 0, 0);
 
   private final Process process;
-  private final BufferedReader heard;
+  private final Lines heard;
 
   OtherProcess() throws IOException {
     process =
@@ -28,28 +30,16 @@ final class OtherProcess implements AutoCloseable {
                 OtherProcess.class.getName())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    heard = new BufferedReader(new InputStreamReader(process.getInputStream()));
+    heard = new Lines(process.getInputStream());
   }
 
   /** Connects rank 0, which is ours, and the process with each other. */
-  void join(Link rank0) throws IOException {
-    String address = await("address ");
+  void join(Link rank0) throws IOException, InterruptedException {
+    String address = heard.next(Pattern.compile("^address (.*)")).group(1);
     process.getOutputStream().write((rank0.address() + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     rank0.connect(0, List.of(rank0.address(), address));
-    await("connected");
-  }
-
-  // Spark's log shares the stream.
-  private String await(String word) throws IOException {
-    String line = heard.readLine();
-    while (line != null && !line.startsWith(word)) {
-      line = heard.readLine();
-    }
-    if (line == null) {
-      throw new IOException("The process ended before it said: " + word);
-    }
-    return line.substring(word.length());
+    heard.next(Pattern.compile("^connected"));
   }
 
   /** Stops it as a debugger would: connections stay open, nothing is read. */

@@ -2,10 +2,9 @@ package io.penstock.ui;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.penstock.testing.Command;
+import io.penstock.testing.Lines;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -70,6 +68,15 @@ final class Browser implements AutoCloseable {
   Browser(Path profile) throws Exception {
     String program = found("chromedriver").orElseThrow().toString();
     driver = new ProcessBuilder(program, "--port=0").redirectErrorStream(true).start();
+    try {
+      session = begin(profile);
+    } catch (Exception notBegun) {
+      Command.end(driver);
+      throw notBegun;
+    }
+  }
+
+  private String begin(Path profile) throws Exception {
     String all = "http://localhost:" + port() + "/session";
     List<String> arguments = new ArrayList<>(ARGUMENTS);
     arguments.add("--user-data-dir=" + profile);
@@ -81,18 +88,11 @@ final class Browser implements AutoCloseable {
             Map.of("browser", "ALL"));
     JsonNode begun =
         call("POST", all, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
-    session = all + "/" + begun.get("sessionId").asText();
+    return all + "/" + begun.get("sessionId").asText();
   }
 
-  private int port() throws IOException {
-    BufferedReader said = new BufferedReader(new InputStreamReader(driver.getInputStream()));
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      Matcher started = STARTED.matcher(line);
-      if (started.find()) {
-        return Integer.parseInt(started.group(1));
-      }
-    }
-    throw new IOException("ChromeDriver ended without a word of its port");
+  private int port() throws Exception {
+    return Integer.parseInt(new Lines(driver.getInputStream()).next(STARTED).group(1));
   }
 
   private JsonNode call(String method, String address, Object body) throws Exception {
@@ -168,8 +168,7 @@ final class Browser implements AutoCloseable {
     try {
       call("DELETE", session, null);
     } finally {
-      driver.destroy();
-      driver.waitFor();
+      Command.end(driver);
     }
   }
 }

@@ -1,12 +1,13 @@
 package io.penstock.ui;
 
-import java.io.BufferedReader;
+import io.penstock.testing.Command;
+import io.penstock.testing.Lines;
 import java.io.File;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.history.FsHistoryProvider;
@@ -41,15 +42,13 @@ final class History implements AutoCloseable {
     command.addAll(List.of("-cp", classPath, History.class.getName()));
     process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    BufferedReader said = new BufferedReader(new InputStreamReader(process.getInputStream()));
-    String line = said.readLine();
-    while (line != null && !line.startsWith(PORT)) {
-      line = said.readLine();
+    try {
+      Lines said = new Lines(process.getInputStream());
+      port = Integer.parseInt(said.next(Pattern.compile("^" + PORT + "(\\d+)")).group(1));
+    } catch (Exception noPort) {
+      Command.end(process);
+      throw noPort;
     }
-    if (line == null) {
-      throw new IllegalStateException("the history server ended with " + process.waitFor());
-    }
-    port = Integer.parseInt(line.substring(PORT.length()));
   }
 
   /** What the process does; it ends with its input. */
@@ -80,6 +79,10 @@ final class History implements AutoCloseable {
   @Override
   public void close() throws Exception {
     process.getOutputStream().close();
-    process.waitFor();
+    try {
+      process.waitFor();
+    } finally {
+      Command.end(process);
+    }
   }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A command that a test waits for. It ends with the test: a {@code @Timeout} interrupts the waiting,
- * which reading from a process would not hear, and then all that the command started is ended too.
+ * A command that a test waits for. It ends with the test: a {@code @Timeout} interrupts the
+ * waiting, which reading from a process would not hear, and then all that the command started is
+ * ended too.
  */
 public final class Command {
   private Command() {}
@@ -25,9 +26,10 @@ public final class Command {
   /**
    * Runs it to its end.
    *
-   * @param builder with arguments, environment and directory; where output goes is set here, but for
-   *     {@link ProcessBuilder#redirectErrorStream()}
-   * @throws InterruptedException where the caller was not to wait longer; the command has ended then
+   * @param builder with arguments, environment and directory; where output goes is set here, but
+   *     for {@link ProcessBuilder#redirectErrorStream()}
+   * @throws InterruptedException where the caller was not to wait longer; the command has ended
+   *     then
    */
   public static Outcome run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile("penstock", ".out");
@@ -39,7 +41,7 @@ public final class Command {
         int status = process.waitFor();
         return new Outcome(status, Files.readString(out), Files.readString(err));
       } finally {
-        end(process.toHandle());
+        end(process);
       }
     } finally {
       Files.delete(out);
@@ -47,9 +49,11 @@ public final class Command {
     }
   }
 
-  /** Ends a process and all that it started. */
-  public static void end(ProcessHandle process) {
-    List<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants()).toList();
+  /** Ends a process and all that it started, and returns when it has ended. */
+  public static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     all.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
   }
 }

@@ -13,8 +13,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Prints, when tests have run, which were skipped and why, a line for each class and reason: Maven's
- * console only counts them. JUnit finds it as a service.
+ * Prints, when tests have run, which were skipped and why, a line for each class and reason:
+ * Maven's console only counts them. JUnit finds it as a service.
  */
 public final class SkippedTests implements TestExecutionListener {
   private static final String ASSUMPTION = "Assumption failed: ";

@@ -62,7 +62,8 @@ class SkippedTestsTest {
             LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build());
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(WithoutTool.class), selectClass(Some.class), selectClass(Off.class))
+            .selectors(
+                selectClass(WithoutTool.class), selectClass(Some.class), selectClass(Off.class))
             .build();
     launcher.execute(request, new SkippedTests(new PrintStream(out, true, StandardCharsets.UTF_8)));
     assertEquals(

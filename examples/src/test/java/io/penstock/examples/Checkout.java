@@ -99,10 +99,15 @@ record Checkout(Path root) {
   /** Runs {@code examples/run}, to its end or to the test's. */
   Command.Outcome run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
+    return Command.run(launcher(environment, arguments));
+  }
+
+  /** {@code examples/run}, not started yet. */
+  ProcessBuilder launcher(Map<String, String> environment, String... arguments) {
     ProcessBuilder builder = new ProcessBuilder(root.resolve("examples/run").toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
     builder.environment().putAll(environment);
-    return Command.run(builder);
+    return builder;
   }
 }

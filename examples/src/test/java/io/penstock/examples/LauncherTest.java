@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.testing.Command;
+import io.penstock.testing.Lines;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +107,29 @@ class LauncherTest {
     assertEquals("", data.out());
     assertEquals(1, data.err().lines().count(), data.err());
     assertTrue(data.err().startsWith("fashion-mnist: No Fashion-MNIST in '/nowhere'"), data.err());
+  }
+
+  /** As Ctrl-C does, but for a build in the background of a script, which ignores that. */
+  @Test
+  void aJobThatIsEndedEndsInFewWords() throws Exception {
+    Path err = folder.resolve("ended");
+    Process job =
+        checkout
+            .launcher(Map.of(), "fashion-mnist", "--stages", "1", "--epochs", "10000")
+            .redirectError(err.toFile())
+            .start();
+    try {
+      new Lines(job.getInputStream()).next(Pattern.compile("^epoch +1 of"));
+      job.destroy();
+      assertTrue(job.waitFor() > 128);
+    } finally {
+      Command.end(job);
+    }
+    String said = Files.readString(err);
+    for (String needless :
+        List.of("Failed to launch executor", "one-way message", "Exception in thread \"main\"")) {
+      assertFalse(said.contains(needless), said);
+    }
   }
 
   @Test
