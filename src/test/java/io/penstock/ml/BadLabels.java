@@ -96,7 +96,9 @@ final class BadLabels {
               bench ->
                   subject.fit(
                       subject.estimator().setHandleInvalid("skip"),
-                      bench.rows(subject).withColumn("features", expr("if(false, features, null)"))),
+                      bench
+                          .rows(subject)
+                          .withColumn("features", expr("if(false, features, null)"))),
               "handleInvalid is skip, which left out all ",
               "column 'features' is missing in",
               "set handleInvalid to error")
@@ -116,7 +118,9 @@ final class BadLabels {
               },
               "column 'held' is true in every row",
               "handleInvalid is keep, which left out ",
-              subject == Subject.LEARNER ? "'tags' is missing in " : "'label' is missing in 60 rows")
+              subject == Subject.LEARNER
+                  ? "'tags' is missing in "
+                  : "'label' is missing in 60 rows")
           .attempt(
               subject.title() + ": no rows to skip",
               bench ->
