@@ -3,6 +3,7 @@ package io.penstock.link;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -44,6 +45,20 @@ class FrameHeaderTest {
     assertThrows(LinkException.class, () -> FrameHeader.decode(text));
     ByteBuffer strange = header(DataType.FLOAT, 'x', 2).encode();
     assertThrows(LinkException.class, () -> FrameHeader.decode(strange));
+  }
+
+  @Test
+  void aTypeIsKnownByItsOwnNumberAlone() {
+    byte[] good = header(DataType.FLOAT, 'c', 2).encode().array();
+    int at = 2 * Long.BYTES + Integer.BYTES + 18;
+    for (int code = -1; code < 300; code++) {
+      ByteBuffer forged = ByteBuffer.wrap(good.clone()).putInt(at, code);
+      try {
+        assertEquals(code, FrameHeader.decode(forged).type().toInt());
+      } catch (LinkException refused) {
+        assertTrue(refused.getMessage().contains("cannot be read"), refused.getMessage());
+      }
+    }
   }
 
   @Test

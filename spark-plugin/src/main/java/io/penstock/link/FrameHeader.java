@@ -55,7 +55,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
       UUID link = new UUID(in.getLong(), in.getLong());
       int fromRank = in.getInt();
       Tag tag = new Tag(in.getChar(), in.getInt(), in.getLong(), in.getInt());
-      DataType type = DataType.fromInt(in.getInt());
+      DataType type = type(in.getInt());
       char ordering = in.getChar();
       long[] shape = new long[in.get()];
       for (int i = 0; i < shape.length; i++) {
@@ -69,6 +69,15 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
       throw new LinkException(unreadable(), e);
     }
     throw new LinkException(unreadable());
+  }
+
+  /** ND4J reads some numbers as types that have other ones. */
+  private static DataType type(int code) {
+    DataType type = DataType.fromInt(code);
+    if (type.toInt() != code) {
+      throw new IllegalArgumentException("No type has the number " + code);
+    }
+    return type;
   }
 
   /** Bytes of the array that follows. */
