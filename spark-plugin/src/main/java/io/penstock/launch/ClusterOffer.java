@@ -83,8 +83,7 @@ record ClusterOffer(
         (local ? List.<ExecutorSummary>of() : executors(context))
             .stream()
                 .collect(
-                    Collectors.partitioningBy(
-                        one -> ExecutorWatch.isLeaving(context, one.id())));
+                    Collectors.partitioningBy(one -> ExecutorWatch.isLeaving(context, one.id())));
     List<ExecutorSummary> executors = registered.get(false);
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());

@@ -105,8 +105,7 @@ record Inquest(
         failure.kind() == Kind.SNAPSHOT ? Reason.SNAPSHOT_FAILED : Reason.RANK_FAILED,
         failure.rank(),
         "Rank %d on %s failed: %s See %s for more."
-            .formatted(
-                failure.rank(), place.host(), Sentence.of(failure.text()), place.log()),
+            .formatted(failure.rank(), place.host(), Sentence.of(failure.text()), place.log()),
         cause,
         thrown);
   }
@@ -150,8 +149,7 @@ record Inquest(
   private TrainingFailedException executors(
       int rank, String executor, String reason, Throwable cause) {
     boolean decommissioned = watch.wasLeaving(executor) || reason.startsWith(DECOMMISSIONED);
-    String process =
-        rendezvous.place(rank).map(RankPlace::process).orElse("executor " + executor);
+    String process = rendezvous.place(rank).map(RankPlace::process).orElse("executor " + executor);
     String first = reason.lines().findFirst().orElse("Spark does not say why");
     String why = Sentence.of(first.replace(DECOMMISSIONED, ""));
     return TrainingFailedException.of(

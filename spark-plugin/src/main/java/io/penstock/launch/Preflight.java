@@ -134,8 +134,7 @@ final class Preflight {
                 + stages * offer.taskCpus()
                 + "] or fewer stages.");
       }
-    } else if (offer.executors() < stages
-        && offer.executors() + offer.leaving().size() >= stages) {
+    } else if (offer.executors() < stages && offer.executors() + offer.leaving().size() >= stages) {
       // The settings are right: to advise them would be of no use.
       wrong.add(
           "Executors: "

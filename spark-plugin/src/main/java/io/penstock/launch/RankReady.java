@@ -13,7 +13,6 @@ import org.apache.spark.BarrierTaskContext;
 record RankReady(int attempt, RankPlace place, long rows, long validationRows)
     implements Serializable {
   static RankReady of(BarrierTaskContext context, long rows, long validationRows) {
-    return new RankReady(
-        context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows);
+    return new RankReady(context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows);
   }
 }

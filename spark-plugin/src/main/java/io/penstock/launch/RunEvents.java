@@ -104,8 +104,7 @@ final class RunEvents {
     if (cause instanceof TrainingFailedException known) {
       int rank = known.rank().orElse(-1);
       switch (known.reason()) {
-        case EXECUTOR_LOST ->
-            incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
+        case EXECUTOR_LOST -> incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
         case CONNECTION_LOST -> incident(Kind.CONNECTION_LOST, rank, -1, 0, text);
         case SNAPSHOT_FAILED -> {
           if (rank < 0) { // a rank's own is told when it is heard

@@ -7,7 +7,8 @@ final class Sentence {
   /** The words with one full stop, or whatever else ends a sentence. */
   static String of(String words) {
     String stripped = words.strip();
-    boolean ended = !stripped.isEmpty() && ".!?".indexOf(stripped.charAt(stripped.length() - 1)) >= 0;
+    boolean ended =
+        !stripped.isEmpty() && ".!?".indexOf(stripped.charAt(stripped.length() - 1)) >= 0;
     return ended ? stripped : stripped + ".";
   }
 }

@@ -22,7 +22,8 @@ final class SnapshotException extends UncheckedIOException {
    * @param advice a sentence
    */
   static SnapshotException of(String what, String place, Throwable cause, String advice) {
-    Throwable first = cause instanceof FSError && cause.getCause() != null ? cause.getCause() : cause;
+    Throwable first =
+        cause instanceof FSError && cause.getCause() != null ? cause.getCause() : cause;
     String words = first.getMessage() == null ? first.toString() : first.getMessage();
     IOException checked = cause instanceof IOException own ? own : new IOException(words, cause);
     return new SnapshotException(

@@ -41,8 +41,8 @@ public final class TrainingJob {
    * @param columns which columns hold features, label and, if rows have any, weights
    * @param labels what a label must be
    * @throws PreflightException if the cluster cannot carry the run; no job was started
-   * @throws TrainingFailedException if a rank failed, was lost or cancelled; says which and why, and
-   *     a rank's own exception is the cause
+   * @throws TrainingFailedException if a rank failed, was lost or cancelled; says which and why,
+   *     and a rank's own exception is the cause
    * @throws IllegalArgumentException if the rows cannot be trained on
    */
   public static TrainingResult run(

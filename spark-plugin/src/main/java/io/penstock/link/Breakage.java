@@ -16,7 +16,9 @@ final class Breakage {
     channel.attr(CAUSE).setIfAbsent(cause);
   }
 
-  /** The first thing that went wrong on a connection; null where it was closed on the other side. */
+  /**
+   * The first thing that went wrong on a connection; null where it was closed on the other side.
+   */
   static Throwable cause(Channel channel) {
     return channel.attr(CAUSE).get();
   }
@@ -28,8 +30,8 @@ final class Breakage {
   }
 
   /**
-   * A failure's words, without a full stop: Spark sends a peer's whole stack trace as the message of
-   * its failure.
+   * A failure's words, without a full stop: Spark sends a peer's whole stack trace as the message
+   * of its failure.
    */
   static String of(Throwable cause) {
     String line =

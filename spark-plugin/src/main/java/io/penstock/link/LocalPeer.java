@@ -23,8 +23,7 @@ final class LocalPeer implements Peer {
   }
 
   private static LostPeerException closed(int rank) {
-    return LostPeerException.connection(
-        rank, "this JVM", "ended: that rank closed its link", null);
+    return LostPeerException.connection(rank, "this JVM", "ended: that rank closed its link", null);
   }
 
   @Override

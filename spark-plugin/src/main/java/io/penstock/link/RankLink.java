@@ -88,7 +88,13 @@ final class RankLink implements Link {
           other,
           there.hostAndPort(),
           "could not be made: " + trouble,
-          "Rank " + rank + " cannot reach rank " + other + " at " + there.hostAndPort() + ": "
+          "Rank "
+              + rank
+              + " cannot reach rank "
+              + other
+              + " at "
+              + there.hostAndPort()
+              + ": "
               + trouble,
           e);
     }
