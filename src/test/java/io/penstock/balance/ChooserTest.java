@@ -64,15 +64,16 @@ class ChooserTest {
         random.nextBoolean() ? Layout.UNLIMITED : 200 + random.nextInt(1000));
   }
 
-  private static List<Double> times(
-      int layers, int part, double fixed, int rows, double[] perRow) {
+  private static List<Double> times(int layers, int part, double fixed, int rows, double[] perRow) {
     return IntStream.range(0, layers)
         .mapToObj(layer -> fixed + rows * perRow[part * layers + layer])
         .toList();
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, batchSize, Recomputation.NEVER).candidate(request, INFINITE).orElseThrow();
+    return new Plans(profile, batchSize, Recomputation.NEVER)
+        .candidate(request, INFINITE)
+        .orElseThrow();
   }
 
   @Test
@@ -158,8 +159,7 @@ class ChooserTest {
 
   @Test
   void whatAMicroBatchCostsBesidesItsRowsKeepsTheirNumberLow() {
-    LayerCosts oneRow =
-        new LayerCosts(Collections.nCopies(4, new LayerCost(0, 0, 0, 1, 1, 1)), 1);
+    LayerCosts oneRow = new LayerCosts(Collections.nCopies(4, new LayerCost(0, 0, 0, 1, 1, 1)), 1);
     List<RowTimes> flat =
         IntStream.of(1, 8)
             .mapToObj(
@@ -180,11 +180,13 @@ class ChooserTest {
     Profile profile = equal(4, 1, 1, 1, 0, 10);
     var e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> Chooser.choose(profile, ChoiceRequest.of(4, 16)));
+            IllegalArgumentException.class, () -> Chooser.choose(profile, ChoiceRequest.of(4, 16)));
     assertTrue(e.getMessage().contains("the least hungry needs"), e.getMessage());
     long needed =
-        Long.parseLong(e.getMessage().replaceAll("(?s).*least hungry needs ([0-9,]+):.*", "$1").replace(",", ""));
+        Long.parseLong(
+            e.getMessage()
+                .replaceAll("(?s).*least hungry needs ([0-9,]+):.*", "$1")
+                .replace(",", ""));
     Chooser.choose(equal(4, 1, 1, 1, 0, needed), ChoiceRequest.of(4, 16));
     assertThrows(
         IllegalArgumentException.class,
@@ -197,15 +199,13 @@ class ChooserTest {
     ChoiceRequest request = ChoiceRequest.of(2, 16);
     assertEquals(
         8, Chooser.choose(profile, request.withMicroBatches(8)).best().request().microBatches());
-    assertEquals(
-        1, Chooser.choose(profile, request.withVirtualStages(1)).best().virtualStages());
+    assertEquals(1, Chooser.choose(profile, request.withVirtualStages(1)).best().virtualStages());
     assertThrows(
         IllegalArgumentException.class,
         () -> Chooser.choose(profile, request.withVirtualStages(5)));
     assertThrows(IllegalArgumentException.class, () -> request.withMicroBatches(17));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Chooser.choose(profile, ChoiceRequest.of(9, 16)));
+        IllegalArgumentException.class, () -> Chooser.choose(profile, ChoiceRequest.of(9, 16)));
   }
 
   @Test
@@ -236,8 +236,7 @@ class ChooserTest {
     Random random = new Random(3);
     for (int ranks : new int[] {2, 4, 8}) {
       Profile profile = random(random, 48);
-      Profile roomy =
-          new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, Layout.UNLIMITED);
+      Profile roomy = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, Layout.UNLIMITED);
       Profile tight = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, 6000 / ranks);
       for (Profile one : List.of(roomy, tight)) {
         Choice choice = Chooser.choose(one, ChoiceRequest.of(ranks, 64));

@@ -15,8 +15,7 @@ class CutTest {
     assertEquals(3, cut.stages());
     assertEquals(List.of(0, 2, 3), IntStream.range(0, 3).mapToObj(cut::first).toList());
     assertEquals(List.of(2, 3, 6), IntStream.range(0, 3).mapToObj(cut::end).toList());
-    assertEquals(
-        List.of(0, 0, 1, 2, 2, 2), IntStream.range(0, 6).mapToObj(cut::stageOf).toList());
+    assertEquals(List.of(0, 0, 1, 2, 2, 2), IntStream.range(0, 6).mapToObj(cut::stageOf).toList());
   }
 
   @Test

@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class LayerCostsTest {
   private static final Sequential NETWORK =
-      Sequential.input(100).dense(200, Activation.RELU).dropout(0.5).dense(10).loss(Losses.softmaxCrossEntropy()).build();
+      Sequential.input(100)
+          .dense(200, Activation.RELU)
+          .dropout(0.5)
+          .dense(10)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
 
   private final double[] costs = LayerCosts.flops(NETWORK);
 
@@ -43,7 +48,8 @@ class LayerCostsTest {
         Sequential.input(256)
             .dense(256, Activation.RELU)
             .dense(256, Activation.RELU)
-            .loss(Losses.softmaxCrossEntropy()).build();
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
     assertEquals(List.of(0, 2), Partitioner.partition(LayerCosts.flops(twins), 2).starts());
   }
 
@@ -104,7 +110,8 @@ class LayerCostsTest {
     long output = 4 * 2 * 64 * 32;
     assertEquals(output, costs.layers().get(1).outputBytes());
     assertEquals(2 * output, costs.layers().get(0).keptBytes());
-    // Two norms, attention of five vectors, hidden ones before and after gelu, three more, two sums.
+    // Two norms, attention of five vectors, hidden ones before and after gelu, three more, two
+    // sums.
     long vectors = 2 + 5 + 1 + 8 + 2 + 2;
     long shares = 2L * 4 * 64 * 64 * 4;
     assertEquals(2 * (vectors * output + shares), costs.layers().get(1).keptBytes());

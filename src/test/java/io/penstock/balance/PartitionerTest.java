@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-
 import org.junit.jupiter.api.Test;
 
 class PartitionerTest {
@@ -122,8 +121,7 @@ class PartitionerTest {
 
   private static String refusal(LayerCosts costs, int inFlight, long limit) {
     Layout layout = Layout.of(1).withInFlight(List.of(inFlight)).withMemoryLimit(limit);
-    return assertThrows(
-            IllegalArgumentException.class, () -> Partitioner.partition(costs, layout))
+    return assertThrows(IllegalArgumentException.class, () -> Partitioner.partition(costs, layout))
         .getMessage();
   }
 
@@ -174,8 +172,7 @@ class PartitionerTest {
 
   private static void assertRefused(Cut cut, LayerCosts costs, Layout layout, String... words) {
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Partitioner.check(cut, costs, layout));
+        assertThrows(IllegalArgumentException.class, () -> Partitioner.check(cut, costs, layout));
     for (String word : words) {
       assertTrue(e.getMessage().contains(word), e.getMessage());
     }
@@ -228,7 +225,8 @@ class PartitionerTest {
       List<Integer> loop = IntStream.range(0, 16).mapToObj(stage -> stage % ranks).toList();
       Layout layout = Layout.of(16).withRanks(loop).withSendCost(0.1, 0);
       assertTimeout(
-          Duration.ofSeconds(1), () -> assertEquals(16, Partitioner.partition(costs, layout).stages()));
+          Duration.ofSeconds(1),
+          () -> assertEquals(16, Partitioner.partition(costs, layout).stages()));
     }
   }
 

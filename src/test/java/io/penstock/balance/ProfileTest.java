@@ -24,7 +24,14 @@ class ProfileTest {
   }
 
   private static Profile profile(RowTimes... times) {
-    return Profile.of(NETWORK, Updater.adam(0.1), List.of(times), Collections.nCopies(NETWORK.layers().size(), 0.0), 1e-3, 1e9, 1 << 20);
+    return Profile.of(
+        NETWORK,
+        Updater.adam(0.1),
+        List.of(times),
+        Collections.nCopies(NETWORK.layers().size(), 0.0),
+        1e-3,
+        1e9,
+        1 << 20);
   }
 
   @Test

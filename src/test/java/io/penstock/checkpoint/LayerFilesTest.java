@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Activation;
-import io.penstock.nn.Parameters;
 import io.penstock.nn.Losses;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +27,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class LayerFilesTest {
   private static final Sequential NETWORK =
-      Sequential.input(3).dense(5, Activation.RELU).dense(2).loss(Losses.softmaxCrossEntropy()).build();
+      Sequential.input(3)
+          .dense(5, Activation.RELU)
+          .dense(2)
+          .loss(Losses.softmaxCrossEntropy())
+          .build();
   private static final String WEIGHTS = "layer-0000-weights.npy";
 
   @TempDir java.nio.file.Path directory;
@@ -113,8 +117,7 @@ class LayerFilesTest {
     write(later);
     assertSame(later, files.read(NETWORK));
     assertEquals(
-        List.of(
-            "layer-0000-bias.npy", WEIGHTS, "layer-0002-bias.npy", "layer-0002-weights.npy"),
+        List.of("layer-0000-bias.npy", WEIGHTS, "layer-0002-bias.npy", "layer-0002-weights.npy"),
         names());
   }
 
@@ -162,7 +165,10 @@ class LayerFilesTest {
   @Test
   void aFileThatIsNotNumPysIsNamed() throws IOException {
     write(initial(7));
-    overwrite(WEIGHTS, "version https://git-lfs.github.com/spec/v1, not the array".getBytes(StandardCharsets.UTF_8));
+    overwrite(
+        WEIGHTS,
+        "version https://git-lfs.github.com/spec/v1, not the array"
+            .getBytes(StandardCharsets.UTF_8));
     refused(WEIGHTS, "NumPy");
   }
 

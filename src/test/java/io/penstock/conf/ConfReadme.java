@@ -49,7 +49,8 @@ final class ConfReadme {
   private static String settings() {
     StringBuilder table = new StringBuilder("| setting | unless set | |\n|---|---|---|\n");
     for (Setting setting : allSettings()) {
-      table.append("| `%s` | %s | %s |\n".formatted(setting.key(), setting.usual(), setting.meaning()));
+      table.append(
+          "| `%s` | %s | %s |\n".formatted(setting.key(), setting.usual(), setting.meaning()));
     }
     return table.toString();
   }

@@ -21,7 +21,8 @@ class ConfReadmeTest {
     if (Boolean.getBoolean("penstock.write")) {
       Files.writeString(README, current);
     } else {
-      assertEquals(current, text, "mvn -pl spark-plugin test -Dtest=ConfReadmeTest -Dpenstock.write=true");
+      assertEquals(
+          current, text, "mvn -pl spark-plugin test -Dtest=ConfReadmeTest -Dpenstock.write=true");
     }
   }
 

@@ -41,7 +41,10 @@ final class KnownSettings {
 
   /** What is wrong with a setting, if anything is. */
   Optional<String> complaint(String key, String value) {
-    if (HOLDERS.isEmpty() || own.contains(key) || isOfNd4j(key) || FREE.stream().anyMatch(key::matches)) {
+    if (HOLDERS.isEmpty()
+        || own.contains(key)
+        || isOfNd4j(key)
+        || FREE.stream().anyMatch(key::matches)) {
       return value.isEmpty() ? Optional.of(key + " has no value") : Optional.empty();
     }
     ConfigEntry<?> entry = ConfigEntry.findEntry(key);

@@ -52,8 +52,7 @@ class KubernetesPodsTest {
       boolean gpu = entry.key().contains(".resource.gpu.");
       if (!entry.off() || (withOffers && gpu)) {
         boolean template = entry.key().endsWith("podTemplateFile");
-        Object value =
-            template ? ConfFile.DIRECTORY.resolveSibling(entry.value()) : entry.value();
+        Object value = template ? ConfFile.DIRECTORY.resolveSibling(entry.value()) : entry.value();
         conf.set(entry.key(), value.toString());
       }
     }
@@ -86,7 +85,8 @@ class KubernetesPodsTest {
     assertEquals(Quantity.parse("1"), container.getResources().getRequests().get("cpu"));
     assertEquals(Quantity.parse("1"), container.getResources().getLimits().get("cpu"));
     assertEquals(
-        Quantity.parse("2048Mi"), container.getResources().getLimits().get("memory"),
+        Quantity.parse("2048Mi"),
+        container.getResources().getLimits().get("memory"),
         "heap and overhead");
     Map<String, String> environment =
         container.getEnv().stream()
@@ -106,17 +106,24 @@ class KubernetesPodsTest {
   void anExecutorOfTheOffersHasOneGpu() {
     Map<String, Quantity> limits = executor(true).container().getResources().getLimits();
     assertEquals(Quantity.parse("1"), limits.get("nvidia.com/gpu"));
-    assertEquals(null, executor(false).container().getResources().getLimits().get("nvidia.com/gpu"));
+    assertEquals(
+        null, executor(false).container().getResources().getLimits().get("nvidia.com/gpu"));
   }
 
   @Test
   void executorsKeepApartAndMayUseNodesWithGpus() {
     Pod pod = executor(false).pod();
     var apart =
-        pod.getSpec().getAffinity().getPodAntiAffinity()
-            .getPreferredDuringSchedulingIgnoredDuringExecution().get(0).getPodAffinityTerm();
+        pod.getSpec()
+            .getAffinity()
+            .getPodAntiAffinity()
+            .getPreferredDuringSchedulingIgnoredDuringExecution()
+            .get(0)
+            .getPodAffinityTerm();
     assertTrue(
-        pod.getMetadata().getLabels().entrySet()
+        pod.getMetadata()
+            .getLabels()
+            .entrySet()
             .containsAll(apart.getLabelSelector().getMatchLabels().entrySet()),
         "the label is one that Spark gives");
     assertEquals("nvidia.com/gpu", pod.getSpec().getTolerations().get(0).getKey());
@@ -136,7 +143,10 @@ class KubernetesPodsTest {
     assertEquals("spark-kubernetes-driver", driver.container().getName());
     assertEquals(
         "false",
-        driver.pod().getMetadata().getAnnotations()
+        driver
+            .pod()
+            .getMetadata()
+            .getAnnotations()
             .get("cluster-autoscaler.kubernetes.io/safe-to-evict"));
     assertEquals("spark", driver.pod().getSpec().getServiceAccountName());
   }

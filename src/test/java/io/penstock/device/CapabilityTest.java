@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CapabilityTest {
   @ParameterizedTest
-  @ValueSource(strings = {"3.7", "5.0", "5.3", "6.1", "7.0", "7.2", "7.5", "8.0", "8.6", "8.7", "8.9"})
+  @ValueSource(
+      strings = {"3.7", "5.0", "5.3", "6.1", "7.0", "7.2", "7.5", "8.0", "8.6", "8.7", "8.9"})
   void keplerToAdaHasMachineCode(String capability) {
     assertEquals(Optional.empty(), Capability.parse(capability).problem());
   }

@@ -45,8 +45,7 @@ class GpusTest {
 
   @Test
   void memoryThatIsNotKnownIsZero() {
-    assertEquals(
-        0, Gpus.parse("0, GPU-1, 8.0, [N/A], 535.1").list().get(0).memoryBytes());
+    assertEquals(0, Gpus.parse("0, GPU-1, 8.0, [N/A], 535.1").list().get(0).memoryBytes());
   }
 
   @ParameterizedTest

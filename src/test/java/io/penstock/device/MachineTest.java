@@ -81,7 +81,8 @@ class MachineTest {
 
   @Test
   void aNeighbourThatCannotBeUsedMustBeHidden() {
-    refuses(FakeGpus.machine("8.6", "9.0"), "0", "GPU 1", "hide this one with CUDA_VISIBLE_DEVICES");
+    refuses(
+        FakeGpus.machine("8.6", "9.0"), "0", "GPU 1", "hide this one with CUDA_VISIBLE_DEVICES");
     assertEquals(0, ordinal(FakeGpus.machine(Optional.of("0"), "8.6", "9.0"), "0"));
   }
 

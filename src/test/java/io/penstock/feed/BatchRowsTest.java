@@ -30,7 +30,8 @@ class BatchRowsTest {
 
   @Test
   void rowsComeInOrderAndABatchIsClosedBehindItsLast() {
-    BatchRows rows = new BatchRows(List.of(batch(1, 2), batch(), batch(3)).iterator(), ColumnarBatch::close);
+    BatchRows rows =
+        new BatchRows(List.of(batch(1, 2), batch(), batch(3)).iterator(), ColumnarBatch::close);
     assertEquals(1, rows.next().getInt(0));
     assertEquals(2, rows.next().getInt(0));
     assertEquals(List.of(), closed);

@@ -26,10 +26,7 @@ class CompleteRowsTest {
   @BeforeAll
   static void start() {
     spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate();
+        SparkSession.builder().master("local[2]").config("spark.ui.enabled", "false").getOrCreate();
   }
 
   @AfterAll
@@ -38,16 +35,13 @@ class CompleteRowsTest {
   }
 
   private static Dataset<Row> column(String expression) {
-    return spark
-        .sql("select explode(" + NUMBERS + ") n")
-        .selectExpr("n", expression + " x");
+    return spark.sql("select explode(" + NUMBERS + ") n").selectExpr("n", expression + " x");
   }
 
   private static void assertAgree(Dataset<Row> data, FeatureRows features) {
     List<Row> all = data.collectAsList();
     List<Row> complete = features.complete(NumberedColumns.of(data)).named().collectAsList();
-    List<Row> decoded =
-        all.stream().filter(row -> !isMissing(features, row)).toList();
+    List<Row> decoded = all.stream().filter(row -> !isMissing(features, row)).toList();
     assertEquals(decoded.toString(), complete.toString());
   }
 
@@ -92,7 +86,11 @@ class CompleteRowsTest {
                     .where("x is null")
                     .withColumn(
                         "x",
-                        org.apache.spark.sql.functions.lit(null)
+                        org.apache
+                            .spark
+                            .sql
+                            .functions
+                            .lit(null)
                             .cast(org.apache.spark.ml.linalg.SQLDataTypes.VectorType())));
     assertAgree(data, FeatureRows.of(data.schema(), List.of("x"), 2));
   }

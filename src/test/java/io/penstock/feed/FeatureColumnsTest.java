@@ -112,8 +112,7 @@ class FeatureColumnsTest {
 
   @Test
   void sequencesAreOneColumnOfIdsWithAnyLabel() {
-    FeatureColumns ids =
-        FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 512);
+    FeatureColumns ids = FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 512);
     assertEquals(new RowWidth(512, true), ids.featureWidth());
     assertEquals(new RowWidth(512, true), ids.labelWidth(LabelKind.ids(9)));
     FeatureColumns one = FeatureColumns.sequences(SCHEMA, "ints", "y", LabelKind.classId(2), 512);
@@ -172,8 +171,7 @@ class FeatureColumnsTest {
       assertEquals(new RowWidth(2, false), weighted.answerWidth(LabelKind.real()));
     }
     FeatureColumns ids = FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 5);
-    assertEquals(
-        new RowWidth(6, true), ids.withWeight(SCHEMA, "a").answerWidth(LabelKind.ids(9)));
+    assertEquals(new RowWidth(6, true), ids.withWeight(SCHEMA, "a").answerWidth(LabelKind.ids(9)));
   }
 
   @Test

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -72,8 +72,7 @@ class FeedTest {
     List<Batch> wanted = epoch(data, COLUMNS, SEED, 1);
     assertEquals(wanted, epoch(data.coalesce(1), COLUMNS, SEED, 1));
     assertEquals(wanted, epoch(data.repartition(17), COLUMNS, SEED, 1));
-    assertEquals(
-        wanted, epoch(data.orderBy(rand(5)), COLUMNS, SEED, 1));
+    assertEquals(wanted, epoch(data.orderBy(rand(5)), COLUMNS, SEED, 1));
   }
 
   @Test
@@ -98,18 +97,12 @@ class FeedTest {
   @Test
   void theLayoutOfTheFeaturesDoesNotMatter() {
     List<Batch> wanted = epoch(data, COLUMNS, SEED, 1);
-    Dataset<Row> floats =
-        data.selectExpr("array(a, cast(b as float), cast(c as float)) f", "y");
+    Dataset<Row> floats = data.selectExpr("array(a, cast(b as float), cast(c as float)) f", "y");
     Dataset<Row> doubles = data.selectExpr("array(cast(a as double), b, c) f", "y");
-    Dataset<Row> dense =
-        doubles.withColumn(
-            "f", array_to_vector(col("f")));
+    Dataset<Row> dense = doubles.withColumn("f", array_to_vector(col("f")));
     UDF1<Vector, Vector> sparse = Vector::toSparse;
     Dataset<Row> sparses =
-        dense.withColumn(
-            "f",
-            udf(sparse, SQLDataTypes.VectorType())
-                .apply(col("f")));
+        dense.withColumn("f", udf(sparse, SQLDataTypes.VectorType()).apply(col("f")));
     for (Dataset<Row> layout : List.of(floats, doubles, dense, sparses)) {
       assertEquals(wanted, epoch(layout, List.of("f"), SEED, 1), layout.schema().simpleString());
     }
@@ -130,11 +123,9 @@ class FeedTest {
   @Test
   void featuresGoToTheFirstRankAndLabelsToTheLast() {
     JavaRDD<Block> blocks = blocks(data, COLUMNS, SEED, 4);
-    List<List<Block.Part>> parts =
-        blocks.mapPartitions(FeedTest::distinctParts).glom().collect();
+    List<List<Block.Part>> parts = blocks.mapPartitions(FeedTest::distinctParts).glom().collect();
     assertEquals(
-        List.of(
-            List.of(Block.Part.FEATURES), List.of(), List.of(), List.of(Block.Part.LABELS)),
+        List.of(List.of(Block.Part.FEATURES), List.of(), List.of(), List.of(Block.Part.LABELS)),
         parts);
   }
 
@@ -168,11 +159,9 @@ class FeedTest {
   void bothEndsAreRanksOfThePipeline() {
     FeatureColumns columns = FeatureColumns.of(data, COLUMNS, "y");
     assertThrows(
-        IndexOutOfBoundsException.class,
-        () -> Feed.blocks(data, columns, KIND, SEED, 2, 0, 2));
+        IndexOutOfBoundsException.class, () -> Feed.blocks(data, columns, KIND, SEED, 2, 0, 2));
     assertThrows(
-        IndexOutOfBoundsException.class,
-        () -> Feed.blocks(data, columns, KIND, SEED, 0, 0, 0));
+        IndexOutOfBoundsException.class, () -> Feed.blocks(data, columns, KIND, SEED, 0, 0, 0));
   }
 
   private static Iterator<Block.Part> distinctParts(Iterator<Block> blocks) {
@@ -201,8 +190,7 @@ class FeedTest {
   }
 
   /** The micro-batches of one epoch. */
-  private static List<Batch> epoch(
-      Dataset<Row> data, List<String> features, long seed, int ranks) {
+  private static List<Batch> epoch(Dataset<Row> data, List<String> features, long seed, int ranks) {
     List<List<Block>> parts = blocks(data, features, seed, ranks).glom().collect();
     FeatureColumns columns = FeatureColumns.of(data, features, "y");
     try (Stores first = build(parts.get(0), columns);

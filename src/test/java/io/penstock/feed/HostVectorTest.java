@@ -70,9 +70,7 @@ class HostVectorTest {
   @Test
   void itsOwnerIsClosedWithIt() {
     AtomicInteger closed = new AtomicInteger();
-    HostVector.of(DataTypes.FloatType, floats(1), null, 0)
-        .ownedBy(closed::incrementAndGet)
-        .close();
+    HostVector.of(DataTypes.FloatType, floats(1), null, 0).ownedBy(closed::incrementAndGet).close();
     assertEquals(1, closed.get());
   }
 

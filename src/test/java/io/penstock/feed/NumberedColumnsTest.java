@@ -24,10 +24,7 @@ class NumberedColumnsTest {
   @BeforeAll
   static void start() {
     spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate();
+        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
     Dataset<Row> left = spark.sql("select 1 id, 2 twin, 3 label, 4 `a.b`, struct(5 b) a");
     Dataset<Row> right = spark.sql("select 1 key, 7 twin, 8 Label, 9 `column0`");
     rows = left.join(right, left.col("id").equalTo(right.col("key")));
@@ -62,8 +59,7 @@ class NumberedColumnsTest {
   void onlyAColumnThatIsAskedForMustBeTheOnlyOneOfItsName() {
     NumberedColumns numbered = NumberedColumns.of(rows);
     assertEquals(1, numbered.where(numbered.column("label").equalTo(3)).named().count());
-    Exception thrown =
-        assertThrows(IllegalArgumentException.class, () -> numbered.column("twin"));
+    Exception thrown = assertThrows(IllegalArgumentException.class, () -> numbered.column("twin"));
     assertTrue(thrown.getMessage().contains("'twin' is there 2 times"), thrown::getMessage);
     thrown = assertThrows(IllegalArgumentException.class, () -> numbered.column("LABEL"));
     assertTrue(thrown.getMessage().contains("no needed column 'LABEL'"), thrown::getMessage);

@@ -91,8 +91,7 @@ class PackedRowsTest {
   void theWeightGoesWithTheLabelAndLeavesTheKeyAsItIs() {
     List<Block> plain = pack(List.of(RowFactory.create(5, 6, 7)), 2);
     List<String> names = List.of("f0", "f1");
-    FeatureColumns columns =
-        new FeatureColumns(names, "y", Layout.COLUMNS, Layout.COLUMNS, 2, "w");
+    FeatureColumns columns = new FeatureColumns(names, "y", Layout.COLUMNS, Layout.COLUMNS, 2, "w");
     Row row = RowFactory.create(5, 6, 7, 0.5);
     PackedRows packed =
         new PackedRows(List.of(row).iterator(), new RowDecoder(columns, LabelKind.real(), 0), 42);

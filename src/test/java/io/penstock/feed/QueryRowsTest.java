@@ -97,8 +97,7 @@ class QueryRowsTest {
 
   @Test
   void vectorsAreThoseThatSparkGives() {
-    Dataset<Row> data =
-        spark.range(9).selectExpr("if(id = 4, null, array(id, 0.5, -id)) a");
+    Dataset<Row> data = spark.range(9).selectExpr("if(id = 4, null, array(id, 0.5, -id)) a");
     assertSameAsSparks(data.where("a is not null").select(array_to_vector(col("a"))));
   }
 
@@ -176,8 +175,7 @@ class QueryRowsTest {
       PackedRows packed =
           new PackedRows(rows, new RowDecoder(columns, LabelKind.classId(3), partition), 42);
       List<String> blocks = new ArrayList<>();
-      packed.forEachRemaining(
-          block -> blocks.add(block._1() + " " + Arrays.toString(block._2())));
+      packed.forEachRemaining(block -> blocks.add(block._1() + " " + Arrays.toString(block._2())));
       return blocks.iterator();
     }
   }

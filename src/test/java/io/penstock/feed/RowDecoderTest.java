@@ -60,11 +60,7 @@ class RowDecoderTest {
   void valuesThatAreNotFiniteAreRefused() {
     refused("f0[2]", "NaN", Layout.VECTOR, Vectors.dense(1, 2, NAN), 1.0);
     refused(
-        "f0[1]",
-        "NaN",
-        Layout.VECTOR,
-        Vectors.sparse(3, new int[] {1}, new double[] {NAN}),
-        1.0);
+        "f0[1]", "NaN", Layout.VECTOR, Vectors.sparse(3, new int[] {1}, new double[] {NAN}), 1.0);
     refused("f0[0]", "Infinity", Layout.ARRAY, array(Float.POSITIVE_INFINITY, 1f, 1f), 1.0);
     refused("f2", "-Infinity", Layout.COLUMNS, 1, 2, Double.NEGATIVE_INFINITY, 1.0);
     refused("y", "NaN", Layout.COLUMNS, 1, 2, 3, NAN);
@@ -122,8 +118,7 @@ class RowDecoderTest {
     for (Object label :
         List.of(Vectors.dense(1.5, 0, -2), array(1.5, 0.0, -2.0), new float[] {1.5f, 0, -2})) {
       Layout layout = label instanceof Vector ? Layout.VECTOR : Layout.ARRAY;
-      FeatureColumns columns =
-          new FeatureColumns(List.of("f0"), "y", Layout.COLUMNS, layout, 1);
+      FeatureColumns columns = new FeatureColumns(List.of("f0"), "y", Layout.COLUMNS, layout, 1);
       RowDecoder decoder = new RowDecoder(columns, LabelKind.reals(3), 5);
       float[] values = new float[4];
       assertEquals(1, decoder.decode(RowFactory.create(7, label), values));
@@ -218,8 +213,7 @@ class RowDecoderTest {
         assertThrows(
             BadRowException.class,
             () ->
-                weighted(LabelKind.real())
-                    .decode(RowFactory.create(7, 4.0, weight), new float[3]),
+                weighted(LabelKind.real()).decode(RowFactory.create(7, 4.0, weight), new float[3]),
             why);
     assertEquals("w", bad.column());
     assertEquals(0, bad.row());
@@ -249,8 +243,7 @@ class RowDecoderTest {
   }
 
   private static void refused(String column, String why, Layout layout, Object... values) {
-    BadRowException bad =
-        assertThrows(BadRowException.class, () -> decode(layout, values), why);
+    BadRowException bad = assertThrows(BadRowException.class, () -> decode(layout, values), why);
     assertEquals(column, bad.column());
     assertTrue(bad.getMessage().contains(why), bad.getMessage());
   }

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -123,7 +123,8 @@ class RowStoreTest {
       float[] into = new float[2 * WIDTH];
       assertThrows(IndexOutOfBoundsException.class, () -> store.read(9, 2, FloatBuffer.wrap(into)));
       assertThrows(
-          BufferOverflowException.class, () -> store.read(0, 2, FloatBuffer.wrap(into, 1, into.length - 1)));
+          BufferOverflowException.class,
+          () -> store.read(0, 2, FloatBuffer.wrap(into, 1, into.length - 1)));
     }
   }
 

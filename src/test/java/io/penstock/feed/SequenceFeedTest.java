@@ -62,15 +62,12 @@ class SequenceFeedTest {
       List<Row> rows = rows(1 + random.nextInt(200), 1 + random.nextInt(LONGEST), random);
       int batchSize = 1 + random.nextInt(40);
       Dataset<Row> data = spark.createDataFrame(rows, SCHEMA);
-      List<Sequence> fed =
-          epoch(data.coalesce(1), new Way(seed, 1, batchSize, 1, 1 << 20));
+      List<Sequence> fed = epoch(data.coalesce(1), new Way(seed, 1, batchSize, 1, 1 << 20));
       assertEquals(sorted(sequences(rows)), sorted(fed));
       Collections.shuffle(rows, random);
-      Dataset<Row> again =
-          spark.createDataFrame(rows, SCHEMA).repartition(1 + random.nextInt(9));
+      Dataset<Row> again = spark.createDataFrame(rows, SCHEMA).repartition(1 + random.nextInt(9));
       for (long memory : new long[] {1 << 20, 0}) {
-        Way other =
-            new Way(seed, 1 + random.nextInt(4), batchSize, 1 + random.nextInt(9), memory);
+        Way other = new Way(seed, 1 + random.nextInt(4), batchSize, 1 + random.nextInt(9), memory);
         assertEquals(fed, epoch(again, other), () -> other + " of " + rows.size());
       }
     }

@@ -82,7 +82,8 @@ class StoresTest {
     }
     List<Row> shuffled = new ArrayList<>(rows);
     Collections.shuffle(shuffled, new Random(1));
-    List<Row> plain = rows.stream().map(r -> RowFactory.create(r.get(0), r.get(1), r.get(2))).toList();
+    List<Row> plain =
+        rows.stream().map(r -> RowFactory.create(r.get(0), r.get(1), r.get(2))).toList();
     try (Stores first = buildWeighted(rows);
         Stores second = buildWeighted(shuffled);
         Stores without = build(plain, MUCH)) {
@@ -101,8 +102,7 @@ class StoresTest {
   @Test
   void rowsThatAllHaveNoWeightAreRefusedAndLeaveNoFile() throws Exception {
     List<Row> rows = Collections.nCopies(3000, RowFactory.create(1, 2, 3, 0.0));
-    String message =
-        assertThrows(EmptyDataException.class, () -> buildWeighted(rows)).getMessage();
+    String message = assertThrows(EmptyDataException.class, () -> buildWeighted(rows)).getMessage();
     assertTrue(message.startsWith("column 'w' is 0 in every row to train on"), message);
     try (var left = Files.list(directory)) {
       assertEquals(0, left.count());
@@ -132,8 +132,7 @@ class StoresTest {
   }
 
   private Stores build(List<Row> rows, long memoryBytes) {
-    return Stores.build(
-        sorted(rows).iterator(), COLUMNS, LabelKind.real(), memoryBytes, directory);
+    return Stores.build(sorted(rows).iterator(), COLUMNS, LabelKind.real(), memoryBytes, directory);
   }
 
   private Stores buildWeighted(List<Row> rows) {

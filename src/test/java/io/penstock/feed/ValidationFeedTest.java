@@ -132,13 +132,11 @@ class ValidationFeedTest {
   @Test
   void aColumnOfAnotherTypeIsRefusedBeforeAJob() {
     String told =
-        assertThrows(
-                IllegalArgumentException.class, () -> ValidationColumn.of(data.schema(), "y"))
+        assertThrows(IllegalArgumentException.class, () -> ValidationColumn.of(data.schema(), "y"))
             .getMessage();
     assertTrue(told.contains("'y' is of type bigint") && told.contains("boolean"), told);
     String missing =
-        assertThrows(
-                IllegalArgumentException.class, () -> ValidationColumn.of(data.schema(), "z"))
+        assertThrows(IllegalArgumentException.class, () -> ValidationColumn.of(data.schema(), "z"))
             .getMessage();
     assertTrue(missing.contains("no validation indicator column 'z'"), missing);
   }

@@ -25,8 +25,7 @@ record VaryingRows(int[] widths) {
    * @param allowed the widest row that the store must take
    */
   RowStore store(int allowed, long memoryBytes, Path directory) {
-    RowStoreWriter writer =
-        new RowStoreWriter(new RowWidth(allowed, true), memoryBytes, directory);
+    RowStoreWriter writer = new RowStoreWriter(new RowWidth(allowed, true), memoryBytes, directory);
     ByteBuffer bytes = ByteBuffer.allocate(MOST * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < widths.length; i++) {
       bytes.clear();

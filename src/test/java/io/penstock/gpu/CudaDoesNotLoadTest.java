@@ -26,8 +26,7 @@ class CudaDoesNotLoadTest {
   @Test
   void autoGoesOnOnTheCpuAndWhatNeedsAGpuIsRefusedFromThenOn(@TempDir Path directory)
       throws Exception {
-    Path tool =
-        FakeTool.in(directory, "smi", "echo '0, GPU-5c1e, 8.6, 24576 MiB, 535.104.05'");
+    Path tool = FakeTool.in(directory, "smi", "echo '0, GPU-5c1e, 8.6, 24576 MiB, 535.104.05'");
     try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
@@ -41,8 +40,7 @@ class CudaDoesNotLoadTest {
       assertTrue(after.startsWith("on the CPU: "), after);
       assertTrue(after.contains("ND4J runs on the CPU in this process already"), after);
       PreflightException refused =
-          assertThrows(
-              PreflightException.class, () -> TwoStages.classifier(1, "true").fit(data));
+          assertThrows(PreflightException.class, () -> TwoStages.classifier(1, "true").fit(data));
       assertTrue(refused.getMessage().contains("1 stages need 1 GPUs"), refused.getMessage());
     }
   }

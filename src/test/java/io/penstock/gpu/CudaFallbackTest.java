@@ -53,8 +53,7 @@ class CudaFallbackTest {
   @Test
   void aGpuThatIsRequiredIsRefused() {
     PreflightException refused =
-        assertThrows(
-            PreflightException.class, () -> TwoStages.classifier(2, "true").fit(data));
+        assertThrows(PreflightException.class, () -> TwoStages.classifier(2, "true").fit(data));
     String said = refused.getMessage();
     assertTrue(said.contains("2 stages need 2 GPUs, one each; 0 can be used."), said);
     assertTrue(said.contains("no job was started"), said);

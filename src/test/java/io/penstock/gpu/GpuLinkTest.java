@@ -3,12 +3,12 @@ package io.penstock.gpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.array.Loan;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.Machine;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.launch.NativeRuntime;
-import io.penstock.array.Loan;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -53,8 +53,7 @@ class GpuLinkTest {
         first.send(1, tag, sent);
         Loan loan = second.receive(tag, () -> false);
         INDArray received = loan.array();
-        assertEquals(
-            Location.EVERYWHERE, Nd4j.getAffinityManager().getActiveLocation(received));
+        assertEquals(Location.EVERYWHERE, Nd4j.getAffinityManager().getActiveLocation(received));
         assertArrayEquals(
             expected, received.add(0).reshape(6L * 1024).toFloatVector(), "step " + step);
         loan.close();

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Run only where this process has a GPU that ND4J can use and ND4J's CUDA backend ({@code mvn verify
- * -Pcuda}); elsewhere skipped, with the reason printed.
+ * Run only where this process has a GPU that ND4J can use and ND4J's CUDA backend ({@code mvn
+ * verify -Pcuda}); elsewhere skipped, with the reason printed.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -105,8 +105,7 @@ class DecommissionTest {
             .getMessage()
             .startsWith("Lost rank 1: " + place.process() + " was decommissioned and is gone: "),
         failed.getMessage());
-    assertTrue(
-        failed.getMessage().contains("the spot market wants it back"), failed.getMessage());
+    assertTrue(failed.getMessage().contains("the spot market wants it back"), failed.getMessage());
     assertFalse(failed.getMessage().contains("memory"), failed.getMessage());
     assertEquals(1, gone.get().rank());
   }

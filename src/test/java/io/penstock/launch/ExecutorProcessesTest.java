@@ -157,12 +157,12 @@ class ExecutorProcessesTest {
   @Test
   void allProcessesLeaveARunThatStopsEarlyAndGoOnFromItsWeights() {
     Dataset<Row> held = ValidatedTrainingTest.held(data);
-    TrainingPlan plan =
-        SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
+    TrainingPlan plan = SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
     TrainingResult stopped = ValidatedTrainingTest.run(held, plan);
     int best = stopped.bestEpoch().orElseThrow();
     assertEquals(best + 4, stopped.epochs().size());
-    TrainingResult one = ValidatedTrainingTest.run(held, SmallRun.plan(1, best + 1, Updater.adam(0.2)));
+    TrainingResult one =
+        ValidatedTrainingTest.run(held, SmallRun.plan(1, best + 1, Updater.adam(0.2)));
     one.weights().forEach((layer, w) -> assertArrayEquals(w, stopped.weights().get(layer)));
     TrainingResult next =
         TrainingJob.run(
@@ -211,8 +211,7 @@ class ExecutorProcessesTest {
     assertInstanceOf(NoClassDefFoundError.class, failed.getCause());
     assertEquals(Reason.RANK_FAILED, failed.reason());
     String told = failed.getMessage();
-    assertTrue(
-        told.contains("failed: java.lang.NoClassDefFoundError: org/example/Missing."), told);
+    assertTrue(told.contains("failed: java.lang.NoClassDefFoundError: org/example/Missing."), told);
   }
 
   @Test
@@ -230,8 +229,7 @@ class ExecutorProcessesTest {
       incidents(); // what other runs told
       TrainingFailedException failed = fails(Sabotage.Deed.HALT, rank, 3);
       assertLost(rank, failed);
-      assertArrayEquals(
-          oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
+      assertArrayEquals(oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
     }
   }
 
@@ -270,8 +268,7 @@ class ExecutorProcessesTest {
     assertFalse(told.contains("memory"), told);
     assertFalse(told.contains(".."), told);
     List<RunIncident> incidents = incidents();
-    assertEquals(
-        List.of(Kind.CONNECTION_LOST), incidents.stream().map(RunIncident::kind).toList());
+    assertEquals(List.of(Kind.CONNECTION_LOST), incidents.stream().map(RunIncident::kind).toList());
     assertEquals(failed.rank().getAsInt(), incidents.get(0).rank());
     assertEquals(before, new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes()));
   }
@@ -283,8 +280,7 @@ class ExecutorProcessesTest {
     incidents();
     TrainingFailedException failed =
         assertThrows(
-            TrainingFailedException.class,
-            () -> SnapshotsTest.run(data, SmallRun.plan(3), wanted));
+            TrainingFailedException.class, () -> SnapshotsTest.run(data, SmallRun.plan(3), wanted));
     assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), failed.getMessage());
     assertTrue(failed.getMessage().contains(": No space left on device. "), failed.getMessage());
     assertEquals(Kind.SNAPSHOT_FAILED, incidents().get(0).kind());

@@ -30,8 +30,7 @@ class GpuCheckTest {
   private static DeviceReport usable(
       String host, String executor, String address, Backend backend) {
     Gpu gpu = new Gpu(0, "GPU-" + address, new Capability(8, 6), 0, "535.1");
-    return new DeviceReport(
-        host, executor, address, new Device(address, 0, gpu), null, backend);
+    return new DeviceReport(host, executor, address, new Device(address, 0, gpu), null, backend);
   }
 
   private static DeviceReport broken(Backend backend) {
@@ -94,8 +93,7 @@ class GpuCheckTest {
   void localStagesThatAreToShareAreRefusedOnlyWhereEachNeedsItsOwn() {
     DeviceReport[] both = {usable("h", "driver", "0"), usable("h", "driver", "0")};
     says(required(local(1), 2, both), "1 can be used", "with requireGpu auto stages share them");
-    assertEquals(
-        List.of(), GpuCheck.complaints(GpuUse.AUTO, local(1), 2, List.of(both)));
+    assertEquals(List.of(), GpuCheck.complaints(GpuUse.AUTO, local(1), 2, List.of(both)));
   }
 
   @Test
@@ -105,8 +103,7 @@ class GpuCheckTest {
         "2 GPUs, one each; 1 can be used.",
         "h, executor 1: it is a toaster.");
     assertEquals(
-        List.of(),
-        GpuCheck.complaints(GpuUse.AUTO, cluster(ONE_EACH), 2, List.of(broken(null))));
+        List.of(), GpuCheck.complaints(GpuUse.AUTO, cluster(ONE_EACH), 2, List.of(broken(null))));
   }
 
   @Test
@@ -122,9 +119,7 @@ class GpuCheckTest {
           "runs on CUDA in the process of h, executor 1 already",
           "--conf spark.penstock.backend=cpu");
     }
-    assertEquals(
-        List.of(),
-        required(cluster(ONE_EACH), 1, usable("h", "0", "0", Backend.CUDA)));
+    assertEquals(List.of(), required(cluster(ONE_EACH), 1, usable("h", "0", "0", Backend.CUDA)));
   }
 
   @Test
@@ -132,9 +127,7 @@ class GpuCheckTest {
     assertEquals(
         "on GPUs: GPU 0 of h, GPU 1 of h",
         GpuCheck.words(
-            GpuUse.AUTO,
-            cluster(ONE_EACH),
-            List.of(usable("h", "0", "0"), usable("h", "1", "1"))));
+            GpuUse.AUTO, cluster(ONE_EACH), List.of(usable("h", "0", "0"), usable("h", "1", "1"))));
     assertEquals(
         "on GPUs: GPU 0 of h; on the CPU: h, executor 1: it is a toaster.",
         GpuCheck.words(

@@ -86,8 +86,7 @@ class GpuClusterTest {
 
   @Test
   void withoutADeviceARunFallsBackToTheCpuAndSaysWhy() {
-    Findings findings =
-        TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO);
+    Findings findings = TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO);
     assertEquals(List.of(), findings.complaints());
     assertTrue(findings.devices().startsWith("on the CPU: "), findings.devices());
     assertArrayEquals(
@@ -99,8 +98,7 @@ class GpuClusterTest {
   void withoutADeviceARunThatNeedsOneIsRefusedBeforeItsJob() {
     int jobs = jobs();
     PreflightException refused =
-        assertThrows(
-            PreflightException.class, () -> run(SmallRun.plan(2), GpuUse.REQUIRED));
+        assertThrows(PreflightException.class, () -> run(SmallRun.plan(2), GpuUse.REQUIRED));
     String said = refused.getMessage();
     assertTrue(said.contains("2 stages need 2 GPUs, one each; 0 can be used"), said);
     assertTrue(said.contains("no NVIDIA driver") || said.contains("mvn -Pcuda"), said);
@@ -110,8 +108,7 @@ class GpuClusterTest {
   @Test
   void moreStagesThanGpusAreRefusedWithTheNumbers() {
     PreflightException refused =
-        assertThrows(
-            PreflightException.class, () -> run(SmallRun.plan(3), GpuUse.REQUIRED));
+        assertThrows(PreflightException.class, () -> run(SmallRun.plan(3), GpuUse.REQUIRED));
     String said = refused.getMessage();
     assertTrue(said.contains("3 stages need 3 executors"), said);
     assertTrue(said.contains("takes 1 of its machine's GPUs, so there must be 3"), said);

@@ -12,9 +12,7 @@ class GpuMemoryTest {
 
   private static SparkConf rapids() {
     return new SparkConf(false)
-        .set(
-            "spark.plugins",
-            "com.nvidia.spark.SQLPlugin, io.penstock.launch.PenstockPlugin")
+        .set("spark.plugins", "com.nvidia.spark.SQLPlugin, io.penstock.launch.PenstockPlugin")
         .set("spark.rapids.memory.gpu.allocFraction", "0.4")
         .set("spark.rapids.memory.gpu.maxAllocFraction", "0.4");
   }
@@ -40,8 +38,7 @@ class GpuMemoryTest {
 
   @Test
   void rapidsTakesAllUnlessItIsTold() {
-    SparkConf untold =
-        new SparkConf(false).set("spark.plugins", "com.nvidia.spark.SQLPlugin");
+    SparkConf untold = new SparkConf(false).set("spark.plugins", "com.nvidia.spark.SQLPlugin");
     assertTrue(GpuMemory.of(untold, 80 * GIB).complaint(1).isPresent());
   }
 

@@ -35,10 +35,7 @@ class InquestTest {
   @BeforeAll
   static void start() {
     spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate();
+        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
   }
 
   @AfterAll

@@ -40,8 +40,7 @@ class LinkHostsTest {
   @Test
   void anExecutorListensOnWhatItAdvertisesUnlessItWasGivenAnAddress() {
     SparkConf drivers = conf("spark.driver.bindAddress", "10.0.0.9");
-    assertEquals(
-        new LinkHosts("shown", "shown"), LinkHosts.of(drivers, false, "shown", EXECUTOR));
+    assertEquals(new LinkHosts("shown", "shown"), LinkHosts.of(drivers, false, "shown", EXECUTOR));
     assertEquals(
         new LinkHosts("10.0.0.7", "shown"),
         LinkHosts.of(drivers, false, "shown", EXECUTOR + " --bind-address 10.0.0.7"));
@@ -104,8 +103,7 @@ class LinkHostsTest {
     Set<String> during = new HashSet<>(socketsDuringARun(spark).get(here));
     during.removeAll(before);
     assertTrue(during.size() >= 2, during.toString());
-    assertTrue(
-        during.stream().allMatch(one -> one.startsWith("127.0.0.2:")), during.toString());
+    assertTrue(during.stream().allMatch(one -> one.startsWith("127.0.0.2:")), during.toString());
   }
 
   /** Where the processes of the ranks listen while they train, by process. Ends the session. */

@@ -54,8 +54,7 @@ class MissingJarTest {
       PreflightException lacking =
           assertThrows(
               PreflightException.class,
-              () ->
-                  TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO));
+              () -> TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO));
       assertTrue(
           lacking.getMessage().startsWith("The executors lack Penstock's jar."),
           lacking::getMessage);

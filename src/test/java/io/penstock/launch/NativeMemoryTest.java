@@ -20,7 +20,8 @@ class NativeMemoryTest {
 
   @Test
   void neededIsTheLargestRanks() {
-    // dense 4×8, relu: 40 parameters and gradients; two outputs of 8 with gradients; input of 4; under
+    // dense 4×8, relu: 40 parameters and gradients; two outputs of 8 with gradients; input of 4;
+    // under
     // 1F1B the first of three ranks keeps three micro-batches.
     long first = 2 * 40 + 3 * ROWS * (2 * (8 + 8) + 4);
     assertEquals(4 * first, NativeMemory.needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
@@ -51,9 +52,7 @@ class NativeMemoryTest {
   @Test
   void adamKeepsTwoMoreNumbersForAParameter() {
     long parameters = 40 + 54 + 21;
-    assertEquals(
-        2 * 4 * parameters,
-        needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));
+    assertEquals(2 * 4 * parameters, needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));
   }
 
   @Test

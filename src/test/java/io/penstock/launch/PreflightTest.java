@@ -136,7 +136,8 @@ class PreflightTest {
   @Test
   void moreThreadsThanCoresAreRefused() {
     ClusterOffer offer =
-        new ClusterOffer(false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB, GpuOffer.NONE);
+        new ClusterOffer(
+            false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB, GpuOffer.NONE);
     says(
         only(Preflight.complaints(offer, 2, 0)),
         "OMP_NUM_THREADS=4 on executors of 1 cores",
@@ -146,12 +147,30 @@ class PreflightTest {
 
   private static ClusterOffer executors(int count, int slots, int cores, int taskCpus) {
     return new ClusterOffer(
-        false, count, slots, OptionalInt.empty(), cores, taskCpus, 0, false, 512 * MIB, GpuOffer.NONE);
+        false,
+        count,
+        slots,
+        OptionalInt.empty(),
+        cores,
+        taskCpus,
+        0,
+        false,
+        512 * MIB,
+        GpuOffer.NONE);
   }
 
   private static ClusterOffer local(int slots, int taskCpus) {
     return new ClusterOffer(
-        true, 1, slots, OptionalInt.empty(), slots * taskCpus, taskCpus, 0, false, 512 * MIB, GpuOffer.NONE);
+        true,
+        1,
+        slots,
+        OptionalInt.empty(),
+        slots * taskCpus,
+        taskCpus,
+        0,
+        false,
+        512 * MIB,
+        GpuOffer.NONE);
   }
 
   private static String only(List<String> complaints) {

@@ -32,7 +32,9 @@ class ProfileJobTest {
 
   @Test
   void everyLayerIsMeasuredOnceAtEveryNumberOfRows() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
+    MeasuredCosts costs =
+        ProfileJob.run(
+            spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
     List<List<Integer>> seen = new ArrayList<>();
     costs.layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
     List<List<Integer>> all = new ArrayList<>();
@@ -47,7 +49,8 @@ class ProfileJobTest {
 
   @Test
   void oneRankHasNoLink() {
-    MeasuredCosts costs = ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
+    MeasuredCosts costs =
+        ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
     assertEquals(0, costs.link().latency());
     assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
   }
@@ -56,6 +59,8 @@ class ProfileJobTest {
   void tooFewSlotsAreRefused() {
     assertThrows(
         PreflightException.class,
-        () -> ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO));
+        () ->
+            ProfileJob.run(
+                spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO));
   }
 }

@@ -27,8 +27,7 @@ class RankFailureTest {
 
   @Test
   void theExceptionItselfArrives() {
-    Throwable cause =
-        RankFailure.of(PLACE, new IllegalStateException("why")).cause().orElseThrow();
+    Throwable cause = RankFailure.of(PLACE, new IllegalStateException("why")).cause().orElseThrow();
     assertInstanceOf(IllegalStateException.class, cause);
     assertEquals("why", cause.getMessage());
   }
@@ -42,8 +41,8 @@ class RankFailureTest {
 
   @Test
   void whatCannotBeReadArrivesAsText() {
-    RankFailure failure = new RankFailure(
-            PLACE, RankFailure.Kind.OWN, null, "text", new byte[] {1, 2, 3});
+    RankFailure failure =
+        new RankFailure(PLACE, RankFailure.Kind.OWN, null, "text", new byte[] {1, 2, 3});
     assertEquals(Optional.empty(), failure.cause());
   }
 
@@ -72,11 +71,7 @@ class RankFailureTest {
   @Test
   void aSnapshotThatCannotBeWrittenSaysSoWithoutTheNamesOfClasses() {
     SnapshotException full =
-        SnapshotException.of(
-            "Could not write it to",
-            "full:/d",
-            FullDisk.error(),
-            "Make room.");
+        SnapshotException.of("Could not write it to", "full:/d", FullDisk.error(), "Make room.");
     RankFailure failure = RankFailure.of(PLACE, full);
     assertEquals(RankFailure.Kind.SNAPSHOT, failure.kind());
     assertEquals(

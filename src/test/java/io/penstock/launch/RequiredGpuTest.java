@@ -60,8 +60,7 @@ class RequiredGpuTest {
 
   @Test
   void aPlanThatIsToBeMeasuredIsRefusedToo() {
-    assertThrows(
-        PreflightException.class, () -> classifier("true").setSchedule("auto").fit(data));
+    assertThrows(PreflightException.class, () -> classifier("true").setSchedule("auto").fit(data));
   }
 
   @Test

@@ -74,8 +74,7 @@ class RunEventTest {
         Stream.generate(() -> ACTIONS.get(0)).limit(StepMeasured.MOST_ACTIONS).toList();
     StepMeasured bounded = StepMeasured.of("run", 1, 0, List.of(many, many, ACTIONS), false);
     assertFalse(bounded.whole());
-    assertEquals(
-        List.of(1365, 1365, 2), bounded.actions().stream().map(List::size).toList());
+    assertEquals(List.of(1365, 1365, 2), bounded.actions().stream().map(List::size).toList());
     assertTrue(StepMeasured.of("run", 1, 0, List.of(many), false).whole());
   }
 

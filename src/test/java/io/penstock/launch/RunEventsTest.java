@@ -190,8 +190,7 @@ class RunEventsTest {
 
   @Test
   void aRunThatStopsEarlySaysSo() throws Exception {
-    TrainingPlan plan =
-        SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
+    TrainingPlan plan = SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
     TrainingResult result = run(data, plan, RunOptions.NONE.validatedBy(held()));
     RunIncident stopped = heard(RunIncident.class).get(0);
     assertEquals(Kind.STOPPED_EARLY, stopped.kind());
@@ -202,8 +201,7 @@ class RunEventsTest {
   @Test
   void aRunThatFailsSaysWhyAndWhere() throws Exception {
     Sabotage sabotage =
-        new Sabotage(
-            Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), Sabotage.flagIn(directory));
+        new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), Sabotage.flagIn(directory));
     TrainingPlan plan = SmallRun.plan(3, 1000, Updater.of(sabotage));
     assertThrows(TrainingFailedException.class, () -> run(data, plan, RunOptions.NONE));
     RunEnded ended = heard(RunEnded.class).get(0);
@@ -250,8 +248,7 @@ class RunEventsTest {
   @Test
   void aRunThatTheClusterCannotCarrySaysSo() throws Exception {
     TrainingPlan four =
-        SmallRun.plan(
-            List.of(0, 1, 2, 4), Schedules.generate("1f1b", 4, 4), 1, Updater.adam(0.01));
+        SmallRun.plan(List.of(0, 1, 2, 4), Schedules.generate("1f1b", 4, 4), 1, Updater.adam(0.01));
     assertThrows(PreflightException.class, () -> run(data, four, RunOptions.NONE));
     RunEnded ended = heard(RunEnded.class).get(0);
     assertEquals(Outcome.FAILED, ended.outcome());

@@ -107,8 +107,7 @@ class RunMonitorTest {
     assertTrue(
         told.get(0)
             .line()
-            .startsWith(
-                "epoch 1 of 5: loss 2.000000, validation loss 0.500000, accuracy 0.7500, "),
+            .startsWith("epoch 1 of 5: loss 2.000000, validation loss 0.500000, accuracy 0.7500, "),
         told.get(0).line());
   }
 

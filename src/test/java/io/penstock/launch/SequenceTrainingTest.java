@@ -74,16 +74,14 @@ class SequenceTrainingTest {
             .dense(LENGTH)
             .loss(Losses.squaredError())
             .build();
-    FeatureColumns columns =
-        FeatureColumns.sequences(data.schema(), "ids", "next", IDS, LENGTH);
+    FeatureColumns columns = FeatureColumns.sequences(data.schema(), "ids", "next", IDS, LENGTH);
     assertLearnt(columns, IDS, network);
   }
 
   @Test
   void idsWithOneClassAreLearntAlikeOnAnyNumberOfStages() {
     LabelKind kind = LabelKind.classId(LENGTH);
-    FeatureColumns columns =
-        FeatureColumns.sequences(data.schema(), "ids", "class", kind, LENGTH);
+    FeatureColumns columns = FeatureColumns.sequences(data.schema(), "ids", "class", kind, LENGTH);
     assertLearnt(columns, kind, Sequential.perceptron(LENGTH, 16, LENGTH));
   }
 
@@ -91,13 +89,8 @@ class SequenceTrainingTest {
   void severalNumbersAreLearntAlikeOnAnyNumberOfStages() {
     LabelKind kind = LabelKind.reals(2);
     Sequential network =
-        Sequential.input(1)
-            .dense(8, Activation.TANH)
-            .dense(2)
-            .loss(Losses.squaredError())
-            .build();
-    FeatureColumns columns =
-        FeatureColumns.of(data.schema(), List.of("x"), "numbers", kind, 1);
+        Sequential.input(1).dense(8, Activation.TANH).dense(2).loss(Losses.squaredError()).build();
+    FeatureColumns columns = FeatureColumns.of(data.schema(), List.of("x"), "numbers", kind, 1);
     assertLearnt(columns, kind, network);
   }
 
@@ -107,8 +100,7 @@ class SequenceTrainingTest {
     BadRowException told =
         assertThrows(
             BadRowException.class,
-            () ->
-                TrainingJob.run(data, columns, IDS, plan(Sequential.perceptron(4, 8, 4), 2)));
+            () -> TrainingJob.run(data, columns, IDS, plan(Sequential.perceptron(4, 8, 4), 2)));
     assertEquals("ids", told.column());
     assertTrue(told.getMessage().contains("holds 5 ids where 4 are the most"), told.getMessage());
     assertTrue(told.getMessage().contains("Sequential.input(5)"), told.getMessage());

@@ -38,8 +38,7 @@ final class SmallRun {
     return plan(starts, Schedules.generate("1f1b", stages, 4), epochs, updater);
   }
 
-  static TrainingPlan plan(
-      List<Integer> starts, Schedule schedule, int epochs, Updater updater) {
+  static TrainingPlan plan(List<Integer> starts, Schedule schedule, int epochs, Updater updater) {
     return new TrainingPlan(
         Sequential.perceptron(4, 8, 6, 3).toJson(),
         updater.toJson(),

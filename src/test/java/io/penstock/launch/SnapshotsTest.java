@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.checkpoint.LayerFiles;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.TrainingFailedException.Reason;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.train.TrainingPlan;
-import io.penstock.launch.TrainingFailedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -70,8 +70,7 @@ class SnapshotsTest {
   /** The weights of a snapshot are those that a run of as many epochs ends with. */
   static void assertHolds(TrainingResult wanted, String snapshot) throws IOException {
     Sequential network = SmallRun.plan(1).network();
-    List<Parameters> layers =
-        LayerFiles.ofModel(snapshot, new Configuration(false)).read(network);
+    List<Parameters> layers = LayerFiles.ofModel(snapshot, new Configuration(false)).read(network);
     wanted.weights().forEach((layer, w) -> assertArrayEquals(w, layers.get(layer).values()));
   }
 
@@ -133,9 +132,7 @@ class SnapshotsTest {
     Path flag = directory.resolveSibling(directory.getFileName() + "-flag");
     TrainingPlan failing =
         SmallRun.plan(
-            3,
-            9,
-            Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag)));
+            3, 9, Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag)));
     TrainingFailedException failed =
         assertThrows(
             TrainingFailedException.class,

@@ -74,8 +74,7 @@ class SparkVersionTest {
   }
 
   private static void assertTold(String spark, String scala, Executable first) {
-    Throwable thrown =
-        assertThrows(InvocationTargetException.class, first).getTargetException();
+    Throwable thrown = assertThrows(InvocationTargetException.class, first).getTargetException();
     assertTrue(thrown instanceof IllegalStateException, thrown::toString);
     String told = "this is Spark " + spark + " for Scala " + scala;
     assertTrue(thrown.getMessage().contains(told), thrown::toString);

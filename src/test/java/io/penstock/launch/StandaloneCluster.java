@@ -17,8 +17,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** A master and a worker of Spark's, processes of their own, out of the tests' own jars. */
 final class StandaloneCluster implements AutoCloseable {
-  private static final Pattern STARTED =
-      Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern STARTED = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final String LOG =
       """
       rootLogger.level = info
@@ -110,8 +109,7 @@ final class StandaloneCluster implements AutoCloseable {
         .config(RankDevice.NVIDIA_SMI, directory.resolve("no-driver").toString());
   }
 
-  private Path start(String daemon, List<String> options, String... arguments)
-      throws IOException {
+  private Path start(String daemon, List<String> options, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.spark.SparkConf;
-import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.util.Utils;
 import org.junit.jupiter.api.Test;
 import scala.jdk.javaapi.CollectionConverters;

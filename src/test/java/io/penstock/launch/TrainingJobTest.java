@@ -139,8 +139,7 @@ class TrainingJobTest {
   void tooFewSlotsAreRefusedWithoutAJob() throws Exception {
     AtomicInteger jobs = new AtomicInteger();
     TrainingPlan four =
-        SmallRun.plan(
-            List.of(0, 2, 3, 4), Schedules.generate("gpipe", 4, 4), 1, Updater.sgd(0.1));
+        SmallRun.plan(List.of(0, 2, 3, 4), Schedules.generate("gpipe", 4, 4), 1, Updater.sgd(0.1));
     PreflightException refused =
         listening(
             new SparkListener() {
@@ -237,8 +236,7 @@ class TrainingJobTest {
           assertTrue(training.await(30, TimeUnit.SECONDS));
           caller.interrupt();
           Throwable thrown = ended.get(10, TimeUnit.SECONDS);
-          TrainingFailedException failed =
-              assertInstanceOf(TrainingFailedException.class, thrown);
+          TrainingFailedException failed = assertInstanceOf(TrainingFailedException.class, thrown);
           assertEquals(Reason.CANCELLED, failed.reason());
           assertTrue(thrown.getMessage().contains("the job is cancelled"), thrown.getMessage());
           return null;

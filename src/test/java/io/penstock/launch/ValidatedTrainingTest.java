@@ -55,8 +55,7 @@ class ValidatedTrainingTest {
   }
 
   static TrainingResult run(Dataset<Row> rows, TrainingPlan plan) {
-    RunOptions options =
-        RunOptions.NONE.validatedBy(ValidationColumn.of(rows.schema(), "held"));
+    RunOptions options = RunOptions.NONE.validatedBy(ValidationColumn.of(rows.schema(), "held"));
     return run(rows, plan, options);
   }
 
@@ -110,13 +109,11 @@ class ValidatedTrainingTest {
   @Test
   void aColumnThatHoldsBackAllOrNothingIsRefused() {
     String all =
-        assertThrows(
-                EmptyDataException.class, () -> run(data.where("held"), SmallRun.plan(2)))
+        assertThrows(EmptyDataException.class, () -> run(data.where("held"), SmallRun.plan(2)))
             .getMessage();
     assertTrue(all.contains("'held' is true in every row"), all);
     String none =
-        assertThrows(
-                EmptyDataException.class, () -> run(data.where("not held"), SmallRun.plan(2)))
+        assertThrows(EmptyDataException.class, () -> run(data.where("not held"), SmallRun.plan(2)))
             .getMessage();
     assertTrue(none.contains("'held' is true in no row"), none);
     assertThrows(EmptyDataException.class, () -> run(data.where("a < 0"), SmallRun.plan(2)));
@@ -141,8 +138,7 @@ class ValidatedTrainingTest {
     String told =
         assertThrows(
                 IllegalArgumentException.class,
-                () ->
-                    run(data, SmallRun.plan(1), RunOptions.NONE.startingFrom(weights)))
+                () -> run(data, SmallRun.plan(1), RunOptions.NONE.startingFrom(weights)))
             .getMessage();
     assertTrue(told.startsWith("Layer 2, Dense"), told);
     assertTrue(told.contains("has 54 weights, but 3 initial ones"), told);

@@ -96,7 +96,12 @@ class WeightedTrainingTest {
             .withWeight(ids.schema(), "w");
     TrainingPlan plan =
         new TrainingPlan(
-            Sequential.input(3).dense(4).dense(3).loss(Losses.softmaxCrossEntropy()).build().toJson(),
+            Sequential.input(3)
+                .dense(4)
+                .dense(3)
+                .loss(Losses.softmaxCrossEntropy())
+                .build()
+                .toJson(),
             Updater.adam(0.1).toJson(),
             List.of(0, 1),
             TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
@@ -109,12 +114,15 @@ class WeightedTrainingTest {
 
   @Test
   void weightsThatMakeNoSenseAreToldAtTheDriver() {
-    for (String bad : List.of("if(a < 0.5, 1, null)", "if(a < 0.5, 1, -1)", "if(a < 0.5, 1, double('NaN'))")) {
+    for (String bad :
+        List.of("if(a < 0.5, 1, null)", "if(a < 0.5, 1, -1)", "if(a < 0.5, 1, double('NaN'))")) {
       Dataset<Row> rows = data.selectExpr("a", "b", "c", "d", "label", "double(" + bad + ") bad");
       BadRowException told =
           assertThrows(BadRowException.class, () -> train(rows.coalesce(1), "bad", 2), bad);
       assertEquals("bad", told.column());
-      assertTrue(told.getMessage().matches("Row \\d+ of partition 0: column 'bad' is .*"), told.getMessage());
+      assertTrue(
+          told.getMessage().matches("Row \\d+ of partition 0: column 'bad' is .*"),
+          told.getMessage());
     }
   }
 

@@ -21,9 +21,7 @@ public final class Witness extends Sgd {
   /** For JSON. */
   public Witness() {}
 
-  /**
-   * One that writes to a directory, a file for each stage: {@code executor gpu cpus}.
-   */
+  /** One that writes to a directory, a file for each stage: {@code executor gpu cpus}. */
   Witness(Path directory) {
     this.directory = directory.toString();
   }

@@ -8,7 +8,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One end of a way for frames between two processes, so that {@link LinkBenchmark} treats all ways alike. */
+/**
+ * One end of a way for frames between two processes, so that {@link LinkBenchmark} treats all ways
+ * alike.
+ */
 interface Carrier {
   void send(int bytes) throws Exception;
 

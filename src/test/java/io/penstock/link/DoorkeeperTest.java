@@ -92,8 +92,7 @@ class DoorkeeperTest {
     TransportClient client = stranger.connect(address);
     ExecutionException refusal =
         assertThrows(
-            ExecutionException.class,
-            () -> upload(client, address.link(), Tensors.memory(array)));
+            ExecutionException.class, () -> upload(client, address.link(), Tensors.memory(array)));
     assertTrue(refusal.getMessage().contains("has not greeted"), refusal.getMessage());
     client.getChannel().closeFuture().await();
     assertEquals(0, link.stats().framesReceived());
@@ -104,8 +103,7 @@ class DoorkeeperTest {
     TransportClient client = greeted(2);
     ExecutionException refusal =
         assertThrows(
-            ExecutionException.class,
-            () -> upload(client, address.link(), Tensors.memory(array)));
+            ExecutionException.class, () -> upload(client, address.link(), Tensors.memory(array)));
     assertTrue(refusal.getMessage().contains("rank 1 has not greeted"), refusal.getMessage());
   }
 
@@ -114,12 +112,10 @@ class DoorkeeperTest {
     TransportClient client = greeted(1);
     // 2 GB, of which no byte need follow: what a header announces used to be allocated.
     FrameHeader huge =
-        new FrameHeader(
-            address.link(), 1, TAG, DataType.FLOAT, 'c', new long[] {500_000_000});
+        new FrameHeader(address.link(), 1, TAG, DataType.FLOAT, 'c', new long[] {500_000_000});
     ExecutionException refusal =
         assertThrows(
-            ExecutionException.class,
-            () -> upload(client, huge.encode(), Tensors.memory(array)));
+            ExecutionException.class, () -> upload(client, huge.encode(), Tensors.memory(array)));
     String told = refusal.getMessage();
     assertTrue(told.contains("of 2000000000 bytes; the largest frame of this plan has 64"), told);
     client.getChannel().closeFuture().await();
@@ -178,8 +174,7 @@ class DoorkeeperTest {
 
   @Test
   void aPeerThatHoldsAnOldAddressCannotConnect() {
-    Address stale =
-        new Address(address.host(), address.port(), address.jvm(), UUID.randomUUID());
+    Address stale = new Address(address.host(), address.port(), address.jvm(), UUID.randomUUID());
     try (Link late = Links.open(LinkConfig.on("127.0.0.1").overNetwork())) {
       String message =
           assertThrows(

@@ -14,7 +14,9 @@ class GreetingTest {
   void whatIsSaidIsHeard() {
     for (Greeting said :
         new Greeting[] {
-          Greeting.hello(LINK, 0), Greeting.goodbye(LINK, 9, ""), Greeting.goodbye(LINK, 1, "größer")
+          Greeting.hello(LINK, 0),
+          Greeting.goodbye(LINK, 9, ""),
+          Greeting.goodbye(LINK, 1, "größer")
         }) {
       assertEquals(said, Greeting.decode(said.encode()));
     }

@@ -23,7 +23,11 @@ class IntakeTest {
   private final INDArray sent = Nd4j.rand(100, 10);
   private final byte[] bytes = SampleArrays.bytes(sent);
   private final FrameSink sink =
-      new FrameSink(FrameHeader.of(new UUID(1, 2), 0, TAG, sent), "h:1", inbox, new Shelf(new HostTransfer()));
+      new FrameSink(
+          FrameHeader.of(new UUID(1, 2), 0, TAG, sent),
+          "h:1",
+          inbox,
+          new Shelf(new HostTransfer()));
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private Handle reads;
 
@@ -35,7 +39,9 @@ class IntakeTest {
     reads.reset(channel.config());
   }
 
-  /** What Netty does when so many bytes have come; the rest of the pipeline hands on all of them. */
+  /**
+   * What Netty does when so many bytes have come; the rest of the pipeline hands on all of them.
+   */
   @SuppressWarnings("deprecation") // the interface is how Netty reads
   private ByteBuf read(int from, int count) {
     ByteBuf buffer = reads.allocate(channel.alloc());

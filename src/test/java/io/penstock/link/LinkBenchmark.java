@@ -153,9 +153,20 @@ public final class LinkBenchmark {
         "frame", "one way, us", "stream, GB/s", "CPU a frame, us", "heap a frame, bytes");
     System.out.printf(
         "%8s | %6s %6s %7s | %6s %6s %6s %6s | %7s %7s | %6s %6s%n",
-        "KiB", "NIO", "link", "ratio", "NIO", "link", "ratio", "worst", "NIO", "link", "sender",
+        "KiB",
+        "NIO",
+        "link",
+        "ratio",
+        "NIO",
+        "link",
+        "ratio",
+        "worst",
+        "NIO",
+        "link",
+        "sender",
         "receiver");
-    // The compiler takes seconds for what carries a link, and has to be done before anything counts.
+    // The compiler takes seconds for what carries a link, and has to be done before anything
+    // counts.
     long warm = System.nanoTime() + WARM_UP_NANOS;
     while (System.nanoTime() < warm) {
       for (int size : SIZES) {

@@ -30,8 +30,7 @@ class LinkPrecisionTest {
     assertEquals(List.of("float32", "bfloat16", "float16"), LinkPrecision.ids());
     String told =
         assertThrows(IllegalArgumentException.class, () -> LinkPrecision.named("fp8")).getMessage();
-    assertEquals(
-        "Unknown precision of links 'fp8'; use one of float32, bfloat16, float16.", told);
+    assertEquals("Unknown precision of links 'fp8'; use one of float32, bfloat16, float16.", told);
   }
 
   @Test

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Rank 1 of two in a process of its own, which can be stopped and killed. It sends back the first frame it gets. */
+/**
+ * Rank 1 of two in a process of its own, which can be stopped and killed. It sends back the first
+ * frame it gets.
+ */
 final class OtherProcess implements AutoCloseable {
   static final Tag THERE = new Tag('F', 1, 0, 0);
   static final Tag BACK = new Tag('B', 0, 0, 0);

@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Where a test provokes failures, Spark's transport logs each with its stack; that would bury real ones. */
+/**
+ * Where a test provokes failures, Spark's transport logs each with its stack; that would bury real
+ * ones.
+ */
 final class QuietSpark implements BeforeAllCallback, AfterAllCallback {
   private static final String TRANSPORT = "org.apache.spark.network";
 

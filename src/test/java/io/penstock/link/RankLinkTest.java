@@ -7,18 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.Loan;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import io.penstock.array.Loan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,7 +120,8 @@ class RankLinkTest {
                         () -> {
                           for (int i = 0; i < each; i++) {
                             Tag tag = new Tag('F', 2, thread, i);
-                            INDArray mine = Nd4j.valueArrayOf(new long[] {i % 40 + 1, 3}, thread * 1000f + i);
+                            INDArray mine =
+                                Nd4j.valueArrayOf(new long[] {i % 40 + 1, 3}, thread * 1000f + i);
                             rank(thread % 2).send(2, tag, mine);
                           }
                         }))
@@ -205,7 +206,8 @@ class RankLinkTest {
     LostPeerException lost =
         assertInstanceOf(
             LostPeerException.class,
-            assertThrows(LinkException.class, () -> rank(0).receive(gradient(0), NEVER)).getCause());
+            assertThrows(LinkException.class, () -> rank(0).receive(gradient(0), NEVER))
+                .getCause());
     assertEquals(LostPeerException.Loss.FAILED, lost.loss());
     assertEquals(2, lost.rank());
   }
@@ -316,8 +318,7 @@ class RankLinkTest {
     INDArray array = Nd4j.ones(1);
     assertThrows(IllegalArgumentException.class, () -> rank(0).send(2, tag(0), array));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> rank(0).send(1, tag(0), Nd4j.empty(DataType.FLOAT)));
+        IllegalArgumentException.class, () -> rank(0).send(1, tag(0), Nd4j.empty(DataType.FLOAT)));
     assertThrows(IllegalArgumentException.class, () -> rank(0).connect(1, addresses()));
     assertThrows(IllegalStateException.class, () -> rank(0).connect(0, addresses()));
     try (Link unconnected = Links.open(LinkConfig.on("127.0.0.1"))) {

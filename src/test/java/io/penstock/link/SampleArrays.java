@@ -48,7 +48,6 @@ final class SampleArrays {
     return arrays;
   }
 
-
   static byte[] bytes(INDArray array) {
     ByteBuffer memory = Tensors.memory(Tensors.dense(array));
     byte[] copy = new byte[memory.remaining()];

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.testing.Command;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -161,7 +160,8 @@ class TransportTest {
       NoOpRpcHandler rogue =
           new NoOpRpcHandler() {
             @Override
-            public void receive(TransportClient caller, ByteBuffer hello, RpcResponseCallback reply) {
+            public void receive(
+                TransportClient caller, ByteBuffer hello, RpcResponseCallback reply) {
               reply.onSuccess(ByteBuffer.allocate(0));
               ByteBuffer lie = Greeting.goodbye(token, 1, "all is lost").encode();
               caller.sendRpc(
@@ -216,9 +216,7 @@ class TransportTest {
   void beforeTheGreetingMessagesAreOfKilobytes(LinkConfig door) throws Exception {
     try (Link link = Links.open(door);
         Socket stranger = new Socket("127.0.0.1", Address.parse(link.address()).port())) {
-      stranger
-          .getOutputStream()
-          .write(ByteBuffer.allocate(Long.BYTES).putLong(9 << 10).array());
+      stranger.getOutputStream().write(ByteBuffer.allocate(Long.BYTES).putLong(9 << 10).array());
       assertEquals(-1, stranger.getInputStream().read(), "the connection is closed");
     }
   }

@@ -113,13 +113,18 @@ class UploadTest {
   @Test
   void aFailedWriteFailsTheFrameOnceAndEndsTheConnection() {
     IOException broken = new IOException("broken pipe");
-    channel.pipeline().addLast("socket", new ChannelDuplexHandler() {
-      @Override
-      public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        ReferenceCountUtil.release(message);
-        promise.setFailure(broken);
-      }
-    });
+    channel
+        .pipeline()
+        .addLast(
+            "socket",
+            new ChannelDuplexHandler() {
+              @Override
+              public void write(
+                  ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                promise.setFailure(broken);
+              }
+            });
     upload().start();
     channel.runPendingTasks();
     assertEquals(List.of(broken), outcomes);

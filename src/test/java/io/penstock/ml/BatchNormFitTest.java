@@ -70,8 +70,7 @@ class BatchNormFitTest {
             .getMessage();
     assertTrue(told.startsWith("batchSize is 1, but each micro-batch needs at least 2"), told);
     told =
-        assertThrows(
-                IllegalArgumentException.class, () -> normalised().fit(rows.where("id = 7")))
+        assertThrows(IllegalArgumentException.class, () -> normalised().fit(rows.where("id = 7")))
             .getMessage();
     assertTrue(told.startsWith("There are 1 rows to train on"), told);
   }

@@ -98,7 +98,8 @@ abstract class CheckpointContract<
     assertTrue(told.contains("The weights of epoch 2 are in "), told);
     assertTrue(told.contains(snapshot.toString()), told);
     M loaded = modelReader().load(snapshot.toString());
-    assertSameWeights(estimator().setMaxIter(2).setUpdater(new FailingEpoch(9)).fit(rows()), loaded);
+    assertSameWeights(
+        estimator().setMaxIter(2).setUpdater(new FailingEpoch(9)).fit(rows()), loaded);
     E next = estimator().setInitialModel(loaded);
     assertSameWeights(next.fit(rows()), next.setNumStages(1).fit(rows()));
   }

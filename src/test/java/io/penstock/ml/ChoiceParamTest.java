@@ -69,10 +69,8 @@ class ChoiceParamTest {
         byPair.set(param(byPair, name).w(said));
         Params source = subject.estimator();
         ParamMap map = new ParamMap().put(param(source, name), said);
-        ParamMap grid =
-            new ParamGridBuilder().baseOn(param(source, name).w(said)).build()[0];
-        List<Params> all =
-            List.of(byParam, byName, byPair, source.copy(map), source.copy(grid));
+        ParamMap grid = new ParamGridBuilder().baseOn(param(source, name).w(said)).build()[0];
+        List<Params> all = List.of(byParam, byName, byPair, source.copy(map), source.copy(grid));
         for (Params set : all) {
           assertEquals(value, get(set, name), said);
         }
@@ -100,8 +98,7 @@ class ChoiceParamTest {
     assertTrue(refused.contains("handleInvalid is DROP; it must be one of error"), refused);
     for (Object wrong : Arrays.asList(7, null)) {
       refused =
-          assertThrows(
-                  IllegalArgumentException.class, () -> estimator.set("handleInvalid", wrong))
+          assertThrows(IllegalArgumentException.class, () -> estimator.set("handleInvalid", wrong))
               .getMessage();
       assertTrue(refused.contains("handleInvalid is " + wrong), refused);
     }

@@ -59,8 +59,7 @@ class ClassWeightsFitTest {
     Map<Integer, float[]> without = weights(Blobs.classifier(), rows);
     assertSame(without, weights(Blobs.classifier().setClassWeights(1, 1, 1), rows));
     assertSame(without, weights(Blobs.classifier().setClassWeights(), rows));
-    Sequential own =
-        Sequential.perceptron(Losses.softmaxCrossEntropy().weighted(CLASSES), 4, 8, 3);
+    Sequential own = Sequential.perceptron(Losses.softmaxCrossEntropy().weighted(CLASSES), 4, 8, 3);
     assertSame(without, weights(Blobs.classifier().setNetwork(own).setClassWeights(), rows));
     assertSame(
         weights(Blobs.classifier().setClassWeights(CLASSES), rows),
@@ -74,12 +73,10 @@ class ClassWeightsFitTest {
     double[] weights = new double[ids];
     Arrays.fill(weights, 1);
     PipelineParallelSequenceModel without = Counting.learner().fit(counting);
-    PipelineParallelSequenceModel ones =
-        Counting.learner().setClassWeights(weights).fit(counting);
+    PipelineParallelSequenceModel ones = Counting.learner().setClassWeights(weights).fit(counting);
     assertSame(without.training().orElseThrow().weights(), ones.training().orElseThrow().weights());
     weights[1] = 0;
-    PipelineParallelSequenceModel other =
-        Counting.learner().setClassWeights(weights).fit(counting);
+    PipelineParallelSequenceModel other = Counting.learner().setClassWeights(weights).fit(counting);
     assertFalse(
         Arrays.equals(without.parameters().get(0).values(), other.parameters().get(0).values()));
   }

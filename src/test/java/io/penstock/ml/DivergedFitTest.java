@@ -106,7 +106,9 @@ class DivergedFitTest {
         assertThrows(TrainingFailedException.class, () -> classifier.fit(rows));
     assertTrue(thrown.getMessage().contains("The weights of epoch 2 are in "), thrown.getMessage());
     Path run =
-        Path.of(URI.create(spark.sparkContext().getCheckpointDir().get())).toFile().listFiles()[0]
+        Path.of(URI.create(spark.sparkContext().getCheckpointDir().get()))
+            .toFile()
+            .listFiles()[0]
             .toPath();
     PipelineParallelClassificationModel kept =
         PipelineParallelClassificationModel.load(run.resolve("epoch-2").toString());
@@ -125,8 +127,7 @@ class DivergedFitTest {
     assertTrue(told.contains("initial weights of layer 0"), told);
     assertTrue(told.contains("1 of 32 numbers of weights are not finite, the first is NaN"), told);
     String place = directory.resolve("model").toString();
-    String saving =
-        assertThrows(RuntimeException.class, () -> model.save(place)).getMessage();
+    String saving = assertThrows(RuntimeException.class, () -> model.save(place)).getMessage();
     assertTrue(saving.contains("Layer 0 is not fit to be kept"), saving);
   }
 }

@@ -126,7 +126,9 @@ abstract class EstimatorContract<
   private Dataset<Row> holed() {
     return rows.withColumn(
         "features",
-        when(col("id").equalTo(7), null).when(col("id").equalTo(11), broken()).otherwise(col("features")));
+        when(col("id").equalTo(7), null)
+            .when(col("id").equalTo(11), broken())
+            .otherwise(col("features")));
   }
 
   private static void assertBadRow(Exception thrown) {
@@ -167,7 +169,9 @@ abstract class EstimatorContract<
       StructType told = scoring.transformSchema(rows.schema());
       assertEquals(told.json(), scoring.transform(rows).schema().json());
       assertEquals(
-          told, estimator().setHandleInvalid(way).transformSchema(rows.schema()), "the estimator's");
+          told,
+          estimator().setHandleInvalid(way).transformSchema(rows.schema()),
+          "the estimator's");
       assertTrue(told.size() > rows.schema().size());
     }
   }
@@ -186,8 +190,7 @@ abstract class EstimatorContract<
       }
     }
     M scoring = model.copy(ParamMap.empty());
-    assertBadRow(
-        assertThrows(Exception.class, () -> scoring.transform(holed).collectAsList()));
+    assertBadRow(assertThrows(Exception.class, () -> scoring.transform(holed).collectAsList()));
     assertEquals(rows.count() - 2, answers(scoring.setHandleInvalid("skip"), holed).size());
     List<Row> kept = answers(scoring.setHandleInvalid("keep"), holed);
     assertEquals(rows.count(), kept.size());
@@ -201,8 +204,7 @@ abstract class EstimatorContract<
   @Test
   void withoutRowsThereIsNothingToLearnAndNothingToAnswer() {
     Dataset<Row> none = rows.where("id < 0");
-    EmptyDataException thrown =
-        assertThrows(EmptyDataException.class, () -> estimator().fit(none));
+    EmptyDataException thrown = assertThrows(EmptyDataException.class, () -> estimator().fit(none));
     assertTrue(thrown.getMessage().contains("has no rows"), thrown.getMessage());
     assertThrows(
         EmptyDataException.class,
@@ -284,7 +286,8 @@ abstract class EstimatorContract<
 
     Path estimator = directory.resolve("estimator");
     estimator().save(estimator.toString());
-    assertEquals(estimator().getMaxIter(), estimatorReader().load(estimator.toString()).getMaxIter());
+    assertEquals(
+        estimator().getMaxIter(), estimatorReader().load(estimator.toString()).getMaxIter());
     assertRefused(estimator, modelReader(), "Load it with");
     Files.delete(estimator.resolve("data/format.json"));
     assertRefused(estimator, estimatorReader(), "data/format.json", "did not come to its end");

@@ -108,8 +108,7 @@ class LikeNamedColumnsTest {
     PipelineParallelClassificationModel ours = Blobs.classifier().setMaxIter(1).fit(plain);
     Dataset<Row> scored = ours.transform(joined);
     assertEquals(Blobs.ROWS, scored.where("prediction >= 0").count());
-    assertEquals(
-        List.of(theirs.transform(joined).columns()), List.of(scored.columns()));
+    assertEquals(List.of(theirs.transform(joined).columns()), List.of(scored.columns()));
   }
 
   @ParameterizedTest
@@ -145,8 +144,7 @@ class LikeNamedColumnsTest {
     Dataset<Row> wanted = ((Model<?>) one).transform(plain);
     Dataset<Row> scored = ((Model<?>) other).transform(odd);
     assertEquals(
-        wanted.select("prediction").collectAsList().toString(),
-        last(scored, 1).toString());
+        wanted.select("prediction").collectAsList().toString(), last(scored, 1).toString());
   }
 
   @Test

@@ -86,8 +86,7 @@ class LogOfAFitTest {
         subject.rows(spark).withColumn("features", expr("if(id = 7, null, features)"));
     try (Lines log = new Lines(Level.WARN)) {
       BadRowException bad =
-          assertThrows(
-              BadRowException.class, () -> subject.fit(subject.estimator(), rows));
+          assertThrows(BadRowException.class, () -> subject.fit(subject.estimator(), rows));
       assertShort(log.lines);
       assertTrue(log.lines.stream().anyMatch(line -> line.contains("'features' is null")));
       assertTrue(

@@ -108,8 +108,7 @@ class NetworkParamTest {
     Path path = directory.resolve("kept");
     Blobs.classifier().save(path.toString());
     List<Path> before = files(path);
-    PipelineParallelClassifier classifier =
-        Blobs.classifier().setNetwork(network()).setEpochs(1);
+    PipelineParallelClassifier classifier = Blobs.classifier().setNetwork(network()).setEpochs(1);
     PipelineParallelClassificationModel model = classifier.fit(rows);
     assertRefused(() -> classifier.write().overwrite().save(path.toString()));
     assertRefused(() -> model.write().overwrite().save(path.toString()));

@@ -79,8 +79,7 @@ class NothingCountsTest {
     Dataset<Row> tagged =
         counting.withColumn("tags", expr("transform(features, x -> if(held, -1, x))"));
     refused(
-        () ->
-            Counting.learner().setLabelCol("tags").setValidationIndicatorCol("held").fit(tagged),
+        () -> Counting.learner().setLabelCol("tags").setValidationIndicatorCol("held").fit(tagged),
         "'tags' has no label for validation");
     Dataset<Row> zeros = blobs.withColumn("label", expr("if(held, 0, label)"));
     refused(

@@ -53,8 +53,7 @@ class OptimizerParamsTest {
     classifier.setNetwork(smooth);
     assertEquals(smooth, resolved());
     classifier.setLabelSmoothing(0.1);
-    assertEquals(
-        Losses.softmaxCrossEntropy().smoothed(0.1), resolved().loss());
+    assertEquals(Losses.softmaxCrossEntropy().smoothed(0.1), resolved().loss());
     classifier.setLabelSmoothing(0);
     assertEquals(Losses.softmaxCrossEntropy(), resolved().loss());
   }

@@ -42,8 +42,7 @@ abstract class ParamsContract<
     samples.put("perplexityCol", "pp");
     samples.put("thresholds", new double[] {0.2, 0.3, 0.5});
     samples.put("layers", new int[] {4, 5, 3});
-    samples.put(
-        "network", Sequential.input(4).dense(3).loss(Losses.softmaxCrossEntropy()).build());
+    samples.put("network", Sequential.input(4).dense(3).loss(Losses.softmaxCrossEntropy()).build());
     samples.put("numStages", 3);
     samples.put("numMicroBatches", 7);
     samples.put("batchSize", 31);
@@ -155,7 +154,12 @@ abstract class ParamsContract<
     assertTrue(
         names.containsAll(
             List.of(
-                "featuresCol", "labelCol", "predictionCol", "maxIter", "stepSize", "seed",
+                "featuresCol",
+                "labelCol",
+                "predictionCol",
+                "maxIter",
+                "stepSize",
+                "seed",
                 "blockSize")),
         names.toString());
   }

@@ -56,7 +56,6 @@ class PerplexityEvaluatorTest {
     new PerplexityEvaluator().setLogLikelihoodCol("x.y").save(path);
     PerplexityEvaluator loaded = PerplexityEvaluator.load(path);
     assertEquals("x.y", loaded.getLogLikelihoodCol());
-    assertEquals(
-        2, loaded.evaluate(logs("array(ln(0.5d))").toDF("x.y")), 1e-12);
+    assertEquals(2, loaded.evaluate(logs("array(ln(0.5d))").toDF("x.y")), 1e-12);
   }
 }

@@ -118,8 +118,7 @@ class PipelineParallelClassificationModelTest {
     IOException thrown = assertThrows(IOException.class, () -> model.save(path));
     assertTrue(thrown.getMessage().contains("already exists"), thrown.getMessage());
     model.write().overwrite().save(path);
-    assertEquals(
-        scores(model, rows), scores(PipelineParallelClassificationModel.load(path), rows));
+    assertEquals(scores(model, rows), scores(PipelineParallelClassificationModel.load(path), rows));
   }
 
   @Test
@@ -163,7 +162,8 @@ class PipelineParallelClassificationModelTest {
   void blocksOverPartitionBoundariesScoreAsRowsAlone() {
     // 600 rows: more than a block in one partition, fewer in others, none in some.
     Dataset<Row> many = rows.crossJoin(spark.range(5).toDF("n"));
-    for (Dataset<Row> data : List.of(many.coalesce(1), many.repartition(7), rows.repartition(200))) {
+    for (Dataset<Row> data :
+        List.of(many.coalesce(1), many.repartition(7), rows.repartition(200))) {
       for (Row row : model.transform(data).collectAsList()) {
         Vector features = row.getAs("features");
         Vector raw = row.getAs("rawPrediction");
@@ -257,10 +257,15 @@ class PipelineParallelClassificationModelTest {
     Dataset<Row> scored = model.transform(other);
     StructType wanted = model.transformSchema(other.schema());
     assertEquals(wanted, scored.schema());
-    assertEquals(other.schema().json(), scored.drop("rawPrediction", "probability", "class").schema().json());
+    assertEquals(
+        other.schema().json(),
+        scored.drop("rawPrediction", "probability", "class").schema().json());
     assertEquals(
         other.drop("bytes").orderBy("id").collectAsList(),
-        scored.drop("rawPrediction", "probability", "class", "bytes").orderBy("id").collectAsList());
+        scored
+            .drop("rawPrediction", "probability", "class", "bytes")
+            .orderBy("id")
+            .collectAsList());
   }
 
   @Test
@@ -269,8 +274,7 @@ class PipelineParallelClassificationModelTest {
         rows.withColumn("floats", expr("if(id = 100, array(a, float('NaN'), c, d), floats)"));
     PipelineParallelClassificationModel scoring = model.copy(ParamMap.empty());
     scoring.setFeaturesCol("floats");
-    Exception thrown =
-        assertThrows(Exception.class, () -> scoring.transform(bad).collectAsList());
+    Exception thrown = assertThrows(Exception.class, () -> scoring.transform(bad).collectAsList());
     Throwable cause = thrown;
     while (cause != null && !(cause instanceof BadRowException)) {
       cause = cause.getCause();

@@ -76,7 +76,10 @@ class PipelineParallelClassifierTest {
   }
 
   private static List<Row> predictions(Dataset<Row> scored) {
-    return scored.orderBy("id").select("rawPrediction", "probability", "prediction").collectAsList();
+    return scored
+        .orderBy("id")
+        .select("rawPrediction", "probability", "prediction")
+        .collectAsList();
   }
 
   @Test
@@ -105,8 +108,7 @@ class PipelineParallelClassifierTest {
     assertSame(weights(Blobs.classifier().setSchedule("eager-1f1b").setWarmUp(1), rows));
     assertSame(weights(Blobs.classifier().setStageStarts(0, 1), rows));
     Path file = directory.resolve("mine.csv");
-    Files.writeString(
-        file, "0F0,0F1,0F2,0F3,0B0,0B1,0B2,0B3\n,1F0,1B0,1F1,,1B1,1F2,1B2,1F3,1B3\n");
+    Files.writeString(file, "0F0,0F1,0F2,0F3,0B0,0B1,0B2,0B3\n,1F0,1B0,1F1,,1B1,1F2,1B2,1F3,1B3\n");
     assertSame(weights(Blobs.classifier().setSchedule(file.toString()), rows));
   }
 
@@ -154,8 +156,7 @@ class PipelineParallelClassifierTest {
 
   @Test
   void aLabelMayBeAnInteger() {
-    assertSame(
-        weights(Blobs.classifier(), rows.withColumn("label", col("label").cast("int"))));
+    assertSame(weights(Blobs.classifier(), rows.withColumn("label", col("label").cast("int"))));
   }
 
   @Test
@@ -195,7 +196,12 @@ class PipelineParallelClassifierTest {
   @Test
   void aNetworkMayHaveDropoutAndStillDoesNotDependOnTheStages() {
     Sequential network =
-        Sequential.input(4).dense(8, Activation.TANH).dropout(0.25).dense(3).loss(Losses.softmaxCrossEntropy()).build();
+        Sequential.input(4)
+            .dense(8, Activation.TANH)
+            .dropout(0.25)
+            .dense(3)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
     PipelineParallelClassifier classifier = Blobs.classifier().setNetwork(network);
     PipelineParallelClassificationModel model = classifier.fit(rows);
     assertEquals(network, model.describe());
@@ -264,7 +270,6 @@ class PipelineParallelClassifierTest {
             .fit(rows);
     assertEquals(2, best.avgMetrics().length);
     assertTrue(best.avgMetrics()[1] > best.avgMetrics()[0], Arrays.toString(best.avgMetrics()));
-    assertEquals(
-        0.05, ((PipelineParallelClassificationModel) best.bestModel()).getLearningRate());
+    assertEquals(0.05, ((PipelineParallelClassificationModel) best.bestModel()).getLearningRate());
   }
 }

@@ -114,8 +114,7 @@ class PipelineParallelRegressorTest {
     assertSame(wanted, weights(regressor(2).setLabelCol("twoVector").setNumStages(1)));
     assertEquals(2, model.numTargets());
     Dataset<Row> scored = model.transform(rows);
-    assertEquals(
-        2, AttributeGroup.fromStructField(scored.schema().apply("prediction")).size());
+    assertEquals(2, AttributeGroup.fromStructField(scored.schema().apply("prediction")).size());
     double error = 0;
     for (Row row : scored.collectAsList()) {
       Vector prediction = row.getAs("prediction");
@@ -153,8 +152,7 @@ class PipelineParallelRegressorTest {
 
   @Test
   void aNetworkBringsItsOwnLoss() {
-    Map<Integer, float[]> own =
-        weights(regressor(1).setNetwork(network(Losses.huber(0.5), 1)));
+    Map<Integer, float[]> own = weights(regressor(1).setNetwork(network(Losses.huber(0.5), 1)));
     assertSame(
         own,
         weights(
@@ -241,8 +239,7 @@ class PipelineParallelRegressorTest {
   void targetsThatAreTooFewAreTold() {
     Exception thrown =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> regressor(3).setLabelCol("two").fit(rows));
+            IllegalArgumentException.class, () -> regressor(3).setLabelCol("two").fit(rows));
     assertTrue(
         thrown.getMessage().contains("column 'two' holds 2 values where 3 are expected"),
         thrown.getMessage());

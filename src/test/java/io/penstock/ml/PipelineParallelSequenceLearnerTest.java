@@ -37,7 +37,10 @@ class PipelineParallelSequenceLearnerTest {
     spark = Blobs.session();
     rows =
         Counting.rows(spark)
-            .withColumn("next", expr("transform(features, (x, i) -> if(i + 1 < size(features), features[i + 1], -1))"))
+            .withColumn(
+                "next",
+                expr(
+                    "transform(features, (x, i) -> if(i + 1 < size(features), features[i + 1], -1))"))
             .withColumn("odd", expr("transform(features, x -> if(x = 3, -100, x % 2))"))
             .withColumn("text", expr("'a b'"))
             .cache();
@@ -99,7 +102,8 @@ class PipelineParallelSequenceLearnerTest {
   void tokensMayBeOfAnyWholeType() {
     Map<Integer, float[]> wanted = weights(Counting.learner());
     for (String type : List.of("bigint", "smallint")) {
-      Dataset<Row> cast = rows.withColumn("features", expr("cast(features as array<" + type + ">)"));
+      Dataset<Row> cast =
+          rows.withColumn("features", expr("cast(features as array<" + type + ">)"));
       assertSame(wanted, Counting.learner().fit(cast).training().orElseThrow().weights());
     }
   }
@@ -146,7 +150,9 @@ class PipelineParallelSequenceLearnerTest {
     return List.of(
         bad("No network: set one that takes token ids", it -> it.clear(it.network())),
         bad("there is no feature column 'f'", it -> it.setFeaturesCol("f")),
-        bad("'text' is of type string, but sequences are array<int>", it -> it.setFeaturesCol("text")),
+        bad(
+            "'text' is of type string, but sequences are array<int>",
+            it -> it.setFeaturesCol("text")),
         bad("there is no label column 'y'", it -> it.setLabelCol("y")),
         bad("'id' is of type bigint, but the labels of a sequence", it -> it.setLabelCol("id")),
         bad("'features' is both a feature and the label", it -> it.setLabelCol("features")),
@@ -163,9 +169,7 @@ class PipelineParallelSequenceLearnerTest {
             it -> it.setNetwork(Sequential.perceptron(6, 3))),
         bad(
             "loss is squaredError; ids need softmax",
-            it ->
-                it.setNetwork(
-                    Sequential.input(6).dense(6).loss(Losses.squaredError()).build())));
+            it -> it.setNetwork(Sequential.input(6).dense(6).loss(Losses.squaredError()).build())));
   }
 
   private static Sequential network(int length, int vocabulary, int ids) {
@@ -182,8 +186,7 @@ class PipelineParallelSequenceLearnerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mistakes")
-  void aMistakeIsToldWithWhatToDo(
-      String message, Consumer<PipelineParallelSequenceLearner> set) {
+  void aMistakeIsToldWithWhatToDo(String message, Consumer<PipelineParallelSequenceLearner> set) {
     RuntimeException thrown =
         assertThrows(
             RuntimeException.class,

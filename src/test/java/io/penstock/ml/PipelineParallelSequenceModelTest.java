@@ -91,9 +91,7 @@ class PipelineParallelSequenceModelTest {
   void labelsOfTheirOwnAreTakenWhereTheyAreNamed() {
     PipelineParallelSequenceModel own =
         model.copy(
-            new ParamMap()
-                .put(model.labelCol(), "labels")
-                .put(model.logLikelihoodCol(), "logs"));
+            new ParamMap().put(model.labelCol(), "labels").put(model.logLikelihoodCol(), "logs"));
     Dataset<Row> labelled =
         rows.selectExpr("features", "transform(features, (x, i) -> if(i = 0, -1, x)) labels");
     for (Row row : own.transform(labelled).collectAsList()) {
@@ -110,9 +108,14 @@ class PipelineParallelSequenceModelTest {
 
   @Test
   void rowsTogetherAreScoredAsAlone() {
-    List<Row> alone = copy().setBlockSize(1).setLogLikelihoodCol("l").transform(rows).collectAsList();
+    List<Row> alone =
+        copy().setBlockSize(1).setLogLikelihoodCol("l").transform(rows).collectAsList();
     List<Row> together =
-        copy().setBlockSize(50).setLogLikelihoodCol("l").transform(rows.coalesce(1)).collectAsList();
+        copy()
+            .setBlockSize(50)
+            .setLogLikelihoodCol("l")
+            .transform(rows.coalesce(1))
+            .collectAsList();
     for (int i = 0; i < alone.size(); i++) {
       List<Double> one = alone.get(i).getList(alone.get(i).fieldIndex("l"));
       List<Double> other = together.get(i).getList(together.get(i).fieldIndex("l"));
@@ -167,8 +170,7 @@ class PipelineParallelSequenceModelTest {
           IllegalArgumentException.class, () -> model.generate(new int[] {1}, 3, temperature, 1));
     }
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> model.generate(new int[0], 3, 1, 1))
+        assertThrows(IllegalArgumentException.class, () -> model.generate(new int[0], 3, 1, 1))
             .getMessage();
     assertTrue(message.contains("given 0 tokens"), message);
     assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {1}, -1, 1, 1));

@@ -31,8 +31,7 @@ class RegressorContractTest
 
   @Override
   Column broken() {
-    return array_to_vector(
-        array(lit(1.0), lit(Double.NEGATIVE_INFINITY), lit(0.0), lit(0.0)));
+    return array_to_vector(array(lit(1.0), lit(Double.NEGATIVE_INFINITY), lit(0.0), lit(0.0)));
   }
 
   @Override

@@ -84,8 +84,7 @@ class ScoreColumnsTest {
     Metadata three =
         NominalAttribute.defaultAttr().withValues(new String[] {"x", "y", "z"}).toMetadata();
     NominalAttribute prediction =
-        (NominalAttribute)
-            Attribute.fromStructField(scored(classifier, three).apply("prediction"));
+        (NominalAttribute) Attribute.fromStructField(scored(classifier, three).apply("prediction"));
     assertArrayEquals(new String[] {"x", "y", "z"}, prediction.values().get());
     prediction =
         (NominalAttribute)

@@ -97,7 +97,6 @@ class StreamTest {
     Dataset<Row> stream = stream(Subject.CLASSIFIER);
     refused("balanced", () -> ClassWeights.balanced(stream, "label", 3));
     refused(
-        "evaluate",
-        () -> new PerplexityEvaluator().setLogLikelihoodCol("wholes").evaluate(stream));
+        "evaluate", () -> new PerplexityEvaluator().setLogLikelihoodCol("wholes").evaluate(stream));
   }
 }

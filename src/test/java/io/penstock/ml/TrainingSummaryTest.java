@@ -133,8 +133,7 @@ class TrainingSummaryTest {
   }
 
   private static String told(PipelineParallelClassifier estimator) {
-    return new FitLog(estimator, Sequential.perceptron(Losses.softmaxCrossEntropy(), 4, 3))
-        .words();
+    return new FitLog(estimator, Sequential.perceptron(Losses.softmaxCrossEntropy(), 4, 3)).words();
   }
 
   @Test

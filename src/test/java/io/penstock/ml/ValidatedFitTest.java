@@ -66,15 +66,13 @@ class ValidatedFitTest {
       assertEquals(wanted.get(i).getDouble(2), told.get(i).getDouble(2), 1e-6);
       assertEquals(wanted.get(i).getDouble(3), told.get(i).getDouble(3), 1e-6);
     }
-    String none =
-        refused(() -> classifier.fit(rows.selectExpr("*", "if(held, 0, 1) weight")));
+    String none = refused(() -> classifier.fit(rows.selectExpr("*", "if(held, 0, 1) weight")));
     assertTrue(none.contains("'weight' is 0 in every row for validation"), none);
   }
 
   @Test
   void withoutAColumnTolStopsOnTheTrainingLoss() {
-    TrainingSummary summary =
-        Blobs.classifier().setEpochs(400).setTol(0.05).fit(rows).summary();
+    TrainingSummary summary = Blobs.classifier().setEpochs(400).setTol(0.05).fit(rows).summary();
     assertTrue(summary.stoppedEarly());
     assertTrue(summary.bestEpoch().isEmpty());
     double[] losses = summary.objectiveHistory();
@@ -109,8 +107,7 @@ class ValidatedFitTest {
   @Test
   void theColumnGoesThroughTuning() {
     PipelineParallelClassifier classifier = Blobs.classifier().setValidationIndicatorCol("held");
-    ParamMap[] grid =
-        new ParamGridBuilder().addGrid(classifier.patience(), new int[] {1}).build();
+    ParamMap[] grid = new ParamGridBuilder().addGrid(classifier.patience(), new int[] {1}).build();
     new TrainValidationSplit()
         .setEstimator(classifier)
         .setEvaluator(new MulticlassClassificationEvaluator())

@@ -26,7 +26,8 @@ abstract class ValidationContract<
     return rows().withColumn("held", expr("id % 4 = 0"));
   }
 
-  private static void assertSameWeights(PipelineParallelModel<?> one, PipelineParallelModel<?> two) {
+  private static void assertSameWeights(
+      PipelineParallelModel<?> one, PipelineParallelModel<?> two) {
     Map<Integer, float[]> wanted = one.summary().result().weights();
     Map<Integer, float[]> found = two.summary().result().weights();
     assertEquals(wanted.keySet(), found.keySet());
@@ -79,8 +80,7 @@ abstract class ValidationContract<
   @Test
   void anEstimatorThatBeginsWithAModelIsNotSavedWithoutIt() throws Exception {
     E estimator = estimator().setInitialModel(model());
-    String told =
-        assertThrows(IllegalArgumentException.class, estimator::write).getMessage();
+    String told = assertThrows(IllegalArgumentException.class, estimator::write).getMessage();
     assertTrue(told.contains("clear(estimator.initialModel())"), told);
     estimator.clear(estimator.initialModel());
     estimator.write().overwrite().save(directory.resolve("cleared").toString());

@@ -65,8 +65,7 @@ abstract class WeightContract<
   @Test
   void weightsThatMakeNoSenseAreRefusedWhateverIsDoneWithMissingValues() {
     for (String bad : new String[] {"null", "-1d", "double('NaN')", "double('Infinity')"}) {
-      Dataset<Row> some =
-          rows().withColumn("w", expr("if(id = 7, " + bad + ", 1d)")).coalesce(1);
+      Dataset<Row> some = rows().withColumn("w", expr("if(id = 7, " + bad + ", 1d)")).coalesce(1);
       for (String way : List.of("error", "skip", "keep")) {
         BadRowException thrown =
             assertThrows(
@@ -78,9 +77,9 @@ abstract class WeightContract<
     }
     Dataset<Row> none = rows().withColumn("w", lit(0));
     EmptyDataException thrown =
-        assertThrows(
-            EmptyDataException.class, () -> estimator().setWeightCol("w").fit(none));
-    assertTrue(thrown.getMessage().contains("'w' is 0 in every row to train on"), thrown.getMessage());
+        assertThrows(EmptyDataException.class, () -> estimator().setWeightCol("w").fit(none));
+    assertTrue(
+        thrown.getMessage().contains("'w' is 0 in every row to train on"), thrown.getMessage());
   }
 
   @Test

@@ -54,8 +54,7 @@ class ActivationLayerTest {
           entry(Activation.GELU, new ByPyTorch(GELU)::at),
           entry(
               Activation.GELU_TANH,
-              x ->
-                  x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2),
+              x -> x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2),
           entry(Activation.GELU_SIGMOID, x -> x * sigmoid(1.702 * x)),
           entry(Activation.SWISH, x -> x * sigmoid(x)),
           entry(Activation.SOFTPLUS, x -> Math.log1p(Math.exp(x))),
@@ -78,14 +77,14 @@ class ActivationLayerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void bothGelusAreThoseOfPyTorch(DataType type) {
     for (Activation gelu : List.of(Activation.GELU, Activation.GELU_TANH)) {
       INDArray x = Data.doubles(new double[][] {POINTS}).castTo(type);
       INDArray y =
-          new ActivationLayer(gelu)
-              .forward(x, Parameters.zeros(List.of()), Data.TRAINING)
-              .output();
+          new ActivationLayer(gelu).forward(x, Parameters.zeros(List.of()), Data.TRAINING).output();
       double[] expected = gelu == Activation.GELU ? GELU : GELU_TANH;
       Data.assertClose(expected, y, type == DataType.FLOAT ? 1e-6 : 1e-12);
     }

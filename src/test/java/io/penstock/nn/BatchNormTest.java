@@ -17,7 +17,9 @@ class BatchNormTest {
   private static final BatchNorm LAYER = new BatchNorm(0.1, 1e-12);
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void trainingNormalisesByTheMicroBatch(DataType type) {
     Parameters parameters = parameters(Shape.of(2), type);
     parameters.get("scale").assign(2);
@@ -30,7 +32,9 @@ class BatchNormTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void predictionsUseTheRunningStatistics(DataType type) {
     Parameters parameters = parameters(Shape.of(2), type);
     parameters.get("mean").assign(1);
@@ -48,16 +52,15 @@ class BatchNormTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void statisticsMoveTowardsTheMiniBatch(DataType type) {
     Parameters parameters = parameters(Shape.of(1), type);
     Parameters sums = Parameters.zeros(parameters.specs(), type);
     for (double[][] rows : List.of(new double[][] {{1}, {2}}, new double[][] {{6}})) {
       INDArray input = Nd4j.createFromArray(rows).castTo(type);
-      LAYER
-          .forward(input, parameters, Data.TRAINING)
-          .backward()
-          .weightGradient(input, sums);
+      LAYER.forward(input, parameters, Data.TRAINING).backward().weightGradient(input, sums);
     }
     LAYER.updateStatistics(parameters, sums);
     // Mean 3, variance (4 + 1 + 9) / 3.
@@ -90,8 +93,7 @@ class BatchNormTest {
     }
     assertEquals(4, parameters.trained().length());
     assertArrayEquals(
-        new float[] {0, 0, 1, 1, 0},
-        java.util.Arrays.copyOfRange(parameters.values(), 4, 9));
+        new float[] {0, 0, 1, 1, 0}, java.util.Arrays.copyOfRange(parameters.values(), 4, 9));
   }
 
   @Test

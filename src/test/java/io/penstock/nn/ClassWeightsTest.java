@@ -79,7 +79,6 @@ class ClassWeightsTest {
     assertTrue(net.toJson().contains("\"classWeights\":[0.5,3.0,0.0]"), net.toJson());
     Sequential smoothed = Sequential.input(4).dense(3).loss(PLAIN.smoothed(0.1)).build();
     assertFalse(smoothed.toJson().contains("classWeights"), smoothed.toJson());
-    assertThrows(
-        ShapeException.class, () -> Sequential.input(4).dense(4).loss(WEIGHTED).build());
+    assertThrows(ShapeException.class, () -> Sequential.input(4).dense(4).loss(WEIGHTED).build());
   }
 }

@@ -30,8 +30,7 @@ class ComparedTest {
         // Where PyTorch's are 0.81, 0.7829, 0.74851: it applies today's rate to the past.
         Arguments.of(new Nesterovs(falling, 0.9), 1, new double[] {0.81, 0.71, 0.61}),
         // The sum begins at 1e-6.
-        Arguments.of(
-            new AdaGrad(0.1), 0.001, new double[] {0.9293392865509885, 0.871637573731455}),
+        Arguments.of(new AdaGrad(0.1), 0.001, new double[] {0.9293392865509885, 0.871637573731455}),
         // Whatever epsilon is; PyTorch's, whose sum begins at 0, are 0.90000001 and 0.82928934.
         Arguments.of(
             new AdaGrad(0.1, 1e-10), 0.001, new double[] {0.9292893268813449, 0.8715543032957155}),

@@ -14,7 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class ConvolutionTest {
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void outputsAreWeightedSumsOfWhatTheWindowSees(DataType type) {
     Convolution layer = Convolution.of(1, Window.of(2, 2));
     Parameters parameters = Parameters.zeros(layer.parameters(Shape.of(1, 3, 3)), type);
@@ -36,8 +38,10 @@ class ConvolutionTest {
     Parameters gradients = Parameters.zeros(parameters.specs(), type);
     gradients.flat().assign(1);
     forward.backward().weightGradient(gradient, gradients);
-    Data.assertClose(new double[] {12, 15, 21, 24}, gradients.get("weights").reshape('f', 4, 1)
-        .dup().reshape('c', 2, 2).transpose(), 1e-9);
+    Data.assertClose(
+        new double[] {12, 15, 21, 24},
+        gradients.get("weights").reshape('f', 4, 1).dup().reshape('c', 2, 2).transpose(),
+        1e-9);
     Data.assertClose(new double[] {4}, gradients.get("bias"), 1e-9);
   }
 
@@ -48,8 +52,7 @@ class ConvolutionTest {
     Parameters a = Parameters.initial(line.parameters(Shape.of(4, 7)), 1, 0);
     Parameters b = Parameters.initial(picture.parameters(Shape.of(4, 1, 7)), 1, 0);
     INDArray input = Data.random(1, DataType.FLOAT, 2, 4, 7);
-    INDArray expected =
-        picture.forward(input.reshape('c', 2, 4, 1, 7), b, Data.TRAINING).output();
+    INDArray expected = picture.forward(input.reshape('c', 2, 4, 1, 7), b, Data.TRAINING).output();
     INDArray actual = line.forward(input, a, Data.TRAINING).output();
     Data.assertSameBits(expected.reshape('c', 2, 5, 7), actual, "sequence");
   }
@@ -63,8 +66,7 @@ class ConvolutionTest {
         Shape.of(8, 14, 14),
         Convolution.of(8, Window.of(3, 3).withStride(2).same()).outputShape(input));
     assertEquals(
-        Shape.of(8, 28, 27),
-        Convolution.of(8, Window.of(5, 5).withPadding(2)).outputShape(input));
+        Shape.of(8, 28, 27), Convolution.of(8, Window.of(5, 5).withPadding(2)).outputShape(input));
     assertEquals(
         2L * 8 * 26 * 25 * 27 + 8 * 26 * 25, Convolution.of(8, Window.of(3, 3)).flops(input));
   }
@@ -80,10 +82,12 @@ class ConvolutionTest {
   void rowsThatDoNotFitAreExplained() {
     assertMessage(
         () -> Convolution.of(8, Window.of(3, 3)).outputShape(Shape.of(784)),
-        "[784]", "[channels, height, width]");
+        "[784]",
+        "[channels, height, width]");
     assertMessage(
         () -> Convolution.of(8, Window.of(5, 5)).outputShape(Shape.of(1, 4, 9)),
-        "[5, 5]", "[1, 4, 9]");
+        "[5, 5]",
+        "[1, 4, 9]");
     assertMessage(() -> Convolution.of(0, Window.of(3, 3)), "0 output");
     assertThrows(
         IllegalArgumentException.class, () -> new Convolution(1, Window.of(3, 3), true, 0));
@@ -91,7 +95,8 @@ class ConvolutionTest {
     Parameters parameters = Parameters.zeros(layer.parameters(Shape.of(3, 5, 5)));
     assertMessage(
         () -> layer.forward(Nd4j.zeros(1, 4, 5, 5), parameters, Data.TRAINING),
-        "3 channels", "[1, 4, 5, 5]");
+        "3 channels",
+        "[1, 4, 5, 5]");
   }
 
   private static void assertMessage(Runnable run, String... parts) {

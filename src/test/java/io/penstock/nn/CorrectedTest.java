@@ -100,8 +100,7 @@ class CorrectedTest {
       parameters.flat().assign(0);
       Parameters gradients = Parameters.zeros(SPECS, type);
       gradients.flat().assign(1);
-      MapSchedule none =
-          new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0).build();
+      MapSchedule none = new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0).build();
       Updater.of(new Adam(none)).newState(parameters).apply(parameters, gradients, 0, 0);
       assertEquals(0, parameters.flat().getDouble(0), 1e-30);
     }

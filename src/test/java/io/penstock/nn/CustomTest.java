@@ -53,8 +53,7 @@ class CustomTest {
     Parameters none = Parameters.initial(layer.learnt(), 5, 1);
     Forward forward = layer.forward(x, none, Data.TRAINING);
     Data.assertClose(Data.values(x.mul(x)), forward.output(), 1e-6);
-    Data.assertClose(
-        Data.values(x.mul(g).mul(2)), forward.backward().inputGradient(g), 1e-6);
+    Data.assertClose(Data.values(x.mul(g).mul(2)), forward.backward().inputGradient(g), 1e-6);
   }
 
   @Test
@@ -79,8 +78,7 @@ class CustomTest {
   @Test
   void itTravelsButIsNotSaved() {
     Sequential net = network(DENSE);
-    String message =
-        assertThrows(IllegalArgumentException.class, net::toJson).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, net::toJson).getMessage();
     assertTrue(message.contains("custom layer") && message.contains("not be saved"), message);
     assertFalse(net.isSaveable());
     Sequential there = Sequential.fromWire(net.toWire());

@@ -48,7 +48,8 @@ final class Data {
   /** The same values as a view that begins {@code offset} numbers into a larger buffer. */
   static INDArray offsetView(INDArray array, char order, int offset) {
     INDArray dense = array.dup(order);
-    INDArray flat = Nd4j.valueArrayOf(new long[] {array.length() + offset + 3}, 7e9, array.dataType());
+    INDArray flat =
+        Nd4j.valueArrayOf(new long[] {array.length() + offset + 3}, 7e9, array.dataType());
     INDArray view = Nd4j.create(flat.data(), array.shape(), dense.stride(), offset, order);
     return view.assign(array);
   }

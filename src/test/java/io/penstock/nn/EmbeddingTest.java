@@ -35,8 +35,7 @@ class EmbeddingTest {
     for (float id : new float[] {3, 0.5f, Float.NaN}) {
       INDArray ids = Data.floats(new float[][] {{0, 1}, {2, id}});
       String message =
-          assertThrows(
-                  IllegalArgumentException.class, () -> LAYER.forward(ids, p, Data.TRAINING))
+          assertThrows(IllegalArgumentException.class, () -> LAYER.forward(ids, p, Data.TRAINING))
               .getMessage();
       assertTrue(message.contains("Token id " + (double) id), message);
       assertTrue(message.contains("position 1 of row 1"), message);

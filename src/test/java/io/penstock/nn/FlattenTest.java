@@ -16,8 +16,7 @@ class FlattenTest {
       numbers[i] = i;
     }
     INDArray images = Nd4j.createFromArray(numbers).reshape('c', 2, 3, 2).dup('f');
-    Forward forward =
-        new Flatten().forward(images, Parameters.zeros(List.of()), Data.TRAINING);
+    Forward forward = new Flatten().forward(images, Parameters.zeros(List.of()), Data.TRAINING);
     assertArrayEquals(new long[] {2, 6}, forward.output().shape());
     Data.assertClose(numbers, forward.output(), 0);
     INDArray back = forward.backward().inputGradient(forward.output().dup('f'));

@@ -17,12 +17,9 @@ final class Gradients {
   /** Checks both halves of a layer's backward pass, on a loss that weighs every output apart. */
   static void check(Layer layer, Shape shape, int rows, Pass pass) {
     INDArray input = Data.input(layer, DataType.DOUBLE, shape.withRows(rows));
-    Parameters parameters =
-        Parameters.initial(layer.parameters(shape), 5, 0, DataType.DOUBLE);
-    INDArray weights =
-        Data.random(2, DataType.DOUBLE, layer.outputShape(shape).withRows(rows));
-    DoubleSupplier loss =
-        () -> dot(layer.forward(input, parameters, pass).output(), weights);
+    Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0, DataType.DOUBLE);
+    INDArray weights = Data.random(2, DataType.DOUBLE, layer.outputShape(shape).withRows(rows));
+    DoubleSupplier loss = () -> dot(layer.forward(input, parameters, pass).output(), weights);
 
     Backward backward = layer.forward(input, parameters, pass).backward();
     Parameters gradients = Parameters.zeros(parameters.specs(), DataType.DOUBLE);

@@ -42,8 +42,7 @@ class LayerTest {
         Arguments.of(
             Custom.of(
                     Shape.of(3),
-                    (sd, x) ->
-                        sd.nn().tanh(x.mmul(sd.getVariable("w")).add(sd.getVariable("b"))))
+                    (sd, x) -> sd.nn().tanh(x.mmul(sd.getVariable("w")).add(sd.getVariable("b"))))
                 .with("w", Initializer.scaled(4, 1), 4, 3)
                 .with("b", Initializer.constant(0.1), 3),
             Shape.of(4)));
@@ -117,8 +116,7 @@ class LayerTest {
   void sameBitsWhereverTheArraysLie(Layer layer, Shape shape) {
     for (int rows : new int[] {1, 2, 37}) {
       INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(rows));
-      INDArray gradient =
-          Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(rows));
+      INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(rows));
       Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
       List<INDArray> expected = run(layer, input, gradient, parameters);
       char order = expected.get(0).ordering();
@@ -146,8 +144,7 @@ class LayerTest {
       INDArray gradient,
       Parameters parameters,
       List<INDArray> expected) {
-    List<INDArray> actual =
-        run(layer, amongOtherRows(input), amongOtherRows(gradient), parameters);
+    List<INDArray> actual = run(layer, amongOtherRows(input), amongOtherRows(gradient), parameters);
     for (int i = 0; i < expected.size(); i++) {
       assertSameBits(expected.get(i), actual.get(i), layer + " slice " + i);
     }
@@ -222,8 +219,7 @@ class LayerTest {
     INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(1));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
     INDArray output = layer.forward(input, parameters, Data.TRAINING).output();
-    assertArrayEquals(
-        layer.outputShape(shape).withRows(1), output.shape());
+    assertArrayEquals(layer.outputShape(shape).withRows(1), output.shape());
   }
 
   /** Output, input gradient and, if there are weights, their gradient. */

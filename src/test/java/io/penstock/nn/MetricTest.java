@@ -25,8 +25,7 @@ class MetricTest {
     assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), classes, ids, weights));
     INDArray output = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {9, 9}});
     INDArray labels = Nd4j.createFromArray(new float[][] {{1, 4}, {0, 5}, {0, 0}});
-    assertEquals(
-        Math.sqrt(18 / 6.0), value(Losses.squaredError(), output, labels, weights));
+    assertEquals(Math.sqrt(18 / 6.0), value(Losses.squaredError(), output, labels, weights));
     assertEquals(8 / 6.0, value(Losses.absoluteError(), output, labels, weights));
     INDArray sequences = Nd4j.createFromArray(new float[][][] {{{0, 1}, {0, 1}}, {{1, 0}, {1, 0}}});
     INDArray tags = Nd4j.createFromArray(new float[][] {{1, 0}, {0, -1}});

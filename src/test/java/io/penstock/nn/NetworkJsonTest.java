@@ -79,11 +79,11 @@ class NetworkJsonTest {
             .toJson();
     assertEquals(
         "{'format':'penstock-network','version':2,'input':[4],'layers':["
-                .concat("{'type':'dense','outputs':2,'bias':true,'gain':1.0},")
-                .concat("{'type':'activation','function':'relu'},")
-                .concat("{'type':'flatten'},{'type':'dropout','probability':0.5}],")
-                .concat("'loss':'softmaxCrossEntropy'}")
-                .replace('\'', '"'),
+            .concat("{'type':'dense','outputs':2,'bias':true,'gain':1.0},")
+            .concat("{'type':'activation','function':'relu'},")
+            .concat("{'type':'flatten'},{'type':'dropout','probability':0.5}],")
+            .concat("'loss':'softmaxCrossEntropy'}")
+            .replace('\'', '"'),
         json);
   }
 
@@ -155,12 +155,15 @@ class NetworkJsonTest {
 
   @Test
   void unknownTypesFieldsAndNamesAreNamed() {
-    assertMessage(NET.toJson().replace("\"flatten\"", "\"conv9d\""), "Layer 7", "'conv9d'", "dense");
-    assertMessage(NET.toJson().replace("\"outputs\":17", "\"bais\":1,\"outputs\":17"), "Layer 8", "bais");
+    assertMessage(
+        NET.toJson().replace("\"flatten\"", "\"conv9d\""), "Layer 7", "'conv9d'", "dense");
+    assertMessage(
+        NET.toJson().replace("\"outputs\":17", "\"bais\":1,\"outputs\":17"), "Layer 8", "bais");
     assertMessage(NET.toJson().replace("\"outputs\":17", "\"outputs\":17.5"), "Layer 8");
     assertMessage(NET.toJson().replace("\"outputs\":17,", ""), "Layer 8", "outputs");
     assertMessage(NET.toJson().replace("leakyrelu", "rulu"), "Layer 9", "rulu");
-    assertMessage(NET.toJson().replace("\"probability\":0.1", "\"probability\":7"), "Layer 10", "7");
+    assertMessage(
+        NET.toJson().replace("\"probability\":0.1", "\"probability\":7"), "Layer 10", "7");
     assertMessage(NET.toJson().replace("squaredError", "mse"), "'mse'");
   }
 
@@ -175,7 +178,8 @@ class NetworkJsonTest {
   @Test
   void wholeNumbersAreInRangeAndNeverCut() {
     String json = Sequential.input(4).dense(3).loss(Losses.squaredError()).build().toJson();
-    for (String number : List.of("18446744073709551620", "9".repeat(5000), "-18446744073709551612")) {
+    for (String number :
+        List.of("18446744073709551620", "9".repeat(5000), "-18446744073709551612")) {
       assertMessage(json.replace("[4]", "[" + number + "]"), "/input/0", number.substring(0, 9));
       assertMessage(json.replace("\"outputs\":3", "\"outputs\":" + number), "/layers/0/outputs");
     }
@@ -185,8 +189,7 @@ class NetworkJsonTest {
     }
     for (String version : List.of("1.5", "4294967297", "\"1\"", "true", "0", "-1")) {
       assertMessage(
-          json.replaceFirst("\"version\":\\d+", "\"version\":" + version),
-          "version " + version);
+          json.replaceFirst("\"version\":\\d+", "\"version\":" + version), "version " + version);
     }
     assertMessage(json.replace("\"bias\":true", "\"bias\":1"), "Layer 0", "boolean");
   }
@@ -241,12 +244,9 @@ class NetworkJsonTest {
 
   @Test
   void aLayerOfSomeoneElsesHasNoJson() {
-    Sequential net =
-        Sequential.input(2).layer(new Foreign()).loss(Losses.squaredError()).build();
+    Sequential net = Sequential.input(2).layer(new Foreign()).loss(Losses.squaredError()).build();
     assertTrue(
-        assertThrows(IllegalArgumentException.class, net::toJson)
-            .getMessage()
-            .contains("Foreign"));
+        assertThrows(IllegalArgumentException.class, net::toJson).getMessage().contains("Foreign"));
   }
 
   private static void assertMessage(String json, String... parts) {

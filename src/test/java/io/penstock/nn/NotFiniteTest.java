@@ -19,8 +19,7 @@ class NotFiniteTest {
 
   private static Parameters layer() {
     Parameters parameters =
-        Parameters.initial(
-            new BatchNorm(0.1, 1e-5).parameters(Shape.of(5)), 1, 0);
+        Parameters.initial(new BatchNorm(0.1, 1e-5).parameters(Shape.of(5)), 1, 0);
     assertEquals(Optional.empty(), NotFinite.in(parameters));
     return parameters;
   }

@@ -50,8 +50,7 @@ class NumberLossTest {
     INDArray y = Data.floats(new float[][] {{1000, -1000}});
     INDArray wrong = Data.floats(new float[][] {{0, 1}});
     assertEquals(1000, Losses.sigmoidCrossEntropy().score(y, wrong), 0);
-    assertClose(
-        new double[] {0.5, -0.5}, Losses.sigmoidCrossEntropy().gradient(y, wrong, 1), 1e-9);
+    assertClose(new double[] {0.5, -0.5}, Losses.sigmoidCrossEntropy().gradient(y, wrong, 1), 1e-9);
   }
 
   @Test

@@ -112,8 +112,7 @@ class ParametersTest {
   @Test
   void statisticsLieBehindWhatIsTrained() {
     ParameterSpec trained = new ParameterSpec("a", List.of(2L), Initializer.constant(1));
-    ParameterSpec gathered =
-        ParameterSpec.statistics("b", List.of(3L), Initializer.constant(2));
+    ParameterSpec gathered = ParameterSpec.statistics("b", List.of(3L), Initializer.constant(2));
     Parameters p = Parameters.initial(List.of(trained, gathered), 1, 0);
     Data.assertClose(new double[] {1, 1, 2, 2, 2}, p.flat(), 0);
     p.trained().assign(7);
@@ -121,8 +120,7 @@ class ParametersTest {
     assertEquals(0, Parameters.zeros(List.of(gathered)).trained().length());
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> Parameters.zeros(List.of(gathered, trained)))
+                IllegalArgumentException.class, () -> Parameters.zeros(List.of(gathered, trained)))
             .getMessage();
     assertTrue(message.contains("'a'"), message);
   }

@@ -126,8 +126,7 @@ class PlacesTest {
     assertFalse(Places.asked(network, 5, 7));
     INDArray ids = Data.doubles(IDS).castTo(DataType.FLOAT);
     assertEquals(PLACES, Places.of(network, ids));
-    Sequential numbers =
-        Sequential.input(4, 6).lastStep().loss(Losses.squaredError()).build();
+    Sequential numbers = Sequential.input(4, 6).lastStep().loss(Losses.squaredError()).build();
     assertFalse(Places.asked(numbers, 0, 1));
     assertSame(Places.ALL, Places.of(numbers, Nd4j.ones(2, 4, 6).muli(-1)));
   }
@@ -145,16 +144,17 @@ class PlacesTest {
             .dense(2)
             .loss(Losses.softmaxCrossEntropy())
             .build();
-    List<Parameters> parameters = Stream.iterate(0, i -> i + 1).limit(7)
-        .map(i -> Parameters.initial(network.parameters(i), 3, i, DataType.DOUBLE))
-        .toList();
+    List<Parameters> parameters =
+        Stream.iterate(0, i -> i + 1)
+            .limit(7)
+            .map(i -> Parameters.initial(network.parameters(i), 3, i, DataType.DOUBLE))
+            .toList();
     double[][] trailing = {{3, 1, -1, -1}, {2, -1, -1, -1}, {4, 4, 0, -1}, {1, 2, 3, 4}};
     INDArray together = network.output(parameters, Data.doubles(trailing));
     for (int row = 0; row < 4; row++) {
       double[] own = Arrays.stream(trailing[row]).filter(id -> id >= 0).toArray();
       INDArray alone = network.output(parameters, Data.doubles(new double[][] {own}));
-      assertArrayEquals(
-          Data.values(alone), Data.values(together.getRow(row)), 1e-12, "row " + row);
+      assertArrayEquals(Data.values(alone), Data.values(together.getRow(row)), 1e-12, "row " + row);
     }
   }
 }

@@ -15,7 +15,9 @@ class PoolingTest {
   private static final Parameters NONE = Parameters.zeros(java.util.List.of());
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void theLargestNumberGetsTheWholeGradient(DataType type) {
     Forward forward = pool(Pooling.Kind.MAX, Window.of(2, 2).apart(), type);
     Data.assertClose(new double[] {6, 8}, forward.output(), 0);
@@ -25,7 +27,9 @@ class PoolingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void aMeanSharesItsGradient(DataType type) {
     Forward forward = pool(Pooling.Kind.AVERAGE, Window.of(2, 2).apart(), type);
     Data.assertClose(new double[] {3.5, 5.5}, forward.output(), 0);
@@ -35,13 +39,17 @@ class PoolingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT", "DOUBLE"})
   void paddingCountsForNothing(DataType type) {
     Window window = Window.of(3, 3).withStride(3).withPadding(1);
     Data.assertClose(new double[] {3.5, 5.5}, pool(Pooling.Kind.AVERAGE, window, type).output(), 0);
     INDArray below = Nd4j.valueArrayOf(new long[] {1, 1, 2, 2}, -1, type);
-    INDArray max = new Pooling(Pooling.Kind.MAX, Window.of(2, 2).withPadding(1))
-        .forward(below, NONE, Data.TRAINING).output();
+    INDArray max =
+        new Pooling(Pooling.Kind.MAX, Window.of(2, 2).withPadding(1))
+            .forward(below, NONE, Data.TRAINING)
+            .output();
     assertEquals(-1, max.maxNumber().doubleValue());
     assertEquals(-1, max.minNumber().doubleValue());
   }
@@ -57,7 +65,8 @@ class PoolingTest {
     Pooling layer = new Pooling(Pooling.Kind.MAX, Window.of(2, 2));
     String message =
         assertThrows(ShapeException.class, () -> layer.outputShape(Shape.of(3, 9))).getMessage();
-    assertTrue(message.contains("[3, 9]") && message.contains("[channels, height, width]"), message);
+    assertTrue(
+        message.contains("[3, 9]") && message.contains("[channels, height, width]"), message);
     assertThrows(ShapeException.class, () -> layer.outputShape(Shape.of(3, 1, 9)));
     assertThrows(
         ShapeException.class, () -> layer.forward(Nd4j.zeros(1, 3, 9), NONE, Data.TRAINING));

@@ -72,8 +72,7 @@ class RowWeightsTest {
       assertEquals(loss.weight(y2), loss.weight(y, weights), 0, loss.name());
       INDArray gradient = loss.gradient(z, y, weights, 0.3);
       INDArray twice = loss.gradient(z2, y2, 0.3);
-      assertClose(
-          Data.values(row(twice, 0).add(row(twice, 1))), row(gradient, 0), 1e-12);
+      assertClose(Data.values(row(twice, 0).add(row(twice, 1))), row(gradient, 0), 1e-12);
       assertClose(new double[(int) row(z, 1).length()], row(gradient, 1), 0);
       assertClose(Data.values(row(twice, 2)), row(gradient, 2), 1e-12);
     }

@@ -49,7 +49,8 @@ class SequentialTest {
 
   @Test
   void twoWeightsOfOneEndAtOneLessTwiceTheRate() {
-    // The output is w1 w2 = 1, the target 0: both gradients are 2. A scale that is wrong shows here.
+    // The output is w1 w2 = 1, the target 0: both gradients are 2. A scale that is wrong shows
+    // here.
     double rate = 0.05;
     Sequential net =
         Sequential.input(1)
@@ -111,8 +112,7 @@ class SequentialTest {
 
   @Test
   void predictingLeavesDropoutOut() {
-    Sequential net =
-        Sequential.input(4).dropout(0.5).dense(2).loss(Losses.squaredError()).build();
+    Sequential net = Sequential.input(4).dropout(0.5).dense(2).loss(Losses.squaredError()).build();
     List<Parameters> weights = initial(net, DataType.FLOAT);
     INDArray x = Data.random(1, DataType.FLOAT, 3, 4);
     INDArray expected = net.layers().get(1).forward(x, weights.get(1), Data.TRAINING).output();
@@ -155,8 +155,7 @@ class SequentialTest {
     String message =
         assertThrows(ShapeException.class, () -> NET.output(weights, flat)).getMessage();
     assertTrue(message.contains("[3, 2]") && message.contains("[3, 5]"), message);
-    assertThrows(
-        IllegalArgumentException.class, () -> NET.output(weights.subList(0, 2), flat));
+    assertThrows(IllegalArgumentException.class, () -> NET.output(weights.subList(0, 2), flat));
   }
 
   @Test
@@ -225,7 +224,8 @@ class SequentialTest {
             .loss(Losses.squaredError())
             .build();
     assertEquals(List.of(new Skip("a", 0, 3), new Skip("b", 2, 4)), network.skips());
-    List<Parameters> none = network.layers().stream().map(l -> Parameters.zeros(List.of())).toList();
+    List<Parameters> none =
+        network.layers().stream().map(l -> Parameters.zeros(List.of())).toList();
     INDArray y = network.output(none, Data.floats(new float[][] {{-1, 2}}));
     Data.assertClose(new double[] {-1, 6}, y, 0);
   }
@@ -237,8 +237,7 @@ class SequentialTest {
     assertRefused(Sequential.input(2).save("a"), "saves 'a', which no layer adds");
     assertRefused(
         Sequential.input(2).save("a").dense(3).addSaved("a"), "of shape [2] to rows of shape [3]");
-    assertRefused(
-        Sequential.input(2).save("a").save("a").addSaved("a"), "Layer 1 saves 'a' again");
+    assertRefused(Sequential.input(2).save("a").save("a").addSaved("a"), "Layer 1 saves 'a' again");
   }
 
   @Test

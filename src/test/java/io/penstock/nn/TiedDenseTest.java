@@ -72,8 +72,7 @@ class TiedDenseTest {
     INDArray flat = tied.forward(x.reshape('c', 6, 16), owner, Data.TRAINING).output();
     INDArray y = tied.forward(x, owner, Data.TRAINING).output();
     Data.assertClose(Data.values(flat), y.reshape('c', 6, 8), 0);
-    assertEquals(
-        List.of(3L, 8L), tied.outputShape(Shape.of(3, 16)).dims());
+    assertEquals(List.of(3L, 8L), tied.outputShape(Shape.of(3, 16)).dims());
   }
 
   @Test

@@ -56,7 +56,6 @@ class TransformerBlockTest {
     assertThrows(IllegalArgumentException.class, () -> new TransformerBlock(1, 4, true, 1));
     assertThrows(
         ShapeException.class, () -> new TransformerBlock(1, 4, true, 0).outputShape(Shape.of(8)));
-    assertEquals(
-        Shape.of(3, 8), new TransformerBlock(2, 4, true, 0).outputShape(Shape.of(3, 8)));
+    assertEquals(Shape.of(3, 8), new TransformerBlock(2, 4, true, 0).outputShape(Shape.of(3, 8)));
   }
 }

@@ -21,7 +21,8 @@ class UpdateOptionsTest {
       assertEquals(decay == RateDecay.NONE ? 1 : 0, options.rateFactor(14), 1e-15);
       assertEquals(decay == RateDecay.NONE ? 1 : 0, options.rateFactor(99), 1e-15);
     }
-    assertEquals((1 + Math.sqrt(0.5)) / 2, NONE.withDecay(RateDecay.COSINE, 4).rateFactor(1), 1e-15);
+    assertEquals(
+        (1 + Math.sqrt(0.5)) / 2, NONE.withDecay(RateDecay.COSINE, 4).rateFactor(1), 1e-15);
   }
 
   @Test

@@ -89,8 +89,7 @@ class UpdaterTest {
 
   @Test
   void singlePrecisionAndOneWeightWork() {
-    List<ParameterSpec> one =
-        List.of(new ParameterSpec("w", List.of(1L), Initializer.constant(1)));
+    List<ParameterSpec> one = List.of(new ParameterSpec("w", List.of(1L), Initializer.constant(1)));
     for (Updater updater :
         List.of(Updater.sgd(0.1), Updater.nesterovs(0.1, 0.9), Updater.adam(0.1))) {
       Parameters p = Parameters.initial(one, 0, 0);
@@ -216,8 +215,7 @@ class UpdaterTest {
       String scheduled =
           Updater.of(new Sgd(new StepSchedule(ScheduleType.EPOCH, 0.25, 0.5, 10))).toJson();
       if (rate != 0) {
-        refused(
-            () -> Updater.fromJson(scheduled.replace("0.25", text)), "initialValue is " + rate);
+        refused(() -> Updater.fromJson(scheduled.replace("0.25", text)), "initialValue is " + rate);
       }
     }
     refused(() -> Updater.of(Adam.builder().beta1(1).build()), "Adam.beta1 is 1.0", "below 1");
@@ -282,7 +280,8 @@ class UpdaterTest {
       refused(() -> Updater.fromJson(json), "updater");
     }
     assertNull(System.getProperty(Trap.SPRUNG));
-    refused(() -> Updater.fromJson(own), "Trap", "linalg.learning.config.Adam", "META-INF/services");
+    refused(
+        () -> Updater.fromJson(own), "Trap", "linalg.learning.config.Adam", "META-INF/services");
   }
 
   /** What a text would like to have loaded. */

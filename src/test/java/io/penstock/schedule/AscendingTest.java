@@ -38,8 +38,7 @@ class AscendingTest {
   void pairsStayOverlapped() {
     Schedule ordered =
         Ascending.order(ScheduleText.parse("x", "0F0,0F1,(0F2;0B1)OVERLAP_F_B,0B0,0B2"));
-    assertEquals(
-        "0F0,0F1,(0F2;0I1)OVERLAP_F_B,0B0,0W1,0B2\n", ScheduleText.format(ordered));
+    assertEquals("0F0,0F1,(0F2;0I1)OVERLAP_F_B,0B0,0W1,0B2\n", ScheduleText.format(ordered));
   }
 
   @Test

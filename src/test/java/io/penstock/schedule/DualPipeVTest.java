@@ -27,8 +27,7 @@ class DualPipeVTest {
         "2F0 2F1 2F2 5F0 2F3 5F1 2F4 5F2 5I0 5W0 5F3 2F5 5B1 5F4 2B0 2F6 5B2 5F5 2B1 2F7 5B3 5F6"
             + " 2B2 2F8 5B4 5F7 2B3 5B5 5F8 2B4 5B6 2B5 5B7 2I6 5I8 2I7 2W6 2I8 5W8 2W7 2W8",
         Plans.row(schedule, 2));
-    assertTrue(
-        Plans.row(schedule, 3).endsWith("4B5 3B5 4B6 3B6 4I7 3I7 4I8 3I8 4W7 3W7 4W8 3W8"));
+    assertTrue(Plans.row(schedule, 3).endsWith("4B5 3B5 4B6 3B6 4I7 3I7 4I8 3I8 4W7 3W7 4W8 3W8"));
   }
 
   @Test
@@ -39,7 +38,8 @@ class DualPipeVTest {
           assertThrows(
               IllegalArgumentException.class,
               () -> Schedules.generate("dualpipe-v", ranks, 2 * ranks - 1));
-      assertTrue(e.getMessage().contains("takes at least " + 2 * p + " micro-batches"), e::toString);
+      assertTrue(
+          e.getMessage().contains("takes at least " + 2 * p + " micro-batches"), e::toString);
     }
   }
 

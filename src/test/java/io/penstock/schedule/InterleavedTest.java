@@ -62,7 +62,8 @@ class InterleavedTest {
 
   @Test
   void oneStageARankIsEager1F1B() {
-    assertEquals(new EagerOneForwardOneBackward().generate(5, 9).ranks(), generate(5, 1, 9).ranks());
+    assertEquals(
+        new EagerOneForwardOneBackward().generate(5, 9).ranks(), generate(5, 1, 9).ranks());
   }
 
   @ParameterizedTest

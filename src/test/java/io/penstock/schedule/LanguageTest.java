@@ -34,8 +34,7 @@ class LanguageTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpipe", "INTERLEAVED", "zb-v"})
   void schedulesAreTheSameInEveryLanguage(String id) throws Exception {
-    Languages.assertSame(
-        () -> ScheduleText.format(Lowering.lower(Schedules.generate(id, 4, 8))));
+    Languages.assertSame(() -> ScheduleText.format(Lowering.lower(Schedules.generate(id, 4, 8))));
   }
 
   @Test

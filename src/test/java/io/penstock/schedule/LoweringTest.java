@@ -22,10 +22,8 @@ class LoweringTest {
   @Test
   void theSenderWritesThePeersReceive() {
     Schedule lowered = Lowering.lower(Plans.SMALL);
-    assertEquals(
-        "0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
-    assertEquals(
-        "1RECV_F0 1RECV_F1 1F0 1B0 1SEND_B0 1F1 1B1 1SEND_B1", Plans.row(lowered, 1));
+    assertEquals("0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
+    assertEquals("1RECV_F0 1RECV_F1 1F0 1B0 1SEND_B0 1F1 1B1 1SEND_B1", Plans.row(lowered, 1));
   }
 
   @ParameterizedTest
@@ -88,10 +86,8 @@ class LoweringTest {
   @Test
   void aSendMayPartAnOverlappedPair() {
     Schedule lowered =
-        Lowering.lower(
-            ScheduleText.parse("x", "0F0,(0F1;0B0)OVERLAP_F_B,0B1\n1F0,1B0,1F1,1B1"));
-    assertEquals(
-        "0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
+        Lowering.lower(ScheduleText.parse("x", "0F0,(0F1;0B0)OVERLAP_F_B,0B1\n1F0,1B0,1F1,1B1"));
+    assertEquals("0F0 0SEND_F0 0F1 0SEND_F1 0RECV_B0 0B0 0RECV_B1 0B1", Plans.row(lowered, 0));
     assertEquals(Set.of(), lowered.overlapped());
   }
 

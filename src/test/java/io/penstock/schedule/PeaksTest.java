@@ -1,7 +1,6 @@
 package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -127,8 +126,7 @@ class PeaksTest {
             .user(made)
             .flatMap(dependencies::frame)
             .map(frame -> dependencies.rankOf(frame.user().stage()))
-            .ifPresent(
-                to -> most[rank][to] = Math.max(most[rank][to], ++inFlight[rank][to]));
+            .ifPresent(to -> most[rank][to] = Math.max(most[rank][to], ++inFlight[rank][to]));
       }
     }
     assertEquals(plan.ranks().stream().mapToInt(List::size).sum(), done.size());

@@ -53,12 +53,9 @@ class RecomputationTest {
   @Test
   void gpipeKeepsOneMicroBatchsActivationsAndTheInputsOfAll() {
     Costs costs =
-        Costs.even(3, 1, 1, 1)
-            .withActivationBytes(10)
-            .withInputBytes(List.of(1.0, 1.0, 1.0));
+        Costs.even(3, 1, 1, 1).withActivationBytes(10).withInputBytes(List.of(1.0, 1.0, 1.0));
     Schedule gpipe = Schedules.generate("gpipe", 3, 6);
-    assertEquals(
-        List.of(60.0, 60.0, 60.0), Simulator.simulate(gpipe, costs).peakBytes());
+    assertEquals(List.of(60.0, 60.0, 60.0), Simulator.simulate(gpipe, costs).peakBytes());
     assertEquals(
         List.of(15.0, 15.0, 15.0),
         Simulator.simulate(Recomputation.ALWAYS.in(gpipe), costs).peakBytes());
@@ -100,8 +97,7 @@ class RecomputationTest {
 
   private static void assertRefused(String problem, String actions) {
     String message =
-        assertThrows(
-                InvalidScheduleException.class, () -> Verifier.verify(Plans.of(actions)))
+        assertThrows(InvalidScheduleException.class, () -> Verifier.verify(Plans.of(actions)))
             .getMessage();
     assertTrue(message.contains(problem), message);
   }

@@ -23,8 +23,7 @@ class ScheduleTest {
     rank.clear();
     ranks.clear();
     assertEquals(List.of(List.of(Action.parse("0F0"))), schedule.ranks());
-    assertThrows(
-        UnsupportedOperationException.class, () -> schedule.ranks().get(0).remove(0));
+    assertThrows(UnsupportedOperationException.class, () -> schedule.ranks().get(0).remove(0));
   }
 
   @Test
@@ -83,8 +82,7 @@ class ScheduleTest {
   @Test
   void theFirstMicroBatchesKeepTheirOrder() {
     assertEquals("0F0 0B0", Plans.row(Plans.SMALL.first(1), 0));
-    assertEquals(
-        "1RECV_F0 1F0 1B0 1SEND_B0", Plans.row(Lowering.lower(Plans.SMALL).first(1), 1));
+    assertEquals("1RECV_F0 1F0 1B0 1SEND_B0", Plans.row(Lowering.lower(Plans.SMALL).first(1), 1));
     assertSame(Plans.SMALL, Plans.SMALL.first(2));
   }
 
@@ -102,7 +100,8 @@ class ScheduleTest {
       Set<Action> marks = Set.of(Action.parse(first));
       var e =
           assertThrows(
-              IllegalArgumentException.class, () -> new Schedule("test", 2, 2, plan.ranks(), marks));
+              IllegalArgumentException.class,
+              () -> new Schedule("test", 2, 2, plan.ranks(), marks));
       assertTrue(e.getMessage().contains("overlaps [" + first + "]"), e.getMessage());
     }
   }

@@ -87,7 +87,8 @@ class ScheduleTextTest {
     for (String pair : List.of("0B0;0F1", "0F0;0W0", "0F0;0F1")) {
       String text = "0F0,(%s)OVERLAP_F_B".formatted(pair);
       var e = assertThrows(IllegalArgumentException.class, () -> ScheduleText.parse("x", text));
-      assertTrue(e.getMessage().startsWith("row 1, column 2: " + pair.split(";")[0]), e.getMessage());
+      assertTrue(
+          e.getMessage().startsWith("row 1, column 2: " + pair.split(";")[0]), e.getMessage());
       assertTrue(e.getMessage().contains("(0F7;7B3)OVERLAP_F_B"), e.getMessage());
     }
   }

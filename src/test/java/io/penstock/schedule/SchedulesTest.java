@@ -35,8 +35,7 @@ class SchedulesTest {
 
   @Test
   void anUnknownIdIsAnsweredWithTheKnownOnes() {
-    var e =
-        assertThrows(IllegalArgumentException.class, () -> Schedules.generate("zigzag", 2, 2));
+    var e = assertThrows(IllegalArgumentException.class, () -> Schedules.generate("zigzag", 2, 2));
     assertTrue(e.getMessage().contains("'zigzag'"), e.getMessage());
     assertTrue(e.getMessage().contains("gpipe, 1f1b"), e.getMessage());
   }

@@ -24,7 +24,6 @@ class SimulationJsonTest {
     assertEquals(2, json.get("framesInFlight").size());
     JsonNode link = json.get("framesInFlight").get(0);
     assertEquals(
-        run.inFlight(link.get("from").asInt(), link.get("to").asInt()),
-        link.get("frames").asInt());
+        run.inFlight(link.get("from").asInt(), link.get("to").asInt()), link.get("frames").asInt());
   }
 }

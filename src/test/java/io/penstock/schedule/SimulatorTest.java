@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -164,8 +164,7 @@ class SimulatorTest {
 
   private static double hop(Costs costs, Schedule schedule, Frame frame) {
     LinkCost link =
-        costs.link(
-            schedule.rankOf(frame.maker().stage()), schedule.rankOf(frame.user().stage()));
+        costs.link(schedule.rankOf(frame.maker().stage()), schedule.rankOf(frame.user().stage()));
     return costs.bytes(frame) / link.bandwidth() + link.latency();
   }
 
@@ -239,11 +238,9 @@ class SimulatorTest {
   @Test
   void aLinkCarriesOneFrameAfterTheOther() {
     Costs costs = Costs.even(2, 1, 1, 1).withFrameBytes(6).withBandwidth(2).withLatency(0.5);
-    List<List<Span>> spans =
-        Simulator.simulate(Schedules.generate("gpipe", 2, 3), costs).spans();
+    List<List<Span>> spans = Simulator.simulate(Schedules.generate("gpipe", 2, 3), costs).spans();
     // Made at 1, 2, 3; on the link from 1 to 4 to 7 to 10.
-    assertEquals(
-        List.of(4.5, 7.5, 10.5), spans.get(1).stream().limit(3).map(Span::start).toList());
+    assertEquals(List.of(4.5, 7.5, 10.5), spans.get(1).stream().limit(3).map(Span::start).toList());
   }
 
   @Test

@@ -63,15 +63,13 @@ class SvgTimelineTest {
       String svg = SvgTimeline.svg(TimelineTest.MEASURED, pixels);
       assertTrue(svg.contains("width=\"" + pixels + "\""), svg);
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> SvgTimeline.svg(TimelineTest.MEASURED, 199));
+    assertThrows(IllegalArgumentException.class, () -> SvgTimeline.svg(TimelineTest.MEASURED, 199));
   }
 
   @Test
   void aRankIsARow() throws Exception {
     List<Element> bars = bars(read(TimelineTest.plan("gpipe", 3, 2)));
-    assertEquals(
-        3, bars.stream().map(bar -> number(bar, "y")).collect(Collectors.toSet()).size());
+    assertEquals(3, bars.stream().map(bar -> number(bar, "y")).collect(Collectors.toSet()).size());
   }
 
   @Test
@@ -89,8 +87,7 @@ class SvgTimelineTest {
     List<String> paints = new ArrayList<>();
     bars.forEach(
         bar ->
-            paints.add(
-                ((Element) bar.getElementsByTagName("rect").item(0)).getAttribute("fill")));
+            paints.add(((Element) bar.getElementsByTagName("rect").item(0)).getAttribute("fill")));
     // F F B, F I W
     assertEquals(paints.get(0), paints.get(1));
     assertEquals(paints.get(0), paints.get(3));

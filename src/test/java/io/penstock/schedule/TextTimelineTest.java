@@ -15,7 +15,10 @@ class TextTimelineTest {
 
   private static String row(Timeline timeline, double timePerColumn, int rank) {
     return TextTimeline.text(
-            timeline, timePerColumn, r -> "", List.of(Action::toString, a -> a.kind().name() + a.microBatch()))
+            timeline,
+            timePerColumn,
+            r -> "",
+            List.of(Action::toString, a -> a.kind().name() + a.microBatch()))
         .lines()
         .toList()
         .get(rank)
@@ -124,8 +127,7 @@ class TextTimelineTest {
 
   @Test
   void whatTakesNoTimeCanBeDrawn() {
-    Timeline timeline =
-        Timeline.of(Simulator.simulate(Plans.SMALL, Costs.even(2, 0, 0, 0)));
+    Timeline timeline = Timeline.of(Simulator.simulate(Plans.SMALL, Costs.even(2, 0, 0, 0)));
     assertTrue(TextTimeline.text(timeline, 80).contains("rank 1  F\n"));
   }
 }

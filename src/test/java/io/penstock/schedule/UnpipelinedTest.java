@@ -13,8 +13,7 @@ class UnpipelinedTest {
   @Test
   void aRankHandsOverOnlyAfterAllItsForwardsOrBackwards() {
     Schedule schedule = new Unpipelined().generate(3, 2);
-    assertEquals(
-        "0F0 0F1 0SEND_F0 0SEND_F1 0RECV_B0 0RECV_B1 0B0 0B1", Plans.row(schedule, 0));
+    assertEquals("0F0 0F1 0SEND_F0 0SEND_F1 0RECV_B0 0RECV_B1 0B0 0B1", Plans.row(schedule, 0));
     assertEquals(
         "1RECV_F0 1RECV_F1 1F0 1F1 1SEND_F0 1SEND_F1 1RECV_B0 1RECV_B1 1B0 1B1 1SEND_B0 1SEND_B1",
         Plans.row(schedule, 1));

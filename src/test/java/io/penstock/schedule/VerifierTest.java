@@ -196,8 +196,7 @@ class VerifierTest {
   @ValueSource(ints = {0, -1})
   void linksHoldAFrameAtLeast(int frames) {
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Verifier.verify(Plans.SMALL, frames));
+        assertThrows(IllegalArgumentException.class, () -> Verifier.verify(Plans.SMALL, frames));
     assertTrue(e.getMessage().contains("1 or more"), e.getMessage());
   }
 

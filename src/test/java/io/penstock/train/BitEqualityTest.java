@@ -194,7 +194,4 @@ class BitEqualityTest {
   static Stream<Integer> fewRows() {
     return Stream.of(1, 2, 7, 8);
   }
-
-
-
 }

@@ -74,13 +74,14 @@ class ClippingEqualityTest {
   void stagesAndSchedulesChangeNoBit() throws Exception {
     Updater clipped = Updater.adam(0.01).with(UpdateOptions.NONE.withClipNorm(NORM));
     Updater all =
-        Updater.nesterovs(0.05, 0.9).with(
-            UpdateOptions.NONE
-                .withClipNorm(NORM)
-                .withClipValue(0.01)
-                .withWeightDecay(0.1)
-                .withWarmUp(2)
-                .withDecay(RateDecay.COSINE));
+        Updater.nesterovs(0.05, 0.9)
+            .with(
+                UpdateOptions.NONE
+                    .withClipNorm(NORM)
+                    .withClipValue(0.01)
+                    .withWeightDecay(0.1)
+                    .withWarmUp(2)
+                    .withDecay(RateDecay.COSINE));
     for (Updater updater : List.of(clipped, all)) {
       Map<Integer, float[]> one = weights("gpipe", 1, 16, 2, updater);
       Updater free = updater.with(updater.options().withClipNorm(0));

@@ -13,7 +13,6 @@ import io.penstock.schedule.Schedules;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,9 +46,10 @@ class CustomRunTest {
     Updater adam = Updater.adam(0.01);
     List<RankResult> one = pipeline.train(Schedules.generate("gpipe", 1, 3), 8, 3, adam);
     for (String id : new String[] {"gpipe", "1f1b", "zb-h1"}) {
-      Map<Integer, float[]> two = LocalPipeline.weights(pipeline.train(Schedules.generate(id, 2, 3), 8, 3, adam));
-      LocalPipeline.weights(one).forEach((layer, own) -> assertArrayEquals(own, two.get(layer), 0f, id));
+      Map<Integer, float[]> two =
+          LocalPipeline.weights(pipeline.train(Schedules.generate(id, 2, 3), 8, 3, adam));
+      LocalPipeline.weights(one)
+          .forEach((layer, own) -> assertArrayEquals(own, two.get(layer), 0f, id));
     }
   }
-
 }

@@ -60,8 +60,7 @@ class GradientNormTest {
   void howLayersLieOnRanksChangesNoBit(int ranks) throws Exception {
     Map<Integer, Parameters> one = clipped(1, 0.7, 3).get(0);
     for (Map<Integer, Parameters> rank : clipped(ranks, 0.7, 3)) {
-      rank.forEach(
-          (layer, own) -> assertArrayEquals(one.get(layer).values(), own.values(), 0f));
+      rank.forEach((layer, own) -> assertArrayEquals(one.get(layer).values(), own.values(), 0f));
     }
   }
 
@@ -107,7 +106,8 @@ class GradientNormTest {
             threads.submit(
                 () -> {
                   links.get(own).connect(own, addresses);
-                  Exchange exchange = new Exchange(own, plan, links.get(own), LinkPrecision.FLOAT32, () -> false);
+                  Exchange exchange =
+                      new Exchange(own, plan, links.get(own), LinkPrecision.FLOAT32, () -> false);
                   return new GradientNorm(exchange, own, ranks, LAYERS, limit)
                       .clip(gradients.get(own), 0);
                 }));

@@ -48,10 +48,7 @@ record LayerCase(Sequential network, int at) {
     List<LayerCase> all = new ArrayList<>();
     Window window = Window.of(2, 2);
     Stream.of(
-            Dense.of(7),
-            new ActivationLayer(Activation.IDENTITY),
-            BatchNorm.usual(),
-            new Flatten())
+            Dense.of(7), new ActivationLayer(Activation.IDENTITY), BatchNorm.usual(), new Flatten())
         .forEach(layer -> all.add(rows(layer)));
     OwnLayers.all().forEach(layer -> all.add(rows(layer)));
     Custom identity = Custom.of(Shape.of(LENGTH, 8), (graph, x) -> x.mul(1));

@@ -41,8 +41,9 @@ class LayerEqualityTest {
   void noLayerIsForgotten() {
     TreeSet<String> known =
         new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.penstock.nn").stream()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.penstock.nn")
+                .stream()
                 .filter(type -> type.isAssignableTo(Layer.class) && !type.isInterface())
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -43,7 +43,8 @@ class LayerTimerTest {
 
   @Test
   void onlyWhatTrainingDoesIsMeasured() {
-    Counting layer = new Counting(List.of(new ParameterSpec("w", List.of(1L), Initializer.zeros())));
+    Counting layer =
+        new Counting(List.of(new ParameterSpec("w", List.of(1L), Initializer.zeros())));
     LayerTimer.time(of(layer, layer), 0, 2, Updater.sgd(0.1));
     assertTrue(layer.forwards.get() > 0);
     assertEquals(0, layer.inputs.get(), "nobody can change the network's input");

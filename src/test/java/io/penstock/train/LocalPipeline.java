@@ -55,11 +55,7 @@ record LocalPipeline(
   }
 
   List<RankResult> train(
-      Schedule schedule,
-      Recomputation recomputation,
-      int batchSize,
-      int epochs,
-      Updater updater)
+      Schedule schedule, Recomputation recomputation, int batchSize, int epochs, Updater updater)
       throws Exception {
     List<Integer> starts =
         Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts();

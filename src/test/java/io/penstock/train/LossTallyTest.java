@@ -75,7 +75,9 @@ class LossTallyTest {
         List<RankResult> some = train(NETWORK, labels, id, stages, 3, 6, updater);
         assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, id);
         LocalPipeline.weights(one)
-            .forEach((layer, own) -> assertArrayEquals(own, LocalPipeline.weights(some).get(layer), 0f, id));
+            .forEach(
+                (layer, own) ->
+                    assertArrayEquals(own, LocalPipeline.weights(some).get(layer), 0f, id));
       }
     }
   }
@@ -118,7 +120,8 @@ class LossTallyTest {
     }
     List<RankResult> run = train(steady, labels, "1f1b", 2, 4, ROWS, Updater.sgd(1));
     assertEquals(loss, LocalPipeline.losses(run)[0], 1e-6);
-    expected.forEach((layer, own) -> assertArrayEquals(own, LocalPipeline.weights(run).get(layer), 1e-6f));
+    expected.forEach(
+        (layer, own) -> assertArrayEquals(own, LocalPipeline.weights(run).get(layer), 1e-6f));
   }
 
   @Test
@@ -203,8 +206,6 @@ class LossTallyTest {
     TrainingPlan plan = plan(id, stages, microBatches, batch, batch == ROWS ? 1 : 2, updater);
     return new LocalPipeline(network, features, wanted).run(plan);
   }
-
-
 
   /** Rows of 20 numbers as sequences of four places. */
   private record ToSequence() implements Layer {

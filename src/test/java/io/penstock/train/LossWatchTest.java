@@ -30,8 +30,8 @@ class LossWatchTest {
 
   @Test
   void betterIsLowerByMoreThanTolThanTheBest() {
-    assertEquals("+--+--", watched(new EarlyStopping(3, 1), 9, 8.5, 8, 7.9, 7, 6.95, 3)
-        .substring(0, 6));
+    assertEquals(
+        "+--+--", watched(new EarlyStopping(3, 1), 9, 8.5, 8, 7.9, 7, 6.95, 3).substring(0, 6));
     assertEquals("++-", watched(new EarlyStopping(0, 0.5), 9, 8, 7.8, 1), "tol alone: at once");
   }
 

@@ -178,7 +178,8 @@ class MemoryGrowthTest {
   @MethodSource("cases")
   void nothingGrowsFromStepToStep(Case one) throws Exception {
     int last = (one.overSockets ? EPOCHS_OVER_SOCKETS : EPOCHS) - 1;
-    // How many frames arrive before the first is taken depends on the threads' luck, and the shelves
+    // How many frames arrive before the first is taken depends on the threads' luck, and the
+    // shelves
     // keep as many as ever were out at one time, most of all over sockets: those runs are longer.
     // What may be added is half of what one buffer left behind a step would add.
     int slack = (last - WARM_UP) * STEPS / 2;

@@ -189,8 +189,7 @@ class NumberWatchTest {
   @Test
   void validationRowsThatCannotBeScoredEndTheRunToo() {
     for (int stages = 1; stages <= 2; stages++) {
-      TrainingPlan plan =
-          plan(NETWORK, Schedules.generate("1f1b", stages, 4), Updater.sgd(0.01));
+      TrainingPlan plan = plan(NETWORK, Schedules.generate("1f1b", stages, 4), Updater.sgd(0.01));
       Optional<LocalPipeline> held = Optional.of(rows(NETWORK, 2e38));
       ExecutionException thrown =
           assertThrows(

@@ -16,7 +16,6 @@ import io.penstock.schedule.Schedules;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,14 +64,16 @@ class PictureEqualityTest {
         new LocalPipeline(NETWORK, pictures(ROWS), Nd4j.create(labels, new long[] {ROWS, 1}, 'c'));
     Updater updater = Updater.adam(0.01);
     Map<Integer, float[]> one =
-        LocalPipeline.weights(pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
+        LocalPipeline.weights(
+            pipeline.train(Schedules.generate("gpipe", 1, microBatches), 12, 2, updater));
     float[] last = one.get(9);
     assertEquals(6, last[last.length - 1], "updates of the statistics");
     for (int stages = 1; stages <= 3; stages++) {
       for (String id : List.of("gpipe", "1f1b", "zb-h1", "zb-v")) {
         Schedule schedule = Schedules.generate(id, stages, microBatches);
         if (!schedule.isForwardOnly()) {
-          Map<Integer, float[]> some = LocalPipeline.weights(pipeline.train(schedule, 12, 2, updater));
+          Map<Integer, float[]> some =
+              LocalPipeline.weights(pipeline.train(schedule, 12, 2, updater));
           assertEquals(one.keySet(), some.keySet());
           String what = id + " on " + stages + " stages, layer ";
           one.forEach((layer, all) -> assertArrayEquals(all, some.get(layer), 0f, what + layer));
@@ -80,7 +81,6 @@ class PictureEqualityTest {
       }
     }
   }
-
 
   @Test
   void statisticsAreThoseOfTheWholeMiniBatch() {

@@ -110,16 +110,14 @@ class StageOwnershipTest {
     Stage forward = stage(new Through((x, memory) -> x.addi(1), (g, memory) -> g));
     Loan input = Loan.of(Nd4j.ones(2, 4), () -> {});
     String message =
-        assertThrows(
-                IllegalStateException.class, () -> forward.forward(0, 0, input, Map.of()))
+        assertThrows(IllegalStateException.class, () -> forward.forward(0, 0, input, Map.of()))
             .getMessage();
     assertTrue(message.startsWith("Layer 1, Through"), message);
     assertTrue(message.contains("wrote to its input in its forward"), message);
     Stage backward = afterForward((g, memory) -> g.muli(2));
     message =
         assertThrows(
-                IllegalStateException.class,
-                () -> backward.inputGradient(0, gradient(), Map.of()))
+                IllegalStateException.class, () -> backward.inputGradient(0, gradient(), Map.of()))
             .getMessage();
     assertTrue(message.contains("its output gradient in its input gradient"), message);
   }

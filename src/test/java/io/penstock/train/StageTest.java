@@ -23,11 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class StageTest {
   private static final Sequential NETWORK =
-      Sequential.input(5)
-          .dense(7, Activation.TANH)
-          .dense(3)
-          .loss(Losses.squaredError())
-          .build();
+      Sequential.input(5).dense(7, Activation.TANH).dense(3).loss(Losses.squaredError()).build();
 
   private static Stage whole() {
     return stage(NETWORK, 0, NETWORK.layers().size(), 0.1, true);
@@ -173,8 +169,7 @@ class StageTest {
   void updatesWaitForEveryBackward() {
     Stage stage = whole();
     forward(stage, 0, rows(2, 5, 0));
-    String message =
-        assertThrows(IllegalStateException.class, stage::endMiniBatch).getMessage();
+    String message = assertThrows(IllegalStateException.class, stage::endMiniBatch).getMessage();
     assertTrue(message.contains("0"), message);
   }
 

@@ -110,8 +110,7 @@ final class StepBenchmark {
   private static Map<String, Double> millis(RankResult result) {
     Map<Kind, Double> kinds = new EnumMap<>(Kind.class);
     for (ActionTime time : result.lastStep()) {
-      kinds.merge(
-          time.parsed().kind(), (time.endNanos() - time.startNanos()) / 1e6, Double::sum);
+      kinds.merge(time.parsed().kind(), (time.endNanos() - time.startNanos()) / 1e6, Double::sum);
     }
     Map<String, Double> all = new java.util.TreeMap<>();
     kinds.forEach((kind, ms) -> all.put(kind.name(), Math.round(100 * ms) / 100.0));

@@ -1,7 +1,6 @@
 package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.penstock.nn.Dense;
@@ -168,6 +167,4 @@ class TextEqualityTest {
     }
     return Nd4j.create(ids, new long[] {ROWS, LENGTH}, 'c');
   }
-
-
 }

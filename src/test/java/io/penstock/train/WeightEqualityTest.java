@@ -68,8 +68,7 @@ class WeightEqualityTest {
   @ValueSource(ints = {1, 3, 4})
   void stagesAndSchedulesChangeNoBit(int microBatches) throws Exception {
     for (Loss loss : LOSSES) {
-      LocalPipeline pipeline =
-          new LocalPipeline(network(loss), features, labels(loss), weights);
+      LocalPipeline pipeline = new LocalPipeline(network(loss), features, labels(loss), weights);
       Updater updater = Updater.adam(0.01);
       List<RankResult> one =
           pipeline.train(Schedules.generate("gpipe", 1, microBatches), BATCH, 2, updater);

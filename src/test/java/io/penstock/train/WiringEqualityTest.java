@@ -1,7 +1,6 @@
 package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
@@ -13,10 +12,8 @@ import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +101,4 @@ class WiringEqualityTest {
       throws Exception {
     return pipeline().train(schedule, recomputation, BATCH, 2, Updater.adam(0.01));
   }
-
-
 }

@@ -86,8 +86,7 @@ final class Browser implements AutoCloseable {
             Map.of("binary", chromium().orElseThrow().toString(), "args", arguments),
             "goog:loggingPrefs",
             Map.of("browser", "ALL"));
-    JsonNode begun =
-        call("POST", all, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
+    JsonNode begun = call("POST", all, Map.of("capabilities", Map.of("alwaysMatch", wanted)));
     return all + "/" + begun.get("sessionId").asText();
   }
 
@@ -98,8 +97,7 @@ final class Browser implements AutoCloseable {
   private JsonNode call(String method, String address, Object body) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address));
     String text = body == null ? "" : mapper.writeValueAsString(body);
-    request.method(
-        method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(text));
+    request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(text));
     JsonNode answer =
         mapper.readTree(client.send(request.build(), BodyHandlers.ofString()).body()).get("value");
     if (answer.hasNonNull("error")) {

@@ -21,9 +21,7 @@ class ConsoleModeTest {
 
   @Test
   void whatItIsNotIsToldWithWhatItCouldBe() {
-    String told =
-        assertThrows(IllegalArgumentException.class, () -> of("yes")).getMessage();
-    assertEquals(
-        "spark.penstock.ui.console is 'yes'; write one of auto, line, log, off", told);
+    String told = assertThrows(IllegalArgumentException.class, () -> of("yes")).getMessage();
+    assertEquals("spark.penstock.ui.console is 'yes'; write one of auto, line, log, off", told);
   }
 }

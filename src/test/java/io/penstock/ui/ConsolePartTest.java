@@ -63,7 +63,8 @@ class ConsolePartTest {
       assertTrue(end.contains("said aloud"), all);
       assertTrue(
           end.get(end.size() - 1)
-              .matches("gated: 2 epochs, loss [\\d.]+, [\\d.,]+ rows/s, bubble [\\d.]+ %, \\d:\\d\\d"),
+              .matches(
+                  "gated: 2 epochs, loss [\\d.]+, [\\d.,]+ rows/s, bubble [\\d.]+ %, \\d:\\d\\d"),
           all);
       assertFalse(all.contains("epoch 1/2"), all);
       assertFalse(all.contains("[Stage"), all);
@@ -75,11 +76,10 @@ class ConsolePartTest {
   void withoutOneThereArePlainLines() throws Exception {
     Path logging = Path.of(System.getProperty("penstock.root"), "conf", "log4j2.properties");
     String command =
-        java(
-            "-Dlog4j2.configurationFile=file:" + logging,
-            "-D" + ConsolePart.INTERVAL + "=1s");
+        java("-Dlog4j2.configurationFile=file:" + logging, "-D" + ConsolePart.INTERVAL + "=1s");
     try (Dialogue run = begin(command.split(" "))) {
-      run.await("\n[\\d:]{8} INFO ConsolePart: epoch 1 of 2, step [12] of 9, loss [\\d.]+, [^\r]* left\n");
+      run.await(
+          "\n[\\d:]{8} INFO ConsolePart: epoch 1 of 2, step [12] of 9, loss [\\d.]+, [^\r]* left\n");
       run.answer("go");
       String all = run.end();
       assertTrue(all.contains("INFO RunEvents: epoch 2 of 2: loss "), all);

@@ -10,11 +10,13 @@ class ElementTest {
     Element link =
         Element.of("a").with("href", "?a=1&b=\"'><").text("<b>&").add(Element.of("i").text("'"));
     assertEquals(
-        "<a href=\"?a=1&amp;b=&quot;&#39;&gt;&lt;\">&lt;b&gt;&amp;<i>&#39;</i></a>", link.toString());
+        "<a href=\"?a=1&amp;b=&quot;&#39;&gt;&lt;\">&lt;b&gt;&amp;<i>&#39;</i></a>",
+        link.toString());
   }
 
   @Test
   void voidElementsHaveNoEnd() {
-    assertEquals("<p>a<br>b</p>", Element.of("p").text("a").add(Element.of("br")).text("b").toString());
+    assertEquals(
+        "<p>a<br>b</p>", Element.of("p").text("a").add(Element.of("br")).text("b").toString());
   }
 }

@@ -23,7 +23,8 @@ class EpochHistoryTest {
 
   @Test
   void fewAreAllKept() {
-    assertEquals(IntStream.range(0, EpochHistory.MOST).boxed().toList(), kept(after(EpochHistory.MOST)));
+    assertEquals(
+        IntStream.range(0, EpochHistory.MOST).boxed().toList(), kept(after(EpochHistory.MOST)));
   }
 
   @Test

@@ -59,8 +59,7 @@ public final class GatedRun {
               2,
               7);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("a", "b", "c"), "label");
-      TrainingJob.run(
-          rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.named("gated"));
+      TrainingJob.run(rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.named("gated"));
     }
     System.exit(0); // Spark 3.5's timer of barrier jobs is no daemon; spark-submit exits so too
   }

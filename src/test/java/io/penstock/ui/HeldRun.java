@@ -76,8 +76,7 @@ final class HeldRun implements AutoCloseable {
               .validatedBy(ValidationColumn.of(rows.schema(), "held"))
               .withSnapshots(held);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
-      result.complete(
-          TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
+      result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
     } catch (Throwable cause) {
       result.completeExceptionally(cause);
       there.countDown();

@@ -40,8 +40,7 @@ final class History implements AutoCloseable {
     command.add("-Dspark.history.fs.logDirectory=" + log.toUri());
     command.add("-Dspark.history.fs.update.interval=1s");
     command.addAll(List.of("-cp", classPath, History.class.getName()));
-    process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       Lines said = new Lines(process.getInputStream());
       port = Integer.parseInt(said.next(Pattern.compile("^" + PORT + "(\\d+)")).group(1));

@@ -80,9 +80,12 @@ class MetricsPartTest {
         assertEquals(0, end.get(of + "running"));
         assertEquals(result.stepLosses().length, end.get(of + "steps"));
         assertEquals(result.stepLosses().length, end.get(of + "stepTime"));
-        assertEquals(sum(result, rank, RankTimes::busySeconds), end.get(of + "busySeconds"), ROUNDING);
-        assertEquals(sum(result, rank, RankTimes::waitSeconds), end.get(of + "waitSeconds"), ROUNDING);
-        assertEquals(sum(result, rank, RankTimes::moveSeconds), end.get(of + "moveSeconds"), ROUNDING);
+        assertEquals(
+            sum(result, rank, RankTimes::busySeconds), end.get(of + "busySeconds"), ROUNDING);
+        assertEquals(
+            sum(result, rank, RankTimes::waitSeconds), end.get(of + "waitSeconds"), ROUNDING);
+        assertEquals(
+            sum(result, rank, RankTimes::moveSeconds), end.get(of + "moveSeconds"), ROUNDING);
         assertEquals(result.traffic().get(rank).bytesSent(), end.get(of + "bytesSent"));
         assertEquals(result.traffic().get(rank).bytesReceived(), end.get(of + "bytesReceived"));
         assertEquals(0, end.get(of + "framesInFlight"));

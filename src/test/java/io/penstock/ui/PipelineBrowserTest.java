@@ -53,7 +53,8 @@ class PipelineBrowserTest {
       try (History history = new History(directory.resolve("log"))) {
         String pages = history.pages(application) + "/Pipeline/";
         list(browser, pages, "history");
-        browser.run("[...document.querySelectorAll('td a')].find(a => a.text == '" + NAME + "').click()");
+        browser.run(
+            "[...document.querySelectorAll('td a')].find(a => a.text == '" + NAME + "').click()");
         browser.await("location.search == '?id=" + id + "' && document.readyState == 'complete'");
         look(browser, "history");
         assertTrue(browser.holds("document.querySelector('.badge').textContent == 'succeeded'"));
@@ -83,8 +84,7 @@ class PipelineBrowserTest {
               "document.querySelector('.bar title').textContent.startsWith('0F0: starts at')"),
           "the action under the pointer");
       bubbles(browser);
-      assertTrue(
-          browser.holds("document.querySelectorAll('.penstock-plot .curve').length == 5"));
+      assertTrue(browser.holds("document.querySelectorAll('.penstock-plot .curve').length == 5"));
       assertTrue(
           browser.holds(
               "getComputedStyle(document.querySelector('.penstock-busy')).backgroundColor"
@@ -128,7 +128,8 @@ class PipelineBrowserTest {
 
   private static void harm(Browser browser, SparkSession spark) throws Exception {
     HarmfulRun.tell(
-        spark, "<img src=x onerror=\"document.title='harmed'\"><script>document.title='harmed'</script>");
+        spark,
+        "<img src=x onerror=\"document.title='harmed'\"><script>document.title='harmed'</script>");
     for (String path : List.of("/Pipeline/", "/Pipeline/run/?id=" + HarmfulRun.ID)) {
       browser.open(Watched.address(spark, path));
       assertFalse(browser.holds("document.title == 'harmed'"), path);

@@ -165,8 +165,7 @@ class PipelineTabTest {
     try (History history = new History(directory.resolve("log"))) {
       String pages = history.pages(application);
       String id = endedJson.get("run").get("id").asText();
-      JsonNode runs =
-          new ObjectMapper().readTree(body(Watched.get(pages + "/Pipeline/json")));
+      JsonNode runs = new ObjectMapper().readTree(body(Watched.get(pages + "/Pipeline/json")));
       assertEquals(2, runs.size());
       assertEquals(
           endedJson,

@@ -13,10 +13,8 @@ class ProgressLineTest {
   private static final String ALL =
       "epoch 2/10  step 1/2  loss 0.7500  32.00 rows/s  bubble 25.0 %  0:06 left";
 
-  private final RunState ready =
-      RunState.of(Samples.started("r")).after(Samples.ready("r", 0));
-  private final RunState run =
-      ready.after(Samples.epoch("r", 0)).after(Samples.step("r", 1, 1));
+  private final RunState ready = RunState.of(Samples.started("r")).after(Samples.ready("r", 0));
+  private final RunState run = ready.after(Samples.epoch("r", 0)).after(Samples.step("r", 1, 1));
 
   private static ProgressLine line(RunState run) {
     return new ProgressLine(run, 0, 3000);
@@ -66,8 +64,7 @@ class ProgressLineTest {
     StepCompleted none = new StepCompleted("r", 3000, 0, 10, 1, 2, 16, Double.NaN, 0.5);
     RunState first = ready.after(none);
     assertTrue(first.loss().isEmpty());
-    assertEquals(
-        "epoch 1 of 10, step 1 of 2, 32.00 rows/s, 0:19 left", line(first).plain());
+    assertEquals("epoch 1 of 10, step 1 of 2, 32.00 rows/s, 0:19 left", line(first).plain());
     StepCompleted next = new StepCompleted("r", 3000, 1, 10, 1, 2, 16, Double.NaN, 0.5);
     double told = Samples.epoch("r", 0).loss();
     String later = line(ready.after(Samples.epoch("r", 0)).after(next)).plain();

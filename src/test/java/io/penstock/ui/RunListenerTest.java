@@ -67,8 +67,7 @@ class RunListenerTest {
     listener.onOtherEvent(Samples.ended("b"));
     // Its constructor is not the same in every Spark; what the event log says of it is.
     String end = "{\"Event\":\"SparkListenerApplicationEnd\",\"Timestamp\":9000}";
-    listener.onApplicationEnd(
-        (SparkListenerApplicationEnd) JsonProtocol.sparkEventFromJson(end));
+    listener.onApplicationEnd((SparkListenerApplicationEnd) JsonProtocol.sparkEventFromJson(end));
     assertEquals(Phase.ABANDONED, runs.find("a").orElseThrow().phase());
     assertEquals(Phase.SUCCEEDED, runs.find("b").orElseThrow().phase());
   }

@@ -45,7 +45,6 @@ final class Samples {
   }
 
   static RunEnded ended(String run) {
-    return new RunEnded(
-        run, 6000, RunEnded.Outcome.SUCCEEDED, "", 10, null, 5, 1.0, 20.0, 0.125);
+    return new RunEnded(run, 6000, RunEnded.Outcome.SUCCEEDED, "", 10, null, 5, 1.0, 20.0, 0.125);
   }
 }

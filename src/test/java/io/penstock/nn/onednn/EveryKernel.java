@@ -63,15 +63,10 @@ final class EveryKernel {
     }
     INDArray input = pictures(sweep);
     INDArray output =
-        ones(
-            'c', sweep.rows(), outputs, sweep.vertical().places(), sweep.horizontal().places());
+        ones('c', sweep.rows(), outputs, sweep.vertical().places(), sweep.horizontal().places());
     INDArray weights =
         ones(
-            'f',
-            outputs,
-            sweep.channels(),
-            sweep.vertical().window(),
-            sweep.horizontal().window());
+            'f', outputs, sweep.channels(), sweep.vertical().window(), sweep.horizontal().window());
     INDArray bias = ones('c', outputs);
     PackedWeights forward = kernel.filter(false);
     forward.pack(weights);
@@ -110,8 +105,7 @@ final class EveryKernel {
         for (long points : new long[] {1, 7, 196}) {
           for (boolean given : new boolean[] {false, true}) {
             BatchNormKernel kernel =
-                new BatchNormKernel(
-                    new BatchNormKernel.Size(rows, channels, points, 1e-5, given));
+                new BatchNormKernel(new BatchNormKernel.Size(rows, channels, points, 1e-5, given));
             INDArray input = ones('c', rows, channels, points);
             INDArray output = ones('c', rows, channels, points);
             INDArray both = ones('c', 2, channels);
@@ -143,8 +137,7 @@ final class EveryKernel {
         softmax.forward(input);
         softmax.backward(input, output);
         for (Elementwise.Function function : Elementwise.Function.values()) {
-          Elementwise elementwise =
-              new Elementwise(new Elementwise.Size(function, rows * width));
+          Elementwise elementwise = new Elementwise(new Elementwise.Size(function, rows * width));
           elementwise.forward(input, output);
           elementwise.backward(input, output, result);
         }

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What oneDNN compiles the kernels to under each instruction set. A set that this processor lacks is
- * the nearest that it has; a process has one from its first kernel on.
+ * What oneDNN compiles the kernels to under each instruction set. A set that this processor lacks
+ * is the nearest that it has; a process has one from its first kernel on.
  */
 class ImplementationsTest {
   /** As oneDNN says it: the operation, how it was compiled, which direction. */

@@ -30,8 +30,7 @@ class PackedProductTest {
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray bias = random(1, outputs).reshape(outputs);
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, outputs);
-    PackedProduct product =
-        new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true));
+    PackedProduct product = new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true));
     product.run(x, packed(product, weights, false), bias, y);
     assertClose(x.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)), bias, y);
   }
@@ -42,8 +41,7 @@ class PackedProductTest {
     INDArray gradient = random(rows, outputs);
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
-    PackedProduct product =
-        new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false));
+    PackedProduct product = new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false));
     product.run(gradient, packed(product, weights, true), null, y);
     INDArray transposed = weights.castTo(DataType.DOUBLE).transpose();
     assertClose(
@@ -70,8 +68,7 @@ class PackedProductTest {
       INDArray some = x.get(NDArrayIndex.interval(0, rows)).dup('c');
       INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, 64);
       PackedWeights own =
-          packed.computeIfAbsent(
-              product.weightsOrder(), order -> packed(product, weights, false));
+          packed.computeIfAbsent(product.weightsOrder(), order -> packed(product, weights, false));
       product.run(some, own, null, y);
       assertClose(
           some.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)),
@@ -90,8 +87,7 @@ class PackedProductTest {
     }
   }
 
-  private static PackedWeights packed(
-      PackedProduct product, INDArray weights, boolean transposed) {
+  private static PackedWeights packed(PackedProduct product, INDArray weights, boolean transposed) {
     PackedWeights packed = product.weights(transposed);
     packed.pack(weights);
     return packed;
