@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What a stranger who has found the port can do: nothing. */
-@Timeout(30)
+@Timeout(120)
 @ExtendWith(QuietSpark.class)
 class DoorkeeperTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);

