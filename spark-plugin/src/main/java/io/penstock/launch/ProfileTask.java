@@ -56,7 +56,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
         times.add(LayerTimer.time(network, layer, rows, updater));
       }
     }
-    meet(context, link, driver, "ready");
+    connect(link, rank, meet(context, link, driver, "ready"));
     LinkTime time = null;
     if (rank == 0 && ranks > 1) {
       time = LinkTimer.time(link, 1, context::isInterrupted);

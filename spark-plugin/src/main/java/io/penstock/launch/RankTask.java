@@ -72,8 +72,8 @@ abstract class RankTask<T, R>
   }
 
   /**
-   * The one meeting of a run: connects the link to all peers. Ends when all have come, or as soon
-   * as Spark gives this task up, as it does when a peer is lost before it has come.
+   * The one meeting of a run, after which ranks {@link #connect}. Ends when all have come, or as
+   * soon as Spark gives this task up, as it does when a peer is lost before it has come.
    *
    * @param word what this rank has to say
    * @return every rank's arrival, with what it has said, by rank
@@ -92,8 +92,16 @@ abstract class RankTask<T, R>
       Thread.sleep(pause);
       met = driver.come(own);
     }
-    link.connect(place.rank(), met.stream().map(Rendezvous.Arrival::address).toList());
     return met;
+  }
+
+  /**
+   * Connects a rank's link to all peers that it has met. What all ranks refuse alike, by what they
+   * heard there, they refuse before: whoever connects to a rank that has refused already fails for
+   * the wrong reason.
+   */
+  static void connect(Link link, int rank, List<Rendezvous.Arrival> met) {
+    link.connect(rank, met.stream().map(Rendezvous.Arrival::address).toList());
   }
 
   private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {

@@ -25,6 +25,7 @@ import java.io.File;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
@@ -92,10 +93,12 @@ final class StageTask extends RankTask<Block, RankResult> {
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
       // One rank knows the rows, all must.
       RowCounts own = new RowCounts(rows(stores.training()), rows(stores.validation()));
-      RowCounts told = (RowCounts) meet(context, link, driver, own).get(plan.featureRank()).word();
+      List<Rendezvous.Arrival> met = meet(context, link, driver, own);
+      RowCounts told = (RowCounts) met.get(plan.featureRank()).word();
       long rows = told.training();
       long validationRows = told.validation();
       checkRows(rows, validationRows);
+      connect(link, rank, met);
       Sequential network = plan.network();
       RankRows training =
           rankRows(
