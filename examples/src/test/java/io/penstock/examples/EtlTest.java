@@ -14,16 +14,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class EtlTest {
   private static Map<String, String> run(String... options) throws Exception {
-    SparkSession spark =
+    try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
-    return Arrays.stream(Etl.run(spark, options).toString().split(" "))
-        .skip(1)
-        .map(value -> value.split("=", 2))
-        .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+            .getOrCreate()) {
+      return Arrays.stream(Etl.run(spark, options).toString().split(" "))
+          .skip(1)
+          .map(value -> value.split("=", 2))
+          .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+    }
   }
 
   @Test

@@ -35,16 +35,17 @@ class LargeDataTest {
   }
 
   private static Map<String, String> run(String... options) throws IOException {
-    SparkSession spark =
+    try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.penstock.feed.memory", "1m")
-            .getOrCreate();
-    String line = LargeData.run(spark, options).toString();
-    return Arrays.stream(line.split(" "))
-        .skip(1)
-        .map(value -> value.split("=", 2))
-        .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+            .getOrCreate()) {
+      String line = LargeData.run(spark, options).toString();
+      return Arrays.stream(line.split(" "))
+          .skip(1)
+          .map(value -> value.split("=", 2))
+          .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+    }
   }
 }
