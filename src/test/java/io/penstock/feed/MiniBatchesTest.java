@@ -79,6 +79,27 @@ class MiniBatchesTest {
   }
 
   @Test
+  void theLargestMicroBatchIsTheLargestOfAnyNumberOfRows() {
+    for (int least = 1; least < 4; least++) {
+      for (int batchSize = least; batchSize < 12; batchSize++) {
+        for (int micro = 1; micro < 9; micro++) {
+          long most = 0;
+          for (int rows = least; rows < 4 * batchSize; rows++) {
+            MiniBatches batches = new MiniBatches(rows, batchSize, micro, least);
+            for (int step = 0; step < batches.steps(); step++) {
+              most = Math.max(most, batches.microBatch(step, 0).rows());
+            }
+          }
+          assertEquals(
+              most,
+              MiniBatches.mostRows(least, batchSize, micro),
+              least + " rows at least, " + batchSize + " in " + micro);
+        }
+      }
+    }
+  }
+
+  @Test
   void tooFewRowsForOneMicroBatchAreRefused() {
     String one =
         assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 8, 4, 2))

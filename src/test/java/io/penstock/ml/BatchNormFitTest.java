@@ -9,6 +9,7 @@ import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Activation;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,6 +74,23 @@ class BatchNormFitTest {
         assertThrows(IllegalArgumentException.class, () -> normalised().fit(rows.where("id = 7")))
             .getMessage();
     assertTrue(told.startsWith("There are 1 rows to train on"), told);
+  }
+
+  /** Of 3 rows in 4 micro-batches there is one of 3, of which the links must know. */
+  @Test
+  void largerMicroBatchesThanAnEvenShareGoOverTheNetworkToo() {
+    SparkEnv.get().conf().set("spark.penstock.link.networkOnly", "true");
+    try {
+      for (int batch = 2; batch <= 4; batch++) {
+        PipelineParallelClassifier classifier = normalised().setBatchSize(batch).setMaxIter(1);
+        classifier.clear(classifier.numMicroBatches());
+        Dataset<Row> some = rows.where("id < 29");
+        assertEquals(2, classifier.getNumStages());
+        classifier.fit(some);
+      }
+    } finally {
+      SparkEnv.get().conf().remove("spark.penstock.link.networkOnly");
+    }
   }
 
   /** 120 rows in mini-batches of 7 leave one, of 119 in such of 9 two. */

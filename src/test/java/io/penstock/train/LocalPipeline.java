@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
@@ -94,7 +95,8 @@ record LocalPipeline(
       Progress progress)
       throws Exception {
     int ranks = plan.ranks();
-    List<Link> open = IntStream.range(0, ranks).mapToObj(r -> Links.open(links)).toList();
+    LinkConfig bounded = links.upTo(largestFrame(plan)); // as on executors
+    List<Link> open = IntStream.range(0, ranks).mapToObj(r -> Links.open(bounded)).toList();
     List<String> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
@@ -212,5 +214,11 @@ record LocalPipeline(
         .forEach(
             (layer, values) ->
                 assertArrayEquals(values, all.get(layer), 0f, what + ": layer " + layer));
+  }
+
+  private long largestFrame(TrainingPlan plan) {
+    int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
+    Cut cut = new Cut(plan.stageStarts(), network.layers().size());
+    return new FrameSizes(network, cut, rows).largest();
   }
 }

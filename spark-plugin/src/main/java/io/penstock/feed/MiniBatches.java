@@ -62,6 +62,20 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
         .orElseThrow();
   }
 
+  /**
+   * The rows of the largest micro-batch that there can be, however many rows an epoch has: of a
+   * mini-batch that rows have joined, or of one that makes a single micro-batch.
+   */
+  public static int mostRows(Sequential network, int batchSize, int microBatches) {
+    return mostRows(leastRows(network), batchSize, microBatches);
+  }
+
+  static int mostRows(int least, int batchSize, int microBatches) {
+    int longest = batchSize + least - 1;
+    int count = Math.max(1, Math.min(microBatches, longest / least));
+    return Math.max(1 + (longest - 1) / count, Math.min(longest, 2 * least - 1));
+  }
+
   /** Micro-batches of any size. */
   public MiniBatches(long rows, int batchSize, int microBatches) {
     this(rows, batchSize, microBatches, 1);

@@ -63,9 +63,9 @@ public final class NativeMemory {
 
   /** The same, with a copy of the best epoch's weights where there are validation rows. */
   static long needed(TrainingPlan plan, boolean validates) {
-    int rows = 1 + (plan.batchSize() - 1) / plan.microBatches();
     LayerCosts costs =
-        LayerCosts.estimated(plan.network(), rows, Updater.fromJson(plan.updaterJson()));
+        LayerCosts.estimated(
+            plan.network(), plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
     Cut cut = plan.cut();
     // What is held depends on the order of a rank's actions, not on how long they take.
     Simulation simulation =

@@ -29,8 +29,9 @@ final class PlanOutline {
     this.plan = plan;
     this.network = plan.network();
     this.cut = plan.cut();
-    int rows = 1 + (plan.batchSize() - 1) / plan.microBatches();
-    this.costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
+    this.costs =
+        LayerCosts.estimated(
+            network, plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
   }
 
   RunStarted started(String runId, RunOptions options) {

@@ -204,8 +204,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     List<String> findings = found.complaints();
     Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
-    int rows = 1 + (plan.batchSize() - 1) / microBatches;
-    LayerCosts estimated = LayerCosts.estimated(network, rows, updater);
+    LayerCosts estimated = LayerCosts.estimated(network, plan.rowsPerMicroBatch(), updater);
     // A plan that was chosen from a profile has been played already.
     Optional<Prediction> prediction =
         resolved

@@ -5,6 +5,7 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
+import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Sequential;
 import io.penstock.schedule.Recomputation;
@@ -171,7 +172,7 @@ public interface PlanParams extends OptimizerParams {
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    int rows = 1 + (getBatchSize() - 1) / schedule.microBatches();
+    int rows = MiniBatches.mostRows(network, getBatchSize(), schedule.microBatches());
     LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
     Layout layout = Layout.of(schedule).withMemoryLimit(memoryBytes);
     if (!isDefined(stageStarts())) {

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
+import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
@@ -153,8 +154,12 @@ public record TrainingPlan(
 
   /** Returns the bytes of the largest array that a rank sends to another, or a little more. */
   public long largestFrame() {
-    int rows = 1 + (batchSize - 1) / microBatches();
-    return new FrameSizes(network(), cut(), rows).largest();
+    return new FrameSizes(network(), cut(), rowsPerMicroBatch()).largest();
+  }
+
+  /** Returns the rows of the largest micro-batch that there can be. */
+  public int rowsPerMicroBatch() {
+    return MiniBatches.mostRows(network(), batchSize, microBatches());
   }
 
   /** Returns what every rank does in a mini-batch of so many micro-batches, at most all. */
