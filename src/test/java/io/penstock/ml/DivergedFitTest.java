@@ -73,7 +73,9 @@ class DivergedFitTest {
     String told = null;
     for (int stages = 1; stages <= 3; stages++) {
       DivergedException cause =
-          diverged(Blobs.classifier().setLearningRate(1e30).setNumStages(stages), rows);
+          diverged(
+              Blobs.classifier().setUpdater("sgd").setLearningRate(1e15).setNumStages(stages),
+              rows);
       assertEquals(0, cause.epoch());
       assertEquals(1, cause.step());
       told = told == null ? cause.getMessage() : told;
@@ -94,6 +96,22 @@ class DivergedFitTest {
     assertEquals(0, cause.step());
     assertEquals(0, cause.layer());
     assertTrue(cause.getMessage().contains("StandardScaler"), cause.getMessage());
+  }
+
+  /** No number is infinite then, but the model could not tell anything. */
+  @Test
+  void weightsTooLargeToBeMultipliedByAreToldAfterTheLastStepToo() {
+    PipelineParallelClassifier once =
+        Blobs.classifier()
+            .setUpdater("sgd")
+            .setLearningRate(1e30)
+            .setBatchSize(1000)
+            .setNumMicroBatches(2)
+            .setMaxIter(1);
+    DivergedException cause = diverged(once, rows);
+    assertEquals(0, cause.epoch());
+    assertEquals(0, cause.step());
+    assertTrue(cause.getMessage().contains("weights are so large"), cause.getMessage());
   }
 
   @Test

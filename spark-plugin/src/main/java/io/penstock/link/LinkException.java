@@ -13,6 +13,13 @@ public class LinkException extends RuntimeException {
     super(message);
   }
 
+  /**
+   * The same, of which the stack may be left out: where it says nothing that its cause does not.
+   */
+  LinkException(String message, Throwable cause, boolean stack) {
+    super(message, cause, true, stack);
+  }
+
   /** What went wrong, what to do about it, and what led to it. */
   public LinkException(String message, Throwable cause) {
     super(message, cause);

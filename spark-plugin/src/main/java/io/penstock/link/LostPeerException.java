@@ -2,7 +2,8 @@ package io.penstock.link;
 
 /**
  * A rank can go no further because of another one. What it says is typed, so that whoever hears of
- * it, at the driver, need not read the message.
+ * it, at the driver, need not read the message. Where a peer has told why it failed, that has its
+ * own stack on its own executor, and this has none.
  */
 public final class LostPeerException extends LinkException {
   private static final long serialVersionUID = 1L;
@@ -24,7 +25,7 @@ public final class LostPeerException extends LinkException {
 
   private LostPeerException(
       Loss loss, int rank, String address, String how, String message, Throwable cause) {
-    super(message, cause);
+    super(message, cause, loss != Loss.FAILED);
     this.loss = loss;
     this.rank = rank;
     this.address = address;

@@ -277,6 +277,11 @@ public final class Parameters implements AutoCloseable {
     return Blas.squaresAreFinite(flat);
   }
 
+  /** The same of what is trained alone: statistics may well be large. */
+  public boolean trainedSquaresAreFinite() {
+    return Blas.squaresAreFinite(trained);
+  }
+
   /** Multiplies all that is trained. */
   public void scale(double factor) {
     if (trained.length() > 0) {

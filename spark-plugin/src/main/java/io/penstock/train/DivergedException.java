@@ -3,7 +3,8 @@ package io.penstock.train;
 /**
  * Numbers of a run are NaN or infinite, so that nothing more could be learnt. The message says in
  * which epoch and step, where they came up first, and what to try; it survives the way from
- * executor to driver.
+ * executor to driver. It has no stack: Spark writes that to the log of every task that fails for
+ * it, and where in the code numbers were looked at tells nobody anything.
  */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +19,7 @@ public final class DivergedException extends RuntimeException {
    * @param layer the network's index of the layer that made them; -1 where no layer did
    */
   DivergedException(int epoch, int step, int layer, String message) {
-    super(message);
+    super(message, null, true, false);
     this.epoch = epoch;
     this.step = step;
     this.layer = layer;

@@ -188,14 +188,23 @@ final class NumberWatch {
   /**
    * Looks at a layer's weights and statistics after their update.
    *
-   * @throws DivergedException if a number is not finite
+   * @throws DivergedException if a number is not finite, or weights are so large that the next
+   *     products with them would not be: after the last step nobody would multiply by them any more
+   *     before they are a model
    */
   void weights(int layer, Parameters parameters) {
+    if (parameters.squaresAreFinite()) {
+      return;
+    }
     NotFinite.in(parameters)
         .ifPresent(
             found -> {
               throw diverged(layer, layer(layer) + "after the update, " + found, RATE);
             });
+    if (!parameters.trainedSquaresAreFinite()) {
+      String what = "after the update, weights are so large that their squares are infinite";
+      throw diverged(layer, layer(layer) + what, RATE);
+    }
   }
 
   private String layer(int layer) {
