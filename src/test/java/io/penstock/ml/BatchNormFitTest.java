@@ -66,13 +66,23 @@ class BatchNormFitTest {
     told =
         assertThrows(
                 IllegalArgumentException.class,
+                () ->
+                    normalised()
+                        .setBatchSize(3)
+                        .setNumMicroBatches(2)
+                        .transformSchema(rows.schema()))
+            .getMessage();
+    assertTrue(told.endsWith("Set numMicroBatches to 1, or a larger batchSize."), told);
+    told =
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> normalised().setBatchSize(1).transformSchema(rows.schema()))
             .getMessage();
     assertTrue(told.startsWith("batchSize is 1, but each micro-batch needs at least 2"), told);
     told =
         assertThrows(IllegalArgumentException.class, () -> normalised().fit(rows.where("id = 7")))
             .getMessage();
-    assertTrue(told.startsWith("There are 1 rows to train on"), told);
+    assertTrue(told.startsWith("There is 1 row to train on"), told);
   }
 
   /** 120 rows in mini-batches of 7 leave one, of 119 in such of 9 two. */
