@@ -104,7 +104,11 @@ class MiniBatchesTest {
     String one =
         assertThrows(IllegalArgumentException.class, () -> new MiniBatches(1, 8, 4, 2))
             .getMessage();
-    assertTrue(one.startsWith("There are 1 rows to train on, but this network"), one);
+    assertTrue(one.startsWith("There is 1 row to train on, but this network"), one);
+    String two =
+        assertThrows(IllegalArgumentException.class, () -> new MiniBatches(2, 8, 4, 3))
+            .getMessage();
+    assertTrue(two.startsWith("There are 2 rows to train on, but this network"), two);
     String batch =
         assertThrows(IllegalArgumentException.class, () -> new MiniBatches(9, 1, 1, 2))
             .getMessage();

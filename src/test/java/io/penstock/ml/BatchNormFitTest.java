@@ -67,13 +67,23 @@ class BatchNormFitTest {
     told =
         assertThrows(
                 IllegalArgumentException.class,
+                () ->
+                    normalised()
+                        .setBatchSize(3)
+                        .setNumMicroBatches(2)
+                        .transformSchema(rows.schema()))
+            .getMessage();
+    assertTrue(told.endsWith("Set numMicroBatches to 1, or a larger batchSize."), told);
+    told =
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> normalised().setBatchSize(1).transformSchema(rows.schema()))
             .getMessage();
     assertTrue(told.startsWith("batchSize is 1, but each micro-batch needs at least 2"), told);
     told =
         assertThrows(IllegalArgumentException.class, () -> normalised().fit(rows.where("id = 7")))
             .getMessage();
-    assertTrue(told.startsWith("There are 1 rows to train on"), told);
+    assertTrue(told.startsWith("There is 1 row to train on"), told);
   }
 
   /** Of 3 rows in 4 micro-batches there is one of 3, of which the links must know. */

@@ -48,6 +48,20 @@ class ExplanationTest {
   }
 
   @Test
+  void oneOfAThingIsOne() {
+    String one =
+        Blobs.classifier()
+            .setNumStages(1)
+            .setBatchSize(1)
+            .setNumMicroBatches(1)
+            .explain(rows)
+            .toString();
+    assertTrue(one.contains(" on 1 executor: 1 micro-batch of a mini-batch of 1 row\n"), one);
+    String more = Blobs.classifier().setNumStages(2).setBatchSize(4).explain(rows).toString();
+    assertTrue(more.contains(" on 2 executors: 4 micro-batches of a mini-batch of 4 rows\n"), more);
+  }
+
+  @Test
   void itForetellsAStepFromAMeasurement() {
     Explanation explained = Blobs.classifier().setNumStages(2).explain(rows);
     assertEquals(List.of(), explained.findings());

@@ -1,6 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.launch.PreflightException;
+import io.penstock.launch.TrainingFailedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,7 @@ public record Example(String name, String what, List<Option> options) {
   /**
    * Does what the command line asks for: shows the options, or runs the job with them. What is
    * wrong with them, or with the cluster for them, is one message and ends the process with status
-   * 2.
+   * 2; a training that failed is one too, after what Spark said of it, with status 1.
    */
   public void main(String[] arguments, Job job) throws Exception {
     if (Arrays.asList(arguments).contains("--help")) {
@@ -42,18 +43,26 @@ public record Example(String name, String what, List<Option> options) {
     try {
       job.run(parse(arguments));
     } catch (IllegalArgumentException | PreflightException wrong) {
-      // In order, so that it has nothing to say after what was wrong.
-      scala.Option<SparkSession> running = SparkSession.getDefaultSession();
-      if (running.isDefined()) {
-        running.get().stop();
+      end(wrong, 2);
+    } catch (TrainingFailedException failed) {
+      if (!ended.get()) {
+        end(failed, 1);
       }
-      System.err.println(name + ": " + wrong.getMessage());
-      System.exit(2);
     } catch (Exception failed) {
       if (!ended.get()) { // by Ctrl-C, say, after which everything fails
         throw failed;
       }
     }
+  }
+
+  private void end(Exception wrong, int status) {
+    // In order, so that it has nothing to say after what was wrong.
+    scala.Option<SparkSession> running = SparkSession.getDefaultSession();
+    if (running.isDefined()) {
+      running.get().stop();
+    }
+    System.err.println(name + ": " + wrong.getMessage());
+    System.exit(status);
   }
 
   /** What {@code --help} shows: every option with its default and what it is for. */

@@ -101,6 +101,21 @@ class LauncherTest {
   }
 
   @Test
+  void aTrainingThatFailsEndsWithItsSentence() throws Exception {
+    Command.Outcome diverged =
+        run(
+            "fashion-mnist",
+            "--stages=1",
+            "--master=local[1]",
+            "--epochs=1",
+            "--learning-rate=1e30");
+    assertEquals(1, diverged.status(), diverged.err());
+    List<String> lines = diverged.err().lines().toList();
+    assertTrue(lines.get(lines.size() - 1).startsWith("fashion-mnist: "), diverged.err());
+    assertFalse(diverged.err().contains("Exception in thread"), diverged.err());
+  }
+
+  @Test
   void whatIsWrongIsAllThatIsSaidAndNoClusterStarts() throws Exception {
     Command.Outcome data = run("fashion-mnist", "--data", "/nowhere");
     assertEquals(2, data.status(), data.err());

@@ -46,7 +46,9 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
                   + " fewer than %d at a time. Give more, or take layerNorm in place of batchNorm.",
               batchSize < leastRows
                   ? "batchSize is " + batchSize
-                  : "There are " + rows + " rows to train on",
+                  : rows == 1
+                      ? "There is 1 row to train on"
+                      : "There are " + rows + " rows to train on",
               leastRows));
     }
   }

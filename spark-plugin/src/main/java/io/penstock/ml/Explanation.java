@@ -113,11 +113,11 @@ public record Explanation(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s on %d executors: %d micro-batches of a mini-batch of %d rows%n",
+            "%s on %s: %s of a mini-batch of %s%n",
             schedule.name(),
-            schedule.ranks().size(),
-            schedule.microBatches(),
-            batchSize));
+            new Amount(schedule.ranks().size(), "executor"),
+            new Amount(schedule.microBatches(), "micro-batch"),
+            new Amount(batchSize, "row")));
     text.append("  stage  executor  parameters  state MiB  activations MiB  in flight  layers\n");
     for (StagePlan stage : stages) {
       text.append(

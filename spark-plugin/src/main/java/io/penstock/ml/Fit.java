@@ -90,10 +90,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + params.getNumStages()
               + (virtual ? " and numVirtualStages " + params.getNumVirtualStages() : "")
               + ", but the network has "
-              + layers
-              + " layers and each stage needs at least one. Take "
-              + layers
-              + " stages or fewer, or split a layer in two.");
+              + new Amount(layers, "layer")
+              + " and each stage needs at least one. Take "
+              + (layers == 1 ? "1 stage" : layers + " stages or fewer")
+              + ", or split a layer in two.");
     }
     checkRows();
   }
@@ -117,12 +117,13 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
           "numMicroBatches is "
               + params.getNumMicroBatches()
               + ", but a mini-batch has "
-              + rows
-              + " rows (batchSize) and "
+              + new Amount(rows, "row")
+              + " (batchSize) and "
               + why
               + " Set numMicroBatches to "
               + rows / least
-              + " or less, or a larger batchSize.");
+              + (rows / least == 1 ? "" : " or less")
+              + ", or a larger batchSize.");
     }
   }
 

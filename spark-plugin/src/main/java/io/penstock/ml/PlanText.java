@@ -15,12 +15,12 @@ record PlanText(TrainingPlan plan) {
     text.append(
         String.format(
             Locale.ROOT,
-            "schedule %s: %d stages on %d executors, mini-batches of %d rows in %d micro-batches%n",
+            "schedule %s: %s on %s, mini-batches of %s in %s%n",
             plan.schedule().name(),
-            plan.stages(),
-            plan.ranks(),
-            plan.batchSize(),
-            plan.microBatches()));
+            new Amount(plan.stages(), "stage"),
+            new Amount(plan.ranks(), "executor"),
+            new Amount(plan.batchSize(), "row"),
+            new Amount(plan.microBatches(), "micro-batch")));
     for (int stage = 0; stage < plan.stages(); stage++) {
       long weights = 0;
       StringBuilder layers = new StringBuilder();
