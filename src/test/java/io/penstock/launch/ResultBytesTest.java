@@ -8,6 +8,7 @@ import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedules;
+import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +55,7 @@ class ResultBytesTest {
   @Test
   void theSumOverTheRanksIsHeldAgainstTheLimit() {
     // Each alone would pass.
-    ResultBytes two = new ResultBytes(List.of(150_000L, 150_000L));
+    ResultBytes two = new ResultBytes(List.of(150_000L, 150_000L), 16_384);
     String complaint = only(two.complaints(limit("1m")));
     for (String part :
         List.of(
@@ -66,12 +67,31 @@ class ResultBytesTest {
       assertTrue(complaint.contains(part), complaint);
     }
     assertEquals(List.of(), two.complaints(limit("2m")));
-    assertEquals(List.of(), new ResultBytes(List.of(150_000L)).complaints(limit("1m")));
+    assertEquals(List.of(), new ResultBytes(List.of(150_000L), 16_384).complaints(limit("1m")));
+  }
+
+  @Test
+  void timesAndLossesOfStepsAndTheActionsOfTheLastAreCountedToo() {
+    long few = ResultBytes.of(wide()).besides();
+    assertTrue(few > RankResult.STEP_BYTES, "" + few);
+    TrainingPlan many =
+        new TrainingPlan(
+            wide().networkJson(),
+            wide().updaterJson(),
+            List.of(0, 2),
+            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 1002)),
+            1002,
+            1,
+            7);
+    // A forward and a backward of each.
+    assertEquals(few + 2 * 1000 * 64, ResultBytes.of(many).besides());
+    String complaint = only(ResultBytes.of(wide()).complaints(limit("3m")));
+    assertTrue(complaint.contains("losses of the newest 16384 steps"), complaint);
   }
 
   @Test
   void sparksDefaultIsAGibibyteAnd0IsNoLimit() {
-    ResultBytes large = new ResultBytes(List.of(140_000_000L, 140_000_000L));
+    ResultBytes large = new ResultBytes(List.of(140_000_000L, 140_000_000L), 16_384);
     assertTrue(only(large.complaints(new SparkConf(false))).contains("maxResultSize=1g"));
     assertEquals(List.of(), large.complaints(limit("0")));
     assertEquals(List.of(), ResultBytes.SMALL.complaints(limit("1")));
@@ -79,7 +99,7 @@ class ResultBytesTest {
 
   @Test
   void oneRankSendsLessThan2Gib() {
-    ResultBytes huge = new ResultBytes(List.of(10L, 600_000_000L));
+    ResultBytes huge = new ResultBytes(List.of(10L, 600_000_000L), 16_384);
     String complaint = only(huge.complaints(limit("0")));
     assertTrue(complaint.contains("rank 1") && complaint.contains("600000000"), complaint);
   }
@@ -122,7 +142,24 @@ class ResultBytesTest {
       SmallRun.run(rows, SmallRun.plan(2));
       spark.sparkContext().listenerBus().waitUntilEmpty();
       assertTrue(bytes.get() > 0 && bytes.get() < 16 << 10, "a result has " + bytes + " bytes");
+      TrainingPlan lasting = lasting();
+      assertEquals(RankResult.MOST_STEPS, SmallRun.run(rows, lasting).stepLosses().length);
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      long counted = ResultBytes.of(lasting).besides();
+      assertTrue(bytes.get() > RankResult.STEP_BYTES && bytes.get() < counted, bytes + " bytes");
     }
+  }
+
+  /** Of more steps than the ranks tell of. */
+  private static TrainingPlan lasting() {
+    return new TrainingPlan(
+        Sequential.perceptron(4, 8, 6, 3).toJson(),
+        Updater.sgd(0.01).toJson(),
+        List.of(0, 2),
+        TrainingPlan.runnable(Schedules.generate("1f1b", 2, 1)),
+        1,
+        RankResult.MOST_STEPS / SmallRun.ROWS + 2,
+        7);
   }
 
   private static TrainingPlan wide() {

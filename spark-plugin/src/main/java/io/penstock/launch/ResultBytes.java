@@ -1,6 +1,8 @@
 package io.penstock.launch;
 
 import io.penstock.nn.Sequential;
+import io.penstock.schedule.Action;
+import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,25 +11,31 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /**
- * What the ranks of a run send to the driver when it is over: their weights, as the results of
- * Spark's tasks. Spark ends a job whose results, serialised and taken together, are more than
- * {@code spark.driver.maxResultSize}; then everything that was learnt would be lost.
+ * What the ranks of a run send to the driver when it is over: their weights, and times and losses
+ * of the newest steps, as the results of Spark's tasks. Spark ends a job whose results, serialised
+ * and taken together, are more than {@code spark.driver.maxResultSize}; then everything that was
+ * learnt would be lost.
  *
  * @param parameters how many numbers each rank sends, by rank; empty for a job whose results are
  *     small
+ * @param besides the most bytes that each has besides: how many steps there will be is not known
+ *     before the rows are counted
  */
-record ResultBytes(List<Long> parameters) {
+record ResultBytes(List<Long> parameters, long besides) {
   static final String LIMIT = "spark.driver.maxResultSize";
   private static final String LIMIT_DEFAULT = "1g";
 
   /** A job that sends next to nothing. */
-  static final ResultBytes SMALL = new ResultBytes(List.of());
+  static final ResultBytes SMALL = new ResultBytes(List.of(), 0);
 
-  /** What a task's result has besides the weights: times and losses of steps, metrics. */
-  private static final long BESIDES = 16 << 10;
+  /** Names of classes and fields, metrics. */
+  private static final long FRAME = 16 << 10;
 
-  /** Spark serialises a result to one array of bytes. */
-  private static final long MOST_OF_A_RANK = Integer.MAX_VALUE - BESIDES;
+  /** What {@link io.penstock.train.ActionTime} takes, at most. */
+  private static final long OF_AN_ACTION = 64;
+
+  /** Spark serialises a result to one array of bytes; Java's has a little less than 2 GiB. */
+  private static final long MOST_OF_A_RANK = Integer.MAX_VALUE - FRAME;
 
   /** Ranks that a message lists. */
   private static final int LISTED = 16;
@@ -46,25 +54,32 @@ record ResultBytes(List<Long> parameters) {
         parameters.set(rank, parameters.get(rank) + network.parameterCount(layer));
       }
     }
-    return new ResultBytes(parameters);
+    long actions =
+        plan.schedule().ranks().stream().mapToLong(ResultBytes::computed).max().orElseThrow();
+    return new ResultBytes(parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * actions);
+  }
+
+  private static long computed(List<Action> actions) {
+    return actions.stream().filter(action -> action.kind().isCompute()).count();
   }
 
   /** Why Spark would not take them, each with what to do; empty if it would. */
   List<String> complaints(SparkConf conf) {
     long limit = conf.getSizeAsBytes(LIMIT, LIMIT_DEFAULT);
-    long sum = parameters.stream().mapToLong(ResultBytes::bytes).sum();
+    long sum = parameters.stream().mapToLong(this::bytes).sum();
     List<String> wrong = new ArrayList<>();
     if (limit > 0 && sum > limit) { // 0 is Spark's word for no limit
       wrong.add(
           String.format(
               Locale.ROOT,
               "Results: after the last epoch the ranks send their weights to the driver, %d bytes a"
-                  + " number and %d more a rank: %s numbers by rank, together %d bytes. That is more"
-                  + " than %s=%s, %d bytes, where Spark ends the job and all would be lost. Set"
+                  + " number (%s by rank), and up to %d more a rank, mostly times and losses of the"
+                  + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where Spark ends the job and all would be lost. Set"
                   + " --conf %s=%dm (0 for no limit), and --driver-memory to hold them.",
               Float.BYTES,
-              BESIDES,
               listed(),
+              besides,
+              RankResult.MOST_STEPS,
               sum,
               LIMIT,
               conf.get(LIMIT, LIMIT_DEFAULT),
@@ -94,7 +109,7 @@ record ResultBytes(List<Long> parameters) {
         : parameters.subList(0, LISTED).toString().replace("]", ", ...]");
   }
 
-  private static long bytes(long numbers) {
-    return Float.BYTES * numbers + BESIDES;
+  private long bytes(long numbers) {
+    return Float.BYTES * numbers + besides;
   }
 }

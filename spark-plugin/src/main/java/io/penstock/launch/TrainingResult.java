@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  *
  * @param weights by layer of the network, the parameters in one flat array each
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
- *     than 131,072 steps, here and below the newest
+ *     than 16,384 steps, here and below the newest
  * @param stepNanos how long every step took: from the first action's start on any rank to the last
  *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
  * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall

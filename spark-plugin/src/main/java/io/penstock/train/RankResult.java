@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param weights by layer of the network, the parameters in {@link
  *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts, on the
- *     rank of the last stage; else empty. Of more than 131,072 steps, here and below the newest
+ *     rank of the last stage; else empty. Of more than {@link #MOST_STEPS}, here and below the
+ *     newest
  * @param stepStarts when every step's first compute action started, in nanoseconds of the wall
  *     clock
  * @param stepEnds when every step's last compute action was done
@@ -39,6 +40,11 @@ public record RankResult(
     int bestEpoch,
     List<float[]> outputs)
     implements Serializable {
+  /** Of so many steps, the newest, it tells at most: those of a long run shall travel too. */
+  public static final int MOST_STEPS = 1 << 14;
+
+  /** The most bytes that times and losses of steps take. */
+  public static final long STEP_BYTES = (2L * Long.BYTES + Double.BYTES) * MOST_STEPS;
 
   public RankResult {
     weights = new TreeMap<>(weights);

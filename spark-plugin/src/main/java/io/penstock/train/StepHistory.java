@@ -7,8 +7,7 @@ import java.util.Arrays;
  * for those that were done, not for those that were planned. For one thread.
  */
 final class StepHistory {
-  /** So many make three mebibytes. */
-  static final int MOST = 1 << 17;
+  static final int MOST = RankResult.MOST_STEPS;
 
   private static final int FIRST = 64;
 
