@@ -47,13 +47,14 @@ final class BadParams {
         .everywhere(
             "an unknown decay",
             it -> it.setLearningRateDecay("sine"),
-            "learningRateDecay is sine",
+            "learningRateDecay is 'sine'",
             "none, linear, cosine")
         .everywhere(
             "an unknown updater",
             it -> it.setUpdater("adma"),
-            "updater 'adma'",
-            "sgd, nesterovs or adam")
+            "updater is 'adma'",
+            "sgd, nesterovs, adam")
+        .everywhere("an updater of no name", it -> it.setUpdater(""), "updater is ''", "adam")
         .everywhere("no updater's JSON", it -> it.setUpdater("{\"x\":1}"), "updater", "{\"x\":1}")
         .everywhere(
             "no updater at all", it -> it.setUpdater((String) null), "updater is null", "adam")
@@ -65,7 +66,7 @@ final class BadParams {
         .everywhere(
             "an unknown way with gaps",
             it -> it.setHandleInvalid("drop"),
-            "handleInvalid is drop",
+            "handleInvalid is 'drop'",
             "error, skip, keep")
         .everywhere("blocks of no rows", it -> it.setBlockSize(0), "blockSize is 0", "at least 1")
         .everywhere("patience below 0", it -> it.setPatience(-1), "patience is -1", "at least 0")
@@ -99,7 +100,7 @@ final class BadParams {
         .everywhere(
             "a value of another type",
             it -> it.set("batchSize", "many"),
-            "batchSize is many",
+            "batchSize is 'many'",
             "a whole number of at least 1")
         .everywhere(
             "a wrong value in a param map",
@@ -149,7 +150,7 @@ final class BadParams {
         .regressor(
             "an unknown loss",
             it -> it.setLoss("l3"),
-            "loss is l3",
+            "loss is 'l3'",
             "squaredError, absoluteError, huber")
         .regressor("no width of huber", it -> it.setHuberDelta(0), "huberDelta is 0.0", "above 0")
         .classifier(

@@ -25,7 +25,7 @@ final class BadPlans {
         .everywhere(
             "an unknown schedule",
             it -> it.setSchedule("zigzag"),
-            "schedule is zigzag",
+            "schedule is 'zigzag'",
             "one of gpipe, 1f1b",
             ".csv")
         .everywhere("no schedule", it -> it.setSchedule(null), "schedule is null", "one of gpipe")
@@ -37,12 +37,12 @@ final class BadPlans {
         .everywhere(
             "an unknown recomputation",
             it -> it.setRecompute("sometimes"),
-            "recompute is sometimes",
+            "recompute is 'sometimes'",
             "never, always, exceptLast")
         .everywhere(
             "unknown numbers on the links",
             it -> it.setLinkPrecision("int8"),
-            "linkPrecision is int8",
+            "linkPrecision is 'int8'",
             "float32, bfloat16, float16")
         .everywhere("a warm-up below 0", it -> it.setWarmUp(-1), "warmUp is -1", "at least 0")
         .everywhere(

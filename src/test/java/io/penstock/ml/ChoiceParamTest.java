@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -95,7 +96,18 @@ class ChoiceParamTest {
     String refused =
         assertThrows(IllegalArgumentException.class, () -> estimator.setHandleInvalid("DROP"))
             .getMessage();
-    assertTrue(refused.contains("handleInvalid is DROP; it must be one of error"), refused);
+    assertTrue(refused.contains("handleInvalid is 'DROP'; it must be one of error"), refused);
+    refused =
+        assertThrows(IllegalArgumentException.class, () -> estimator.setSchedule("gpype"))
+            .getMessage();
+    assertTrue(refused.startsWith("schedule is 'gpype'; it must be one of gpipe"), refused);
+    assertFalse(refused.contains("forward"), "which no fit takes: " + refused);
+    for (String blank : List.of("", " ")) {
+      refused =
+          assertThrows(IllegalArgumentException.class, () -> estimator.setUpdater(blank))
+              .getMessage();
+      assertTrue(refused.startsWith("updater is '" + blank + "'; it must be sgd"), refused);
+    }
     for (Object wrong : Arrays.asList(7, null)) {
       refused =
           assertThrows(IllegalArgumentException.class, () -> estimator.set("handleInvalid", wrong))

@@ -231,7 +231,7 @@ class PipelineParallelRegressorTest {
         bad("'label' is of type double, but a label of 2 numbers", it -> it.setLayers(4, 8, 2)),
         bad("there is no label column 'y'", it -> it.setLabelCol("y")),
         bad("there is no feature column 'f'", it -> it.setFeaturesCol("f")),
-        bad("loss is hinge; it must be one of squaredError", it -> it.setLoss("hinge")),
+        bad("loss is 'hinge'; it must be one of squaredError", it -> it.setLoss("hinge")),
         bad("huberDelta is 0.0; it must be a finite number above 0", it -> it.setHuberDelta(0)),
         bad(
             "loss is huber, but network brings its own loss, squaredError. Leave loss out",

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
@@ -142,12 +143,17 @@ class TrainingSummaryTest {
         "batchSize=32, layers=[4, 8, 3], maxIter=2, patience=3, stepSize=0.02",
         told(Blobs.classifier().setPatience(3).setSeed(42)));
     assertEquals("every param at its default", told(new PipelineParallelClassifier()));
-    String updater =
-        told(
-            new PipelineParallelClassifier()
-                .setUpdater(new Adam(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 100))));
-    assertTrue(updater.startsWith("updater=Adam("), updater);
-    assertTrue(updater.length() < 80 && !updater.contains("{"), updater);
+    StepSchedule steps = new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 100);
+    String updater = told(new PipelineParallelClassifier().setUpdater(new Adam(steps)));
+    assertTrue(
+        updater.startsWith("updater=Adam(learningRateSchedule=StepSchedule(")
+            && updater.contains("initialValue=0.1"),
+        updater);
+    assertTrue(updater.length() < 140 && !updater.contains("{"), updater);
+    assertFalse(updater.contains("NaN") || updater.contains("null"), updater);
+    assertEquals(
+        "updater=Sgd(learningRate=0.5)",
+        told(new PipelineParallelClassifier().setUpdater(new Sgd(0.5))));
     double[] weights = new double[500];
     weights[0] = 1;
     String many = told(new PipelineParallelClassifier().setClassWeights(weights).setSeed(1));

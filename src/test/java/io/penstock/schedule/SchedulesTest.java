@@ -29,7 +29,9 @@ class SchedulesTest {
             "unpipelined"),
         Schedules.ids());
     for (String id : Schedules.ids()) {
-      assertEquals(id, Schedules.generate(id, 3, 6).name());
+      Schedule schedule = Schedules.generate(id, 3, 6);
+      assertEquals(id, schedule.name());
+      assertEquals(!schedule.isForwardOnly(), Schedules.trainingIds().contains(id), id);
     }
   }
 

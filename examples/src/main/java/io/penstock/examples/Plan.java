@@ -20,7 +20,9 @@ import io.penstock.schedule.Verifier;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class Plan {
     EXAMPLE.main(arguments, Plan::show);
   }
 
-  private static void show(Options options) {
+  static void show(Options options) {
     String plan = render(options);
     String out = options.text("out");
     try {
@@ -89,8 +91,22 @@ public final class Plan {
         Files.writeString(Path.of(out), plan);
       }
     } catch (IOException unwritable) {
-      throw new IllegalArgumentException("cannot write --out: " + unwritable, unwritable);
+      throw new IllegalArgumentException(
+          "cannot write --out '" + out + "': " + why(Path.of(out), unwritable), unwritable);
     }
+  }
+
+  /** The kinds that say no more than the file's name. */
+  private static String why(Path out, IOException unwritable) {
+    if (unwritable instanceof NoSuchFileException) {
+      return "there is no folder '" + out.toAbsolutePath().getParent() + "'; make it first";
+    }
+    if (Files.isDirectory(out)) {
+      return "it is a folder; name a file in it";
+    }
+    return unwritable instanceof AccessDeniedException
+        ? "that is not allowed"
+        : unwritable.getMessage();
   }
 
   static Options options(String... arguments) {

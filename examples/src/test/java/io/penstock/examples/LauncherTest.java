@@ -208,6 +208,39 @@ class LauncherTest {
     assertOneSentence("no spark-core_2.13", other);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"3.4.1", "3.3.4-custom", "2.4.8"})
+  void aSparkHomeThatIsTooOldIsCalledByItsVersion(String version) throws Exception {
+    Path home = sparkHome(version);
+    Command.Outcome old = checkout.run(Map.of("SPARK_HOME", home.toString()), "three-layer");
+    assertOneSentence("SPARK_HOME is '" + home + "', a Spark " + version + ": name a 3.5,", old);
+  }
+
+  @Test
+  void aSparkHomeThatIsNewerThanTheTestsIsTakenWithAWarning() throws Exception {
+    for (String version : List.of("3.5.6", "4.0.2", "4.1.0-preview1", "4.2.0", "10.0.0")) {
+      Command.Outcome taken = withSpark(sparkHome(version));
+      assertEquals(0, taken.status(), taken.err());
+      assertTrue(taken.out().contains("org.apache.spark.deploy.SparkSubmit"), taken.out());
+      boolean newer = version.equals("4.2.0") || version.equals("10.0.0");
+      assertEquals(newer, taken.err().contains("a Spark " + version + "; tested are"), taken.err());
+    }
+  }
+
+  private static Command.Outcome withSpark(Path home) throws Exception {
+    String path = checkout.fakeJava(ECHO) + ":" + System.getenv("PATH");
+    Map<String, String> environment =
+        Map.of("PATH", path, "JAVA_HOME", "", "SPARK_HOME", home.toString());
+    return checkout.run(environment, "three-layer");
+  }
+
+  private static Path sparkHome(String version) throws Exception {
+    Path home = folder.resolve("spark " + version);
+    Path jars = Files.createDirectories(home.resolve("jars"));
+    Files.createFile(jars.resolve("spark-core_2.13-" + version + ".jar"));
+    return home;
+  }
+
   @Test
   void aMasterThatIsNotThereIsSaidAtOnce() throws Exception {
     int port;

@@ -129,6 +129,25 @@ class PlanTest {
   }
 
   @Test
+  void aPlanThatCannotBeWrittenSaysWhy(@TempDir Path folder) throws Exception {
+    Path missing = folder.resolve("missing");
+    assertEquals(
+        String.format(
+            "cannot write --out '%1$s/x': there is no folder '%1$s'; make it first", missing),
+        unwritten(missing + "/x"));
+    assertEquals(
+        "cannot write --out '" + folder + "': it is a folder; name a file in it",
+        unwritten(folder.toString()));
+    Plan.show(Plan.options("--out", folder.resolve("x").toString()));
+    assertEquals(plan(), Files.readString(folder.resolve("x")));
+  }
+
+  private static String unwritten(String out) {
+    Options options = Plan.options("--out", out);
+    return assertThrows(IllegalArgumentException.class, () -> Plan.show(options)).getMessage();
+  }
+
+  @Test
   void everyMistakeIsNamed() {
     assertTrue(messageOf("--format", "pdf").contains("grid, csv, json, svg, html, trace"));
     assertTrue(messageOf("--schedule", "auto").contains("executors measure"));

@@ -40,9 +40,9 @@ public enum GpuUse {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "requireGpu is "
+                    "requireGpu is '"
                         + id
-                        + "; it must be one of "
+                        + "'; it must be one of "
                         + String.join(", ", ids())
                         + "."));
   }

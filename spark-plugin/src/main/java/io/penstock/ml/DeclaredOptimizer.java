@@ -25,7 +25,10 @@ final class DeclaredOptimizer {
                 + " updaters as JSON, which setUpdater(IUpdater) writes; that may hold a"
                 + " learning-rate schedule.",
             UPDATERS,
-            Rule.text("updater", "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters")),
+            new Rule<String>(
+                "updater",
+                "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters",
+                said -> UPDATERS.contains(said) || isJson(said))),
         "adam");
     params.add(
         new DoubleParam(
@@ -68,6 +71,11 @@ final class DeclaredOptimizer {
                 + " none, linear or cosine.",
             DECAYS),
         "none");
+  }
+
+  /** Whether a value of updater is no name, but all of its settings. */
+  static boolean isJson(String updater) {
+    return updater.stripLeading().startsWith("{");
   }
 
   private static void notNegative(OwnParams params, String name, String doc) {

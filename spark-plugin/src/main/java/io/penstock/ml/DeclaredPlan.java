@@ -96,7 +96,7 @@ final class DeclaredPlan {
             params.uid(),
             "schedule",
             "Order of the stages' work on the micro-batches: one of "
-                + String.join(", ", Schedules.ids())
+                + String.join(", ", Schedules.trainingIds())
                 + "; or the name of a file on the driver that ends with .csv, with a row for each"
                 + " executor, such as 0F0,0F1,0B0,0B1; or auto, which measures layers and link in a"
                 + " short job and takes the plan with the least simulated step time: schedule, cut"
@@ -104,7 +104,9 @@ final class DeclaredPlan {
             Stream.concat(Schedules.ids().stream(), Stream.of(AutoPlan.ID)).toList(),
             new Rule<>(
                 "schedule",
-                "one of " + String.join(", ", Schedules.ids()) + ", auto, or a file name with .csv",
+                "one of "
+                    + String.join(", ", Schedules.trainingIds())
+                    + ", auto, or a file name with .csv",
                 DeclaredPlan::validSchedule)),
         "1f1b");
   }
@@ -115,6 +117,7 @@ final class DeclaredPlan {
         && IntStream.range(1, starts.length).allMatch(i -> starts[i] > starts[i - 1]);
   }
 
+  /** A schedule that only predicts is a name too: a fit says why it does not take it. */
   private static boolean validSchedule(String said) {
     return Schedules.ids().contains(said) || said.equals(AutoPlan.ID) || ScheduleFile.isName(said);
   }

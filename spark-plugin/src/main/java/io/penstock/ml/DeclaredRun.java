@@ -36,7 +36,8 @@ final class DeclaredRun {
             "blockSize",
             "Rows (>= 1) that transform scores together. More are faster, up to where a block's"
                 + " numbers no longer fit in the processor's cache; memory grows with them. How many they"
-                + " are, and a row's place among them, tell in the last bits of its scores alone."
+                + " are, and a row's place among them, tell in the last bits of its scores alone (up"
+                + " to 6e-6 of a probability and 3e-5 of a perplexity of 14 were measured)."
                 + " Training goes by batchSize and numMicroBatches.",
             Rule.atLeastOne("blockSize")),
         256);

@@ -4,6 +4,7 @@ import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import java.lang.reflect.Array;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.Param;
@@ -23,14 +24,19 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   /** Characters of a value. */
   private static final int LONGEST = 60;
 
+  /** Characters of an updater, whose learning-rate schedule stands among its numbers. */
+  private static final int LONGEST_UPDATER = 120;
+
+  private static final Pattern NO_VALUE = Pattern.compile("(, )?\\b\\w+=(NaN|null)(?=[,)])");
+
   /** The params that are not as they are by default. */
   void params() {
     if (LOG.isInfoEnabled()) {
       LOG.info("{}: {}", estimator.uid(), words());
       LOG.info(
-          "{}: network of {} layers, {} to {}, loss {}",
+          "{}: network of {}, {} to {}, loss {}",
           estimator.uid(),
-          network.layers().size(),
+          new Amount(network.layers().size(), "layer"),
           network.input(),
           network.output(),
           network.loss().name());
@@ -57,10 +63,17 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   private static String said(ParamPair<?> pair) {
     String text = text(pair.value());
     // The JSON of an updater tells all of its settings, the usual ones too.
-    String known = text.startsWith("{") ? Updater.fromJson(text).toString() : text;
+    boolean json = pair.param().name().equals("updater") && DeclaredOptimizer.isJson(text);
+    String known = json ? known(Updater.fromJson(text).toString()) : text;
+    int longest = json ? LONGEST_UPDATER : LONGEST;
     return pair.param().name()
         + "="
-        + (known.length() <= LONGEST ? known : known.substring(0, LONGEST) + "...");
+        + (known.length() <= longest ? known : known.substring(0, longest) + "...");
+  }
+
+  /** Without the fields that have no value, such as the learning rate beside a schedule. */
+  private static String known(String fields) {
+    return NO_VALUE.matcher(fields).replaceAll("").replace("(, ", "(");
   }
 
   private static String text(Object value) {
@@ -74,9 +87,9 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   /** How it went. */
   void end(TrainingSummary summary) {
     LOG.info(
-        "{}: {} epochs done{}, {} rows/s",
+        "{}: {} done{}, {} rows/s",
         estimator.uid(),
-        summary.totalIterations(),
+        new Amount(summary.totalIterations(), "epoch"),
         summary.bestEpoch().isPresent()
             ? ", the weights are of epoch " + (summary.bestEpoch().getAsInt() + 1)
             : "",

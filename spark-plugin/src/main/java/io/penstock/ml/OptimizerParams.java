@@ -95,7 +95,7 @@ public interface OptimizerParams extends Params {
   default Updater resolveUpdater() {
     String said = getUpdater();
     Updater plain =
-        said.stripLeading().startsWith("{")
+        DeclaredOptimizer.isJson(said)
             ? Updater.fromJson(said)
             : Updater.named(said, getStepSize());
     UpdateOptions options = plain.options();

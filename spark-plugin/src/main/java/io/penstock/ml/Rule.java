@@ -86,6 +86,9 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
     if (value instanceof Object[] values) {
       return Arrays.toString(values);
     }
+    if (value instanceof String text) {
+      return "'" + text + "'"; // so that blanks show
+    }
     return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
   }
 }

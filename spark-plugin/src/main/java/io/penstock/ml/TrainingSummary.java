@@ -48,10 +48,11 @@ public final class TrainingSummary {
   }
 
   /**
-   * Returns a row for every epoch (of more than 65,536, for the newest): {@code epoch}, {@code
-   * loss} (mean of the training rows, as they were met), {@code validationLoss} and {@code metric}
-   * (see {@link #metricName}; both null without validation rows), {@code seconds} and {@code
-   * rowsPerSecond} of training, without validation.
+   * Returns a row for every epoch (of more than 65,536, for the newest): {@code epoch} (from 0,
+   * where log, exceptions and the folders of checkpoints count from 1), {@code loss} (mean of the
+   * training rows, as they were met), {@code validationLoss} and {@code metric} (see {@link
+   * #metricName}; both null without validation rows), {@code seconds} and {@code rowsPerSecond} of
+   * training, without validation.
    */
   public Dataset<Row> epochs() {
     return spark.createDataFrame(
@@ -84,7 +85,11 @@ public final class TrainingSummary {
     return totalIterations() < plan.epochs();
   }
 
-  /** Returns the epoch whose weights the model has, where validation rows told; else empty. */
+  /**
+   * Returns the epoch whose weights the model has, where validation rows told; else empty. It
+   * counts from 0, as {@link #epochs} does: the log and {@link #toString} call the same epoch one
+   * higher.
+   */
   public OptionalInt bestEpoch() {
     return result.bestEpoch();
   }

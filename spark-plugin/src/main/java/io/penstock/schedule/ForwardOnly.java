@@ -24,6 +24,11 @@ final class ForwardOnly implements Generator {
   }
 
   @Override
+  public boolean hasBackwards() {
+    return false;
+  }
+
+  @Override
   public Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp) {
     var rounds = new Rounds(ranks, virtualStages, microBatches);
     return of(ranks, ranks * virtualStages, microBatches, rounds::forwards);

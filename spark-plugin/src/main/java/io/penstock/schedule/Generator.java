@@ -20,6 +20,11 @@ interface Generator {
     return false;
   }
 
+  /** Whether there are backwards, from which something is learnt. */
+  default boolean hasBackwards() {
+    return true;
+  }
+
   /**
    * Makes the actions of every rank: the compute actions alone, or with their movement.
    *

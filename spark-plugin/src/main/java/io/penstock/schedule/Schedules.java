@@ -28,6 +28,11 @@ public final class Schedules {
     return KNOWN.stream().map(Generator::id).toList();
   }
 
+  /** Returns the names of those that train: with backwards. */
+  public static List<String> trainingIds() {
+    return KNOWN.stream().filter(Generator::hasBackwards).map(Generator::id).toList();
+  }
+
   /**
    * Makes a schedule with all that can be chosen left as it is usual.
    *
