@@ -105,7 +105,7 @@ final class BadRows {
             "map rare ids to one");
   }
 
-  /** Scoring goes on behind a filter, so rows are not counted there. */
+  /** The same in transform, which counts rows unless it leaves some out. */
   private static void scored(MistakeTable table) {
     table
         .transform(
@@ -113,15 +113,24 @@ final class BadRows {
             "NaN",
             "features",
             "if(id = 45, array(a, float('NaN'), c, d), floats)",
-            "partition 1: column 'features[1]' is NaN",
-            "replace such rows")
+            "replace such rows",
+            "Row 5 of partition 1: column 'features[1]' is NaN")
+        .transform(
+            CLASSIFIER,
+            "features that overflow",
+            "features",
+            "if(id = 45, array(float(3e38), float(-3e38), float(3e38), float(-3e38)), floats)",
+            "its scores are not finite (",
+            "Row 5 of partition 1: ",
+            "the features are too large for the network's weights",
+            "StandardScaler")
         .transform(
             REGRESSOR,
             "features that are null",
             "features",
             "if(id = 45, null, features)",
-            "partition 1: column 'features' is null",
-            "drop the rows")
+            "drop the rows",
+            "Row 5 of partition 1: column 'features' is null")
         .transform(
             REGRESSOR,
             "an array that is shorter",
@@ -134,8 +143,8 @@ final class BadRows {
             "a sequence that is too long",
             "features",
             "if(id = 7, array_repeat(1, 8), features)",
-            "partition 0: column 'features' holds 8 ids where 6 are the most",
-            "slice(column, 1, 6)")
+            "slice(column, 1, 6)",
+            "Row 7 of partition 0: column 'features' holds 8 ids where 6 are the most")
         .transform(
             LEARNER,
             "a token that the embedding has not",

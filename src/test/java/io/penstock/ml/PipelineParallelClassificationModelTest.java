@@ -12,6 +12,7 @@ import io.penstock.launch.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -211,6 +213,72 @@ class PipelineParallelClassificationModelTest {
     }
   }
 
+  /** Such features are finite, and so are the weights; what the layers make of both is not. */
+  @Test
+  void aRowThatOverflowsInsideTheNetworkIsRefusedAlone() {
+    Vector large = Vectors.dense(3e38, -3e38, 3e38, -3e38);
+    List<Executable> ways =
+        List.of(
+            () -> model.predict(large),
+            () -> model.predictRaw(large),
+            () -> model.predictProbability(large));
+    for (Executable way : ways) {
+      BadRowException bad = assertThrows(BadRowException.class, way);
+      assertTrue(
+          bad.getMessage().startsWith("The row: its scores are not finite ("), bad::getMessage);
+      assertTrue(bad.getMessage().contains("StandardScaler"), bad::getMessage);
+      assertEquals("features", bad.column());
+    }
+  }
+
+  @Test
+  void aRowThatOverflowsIsToldOrLeftOutOrKept() {
+    Dataset<Row> bad =
+        rows.withColumn(
+            "floats",
+            expr(
+                "if(id in (45, 46), transform(array(1, -1, 1, -1), x -> float(3e38 * x)),"
+                    + " floats)"));
+    PipelineParallelClassificationModel scoring = model.copy(ParamMap.empty());
+    scoring.setFeaturesCol("floats");
+    BadRowException told = refused(() -> scoring.transform(bad).collectAsList());
+    assertEquals(1, told.partition());
+    assertEquals(5, told.row());
+    assertTrue(
+        told.getMessage().startsWith("Row 5 of partition 1: its scores are not finite ("),
+        told::getMessage);
+    assertTrue(told.getMessage().contains("too large for the network's weights"), told::getMessage);
+
+    Dataset<Row> fine = rows.where("id not in (45, 46)");
+    List<Row> wanted = scores(model, fine);
+    assertClose(wanted, scores(scoring.setHandleInvalid("skip"), bad));
+    List<Row> kept = new ArrayList<>(scores(scoring.setHandleInvalid("keep"), bad));
+    assertEquals(Blobs.ROWS, kept.size());
+    for (Row row : List.of(kept.remove(45), kept.remove(45))) {
+      assertEquals(RowFactory.create(null, null, null), row);
+    }
+    assertClose(wanted, kept);
+    Dataset<Row> none = bad.where("id in (45, 46)");
+    assertEquals(List.of(), scores(scoring.setHandleInvalid("skip"), none));
+  }
+
+  private static void assertClose(List<Row> wanted, List<Row> scores) {
+    assertEquals(wanted.size(), scores.size());
+    for (int i = 0; i < wanted.size(); i++) {
+      double[] raw = wanted.get(i).<Vector>getAs(0).toArray();
+      assertArrayEquals(raw, scores.get(i).<Vector>getAs(0).toArray(), 1e-5);
+    }
+  }
+
+  private static BadRowException refused(Executable attempt) {
+    Throwable cause = assertThrows(Exception.class, attempt);
+    while (cause != null && !(cause instanceof BadRowException)) {
+      cause = cause.getCause();
+    }
+    assertTrue(cause != null, "no BadRowException");
+    return (BadRowException) cause;
+  }
+
   @Test
   void thresholdsDecideThePrediction() {
     PipelineParallelClassificationModel cautious = model.copy(ParamMap.empty());
@@ -274,14 +342,10 @@ class PipelineParallelClassificationModelTest {
         rows.withColumn("floats", expr("if(id = 100, array(a, float('NaN'), c, d), floats)"));
     PipelineParallelClassificationModel scoring = model.copy(ParamMap.empty());
     scoring.setFeaturesCol("floats");
-    Exception thrown = assertThrows(Exception.class, () -> scoring.transform(bad).collectAsList());
-    Throwable cause = thrown;
-    while (cause != null && !(cause instanceof BadRowException)) {
-      cause = cause.getCause();
-    }
-    assertTrue(cause != null, () -> "no BadRowException in " + thrown);
+    BadRowException told = refused(() -> scoring.transform(bad).collectAsList());
     assertTrue(
-        cause.getMessage().contains("partition 2: column 'floats[1]' is NaN"), cause.getMessage());
+        told.getMessage().startsWith("Row 20 of partition 2: column 'floats[1]' is NaN"),
+        told::getMessage);
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Losses;
 import io.penstock.nn.Sequential;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -180,6 +181,32 @@ class PipelineParallelRegressorTest {
             row.<Number>getList(row.fieldIndex("answers")).get(i).doubleValue(), probability, 0.4);
       }
     }
+  }
+
+  /** Also where the loss would make a probability of infinity. */
+  @Test
+  void aRowThatOverflowsInsideTheNetworkIsRefused() {
+    PipelineParallelRegressionModel one = doubling(Losses.squaredError(), 1);
+    PipelineParallelRegressionModel two = doubling(Losses.sigmoidCrossEntropy(), 2);
+    Vector large = Vectors.dense(3e38, 3e38, 3e38, 3e38);
+    List<Executable> ways =
+        List.of(() -> one.predict(large), () -> one.predictAll(large), () -> two.predictAll(large));
+    for (Executable way : ways) {
+      BadRowException bad = assertThrows(BadRowException.class, way);
+      assertTrue(
+          bad.getMessage().startsWith("The row: its scores are not finite (Infinity): "),
+          bad::getMessage);
+    }
+    assertEquals(1, two.predictAll(Vectors.dense(1e38, 0, 0, 0)).apply(0));
+  }
+
+  /** A model all of whose weights are 2. */
+  private static PipelineParallelRegressionModel doubling(Loss loss, int outputs) {
+    float[] weights = new float[5 * outputs];
+    Arrays.fill(weights, 2);
+    String network = Sequential.input(4).dense(outputs).loss(loss).build().toWire();
+    return new PipelineParallelRegressionModel(
+        "doubling", new Trained(new Scorer(network, Map.of(0, weights)), List.of(), null));
   }
 
   @Test

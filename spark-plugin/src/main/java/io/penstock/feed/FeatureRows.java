@@ -82,10 +82,19 @@ public record FeatureRows(
    *     sequences, for a negative id and for no ids or more than {@code width}
    */
   public int decode(Row row, float[] into, int offset) {
-    return decode(row, into, offset, TaskContext.getPartitionId(), -1);
+    return decode(row, into, offset, -1);
   }
 
-  /** The same, for a row whose place is known; a row number of -1 is not known. */
+  /**
+   * The same, for a row whose place is known.
+   *
+   * @param number the row's place within its partition, for the message; -1 where it is not known
+   */
+  public int decode(Row row, float[] into, int offset, long number) {
+    return decode(row, into, offset, TaskContext.getPartitionId(), number);
+  }
+
+  /** The same in a partition of that number. */
   int decode(Row row, float[] into, int offset, int partition, long number) {
     Place place = new Place(partition, number);
     switch (layout) {

@@ -82,7 +82,7 @@ public final class PipelineParallelClassificationModel
    * The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}.
    *
    * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
-   *     value, or another number of features
+   *     value, another number of features, or scores that are not finite
    */
   @Override
   public Vector predictRaw(Vector features) {

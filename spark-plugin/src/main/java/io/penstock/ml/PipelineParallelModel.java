@@ -79,8 +79,8 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
   }
 
   /**
-   * What to do with rows in which a feature is null, NaN or infinite: error, skip, or keep, with
-   * null in every column that is appended.
+   * What to do with rows in which a feature is null, NaN or infinite, or that overflow inside the
+   * network, so that a score is: error, skip, or keep, with null in every column that is appended.
    */
   default M setHandleInvalid(String way) {
     set(handleInvalid(), way);

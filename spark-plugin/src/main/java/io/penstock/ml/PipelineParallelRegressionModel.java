@@ -83,7 +83,7 @@ public final class PipelineParallelRegressionModel
    *
    * @throws UnsupportedOperationException if there are several targets
    * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
-   *     value, or another number of features
+   *     value, another number of features, or scores that are not finite
    */
   @Override
   public double predict(Vector features) {
@@ -98,7 +98,7 @@ public final class PipelineParallelRegressionModel
    * Predicts all targets of one row. Scoring row by row is slow: prefer {@code transform}.
    *
    * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
-   *     value, or another number of features
+   *     value, another number of features, or scores that are not finite
    */
   public Vector predictAll(Vector features) {
     return Vectors.dense(resolveOutputs(features, getFeaturesCol(), true));

@@ -133,6 +133,7 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
    * @return the tokens and what was added
    * @throws IllegalArgumentException for no tokens, a negative one or one that the network does not
    *     know, a negative count, or a temperature that is negative or not finite
+   * @throws IllegalStateException if the scores are not finite, for the weights are too large
    */
   public int[] generate(int[] tokens, int count, double temperature, long seed) {
     if (tokens.length == 0 || count < 0 || !(temperature >= 0 && temperature < 1 / 0.0)) {
@@ -164,10 +165,26 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
         seen[i] = ids[end - seen.length + i];
       }
       Outputs outputs = trained.scorer().outputs(seen, 1, false);
+      checkScores(outputs, seen.length);
       ids[end] =
           new Likelihoods(outputs.at(0, seen.length - 1)).drawn(temperature, random.nextDouble());
     }
     return ids;
+  }
+
+  private void checkScores(Outputs outputs, int tokens) {
+    outputs
+        .notFinite(0, tokens)
+        .ifPresent(
+            score -> {
+              throw new IllegalStateException(
+                  "The scores of what follows "
+                      + tokens
+                      + " tokens are not finite ("
+                      + score
+                      + "): "
+                      + trained.scorer().overflow());
+            });
   }
 
   @Override

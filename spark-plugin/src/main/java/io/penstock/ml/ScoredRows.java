@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Queue;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -25,6 +28,9 @@ final class ScoredRows implements Iterator<Row> {
   /** Rows of a block: fewer than wanted where an array could not hold them. */
   private final int most;
 
+  /** Rows read. */
+  private long count;
+
   ScoredRows(Iterator<Row> source, Scoring scoring) {
     this.source = source;
     this.scoring = scoring;
@@ -34,56 +40,76 @@ final class ScoredRows implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    return !scored.isEmpty() || source.hasNext();
+    while (scored.isEmpty() && source.hasNext()) {
+      scoreBlock(); // which may leave all of its rows out
+    }
+    return !scored.isEmpty();
   }
 
   @Override
   public Row next() {
-    if (scored.isEmpty()) {
-      if (!source.hasNext()) {
-        throw new NoSuchElementException();
-      }
-      scoreBlock();
+    if (!hasNext()) {
+      throw new NoSuchElementException();
     }
     return scored.remove();
   }
 
+  /**
+   * A row of a block.
+   *
+   * @param number its place within the partition; -1 where rows have been left out before
+   * @param features null for a row without an answer
+   */
+  private record Read(Row row, long number, float[] features) {}
+
   private void scoreBlock() {
-    List<Row> rows = new ArrayList<>();
-    List<float[]> features = new ArrayList<>();
-    int complete = 0;
-    int longest = 0;
-    while (rows.size() < most && source.hasNext()) {
+    List<Read> block = new ArrayList<>();
+    while (block.size() < most && source.hasNext()) {
       Row row = source.next();
-      float[] own = decode(row);
-      rows.add(row);
-      features.add(own);
-      complete += own == null ? 0 : 1;
-      longest = own == null ? longest : Math.max(longest, own.length);
+      long number = scoring.skipsInvalid() ? -1 : count++;
+      block.add(new Read(row, number, decode(row, number)));
     }
-    Outputs outputs = complete == 0 ? null : outputs(features, complete, longest);
+    List<float[]> features = block.stream().map(Read::features).filter(Objects::nonNull).toList();
+    Outputs outputs = features.isEmpty() ? null : outputs(features);
     int index = 0;
-    for (int i = 0; i < rows.size(); i++) {
-      boolean missing = features.get(i) == null;
-      scored.add(
-          missing
-              ? withoutAnswer(rows.get(i))
-              : answered(rows.get(i), outputs, index, features.get(i).length));
-      index += missing ? 0 : 1;
+    for (Read read : block) {
+      if (read.features() == null) {
+        scored.add(withoutAnswer(read.row()));
+      } else {
+        answer(read, outputs, index++);
+      }
     }
   }
 
-  private Outputs outputs(List<float[]> features, int complete, int longest) {
-    float[] packed = packed(features, complete, longest);
-    return scoring.scorer().outputs(packed, complete, scoring.columns().predicted());
+  private void answer(Read read, Outputs outputs, int index) {
+    int places = Math.min(read.features().length, outputs.places());
+    OptionalDouble bad = outputs.notFinite(index, places);
+    if (bad.isEmpty()) {
+      scored.add(answered(read.row(), outputs, index, places));
+    } else if (scoring.keepsInvalid()) {
+      scored.add(withoutAnswer(read.row()));
+    } else if (!scoring.skipsInvalid()) {
+      throw BadRowException.notScored(
+          TaskContext.getPartitionId(),
+          read.number(),
+          scoring.features().names(),
+          bad.getAsDouble(),
+          scoring.overflow());
+    }
+  }
+
+  private Outputs outputs(List<float[]> features) {
+    int longest = features.stream().mapToInt(own -> own.length).max().getAsInt();
+    float[] packed = packed(features, longest);
+    return scoring.scorer().outputs(packed, features.size(), scoring.columns().predicted());
   }
 
   /** Null for a row without an answer. */
-  private float[] decode(Row row) {
+  private float[] decode(Row row, long number) {
     float[] values = new float[scoring.features().width()];
     try {
-      int count = scoring.features().decode(row, values, 0);
-      return count == values.length ? values : Arrays.copyOf(values, count);
+      int own = scoring.features().decode(row, values, 0, number);
+      return own == values.length ? values : Arrays.copyOf(values, own);
     } catch (BadRowException bad) {
       if (scoring.keepsInvalid() && bad.isMissing()) {
         return null;
@@ -92,22 +118,20 @@ final class ScoredRows implements Iterator<Row> {
     }
   }
 
-  private static float[] packed(List<float[]> features, int complete, int longest) {
-    float[] packed = new float[complete * longest];
+  private static float[] packed(List<float[]> features, int longest) {
+    float[] packed = new float[features.size() * longest];
     int offset = 0;
     for (float[] own : features) {
-      if (own != null) {
-        System.arraycopy(own, 0, packed, offset, own.length);
-        Arrays.fill(packed, offset + own.length, offset + longest, PADDING);
-        offset += longest;
-      }
+      System.arraycopy(own, 0, packed, offset, own.length);
+      Arrays.fill(packed, offset + own.length, offset + longest, PADDING);
+      offset += longest;
     }
     return packed;
   }
 
-  private Row answered(Row row, Outputs outputs, int index, int length) {
+  private Row answered(Row row, Outputs outputs, int index, int places) {
     List<Object> values = values(row);
-    scoring.columns().append(row, outputs, index, Math.min(length, outputs.places()), values);
+    scoring.columns().append(row, outputs, index, places, values);
     return RowFactory.create(values.toArray());
   }
 

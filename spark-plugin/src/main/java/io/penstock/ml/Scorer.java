@@ -1,7 +1,9 @@
 package io.penstock.ml;
 
 import io.penstock.nn.ArrayPool;
+import io.penstock.nn.Embedding;
 import io.penstock.nn.Lease;
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import java.io.Serializable;
@@ -79,6 +81,15 @@ final class Scorer implements Serializable {
     return loaded().network();
   }
 
+  /** Why scores may not be finite, and what to do. */
+  String overflow() {
+    return Embedding.of(network()).isPresent()
+        ? "the network's weights are too large. Train it with a smaller stepSize or with clipNorm,"
+            + " or leave such rows out of transform (handleInvalid)."
+        : "the features are too large for the network's weights. Scale them (StandardScaler) as"
+            + " those that it learnt from, or leave such rows out of transform (handleInvalid).";
+  }
+
   /** By layer, the weights in one flat array; not to be changed. */
   Map<Integer, float[]> weights() {
     return Collections.unmodifiableMap(weights);
@@ -110,11 +121,16 @@ final class Scorer implements Serializable {
       INDArray output = predicted ? here.network().loss().prediction(raw) : raw;
       int last = Math.toIntExact(output.size(-1));
       return new Outputs(
-          output.reshape('c', new long[] {output.length()}).toFloatVector(),
+          numbers(output),
           Math.toIntExact(output.length() / rows / last),
-          last);
+          last,
+          NotFinite.in("scores", raw).isPresent() ? numbers(raw) : null);
     } finally {
       here.ready().add(ready);
     }
+  }
+
+  private static float[] numbers(INDArray array) {
+    return array.reshape('c', new long[] {array.length()}).toFloatVector();
   }
 }

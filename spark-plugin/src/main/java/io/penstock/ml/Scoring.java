@@ -35,6 +35,15 @@ record Scoring(
     return handleInvalid.equals("keep");
   }
 
+  boolean skipsInvalid() {
+    return handleInvalid.equals("skip");
+  }
+
+  /** Why a row's scores may not be finite, and what to do. */
+  String overflow() {
+    return scorer.overflow();
+  }
+
   /**
    * The schema of scored rows.
    *
@@ -48,7 +57,7 @@ record Scoring(
   Dataset<Row> apply(Dataset<?> dataset) {
     StructType scored = schema(dataset.schema());
     NumberedColumns all = NumberedColumns.of(dataset);
-    NumberedColumns rows = handleInvalid.equals("skip") ? features.complete(all) : all;
+    NumberedColumns rows = skipsInvalid() ? features.complete(all) : all;
     if (columns.columns().isEmpty()) {
       return rows.named();
     }

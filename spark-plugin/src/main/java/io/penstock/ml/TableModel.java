@@ -1,6 +1,8 @@
 package io.penstock.ml;
 
+import io.penstock.feed.BadRowException;
 import io.penstock.feed.FeatureRows;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.types.StructType;
 
@@ -33,11 +35,19 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
    * What the network says of one row, which is held to what {@code transform} holds its rows to.
    *
    * @param predicted whether to say it as the loss does, {@link io.penstock.nn.Loss#prediction}
-   * @throws io.penstock.feed.BadRowException for null, a NaN or infinite value, or another number
-   *     of features
+   * @throws io.penstock.feed.BadRowException for null, a NaN or infinite value, another number of
+   *     features, or scores that are not finite
    */
   default double[] resolveOutputs(Vector features, String name, boolean predicted) {
     float[] row = FeatureRows.vector(features, name, numFeatures());
-    return ((Trained) trained()).scorer().outputs(row, 1, predicted).at(0, 0);
+    Scorer scorer = ((Trained) trained()).scorer();
+    Outputs outputs = scorer.outputs(row, 1, predicted);
+    outputs
+        .notFinite(0, 1)
+        .ifPresent(
+            score -> {
+              throw BadRowException.notScored(-1, -1, List.of(name), score, scorer.overflow());
+            });
+    return outputs.at(0, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.penstock.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -35,6 +36,15 @@ public record Embedding(
               + EXACT
               + " ids (a float tells no more apart) and 1 number or more.");
     }
+  }
+
+  /**
+   * The one that makes vectors of a network's input rows.
+   *
+   * @return empty if the rows are numbers and not token ids
+   */
+  public static Optional<Embedding> of(Sequential network) {
+    return Wiring.embedding(network.layers());
   }
 
   @Override

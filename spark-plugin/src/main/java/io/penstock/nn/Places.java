@@ -54,7 +54,7 @@ public final class Places {
    * @param end the one behind the last
    */
   public static boolean asked(Sequential network, int first, int end) {
-    return Wiring.takesIds(network.layers())
+    return Embedding.of(network).isPresent()
         && network.layers().subList(first, end).stream().anyMatch(Layer::readsPlaces);
   }
 

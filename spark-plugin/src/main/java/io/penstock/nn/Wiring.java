@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What joins layers of a network besides their order. */
@@ -74,11 +75,13 @@ final class Wiring {
     return new Skip(name, from, to);
   }
 
-  /** Whether the network's input are token ids, which its first layer makes vectors of. */
-  static boolean takesIds(List<Layer> layers) {
-    int first = layers.get(0) instanceof Save ? 1 : 0;
-    return layers.get(first) instanceof Embedding
-        || (layers.get(first) instanceof Composite inner && takesIds(inner.layers()));
+  /** What makes vectors of the input where that is token ids. */
+  static Optional<Embedding> embedding(List<Layer> layers) {
+    Layer first = layers.get(layers.get(0) instanceof Save ? 1 : 0);
+    if (first instanceof Composite inner) {
+      return embedding(inner.layers());
+    }
+    return first instanceof Embedding embedding ? Optional.of(embedding) : Optional.empty();
   }
 
   /** Checks that what layers are tied to is there. */
