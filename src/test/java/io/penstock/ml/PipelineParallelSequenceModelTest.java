@@ -176,7 +176,10 @@ class PipelineParallelSequenceModelTest {
             .getMessage();
     assertTrue(message.contains("given 0 tokens"), message);
     assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {1}, -1, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {99}, 1, 1, 1));
+    String unknown =
+        assertThrows(IllegalArgumentException.class, () -> model.generate(new int[] {99}, 1, 1, 1))
+            .getMessage();
+    assertTrue(unknown.contains("is 99, which is not one of the embedding's 7 ids"), unknown);
   }
 
   @Test
