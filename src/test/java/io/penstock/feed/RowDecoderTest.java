@@ -2,6 +2,7 @@ package io.penstock.feed;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
@@ -174,6 +177,41 @@ class RowDecoderTest {
     sequenceRefused("ids[1]", "is -1; an id cannot be negative", array(5, -1), array(1, 1));
     sequenceRefused("ids[0]", "is 16777217", array((1 << 24) + 1), array(1));
     sequenceRefused("y[0]", "is 3; with 3 ids it must be below 3", array(5), array(3));
+  }
+
+  /** A negative one is padding: sequences have none, rows of numbers may. */
+  @Test
+  void idsThatTheNetworkDoesNotKnowAreRefused() {
+    FeatureColumns numbers =
+        new FeatureColumns(List.of("ids"), "y", Layout.ARRAY, 3).withVocabulary(Optional.of(8L));
+    float[] values = new float[4];
+    new RowDecoder(numbers, LabelKind.real(), 5)
+        .decode(RowFactory.create(array(0f, 7f, -1f), 1.0), values);
+    assertArrayEquals(new float[] {0, 7, -1, 1}, values);
+    for (Map.Entry<Float, String> one : Map.of(8f, "is 8, ", 0.5f, "is 0.5, ").entrySet()) {
+      String message =
+          assertThrows(
+                  BadRowException.class,
+                  () ->
+                      new RowDecoder(numbers, LabelKind.real(), 5)
+                          .decode(RowFactory.create(array(0f, one.getKey(), 1f), 1.0), values))
+              .getMessage();
+      String told = "Row 0 of partition 5: column 'ids[1]' " + one.getValue();
+      assertTrue(message.startsWith(told), message);
+      assertTrue(message.contains("the embedding's 8 ids"), message);
+      assertTrue(message.contains("give ids below 8"), message);
+    }
+    FeatureColumns columns =
+        new FeatureColumns(List.of("a", "b"), "y", Layout.COLUMNS, 2)
+            .withVocabulary(Optional.of(8L));
+    BadRowException bad =
+        assertThrows(
+            BadRowException.class,
+            () ->
+                new RowDecoder(columns, LabelKind.real(), 5)
+                    .decode(RowFactory.create(1.0, 45.0, 1.0), values));
+    assertTrue(bad.getMessage().contains("column 'b' is 45,"), bad::getMessage);
+    assertFalse(bad.isMissing());
   }
 
   @Test

@@ -5,6 +5,8 @@ import static io.penstock.ml.Subject.LEARNER;
 import static io.penstock.ml.Subject.REGRESSOR;
 import static org.apache.spark.sql.functions.expr;
 
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
 import java.util.List;
 
 /** Features that only an executor can refuse, in fit and in transform. */
@@ -100,9 +102,27 @@ final class BadRows {
             "a token that the embedding has not",
             "features",
             "if(id = 7, array(1, 99, 3), features)",
-            "Row 7 of partition 0: column 'features (next)[0]' is 99",
-            "with 7 ids it must be below 7",
-            "map rare ids to one");
+            "Row 7 of partition 0: column 'features[1]' is 99,",
+            "not one of the embedding's 7 ids",
+            "give ids below 7")
+        .attempt(
+            "classifier: a token among numbers that the embedding has not",
+            bench ->
+                new PipelineParallelClassifier()
+                    .setNetwork(
+                        Sequential.input(4)
+                            .embedding(7, 2)
+                            .flatten()
+                            .dense(3)
+                            .loss(Losses.softmaxCrossEntropy())
+                            .build())
+                    .fit(
+                        bench
+                            .rows(CLASSIFIER)
+                            .withColumn(
+                                "features", expr("array(1d, 6d, if(id = 45, 2.5d, 3d), -1d)"))),
+            "Row 5 of partition 1: column 'features[2]' is 2.5,",
+            "not one of the embedding's 7 ids");
   }
 
   /** The same in transform, which counts rows unless it leaves some out. */
@@ -150,8 +170,8 @@ final class BadRows {
             "a token that the embedding has not",
             "features",
             "if(id = 7, array(1, 99, 3), features)",
-            "99",
-            "from 0 to 6");
+            "column 'features[1]' is 99, which is not one of the embedding's 7 ids",
+            "Row 7 of partition 0: ");
     likelihood(
         table,
         "a label that the model has not",

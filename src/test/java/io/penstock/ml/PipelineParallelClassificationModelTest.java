@@ -237,7 +237,8 @@ class PipelineParallelClassificationModelTest {
         rows.withColumn(
             "floats",
             expr(
-                "if(id in (45, 46), transform(array(1, -1, 1, -1), x -> float(3e38 * x)), floats)"));
+                "if(id in (45, 46), transform(array(1, -1, 1, -1), x -> float(3e38 * x)),"
+                    + " floats)"));
     PipelineParallelClassificationModel scoring = model.copy(ParamMap.empty());
     scoring.setFeaturesCol("floats");
     BadRowException told = refused(() -> scoring.transform(bad).collectAsList());

@@ -28,6 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * @param width the number of features of a row; of sequences, the length of the longest allowed
  * @param weight the name of the column that says how much a row counts; null where every row counts
  *     once
+ * @param vocabulary how many token ids the network has vectors of; null where it takes numbers
  */
 public record FeatureColumns(
     List<String> features,
@@ -35,7 +36,8 @@ public record FeatureColumns(
     Layout layout,
     Layout labelLayout,
     int width,
-    String weight)
+    String weight,
+    Long vocabulary)
     implements Serializable {
 
   /** How values lie in their columns. */
@@ -69,6 +71,17 @@ public record FeatureColumns(
               + features
               + " are no sequences. Choose an array<int> of ids as features, or another label.");
     }
+  }
+
+  /** Columns of features of which any number will do. */
+  public FeatureColumns(
+      List<String> features,
+      String label,
+      Layout layout,
+      Layout labelLayout,
+      int width,
+      String weight) {
+    this(features, label, layout, labelLayout, width, weight, null);
   }
 
   /** Columns of rows that all count once. */
@@ -187,7 +200,13 @@ public record FeatureColumns(
     if (!weights.isNumber()) {
       throw weights.wrongType("a weight must be numeric. Cast it to double.");
     }
-    return new FeatureColumns(features, label, layout, labelLayout, width, column);
+    return new FeatureColumns(features, label, layout, labelLayout, width, column, vocabulary);
+  }
+
+  /** The same of token ids, if the network takes such: a row with another is refused when read. */
+  public FeatureColumns withVocabulary(Optional<Long> known) {
+    return new FeatureColumns(
+        features, label, layout, labelLayout, width, weight, known.orElse(null));
   }
 
   /** Whether rows have weights. */

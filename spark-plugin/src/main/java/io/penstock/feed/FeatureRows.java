@@ -5,6 +5,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.ml.linalg.SparseVector;
@@ -20,15 +21,13 @@ import org.apache.spark.sql.types.StructType;
  * @param positions where they stand in a row
  * @param layout how the features lie in them
  * @param width features of a row; of sequences, the most
+ * @param vocabulary how many token ids the network has vectors of; null where it takes numbers
  */
 public record FeatureRows(
-    List<String> names, int[] positions, FeatureColumns.Layout layout, int width)
+    List<String> names, int[] positions, FeatureColumns.Layout layout, int width, Long vocabulary)
     implements Serializable {
   /** From here on a 32-bit float no longer holds every whole number. */
   static final int MOST_IDS = 1 << 24;
-
-  private static final String NULL =
-      "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
 
   /**
    * Checks the width.
@@ -48,7 +47,7 @@ public record FeatureRows(
   public static FeatureRows of(StructType schema, List<String> names, int width) {
     FeatureColumns.Layout layout = new NamedFeatures(schema, names).layout(width);
     int[] positions = names.stream().mapToInt(schema::fieldIndex).toArray();
-    return new FeatureRows(List.copyOf(names), positions, layout, width);
+    return new FeatureRows(List.copyOf(names), positions, layout, width, null);
   }
 
   /**
@@ -63,7 +62,13 @@ public record FeatureRows(
         List.of(name),
         new int[] {schema.fieldIndex(name)},
         FeatureColumns.Layout.SEQUENCE,
-        longest);
+        longest,
+        null);
+  }
+
+  /** The same of token ids, if the network takes such: those it does not know are refused. */
+  public FeatureRows withVocabulary(Optional<Long> known) {
+    return new FeatureRows(names, positions, layout, width, known.orElse(null));
   }
 
   /** The rows in which no feature is missing: see {@link BadRowException#isMissing}. */
@@ -78,8 +83,9 @@ public record FeatureRows(
    * @param into receives the values from {@code offset} on: {@code width} of them, or of a sequence
    *     as many as there are
    * @return how many there are
-   * @throws BadRowException for a null, NaN or infinite value, or another number of features; in
-   *     sequences, for a negative id and for no ids or more than {@code width}
+   * @throws BadRowException for a null, NaN or infinite value, another number of features, or an id
+   *     that is not in the vocabulary; in sequences, for a negative id and for no ids or more than
+   *     {@code width}
    */
   public int decode(Row row, float[] into, int offset) {
     return decode(row, into, offset, -1);
@@ -97,6 +103,17 @@ public record FeatureRows(
   /** The same in a partition of that number. */
   int decode(Row row, float[] into, int offset, int partition, long number) {
     Place place = new Place(partition, number);
+    int count = values(row, into, offset, place);
+    if (vocabulary != null) {
+      boolean columns = layout == FeatureColumns.Layout.COLUMNS;
+      new TokenIds(vocabulary)
+          .check(
+              into, offset, count, i -> columns ? names.get(i) : element(names.get(0), i), place);
+    }
+    return count;
+  }
+
+  private int values(Row row, float[] into, int offset, Place place) {
     switch (layout) {
       case SEQUENCE -> {
         return sequence(row, into, offset, place);
@@ -153,10 +170,7 @@ public record FeatureRows(
 
   /** One id of an array, which a float must hold exactly. */
   static long whole(String column, int index, Object number, Place place) {
-    if (number == null) {
-      throw place.missing(element(column, index), NULL);
-    }
-    long id = ((Number) number).longValue();
+    long id = ((Number) place.present(element(column, index), number)).longValue();
     if (id > MOST_IDS) {
       throw place.bad(
           element(column, index),
@@ -185,12 +199,16 @@ public record FeatureRows(
    *
    * @param name what messages call it
    * @param width how many features it is to have
-   * @throws BadRowException for null, a NaN or infinite value, or another number of features
+   * @param vocabulary how many token ids the network has vectors of, if it takes such
+   * @throws BadRowException for null, a NaN or infinite value, another number of features, or an id
+   *     that is not in the vocabulary
    */
-  public static float[] vector(Vector vector, String name, int width) {
+  public static float[] vector(Vector vector, String name, int width, Optional<Long> vocabulary) {
     float[] values = new float[width];
     Place place = new Place(-1, -1);
     vector((Vector) place.present(name, vector), name, width, values, 0, place);
+    vocabulary.ifPresent(
+        known -> new TokenIds(known).check(values, 0, width, i -> element(name, i), place));
     return values;
   }
 
@@ -216,10 +234,8 @@ public record FeatureRows(
     checkWidth(array.size(), names.get(0), width, place);
     int i = 0;
     for (Object number : array) {
-      if (number == null) {
-        throw place.missing(element(names.get(0), i), NULL);
-      }
-      into[offset + i] = feature(names.get(0), i, ((Number) number).doubleValue(), place);
+      Number there = (Number) place.present(element(names.get(0), i), number);
+      into[offset + i] = feature(names.get(0), i, there.doubleValue(), place);
       i++;
     }
   }
@@ -271,23 +287,5 @@ public record FeatureRows(
   /** The name of one value of an array column. */
   static String element(String column, int index) {
     return column + "[" + index + "]";
-  }
-
-  /** Where a row stands, for the message about it. */
-  record Place(int partition, long row) {
-    Object present(String column, Object value) {
-      if (value == null) {
-        throw missing(column, NULL);
-      }
-      return value;
-    }
-
-    BadRowException bad(String column, String complaint) {
-      return new BadRowException(partition, row, column, complaint);
-    }
-
-    BadRowException missing(String column, String complaint) {
-      return new BadRowException(partition, row, column, complaint, true);
-    }
   }
 }

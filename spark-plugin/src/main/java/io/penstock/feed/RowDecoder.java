@@ -33,13 +33,15 @@ final class RowDecoder {
             columns.features(),
             IntStream.range(0, labelAt).toArray(),
             columns.layout(),
-            columns.width());
+            columns.width(),
+            columns.vocabulary());
     this.labels =
         new FeatureRows(
             List.of(columns.label()),
             new int[] {labelAt},
             columns.labelLayout(),
-            columns.labelWidth(kind).most());
+            columns.labelWidth(kind).most(),
+            null);
     this.kind = kind;
     this.partition = partition;
   }
@@ -80,7 +82,7 @@ final class RowDecoder {
   }
 
   private float weight(Row source) {
-    FeatureRows.Place place = new FeatureRows.Place(partition, row);
+    Place place = new Place(partition, row);
     Object value = source.get(labelAt + 1);
     float weight = FeatureRows.number(columns.weight(), value, place);
     if (((Number) value).doubleValue() < 0) {
@@ -97,7 +99,7 @@ final class RowDecoder {
   private float number(Row source) {
     String label = columns.label();
     Object value = source.get(labelAt);
-    FeatureRows.Place place = new FeatureRows.Place(partition, row);
+    Place place = new Place(partition, row);
     float number = FeatureRows.number(label, value, place);
     complain(label, ((Number) value).doubleValue(), place);
     return number;
@@ -105,7 +107,7 @@ final class RowDecoder {
 
   private void sequence(Row source, float[] values, int count) {
     String label = columns.label();
-    FeatureRows.Place place = new FeatureRows.Place(partition, row);
+    Place place = new Place(partition, row);
     List<?> ids = FeatureRows.list(source, labelAt, label, place);
     if (ids.size() != count) {
       throw place.bad(
@@ -127,7 +129,7 @@ final class RowDecoder {
     }
   }
 
-  private void complain(String column, double value, FeatureRows.Place place) {
+  private void complain(String column, double value, Place place) {
     kind.complaint(value)
         .ifPresent(
             complaint -> {

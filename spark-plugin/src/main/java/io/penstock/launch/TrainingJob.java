@@ -4,6 +4,7 @@ import io.penstock.feed.Block;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
+import io.penstock.nn.Embedding;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -68,7 +69,9 @@ public final class TrainingJob {
     String runId = "penstock-" + UUID.randomUUID();
     RunEvents events = new RunEvents(context, runId, plan, options);
     try {
-      return events.succeeded(run(data, columns, labels, plan, options, runId, events));
+      FeatureColumns known =
+          columns.withVocabulary(Embedding.of(plan.network()).map(Embedding::vocabulary));
+      return events.succeeded(run(data, known, labels, plan, options, runId, events));
     } catch (Throwable cause) {
       events.failed(cause);
       throw cause;

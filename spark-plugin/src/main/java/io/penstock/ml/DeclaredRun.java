@@ -46,9 +46,9 @@ final class DeclaredRun {
             uid,
             "handleInvalid",
             "What to do with rows in which a feature or label is null, NaN or infinite, that hold an"
-                + " empty sequence or whose scores are not finite: error (fail, naming row and column), skip (leave them out) or"
-                + " keep (fit leaves them out, transform keeps them with null in every column that"
-                + " it appends).",
+                + " empty sequence or whose scores are not finite: error (fail, naming row and"
+                + " column), skip (leave them out) or keep (fit leaves them out, transform keeps"
+                + " them with null in every column that it appends).",
             List.of("error", "skip", "keep")),
         "error");
     params.add(

@@ -147,6 +147,7 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
               + "; it needs one token at least, and a count and a finite temperature of at least"
               + " 0.");
     }
+    long vocabulary = trained.scorer().vocabulary().orElse(Long.MAX_VALUE);
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] < 0) {
         throw new IllegalArgumentException(
@@ -155,6 +156,18 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
                 + " given to generate is "
                 + tokens[i]
                 + "; ids are whole numbers from 0 on: leave padding out.");
+      }
+      if (tokens[i] >= vocabulary) {
+        throw new IllegalArgumentException(
+            "Token "
+                + i
+                + " given to generate is "
+                + tokens[i]
+                + ", which is not one of the embedding's "
+                + vocabulary
+                + " ids; give ids from 0 to "
+                + (vocabulary - 1)
+                + ".");
       }
     }
     Random random = new Random(seed);

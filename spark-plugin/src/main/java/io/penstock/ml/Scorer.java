@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -81,9 +82,14 @@ final class Scorer implements Serializable {
     return loaded().network();
   }
 
+  /** How many token ids the network has vectors of, if it takes such. */
+  Optional<Long> vocabulary() {
+    return Embedding.of(network()).map(Embedding::vocabulary);
+  }
+
   /** Why scores may not be finite, and what to do. */
   String overflow() {
-    return Embedding.of(network()).isPresent()
+    return vocabulary().isPresent()
         ? "the network's weights are too large. Train it with a smaller stepSize or with clipNorm,"
             + " or leave such rows out of transform (handleInvalid)."
         : "the features are too large for the network's weights. Scale them (StandardScaler) as"

@@ -23,9 +23,10 @@ record Scoring(
     implements Serializable {
 
   static Scoring of(PipelineParallelModel<?> model, FeatureRows features, ScoreColumns columns) {
+    Scorer scorer = ((Trained) model.trained()).scorer();
     return new Scoring(
-        ((Trained) model.trained()).scorer(),
-        features,
+        scorer,
+        features.withVocabulary(scorer.vocabulary()),
         columns,
         model.getHandleInvalid(),
         model.getBlockSize());

@@ -39,8 +39,8 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
    *     features, or scores that are not finite
    */
   default double[] resolveOutputs(Vector features, String name, boolean predicted) {
-    float[] row = FeatureRows.vector(features, name, numFeatures());
     Scorer scorer = ((Trained) trained()).scorer();
+    float[] row = FeatureRows.vector(features, name, numFeatures(), scorer.vocabulary());
     Outputs outputs = scorer.outputs(row, 1, predicted);
     outputs
         .notFinite(0, 1)

@@ -96,10 +96,10 @@ public record Embedding(
       if (!(id < vocabulary) || (id >= 0 && id != Math.rint(id))) {
         throw new IllegalArgumentException(
             "Token id "
-                + id
+                + (id == Math.rint(id) ? Long.toString((long) id) : Double.toString(id))
                 + " at position "
                 + i % length
-                + " of row "
+                + " of a micro-batch's row "
                 + i / length
                 + " is not one of the embedding's "
                 + vocabulary

@@ -1,0 +1,38 @@
+package io.penstock.feed;
+
+import java.util.Locale;
+import java.util.function.IntFunction;
+
+/**
+ * The token ids that a network's embedding has vectors of: whole numbers from 0, and any negative
+ * one for padding.
+ *
+ * @param count how many they are
+ */
+record TokenIds(long count) {
+  /**
+   * Checks a row's features.
+   *
+   * @param names the column of each feature, for the message
+   * @throws BadRowException for the first that is no such id
+   */
+  void check(float[] values, int offset, int length, IntFunction<String> names, Place place) {
+    for (int i = 0; i < length; i++) {
+      float id = values[offset + i];
+      if (id >= count || id > 0 && id != Math.rint(id)) {
+        throw place.bad(names.apply(i), complaint(id));
+      }
+    }
+  }
+
+  private String complaint(float id) {
+    return String.format(
+        Locale.ROOT,
+        "is %s, which is not one of the embedding's %d ids, whole numbers from 0: give ids below"
+            + " %d. Map rare and unknown ones to one id, or build the network with a larger"
+            + " vocabulary.",
+        id == Math.rint(id) ? Long.toString((long) id) : Float.toString(id),
+        count,
+        count);
+  }
+}
