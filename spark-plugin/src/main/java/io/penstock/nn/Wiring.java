@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What joins layers of a network besides their order. */
 final class Wiring {
@@ -74,11 +75,36 @@ final class Wiring {
     return new Skip(name, from, to);
   }
 
-  /** Whether the network's input are token ids, which its first layer makes vectors of. */
+  /**
+   * Whether the network's input are token ids: its first layer that does not just hand them on
+   * makes vectors of them.
+   */
   static boolean takesIds(List<Layer> layers) {
-    int first = layers.get(0) instanceof Save ? 1 : 0;
-    return layers.get(first) instanceof Embedding
-        || (layers.get(first) instanceof Composite inner && takesIds(inner.layers()));
+    return single(layers).dropWhile(Layer::handsOn).findFirst().orElse(null) instanceof Embedding;
+  }
+
+  /**
+   * Checks that token ids come to the embedding as they are.
+   *
+   * @throws ShapeException if dropout would make other ids of them
+   */
+  static void checkIds(List<Layer> layers) {
+    List<Layer> before =
+        single(layers).takeWhile(layer -> layer.handsOn() || layer instanceof Dropout).toList();
+    Layer behind = single(layers).skip(before.size()).findFirst().orElse(null);
+    if (behind instanceof Embedding && !takesIds(layers)) {
+      throw new ShapeException(
+          "There is a dropout before "
+              + behind
+              + ", which would make other token ids of those that come in; put it behind the"
+              + " embedding.");
+    }
+  }
+
+  /** The layers with those of chains in their place. */
+  private static Stream<Layer> single(List<Layer> layers) {
+    return layers.stream()
+        .flatMap(layer -> layer instanceof Chain chain ? single(chain.layers()) : Stream.of(layer));
   }
 
   /** Checks that what layers are tied to is there. */
