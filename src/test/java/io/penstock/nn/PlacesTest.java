@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +131,73 @@ class PlacesTest {
     Sequential numbers = Sequential.input(4, 6).lastStep().loss(Losses.squaredError()).build();
     assertFalse(Places.asked(numbers, 0, 1));
     assertSame(Places.ALL, Places.of(numbers, Nd4j.ones(2, 4, 6).muli(-1)));
+  }
+
+  static Stream<NetworkBuilder> beginnings() {
+    return Stream.of(
+        Sequential.input(4),
+        Sequential.input(4).flatten(),
+        Sequential.input(2, 2).flatten(),
+        Sequential.input(4).dropout(0),
+        Sequential.input(4).activation(Activation.IDENTITY),
+        Sequential.input(4).save("a").save("b").flatten(),
+        Sequential.input(4).layer(new Chain(List.of(new Flatten(), new Dropout(0)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("beginnings")
+  void paddingIsKnownBehindLayersThatHandIdsOn(NetworkBuilder beginning) {
+    boolean saves = beginning.size() > 2;
+    beginning.embedding(11, 8).selfAttention(2, false).lastStep().dense(4);
+    if (saves) {
+      beginning.addSaved("a").addSaved("b");
+    }
+    Sequential network = beginning.loss(Losses.squaredError()).build();
+    List<Layer> layers = network.layers();
+    List<Parameters> parameters =
+        IntStream.range(0, layers.size())
+            .mapToObj(i -> Parameters.initial(network.parameters(i), 5, i, DataType.DOUBLE))
+            .toList();
+    INDArray one = network.output(parameters, Data.doubles(new double[][] {{3, 5, -1, -1}}));
+    Sequential plain =
+        Sequential.input(4)
+            .embedding(11, 8)
+            .selfAttention(2, false)
+            .lastStep()
+            .dense(4)
+            .loss(Losses.squaredError())
+            .build();
+    int embedding = layers.indexOf(new Embedding(11, 8));
+    INDArray alone =
+        plain.output(
+            parameters.subList(embedding, embedding + 4), Data.doubles(new double[][] {{3, 5}}));
+    if (saves) {
+      alone.addi(Data.doubles(new double[][] {{6, 10, -2, -2}}));
+    }
+    assertArrayEquals(Data.values(alone), Data.values(one), 1e-12);
+    assertTrue(Places.asked(network, 0, layers.size()));
+  }
+
+  @Test
+  void layersThatMakeOtherNumbersOfIdsHandNoneOn() {
+    for (Layer layer :
+        List.of(
+            new ActivationLayer(Activation.RELU),
+            new Dropout(0.5),
+            new Chain(List.of(new Flatten(), new Dropout(0.5))),
+            new Residual(List.of(new Flatten())),
+            Dense.of(4))) {
+      assertFalse(layer.handsOn(), layer.toString());
+    }
+    for (NetworkBuilder dropping :
+        List.of(
+            Sequential.input(4).dropout(0.1),
+            Sequential.input(4).layer(new Chain(List.of(new Flatten(), new Dropout(0.1)))))) {
+      NetworkBuilder ended = dropping.embedding(11, 8).lastStep().loss(Losses.squaredError());
+      String message = assertThrows(ShapeException.class, ended::build).getMessage();
+      assertTrue(message.contains("dropout before Embedding"), message);
+    }
+    Sequential.input(4).dropout(0.1).dense(3).loss(Losses.squaredError()).build();
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.RmsProp;
@@ -230,6 +231,74 @@ class UpdaterTest {
     refused(
         () -> Updater.of(new Sgd(new StepSchedule(ScheduleType.EPOCH, 0.1, 0.5, 0))),
         "step is 0.0");
+  }
+
+  @Test
+  void fieldsThatJsonLeavesOutAreNd4jsDefaults() {
+    for (IUpdater usual :
+        List.of(
+            new Sgd(),
+            new Nesterovs(),
+            new Adam(),
+            new AdaMax(),
+            new Nadam(),
+            new AMSGrad(),
+            new AdaGrad(),
+            new RmsProp(),
+            new AdaDelta())) {
+      String bare = "{\"@class\":\"" + usual.getClass().getName() + "\"}";
+      assertEquals(Updater.of(usual), Updater.fromJson(bare));
+    }
+    String adam = "{\"@class\":\"" + Adam.class.getName() + "\",\"learningRate\":0.25}";
+    assertEquals(Updater.of(new Adam(0.25, 0.9, 0.999, 1e-8)), Updater.fromJson(adam));
+    String clipped = "{\"updater\":" + adam + ",\"clipNorm\":1}";
+    assertEquals(
+        Updater.adam(0.25).with(UpdateOptions.NONE.withClipNorm(1)), Updater.fromJson(clipped));
+  }
+
+  @Test
+  void noValueIsNotNought() {
+    String json =
+        Updater.of(new Adam(new StepSchedule(ScheduleType.EPOCH, 0.1, 0.5, 10)))
+            .with(UpdateOptions.NONE.withClipNorm(1))
+            .toJson();
+    for (String field : List.of("beta1", "epsilon", "decayRate", "scheduleType", "clipNorm")) {
+      String without = json.replaceFirst("\"" + field + "\":[^,}]+", "\"" + field + "\":null");
+      refused(() -> Updater.fromJson(without), "'" + field + "' is null");
+    }
+    refused(() -> Updater.fromJson(json.replaceFirst("\"decayRate\":[^,}]+,", "")), "decayRate");
+  }
+
+  @Test
+  void whatARootIsAddedToKeepsADivisorAboveNought() {
+    for (double epsilon : new double[] {0, 1e-60}) {
+      for (IUpdater config :
+          List.of(
+              Adam.builder().epsilon(epsilon).build(),
+              AMSGrad.builder().epsilon(epsilon).build(),
+              Nadam.builder().epsilon(epsilon).build(),
+              RmsProp.builder().epsilon(epsilon).build(),
+              AdaGrad.builder().epsilon(epsilon).build(),
+              AdaDelta.builder().epsilon(epsilon).build())) {
+        refused(() -> Updater.of(config), "epsilon is " + epsilon, "above 0");
+      }
+    }
+  }
+
+  @Test
+  void momentaOfAScheduleAreBelowOneToo() {
+    for (ISchedule momentum :
+        List.of(
+            new FixedSchedule(7),
+            new FixedSchedule(1),
+            new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.5).add(9, 1).build(),
+            new StepSchedule(ScheduleType.EPOCH, 1.5, 0.5, 10),
+            new CycleSchedule(ScheduleType.EPOCH, 1.5, 100))) {
+      refused(
+          () -> Updater.of(new Nesterovs(new FixedSchedule(7), momentum)),
+          "Nesterovs.momentumISchedule",
+          "below 1");
+    }
   }
 
   @Test

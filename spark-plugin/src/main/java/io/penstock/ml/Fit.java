@@ -19,7 +19,9 @@ import io.penstock.launch.Snapshots;
 import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkPrecision;
+import io.penstock.nn.Chain;
 import io.penstock.nn.Embedding;
+import io.penstock.nn.Layer;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
 import io.penstock.schedule.Schedule;
@@ -67,7 +69,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private void checkLinks() {
     LinkPrecision precision = params.resolveLinkPrecision();
     for (int layer = 1; layer < network.layers().size(); layer++) {
-      if (precision != LinkPrecision.FLOAT32 && network.layers().get(layer) instanceof Embedding) {
+      if (precision != LinkPrecision.FLOAT32 && embeds(network.layers().get(layer))) {
         throw new IllegalArgumentException(
             "linkPrecision is "
                 + precision.id()
@@ -77,6 +79,11 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
                 + " the first layer, or set linkPrecision to float32.");
       }
     }
+  }
+
+  private static boolean embeds(Layer layer) {
+    return layer instanceof Embedding
+        || (layer instanceof Chain chain && chain.layers().stream().anyMatch(Fit::embeds));
   }
 
   /** Before a schedule of that size is made, which would take memory without end. */

@@ -40,6 +40,11 @@ public record ActivationLayer(Activation function) implements Layer {
   }
 
   @Override
+  public boolean handsOn() {
+    return function == Activation.IDENTITY;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     if (function == Activation.IDENTITY) {

@@ -81,6 +81,11 @@ public record Chain(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public boolean handsOn() {
+    return layers.stream().allMatch(Layer::handsOn);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];

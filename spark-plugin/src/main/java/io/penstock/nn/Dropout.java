@@ -40,6 +40,11 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   }
 
   @Override
+  public boolean handsOn() {
+    return probability == 0;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     if (!pass.training() || probability == 0) {

@@ -15,6 +15,11 @@ public record Flatten() implements Layer {
   }
 
   @Override
+  public boolean handsOn() {
+    return true;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     long[] shape = input.shape();
     Memory memory = pass.memory();

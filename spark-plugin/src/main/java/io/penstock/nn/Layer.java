@@ -84,6 +84,15 @@ public interface Layer {
   }
 
   /**
+   * Whether its output is its input's numbers as they are, row by row and in their order, at most
+   * in another shape, in training too. Token ids get through such layers to an embedding, and so
+   * does what they say of padding.
+   */
+  default boolean handsOn() {
+    return false;
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

@@ -24,7 +24,7 @@ public final class Places {
   /**
    * Those of token ids.
    *
-   * @param ids {@code [rows, length]}
+   * @param ids {@code [rows, length]}, or of more dimensions where a layer makes those of them
    */
   public static Places of(INDArray ids) {
     Numbers numbers = Numbers.of(ids);
@@ -35,7 +35,7 @@ public final class Places {
         padding[i] = true;
       }
     }
-    return padding == null ? ALL : new Places(ids.size(1), padding);
+    return padding == null ? ALL : new Places(ids.length() / ids.size(0), padding);
   }
 
   /**

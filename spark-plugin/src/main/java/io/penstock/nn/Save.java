@@ -34,6 +34,11 @@ public record Save(@JsonProperty("name") String name) implements Layer {
   }
 
   @Override
+  public boolean handsOn() {
+    return true;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     return new Forward(memory.dense(input), new Weightless(memory::dense));

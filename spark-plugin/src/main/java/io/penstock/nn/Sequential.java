@@ -48,6 +48,7 @@ public final class Sequential implements Serializable {
     }
     this.shapes = Shapes.between(this.layers, input);
     this.skips = Wiring.skips(this.layers, shapes);
+    Wiring.checkIds(this.layers);
     Wiring.checkTies(this);
     loss.checkOutput(output());
   }

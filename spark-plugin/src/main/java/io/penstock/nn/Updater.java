@@ -119,9 +119,11 @@ public final class Updater {
   /**
    * Reads what {@link #toJson} wrote, or an updater in ND4J's own format. A class is loaded only if
    * it is one of ND4J's updaters and schedules, or an updater that a jar on the class path names in
-   * its {@code META-INF/services/org.nd4j.linalg.learning.config.IUpdater}.
+   * its {@code META-INF/services/org.nd4j.linalg.learning.config.IUpdater}. Fields of ND4J's
+   * updaters that are left out are ND4J's defaults; a schedule's have none.
    *
-   * @throws IllegalArgumentException if it is neither, or one of its numbers makes no sense
+   * @throws IllegalArgumentException if it is neither, a field is null, or one of its numbers makes
+   *     no sense
    */
   public static Updater fromJson(String json) {
     return UpdaterJson.read(json);

@@ -86,6 +86,10 @@ final class UpdaterJson {
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
+  /** Schedules have no defaults. */
+  private static final ObjectReader COMPLETE =
+      READER.with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
   private UpdaterJson() {}
 
   private static <T> Map<String, Class<? extends T>> byName(List<Class<? extends T>> classes) {
@@ -115,6 +119,8 @@ final class UpdaterJson {
       ObjectNode options = MAPPER.createObjectNode();
       options.setAll(fields);
       options.remove(UPDATER);
+      addLeftOut(options, UpdateOptions.NONE);
+      checkGiven(options, json);
       return Updater.of(config(fields.get(UPDATER), json))
           .with(READER.forType(UpdateOptions.class).readValue(options));
     } catch (UnrecognizedPropertyException e) {
@@ -142,7 +148,50 @@ final class UpdaterJson {
                             + " of a jar",
                         json));
     checkFields(node, json);
-    return READER.forType(type).readValue(node);
+    if (!UPDATERS.containsValue(type)) {
+      return READER.forType(type).readValue(node);
+    }
+    checkGiven(node, json);
+    ObjectNode all = node.deepCopy();
+    addLeftOut(all, usual(type));
+    return READER.forType(type).readValue(all);
+  }
+
+  /** One of ND4J's with ND4J's own defaults; its constructor for JSON would take 0 for them. */
+  private static IUpdater usual(Class<? extends IUpdater> type) {
+    try {
+      return type.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " has no defaults", e);
+    }
+  }
+
+  private static void addLeftOut(ObjectNode fields, Object usual) {
+    ObjectNode defaults = MAPPER.valueToTree(usual);
+    defaults
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (!fields.has(field.getKey())) {
+                fields.set(field.getKey(), field.getValue());
+              }
+            });
+  }
+
+  /** No value is not 0; only schedules may be none. */
+  private static void checkGiven(JsonNode object, String json) throws IOException {
+    Class<? extends ISchedule> schedule = SCHEDULES.get(object.path(TYPE).asText());
+    if (schedule != null) {
+      COMPLETE.forType(schedule).readValue(object);
+    }
+    for (Map.Entry<String, JsonNode> field :
+        (Iterable<Map.Entry<String, JsonNode>>) object::fields) {
+      if (field.getValue().isNull() && !field.getKey().endsWith("Schedule")) {
+        throw refused(
+            "its field '" + field.getKey() + "' is null; give a value, or leave it out", json);
+      }
+      checkGiven(field.getValue(), json);
+    }
   }
 
   /** Of ND4J's, or of those that jars on the class path declare as a service. */

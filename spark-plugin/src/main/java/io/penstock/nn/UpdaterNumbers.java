@@ -9,6 +9,9 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 final class UpdaterNumbers {
   private static final Range ABOVE_0 = new Range("a number above 0", x -> x > 0);
   private static final Range FROM_0 = new Range("0 or a number above it", x -> x >= 0);
+  private static final Range LEVEL = new Range(FROM_0.words, FROM_0.holds);
+  private static final Range DIVISOR =
+      new Range("a number above 0, also as a float, such as 1e-8", x -> (float) x > 0);
   private static final Range SHARE = new Range("at least 0 and below 1", x -> x >= 0 && x < 1);
   private static final Range ANY = new Range("a finite number", x -> true);
 
@@ -20,10 +23,10 @@ final class UpdaterNumbers {
           Map.entry("beta2", SHARE),
           Map.entry("rho", SHARE),
           Map.entry("rmsDecay", SHARE),
-          Map.entry("epsilon", FROM_0),
-          Map.entry("initialValue", FROM_0),
-          Map.entry("value", FROM_0),
-          Map.entry("initialLearningRate", FROM_0),
+          Map.entry("epsilon", DIVISOR),
+          Map.entry("initialValue", LEVEL),
+          Map.entry("value", LEVEL),
+          Map.entry("initialLearningRate", LEVEL),
           Map.entry("maxLearningRate", ABOVE_0),
           Map.entry("decayRate", FROM_0),
           Map.entry("annealingDecay", FROM_0),
@@ -36,6 +39,7 @@ final class UpdaterNumbers {
       Map.of("learningRate", "learningRateSchedule", "momentum", "momentumISchedule");
 
   private static final String BY_STEP = "values";
+  private static final String MOMENTUM = ".momentumISchedule";
 
   private record Range(String words, DoublePredicate holds) {}
 
@@ -63,11 +67,16 @@ final class UpdaterNumbers {
       if (value.isObject()) {
         checkAll(path, value);
       } else if (value.isNumber() && !object.hasNonNull(SCHEDULED.get(field.getKey()))) {
-        Range range =
-            name.endsWith("." + BY_STEP) ? FROM_0 : RANGES.getOrDefault(field.getKey(), ANY);
-        check(name, field.getKey(), range, value.doubleValue());
+        check(name, field.getKey(), range(name, field.getKey()), value.doubleValue());
       }
     }
+  }
+
+  /** What a schedule begins with or goes through must be what the field it stands for may be. */
+  private static Range range(String name, String field) {
+    Range usual = name.endsWith("." + BY_STEP) ? LEVEL : RANGES.getOrDefault(field, ANY);
+    boolean level = usual == LEVEL || field.equals("maxLearningRate");
+    return level && name.contains(MOMENTUM) ? SHARE : usual;
   }
 
   private static void check(String name, String field, Range range, double value) {

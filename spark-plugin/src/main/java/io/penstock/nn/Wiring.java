@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What joins layers of a network besides their order. */
 final class Wiring {
@@ -75,13 +76,40 @@ final class Wiring {
     return new Skip(name, from, to);
   }
 
-  /** What makes vectors of the input where that is token ids. */
+  /**
+   * What makes vectors of the input where that is token ids: the first layer that does not just
+   * hand them on.
+   */
   static Optional<Embedding> embedding(List<Layer> layers) {
-    Layer first = layers.get(layers.get(0) instanceof Save ? 1 : 0);
-    if (first instanceof Composite inner) {
-      return embedding(inner.layers());
+    return single(layers)
+        .dropWhile(Layer::handsOn)
+        .findFirst()
+        .filter(Embedding.class::isInstance)
+        .map(Embedding.class::cast);
+  }
+
+  /**
+   * Checks that token ids come to the embedding as they are.
+   *
+   * @throws ShapeException if dropout would make other ids of them
+   */
+  static void checkIds(List<Layer> layers) {
+    List<Layer> before =
+        single(layers).takeWhile(layer -> layer.handsOn() || layer instanceof Dropout).toList();
+    Layer behind = single(layers).skip(before.size()).findFirst().orElse(null);
+    if (behind instanceof Embedding && embedding(layers).isEmpty()) {
+      throw new ShapeException(
+          "There is a dropout before "
+              + behind
+              + ", which would make other token ids of those that come in; put it behind the"
+              + " embedding.");
     }
-    return first instanceof Embedding embedding ? Optional.of(embedding) : Optional.empty();
+  }
+
+  /** The layers with those of chains in their place. */
+  private static Stream<Layer> single(List<Layer> layers) {
+    return layers.stream()
+        .flatMap(layer -> layer instanceof Chain chain ? single(chain.layers()) : Stream.of(layer));
   }
 
   /** Checks that what layers are tied to is there. */
