@@ -215,38 +215,6 @@ class PipelineParallelSequenceModelTest {
   }
 
   @Test
-  void scoresThatAreNotFiniteAreRefused() {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    for (int layer = 0; layer < model.parameters().size(); layer++) {
-      weights.put(layer, model.parameters().get(layer).values().clone());
-    }
-    // Of id 3 alone: 1 in every number, which the next layer's weights take beyond a float.
-    Arrays.fill(weights.get(0), 3 * 8, 4 * 8, 3e38f);
-    PipelineParallelSequenceModel large =
-        new PipelineParallelSequenceModel(
-            "large", new Trained(new Scorer(model.describe().toWire(), weights), List.of(), null));
-    large.setHandleInvalid("skip");
-    assertEquals(
-        rows.where("not array_contains(features, 3)").count(), large.transform(rows).count());
-    large.setHandleInvalid("keep");
-    for (Row row : large.transform(rows).collectAsList()) {
-      boolean told = row.<Integer>getList(row.fieldIndex("features")).contains(3);
-      assertEquals(told, row.isNullAt(row.fieldIndex("prediction")), row::toString);
-    }
-    large.setHandleInvalid("error");
-    String message =
-        assertThrows(Exception.class, () -> large.transform(rows).collectAsList()).getMessage();
-    assertTrue(
-        message.matches("(?s).*Row \\d+ of partition \\d: its scores are not finite \\(.*"),
-        message);
-    assertTrue(message.contains("weights are too large"), message);
-    String generating =
-        assertThrows(IllegalStateException.class, () -> large.generate(new int[] {3}, 1, 0, 1))
-            .getMessage();
-    assertTrue(generating.contains("what follows 1 tokens are not finite"), generating);
-  }
-
-  @Test
   void theNetworkTellsIdsAndLength() {
     assertEquals(Counting.IDS, model.numIds());
     assertEquals(Counting.LENGTH, model.longest());
