@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,6 +69,11 @@ class ClassWeightsTest {
       assertTrue(message.contains("class 1 is " + bad), message);
     }
     assertThrows(IllegalArgumentException.class, () -> PLAIN.weighted(0, 0));
+    List<Double> none = Arrays.asList(1.0, null);
+    message =
+        assertThrows(IllegalArgumentException.class, () -> new SoftmaxCrossEntropy(0, none))
+            .getMessage();
+    assertTrue(message.contains("class 1 is null"), message);
     INDArray outside = Data.floats(new float[][] {{3}});
     assertThrows(IllegalArgumentException.class, () -> WEIGHTED.weight(outside));
   }

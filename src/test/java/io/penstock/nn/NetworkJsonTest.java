@@ -67,6 +67,28 @@ class NetworkJsonTest {
   }
 
   @Test
+  void aNullIsNamedWithItsField() {
+    String weighted =
+        Sequential.input(4)
+            .dense(3)
+            .loss(Losses.softmaxCrossEntropy().weighted(1, 3, 2))
+            .build()
+            .toJson();
+    assertMessage(weighted.replace("3.0,", "null,"), "softmaxCrossEntropy", "[1.0,null,2.0]");
+    String picture =
+        Sequential.input(1, 4, 4)
+            .convolution(2, Window.of(3, 3))
+            .flatten()
+            .loss(Losses.squaredError())
+            .build()
+            .toJson();
+    assertMessage(picture.replace("[3,3]", "[3,null]"), "Layer 0 ", "'window'", "[3,null]");
+    assertMessage(picture.replace("[3,3]", "null"), "Layer 0 ", "'window'", "null");
+    assertMessage(
+        picture.replaceFirst("\"window\":\\{[^}]*}", "\"window\":null"), "'window' is null");
+  }
+
+  @Test
   void theFormatIsPlain() {
     String json =
         Sequential.input(4)

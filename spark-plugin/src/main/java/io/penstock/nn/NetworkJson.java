@@ -1,14 +1,10 @@
 package io.penstock.nn;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -102,7 +98,7 @@ final class NetworkJson {
     Loss usual = Losses.named(node.path(TYPE).asText());
     try {
       ObjectNode fields = settings.deepCopy().without(TYPE);
-      addLeftOut(fields, usual.getClass());
+      RecordFields.complete("The loss '" + usual.name() + "'", fields, usual.getClass());
       return MAPPER.treeToValue(fields, usual.getClass());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
@@ -233,44 +229,12 @@ final class NetworkJson {
     if (COMPOSITES.containsKey(type)) {
       return readComposite(place, type, fields, travelling);
     }
-    addLeftOut(fields, layer);
-    checkFields(place, type, fields, layer);
+    RecordFields.complete("Layer " + place + " of type '" + type + "'", fields, layer);
     try {
       return MAPPER.treeToValue(fields, layer);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Layer " + place + " of type '" + type + "': " + e.getOriginalMessage(), e);
-    }
-  }
-
-  /** Jackson's own words on a field that is missing are about its settings. */
-  private static void checkFields(String place, String type, ObjectNode fields, Class<?> layer) {
-    List<String> wanted =
-        Arrays.stream(layer.getRecordComponents()).map(RecordComponent::getName).toList();
-    for (String name : wanted) {
-      if (!fields.has(name)) {
-        List<String> given = new ArrayList<>();
-        fields.fieldNames().forEachRemaining(given::add);
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Layer %s of type '%s' lacks the field '%s': it has %s, and takes %s.",
-                place,
-                type,
-                name,
-                given,
-                wanted));
-      }
-    }
-  }
-
-  /** What a newer release added and leaves out where it is null or empty. */
-  private static void addLeftOut(ObjectNode fields, Class<?> type) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      if (component.getAccessor().isAnnotationPresent(JsonInclude.class)
-          && !fields.has(component.getName())) {
-        fields.putNull(component.getName());
-      }
     }
   }
 

@@ -44,10 +44,10 @@ public record SoftmaxCrossEntropy(
               + " is not in [0, 1): it is the share of the label that all classes divide; try"
               + " 0.1.");
     }
-    classWeights = classWeights == null ? List.of() : List.copyOf(classWeights);
+    classWeights = classWeights == null ? List.of() : classWeights;
     for (int label = 0; label < classWeights.size(); label++) {
-      double weight = classWeights.get(label);
-      if (!(weight >= 0 && Double.isFinite(weight))) {
+      Double weight = classWeights.get(label);
+      if (weight == null || !(weight >= 0 && Double.isFinite(weight))) {
         throw new IllegalArgumentException(
             "The weight of class "
                 + label
@@ -56,6 +56,7 @@ public record SoftmaxCrossEntropy(
                 + "; give a finite number of at least 0: 1 counts as usual, 2 twice, 0 not at all.");
       }
     }
+    classWeights = List.copyOf(classWeights);
     if (!classWeights.isEmpty() && classWeights.stream().allMatch(weight -> weight == 0)) {
       throw new IllegalArgumentException(
           "The weights of all classes are 0, so that no row would count; give one above 0.");
