@@ -1,6 +1,8 @@
 package io.penstock.ml;
 
+import io.penstock.nn.Chain;
 import io.penstock.nn.Custom;
+import io.penstock.nn.Embedding;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
@@ -147,8 +149,23 @@ final class BadNetworks {
                 it.setLinkPrecision("bfloat16")
                     .setNetwork(
                         Sequential.input(4)
-                            .dropout(0.1)
+                            .flatten()
                             .embedding(9, 5)
+                            .lastStep()
+                            .dense(3)
+                            .loss(Losses.softmaxCrossEntropy())
+                            .build()),
+            "linkPrecision is bfloat16",
+            "layer 1 is an embedding",
+            "set linkPrecision to float32")
+        .classifier(
+            "token ids that a narrow link would round before a chain",
+            it ->
+                it.setLinkPrecision("bfloat16")
+                    .setNetwork(
+                        Sequential.input(4)
+                            .flatten()
+                            .layer(new Chain(List.of(new Embedding(9, 5))))
                             .lastStep()
                             .dense(3)
                             .loss(Losses.softmaxCrossEntropy())

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.nn.Blank;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequential;
 import io.penstock.nn.Updater;
@@ -138,7 +139,8 @@ public final class StageWeights implements AutoCloseable {
     for (int layer : updaters.keySet()) {
       INDArray now = of(layer).flat();
       if (now.length() > 0) {
-        kept.computeIfAbsent(layer, own -> now.ulike()).assign(now);
+        kept.computeIfAbsent(layer, own -> Blank.array(now.dataType(), 'c', now.shape()))
+            .assign(now);
       }
     }
   }
@@ -179,5 +181,6 @@ public final class StageWeights implements AutoCloseable {
     parameters.values().forEach(Parameters::close);
     gradients.values().forEach(Parameters::close);
     updaters.values().forEach(Updater.State::close);
+    kept.values().forEach(Blank::release);
   }
 }
