@@ -74,7 +74,11 @@ class DivergedFitTest {
     for (int stages = 1; stages <= 3; stages++) {
       DivergedException cause =
           diverged(
-              Blobs.classifier().setUpdater("sgd").setLearningRate(1e15).setNumStages(stages),
+              Blobs.classifier()
+                  .setLayers(4, 8, 8, 8, 3) // in the second step a forward overflows, on one rank
+                  .setUpdater("sgd")
+                  .setLearningRate(1e15)
+                  .setNumStages(stages),
               rows);
       assertEquals(0, cause.epoch());
       assertEquals(1, cause.step());
