@@ -9,7 +9,7 @@ package io.penstock.ml;
 record Amount(long number, String thing) {
   @Override
   public String toString() {
-    String many = thing.endsWith("ch") ? "es" : "s";
+    String many = thing.endsWith("batch") ? "es" : "s";
     return number + " " + thing + (number == 1 ? "" : many);
   }
 }

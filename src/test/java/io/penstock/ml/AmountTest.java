@@ -1,0 +1,15 @@
+package io.penstock.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class AmountTest {
+  @Test
+  void oneThingIsInTheSingular() {
+    assertEquals("1 row", new Amount(1, "row").toString());
+    assertEquals("2 rows", new Amount(2, "row").toString());
+    assertEquals("0 micro-batches", new Amount(0, "micro-batch").toString());
+    assertEquals("3 epochs", new Amount(3, "epoch").toString());
+  }
+}
