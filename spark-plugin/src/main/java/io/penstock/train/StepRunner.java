@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.link.Tag;
+import io.penstock.nn.Memory;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
@@ -87,8 +88,9 @@ final class StepRunner {
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
           INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
-          Pass pass = new Pass(training, context.plan().seed(), 0, step, microBatch);
-          watch.output(stages.get(stage), pass.over(places), input, saved, output);
+          Pass pass =
+              new Pass(training, context.plan().seed(), 0, step, microBatch, places, Memory.FRESH);
+          watch.output(stages.get(stage), pass, input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {

@@ -154,7 +154,10 @@ public record TrainingPlan(
 
   /** Returns the bytes of the largest array that a rank sends to another, or a little more. */
   public long largestFrame() {
-    return new FrameSizes(network(), cut(), rowsPerMicroBatch()).largest();
+    Sequential network = network(); // read from its JSON at every call
+    Cut cut = new Cut(stageStarts, network.layers().size());
+    int rows = MiniBatches.mostRows(network, batchSize, microBatches());
+    return new FrameSizes(network, cut, rows).largest();
   }
 
   /** Returns the rows of the largest micro-batch that there can be. */
