@@ -20,6 +20,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.schedule..")
           .layer("array")
           .definedBy("io.penstock.array..")
+          .layer("compute")
+          .definedBy("io.penstock.compute..")
           .layer("nn")
           .definedBy("io.penstock.nn..")
           .layer("balance")
@@ -44,8 +46,10 @@ class PackageFloorsTest {
           .mayNotAccessAnyLayer()
           .whereLayer("array")
           .mayNotAccessAnyLayer()
-          .whereLayer("nn")
+          .whereLayer("compute")
           .mayOnlyAccessLayers("array")
+          .whereLayer("nn")
+          .mayOnlyAccessLayers("array", "compute")
           .whereLayer("balance")
           .mayOnlyAccessLayers("schedule", "nn")
           .whereLayer("link")
@@ -53,17 +57,62 @@ class PackageFloorsTest {
           .whereLayer("device")
           .mayNotAccessAnyLayer()
           .whereLayer("feed")
-          .mayOnlyAccessLayers("nn")
+          .mayOnlyAccessLayers("array", "nn")
           .whereLayer("checkpoint")
-          .mayOnlyAccessLayers("nn")
+          .mayOnlyAccessLayers("array", "nn")
           .whereLayer("train")
-          .mayOnlyAccessLayers("schedule", "array", "nn", "balance", "link", "feed", "checkpoint")
+          .mayOnlyAccessLayers(
+              "schedule", "array", "compute", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
           .mayOnlyAccessLayers(
-              "schedule", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
+              "schedule", "array", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
           .whereLayer("ui")
           .mayOnlyAccessLayers("schedule", "train", "launch")
           .ensureAllClassesAreContainedInArchitecture();
+
+  /** The rooms of networks: what they share, then layers, losses and updates side by side. */
+  @ArchTest
+  static final ArchRule roomsOfNetworksLieOneAboveTheOther =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("array")
+          .definedBy("io.penstock.array..")
+          .layer("compute")
+          .definedBy("io.penstock.compute..")
+          .layer("onednn")
+          .definedBy("io.penstock.nn.onednn..")
+          .layer("nn")
+          .definedBy("io.penstock.nn")
+          .layer("layer")
+          .definedBy("io.penstock.nn.layer..")
+          .layer("loss")
+          .definedBy("io.penstock.nn.loss..")
+          .layer("update")
+          .definedBy("io.penstock.nn.update..")
+          .layer("network")
+          .definedBy("io.penstock.nn.network..")
+          .whereLayer("onednn")
+          .mayOnlyAccessLayers("array", "compute")
+          .whereLayer("nn")
+          .mayOnlyAccessLayers("array", "compute")
+          .whereLayer("layer")
+          .mayOnlyAccessLayers("array", "compute", "onednn", "nn")
+          .whereLayer("loss")
+          .mayOnlyAccessLayers("array", "compute", "onednn", "nn")
+          .whereLayer("update")
+          .mayOnlyAccessLayers("array", "compute", "nn")
+          .whereLayer("network")
+          .mayOnlyAccessLayers("array", "compute", "nn", "layer", "loss", "update");
+
+  /** Above networks nobody knows what a computation runs on. */
+  @ArchTest
+  static final ArchRule onlyNetworksKnowTheHostsKernels =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.penstock.nn..", "io.penstock.compute..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.penstock.compute.host..", "io.penstock.nn.onednn..");
 
   @ArchTest
   static final ArchRule schedulesArePureJava =
@@ -78,11 +127,16 @@ class PackageFloorsTest {
   static final ArchRule networksKnowOnlyNd4j =
       classes()
           .that()
-          .resideInAPackage("io.penstock.nn..")
+          .resideInAnyPackage("io.penstock.nn..", "io.penstock.compute..", "io.penstock.array..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "io.penstock.nn..", "io.penstock.array..", "java..", "org.nd4j..", "org.bytedeco..");
+              "io.penstock.nn..",
+              "io.penstock.compute..",
+              "io.penstock.array..",
+              "java..",
+              "org.nd4j..",
+              "org.bytedeco..");
 
   /** The history server has neither ND4J nor an environment of Spark's. */
   @ArchTest
@@ -93,7 +147,11 @@ class PackageFloorsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "org.nd4j..", "org.bytedeco..", "io.penstock.nn..", "io.penstock.array..")
+              "org.nd4j..",
+              "org.bytedeco..",
+              "io.penstock.nn..",
+              "io.penstock.compute..",
+              "io.penstock.array..")
           .orShould()
           .dependOnClassesThat()
           .haveFullyQualifiedName("org.apache.spark.SparkEnv");

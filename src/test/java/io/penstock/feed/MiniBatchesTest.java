@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.NetworkBuilder;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

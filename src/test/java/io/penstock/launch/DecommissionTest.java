@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.launch.RunIncident.Kind;
 import io.penstock.launch.TrainingFailedException.Reason;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.ExecutorAllocationClient;

@@ -13,7 +13,7 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.RunIncident.Kind;
 import io.penstock.launch.TrainingFailedException.Reason;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.DivergedException;
 import io.penstock.train.EarlyStopping;

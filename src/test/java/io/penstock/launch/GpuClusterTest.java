@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;

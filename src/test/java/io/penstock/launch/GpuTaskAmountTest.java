@@ -3,7 +3,7 @@ package io.penstock.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import java.nio.file.Path;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;

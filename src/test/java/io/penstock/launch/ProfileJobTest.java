@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;

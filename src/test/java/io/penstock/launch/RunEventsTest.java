@@ -10,7 +10,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.RunEnded.Outcome;
 import io.penstock.launch.RunIncident.Kind;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.ActionTime;
 import io.penstock.train.EarlyStopping;

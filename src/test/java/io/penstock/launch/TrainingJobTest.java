@@ -11,7 +11,7 @@ import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.launch.TrainingFailedException.Reason;
 import io.penstock.link.LinkStats;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;

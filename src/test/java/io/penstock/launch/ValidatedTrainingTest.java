@@ -10,7 +10,7 @@ import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;

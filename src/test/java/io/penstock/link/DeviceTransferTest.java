@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.RecordedOps;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,10 @@ import static io.penstock.ml.Subject.CLASSIFIER;
 import static io.penstock.ml.Subject.LEARNER;
 import static io.penstock.ml.Subject.REGRESSOR;
 
-import io.penstock.nn.Custom;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

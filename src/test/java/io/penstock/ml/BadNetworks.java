@@ -1,18 +1,18 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Chain;
-import io.penstock.nn.Custom;
-import io.penstock.nn.Embedding;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Chain;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.layer.Embedding;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

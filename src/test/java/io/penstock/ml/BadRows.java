@@ -5,8 +5,8 @@ import static io.penstock.ml.Subject.LEARNER;
 import static io.penstock.ml.Subject.REGRESSOR;
 import static org.apache.spark.sql.functions.expr;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 
 /** Features that only an executor can refuse, in fit and in transform. */

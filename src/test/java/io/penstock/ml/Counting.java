@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;

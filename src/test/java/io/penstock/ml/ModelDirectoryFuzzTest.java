@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.checkpoint.LayerFiles;
 import io.penstock.fuzz.Fuzz;
-import io.penstock.nn.Dense;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.ShapeException;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

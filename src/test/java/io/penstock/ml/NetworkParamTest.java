@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.Custom;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Residual;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.WeightInit;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.layer.Residual;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

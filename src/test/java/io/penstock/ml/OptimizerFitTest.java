@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.penstock.nn.Losses;
+import io.penstock.nn.loss.Losses;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.RateDecay;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.UpdateOptions;
-import io.penstock.nn.Updater;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.RateDecay;
+import io.penstock.nn.update.UpdateOptions;
+import io.penstock.nn.update.Updater;
 import org.junit.jupiter.api.Test;
 
 class OptimizerParamsTest {

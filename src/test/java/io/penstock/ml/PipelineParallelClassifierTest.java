@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.Choice;
 import io.penstock.launch.TrainingResult;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
-import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -3,19 +3,20 @@ package io.penstock.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.nn.layer.Embedding;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Arrays for tests: made from a key, laid out in odd ways, compared bit for bit. */
-final class Data {
-  static final Pass TRAINING = new Pass(true, 7, 1, 2, 3);
+public final class Data {
+  public static final Pass TRAINING = new Pass(true, 7, 1, 2, 3);
 
   private Data() {}
 
   /** Numbers in [-1, 1), none near 0, where relu has a corner. */
-  static INDArray random(long key, DataType type, long... shape) {
+  public static INDArray random(long key, DataType type, long... shape) {
     double[] values = new double[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < values.length; i++) {
       double v = RandomKey.of(99, key).uniform(i) * 2 - 1;
@@ -25,7 +26,7 @@ final class Data {
   }
 
   /** Numbers for a layer: token ids, padding among them, for an embedding, any for others. */
-  static INDArray input(Layer layer, DataType type, long... shape) {
+  public static INDArray input(Layer layer, DataType type, long... shape) {
     INDArray random = random(1, type, shape);
     if (layer instanceof Embedding embedding) {
       double[] values = values(random);
@@ -37,16 +38,16 @@ final class Data {
     return random;
   }
 
-  static INDArray doubles(double[][] rows) {
+  public static INDArray doubles(double[][] rows) {
     return Nd4j.createFromArray(rows);
   }
 
-  static INDArray floats(float[][] rows) {
+  public static INDArray floats(float[][] rows) {
     return Nd4j.createFromArray(rows);
   }
 
   /** The same values as a view that begins {@code offset} numbers into a larger buffer. */
-  static INDArray offsetView(INDArray array, char order, int offset) {
+  public static INDArray offsetView(INDArray array, char order, int offset) {
     INDArray dense = array.dup(order);
     INDArray flat =
         Nd4j.valueArrayOf(new long[] {array.length() + offset + 3}, 7e9, array.dataType());
@@ -54,11 +55,11 @@ final class Data {
     return view.assign(array);
   }
 
-  static double[] values(INDArray array) {
+  public static double[] values(INDArray array) {
     return array.dup('c').data().asDouble();
   }
 
-  static void assertSameBits(INDArray expected, INDArray actual, String message) {
+  public static void assertSameBits(INDArray expected, INDArray actual, String message) {
     assertEquals(expected.dataType(), actual.dataType(), message);
     assertArrayEquals(expected.shape(), actual.shape(), message);
     // As doubles: exact for both types, and NaN and -0.0 count.
@@ -68,7 +69,7 @@ final class Data {
         message);
   }
 
-  static void assertClose(double[] expected, INDArray actual, double tolerance) {
+  public static void assertClose(double[] expected, INDArray actual, double tolerance) {
     assertArrayEquals(expected, values(actual), tolerance);
   }
 }

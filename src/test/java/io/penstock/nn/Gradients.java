@@ -3,19 +3,20 @@ package io.penstock.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.nn.layer.Embedding;
 import java.util.function.DoubleSupplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Compares gradients with central differences, in double precision. */
-final class Gradients {
+public final class Gradients {
   private static final double STEP = 1e-5;
   private static final double TOLERANCE = 1e-8;
 
   private Gradients() {}
 
   /** Checks both halves of a layer's backward pass, on a loss that weighs every output apart. */
-  static void check(Layer layer, Shape shape, int rows, Pass pass) {
+  public static void check(Layer layer, Shape shape, int rows, Pass pass) {
     INDArray input = Data.input(layer, DataType.DOUBLE, shape.withRows(rows));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0, DataType.DOUBLE);
     INDArray weights = Data.random(2, DataType.DOUBLE, layer.outputShape(shape).withRows(rows));
@@ -37,7 +38,7 @@ final class Gradients {
     }
   }
 
-  static void check(String what, INDArray at, INDArray gradient, DoubleSupplier loss) {
+  public static void check(String what, INDArray at, INDArray gradient, DoubleSupplier loss) {
     assertEquals(at.length(), gradient.length(), what);
     double[] actual = Data.values(gradient);
     long[] shape = at.shape();

@@ -3,6 +3,7 @@ package io.penstock.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.loss.Losses;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,7 +14,7 @@ class MetricTest {
   }
 
   private static double value(Loss loss, INDArray output, INDArray labels, RowWeights weights) {
-    Metric metric = Metric.of(loss);
+    Metric metric = loss.metric();
     return metric.value(metric.sum(output, labels, weights), metric.count(labels, weights));
   }
 
@@ -40,7 +41,7 @@ class MetricTest {
     INDArray output = Nd4j.createFromArray(new float[][] {{1, 3, 2}, {5, 5, 0}, {0, 1, 2}});
     INDArray labels = Nd4j.createFromArray(new float[][] {{1}, {1}, {2}});
     assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), output, labels), "first of equals");
-    assertEquals("accuracy", Metric.of(Losses.softmaxCrossEntropy()).name());
+    assertEquals("accuracy", Losses.softmaxCrossEntropy().metric().name());
   }
 
   @Test
@@ -64,13 +65,13 @@ class MetricTest {
     INDArray labels = Nd4j.createFromArray(new float[][] {{1, 4}, {0, 5}});
     assertEquals(Math.sqrt(14 / 4.0), value(Losses.squaredError(), output, labels));
     assertEquals(6 / 4.0, value(Losses.absoluteError(), output, labels));
-    assertEquals("rmse", Metric.of(Losses.squaredError()).name());
-    assertEquals("mae", Metric.of(Losses.huber(2)).name());
+    assertEquals("rmse", Losses.squaredError().metric().name());
+    assertEquals("mae", Losses.huber(2).metric().name());
   }
 
   @Test
   void ofNothingItIsNoNumber() {
-    assertTrue(Double.isNaN(Metric.of(Losses.squaredError()).value(0, 0)));
-    assertTrue(Double.isNaN(Metric.of(Losses.softmaxCrossEntropy()).value(0, 0)));
+    assertTrue(Double.isNaN(Losses.squaredError().metric().value(0, 0)));
+    assertTrue(Double.isNaN(Losses.softmaxCrossEntropy().metric().value(0, 0)));
   }
 }

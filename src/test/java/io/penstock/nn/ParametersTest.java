@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.layer.Dense;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.Chain;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.layer.Dropout;
+import io.penstock.nn.layer.Embedding;
+import io.penstock.nn.layer.Flatten;
+import io.penstock.nn.layer.LastStep;
+import io.penstock.nn.layer.LayerNorm;
+import io.penstock.nn.layer.Positions;
+import io.penstock.nn.layer.Residual;
+import io.penstock.nn.layer.SelfAttention;
+import io.penstock.nn.layer.TransformerBlock;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -122,15 +138,15 @@ class PlacesTest {
             .addSaved("ids")
             .loss(Losses.squaredError())
             .build();
-    assertTrue(Places.asked(network, 0, 7));
-    assertFalse(Places.asked(network, 0, 3));
-    assertTrue(Places.asked(network, 3, 4));
-    assertFalse(Places.asked(network, 5, 7));
+    assertTrue(network.asksPlaces(0, 7));
+    assertFalse(network.asksPlaces(0, 3));
+    assertTrue(network.asksPlaces(3, 4));
+    assertFalse(network.asksPlaces(5, 7));
     INDArray ids = Data.doubles(IDS).castTo(DataType.FLOAT);
-    assertEquals(PLACES, Places.of(network, ids));
+    assertEquals(PLACES, network.places(ids));
     Sequential numbers = Sequential.input(4, 6).lastStep().loss(Losses.squaredError()).build();
-    assertFalse(Places.asked(numbers, 0, 1));
-    assertSame(Places.ALL, Places.of(numbers, Nd4j.ones(2, 4, 6).muli(-1)));
+    assertFalse(numbers.asksPlaces(0, 1));
+    assertSame(Places.ALL, numbers.places(Nd4j.ones(2, 4, 6).muli(-1)));
   }
 
   static Stream<NetworkBuilder> beginnings() {
@@ -175,7 +191,7 @@ class PlacesTest {
       alone.addi(Data.doubles(new double[][] {{6, 10, -2, -2}}));
     }
     assertArrayEquals(Data.values(alone), Data.values(one), 1e-12);
-    assertTrue(Places.asked(network, 0, layers.size()));
+    assertTrue(network.asksPlaces(0, layers.size()));
   }
 
   @Test

@@ -6,11 +6,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Compares the kernels for single precision with the operations for double precision. */
-final class Precisions {
+public final class Precisions {
   private Precisions() {}
 
   /** Checks outputs and both gradients. */
-  static void agree(Layer layer, Shape shape, int rows, double tolerance) {
+  public static void agree(Layer layer, Shape shape, int rows, double tolerance) {
     double[][] floats = run(layer, shape, rows, DataType.FLOAT);
     double[][] doubles = run(layer, shape, rows, DataType.DOUBLE);
     for (int i = 0; i < doubles.length; i++) {

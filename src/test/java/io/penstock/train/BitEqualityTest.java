@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Schedules;

@@ -2,13 +2,13 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.Custom;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
-import io.penstock.nn.Updater;
 import io.penstock.nn.WeightInit;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.balance.Cut;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedules;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,22 +2,22 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Blank;
-import io.penstock.nn.Custom;
-import io.penstock.nn.Dense;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
-import io.penstock.nn.Updater;
 import io.penstock.nn.WeightInit;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedules;
 import java.util.ArrayList;
@@ -257,7 +257,7 @@ class MemoryGrowthTest {
 
       @Override
       public INDArray microBatch(int step, int microBatch) {
-        INDArray rows = Blank.array(DataType.FLOAT, 'c', ROWS, width.applyAsInt(step));
+        INDArray rows = NativeArrays.array(DataType.FLOAT, 'c', ROWS, width.applyAsInt(step));
         return rows.assign(microBatch % 3);
       }
     };

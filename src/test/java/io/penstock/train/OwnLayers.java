@@ -1,10 +1,10 @@
 package io.penstock.train;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Memory;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.array.Loan;
-import io.penstock.nn.Activation;
-import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Losses;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
 import java.util.List;
@@ -101,7 +101,7 @@ class PictureEqualityTest {
   private static float[] statistics(Sequential network, int microBatches) {
     int layers = network.layers().size();
     StageWeights weights = new StageWeights(network, 0, layers, Updater.sgd(1e-9), 1);
-    Stage stage = new Stage(network, 0, layers, weights, 1, true, new ArrayPool());
+    Stage stage = new Stage(network, 0, layers, weights, 1, true, new Workspace());
     INDArray rows = pictures(24);
     int each = 24 / microBatches;
     for (int step = 0; step < 2; step++) {

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.Loan;
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,7 +28,7 @@ class StageOwnershipTest {
     Sequential network =
         Sequential.input(3).dense(4).layer(layer).loss(Losses.squaredError()).build();
     StageWeights weights = new StageWeights(network, 1, 2, Updater.sgd(0.1), 1);
-    return new Stage(network, 1, 2, weights, 1, true, new ArrayPool());
+    return new Stage(network, 1, 2, weights, 1, true, new Workspace());
   }
 
   private static Stage afterForward(Through.Work inputGradient) {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.Loan;
-import io.penstock.nn.Activation;
-import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Dense;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.compute.Workspace;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class StageTest {
   private static Stage stage(
       Sequential network, int first, int end, double learningRate, boolean training) {
     StageWeights weights = new StageWeights(network, first, end, Updater.sgd(learningRate), 1);
-    return new Stage(network, first, end, weights, 1, training, new ArrayPool());
+    return new Stage(network, first, end, weights, 1, training, new Workspace());
   }
 
   private static INDArray forward(Stage stage, int microBatch, INDArray input) {

@@ -3,12 +3,12 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.penstock.nn.Dense;
-import io.penstock.nn.LayerNorm;
-import io.penstock.nn.Losses;
-import io.penstock.nn.SelfAttention;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.layer.LayerNorm;
+import io.penstock.nn.layer.SelfAttention;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;

@@ -1,9 +1,9 @@
 package io.penstock.train;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Memory;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;

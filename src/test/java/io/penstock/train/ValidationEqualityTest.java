@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Metric;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.RowWeights;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
@@ -135,7 +135,7 @@ class ValidationEqualityTest {
             .mapToObj(layer -> ((InitialWeights) weights::get).parameters(NETWORK, layer, 7))
             .toList();
     INDArray output = NETWORK.output(parameters, VALIDATION.features());
-    Metric metric = Metric.of(NETWORK.loss());
+    Metric metric = NETWORK.loss().metric();
     assertEquals(37, found.rows());
     assertEquals("accuracy", found.metric());
     assertEquals(NETWORK.loss().score(output, VALIDATION.labels()) / 37, found.loss(), 1e-6);

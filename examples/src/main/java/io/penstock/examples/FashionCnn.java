@@ -1,15 +1,15 @@
 package io.penstock.examples;
 
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Convolution;
-import io.penstock.nn.Losses;
-import io.penstock.nn.NetworkBuilder;
-import io.penstock.nn.RateDecay;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.UpdateOptions;
-import io.penstock.nn.Updater;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Convolution;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.RateDecay;
+import io.penstock.nn.update.UpdateOptions;
+import io.penstock.nn.update.Updater;
 import java.io.IOException;
 
 /**

@@ -6,7 +6,7 @@ import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.penstock.examples;
 import io.penstock.balance.Layout;
 import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.ml.PipelineParallelSequenceModel;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,8 @@
 package io.penstock.examples;
 
-import io.penstock.nn.Losses;
-import io.penstock.nn.NetworkBuilder;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 
 /** What is known of language models: a small one, and what it is to be measured against. */

@@ -9,9 +9,9 @@ import static org.apache.spark.sql.functions.transform;
 
 import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.TextTimeline;
 import io.penstock.schedule.Timeline;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 /**
- * Native arrays as memory: who may still read one, where it goes when nobody does any more, and a
- * mode that shows who reads one all the same, or writes to what others read.
+ * Native arrays as memory: allocation and release, pools and arenas, element types, page-locked
+ * memory, who may still read an array, and a mode that shows who reads one that was given back.
  */
 package io.penstock.array;

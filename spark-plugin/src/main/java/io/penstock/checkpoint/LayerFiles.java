@@ -3,7 +3,7 @@ package io.penstock.checkpoint;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.penstock.feed;
 
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package io.penstock.launch;
 
 import io.penstock.link.Link;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.LayerTime;
 import io.penstock.train.LayerTimer;
 import io.penstock.train.LinkTime;

@@ -1,6 +1,6 @@
 package io.penstock.launch;
 
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Action;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;

@@ -3,7 +3,7 @@ package io.penstock.launch;
 import io.penstock.balance.Prediction;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.NotFinite;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.penstock.launch;
 
 import com.codahale.metrics.MetricRegistry;
+import io.penstock.array.Arrays;
 import io.penstock.feed.BatchReader;
 import io.penstock.feed.Block;
 import io.penstock.feed.EmptyDataException;
@@ -13,9 +14,8 @@ import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.link.Link;
-import io.penstock.nn.Memory;
 import io.penstock.nn.RowWeights;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.train.Batches;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRows;
@@ -150,7 +150,7 @@ final class StageTask extends RankTask<Block, RankResult> {
    * @param memory of the arrays that are read into, which go back to the link
    */
   private RankRows rankRows(
-      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Memory memory) {
+      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Arrays memory) {
     MiniBatches miniBatches =
         new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
     return new RankRows(
@@ -164,7 +164,7 @@ final class StageTask extends RankTask<Block, RankResult> {
   }
 
   private Batches batches(
-      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Memory memory) {
+      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Arrays memory) {
     return new Batches() {
       private BatchReader reader;
 

@@ -4,7 +4,7 @@ import io.penstock.feed.Block;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
-import io.penstock.nn.Embedding;
+import io.penstock.nn.layer.Embedding;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class TrainingJob {
     RunEvents events = new RunEvents(context, runId, plan, options);
     try {
       FeatureColumns known =
-          columns.withVocabulary(Embedding.of(plan.network()).map(Embedding::vocabulary));
+          columns.withVocabulary(plan.network().embedding().map(Embedding::vocabulary));
       return events.succeeded(run(data, known, labels, plan, options, runId, events));
     } catch (Throwable cause) {
       events.failed(cause);

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.PinnedMemory;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.nn.RateDecay;
+import io.penstock.nn.update.RateDecay;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

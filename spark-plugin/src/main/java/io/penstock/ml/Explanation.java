@@ -6,7 +6,7 @@ import io.penstock.balance.Layout;
 import io.penstock.balance.Prediction;
 import io.penstock.launch.Findings;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.lang.reflect.Array;
 import java.util.Objects;
 import java.util.regex.Pattern;

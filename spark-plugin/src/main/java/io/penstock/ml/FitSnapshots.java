@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.launch.Snapshots;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;

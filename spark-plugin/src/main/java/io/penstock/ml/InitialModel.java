@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Likeness;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Likeness;
+import io.penstock.nn.network.Sequential;
 import java.util.Map;
 import java.util.OptionalInt;
 

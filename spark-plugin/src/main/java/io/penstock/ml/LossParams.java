@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
+import io.penstock.nn.loss.Losses;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 

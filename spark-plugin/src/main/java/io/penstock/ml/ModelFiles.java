@@ -3,7 +3,7 @@ package io.penstock.ml;
 import io.penstock.checkpoint.LayerFiles;
 import io.penstock.launch.SparkVersion;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

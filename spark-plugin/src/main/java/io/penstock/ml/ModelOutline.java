@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import org.apache.spark.ml.param.Param;
 
 /**

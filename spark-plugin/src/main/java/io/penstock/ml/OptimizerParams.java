@@ -1,8 +1,8 @@
 package io.penstock.ml;
 
-import io.penstock.nn.RateDecay;
-import io.penstock.nn.UpdateOptions;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.RateDecay;
+import io.penstock.nn.update.UpdateOptions;
+import io.penstock.nn.update.Updater;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;

@@ -2,9 +2,9 @@ package io.penstock.ml;
 
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.SoftmaxCrossEntropy;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.loss.SoftmaxCrossEntropy;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;

@@ -1,8 +1,8 @@
 package io.penstock.ml;
 
 import io.penstock.feed.NumberedColumns;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLWritable;
@@ -47,8 +47,8 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
 
   /**
    * The network; takes the place of {@code layers} where there are such. With a {@link
-   * io.penstock.nn.Custom} layer it can be trained and can predict, but neither the estimator nor
-   * its model can be saved.
+   * io.penstock.nn.layer.Custom} layer it can be trained and can predict, but neither the estimator
+   * nor its model can be saved.
    */
   default E setNetwork(Sequential network) {
     set(network(), network);

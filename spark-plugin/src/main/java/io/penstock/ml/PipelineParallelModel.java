@@ -2,7 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.launch.TrainingResult;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.util.MLWritable;

@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.feed.FeatureColumns;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;

@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.balance.Cut;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.train.TrainingPlan;
 import java.util.Locale;
 

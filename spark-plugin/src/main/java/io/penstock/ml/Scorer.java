@@ -1,11 +1,11 @@
 package io.penstock.ml;
 
-import io.penstock.nn.ArrayPool;
-import io.penstock.nn.Embedding;
-import io.penstock.nn.Lease;
+import io.penstock.compute.Lease;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.layer.Embedding;
+import io.penstock.nn.network.Sequential;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +45,7 @@ final class Scorer implements Serializable {
   }
 
   /** Arrays and kernels for so many rows of one length, for one thread at a time. */
-  private record Ready(ArrayPool pool, int rows, int width) {}
+  private record Ready(Workspace pool, int rows, int width) {}
 
   /**
    * @param ready what no thread uses now
@@ -84,7 +84,7 @@ final class Scorer implements Serializable {
 
   /** How many token ids the network has vectors of, if it takes such. */
   Optional<Long> vocabulary() {
-    return Embedding.of(network()).map(Embedding::vocabulary);
+    return network().embedding().map(Embedding::vocabulary);
   }
 
   /** Why scores may not be finite, and what to do. */
@@ -120,7 +120,7 @@ final class Scorer implements Serializable {
     Ready ready = here.ready().poll();
     if (ready == null || ready.rows() != rows || ready.width() != width) {
       // No array of another number of rows, or of another length, fits.
-      ready = new Ready(new ArrayPool(), rows, width);
+      ready = new Ready(new Workspace(), rows, width);
     }
     try (Lease memory = ready.pool().lease()) {
       INDArray raw = here.network().output(here.parameters(), input, memory);

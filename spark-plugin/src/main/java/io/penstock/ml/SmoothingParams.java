@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
-import io.penstock.nn.Sequential;
-import io.penstock.nn.SoftmaxCrossEntropy;
+import io.penstock.nn.loss.SoftmaxCrossEntropy;
+import io.penstock.nn.network.Sequential;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 

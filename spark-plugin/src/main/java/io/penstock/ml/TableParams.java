@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.nn.Loss;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.Param;

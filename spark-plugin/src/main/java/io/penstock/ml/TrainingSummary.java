@@ -2,7 +2,6 @@ package io.penstock.ml;
 
 import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.TrainingResult;
-import io.penstock.nn.Metric;
 import io.penstock.schedule.HtmlTimeline;
 import io.penstock.schedule.SvgTimeline;
 import io.penstock.schedule.TextTimeline;
@@ -96,7 +95,7 @@ public final class TrainingSummary {
 
   /** Returns the name of the metric that goes with the network's loss: accuracy, rmse or mae. */
   public String metricName() {
-    return Metric.of(plan.network().loss()).name();
+    return plan.network().loss().metric().name();
   }
 
   /** Returns the number of rows that were trained on. */

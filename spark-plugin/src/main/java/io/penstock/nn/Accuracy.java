@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

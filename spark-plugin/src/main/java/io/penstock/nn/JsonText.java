@@ -15,7 +15,7 @@ import org.nd4j.shade.jackson.databind.ObjectReader;
  * (2.15), so they are here: how long the text is, how deep it goes, how long a number is. Nothing
  * is repeated in an object, and nothing follows the end.
  */
-final class JsonText {
+public final class JsonText {
   /** In characters; tens of thousands of layers. What travels within a run is not counted. */
   private static final int MOST_CHARACTERS = 4 << 20;
 
@@ -42,7 +42,7 @@ final class JsonText {
    * @param bounded whether its length has a limit
    * @throws IllegalArgumentException if it is no JSON, or goes beyond a limit
    */
-  static JsonNode tree(String what, String text, boolean bounded) {
+  public static JsonNode tree(String what, String text, boolean bounded) {
     if (bounded && text.length() > MOST_CHARACTERS) {
       throw new IllegalArgumentException(
           what
@@ -63,7 +63,7 @@ final class JsonText {
   }
 
   /** As much of a text as a message bears. */
-  static String shown(String text) {
+  public static String shown(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 

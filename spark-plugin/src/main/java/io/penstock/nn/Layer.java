@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.compute.Lease;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,14 +1,16 @@
 package io.penstock.nn;
 
-import io.penstock.nn.onednn.Kernels;
+import io.penstock.compute.Kernels;
+import io.penstock.compute.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How far outputs are from labels. Immutable and safe to share; {@link Losses} names them. The loss
- * of a mini-batch is the sum of its micro-batches' scores over the sum of their weights.
+ * How far outputs are from labels. Immutable and safe to share; {@link io.penstock.nn.loss.Losses}
+ * names them. The loss of a mini-batch is the sum of its micro-batches' scores over the sum of
+ * their weights.
  */
 public interface Loss {
-  /** Its name in JSON: see {@link Losses#named}. */
+  /** Its name in JSON: see {@link io.penstock.nn.loss.Losses#named}. */
   String name();
 
   /**
@@ -105,6 +107,15 @@ public interface Loss {
    * @return the same shape; it may be the output itself
    */
   INDArray prediction(INDArray output);
+
+  /**
+   * The metric that goes with it: the share of labels that are hit for classes (per place of a
+   * sequence, and per question of yes or no), the root of the mean squared error for the squared
+   * error, the mean absolute error for any other.
+   */
+  default Metric metric() {
+    return Metric.meanAbsolute();
+  }
 
   /**
    * How many numbers the label of a row takes.

@@ -31,18 +31,23 @@ public sealed interface Metric permits Accuracy, RootMeanSquare, MeanAbsolute {
     return count == 0 ? Double.NaN : sum / count;
   }
 
-  /**
-   * The metric that goes with a loss: the share of labels that are hit for classes (per place of a
-   * sequence, and per question of yes or no), the root of the mean squared error for the squared
-   * error, the mean absolute error for any other.
-   */
-  static Metric of(Loss loss) {
-    if (loss instanceof SoftmaxCrossEntropy) {
-      return new Accuracy(true);
-    }
-    if (loss instanceof SigmoidCrossEntropy) {
-      return new Accuracy(false);
-    }
-    return loss instanceof SquaredError ? new RootMeanSquare() : new MeanAbsolute();
+  /** The share of rows, or of places of sequences, whose class has the largest output. */
+  static Metric classesHit() {
+    return new Accuracy(true);
+  }
+
+  /** The share of questions of yes or no that are answered right. */
+  static Metric answersHit() {
+    return new Accuracy(false);
+  }
+
+  /** The root of the mean squared error. */
+  static Metric rootMeanSquare() {
+    return new RootMeanSquare();
+  }
+
+  /** The mean absolute error. */
+  static Metric meanAbsolute() {
+    return new MeanAbsolute();
   }
 }

@@ -1,5 +1,7 @@
 package io.penstock.nn;
 
+import io.penstock.array.Numbers;
+import io.penstock.compute.host.Blas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -53,7 +53,7 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init, boo
   }
 
   /** The same by another name. */
-  ParameterSpec named(String other) {
+  public ParameterSpec named(String other) {
     return new ParameterSpec(other, shape, init, trained);
   }
 

@@ -1,5 +1,8 @@
 package io.penstock.nn;
 
+import io.penstock.array.NativeArrays;
+import io.penstock.array.Numbers;
+import io.penstock.compute.host.Blas;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +44,7 @@ public final class Parameters implements AutoCloseable {
   private record PartKey(String prefix, Object key) {}
 
   /** What a layer makes of its weights and keeps for as long as they are the same. */
-  interface Derived {
+  public interface Derived {
     /** Makes it anew of the weights as they are now. */
     void refresh();
 
@@ -115,7 +118,7 @@ public final class Parameters implements AutoCloseable {
    * Those whose names begin so, under what remains of their names: live views, which change when
    * the whole does. They must lie one after another.
    */
-  synchronized Parameters part(String prefix) {
+  public synchronized Parameters part(String prefix) {
     return parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
   }
 
@@ -186,7 +189,7 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
-  <K, T extends Derived> T derived(K key, BiFunction<Parameters, K, T> make) {
+  public <K, T extends Derived> T derived(K key, BiFunction<Parameters, K, T> make) {
     return derived(this, key, key, make);
   }
 
@@ -253,7 +256,7 @@ public final class Parameters implements AutoCloseable {
     derived.values().forEach(Derived::free);
     derived.clear();
     current.clear();
-    Blank.release(flat);
+    NativeArrays.release(flat);
   }
 
   /** The sum of the squares of all that is trained, one after another in double precision. */

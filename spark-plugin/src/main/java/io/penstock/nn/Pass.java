@@ -1,5 +1,7 @@
 package io.penstock.nn;
 
+import io.penstock.compute.Memory;
+
 /**
  * Which pass a layer runs in. What is random in it (dropout) is keyed by these numbers and never by
  * a stage, so that cutting the network elsewhere changes nothing.

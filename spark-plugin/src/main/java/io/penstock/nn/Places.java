@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.array.Numbers;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,41 +40,21 @@ public final class Places {
   }
 
   /**
-   * Those of a network's input; where none of its layers asks, none is said to be padding.
-   *
-   * @param input as {@link Sequential#output} takes it
-   */
-  public static Places of(Sequential network, INDArray input) {
-    return asked(network, 0, network.layers().size()) ? of(network.shaped(input)) : ALL;
-  }
-
-  /**
-   * Whether some layers of a network are to be told.
-   *
-   * @param first the first of them
-   * @param end the one behind the last
-   */
-  public static boolean asked(Sequential network, int first, int end) {
-    return Embedding.of(network).isPresent()
-        && network.layers().subList(first, end).stream().anyMatch(Layer::readsPlaces);
-  }
-
-  /**
    * The same for rows that may be no sequences of these ids any more: then nothing is known.
    *
    * @param sequences {@code [rows, length, width]}
    */
-  Places in(INDArray sequences) {
+  public Places in(INDArray sequences) {
     return sequences.size(1) == length && sequences.size(0) * length == padding.length ? this : ALL;
   }
 
   /** Whether a place is padding. */
-  boolean isPadding(long row, long place) {
+  public boolean isPadding(long row, long place) {
     return padding.length > 0 && padding[(int) (row * length + place)];
   }
 
   /** Whether a row has padding, and more than that. */
-  boolean isPadded(long row) {
+  public boolean isPadded(long row) {
     long count = 0;
     for (long place = 0; place < length; place++) {
       count += isPadding(row, place) ? 1 : 0;
@@ -86,7 +67,7 @@ public final class Places {
    *
    * @param end how many places there are
    */
-  long last(long row, long end) {
+  public long last(long row, long end) {
     long place = end - 1;
     while (place > 0 && isPadding(row, place)) {
       place--;

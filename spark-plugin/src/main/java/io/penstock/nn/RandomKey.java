@@ -5,11 +5,11 @@ package io.penstock.nn;
  * can be drawn anywhere, in any order. The mixing function is SplitMix64's (Steele, Lea and Flood,
  * 2014, "Fast splittable pseudorandom number generators").
  */
-record RandomKey(long key) {
+public record RandomKey(long key) {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   /** The stream of these numbers; their order counts. */
-  static RandomKey of(long... parts) {
+  public static RandomKey of(long... parts) {
     long key = 0;
     for (long part : parts) {
       key = mix(key + GOLDEN + part);
@@ -18,7 +18,7 @@ record RandomKey(long key) {
   }
 
   /** The number at this position, uniform in [0, 1). */
-  double uniform(long index) {
+  public double uniform(long index) {
     return (mix(key + (index + 1) * GOLDEN) >>> 11) * 0x1p-53;
   }
 

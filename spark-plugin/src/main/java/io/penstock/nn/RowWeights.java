@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * How much each row of a micro-batch counts: in loss and gradients a row of weight 2 is two rows, a
- * row of weight 0 is none. Statistics that layers gather ({@link BatchNorm}) take every row once.
- * Immutable and safe to share.
+ * row of weight 0 is none. Statistics that layers gather ({@link io.penstock.nn.layer.BatchNorm})
+ * take every row once. Immutable and safe to share.
  */
 public final class RowWeights {
   /** Every row counts once, however many there are. */
@@ -59,7 +59,7 @@ public final class RowWeights {
    *
    * @throws ShapeException if not
    */
-  void check(long rows) {
+  public void check(long rows) {
     if (values != null && values.length != rows) {
       throw new ShapeException(
           "There are " + values.length + " weights for " + rows + " rows; give one for each.");

@@ -4,16 +4,16 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rows that are sequences of vectors: {@code [length, width]}. */
-final class Sequences {
+public final class Sequences {
   private Sequences() {}
 
   /** The last dimension of a row. */
-  static long width(Shape row) {
+  public static long width(Shape row) {
     return row.dims().get(row.rank() - 1);
   }
 
   /** Rows of this shape but for the last dimension. */
-  static Shape withWidth(Shape row, long width) {
+  public static Shape withWidth(Shape row, long width) {
     return row.rank() == 1 ? Shape.of(width) : Shape.of(row.dims().get(0), width);
   }
 
@@ -22,7 +22,7 @@ final class Sequences {
    *
    * @throws ShapeException if it is not; the message begins with the layer
    */
-  static Shape checked(String layer, Shape row) {
+  public static Shape checked(String layer, Shape row) {
     if (row.rank() != 2) {
       throw new ShapeException(
           layer
@@ -38,7 +38,7 @@ final class Sequences {
    *
    * @throws ShapeException if it is not; the message begins with the layer
    */
-  static void check(String layer, INDArray input, long width) {
+  public static void check(String layer, INDArray input, long width) {
     if (input.rank() != 3 || input.size(2) != width) {
       throw new ShapeException(
           layer
@@ -53,7 +53,7 @@ final class Sequences {
   }
 
   /** All positions of all rows as {@code [rows · length, width]}: a view of a dense array. */
-  static INDArray positions(INDArray dense) {
+  public static INDArray positions(INDArray dense) {
     long width = dense.size(-1);
     return dense.rank() == 2 ? dense : dense.reshape('c', dense.length() / width, width);
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The shapes that rows have on their way through layers. */
-final class Shapes {
+public final class Shapes {
   private Shapes() {}
 
   /**
@@ -13,7 +13,7 @@ final class Shapes {
    * @throws ShapeException that names the first layer that does not take its rows, or whose figures
    *     cannot be counted
    */
-  static List<Shape> between(List<Layer> layers, Shape input) {
+  public static List<Shape> between(List<Layer> layers, Shape input) {
     List<Shape> all = new ArrayList<>(List.of(input));
     for (int i = 0; i < layers.size(); i++) {
       all.add(checked(i, layers.get(i), all.get(i)));

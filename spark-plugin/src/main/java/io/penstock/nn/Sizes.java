@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Counts of numbers that do not wrap around: a network may come from a file that lies. */
-final class Sizes {
+public final class Sizes {
   /** Numbers of one array, or of one row: a petabyte, more than any machine holds. */
-  static final long MOST = 1L << 48;
+  public static final long MOST = 1L << 48;
 
   private Sizes() {}
 
@@ -15,7 +15,7 @@ final class Sizes {
    *
    * @throws ArithmeticException if that is more than a long holds
    */
-  static long product(long... factors) {
+  public static long product(long... factors) {
     return LongStream.of(factors).reduce(1, Math::multiplyExact);
   }
 
@@ -24,12 +24,12 @@ final class Sizes {
    *
    * @throws ArithmeticException if that is more than a long holds
    */
-  static long sum(LongStream numbers) {
+  public static long sum(LongStream numbers) {
     return numbers.reduce(0, Math::addExact);
   }
 
   /** Whether an array of these dimensions, each at least 0, has {@link #MOST} numbers at most. */
-  static boolean fit(List<Long> dims) {
+  public static boolean fit(List<Long> dims) {
     long size = 1;
     for (long dim : dims) {
       if (dim > MOST / Math.max(1, size)) {

@@ -4,7 +4,7 @@ import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The way back through a layer without weights. */
-record Weightless(UnaryOperator<INDArray> gradient) implements Backward {
+public record Weightless(UnaryOperator<INDArray> gradient) implements Backward {
   @Override
   public INDArray inputGradient(INDArray outputGradient) {
     return gradient.apply(outputGradient);

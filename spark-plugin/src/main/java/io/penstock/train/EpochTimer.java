@@ -1,8 +1,8 @@
 package io.penstock.train;
 
+import io.penstock.array.NativeHeap;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
-import io.penstock.nn.NativeHeap;
 
 /**
  * Takes a rank's times of one epoch: what its counters say in the end, less what they said before.

@@ -1,9 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
-import io.penstock.nn.Places;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
+import io.penstock.nn.network.Sequential;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -50,7 +49,7 @@ final class FrameSizes {
     LongStream ids =
         cut.starts().stream()
             .skip(1)
-            .filter(layer -> Places.asked(network, layer, layers))
+            .filter(layer -> network.asksPlaces(layer, layers))
             .mapToLong(layer -> Math.multiplyExact(rows, size(0)));
     long numbers =
         Stream.of(cuts, skips, ties, ids, LongStream.of(layers, VERDICT))

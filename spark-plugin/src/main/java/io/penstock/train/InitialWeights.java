@@ -1,7 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 

@@ -1,14 +1,14 @@
 package io.penstock.train;
 
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Lease;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Lease;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class LayerTimer implements AutoCloseable {
   /** Null for a layer that is tied to another, which updates their weights. */
   private final Updater.State updater;
 
-  private final ArrayPool pool = new ArrayPool();
+  private final Workspace pool = new Workspace();
   private final INDArray input;
   private final INDArray outputGradient;
   private final Loss loss;

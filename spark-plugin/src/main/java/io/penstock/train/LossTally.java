@@ -1,9 +1,9 @@
 package io.penstock.train;
 
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LossTally {
   private final Loss loss;
-  private final ArrayPool pool;
+  private final Workspace pool;
 
   /** Null where nobody need look at them, or this rank has none. */
   private final Batches weighed;
@@ -29,7 +29,7 @@ final class LossTally {
    * @param labels null on a rank that has none
    * @param pool hands the labels' arrays on
    */
-  LossTally(Sequential network, Batches labels, ArrayPool pool) {
+  LossTally(Sequential network, Batches labels, Workspace pool) {
     this.loss = network.loss();
     this.pool = pool;
     boolean alike = labels == null || (loss.weighsRows(network.output()) && !labels.weighted());

@@ -1,16 +1,16 @@
 package io.penstock.train;
 
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where outputs meet their labels, on the rank of the last stage. For the rank's thread. */
 final class NetworkEnd {
   private final Loss loss;
   private final Batches labels;
-  private final ArrayPool pool;
+  private final Workspace pool;
   private final LossTally tally;
   private final NumberWatch watch;
   private final Inferred inferred;

@@ -2,14 +2,14 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.AddSaved;
 import io.penstock.nn.Layer;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,7 +32,7 @@ final class PlacesExchange {
     this.network = network;
     this.stages =
         IntStream.range(1, cut.stages())
-            .filter(stage -> Places.asked(network, cut.first(stage), cut.end(stage)))
+            .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
             .boxed()
             .toList();
   }
@@ -47,13 +47,13 @@ final class PlacesExchange {
       for (int other : stages) {
         exchange.copyTo(new Tag(KIND, other, step, microBatch), input);
       }
-      return Places.of(network, input);
+      return network.places(input);
     }
     if (!stages.contains(stage)) {
       return Places.ALL;
     }
     try (Loan ids = exchange.take(new Tag(KIND, stage, step, microBatch))) {
-      return Places.of(network, ids.array());
+      return network.places(ids.array());
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.penstock.train;
 
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Workspace;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,7 +24,7 @@ record RankContext(
     Exchange activations,
     SkipExchange skips,
     PlacesExchange places,
-    ArrayPool pool,
+    Workspace pool,
     NumberWatch watch,
     WallClock clock,
     BooleanSupplier cancelled) {

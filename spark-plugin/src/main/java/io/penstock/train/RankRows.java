@@ -2,7 +2,7 @@ package io.penstock.train;
 
 import io.penstock.feed.MiniBatches;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,13 +1,13 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
+import io.penstock.compute.Workspace;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.ArrayPool;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,7 @@ public final class RankRunner {
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     SkipExchange skips = new SkipExchange(activations, cut, network.skips());
     PlacesExchange places = new PlacesExchange(exchange, cut, network);
-    ArrayPool pool = new ArrayPool(link::release);
+    Workspace pool = new Workspace(link::release);
     this.context =
         new RankContext(
             plan,

@@ -15,7 +15,7 @@ import java.io.Serializable;
  * @param bytesReceived elements of the frames that came, in bytes
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
  * @param nativeBytes off-heap memory of the rank's process at the epoch's end: see {@link
- *     io.penstock.nn.NativeHeap}
+ *     io.penstock.array.NativeHeap}
  */
 public record RankTimes(
     double seconds,

@@ -1,15 +1,15 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
-import io.penstock.nn.AddSaved;
-import io.penstock.nn.ArrayPool;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Skip;
+import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.network.Sequential;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ public final class Stage {
   private final int end;
   private final long seed;
   private final boolean training;
-  private final ArrayPool pool;
+  private final Workspace pool;
   private final StageWeights weights;
   private final List<Skip> skips;
   private final Map<Integer, Stash> inFlight = new HashMap<>();
@@ -54,7 +54,7 @@ public final class Stage {
       StageWeights weights,
       long seed,
       boolean training,
-      ArrayPool pool) {
+      Workspace pool) {
     this.network = network;
     this.first = first;
     this.end = end;
@@ -69,7 +69,7 @@ public final class Stage {
    * Forward of one micro-batch of rows without padding, or of a stage that has the input itself.
    */
   public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
-    Places places = first == 0 ? Places.of(network, input.array()) : Places.ALL;
+    Places places = first == 0 ? network.places(input.array()) : Places.ALL;
     return forward(step, microBatch, input, places, saved);
   }
 
@@ -107,7 +107,7 @@ public final class Stage {
     inFlight.remove(microBatch).close();
   }
 
-  private INDArray run(int microBatch, Stash stash, ArrayPool pool) {
+  private INDArray run(int microBatch, Stash stash, Workspace pool) {
     stash.memory = pool.lease();
     INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
     for (int layer = first; layer < end; layer++) {

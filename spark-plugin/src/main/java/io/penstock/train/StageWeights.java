@@ -1,9 +1,9 @@
 package io.penstock.train;
 
-import io.penstock.nn.Blank;
+import io.penstock.array.NativeArrays;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -139,7 +139,7 @@ public final class StageWeights implements AutoCloseable {
     for (int layer : updaters.keySet()) {
       INDArray now = of(layer).flat();
       if (now.length() > 0) {
-        kept.computeIfAbsent(layer, own -> Blank.array(now.dataType(), 'c', now.shape()))
+        kept.computeIfAbsent(layer, own -> NativeArrays.array(now.dataType(), 'c', now.shape()))
             .assign(now);
       }
     }
@@ -181,6 +181,6 @@ public final class StageWeights implements AutoCloseable {
     parameters.values().forEach(Parameters::close);
     gradients.values().forEach(Parameters::close);
     updaters.values().forEach(Updater.State::close);
-    kept.values().forEach(Blank::release);
+    kept.values().forEach(NativeArrays::release);
   }
 }

@@ -1,8 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.compute.Lease;
 import io.penstock.nn.Backward;
-import io.penstock.nn.Lease;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import java.util.HashMap;

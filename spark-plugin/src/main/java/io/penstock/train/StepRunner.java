@@ -1,8 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.compute.Memory;
 import io.penstock.link.Tag;
-import io.penstock.nn.Memory;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;

@@ -3,7 +3,7 @@ package io.penstock.train;
 import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.penstock.train;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.Link;
 import io.penstock.nn.Metric;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class ValidationPass {
    */
   Optional<Validation> run(int epoch) throws InterruptedException {
     rows.startEpoch(epoch);
-    Metric metric = Metric.of(network.loss());
+    Metric metric = network.loss().metric();
     MetricTally metrics = new MetricTally(metric);
     NetworkEnd end = new NetworkEnd(context, network, rows.labels(), metrics);
     RankMeter meter = new RankMeter(context.plan().stages());

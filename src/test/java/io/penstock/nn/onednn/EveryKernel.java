@@ -1,5 +1,6 @@
 package io.penstock.nn.onednn;
 
+import io.penstock.compute.Kernels;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -11,7 +11,7 @@ import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.NativeRuntime;
-import io.penstock.nn.Updater;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;

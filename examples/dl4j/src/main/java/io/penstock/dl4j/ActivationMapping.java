@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

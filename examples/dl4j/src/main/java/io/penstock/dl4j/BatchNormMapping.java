@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.BatchNorm;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.BatchNorm;
 import java.math.BigDecimal;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Convolution;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.Convolution;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Dense;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.Dense;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;

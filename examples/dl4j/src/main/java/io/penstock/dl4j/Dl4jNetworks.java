@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
 import io.penstock.nn.Loss;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

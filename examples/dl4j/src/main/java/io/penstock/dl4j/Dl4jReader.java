@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Activation;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

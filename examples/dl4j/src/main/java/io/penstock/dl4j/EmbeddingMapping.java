@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Embedding;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.Embedding;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Flatten;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.Flatten;
 import java.util.Set;
 
 /** Flatten layers, which are preprocessors of the next layer in DL4J. */

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.GlobalPooling;
 import io.penstock.nn.Layer;
+import io.penstock.nn.layer.GlobalPooling;
 import java.util.Arrays;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.RNNFormat;

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

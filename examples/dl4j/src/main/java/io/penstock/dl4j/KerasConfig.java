@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
+import io.penstock.nn.loss.Losses;
 import java.util.Locale;
 import java.util.Optional;
 import org.nd4j.shade.jackson.databind.JsonNode;

@@ -1,6 +1,6 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.LastStep;
+import io.penstock.nn.layer.LastStep;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;

@@ -1,9 +1,9 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Activation;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
-import io.penstock.nn.SoftmaxCrossEntropy;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.loss.SoftmaxCrossEntropy;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;

@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.LastStep;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Lstm;
+import io.penstock.nn.layer.LastStep;
+import io.penstock.nn.layer.Lstm;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;

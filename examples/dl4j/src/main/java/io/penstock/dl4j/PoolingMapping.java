@@ -1,8 +1,8 @@
 package io.penstock.dl4j;
 
 import io.penstock.nn.Layer;
-import io.penstock.nn.Pooling;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Pooling;
+import io.penstock.nn.layer.Window;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;

@@ -1,15 +1,15 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.ActivationLayer;
-import io.penstock.nn.Flatten;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
-import io.penstock.nn.SoftmaxCrossEntropy;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.Flatten;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.loss.SoftmaxCrossEntropy;
+import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

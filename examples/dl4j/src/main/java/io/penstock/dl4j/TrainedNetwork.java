@@ -4,7 +4,7 @@ import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.nn.Loss;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

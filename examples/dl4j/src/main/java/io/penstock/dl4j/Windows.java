@@ -1,7 +1,7 @@
 package io.penstock.dl4j;
 
-import io.penstock.nn.Padding;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Padding;
+import io.penstock.nn.layer.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -3,10 +3,10 @@ package io.penstock.dl4j;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;

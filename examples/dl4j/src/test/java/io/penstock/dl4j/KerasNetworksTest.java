@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Activation;
-import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.loss.Losses;
 import java.nio.file.Path;
 import java.util.Map;
 import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.nn.conf.inputs.InputType;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.network.Sequential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

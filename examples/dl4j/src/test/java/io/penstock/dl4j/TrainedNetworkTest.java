@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.nn.Activation;
-import io.penstock.nn.Losses;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Window;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.Window;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

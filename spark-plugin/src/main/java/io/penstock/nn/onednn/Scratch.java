@@ -1,5 +1,6 @@
 package io.penstock.nn.onednn;
 
+import io.penstock.compute.Kernels;
 import org.bytedeco.javacpp.BytePointer;
 
 /**

@@ -1,15 +1,15 @@
 package io.penstock.bench.micro;
 
 import io.penstock.launch.NativeRuntime;
-import io.penstock.nn.Activation;
-import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Backward;
-import io.penstock.nn.Dense;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.Dense;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -2,7 +2,7 @@ package io.penstock.bench.micro;
 
 import io.penstock.launch.NativeRuntime;
 import io.penstock.nn.Loss;
-import io.penstock.nn.Losses;
+import io.penstock.nn.loss.Losses;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,10 +1,10 @@
 package io.penstock.bench.micro;
 
 import io.penstock.launch.NativeRuntime;
-import io.penstock.nn.Dense;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
-import io.penstock.nn.Updater;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.update.Updater;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

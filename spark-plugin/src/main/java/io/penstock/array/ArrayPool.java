@@ -1,0 +1,177 @@
+package io.penstock.array;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Arrays that are used again, step after step: each is lent to one {@link Arena} at a time. An
+ * array of another shape may take the memory of one that is not lent, so that sequences of varying
+ * lengths do not gather memory for every length. Holds at most twice the most that was ever lent at
+ * one time. For one thread.
+ */
+public final class ArrayPool {
+  private static final int SLACK = 2;
+
+  /** More lengths of a micro-batch than any network goes through in turn. */
+  private static final int MOST_ONES = 64;
+
+  private record Kind(DataType type, long... shape) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Kind kind && type == kind.type && Arrays.equals(shape, kind.shape);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * type.hashCode() + Arrays.hashCode(shape);
+    }
+  }
+
+  /** Those whose kind was used last come last. */
+  private final Map<Kind, Deque<Block>> free = new LinkedHashMap<>(16, 0.75f, true);
+
+  private final Map<Kind, INDArray> ones =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Kind, INDArray> eldest) {
+          return size() > MOST_ONES;
+        }
+      };
+
+  private final Consumer<INDArray> release;
+  private long heldBytes;
+  private long lentBytes;
+  private long mostLentBytes;
+
+  /** A pool that holds nothing yet, and frees what came from elsewhere. */
+  public ArrayPool() {
+    this(NativeArrays::release);
+  }
+
+  /**
+   * A pool that holds nothing yet.
+   *
+   * @param release takes arrays of elsewhere that are done with, and those that were given away, on
+   *     any thread
+   */
+  public ArrayPool(Consumer<INDArray> release) {
+    this.release = release;
+  }
+
+  /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
+  public void giveElsewhere(INDArray array) {
+    release.accept(array);
+  }
+
+  /** An arena that has taken nothing yet. */
+  public Arena arena() {
+    return new Arena(this);
+  }
+
+  /** Frees the memory of all arrays that are not lent. */
+  public void clear() {
+    free.values().forEach(blocks -> blocks.forEach(Block::free));
+    free.clear();
+    ones.clear();
+    heldBytes = lentBytes;
+    mostLentBytes = lentBytes;
+  }
+
+  /** How much memory its arrays take, lent or not. */
+  public long bytes() {
+    return heldBytes;
+  }
+
+  /** The one that came back last lies in the processor's cache most likely. */
+  Block take(DataType type, long[] shape) {
+    Deque<Block> same = free.get(new Kind(type, shape));
+    Block block = same == null ? null : same.pollLast();
+    if (block == null) {
+      block = takeOther(type, shape);
+    }
+    lentBytes += block.bytes();
+    mostLentBytes = Math.max(mostLentBytes, lentBytes);
+    return block;
+  }
+
+  /** Memory that had another shape if there is any that suits, otherwise fresh memory. */
+  private Block takeOther(DataType type, long[] shape) {
+    long needed = Block.bytes(type, shape);
+    Block best = null;
+    Deque<Block> bestOf = null;
+    for (Iterator<Deque<Block>> all = free.values().iterator(); all.hasNext(); ) {
+      Deque<Block> blocks = all.next();
+      if (blocks.isEmpty()) {
+        all.remove();
+      }
+      for (Block block : blocks) {
+        if (block.fits(type, needed) && (best == null || block.bytes() < best.bytes())) {
+          best = block;
+          bestOf = blocks;
+        }
+      }
+    }
+    if (best != null) {
+      // Found by identity: a record's own equality would compare the numbers of the arrays.
+      Block found = best;
+      bestOf.removeIf(block -> block == found);
+      return best.as(shape);
+    }
+    makeRoom(needed);
+    heldBytes += needed;
+    return Block.of(type, shape);
+  }
+
+  /** Frees what was not used for the longest time, until so much more may be held. */
+  private void makeRoom(long bytes) {
+    long most = SLACK * Math.max(mostLentBytes, lentBytes + bytes);
+    Iterator<Deque<Block>> oldest = free.values().iterator();
+    while (heldBytes + bytes > most && oldest.hasNext()) {
+      Deque<Block> blocks = oldest.next();
+      while (heldBytes + bytes > most && !blocks.isEmpty()) {
+        Block block = blocks.pollFirst();
+        block.free();
+        heldBytes -= block.bytes();
+      }
+    }
+  }
+
+  void giveBack(Block block) {
+    INDArray array = block.array();
+    Poison.fill(array);
+    Kind kind = new Kind(array.dataType(), array.shape());
+    Deque<Block> same = free.get(kind);
+    if (same == null) {
+      same = new ArrayDeque<>();
+      free.put(kind, same);
+    }
+    same.addLast(block);
+    lentBytes -= block.bytes();
+  }
+
+  /** Forgets an array that was lent: it is freed when the loan ends, on whichever thread. */
+  Loan giveAway(Block block) {
+    lentBytes -= block.bytes();
+    heldBytes -= block.bytes();
+    INDArray array = block.array();
+    return Loan.of(array, () -> giveElsewhere(array));
+  }
+
+  /** Lent to everyone at once, for nobody writes to them. */
+  INDArray ones(DataType type, long count) {
+    Kind kind = new Kind(type, count);
+    INDArray array = ones.get(kind);
+    if (array == null) {
+      array = NativeArrays.array(type, 'c', count).assign(1);
+      ones.put(kind, array);
+    }
+    return array;
+  }
+}

@@ -1,0 +1,34 @@
+package io.penstock.array;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Where arrays come from. What they hold at first is undefined. */
+@FunctionalInterface
+public interface Arrays {
+  /** Fresh arrays, whose memory the garbage collector frees. */
+  Arrays FRESH = (type, shape) -> NativeArrays.array(type, 'c', shape);
+
+  /** An array in 'c' order, to be written in full. */
+  INDArray array(DataType type, long... shape);
+
+  /** So many ones; not to be changed. */
+  default INDArray ones(DataType type, long count) {
+    return array(type, count).assign(1);
+  }
+
+  /** An array of the same type and shape, to be written in full. */
+  default INDArray like(INDArray array) {
+    return array(array.dataType(), array.shape());
+  }
+
+  /** A copy. */
+  default INDArray copy(INDArray array) {
+    return like(array).assign(array);
+  }
+
+  /** The array itself if it lies densely in 'c' order, otherwise a copy that does. */
+  default INDArray dense(INDArray array) {
+    return NativeArrays.isDense(array, 'c') ? array : copy(array);
+  }
+}

@@ -1,0 +1,44 @@
+package io.penstock.array;
+
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Memory of an {@link io.penstock.compute.Workspace}, as the array that was last made of it.
+ *
+ * @param bytes how much it is, at least what the array takes
+ */
+record Block(INDArray array, long bytes) {
+  /** As much as the array needs. */
+  static Block of(DataType type, long... shape) {
+    INDArray array = NativeArrays.array(type, 'c', shape);
+    return new Block(array, bytes(type, shape));
+  }
+
+  static long bytes(DataType type, long... shape) {
+    long bytes = type.width();
+    for (long d : shape) {
+      bytes *= d;
+    }
+    return bytes;
+  }
+
+  /** Whether an array of this type and so many bytes can lie here without wasting half of it. */
+  boolean fits(DataType type, long needed) {
+    return array.dataType() == type
+        && needed <= bytes
+        && bytes <= 2 * needed
+        && NativeArrays.isPlain(array);
+  }
+
+  /** The same memory as another array; the last one is dead. */
+  Block as(long... shape) {
+    Pointer memory = array.data().pointer();
+    return new Block(NativeArrays.over(memory, array.dataType(), 'c', shape), bytes);
+  }
+
+  void free() {
+    NativeArrays.release(array);
+  }
+}

@@ -1,0 +1,59 @@
+package io.penstock.compute;
+
+import io.penstock.array.Arena;
+import io.penstock.array.Loan;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What one micro-batch computes with on one stage, from its forward to the end of its backward: an
+ * {@link Arena} of the stage's {@link Workspace}, and its kernels. All arrays go back together, so
+ * no layer need say when one is dead. For one thread.
+ */
+public final class Lease implements Memory, AutoCloseable {
+  private final Arena arena;
+  private final Kernels kernels;
+
+  Lease(Arena arena, Kernels kernels) {
+    this.arena = arena;
+    this.kernels = kernels;
+  }
+
+  @Override
+  public INDArray array(DataType type, long... shape) {
+    return arena.array(type, shape);
+  }
+
+  @Override
+  public INDArray ones(DataType type, long count) {
+    return arena.ones(type, count);
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Takes over a loan of an array from elsewhere, which is closed with this lease. */
+  public void hold(Loan loan) {
+    arena.hold(loan);
+  }
+
+  /**
+   * Lends one of this lease's arrays, or a view of one, to somebody who may read it for longer than
+   * this lease lasts, or for less.
+   *
+   * @return empty if the array lies in no memory that this lease took or holds: see {@link
+   *     Arena#lend}
+   */
+  public Optional<Loan> lend(INDArray array) {
+    return arena.lend(array);
+  }
+
+  /** Gives everything back: none of its arrays may be used any more, nor a view of one. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,56 @@
+package io.penstock.compute;
+
+import io.penstock.array.ArrayPool;
+import io.penstock.array.NativeArrays;
+import java.util.function.Consumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What one thread computes with, step after step: a pool of arrays, and the kernels that were
+ * compiled for them. Each micro-batch takes a {@link Lease} of it. For one thread.
+ */
+public final class Workspace {
+  private final ArrayPool pool;
+  private final Kernels kernels = new Kernels();
+
+  /** A workspace that holds nothing yet, and frees what came from elsewhere. */
+  public Workspace() {
+    this(NativeArrays::release);
+  }
+
+  /**
+   * A workspace that holds nothing yet.
+   *
+   * @param release takes arrays of elsewhere that are done with, and those that were given away, on
+   *     any thread
+   */
+  public Workspace(Consumer<INDArray> release) {
+    this.pool = new ArrayPool(release);
+  }
+
+  /** A lease of nothing yet. */
+  public Lease lease() {
+    return new Lease(pool.arena(), kernels);
+  }
+
+  /** The compiled kernels of its leases. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
+  public void giveElsewhere(INDArray array) {
+    pool.giveElsewhere(array);
+  }
+
+  /** Frees the memory of all arrays that are not lent, and forgets the kernels. */
+  public void clear() {
+    pool.clear();
+    kernels.clear();
+  }
+
+  /** How much memory its arrays take, lent or not. */
+  public long bytes() {
+    return pool.bytes();
+  }
+}

@@ -1,0 +1,93 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Shape;
+import io.penstock.nn.Weightless;
+import io.penstock.nn.onednn.Elementwise;
+import io.penstock.nn.onednn.OneDnn;
+import java.util.Locale;
+import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Applies an {@link Activation} to every number; rows keep their shape.
+ *
+ * @param function the activation
+ */
+public record ActivationLayer(Activation function) implements Layer {
+  /** Refuses null. */
+  public ActivationLayer {
+    Objects.requireNonNull(function, "An activation layer needs a function, such as RELU.");
+  }
+
+  @JsonCreator
+  static ActivationLayer named(@JsonProperty("function") String name) {
+    return new ActivationLayer(Activation.named(name));
+  }
+
+  @JsonProperty("function")
+  String name() {
+    return function.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return input.size() * function.flops();
+  }
+
+  @Override
+  public boolean handsOn() {
+    return function == Activation.IDENTITY;
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
+    if (function == Activation.IDENTITY) {
+      return new Forward(memory.dense(input), new Weightless(memory::dense));
+    }
+    return OneDnn.takes(input) ? compiled(input, memory) : composed(input, pass.training(), memory);
+  }
+
+  private Forward compiled(INDArray input, Memory memory) {
+    Elementwise.Function kind = function.compiled();
+    Elementwise.Size size = new Elementwise.Size(kind, input.length());
+    INDArray x = memory.dense(input);
+    INDArray output = memory.like(x);
+    memory.kernels().get(size, Elementwise::new).forward(x, output);
+    INDArray kept = kind.keepsOutput() ? output : x;
+    return new Forward(
+        output,
+        new Weightless(
+            g -> {
+              INDArray gradient = memory.like(output);
+              memory
+                  .kernels()
+                  .get(size, Elementwise::new)
+                  .backward(kept, memory.dense(g), gradient);
+              return gradient;
+            }));
+  }
+
+  /** By ND4J's operations, for its other backends and for double precision. */
+  private Forward composed(INDArray input, boolean training, Memory memory) {
+    INDArray output = function.function().getActivation(memory.copy(input), training);
+    return new Forward(output, new Weightless(g -> gradient(input, g, memory)));
+  }
+
+  private INDArray gradient(INDArray input, INDArray outputGradient, Memory memory) {
+    // ND4J overwrites both, and one of them may be the result.
+    return function.function().backprop(memory.copy(input), memory.copy(outputGradient)).getFirst();
+  }
+}

@@ -1,0 +1,58 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Shape;
+import io.penstock.nn.Weightless;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Ends a skip connection: adds what {@link Save} kept under a name, of the same shape. The gradient
+ * of its output is that of both.
+ *
+ * @param name the name under which an earlier layer saved it
+ */
+public record AddSaved(@JsonProperty("name") String name) implements Layer {
+  /**
+   * @throws IllegalArgumentException if there is no name
+   */
+  @JsonCreator
+  public AddSaved {
+    if (name == null || name.isBlank()) {
+      throw new IllegalArgumentException(
+          "What is to be added needs the name under which an earlier layer saved it.");
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return input.size();
+  }
+
+  /** Alone, as when it is timed, it adds its input to itself. */
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
+    return new Forward(add(input, input, memory), new Weightless(g -> add(g, g, memory)));
+  }
+
+  /** What comes from the layer before, plus what was saved. */
+  public Forward forward(INDArray input, INDArray saved, Pass pass) {
+    Memory memory = pass.memory();
+    return new Forward(add(input, saved, memory), new Weightless(memory::dense));
+  }
+
+  private static INDArray add(INDArray a, INDArray b, Memory memory) {
+    return a.addi(b, memory.like(a));
+  }
+}

@@ -1,0 +1,15 @@
+package io.penstock.nn.layer;
+
+import io.penstock.nn.Layer;
+import java.util.List;
+
+/** A layer that is made of others, whose JSON holds theirs. */
+public interface Composite extends Layer {
+  /** The inner layers, first to last. */
+  List<Layer> layers();
+
+  @Override
+  default boolean readsPlaces() {
+    return layers().stream().anyMatch(Layer::readsPlaces);
+  }
+}

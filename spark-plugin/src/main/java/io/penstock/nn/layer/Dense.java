@@ -1,0 +1,154 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Sequences;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.Sizes;
+import io.penstock.nn.WeightInit;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A fully connected layer: {@code output = input · weights + bias}, rows of {@code [n]} to rows of
+ * {@code [outputs]}, or sequences {@code [length, n]} to {@code [length, outputs]}, every position
+ * by itself. Its activation is a layer of its own.
+ *
+ * @param outputs how many numbers an output row has
+ * @param bias whether a bias is added
+ * @param gain scales the initial weights: see {@link Initializer#scaled}
+ * @param init how the weights begin instead; null for that
+ */
+public record Dense(
+    @JsonProperty("outputs") long outputs,
+    @JsonProperty("bias") boolean bias,
+    @JsonProperty("gain") double gain,
+    @JsonProperty("init") @JsonInclude(JsonInclude.Include.NON_NULL) WeightInit init)
+    implements Layer {
+  static final String WEIGHTS = "weights";
+  static final String BIAS = "bias";
+
+  /**
+   * @throws ShapeException if there are no outputs
+   * @throws IllegalArgumentException if the gain is not a positive number
+   */
+  @JsonCreator
+  public Dense {
+    if (outputs < 1) {
+      throw new ShapeException(
+          "A dense layer cannot have " + outputs + " outputs; give it 1 or more.");
+    }
+    if (!(gain > 0) || !Double.isFinite(gain)) {
+      throw new IllegalArgumentException(
+          "A dense layer's gain cannot be " + gain + "; give a positive number, such as 1.");
+    }
+  }
+
+  /** Weights that begin uniform, scaled by the gain. */
+  public Dense(long outputs, boolean bias, double gain) {
+    this(outputs, bias, gain, null);
+  }
+
+  /** The same layer with weights that begin so. */
+  public Dense initialized(WeightInit begin) {
+    return new Dense(outputs, bias, gain, begin);
+  }
+
+  /** A layer with a bias, and nothing but the next layer after it. */
+  public static Dense of(long outputs) {
+    return new Dense(outputs, true, Activation.IDENTITY.gain());
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    if (input.rank() > 2) {
+      throw new ShapeException(
+          "A dense layer takes rows of one dimension, or sequences [length, width], but these have"
+              + " shape "
+              + input
+              + "; put a flatten layer before it, which makes them ["
+              + input.size()
+              + "].");
+    }
+    begin(Sequences.width(input));
+    return Sequences.withWidth(input, outputs);
+  }
+
+  private Initializer begin(long inputs) {
+    return init == null ? Initializer.scaled(inputs, gain) : init.of(inputs, outputs);
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    long inputs = Sequences.width(input);
+    ParameterSpec weights = new ParameterSpec(WEIGHTS, List.of(inputs, outputs), begin(inputs));
+    return bias
+        ? List.of(weights, new ParameterSpec(BIAS, List.of(outputs), Initializer.zeros()))
+        : List.of(weights);
+  }
+
+  @Override
+  public long flops(Shape input) {
+    long positions = input.size() / Sequences.width(input);
+    long products = Sizes.product(2, input.size(), outputs);
+    return Math.addExact(products, bias ? Sizes.product(positions, outputs) : 0);
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    INDArray weights = parameters.get(WEIGHTS);
+    int rank = input.rank();
+    if (rank < 2 || rank > 3 || input.size(-1) != weights.size(0)) {
+      throw new ShapeException(
+          "A dense layer with weights for rows of ["
+              + weights.size(0)
+              + "] got an input of shape "
+              + Arrays.toString(input.shape())
+              + "; give it [rows, "
+              + weights.size(0)
+              + "], or sequences [rows, length, "
+              + weights.size(0)
+              + "].");
+    }
+    Memory memory = pass.memory();
+    INDArray x = memory.dense(input);
+    long[] shape = input.shape().clone();
+    shape[rank - 1] = outputs;
+    INDArray output = memory.array(x.dataType(), shape);
+    INDArray offsets = bias ? parameters.get(BIAS) : null;
+    new WeightProduct(parameters, WEIGHTS, false)
+        .run(Sequences.positions(x), offsets, Sequences.positions(output), memory);
+    return new Forward(output, new Back(x, parameters, bias, memory));
+  }
+
+  /** Keeps the input. */
+  private record Back(INDArray input, Parameters parameters, boolean bias, Memory memory)
+      implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      INDArray result = memory.like(input);
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      new WeightProduct(parameters, WEIGHTS, true)
+          .run(gradient, null, Sequences.positions(result), memory);
+      return result;
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray x = Sequences.positions(input);
+      new WeightSum(gradients, WEIGHTS, bias ? BIAS : null).add(x, gradient, memory);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.penstock.nn.layer;
+
+import io.penstock.array.Numbers;
+import io.penstock.compute.Memory;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.RandomKey;
+import io.penstock.nn.Shape;
+import io.penstock.nn.Weightless;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Sets numbers to zero at random while training, and scales the others up by {@code 1 / (1 -
+ * probability)} so that their mean stays (Srivastava et al., 2014, "Dropout"; in its inverted form,
+ * which leaves prediction alone). Which ones is keyed by the {@link Pass} and the number's place in
+ * its micro-batch: another number of micro-batches zeroes others, and so trains other weights.
+ *
+ * @param probability the share that is set to zero, at least 0 and below 1
+ */
+public record Dropout(@JsonProperty("probability") double probability) implements Layer {
+  /** The first part of the random numbers' key: see {@link Parameters}. */
+  private static final long DROPOUT = 2;
+
+  /**
+   * @throws IllegalArgumentException unless {@code 0 <= probability < 1}
+   */
+  @JsonCreator
+  public Dropout {
+    if (!(probability >= 0 && probability < 1)) {
+      throw new IllegalArgumentException(
+          "A dropout probability of "
+              + probability
+              + " is not in [0, 1): it is the share of numbers set to zero; 0.5 drops half.");
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return probability == 0 ? 0 : input.size();
+  }
+
+  @Override
+  public boolean handsOn() {
+    return probability == 0;
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
+    if (!pass.training() || probability == 0) {
+      return new Forward(memory.dense(input), new Weightless(memory::dense));
+    }
+    INDArray mask = mask(input, pass);
+    return new Forward(product(input, mask, memory), new Weightless(g -> product(g, mask, memory)));
+  }
+
+  private static INDArray product(INDArray array, INDArray mask, Memory memory) {
+    return array.muli(mask, memory.like(array));
+  }
+
+  private INDArray mask(INDArray input, Pass pass) {
+    RandomKey key =
+        RandomKey.of(DROPOUT, pass.seed(), pass.layer(), pass.step(), pass.microBatch());
+    INDArray mask = pass.memory().like(input);
+    Numbers numbers = Numbers.into(mask);
+    double kept = 1 / (1 - probability);
+    // A number's place is counted row by row.
+    for (long place = 0; place < input.length(); place++) {
+      numbers.put(place, key.uniform(place) < probability ? 0 : kept);
+    }
+    return mask;
+  }
+}

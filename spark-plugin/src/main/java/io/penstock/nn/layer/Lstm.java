@@ -1,0 +1,134 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Sequences;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.Sizes;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber, 1997; with forget gates, Gers et al., 2000):
+ * sequences {@code [length, in]} to {@code [length, width]}. Every sequence begins with a state of
+ * zeros.
+ *
+ * @param width how many numbers its state has
+ */
+public record Lstm(@JsonProperty("width") long width) implements Recurrent {
+  private static final String NAME = "An LSTM";
+
+  /** In the columns of its matrices: input, forget and output gates, then candidates. */
+  private static final int GATES = 4;
+
+  /** Operations at a unit besides the products; a sigmoid counts as ten, a tanh as twenty. */
+  private static final int UNIT = 3 * 10 + 2 * 20 + 4;
+
+  /**
+   * @throws ShapeException if the state has no numbers
+   */
+  @JsonCreator
+  public Lstm {
+    Recurrent.checkWidth(NAME, width);
+  }
+
+  @Override
+  public String called() {
+    return NAME;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    long in = Sequences.width(input);
+    return List.of(
+        new ParameterSpec(
+            RecurrentPass.WEIGHTS, List.of(in, GATES * width), Initializer.scaled(in, 1)),
+        new ParameterSpec(RecurrentPass.BIAS, List.of(GATES * width), Initializer.zeros()),
+        new ParameterSpec(
+            RecurrentPass.STATE, List.of(width, GATES * width), Initializer.scaled(width, 1)));
+  }
+
+  @Override
+  public long flops(Shape input) {
+    long in = Sequences.width(input);
+    return Sizes.product(input.size() / in, width, 8 * (in + width) + 4 + UNIT);
+  }
+
+  @Override
+  public long heldNumbers(Shape input) {
+    // Four gates, the cell, it squashed, the output by steps and by sequences.
+    return 2 * 8 * outputShape(input).size();
+  }
+
+  @Override
+  public RecurrentPass pass(INDArray input, Parameters parameters, Memory memory) {
+    return new Cells(input, width, parameters, memory);
+  }
+
+  /** Keeps the cells of all steps too. */
+  private static final class Cells extends RecurrentPass {
+    private final Steps cells;
+    private final Steps squashed;
+
+    Cells(INDArray input, long width, Parameters parameters, Memory memory) {
+      super(input, width, GATES, parameters, memory);
+      cells = Steps.like(input, width, memory);
+      squashed = Steps.like(input, width, memory);
+    }
+
+    @Override
+    void step(long s) {
+      addState(s, gates);
+      Transforms.sigmoid(gates.at(s, 0, 3 * width), false);
+      Transforms.tanh(candidates(s), false);
+      INDArray cell = cells.at(s);
+      gate(s, 0).muli(candidates(s), cell);
+      if (s > 0) {
+        cell.addi(gate(s, 1).muli(cells.at(s - 1), scratch));
+      }
+      Transforms.tanh(squashed.at(s).assign(cell), false);
+      gate(s, 2).muli(squashed.at(s), outputs.at(s));
+    }
+
+    @Override
+    Gradients gateGradients(INDArray outputGradient) {
+      Steps result = new Steps(memory.like(gates.array()));
+      Steps above = Steps.of(outputGradient, memory);
+      INDArray cell = memory.like(scratch).assign(0);
+      INDArray slope = memory.like(scratch);
+      for (long s = gates.count() - 1; s >= 0; s--) {
+        INDArray output = above.at(s);
+        if (s + 1 < gates.count()) {
+          addLater(s, result, output);
+          cell.muli(gate(s + 1, 1));
+        }
+        // The cell's, through the output's tanh.
+        tanhSlope(squashed.at(s), slope).muli(output).muli(gate(s, 2));
+        cell.addi(slope);
+        sigmoidSlope(gate(s, 0), slope).muli(candidates(s)).muli(cell);
+        result.at(s, 0, width).assign(slope);
+        if (s > 0) {
+          sigmoidSlope(gate(s, 1), slope).muli(cells.at(s - 1)).muli(cell);
+          result.at(s, width, width).assign(slope);
+        } else {
+          result.at(s, width, width).assign(0);
+        }
+        sigmoidSlope(gate(s, 2), slope).muli(squashed.at(s)).muli(output);
+        result.at(s, 2 * width, width).assign(slope);
+        tanhSlope(candidates(s), slope).muli(gate(s, 0)).muli(cell);
+        result.at(s, 3 * width, width).assign(slope);
+      }
+      return new Gradients(result, result);
+    }
+
+    private INDArray candidates(long step) {
+      return gate(step, 3);
+    }
+  }
+}

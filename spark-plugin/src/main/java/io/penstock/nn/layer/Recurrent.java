@@ -1,0 +1,49 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Sequences;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Layers that take sequences {@code [length, in]} step by step, from a state of zeros, to {@code
+ * [length, width]}.
+ */
+interface Recurrent extends Layer {
+  /** How many numbers the state has. */
+  long width();
+
+  /** What messages begin with, such as "An LSTM". */
+  String called();
+
+  /** A pass over these sequences that has not begun. */
+  RecurrentPass pass(INDArray input, Parameters parameters, Memory memory);
+
+  /**
+   * Checks a width.
+   *
+   * @throws ShapeException if the state has no numbers
+   */
+  static void checkWidth(String called, long width) {
+    if (width < 1) {
+      throw new ShapeException(called + " cannot have a width of " + width + "; give 1 or more.");
+    }
+  }
+
+  @Override
+  default Shape outputShape(Shape input) {
+    return Sequences.withWidth(Sequences.checked(called(), input), width());
+  }
+
+  @Override
+  default Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Sequences.check(called(), input, parameters.get(RecurrentPass.WEIGHTS).size(0));
+    RecurrentPass run = pass(input, parameters, pass.memory());
+    return new Forward(run.forward(), run);
+  }
+}

@@ -1,0 +1,112 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.compute.host.Blas;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Parameters;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A micro-batch in a {@link Recurrent} layer: keeps inputs, gates and outputs of all steps. What
+ * inputs give to the gates is one product for all steps, and so are the gradients of both matrices;
+ * what states give goes from step to step.
+ */
+abstract class RecurrentPass implements Backward {
+  /** From inputs to gates, {@code [in, gates · width]}. */
+  static final String WEIGHTS = "weights";
+
+  static final String BIAS = "bias";
+
+  /** From the last output to gates, {@code [width, gates · width]}. */
+  static final String STATE = "state";
+
+  final Parameters parameters;
+  final Memory memory;
+  final long width;
+  final Steps inputs;
+  final Steps gates;
+  final Steps outputs;
+  final INDArray scratch;
+  private final Halves<Gradients> gateGradients = new Halves<>(this::gateGradients);
+
+  /**
+   * The gradients of what inputs and states give to the gates.
+   *
+   * @param fromStates may be the same
+   */
+  record Gradients(Steps fromInputs, Steps fromStates) {}
+
+  RecurrentPass(INDArray input, long width, int gatesOfUnit, Parameters parameters, Memory memory) {
+    this.parameters = parameters;
+    this.memory = memory;
+    this.width = width;
+    inputs = Steps.of(input, memory);
+    gates = Steps.like(input, gatesOfUnit * width, memory);
+    outputs = Steps.like(input, width, memory);
+    scratch = memory.array(input.dataType(), input.size(0), width);
+  }
+
+  /** Writes the output of a step; the gates hold what the inputs give. */
+  abstract void step(long step);
+
+  /** All of a sequence, from its end; see {@link Gradients}. */
+  abstract Gradients gateGradients(INDArray outputGradient);
+
+  /** The outputs, {@code [rows, length, width]}. */
+  INDArray forward() {
+    new WeightProduct(parameters, WEIGHTS, false)
+        .run(inputs.all(), parameters.get(BIAS), gates.all(), memory);
+    for (long s = 0; s < gates.count(); s++) {
+      step(s);
+    }
+    return outputs.sequences(memory);
+  }
+
+  @Override
+  public INDArray inputGradient(INDArray outputGradient) {
+    Steps result = new Steps(memory.like(inputs.array()));
+    INDArray gradient = gateGradients.compute(outputGradient).fromInputs.all();
+    new WeightProduct(parameters, WEIGHTS, true).run(gradient, null, result.all(), memory);
+    return result.sequences(memory);
+  }
+
+  @Override
+  public void weightGradient(INDArray outputGradient, Parameters gradients) {
+    weightGradient(gateGradients.get(outputGradient), gradients);
+  }
+
+  void weightGradient(Gradients gradient, Parameters gradients) {
+    new WeightSum(gradients, WEIGHTS, BIAS).add(inputs.all(), gradient.fromInputs.all(), memory);
+    long later = outputs.count() - 1;
+    if (later > 0) {
+      new WeightSum(gradients, STATE, null)
+          .add(outputs.some(0, later), gradient.fromStates.some(1, later), memory);
+    }
+  }
+
+  /** Adds to a step what the last output gives. */
+  void addState(long step, Steps result) {
+    if (step > 0) {
+      Blas.gemm(outputs.at(step - 1), false, parameters.get(STATE), false, result.at(step), 1);
+    }
+  }
+
+  /** Adds to the gradient of a step's output what comes back from the next step's gates. */
+  void addLater(long step, Steps fromStates, INDArray outputGradient) {
+    Blas.gemm(fromStates.at(step + 1), false, parameters.get(STATE), true, outputGradient, 1);
+  }
+
+  INDArray gate(long step, int which) {
+    return gates.at(step, which * width, width);
+  }
+
+  /** The derivative of a sigmoid, from its value. */
+  static INDArray sigmoidSlope(INDArray value, INDArray result) {
+    return result.assign(value).rsubi(1).muli(value);
+  }
+
+  /** The derivative of a tanh, from its value. */
+  static INDArray tanhSlope(INDArray value, INDArray result) {
+    return result.assign(value).muli(value).rsubi(1);
+  }
+}

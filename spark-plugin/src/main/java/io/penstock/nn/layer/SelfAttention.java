@@ -1,0 +1,219 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
+import io.penstock.nn.Sequences;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.Sizes;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Multi-head self-attention on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv
+ * 1706.03762): every position takes of every other as much as its query fits the other's key. Where
+ * it is not causal, nothing is taken of padding; where it is, pad at the end, and no padding is
+ * ever seen.
+ *
+ * @param heads how many there are; they divide the width
+ * @param causal whether a position sees only itself and those before it
+ */
+public record SelfAttention(
+    @JsonProperty("heads") long heads, @JsonProperty("causal") boolean causal) implements Layer {
+  private static final String NAME = "Self-attention";
+
+  /** Queries, keys and values as one product: columns in this order, head by head. */
+  private static final String PROJECTION = "projection";
+
+  private static final String PROJECTION_BIAS = "projectionBias";
+  private static final String OUTPUT = "output";
+  private static final String OUTPUT_BIAS = "outputBias";
+
+  /** Operations of the softmax and the scaling of one score; a power of e counts as eight. */
+  private static final int SOFTMAX = 12;
+
+  /**
+   * @throws ShapeException if there are no heads
+   */
+  @JsonCreator
+  public SelfAttention {
+    if (heads < 1) {
+      throw new ShapeException(
+          NAME + " cannot have " + heads + " heads; give 1 or more that divide the width.");
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    checkHeads(Sequences.width(Sequences.checked(NAME, input)));
+    return input;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters(Shape input) {
+    long width = Sequences.width(input);
+    Initializer weights = Initializer.scaled(width, 1);
+    return List.of(
+        new ParameterSpec(PROJECTION, List.of(width, 3 * width), weights),
+        new ParameterSpec(PROJECTION_BIAS, List.of(3 * width), Initializer.zeros()),
+        new ParameterSpec(OUTPUT, List.of(width, width), weights),
+        new ParameterSpec(OUTPUT_BIAS, List.of(width), Initializer.zeros()));
+  }
+
+  @Override
+  public long flops(Shape input) {
+    long width = Sequences.width(input);
+    long length = input.size() / width;
+    long projections = Sizes.product(length, width, 8 * width + 4);
+    long scores = Sizes.product(length, length, 4 * width + SOFTMAX * heads);
+    return Math.addExact(projections, scores);
+  }
+
+  @Override
+  public long heldNumbers(Shape input) {
+    long length = input.size() / Sequences.width(input);
+    long vectors = 5 * input.size(); // queries, keys, values, what is taken by them, the output
+    return Sizes.product(2, Math.addExact(vectors, Sizes.product(heads, length, length)));
+  }
+
+  @Override
+  public boolean readsPlaces() {
+    return !causal;
+  }
+
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    long width = parameters.get(OUTPUT).size(0);
+    Sequences.check(NAME, input, width);
+    checkHeads(width);
+    Memory memory = pass.memory();
+    INDArray x = memory.dense(input);
+    INDArray output = memory.like(x);
+    Back back = new Back(x, this, parameters, memory);
+    back.forward(Sequences.positions(output), pass.places().in(x));
+    return new Forward(output, back);
+  }
+
+  private void checkHeads(long width) {
+    if (width % heads != 0) {
+      throw new ShapeException(
+          NAME
+              + " of "
+              + heads
+              + " heads cannot share out vectors of "
+              + width
+              + " evenly; give a number of heads that divides "
+              + width
+              + ".");
+    }
+  }
+
+  /** Keeps the input, queries, keys, values, shares and what is taken by them. */
+  private static final class Back implements Backward {
+    private final SelfAttention layer;
+    private final Parameters parameters;
+    private final Memory memory;
+    private final DataType type;
+    private final long rows;
+    private final long width;
+    private final INDArray input;
+    private final INDArray projected;
+    private final INDArray shares;
+    private final INDArray taken;
+    private final double factor;
+    private final Halves<INDArray> projectedGradients = new Halves<>(this::projectedGradient);
+
+    Back(INDArray input, SelfAttention layer, Parameters parameters, Memory memory) {
+      this.layer = layer;
+      this.parameters = parameters;
+      this.memory = memory;
+      type = input.dataType();
+      rows = input.size(0);
+      long length = input.size(1);
+      width = input.size(2);
+      factor = 1 / Math.sqrt((double) width / layer.heads);
+      this.input = Sequences.positions(input);
+      projected = memory.array(type, rows * length, 3 * width);
+      shares = memory.array(type, rows, layer.heads, length, length);
+      taken = memory.array(type, rows * length, width);
+    }
+
+    void forward(INDArray output, Places places) {
+      new WeightProduct(parameters, PROJECTION, false)
+          .run(input, parameters.get(PROJECTION_BIAS), projected, memory);
+      Heads.dense(shares).product(queries(projected), false, keys(projected), true, factor);
+      AttentionWeights weights = new AttentionWeights(shares, memory);
+      if (layer.causal) {
+        weights.mask();
+      } else {
+        weights.mask(places);
+      }
+      weights.softmax();
+      heads(taken, 0).product(Heads.dense(shares), false, values(projected), false, 1);
+      new WeightProduct(parameters, OUTPUT, false)
+          .run(taken, parameters.get(OUTPUT_BIAS), output, memory);
+    }
+
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      INDArray result = memory.array(type, outputGradient.shape());
+      new WeightProduct(parameters, PROJECTION, true)
+          .run(
+              projectedGradients.compute(outputGradient),
+              null,
+              Sequences.positions(result),
+              memory);
+      return result;
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      new WeightSum(gradients, OUTPUT, OUTPUT_BIAS).add(taken, gradient, memory);
+      new WeightSum(gradients, PROJECTION, PROJECTION_BIAS)
+          .add(input, projectedGradients.get(outputGradient), memory);
+    }
+
+    /** The gradient of queries, keys and values. */
+    private INDArray projectedGradient(INDArray outputGradient) {
+      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray takenGradient = memory.like(taken);
+      new WeightProduct(parameters, OUTPUT, true).run(gradient, null, takenGradient, memory);
+      INDArray result = memory.like(projected);
+      Heads taking = heads(takenGradient, 0);
+      values(result).product(Heads.dense(shares), true, taking, false, 1);
+      INDArray scores = memory.like(shares);
+      Heads.dense(scores).product(taking, false, values(projected), true, 1);
+      new AttentionWeights(shares, memory).back(scores);
+      queries(result).product(Heads.dense(scores), false, keys(projected), false, factor);
+      keys(result).product(Heads.dense(scores), true, queries(projected), false, factor);
+      return result;
+    }
+
+    private Heads queries(INDArray vectors) {
+      return heads(vectors, 0);
+    }
+
+    private Heads keys(INDArray vectors) {
+      return heads(vectors, width);
+    }
+
+    private Heads values(INDArray vectors) {
+      return heads(vectors, 2 * width);
+    }
+
+    private Heads heads(INDArray vectors, long from) {
+      return Heads.of(vectors, from, rows, layer.heads, width / layer.heads);
+    }
+  }
+}

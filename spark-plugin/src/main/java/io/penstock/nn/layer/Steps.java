@@ -1,0 +1,72 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Sequences step by step: a step's rows lie together, so that each is a matrix.
+ *
+ * @param array {@code [steps, rows, width]}, densely in 'c' order
+ */
+record Steps(INDArray array) {
+  /** Room for them. */
+  static Steps like(INDArray sequences, long width, Memory memory) {
+    return new Steps(
+        memory.array(sequences.dataType(), sequences.size(1), sequences.size(0), width));
+  }
+
+  /** Those of {@code [rows, length, width]}, copied. */
+  static Steps of(INDArray sequences, Memory memory) {
+    Steps steps = like(sequences, sequences.size(2), memory);
+    steps.array.assign(sequences.permute(1, 0, 2));
+    return steps;
+  }
+
+  /** As {@code [rows, length, width]}, copied. */
+  INDArray sequences(Memory memory) {
+    INDArray result = memory.array(array.dataType(), rows(), count(), width());
+    return result.assign(array.permute(1, 0, 2));
+  }
+
+  long count() {
+    return array.size(0);
+  }
+
+  long rows() {
+    return array.size(1);
+  }
+
+  long width() {
+    return array.size(2);
+  }
+
+  /** All numbers as a matrix: a view. */
+  INDArray all() {
+    return array.reshape('c', count() * rows(), width());
+  }
+
+  /** From this step on, so many steps as a matrix: a view. */
+  INDArray some(long first, long steps) {
+    return matrix(first, steps * rows(), 0, width());
+  }
+
+  /** One step, {@code [rows, width]}: a view. */
+  INDArray at(long step) {
+    return some(step, 1);
+  }
+
+  /** Some columns of a step: a view. */
+  INDArray at(long step, long from, long columns) {
+    return matrix(step, rows(), from, columns);
+  }
+
+  private INDArray matrix(long step, long lines, long from, long columns) {
+    return Nd4j.create(
+        array.data(),
+        new long[] {lines, columns},
+        new long[] {width(), 1},
+        array.offset() + step * rows() * width() + from,
+        'c');
+  }
+}

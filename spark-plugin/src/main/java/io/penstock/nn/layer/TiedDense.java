@@ -1,0 +1,133 @@
+package io.penstock.nn.layer;
+
+import io.penstock.compute.Memory;
+import io.penstock.compute.host.Blas;
+import io.penstock.nn.Backward;
+import io.penstock.nn.Forward;
+import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.Sizes;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Multiplies by an earlier layer's weights, and learns none of its own: an output projection tied
+ * to the embedding (Press and Wolf 2016, arXiv 1608.05859), or a decoder tied to its encoder. Rows
+ * {@code [..., n]} become {@code [..., outputs]}. There is one copy of the truth, at the earlier
+ * layer: its gradient is its own plus, in ascending order, that of each layer tied to it.
+ *
+ * @param layer the earlier layer, as an index of the whole network
+ * @param outputs numbers that come out
+ * @param transposed whether it goes the way back, as behind a dense layer, whose matrix is then
+ *     {@code [outputs, n]}; otherwise the matrix is {@code [n, outputs]}, as an embedding's of so
+ *     many tokens
+ */
+public record TiedDense(
+    @JsonProperty("layer") int layer,
+    @JsonProperty("outputs") long outputs,
+    @JsonProperty("transposed") boolean transposed)
+    implements Layer {
+  /**
+   * @throws IllegalArgumentException if a number is too small
+   */
+  @JsonCreator
+  public TiedDense {
+    if (layer < 0 || outputs < 1) {
+      throw new IllegalArgumentException(
+          "A layer of "
+              + outputs
+              + " outputs tied to layer "
+              + layer
+              + "; layers count from 0, and there must be an output.");
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    long[] dims = input.dims().stream().mapToLong(Long::longValue).toArray();
+    dims[dims.length - 1] = outputs;
+    return Shape.of(dims);
+  }
+
+  @Override
+  public long flops(Shape input) {
+    return Sizes.product(2, input.size(), outputs);
+  }
+
+  /**
+   * Checks that the earlier layer has a matrix that fits.
+   *
+   * @param owners what the earlier layer learns
+   * @throws ShapeException if it has none, or one of another shape
+   */
+  public void check(Shape input, List<ParameterSpec> owners) {
+    long width = input.dims().get(input.rank() - 1);
+    List<Long> wanted = transposed ? List.of(outputs, width) : List.of(width, outputs);
+    boolean fits =
+        owners.stream().anyMatch(s -> s.name().equals(Dense.WEIGHTS) && s.shape().equals(wanted));
+    if (!fits) {
+      throw new ShapeException(
+          "It needs 'weights' of shape "
+              + wanted
+              + " in layer "
+              + layer
+              + ", which has "
+              + owners.stream().map(s -> "'" + s.name() + "' of " + s.shape()).toList()
+              + "; tie it to an embedding or a dense layer that comes before it.");
+    }
+  }
+
+  /**
+   * @param parameters those of the earlier layer
+   */
+  @Override
+  public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    Memory memory = pass.memory();
+    INDArray x = memory.dense(input);
+    long[] shape = x.shape();
+    long width = shape[shape.length - 1];
+    long rows = x.length() / width;
+    INDArray flat = x.reshape('c', rows, width);
+    INDArray output = memory.array(x.dataType(), rows, outputs);
+    new WeightProduct(parameters, Dense.WEIGHTS, transposed).run(flat, null, output, memory);
+    long[] outputShape = shape.clone();
+    outputShape[shape.length - 1] = outputs;
+    return new Forward(
+        output.reshape('c', outputShape), new Back(flat, shape, this, parameters, memory));
+  }
+
+  private record Back(
+      INDArray input, long[] shape, TiedDense layer, Parameters parameters, Memory memory)
+      implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      INDArray result = memory.like(input);
+      new WeightProduct(parameters, Dense.WEIGHTS, !layer.transposed)
+          .run(rows(outputGradient), null, result, memory);
+      return result.reshape('c', shape);
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      INDArray sum = gradients.get(Dense.WEIGHTS);
+      INDArray gradient = rows(outputGradient);
+      Blas.gemm(
+          layer.transposed ? gradient : input,
+          true,
+          layer.transposed ? input : gradient,
+          false,
+          sum,
+          1);
+    }
+
+    private INDArray rows(INDArray outputGradient) {
+      return memory.dense(outputGradient).reshape('c', input.size(0), layer.outputs);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.penstock.nn.loss;
+
+import io.penstock.array.Numbers;
+import io.penstock.nn.ShapeException;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The labels of a micro-batch as class ids: one for each row, or one for each place of a sequence,
+ * where a negative one is padding.
+ *
+ * @param ids {@code [rows, places]}
+ * @param places of a row
+ * @param padded whether there may be padding
+ * @param classes how many there are
+ */
+record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
+
+  /**
+   * The labels of these outputs.
+   *
+   * @throws ShapeException if there are more of them, or fewer
+   */
+  static ClassLabels of(INDArray output, INDArray labels) {
+    boolean sequence = output.rank() > 2;
+    long[] expected = {output.size(0), sequence ? output.size(1) : 1};
+    if (!Arrays.equals(labels.shape(), expected)) {
+      throw new ShapeException(
+          "softmaxCrossEntropy takes labels of shape "
+              + Arrays.toString(expected)
+              + ", one class id for each row or each place of a sequence, but these have shape "
+              + Arrays.toString(labels.shape())
+              + ".");
+    }
+    int classes = Math.toIntExact(output.size(output.rank() - 1));
+    return new ClassLabels(Numbers.of(labels), labels.size(1), sequence, classes);
+  }
+
+  /** How many there are, padding among them. */
+  long count() {
+    return ids.array().length();
+  }
+
+  /** The row that a label belongs to. */
+  long row(long place) {
+    return place / places;
+  }
+
+  /**
+   * The class of a label, or less than 0 for padding.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  int at(long place) {
+    double label = ids.get(place);
+    int id = (int) label;
+    if (id != label || (label < 0 && !padded) || label >= classes) {
+      throw new IllegalArgumentException(
+          "The label "
+              + label
+              + " in row "
+              + row(place)
+              + " is no class id: with "
+              + classes
+              + " outputs they are 0 to "
+              + (classes - 1)
+              + ". Index the labels, or give the last layer more outputs.");
+    }
+    return id;
+  }
+}

@@ -1,0 +1,35 @@
+package io.penstock.nn.loss;
+
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** See {@link Losses#huber}. */
+record Huber(@JsonProperty("delta") double delta) implements NumberLoss {
+  @JsonCreator
+  Huber {
+    if (!(delta > 0) || !Double.isFinite(delta)) {
+      throw new IllegalArgumentException(
+          "A Huber loss cannot turn into a line at "
+              + delta
+              + "; give a positive number in the labels' unit, such as 1, or take absoluteError or"
+              + " squaredError.");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "huber";
+  }
+
+  @Override
+  public double loss(double output, double label) {
+    double size = Math.abs(output - label);
+    return size <= delta ? size * size / 2 : delta * (size - delta / 2);
+  }
+
+  @Override
+  public double slope(double output, double label) {
+    double difference = output - label;
+    return Math.abs(difference) > delta ? Math.copySign(delta, difference) : difference;
+  }
+}

@@ -1,0 +1,48 @@
+package io.penstock.nn.loss;
+
+import io.penstock.compute.Memory;
+import io.penstock.nn.Metric;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** See {@link Losses#sigmoidCrossEntropy}. */
+record SigmoidCrossEntropy() implements NumberLoss {
+  @Override
+  public String name() {
+    return "sigmoidCrossEntropy";
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.answersHit();
+  }
+
+  @Override
+  public double loss(double output, double label) {
+    // log(1 + exp(output)) - label · output, in a form that cannot overflow.
+    return Math.max(output, 0) - label * output + Math.log1p(Math.exp(-Math.abs(output)));
+  }
+
+  @Override
+  public double slope(double output, double label) {
+    double power = Math.exp(-Math.abs(output));
+    return (output >= 0 ? 1 : power) / (1 + power) - label;
+  }
+
+  @Override
+  public void checkLabel(double label, long row) {
+    if (!(label >= 0 && label <= 1)) {
+      throw new IllegalArgumentException(
+          "The label "
+              + label
+              + " in row "
+              + row
+              + " is neither no nor yes: give 0, 1, or the probability of a 1.");
+    }
+  }
+
+  @Override
+  public INDArray prediction(INDArray output) {
+    return Transforms.sigmoid(Memory.FRESH.copy(output), false);
+  }
+}

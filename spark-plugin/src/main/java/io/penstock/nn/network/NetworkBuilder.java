@@ -1,0 +1,210 @@
+package io.penstock.nn.network;
+
+import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.layer.BatchNorm;
+import io.penstock.nn.layer.Convolution;
+import io.penstock.nn.layer.Dense;
+import io.penstock.nn.layer.Dropout;
+import io.penstock.nn.layer.Embedding;
+import io.penstock.nn.layer.Flatten;
+import io.penstock.nn.layer.GlobalPooling;
+import io.penstock.nn.layer.Gru;
+import io.penstock.nn.layer.LastStep;
+import io.penstock.nn.layer.LayerNorm;
+import io.penstock.nn.layer.Lstm;
+import io.penstock.nn.layer.Pooling;
+import io.penstock.nn.layer.Positions;
+import io.penstock.nn.layer.Residual;
+import io.penstock.nn.layer.Save;
+import io.penstock.nn.layer.SelfAttention;
+import io.penstock.nn.layer.TiedDense;
+import io.penstock.nn.layer.TransformerBlock;
+import io.penstock.nn.layer.Window;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adds layers one by one to a {@link Sequential}: see {@link Sequential#input}. For one thread. */
+public final class NetworkBuilder {
+  private final Shape input;
+  private final List<Layer> layers = new ArrayList<>();
+  private Loss loss;
+
+  NetworkBuilder(Shape input) {
+    this.input = input;
+  }
+
+  /** Adds any layer. */
+  public NetworkBuilder layer(Layer layer) {
+    layers.add(layer);
+    return this;
+  }
+
+  /** Adds a dense layer with a bias. */
+  public NetworkBuilder dense(long outputs) {
+    return dense(outputs, Activation.IDENTITY);
+  }
+
+  /** Adds a dense layer with a bias and, as a layer of its own, an activation. */
+  public NetworkBuilder dense(long outputs, Activation activation) {
+    layer(new Dense(outputs, true, activation.gain()));
+    return activation == Activation.IDENTITY ? this : activation(activation);
+  }
+
+  /** Adds dense layers of these sizes, with relu between them. */
+  NetworkBuilder perceptron(int... sizes) {
+    for (int i = 0; i < sizes.length - 1; i++) {
+      dense(sizes[i], Activation.RELU);
+    }
+    return dense(sizes[sizes.length - 1]);
+  }
+
+  /** Adds an activation. */
+  public NetworkBuilder activation(Activation activation) {
+    return layer(new ActivationLayer(activation));
+  }
+
+  /**
+   * Adds dropout of this probability. What is zeroed depends on the number of micro-batches, and on
+   * nothing else of the plan: see {@link Dropout}.
+   */
+  public NetworkBuilder dropout(double probability) {
+    return layer(new Dropout(probability));
+  }
+
+  /** Adds a layer that makes rows one-dimensional. */
+  public NetworkBuilder flatten() {
+    return layer(new Flatten());
+  }
+
+  /** Keeps what passes here under a name, for {@link #addSaved}. */
+  public NetworkBuilder save(String name) {
+    return layer(new Save(name));
+  }
+
+  /** Adds what was kept under a name. */
+  public NetworkBuilder addSaved(String name) {
+    return layer(new AddSaved(name));
+  }
+
+  /**
+   * Multiplies by the weights of an earlier layer, the way back where that is a dense one: see
+   * {@link TiedDense}.
+   */
+  public NetworkBuilder tiedDense(int layer, long outputs) {
+    boolean embedding = layer < layers.size() && layers.get(layer) instanceof Embedding;
+    return layer(new TiedDense(layer, outputs, !embedding));
+  }
+
+  /** How many layers there are so far: the index of the next. */
+  public int size() {
+    return layers.size();
+  }
+
+  /** Adds a convolution with a bias. */
+  public NetworkBuilder convolution(long outputs, Window window) {
+    return convolution(outputs, window, Activation.IDENTITY);
+  }
+
+  /** Adds a convolution with a bias and, as a layer of its own, an activation. */
+  public NetworkBuilder convolution(long outputs, Window window, Activation activation) {
+    layer(new Convolution(outputs, window, true, activation.gain()));
+    return activation == Activation.IDENTITY ? this : activation(activation);
+  }
+
+  /** Adds a layer that takes the largest number of each window. */
+  public NetworkBuilder maxPool(Window window) {
+    return layer(new Pooling(Pooling.Kind.MAX, window));
+  }
+
+  /** Adds a layer that takes the mean of each window. */
+  public NetworkBuilder averagePool(Window window) {
+    return layer(new Pooling(Pooling.Kind.AVERAGE, window));
+  }
+
+  /** Adds a layer that takes the largest number of each channel. */
+  public NetworkBuilder globalMaxPool() {
+    return layer(new GlobalPooling(Pooling.Kind.MAX));
+  }
+
+  /** Adds a layer that takes the mean of each channel. */
+  public NetworkBuilder globalAveragePool() {
+    return layer(new GlobalPooling(Pooling.Kind.AVERAGE));
+  }
+
+  /** Adds batch normalisation with its usual settings. */
+  public NetworkBuilder batchNorm() {
+    return layer(BatchNorm.usual());
+  }
+
+  /** Adds a layer that makes vectors of token ids. */
+  public NetworkBuilder embedding(long vocabulary, long width) {
+    return layer(new Embedding(vocabulary, width));
+  }
+
+  /** Adds learned positions, for sequences up to this length. */
+  public NetworkBuilder positions(long maxLength) {
+    return layer(new Positions(maxLength));
+  }
+
+  /** Adds layer normalisation. */
+  public NetworkBuilder layerNorm() {
+    return layer(LayerNorm.usual());
+  }
+
+  /** Adds self-attention. */
+  public NetworkBuilder selfAttention(long heads, boolean causal) {
+    return layer(new SelfAttention(heads, causal));
+  }
+
+  /** Adds layers whose output is added to their input. */
+  public NetworkBuilder residual(Layer... layers) {
+    return layer(new Residual(List.of(layers)));
+  }
+
+  /** Adds a transformer's block: see {@link TransformerBlock}. */
+  public NetworkBuilder transformerBlock(long heads, long hidden, boolean causal, double dropout) {
+    return layer(new TransformerBlock(heads, hidden, causal, dropout));
+  }
+
+  /** The same with another activation than GELU between its dense layers. */
+  public NetworkBuilder transformerBlock(
+      long heads, long hidden, boolean causal, double dropout, Activation activation) {
+    return layer(new TransformerBlock(heads, hidden, causal, dropout, activation));
+  }
+
+  /** Adds long short-term memory. */
+  public NetworkBuilder lstm(long width) {
+    return layer(new Lstm(width));
+  }
+
+  /** Adds gated recurrent units. */
+  public NetworkBuilder gru(long width) {
+    return layer(new Gru(width));
+  }
+
+  /** Adds a layer that keeps the last vector of a sequence. */
+  public NetworkBuilder lastStep() {
+    return layer(new LastStep());
+  }
+
+  /** Sets the loss. */
+  public NetworkBuilder loss(Loss loss) {
+    this.loss = loss;
+    return this;
+  }
+
+  /**
+   * The network.
+   *
+   * @throws ShapeException if a layer does not fit the one before it, or the loss the last
+   */
+  public Sequential build() {
+    return new Sequential(input, layers, loss);
+  }
+}

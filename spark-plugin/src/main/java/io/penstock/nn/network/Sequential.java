@@ -1,0 +1,339 @@
+package io.penstock.nn.network;
+
+import io.penstock.array.NativeArrays;
+import io.penstock.compute.Memory;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
+import io.penstock.nn.ParameterSpec;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Places;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import io.penstock.nn.Shapes;
+import io.penstock.nn.Skip;
+import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.layer.Embedding;
+import io.penstock.nn.layer.Save;
+import io.penstock.nn.layer.TiedDense;
+import io.penstock.nn.loss.Losses;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The description of a network: layers one after another, and the loss of what comes out.
+ * Immutable, without weights; every shape is checked on construction, so a network that exists fits
+ * together.
+ *
+ * <pre>{@code
+ * Sequential net = Sequential.input(784).dense(256, Activation.RELU).dropout(0.5).dense(10)
+ *     .loss(Losses.softmaxCrossEntropy()).build();
+ * }</pre>
+ */
+public final class Sequential implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Layer> layers;
+  private final transient Loss loss;
+
+  /** The shape before each layer, and after the last. */
+  private final transient List<Shape> shapes;
+
+  private final transient List<Skip> skips;
+
+  /**
+   * @param input the shape of an input row
+   * @param layers one layer or more
+   * @throws ShapeException if a layer does not fit the one before it, or the loss the last
+   */
+  public Sequential(Shape input, List<Layer> layers, Loss loss) {
+    this.layers = List.copyOf(layers);
+    this.loss = loss;
+    if (loss == null) {
+      throw new IllegalArgumentException(
+          "The network has no loss; add .loss(Losses.softmaxCrossEntropy()), or another.");
+    }
+    if (this.layers.isEmpty()) {
+      throw new IllegalArgumentException("The network has no layers; add one, such as .dense(10).");
+    }
+    this.shapes = Shapes.between(this.layers, input);
+    this.skips = Wiring.skips(this.layers, shapes);
+    Wiring.checkIds(this.layers);
+    Wiring.checkTies(this);
+    loss.checkOutput(output());
+  }
+
+  /** Begins a network whose input rows have these dimensions. */
+  public static NetworkBuilder input(long... dims) {
+    return new NetworkBuilder(Shape.of(dims));
+  }
+
+  /**
+   * A multilayer perceptron for classes: dense layers with relu between them, and softmax
+   * cross-entropy at the end.
+   *
+   * @param sizes the numbers in a row from the input to the output, such as 784, 256, 10
+   */
+  public static Sequential perceptron(int... sizes) {
+    return perceptron(Losses.softmaxCrossEntropy(), sizes);
+  }
+
+  /** The same with another loss, for which the last size may be 1. */
+  public static Sequential perceptron(Loss loss, int... sizes) {
+    if (sizes.length < 2) {
+      throw new IllegalArgumentException(
+          "A perceptron needs the size of its input and of its output, such as 784, 256, 10; got "
+              + Arrays.toString(sizes)
+              + ".");
+    }
+    int[] dense = Arrays.copyOfRange(sizes, 1, sizes.length);
+    return input(sizes[0]).perceptron(dense).loss(loss).build();
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException if the text is not a network, comes from a newer version, or
+   *     names an unknown layer or loss; the message says which
+   */
+  public static Sequential fromJson(String json) {
+    return NetworkJson.read(json, false);
+  }
+
+  /**
+   * Reads what {@link #toWire} wrote in the same run. The text can hold serialised Java: never read
+   * one that was kept in a file.
+   *
+   * @throws IllegalArgumentException as {@link #fromJson} throws it, or if the class of a custom
+   *     layer's function is missing here
+   */
+  public static Sequential fromWire(String text) {
+    return NetworkJson.read(text, true);
+  }
+
+  /**
+   * The network as JSON, with a format version; numbers come back exactly.
+   *
+   * @throws IllegalArgumentException if it holds a layer or loss that is not this library's
+   */
+  public String toJson() {
+    return NetworkJson.write(this, false);
+  }
+
+  /**
+   * The network as text that travels to the tasks of a run, not to be kept: the JSON, in which
+   * {@link Custom} layers are serialised Java.
+   *
+   * @throws IllegalArgumentException if a custom layer's function is not serialisable
+   */
+  public String toWire() {
+    return NetworkJson.write(this, true);
+  }
+
+  /** Whether every layer can be written to a file: no {@link Custom} one. */
+  public boolean isSaveable() {
+    return layers.stream().noneMatch(Custom.class::isInstance);
+  }
+
+  /** The shape of an input row. */
+  public Shape input() {
+    return shapes.get(0);
+  }
+
+  /** The layers, first to last. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** The loss of the output. */
+  public Loss loss() {
+    return loss;
+  }
+
+  /** The shape of a row before this layer; after the last one for {@code layers().size()}. */
+  public Shape shape(int layer) {
+    return shapes.get(layer);
+  }
+
+  /** The shape of an output row. */
+  public Shape output() {
+    return shapes.get(layers.size());
+  }
+
+  /** Skip connections, in ascending order of the layers that add what was saved. */
+  public List<Skip> skips() {
+    return skips;
+  }
+
+  /**
+   * The layer that makes vectors of the network's input rows.
+   *
+   * @return empty if the rows are numbers and not token ids
+   */
+  public Optional<Embedding> embedding() {
+    return Wiring.embedding(layers);
+  }
+
+  /**
+   * Which places of an input are padding; where none of the layers asks, none is said to be.
+   *
+   * @param input as {@link #output} takes it
+   */
+  public Places places(INDArray input) {
+    return asksPlaces(0, layers.size()) ? Places.of(shaped(input)) : Places.ALL;
+  }
+
+  /**
+   * Whether some of the layers are to be told which places are padding.
+   *
+   * @param first the first of them
+   * @param end the one behind the last
+   */
+  public boolean asksPlaces(int first, int end) {
+    return embedding().isPresent()
+        && layers.subList(first, end).stream().anyMatch(Layer::readsPlaces);
+  }
+
+  /** The layer whose weights this one uses: itself, unless it is tied to an earlier one. */
+  public int owner(int layer) {
+    return layers.get(layer) instanceof TiedDense tied ? tied.layer() : layer;
+  }
+
+  /** What this layer learns. */
+  public List<ParameterSpec> parameters(int layer) {
+    return layers.get(layer).parameters(shape(layer));
+  }
+
+  /** How many weights and statistics this layer has. */
+  public long parameterCount(int layer) {
+    return parameters(layer).stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** How many weights this layer has that are trained. */
+  public long trainedCount(int layer) {
+    return parameters(layer).stream()
+        .filter(ParameterSpec::trained)
+        .mapToLong(ParameterSpec::size)
+        .sum();
+  }
+
+  /** Numbers that this layer holds of one row in flight: see {@link Layer#heldNumbers}. */
+  public long heldNumbers(int layer) {
+    return layers.get(layer).heldNumbers(shape(layer));
+  }
+
+  /** Floating-point operations of this layer's forward pass of one row. */
+  public long flops(int layer) {
+    return layers.get(layer).flops(shape(layer));
+  }
+
+  /**
+   * Gives rows the network's input shape.
+   *
+   * @param input {@code [rows, dims...]}, or flat as a DataFrame has them: {@code [rows, size]},
+   *     the last dimension running fastest; where input rows have one dimension, also shorter ones,
+   *     for they may be sequences: a layer that takes none but full ones says so itself
+   * @throws ShapeException if its rows are none of these
+   */
+  public INDArray shaped(INDArray input) {
+    long[] wanted = input().withRows(input.size(0));
+    if (Arrays.equals(input.shape(), wanted)) {
+      return input;
+    }
+    if (input.rank() == 2 && input.size(1) == input().size()) {
+      return NativeArrays.ordered(input, 'c').reshape('c', wanted);
+    }
+    if (input.rank() == 2 && input().rank() == 1 && input.size(1) < input().size()) {
+      return input;
+    }
+    throw new ShapeException(
+        "The network takes rows of shape "
+            + input()
+            + " but the input has shape "
+            + Arrays.toString(input.shape())
+            + "; its first dimension is the rows, the others must be the same.");
+  }
+
+  /**
+   * Predicts: the raw output, before the loss's {@link Loss#prediction}.
+   *
+   * @param parameters the weights of every layer
+   * @param input {@code [rows, dims...]} or {@code [rows, size]}; not changed
+   * @throws ShapeException if the input's rows are not of the network's input shape
+   */
+  public INDArray output(List<Parameters> parameters, INDArray input) {
+    return output(parameters, input, Memory.FRESH);
+  }
+
+  /**
+   * Does the same with arrays from there, the result among them, and kernels that are compiled once
+   * for a number of rows.
+   */
+  public INDArray output(List<Parameters> parameters, INDArray input, Memory memory) {
+    if (parameters.size() != layers.size()) {
+      throw new IllegalArgumentException(
+          "The network has "
+              + layers.size()
+              + " layers but weights came for "
+              + parameters.size()
+              + "; give one Parameters for each layer, empty ones included.");
+    }
+    INDArray x = shaped(input);
+    Places places = places(x);
+    Map<String, INDArray> saved = new HashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Pass pass = Pass.inference(i, memory).over(places);
+      if (layers.get(i) instanceof AddSaved add) {
+        x = add.forward(x, saved.get(add.name()), pass).output();
+      } else {
+        x = layers.get(i).forward(x, parameters.get(owner(i)), pass).output();
+      }
+      if (layers.get(i) instanceof Save save) {
+        saved.put(save.name(), x);
+      }
+    }
+    return x;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Sequential that
+        && input().equals(that.input())
+        && layers.equals(that.layers)
+        && loss.equals(that.loss);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(input(), layers, loss);
+  }
+
+  @Override
+  public String toString() {
+    return "Sequential[input=" + input() + ", layers=" + layers + ", loss=" + loss.name() + "]";
+  }
+
+  /** As Java it travels as text: see {@link #toWire}. */
+  private Object writeReplace() {
+    return new Wire(toWire());
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("A network travels as a Wire.");
+  }
+
+  private record Wire(String text) implements Serializable {
+    private Object readResolve() {
+      return fromWire(text);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.penstock.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.compute.Memory;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class ArenaTest {
+  private final ArrayPool pool = new ArrayPool();
+
+  @Test
+  void arraysOfOneShapeAndTypeAreUsedAgainAfterTheLease() {
+    Arena lease = pool.arena();
+    INDArray first = lease.array(DataType.FLOAT, 2, 3);
+    assertNotSame(first, lease.array(DataType.FLOAT, 2, 3));
+    lease.close();
+    Arena next = pool.arena();
+    INDArray precise = next.array(DataType.DOUBLE, 2, 3);
+    INDArray second = next.array(DataType.FLOAT, 2, 3);
+    INDArray third = next.array(DataType.FLOAT, 2, 3);
+    assertNotSame(second, third);
+    assertTrue(first == second || first == third);
+    INDArray other = next.array(DataType.FLOAT, 3, 2);
+    assertEquals(3, other.size(0));
+    assertEquals(DataType.DOUBLE, precise.dataType());
+  }
+
+  @Test
+  void twoLeasesShareNothingButOnes() {
+    Arena one = pool.arena();
+    Arena two = pool.arena();
+    assertNotSame(one.array(DataType.FLOAT, 4), two.array(DataType.FLOAT, 4));
+    assertSame(one.ones(DataType.FLOAT, 4), two.ones(DataType.FLOAT, 4));
+    assertEquals(4, one.ones(DataType.FLOAT, 4).sumNumber().intValue());
+  }
+
+  @Test
+  void whatIsLentStaysAsItIsAfterTheLease() {
+    Arena lease = pool.arena();
+    Loan kept = lease.lend(lease.array(DataType.FLOAT, 5).assign(7)).orElseThrow();
+    INDArray base = lease.array(DataType.FLOAT, 6).assign(8);
+    Loan view = lease.lend(base.reshape(2, 3)).orElseThrow();
+    Loan part = lease.lend(base.get(NDArrayIndex.interval(2, 4))).orElseThrow();
+    lease.close();
+    Arena next = pool.arena();
+    next.array(DataType.FLOAT, 5).assign(0);
+    next.array(DataType.FLOAT, 6).assign(0);
+    assertEquals(35, kept.array().sumNumber().intValue());
+    assertEquals(48, view.array().sumNumber().intValue());
+    view.close();
+    assertEquals(16, part.array().sumNumber().intValue());
+    part.close();
+    assertTrue(base.wasClosed());
+  }
+
+  @Test
+  void whatIsLentStaysAsItIsUntilTheLeaseEnds() {
+    Arena lease = pool.arena();
+    INDArray own = lease.array(DataType.FLOAT, 6).assign(8);
+    lease.lend(own.reshape(2, 3)).orElseThrow().close();
+    assertEquals(48, own.sumNumber().intValue());
+    lease.close();
+    assertTrue(own.wasClosed());
+  }
+
+  @Test
+  void aHeldArrayIsFreedWithTheLeaseUnlessLentOn() {
+    INDArray freed = Memory.FRESH.array(DataType.FLOAT, 3);
+    INDArray spared = Memory.FRESH.array(DataType.FLOAT, 4);
+    Arena lease = pool.arena();
+    lease.hold(Loan.of(freed, () -> NativeArrays.release(freed)));
+    lease.hold(Loan.of(spared, () -> NativeArrays.release(spared)));
+    Loan view = lease.lend(spared.reshape(2, 2)).orElseThrow();
+    lease.close();
+    assertTrue(freed.wasClosed());
+    assertEquals(4, view.array().assign(1).sumNumber().intValue());
+    view.close();
+    assertTrue(spared.wasClosed());
+  }
+
+  @Test
+  void nothingElseCanBeLent() {
+    Arena lease = pool.arena();
+    lease.array(DataType.FLOAT, 4);
+    assertTrue(lease.lend(Nd4j.ones(DataType.FLOAT, 4)).isEmpty());
+    assertTrue(lease.lend(lease.ones(DataType.FLOAT, 4)).isEmpty());
+  }
+
+  @Test
+  void aClearedPoolHasFreedItsArrays() {
+    Arena lease = pool.arena();
+    INDArray array = lease.array(DataType.FLOAT, 3);
+    lease.close();
+    pool.clear();
+    assertTrue(array.wasClosed());
+  }
+}
