@@ -119,7 +119,8 @@ class BatchReaderTest {
     for (long memory : new long[] {1 << 20, 50_000, 0}) {
       try (RowStore store = store(ROWS, 3, memory)) {
         BatchReader whole = new BatchReader(store, order, batches);
-        BatchReader reader = new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
+        BatchReader reader =
+            new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
         assertSame(RowWeights.ONE, whole.weights(3, 1));
         for (int step = 0; step < batches.steps(); step++) {
           for (int i = 0; i < batches.microBatchesOf(step); i++) {
@@ -142,7 +143,8 @@ class BatchReaderTest {
     EpochOrder order = new EpochOrder(500, 1, 0);
     MiniBatches batches = new MiniBatches(500, 31, 7);
     try (RowStore store = rows.store(VaryingRows.MOST, 0, directory)) {
-      BatchReader reader = new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
+      BatchReader reader =
+          new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
       long[] places = order.window(0);
       for (int step = 0; step < batches.steps(); step++) {
         for (int i = 0; i < batches.microBatchesOf(step); i++) {

@@ -1,9 +1,6 @@
 package io.penstock.array;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,8 +31,7 @@ public final class ArrayPool {
     }
   }
 
-  /** Those whose kind was used last come last. */
-  private final Map<Kind, Deque<Block>> free = new LinkedHashMap<>(16, 0.75f, true);
+  private final FreeLists<Kind, Block> free = new FreeLists<>();
 
   private final Map<Kind, INDArray> ones =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -77,7 +73,7 @@ public final class ArrayPool {
 
   /** Frees the memory of all arrays that are not lent. */
   public void clear() {
-    free.values().forEach(blocks -> blocks.forEach(Block::free));
+    free.all().forEach(Block::free);
     free.clear();
     ones.clear();
     heldBytes = lentBytes;
@@ -89,10 +85,8 @@ public final class ArrayPool {
     return heldBytes;
   }
 
-  /** The one that came back last lies in the processor's cache most likely. */
   Block take(DataType type, long[] shape) {
-    Deque<Block> same = free.get(new Kind(type, shape));
-    Block block = same == null ? null : same.pollLast();
+    Block block = free.take(new Kind(type, shape));
     if (block == null) {
       block = takeOther(type, shape);
     }
@@ -105,23 +99,13 @@ public final class ArrayPool {
   private Block takeOther(DataType type, long[] shape) {
     long needed = Block.bytes(type, shape);
     Block best = null;
-    Deque<Block> bestOf = null;
-    for (Iterator<Deque<Block>> all = free.values().iterator(); all.hasNext(); ) {
-      Deque<Block> blocks = all.next();
-      if (blocks.isEmpty()) {
-        all.remove();
-      }
-      for (Block block : blocks) {
-        if (block.fits(type, needed) && (best == null || block.bytes() < best.bytes())) {
-          best = block;
-          bestOf = blocks;
-        }
+    for (Block block : free.all()) {
+      if (block.fits(type, needed) && (best == null || block.bytes() < best.bytes())) {
+        best = block;
       }
     }
     if (best != null) {
-      // Found by identity: a record's own equality would compare the numbers of the arrays.
-      Block found = best;
-      bestOf.removeIf(block -> block == found);
+      free.remove(best);
       return best.as(shape);
     }
     makeRoom(needed);
@@ -132,27 +116,20 @@ public final class ArrayPool {
   /** Frees what was not used for the longest time, until so much more may be held. */
   private void makeRoom(long bytes) {
     long most = SLACK * Math.max(mostLentBytes, lentBytes + bytes);
-    Iterator<Deque<Block>> oldest = free.values().iterator();
-    while (heldBytes + bytes > most && oldest.hasNext()) {
-      Deque<Block> blocks = oldest.next();
-      while (heldBytes + bytes > most && !blocks.isEmpty()) {
-        Block block = blocks.pollFirst();
-        block.free();
-        heldBytes -= block.bytes();
+    while (heldBytes + bytes > most) {
+      Block block = free.takeOldest();
+      if (block == null) {
+        return;
       }
+      block.free();
+      heldBytes -= block.bytes();
     }
   }
 
   void giveBack(Block block) {
     INDArray array = block.array();
     Poison.fill(array);
-    Kind kind = new Kind(array.dataType(), array.shape());
-    Deque<Block> same = free.get(kind);
-    if (same == null) {
-      same = new ArrayDeque<>();
-      free.put(kind, same);
-    }
-    same.addLast(block);
+    free.give(new Kind(array.dataType(), array.shape()), block);
     lentBytes -= block.bytes();
   }
 

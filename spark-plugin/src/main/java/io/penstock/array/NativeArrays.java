@@ -31,7 +31,7 @@ public final class NativeArrays {
     }
     // Another backend's buffers do not lie in the host's memory.
     boolean host = Nd4j.getEnvironment().isCPU();
-    if (!host || length == 0 || (type != DataType.FLOAT && type != DataType.DOUBLE)) {
+    if (!host || length == 0 || !isFloating(type)) {
       return Nd4j.createUninitialized(type, shape, order);
     }
     Pointer memory = type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length);
@@ -52,10 +52,17 @@ public final class NativeArrays {
 
   /** Whether it lies in memory of the host that another array can be made of. */
   static boolean isPlain(INDArray array) {
-    DataType type = array.dataType();
-    return Nd4j.getEnvironment().isCPU()
-        && !array.isEmpty()
-        && (type == DataType.FLOAT || type == DataType.DOUBLE);
+    return Nd4j.getEnvironment().isCPU() && !array.isEmpty() && isFloating(array.dataType());
+  }
+
+  /** Whether elements of this type are what networks compute with: floats or doubles. */
+  static boolean isFloating(DataType type) {
+    return type == DataType.FLOAT || type == DataType.DOUBLE;
+  }
+
+  /** How many bytes the elements take. */
+  public static long bytes(INDArray array) {
+    return array.length() * array.dataType().width();
   }
 
   /**
@@ -72,6 +79,16 @@ public final class NativeArrays {
       array.close(); // to ask for its pointer would take memory of the host's first
       return;
     }
+    releaseOfHost(array);
+  }
+
+  /**
+   * Gives back at once the memory of an array that is known to lie in the host's memory, on a GPU's
+   * backend too: page-locked memory would otherwise wait for the garbage collector.
+   *
+   * @param array closeable, and no view of another
+   */
+  public static void releaseOfHost(INDArray array) {
     Pointer memory = array.data().pointer();
     Poison.fill(array);
     array.close();

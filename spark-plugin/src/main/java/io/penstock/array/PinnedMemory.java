@@ -18,7 +18,7 @@ public final class PinnedMemory {
 
   /** Whether numbers of this type can lie there. */
   public static boolean holds(DataType type) {
-    return type == DataType.FLOAT || type == DataType.DOUBLE;
+    return NativeArrays.isFloating(type);
   }
 
   /** So many numbers, whatever the memory held. */

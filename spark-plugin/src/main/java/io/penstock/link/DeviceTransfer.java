@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.array.PinnedMemory;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
@@ -119,7 +120,7 @@ final class DeviceTransfer implements Transfer {
   }
 
   private void copy(Pointer to, Pointer from, INDArray array, int direction, Pointer stream) {
-    long bytes = Tensors.bytes(array);
+    long bytes = NativeArrays.bytes(array);
     ops.memcpyAsync(to, from, bytes, direction, stream);
     ops.streamSynchronize(stream);
     if (ops.lastErrorCode() != 0) {

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.array.NativeArrays;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.UUID;
@@ -22,7 +23,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
    * @throws IllegalArgumentException when the array is too large for one frame
    */
   static FrameHeader of(UUID link, int fromRank, Tag tag, INDArray array) {
-    long bytes = Tensors.bytes(array);
+    long bytes = NativeArrays.bytes(array);
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           tag

@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class Inbox {
       if (wanted) {
         senders.put(Route.of(tag), fromRank);
         // Before anyone has it: its holder may give it back at once.
-        traffic.received(Tensors.bytes(loan.array()));
+        traffic.received(NativeArrays.bytes(loan.array()));
         repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(loan);
       }
     }

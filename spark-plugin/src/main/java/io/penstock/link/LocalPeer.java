@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
 import java.util.UUID;
 
 /** A rank of the same JVM: it gets the array itself, and the loan with it. */
@@ -28,7 +29,7 @@ final class LocalPeer implements Peer {
 
   @Override
   public void send(Tag tag, Loan loan) {
-    traffic.sent(Tensors.bytes(loan.array()));
+    traffic.sent(NativeArrays.bytes(loan.array()));
     try {
       Inbox theirs = LocalInboxes.find(link);
       if (theirs != null) {

@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -161,7 +162,7 @@ final class RankLink implements Link {
   @Override
   public void release(INDArray own) {
     if (!shelf.putBack(own)) {
-      Tensors.free(own);
+      NativeArrays.release(own);
     }
   }
 

@@ -1,12 +1,10 @@
 package io.penstock.link;
 
+import io.penstock.array.FreeLists;
+import io.penstock.array.NativeArrays;
 import io.penstock.array.Poison;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.bytedeco.javacpp.Pointer;
@@ -42,8 +40,7 @@ final class Shelf {
     }
   }
 
-  /** Those whose kind was used last come last. */
-  private final Map<Kind, Deque<INDArray>> spare = new LinkedHashMap<>(16, 0.75f, true);
+  private final FreeLists<Kind, INDArray> spare = new FreeLists<>();
 
   // By memory, for the hash code of an array is that of its elements. The weak key goes before its
   // memory does, so another array at the same place is never mistaken for ours.
@@ -64,15 +61,13 @@ final class Shelf {
 
   /** An array outside any workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
-    Deque<INDArray> kept = spare.get(new Kind(type, ordering, shape));
-    INDArray array;
-    if (kept == null || kept.isEmpty()) {
+    INDArray array = spare.take(new Kind(type, ordering, shape));
+    if (array == null) {
       array = transfer.allocate(type, shape, ordering);
       Poison.fill(array);
-      makeRoom(Tensors.bytes(array));
+      makeRoom(NativeArrays.bytes(array));
     } else {
-      array = kept.pop();
-      spareBytes -= Tensors.bytes(array);
+      spareBytes -= NativeArrays.bytes(array);
     }
     out.put(array.data().pointer(), new WeakReference<>(array));
     return array;
@@ -83,20 +78,16 @@ final class Shelf {
     long outBytes = bytes;
     for (WeakReference<INDArray> one : out.values()) {
       INDArray array = one.get();
-      outBytes += array == null || array.wasClosed() ? 0 : Tensors.bytes(array);
+      outBytes += array == null || array.wasClosed() ? 0 : NativeArrays.bytes(array);
     }
     mostOutBytes = Math.max(mostOutBytes, outBytes);
-    Iterator<Deque<INDArray>> oldest = spare.values().iterator();
-    while (outBytes + spareBytes > SLACK * mostOutBytes && oldest.hasNext()) {
-      Deque<INDArray> kind = oldest.next();
-      while (outBytes + spareBytes > SLACK * mostOutBytes && !kind.isEmpty()) {
-        INDArray array = kind.pollLast();
-        spareBytes -= Tensors.bytes(array);
-        Tensors.free(array);
+    while (outBytes + spareBytes > SLACK * mostOutBytes) {
+      INDArray array = spare.takeOldest();
+      if (array == null) {
+        return;
       }
-      if (kind.isEmpty()) {
-        oldest.remove();
-      }
+      spareBytes -= NativeArrays.bytes(array);
+      NativeArrays.releaseOfHost(array);
     }
   }
 
@@ -120,11 +111,8 @@ final class Shelf {
       transfer.settle(); // a GPU may be reading it still, and the next frame is written beside that
       out.remove(memory);
       Poison.fill(array);
-      spare
-          .computeIfAbsent(
-              new Kind(array.dataType(), array.ordering(), array.shape()), k -> new ArrayDeque<>())
-          .push(array);
-      spareBytes += Tensors.bytes(array);
+      spare.give(new Kind(array.dataType(), array.ordering(), array.shape()), array);
+      spareBytes += NativeArrays.bytes(array);
       return true;
     }
     return false;

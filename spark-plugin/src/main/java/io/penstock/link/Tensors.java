@@ -1,10 +1,9 @@
 package io.penstock.link;
 
-import io.penstock.array.Poison;
+import io.penstock.array.NativeArrays;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,11 +12,6 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Arrays as runs of off-heap bytes. */
 final class Tensors {
   private Tensors() {}
-
-  /** The bytes of the elements. */
-  static long bytes(INDArray array) {
-    return array.length() * array.dataType().width();
-  }
 
   /**
    * The array as it can be shared: itself, or a copy when its workspace would reuse its memory.
@@ -35,7 +29,7 @@ final class Tensors {
 
   /** The array as one run of memory in its own ordering: itself if it has no gaps, else a copy. */
   static INDArray dense(INDArray array) {
-    return isDense(array) ? array : array.dup(array.ordering());
+    return NativeArrays.isDense(array, array.ordering()) ? array : array.dup(array.ordering());
   }
 
   static void requireNumeric(DataType type) {
@@ -56,35 +50,9 @@ final class Tensors {
     Nd4j.getAffinityManager().ensureLocation(dense, Location.HOST);
     long start = dense.offset() * dense.dataType().width();
     return new BytePointer(dense.data().pointer())
-        .limit(start + bytes(dense))
+        .limit(start + NativeArrays.bytes(dense))
         .position(start)
         .asByteBuffer()
         .order(ByteOrder.nativeOrder());
-  }
-
-  // A dimension of one element may have any stride.
-  private static boolean isDense(INDArray array) {
-    boolean rowMajor = array.ordering() == 'c';
-    int rank = array.rank();
-    long expected = 1;
-    for (int i = 0; i < rank; i++) {
-      int dimension = rowMajor ? rank - 1 - i : i;
-      if (array.size(dimension) != 1 && array.stride(dimension) != expected) {
-        return false;
-      }
-      expected *= array.size(dimension);
-    }
-    return true;
-  }
-
-  /** Frees an array's memory at once, unless it is a view of another's. */
-  static void free(INDArray array) {
-    if (array.closeable()) {
-      Pointer memory = array.data().pointer();
-      Poison.fill(array);
-      array.close();
-      // What JavaCPP allocated; ND4J's own pointers have nothing left to free.
-      memory.deallocate();
-    }
   }
 }
