@@ -2,7 +2,6 @@ package io.penstock.nn.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.HashMap;
@@ -74,16 +73,6 @@ class PackedProductTest {
           some.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)),
           Nd4j.zeros(DataType.FLOAT, 64),
           y);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"8, 8, true", "784, 1024, true", "1024, 10, false", "9, 8, false"})
-  void suitsMatricesThatFillTheRegisters(long inputs, long outputs, boolean suits) {
-    if (suits) {
-      assertTrue(PackedProduct.suits(inputs, outputs));
-    } else {
-      assertFalse(PackedProduct.suits(inputs, outputs));
     }
   }
 

@@ -33,7 +33,7 @@ public final class Blas {
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta) {
     if (!isDirect(a)) {
       Nd4j.gemm(a, b, c, transposeA, transposeB, 1, beta);
-    } else if (c.ordering() == 'f') {
+    } else if (isByColumns(c)) {
       columns(a, transposeA, b, transposeB, c, c.size(0), c.size(1), (float) beta);
     } else {
       // Row by row means transposed to BLAS, and (a · b)ᵀ is bᵀ · aᵀ.
@@ -192,11 +192,19 @@ public final class Blas {
   }
 
   private static int transpose(INDArray array, boolean transposed) {
-    return transposed == (array.ordering() == 'f') ? CblasTrans : CblasNoTrans;
+    return transposed == isByColumns(array) ? CblasTrans : CblasNoTrans;
   }
 
   private static int leading(INDArray array) {
-    return (int) array.size(array.ordering() == 'f' ? 0 : 1);
+    return (int) array.size(isByColumns(array) ? 0 : 1);
+  }
+
+  /**
+   * Whether a matrix lies column by column. A single row or column lies so and row by row at once;
+   * it always counts as the latter, for OpenBLAS sums in another order where it is told otherwise.
+   */
+  private static boolean isByColumns(INDArray matrix) {
+    return matrix.ordering() == 'f' && matrix.size(0) != 1 && matrix.size(1) != 1;
   }
 
   private static FloatPointer pointer(INDArray array) {

@@ -10,10 +10,10 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Rows times a matrix of a layer's weights, or times its transpose. Where oneDNN's kernel suits the
- * shape, the matrix is packed once for all micro-batches between two updates. Kernels of different
- * numbers of rows, a short last micro-batch's for instance, may read different orders; each order
- * is packed when it is first asked for.
+ * Rows times a matrix of a layer's weights, or times its transpose. Where oneDNN has a kernel for
+ * the shape, the matrix is packed once for all micro-batches between two updates. Kernels of
+ * different numbers of rows, a short last micro-batch's for instance, may read different orders;
+ * each order is packed when it is first asked for.
  *
  * @param parameters the layer's
  * @param name of the matrix, {@code [inputs, outputs]} in 'f' order
@@ -35,11 +35,6 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
     }
   }
 
-  /** Whether a matrix of this shape has a packed copy for either direction. */
-  static boolean packs(long inputs, long outputs) {
-    return PackedProduct.suits(inputs, outputs);
-  }
-
   /**
    * @param input rows, densely in 'c' order
    * @param bias added to every row; null for none
@@ -47,7 +42,7 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
    */
   void run(INDArray input, INDArray bias, INDArray output, Memory memory) {
     INDArray weights = parameters.get(name);
-    if (OneDnn.takes(input) && packs(weights.size(0), weights.size(1))) {
+    if (OneDnn.takes(input)) {
       PackedProduct kernel =
           memory
               .kernels()

@@ -1,11 +1,13 @@
 package io.penstock.nn.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 
@@ -52,40 +54,35 @@ public final class BatchNormKernel {
     memory.desc rows = size.plain();
     memory.desc quick = size.quick();
     memory.desc each = OneDnn.floats(memory.format_tag.x, size.channels);
-    memory.desc both = OneDnn.floats(memory.format_tag.nc, 2, size.channels);
     int flags =
-        normalization_flags.use_scale_shift.value
+        normalization_flags.use_scale.value
+            | normalization_flags.use_shift.value
             | (size.given ? normalization_flags.use_global_stats.value : 0);
     float epsilon = (float) size.epsilon;
     batch_normalization_forward.primitive_desc there =
         new batch_normalization_forward.primitive_desc(
-            new batch_normalization_forward.desc(
-                prop_kind.forward_training.value, quick, epsilon, flags),
-            engine,
-            false);
+            engine, prop_kind.forward_training.value, quick, quick, epsilon, flags);
     batch_normalization_backward.primitive_desc back =
         new batch_normalization_backward.primitive_desc(
-            new batch_normalization_backward.desc(
-                prop_kind.backward.value, quick, quick, epsilon, flags),
-            engine,
-            there,
-            false);
+            engine, prop_kind.backward.value, quick, quick, quick, epsilon, flags, there);
     forward =
         new Wired(engine, new batch_normalization_forward(there))
             .reads(DNNL_ARG_SRC, rows, quick)
             .writes(DNNL_ARG_DST, rows, quick)
-            .reads(DNNL_ARG_SCALE_SHIFT, both, both)
+            .reads(DNNL_ARG_SCALE, each, each)
+            .readsOn(DNNL_ARG_SHIFT, each, each)
             .writes(DNNL_ARG_MEAN, each, each)
             .writes(DNNL_ARG_VARIANCE, each, each);
     backward =
         new Wired(engine, new batch_normalization_backward(back))
             .reads(DNNL_ARG_SRC, rows, quick)
             .reads(DNNL_ARG_DIFF_DST, rows, quick)
-            .reads(DNNL_ARG_SCALE_SHIFT, both, both)
+            .reads(DNNL_ARG_SCALE, each, each)
             .reads(DNNL_ARG_MEAN, each, each)
             .reads(DNNL_ARG_VARIANCE, each, each)
             .writes(DNNL_ARG_DIFF_SRC, rows, quick)
-            .writes(DNNL_ARG_DIFF_SCALE_SHIFT, both, both);
+            .writes(DNNL_ARG_DIFF_SCALE, each, each)
+            .writesOn(DNNL_ARG_DIFF_SHIFT, each, each);
   }
 
   /**

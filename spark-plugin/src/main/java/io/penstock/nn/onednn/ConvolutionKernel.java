@@ -100,6 +100,7 @@ public final class ConvolutionKernel {
     inputGradientFilter = PackedWeights.order(packedFilter(true));
     output =
         new Wired(engine, new convolution_forward(forward))
+            .readsPacked(DNNL_ARG_WEIGHTS, forward.weights_desc())
             .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), forward.src_desc())
             .writes(DNNL_ARG_DST, places(), forward.dst_desc());
     if (size.bias) {
@@ -115,33 +116,30 @@ public final class ConvolutionKernel {
     long[] after = size.sweep.after();
     prop_kind kind = prop_kind.forward_training;
     algorithm direct = algorithm.convolution_direct;
-    return new convolution_forward.primitive_desc(
-        size.bias
-            ? new convolution_forward.desc(
-                kind, direct, pictures, anyFilter(), offsets, places, stride, before, after)
-            : new convolution_forward.desc(
-                kind, direct, pictures, anyFilter(), places, stride, before, after),
-        engine,
-        false);
+    memory.desc filter = anyFilter();
+    return size.bias
+        ? new convolution_forward.primitive_desc(
+            engine, kind, direct, pictures, filter, offsets, places, stride, before, after)
+        : new convolution_forward.primitive_desc(
+            engine, kind, direct, pictures, filter, places, stride, before, after);
   }
 
   private convolution_backward_data.primitive_desc compileBackward(memory.format_tag order) {
     return new convolution_backward_data.primitive_desc(
-        new convolution_backward_data.desc(
-            algorithm.convolution_direct,
-            size.sweep.pictures(order),
-            anyFilter(),
-            size.sweep.places(order, size.outputs),
-            size.sweep.stride(),
-            size.sweep.before(),
-            size.sweep.after()),
         engine,
-        forward,
-        false);
+        algorithm.convolution_direct,
+        size.sweep.pictures(order),
+        anyFilter(),
+        size.sweep.places(order, size.outputs),
+        size.sweep.stride(),
+        size.sweep.before(),
+        size.sweep.after(),
+        forward);
   }
 
   private Wired compileInputGradient() {
     return new Wired(engine, new convolution_backward_data(backward))
+        .readsPacked(DNNL_ARG_WEIGHTS, backward.weights_desc())
         .reads(DNNL_ARG_DIFF_DST, places(), backward.diff_dst_desc())
         .writes(DNNL_ARG_DIFF_SRC, size.sweep.pictures(PLAIN), backward.diff_src_desc());
   }
@@ -171,15 +169,12 @@ public final class ConvolutionKernel {
     long[] before = size.sweep.before();
     long[] after = size.sweep.after();
     algorithm direct = algorithm.convolution_direct;
-    return new convolution_backward_weights.primitive_desc(
-        size.bias
-            ? new convolution_backward_weights.desc(
-                direct, pictures, anyFilter(), offsets, places, stride, before, after)
-            : new convolution_backward_weights.desc(
-                direct, pictures, anyFilter(), places, stride, before, after),
-        engine,
-        forward,
-        false);
+    memory.desc filter = anyFilter();
+    return size.bias
+        ? new convolution_backward_weights.primitive_desc(
+            engine, direct, pictures, filter, offsets, places, stride, before, after, forward)
+        : new convolution_backward_weights.primitive_desc(
+            engine, direct, pictures, filter, places, stride, before, after, forward);
   }
 
   /**
@@ -209,7 +204,7 @@ public final class ConvolutionKernel {
    */
   public void forward(
       INDArray input, PackedWeights weights, INDArray bias, INDArray output, Kernels kernels) {
-    this.output.takes(DNNL_ARG_WEIGHTS, weights.memory());
+    this.output.hand(weights);
     Scratch scratch = Scratch.of(kernels);
     if (size.bias) {
       this.output.run(scratch, input, output, bias);
@@ -224,9 +219,7 @@ public final class ConvolutionKernel {
     if (this.inputGradient == null) {
       this.inputGradient = compileInputGradient();
     }
-    this.inputGradient
-        .takes(DNNL_ARG_WEIGHTS, weights.memory())
-        .run(Scratch.of(kernels), outputGradient, inputGradient);
+    this.inputGradient.hand(weights).run(Scratch.of(kernels), outputGradient, inputGradient);
   }
 
   /**

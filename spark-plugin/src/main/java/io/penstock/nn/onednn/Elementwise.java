@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
@@ -12,6 +13,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +58,11 @@ public final class Elementwise {
       return backwardFromOutput != null;
     }
 
+    /** Makes it the last that a primitive does to each of its results. */
+    void appendTo(post_ops operations) {
+      operations.append_eltwise(forward, alpha, 0);
+    }
+
     private algorithm backward() {
       return keepsOutput() ? backwardFromOutput : forward;
     }
@@ -64,6 +71,7 @@ public final class Elementwise {
   /** What a kernel is compiled for. */
   public record Size(Function function, long length) {}
 
+  private final Handle handle = new Handle();
   private final stream stream;
   private final eltwise_forward forward;
   private final eltwise_backward backward;
@@ -81,14 +89,18 @@ public final class Elementwise {
     stream = new stream(engine);
     memory.desc numbers = OneDnn.floats(memory.format_tag.x, size.length);
     Function function = size.function;
-    forward = new eltwise_forward(primitive(function.forward, function.alpha, numbers, engine));
+    forward = new eltwise_forward(describe(engine, function.forward, function.alpha, numbers));
     backward =
         new eltwise_backward(
             new eltwise_backward.primitive_desc(
-                new eltwise_backward.desc(function.backward(), numbers, numbers, function.alpha, 0),
                 engine,
-                primitive(function.backward(), function.alpha, numbers, engine),
-                false));
+                function.backward(),
+                numbers,
+                numbers,
+                numbers,
+                function.alpha,
+                0,
+                describe(engine, function.backward(), function.alpha, numbers)));
     input = new memory(numbers, engine, (Pointer) null);
     output = new memory(numbers, engine, (Pointer) null);
     outputGradient = new memory(numbers, engine, (Pointer) null);
@@ -101,19 +113,19 @@ public final class Elementwise {
         .put(DNNL_ARG_DIFF_SRC, inputGradient);
   }
 
-  private static eltwise_forward.primitive_desc primitive(
-      algorithm algorithm, float alpha, memory.desc numbers, engine engine) {
+  private static eltwise_forward.primitive_desc describe(
+      engine engine, algorithm algorithm, float alpha, memory.desc numbers) {
     return new eltwise_forward.primitive_desc(
-        new eltwise_forward.desc(prop_kind.forward_training, algorithm, numbers, alpha, 0),
-        engine,
-        false);
+        engine, prop_kind.forward_training, algorithm, numbers, numbers, alpha, 0);
   }
 
   /** The function of every number; both arrays lie densely in one order, and may be the same. */
   public void forward(INDArray input, INDArray output) {
-    this.input.set_data_handle(OneDnn.pointer(input));
-    this.output.set_data_handle(OneDnn.pointer(output));
+    handle.give(this.input, input);
+    handle.give(this.output, output);
     forward.execute(stream, forwardArguments);
+    Reference.reachabilityFence(input);
+    Reference.reachabilityFence(output);
   }
 
   /**
@@ -122,9 +134,12 @@ public final class Elementwise {
    * @param kept the forward's output or input: see {@link Function#keepsOutput}
    */
   public void backward(INDArray kept, INDArray outputGradient, INDArray inputGradient) {
-    this.kept.set_data_handle(OneDnn.pointer(kept));
-    this.outputGradient.set_data_handle(OneDnn.pointer(outputGradient));
-    this.inputGradient.set_data_handle(OneDnn.pointer(inputGradient));
+    handle.give(this.kept, kept);
+    handle.give(this.outputGradient, outputGradient);
+    handle.give(this.inputGradient, inputGradient);
     backward.execute(stream, backwardArguments);
+    Reference.reachabilityFence(kept);
+    Reference.reachabilityFence(outputGradient);
+    Reference.reachabilityFence(inputGradient);
   }
 }

@@ -2,11 +2,11 @@ package io.penstock.nn.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc_base;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,7 +47,12 @@ public final class OneDnn {
    * number of rows for instance.
    */
   static boolean isReference(primitive_desc_base compiled) {
-    return compiled.impl_info_str().getString().startsWith("ref");
+    return isReference(compiled.impl_info_str().getString());
+  }
+
+  /** Whether an implementation's name is a reference's: ref:any, ref_int8:any, gemm:ref. */
+  static boolean isReference(String implementation) {
+    return List.of(implementation.split("[:_+]")).contains("ref");
   }
 
   /**
@@ -64,11 +69,5 @@ public final class OneDnn {
       compiled = compile.apply(orders[next]);
     }
     return compiled;
-  }
-
-  /** The first of an array's numbers, which lie densely. */
-  static FloatPointer pointer(INDArray array) {
-    FloatPointer memory = (FloatPointer) array.data().pointer();
-    return array.offset() == 0 ? memory : memory.getPointer(array.offset());
   }
 }

@@ -3,14 +3,16 @@ package io.penstock.nn.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
-import org.bytedeco.dnnl.dnnl_blocking_desc_t;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,45 +25,56 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class PackedWeights {
   private final engine engine = OneDnn.processor();
   private final stream stream = new stream(engine);
+  private final Handle handle = new Handle();
+  private final BytePointer room;
+  private final long address;
   private final memory plain;
-  private final memory packed;
   private final reorder reorder;
   private final IntMemoryMap arguments;
 
   /** Room for weights; it holds nothing before {@link #pack}. */
   PackedWeights(memory.desc plain, memory.desc packed) {
+    room = new BytePointer(packed.get_size() + Scratch.LINE);
+    address = Scratch.nextLine(room.address());
     this.plain = new memory(plain, engine, (Pointer) null);
-    this.packed = new memory(packed, engine);
-    reorder = new reorder(this.plain, this.packed);
-    arguments = new IntMemoryMap().put(DNNL_ARG_FROM, this.plain).put(DNNL_ARG_TO, this.packed);
+    memory there = new memory(packed, engine, (Pointer) null);
+    handle.give(there, address);
+    reorder = new reorder(this.plain, there);
+    arguments = new IntMemoryMap().put(DNNL_ARG_FROM, this.plain).put(DNNL_ARG_TO, there);
   }
 
   /** Packs the weights as they are now; they lie densely as was said when this was made. */
   public void pack(INDArray weights) {
-    plain.set_data_handle(OneDnn.pointer(weights));
+    handle.give(plain, weights);
     reorder.execute(stream, arguments);
+    Reference.reachabilityFence(weights);
   }
 
   /** Frees the memory; it may not be used any more. */
   public void free() {
-    packed.deallocate();
+    room.deallocate();
   }
 
-  memory memory() {
-    return packed;
+  /** Where they lie packed. */
+  long address() {
+    return address;
   }
 
   /** Numbers that are the same for the same order of the same array, and for no other. */
   static List<Long> order(memory.desc packed) {
     List<Long> numbers = new ArrayList<>();
-    dnnl_blocking_desc_t blocks = packed.data().format_desc_blocking();
-    for (int d = 0; d < packed.data().ndims(); d++) {
-      numbers.add(blocks.strides().get(d));
-    }
-    for (int b = 0; b < blocks.inner_nblks(); b++) {
-      numbers.add(blocks.inner_idxs().get(b));
-      numbers.add(blocks.inner_blks().get(b));
+    add(packed.get_strides(), numbers);
+    add(packed.get_padded_dims(), numbers);
+    if (packed.get_inner_nblks() > 0) {
+      add(packed.get_inner_idxs(), numbers);
+      add(packed.get_inner_blks(), numbers);
     }
     return List.copyOf(numbers);
+  }
+
+  private static void add(LongPointer some, List<Long> numbers) {
+    for (long i = 0; i < some.limit(); i++) {
+      numbers.add(some.get(i));
+    }
   }
 }

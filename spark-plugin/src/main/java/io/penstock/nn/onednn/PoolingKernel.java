@@ -26,6 +26,10 @@ public final class PoolingKernel {
 
   private static final memory.format_tag PLAIN = memory.format_tag.nchw;
 
+  /** No gaps between the numbers of a window. */
+  private static final long[] CLOSE = {0, 0};
+
+  private final Handle handle = new Handle();
   private final memory places;
   private final long placesBytes;
   private final Wired forward;
@@ -43,30 +47,28 @@ public final class PoolingKernel {
     algorithm kind = size.max ? algorithm.pooling_max : algorithm.pooling_avg_exclude_padding;
     pooling_forward.primitive_desc there =
         new pooling_forward.primitive_desc(
-            new pooling_forward.desc(
-                prop_kind.forward_training,
-                kind,
-                quickPictures,
-                quickResults,
-                sweep.stride(),
-                sweep.window(),
-                sweep.before(),
-                sweep.after()),
             engine,
-            false);
+            prop_kind.forward_training,
+            kind,
+            quickPictures,
+            quickResults,
+            sweep.stride(),
+            sweep.window(),
+            CLOSE,
+            sweep.before(),
+            sweep.after());
     pooling_backward.primitive_desc back =
         new pooling_backward.primitive_desc(
-            new pooling_backward.desc(
-                kind,
-                quickPictures,
-                quickResults,
-                sweep.stride(),
-                sweep.window(),
-                sweep.before(),
-                sweep.after()),
             engine,
-            there,
-            false);
+            kind,
+            quickPictures,
+            quickResults,
+            sweep.stride(),
+            sweep.window(),
+            CLOSE,
+            sweep.before(),
+            sweep.after(),
+            there);
     forward =
         new Wired(engine, new pooling_forward(there))
             .reads(DNNL_ARG_SRC, pictures, quickPictures)
@@ -113,7 +115,7 @@ public final class PoolingKernel {
 
   private void keep(INDArray there) {
     if (places != null) {
-      places.set_data_handle(OneDnn.pointer(there));
+      handle.give(places, there);
     }
   }
 }

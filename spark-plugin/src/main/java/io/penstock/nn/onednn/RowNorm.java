@@ -1,14 +1,17 @@
 package io.penstock.nn.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE_SHIFT;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.normalization_flags;
@@ -29,6 +32,8 @@ public final class RowNorm {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width, float epsilon) {}
 
+  private final long width;
+  private final Handle handle = new Handle();
   private final stream stream;
   private final layer_normalization_forward forward;
   private final layer_normalization_backward backward;
@@ -36,64 +41,64 @@ public final class RowNorm {
   private final memory output;
   private final memory mean;
   private final memory variance;
-  private final memory scaleShift;
+  private final memory scale;
+  private final memory shift;
   private final memory outputGradient;
   private final memory inputGradient;
-  private final memory scaleShiftGradient;
+  private final memory scaleGradient;
+  private final memory shiftGradient;
   private final IntMemoryMap forwardArguments = new IntMemoryMap();
   private final IntMemoryMap backwardArguments = new IntMemoryMap();
 
   /** Compiles both directions. */
   public RowNorm(Size size) {
+    width = size.width;
     engine engine = OneDnn.processor();
     stream = new stream(engine);
     memory.desc rows = OneDnn.floats(memory.format_tag.ab, size.rows, size.width);
     memory.desc moments = OneDnn.floats(memory.format_tag.a, size.rows);
-    memory.desc pairs = OneDnn.floats(memory.format_tag.ab, 2, size.width);
+    memory.desc each = OneDnn.floats(memory.format_tag.a, size.width);
+    int flags = normalization_flags.use_scale.value | normalization_flags.use_shift.value;
     layer_normalization_forward.primitive_desc described =
         new layer_normalization_forward.primitive_desc(
-            new layer_normalization_forward.desc(
-                prop_kind.forward_training,
-                rows,
-                moments,
-                size.epsilon,
-                normalization_flags.use_scale_shift),
-            engine,
-            false);
+            engine, prop_kind.forward_training.value, rows, rows, moments, size.epsilon, flags);
     forward = new layer_normalization_forward(described);
     backward =
         new layer_normalization_backward(
             new layer_normalization_backward.primitive_desc(
-                new layer_normalization_backward.desc(
-                    prop_kind.backward,
-                    rows,
-                    rows,
-                    moments,
-                    size.epsilon,
-                    normalization_flags.use_scale_shift),
                 engine,
-                described,
-                false));
+                prop_kind.backward.value,
+                rows,
+                rows,
+                rows,
+                moments,
+                size.epsilon,
+                flags,
+                described));
     input = new memory(rows, engine, (Pointer) null);
     output = new memory(rows, engine, (Pointer) null);
     mean = new memory(moments, engine, (Pointer) null);
     variance = new memory(moments, engine, (Pointer) null);
-    scaleShift = new memory(pairs, engine, (Pointer) null);
+    scale = new memory(each, engine, (Pointer) null);
+    shift = new memory(each, engine, (Pointer) null);
     outputGradient = new memory(rows, engine, (Pointer) null);
     inputGradient = new memory(rows, engine, (Pointer) null);
-    scaleShiftGradient = new memory(pairs, engine, (Pointer) null);
+    scaleGradient = new memory(each, engine, (Pointer) null);
+    shiftGradient = new memory(each, engine, (Pointer) null);
     forwardArguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
     for (IntMemoryMap arguments : new IntMemoryMap[] {forwardArguments, backwardArguments}) {
       arguments
           .put(DNNL_ARG_MEAN, mean)
           .put(DNNL_ARG_VARIANCE, variance)
-          .put(DNNL_ARG_SCALE_SHIFT, scaleShift);
+          .put(DNNL_ARG_SCALE, scale)
+          .put(DNNL_ARG_SHIFT, shift);
     }
     backwardArguments
         .put(DNNL_ARG_SRC, input)
         .put(DNNL_ARG_DIFF_DST, outputGradient)
         .put(DNNL_ARG_DIFF_SRC, inputGradient)
-        .put(DNNL_ARG_DIFF_SCALE_SHIFT, scaleShiftGradient);
+        .put(DNNL_ARG_DIFF_SCALE, scaleGradient)
+        .put(DNNL_ARG_DIFF_SHIFT, shiftGradient);
   }
 
   /**
@@ -106,8 +111,13 @@ public final class RowNorm {
   public void forward(
       INDArray input, INDArray scale, INDArray mean, INDArray variance, INDArray output) {
     hand(input, scale, mean, variance);
-    this.output.set_data_handle(OneDnn.pointer(output));
+    handle.give(this.output, output);
     forward.execute(stream, forwardArguments);
+    Reference.reachabilityFence(input);
+    Reference.reachabilityFence(scale);
+    Reference.reachabilityFence(mean);
+    Reference.reachabilityFence(variance);
+    Reference.reachabilityFence(output);
   }
 
   /**
@@ -125,16 +135,25 @@ public final class RowNorm {
       INDArray inputGradient,
       INDArray scaleShiftGradient) {
     hand(input, scale, mean, variance);
-    this.outputGradient.set_data_handle(OneDnn.pointer(outputGradient));
-    this.inputGradient.set_data_handle(OneDnn.pointer(inputGradient));
-    this.scaleShiftGradient.set_data_handle(OneDnn.pointer(scaleShiftGradient));
+    handle.give(this.outputGradient, outputGradient);
+    handle.give(this.inputGradient, inputGradient);
+    handle.give(scaleGradient, scaleShiftGradient);
+    handle.give(shiftGradient, scaleShiftGradient, width);
     backward.execute(stream, backwardArguments);
+    Reference.reachabilityFence(input);
+    Reference.reachabilityFence(scale);
+    Reference.reachabilityFence(mean);
+    Reference.reachabilityFence(variance);
+    Reference.reachabilityFence(outputGradient);
+    Reference.reachabilityFence(inputGradient);
+    Reference.reachabilityFence(scaleShiftGradient);
   }
 
   private void hand(INDArray input, INDArray scale, INDArray mean, INDArray variance) {
-    this.input.set_data_handle(OneDnn.pointer(input));
-    this.scaleShift.set_data_handle(OneDnn.pointer(scale));
-    this.mean.set_data_handle(OneDnn.pointer(mean));
-    this.variance.set_data_handle(OneDnn.pointer(variance));
+    handle.give(this.input, input);
+    handle.give(this.scale, scale);
+    handle.give(shift, scale, width);
+    handle.give(this.mean, mean);
+    handle.give(this.variance, variance);
   }
 }

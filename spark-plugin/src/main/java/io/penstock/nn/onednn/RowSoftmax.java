@@ -5,8 +5,10 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.softmax_backward;
@@ -20,6 +22,7 @@ public final class RowSoftmax {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width) {}
 
+  private final Handle handle = new Handle();
   private final stream stream;
   private final softmax_forward forward;
   private final softmax_backward backward;
@@ -35,12 +38,12 @@ public final class RowSoftmax {
     memory.desc rows = OneDnn.floats(memory.format_tag.ab, size.rows, size.width);
     softmax_forward.primitive_desc described =
         new softmax_forward.primitive_desc(
-            new softmax_forward.desc(prop_kind.forward_training, rows, 1), engine, false);
+            engine, prop_kind.forward_training, algorithm.softmax_accurate, rows, rows, 1);
     forward = new softmax_forward(described);
     backward =
         new softmax_backward(
             new softmax_backward.primitive_desc(
-                new softmax_backward.desc(rows, rows, 1), engine, described, false));
+                engine, algorithm.softmax_accurate, rows, rows, rows, 1, described));
     numbers = new memory(rows, engine, (Pointer) null);
     kept = new memory(rows, engine, (Pointer) null);
     forwardArguments.put(DNNL_ARG_SRC, numbers).put(DNNL_ARG_DST, numbers);
@@ -54,8 +57,9 @@ public final class RowSoftmax {
    * @param numbers {@code [rows, width]}, densely in 'c' order; overwritten with the result
    */
   public void forward(INDArray numbers) {
-    this.numbers.set_data_handle(OneDnn.pointer(numbers));
+    handle.give(this.numbers, numbers);
     forward.execute(stream, forwardArguments);
+    Reference.reachabilityFence(numbers);
   }
 
   /**
@@ -63,8 +67,10 @@ public final class RowSoftmax {
    * @param gradient of the output, as it lies; overwritten with that of the input
    */
   public void backward(INDArray output, INDArray gradient) {
-    kept.set_data_handle(OneDnn.pointer(output));
-    numbers.set_data_handle(OneDnn.pointer(gradient));
+    handle.give(kept, output);
+    handle.give(numbers, gradient);
     backward.execute(stream, backwardArguments);
+    Reference.reachabilityFence(output);
+    Reference.reachabilityFence(gradient);
   }
 }

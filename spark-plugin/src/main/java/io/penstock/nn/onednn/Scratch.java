@@ -14,7 +14,6 @@ final class Scratch {
   private record Key() {}
 
   private BytePointer memory;
-  private BytePointer lines;
   private long size;
 
   /** The one of these kernels. */
@@ -22,16 +21,20 @@ final class Scratch {
     return kernels.get(new Key(), any -> new Scratch());
   }
 
-  /** So many bytes, which begin with a line. What they hold is undefined. */
-  BytePointer bytes(long needed) {
+  /** The first line's beginning from this address on. */
+  static long nextLine(long address) {
+    return (address + LINE - 1) / LINE * LINE;
+  }
+
+  /** The address of so many bytes, which begin with a line. What they hold is undefined. */
+  long bytes(long needed) {
     if (memory == null || size < needed) {
       if (memory != null) {
         memory.deallocate();
       }
       memory = new BytePointer(needed + LINE);
-      lines = memory.getPointer((LINE - memory.address() % LINE) % LINE);
       size = needed;
     }
-    return lines;
+    return nextLine(memory.address());
   }
 }

@@ -3,8 +3,10 @@ package io.penstock.nn.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.softmax_forward;
@@ -17,6 +19,7 @@ public final class Softmax {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width) {}
 
+  private final Handle handle = new Handle();
   private final stream stream;
   private final softmax_forward kernel;
   private final memory input;
@@ -31,7 +34,7 @@ public final class Softmax {
     kernel =
         new softmax_forward(
             new softmax_forward.primitive_desc(
-                new softmax_forward.desc(prop_kind.forward_inference, rows, 1), engine, false));
+                engine, prop_kind.forward_inference, algorithm.softmax_accurate, rows, rows, 1));
     input = new memory(rows, engine, (Pointer) null);
     output = new memory(rows, engine, (Pointer) null);
     arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
@@ -39,8 +42,10 @@ public final class Softmax {
 
   /** Both arrays lie densely in 'c' order. */
   public void run(INDArray input, INDArray output) {
-    this.input.set_data_handle(OneDnn.pointer(input));
-    this.output.set_data_handle(OneDnn.pointer(output));
+    handle.give(this.input, input);
+    handle.give(this.output, output);
     kernel.execute(stream, arguments);
+    Reference.reachabilityFence(input);
+    Reference.reachabilityFence(output);
   }
 }

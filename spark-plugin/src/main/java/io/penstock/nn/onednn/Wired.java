@@ -3,6 +3,7 @@ package io.penstock.nn.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -13,7 +14,6 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,17 +31,30 @@ final class Wired {
   /**
    * One array.
    *
+   * @param array which of those that a run is given
+   * @param before how many of the array's numbers stand before it
    * @param move null if the primitive takes the array as it lies outside
    * @param place where in the scratch memory it lies for the primitive
    */
   private record Port(
-      Way way, memory outside, memory inside, reorder move, IntMemoryMap moved, long place) {}
+      Way way,
+      int array,
+      long before,
+      memory outside,
+      memory inside,
+      reorder move,
+      IntMemoryMap moved,
+      long place) {}
 
+  private final Handle handle = new Handle();
   private final engine engine;
   private final stream stream;
   private final primitive primitive;
   private final IntMemoryMap arguments = new IntMemoryMap();
   private final List<Port> ports = new ArrayList<>();
+  private memory packed;
+  private int arrays;
+  private long used;
   private long scratchBytes;
 
   Wired(engine engine, primitive primitive) {
@@ -52,17 +65,41 @@ final class Wired {
 
   /** The next array is read. */
   Wired reads(int argument, memory.desc plain, memory.desc own) {
-    return add(Way.READ, argument, plain, own);
+    return add(Way.READ, 0, argument, plain, own);
   }
 
   /** The next array is overwritten. */
   Wired writes(int argument, memory.desc plain, memory.desc own) {
-    return add(Way.WRITTEN, argument, plain, own);
+    return add(Way.WRITTEN, 0, argument, plain, own);
   }
 
   /** To the next array the result is added. */
   Wired adds(int argument, memory.desc plain, memory.desc own) {
-    return add(Way.ADDED, argument, plain, own);
+    return add(Way.ADDED, 0, argument, plain, own);
+  }
+
+  /** What follows in the array that was declared last is read. */
+  Wired readsOn(int argument, memory.desc plain, memory.desc own) {
+    arrays--;
+    return add(Way.READ, used, argument, plain, own);
+  }
+
+  /** What follows in the array that was declared last is overwritten. */
+  Wired writesOn(int argument, memory.desc plain, memory.desc own) {
+    arrays--;
+    return add(Way.WRITTEN, used, argument, plain, own);
+  }
+
+  /** Weights that are packed for the primitive: see {@link #hand}. */
+  Wired readsPacked(int argument, memory.desc own) {
+    packed = new memory(own, engine, (Pointer) null);
+    return takes(argument, packed);
+  }
+
+  /** The weights of the runs from now on. */
+  Wired hand(PackedWeights weights) {
+    handle.give(packed, weights.address());
+    return this;
   }
 
   /** An array that the primitive reads or writes as it is. */
@@ -71,10 +108,12 @@ final class Wired {
     return this;
   }
 
-  private Wired add(Way way, int argument, memory.desc plain, memory.desc own) {
+  private Wired add(Way way, long before, int argument, memory.desc plain, memory.desc own) {
+    int array = arrays++;
+    used = before + plain.get_size() / Float.BYTES;
     memory outside = new memory(plain, engine, (Pointer) null);
     if (way != Way.ADDED && own.equals(plain)) {
-      ports.add(new Port(way, outside, outside, null, null, 0));
+      ports.add(new Port(way, array, before, outside, outside, null, null, 0));
       return takes(argument, outside);
     }
     memory inside = new memory(own, engine, (Pointer) null);
@@ -82,7 +121,7 @@ final class Wired {
     memory to = way == Way.READ ? inside : outside;
     reorder move = way == Way.ADDED ? new reorder(from, to, addition()) : new reorder(from, to);
     IntMemoryMap moved = new IntMemoryMap().put(DNNL_ARG_FROM, from).put(DNNL_ARG_TO, to);
-    ports.add(new Port(way, outside, inside, move, moved, scratchBytes));
+    ports.add(new Port(way, array, before, outside, inside, move, moved, scratchBytes));
     long lines = (own.get_size() + Scratch.LINE - 1) / Scratch.LINE;
     scratchBytes += lines * Scratch.LINE;
     return takes(argument, inside);
@@ -102,12 +141,14 @@ final class Wired {
    * @param arrays in the order in which they were declared; each lies densely as it was described
    */
   void run(Scratch scratch, INDArray... arrays) {
-    BytePointer inside = scratchBytes == 0 ? null : scratch.bytes(scratchBytes);
-    for (int i = 0; i < arrays.length; i++) {
-      Port port = ports.get(i);
-      port.outside.set_data_handle(OneDnn.pointer(arrays[i]));
+    long inside = scratchBytes == 0 ? 0 : scratch.bytes(scratchBytes);
+    for (Port port : ports) {
+      if (port.array == arrays.length) {
+        break; // a primitive may be run without its last arrays
+      }
+      handle.give(port.outside, arrays[port.array], port.before);
       if (port.move != null) {
-        port.inside.set_data_handle(inside.getPointer(port.place));
+        handle.give(port.inside, inside + port.place);
       }
       if (port.move != null && port.way == Way.READ) {
         port.move.execute(stream, port.moved);
@@ -119,5 +160,6 @@ final class Wired {
         port.move.execute(stream, port.moved);
       }
     }
+    Reference.reachabilityFence(arrays);
   }
 }
