@@ -113,7 +113,7 @@ class PictureEqualityTest {
         stage.weightGradient(i);
       }
       stage.endMiniBatch();
-      weights.update(step, 0, new NumberWatch(network, null));
+      weights.update(step, 0, new NumberWatch(network, null, new Workspace()));
       weights.clearGradients();
     }
     Parameters parameters = weights.of(1);

@@ -79,7 +79,7 @@ class StageTest {
       first.weightGradient(i);
       second.weightGradient(i);
     }
-    NumberWatch watch = new NumberWatch(network, null);
+    NumberWatch watch = new NumberWatch(network, null, new Workspace());
     first.weights().update(0, 0, watch);
     second.weights().update(0, 0, watch);
     assertEquals(1 - 2 * learningRate, first.weights().of(0).flat().getDouble(0), 1e-6);

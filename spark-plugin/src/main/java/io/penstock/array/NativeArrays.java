@@ -96,6 +96,22 @@ public final class NativeArrays {
     memory.deallocate();
   }
 
+  /** So many of an array's numbers that follow each other in memory, live. */
+  public static INDArray view(INDArray array, long at, long count) {
+    return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
+  }
+
+  /** Sets the numbers of an array that lies densely to zero. */
+  public static void clear(INDArray array) {
+    if (isPlain(array)) {
+      Pointer memory = array.data().pointer();
+      Pointer first = array.offset() == 0 ? memory : memory.getPointer(array.offset());
+      Pointer.memset(first, 0, array.length() * array.dataType().width());
+    } else {
+      array.assign(0);
+    }
+  }
+
   /** A copy in this memory order. */
   static INDArray copy(INDArray array, char order) {
     return array(array.dataType(), order, array.shape()).assign(array);

@@ -13,10 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Lease implements Memory, AutoCloseable {
   private final Arena arena;
+  private final Opened computes;
   private final Kernels kernels;
 
-  Lease(Arena arena, Kernels kernels) {
+  Lease(Arena arena, Opened computes, Kernels kernels) {
     this.arena = arena;
+    this.computes = computes;
     this.kernels = kernels;
   }
 
@@ -28,6 +30,11 @@ public final class Lease implements Memory, AutoCloseable {
   @Override
   public INDArray ones(DataType type, long count) {
     return arena.ones(type, count);
+  }
+
+  @Override
+  public Compute compute(DataType type) {
+    return computes.of(type);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.penstock.compute;
 import io.penstock.array.ArrayPool;
 import io.penstock.array.NativeArrays;
 import java.util.function.Consumer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Workspace {
   private final ArrayPool pool;
+  private final Opened computes = new Opened();
   private final Kernels kernels = new Kernels();
 
   /** A workspace that holds nothing yet, and frees what came from elsewhere. */
@@ -30,7 +32,12 @@ public final class Workspace {
 
   /** A lease of nothing yet. */
   public Lease lease() {
-    return new Lease(pool.arena(), kernels);
+    return new Lease(pool.arena(), computes, kernels);
+  }
+
+  /** What computes with numbers of this type in its leases' memory. */
+  public Compute compute(DataType type) {
+    return computes.of(type);
   }
 
   /** The compiled kernels of its leases. */
@@ -46,6 +53,7 @@ public final class Workspace {
   /** Frees the memory of all arrays that are not lent, and forgets the kernels. */
   public void clear() {
     pool.clear();
+    computes.clear();
     kernels.clear();
   }
 

@@ -1,7 +1,8 @@
 package io.penstock.nn;
 
 import io.penstock.array.Numbers;
-import io.penstock.compute.host.Blas;
+import io.penstock.compute.Kinds;
+import io.penstock.compute.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,12 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return empty if all are finite
    */
   public static Optional<NotFinite> in(String name, INDArray array) {
-    if (Blas.squaresAreFinite(array)) {
+    return in(name, array, Kinds.of(array.dataType()).open().rows());
+  }
+
+  /** The same for whoever looks often, and has something that computes. */
+  public static Optional<NotFinite> in(String name, INDArray array, Rows rows) {
+    if (rows.squaresAreFinite(array)) {
       return Optional.empty();
     }
     Numbers numbers = Numbers.of(array);
@@ -39,11 +45,12 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return those of the first array that has any, under its name; empty if all are finite
    */
   public static Optional<NotFinite> in(Parameters parameters) {
-    if (parameters.squaresAreFinite()) {
+    Rows rows = Kinds.of(parameters.flat().dataType()).open().rows();
+    if (parameters.squaresAreFinite(rows)) {
       return Optional.empty();
     }
     return parameters.specs().stream()
-        .flatMap(spec -> in(spec.name(), parameters.get(spec.name())).stream())
+        .flatMap(spec -> in(spec.name(), parameters.get(spec.name()), rows).stream())
         .findFirst();
   }
 

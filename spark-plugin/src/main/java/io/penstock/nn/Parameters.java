@@ -2,7 +2,8 @@ package io.penstock.nn;
 
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
-import io.penstock.compute.host.Blas;
+import io.penstock.compute.Rows;
+import io.penstock.compute.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * that an updater touches each layer once. The arrays lie one after another in the order of their
  * specs, each in 'f' order, statistics behind what is trained. Mutable; for one thread at a time.
  */
-public final class Parameters implements AutoCloseable {
+public final class Parameters implements Weights, AutoCloseable {
   /** The first part of the random numbers' key, so that no dropout mask repeats the weights. */
   private static final long WEIGHTS = 1;
 
@@ -42,15 +43,6 @@ public final class Parameters implements AutoCloseable {
   private final String prefix;
 
   private record PartKey(String prefix, Object key) {}
-
-  /** What a layer makes of its weights and keeps for as long as they are the same. */
-  public interface Derived {
-    /** Makes it anew of the weights as they are now. */
-    void refresh();
-
-    /** Frees its memory. */
-    void free();
-  }
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
     this.specs = List.copyOf(specs);
@@ -171,6 +163,7 @@ public final class Parameters implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the layer has none of that name
    */
+  @Override
   public INDArray get(String name) {
     INDArray array = arrays.get(name);
     if (array == null) {
@@ -189,13 +182,14 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
-  public <K, T extends Derived> T derived(K key, BiFunction<Parameters, K, T> make) {
+  @Override
+  public <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make) {
     return derived(this, key, key, make);
   }
 
   @SuppressWarnings("unchecked") // a key's type tells what is derived
   private synchronized <K, T extends Derived> T derived(
-      Parameters of, Object place, K key, BiFunction<Parameters, K, T> make) {
+      Parameters of, Object place, K key, BiFunction<Weights, K, T> make) {
     if (whole != null) {
       // Kept by the whole, which is told when the weights change.
       return whole.derived(of, new PartKey(prefix, place), key, make);
@@ -242,7 +236,7 @@ public final class Parameters implements AutoCloseable {
   /** Sets every number to zero. */
   public void clear() {
     if (size() > 0) {
-      Blas.clear(flat);
+      NativeArrays.clear(flat);
       changed();
     }
   }
@@ -276,13 +270,13 @@ public final class Parameters implements AutoCloseable {
    * Whether the squares of all numbers, statistics among them, add up to a finite float: then none
    * is NaN or infinite. One fast pass; {@link NotFinite#in(Parameters)} tells the rest.
    */
-  public boolean squaresAreFinite() {
-    return Blas.squaresAreFinite(flat);
+  public boolean squaresAreFinite(Rows rows) {
+    return rows.squaresAreFinite(flat);
   }
 
   /** The same of what is trained alone: statistics may well be large. */
-  public boolean trainedSquaresAreFinite() {
-    return Blas.squaresAreFinite(trained);
+  public boolean trainedSquaresAreFinite(Rows rows) {
+    return rows.squaresAreFinite(trained);
   }
 
   /** Multiplies all that is trained. */

@@ -1,6 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.compute.Rows;
+import io.penstock.compute.Workspace;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.NotFinite;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,14 +39,16 @@ final class NumberWatch {
 
   private final Sequential network;
   private final TrainingPlan plan;
+  private final Workspace workspace;
   private String of = "";
   private int epoch;
   private int step;
   private int steps;
 
-  NumberWatch(Sequential network, TrainingPlan plan) {
+  NumberWatch(Sequential network, TrainingPlan plan, Workspace workspace) {
     this.network = network;
     this.plan = plan;
+    this.workspace = workspace;
   }
 
   /**
@@ -68,11 +73,11 @@ final class NumberWatch {
    * @throws DivergedException if a number is not finite, naming the first layer that made such
    */
   void output(Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
-    if (NotFinite.in("", output).isEmpty()) {
+    if (NotFinite.in("", output, rows()).isEmpty()) {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
-    Optional<NotFinite> arrived = NotFinite.in("what came", x);
+    Optional<NotFinite> arrived = NotFinite.in("what came", x, rows());
     if (arrived.isPresent()) {
       throw diverged(-1, inMicroBatch(pass.microBatch()) + BEFORE + arrived.get(), link());
     }
@@ -86,7 +91,7 @@ final class NumberWatch {
           layer instanceof AddSaved add
               ? add.forward(x, all.get(skip(index)), again).output()
               : layer.forward(x, stage.weights().of(index), again).output();
-      Optional<NotFinite> found = NotFinite.in("the output", x);
+      Optional<NotFinite> found = NotFinite.in("the output", x, rows());
       if (found.isPresent()) {
         throw diverged(index, inMicroBatch(pass.microBatch()) + layer(index) + found.get(), RATE);
       }
@@ -97,7 +102,7 @@ final class NumberWatch {
       }
     }
     int last = stage.end() - 1;
-    NotFinite found = NotFinite.in("the output", output).orElseThrow();
+    NotFinite found = NotFinite.in("the output", output, rows()).orElseThrow();
     throw diverged(last, inMicroBatch(pass.microBatch()) + layer(last) + found, RATE);
   }
 
@@ -113,7 +118,7 @@ final class NumberWatch {
    */
   void loss(int microBatch, double score, INDArray gradient) {
     Optional<NotFinite> found =
-        gradient == null ? Optional.empty() : NotFinite.in("the gradient", gradient);
+        gradient == null ? Optional.empty() : NotFinite.in("the gradient", gradient, rows());
     if (!Double.isFinite(score) || found.isPresent()) {
       String what = found.map(NotFinite::toString).orElse("it is " + score);
       throw diverged(
@@ -131,12 +136,12 @@ final class NumberWatch {
    *     that made such
    */
   void inputGradient(Stage stage, int microBatch, Loan inputGradient) {
-    if (inputGradient == null || NotFinite.in("", inputGradient.array()).isEmpty()) {
+    if (inputGradient == null || NotFinite.in("", inputGradient.array(), rows()).isEmpty()) {
       return;
     }
     for (int at = stage.end() - 1; at >= stage.first(); at--) {
       Optional<NotFinite> found =
-          NotFinite.in("the input's gradient", stage.outputGradient(microBatch, at));
+          NotFinite.in("the input's gradient", stage.outputGradient(microBatch, at), rows());
       if (found.isPresent() && at == stage.end() - 1) {
         throw diverged(-1, inMicroBatch(microBatch) + BEHIND + found.get(), link());
       } else if (found.isPresent()) {
@@ -145,7 +150,7 @@ final class NumberWatch {
     }
     throw inputGradient(
         microBatch,
-        NotFinite.in("the input's gradient", inputGradient.array()).orElseThrow(),
+        NotFinite.in("the input's gradient", inputGradient.array(), rows()).orElseThrow(),
         stage.first());
   }
 
@@ -160,7 +165,7 @@ final class NumberWatch {
    * @throws DivergedException if a number is not finite
    */
   boolean gradient(int layer, Parameters gradients) {
-    boolean squares = gradients.squaresAreFinite();
+    boolean squares = gradients.squaresAreFinite(rows());
     if (!squares) {
       NotFinite.in(gradients)
           .ifPresent(
@@ -177,7 +182,7 @@ final class NumberWatch {
    * @throws DivergedException if a number is not finite: weights would not move any more
    */
   void state(int layer, Updater.State state) {
-    NotFinite.in("the updater's state", state.flat())
+    NotFinite.in("the updater's state", state.flat(), rows())
         .ifPresent(
             found -> {
               String why = ", for the gradient is too large to be squared";
@@ -193,7 +198,7 @@ final class NumberWatch {
    *     before they are a model
    */
   void weights(int layer, Parameters parameters) {
-    if (parameters.squaresAreFinite()) {
+    if (parameters.squaresAreFinite(rows())) {
       return;
     }
     NotFinite.in(parameters)
@@ -201,7 +206,7 @@ final class NumberWatch {
             found -> {
               throw diverged(layer, layer(layer) + "after the update, " + found, RATE);
             });
-    if (!parameters.trainedSquaresAreFinite()) {
+    if (!parameters.trainedSquaresAreFinite(rows())) {
       String what = "after the update, weights are so large that their squares are infinite";
       throw diverged(layer, layer(layer) + what, RATE);
     }
@@ -239,5 +244,9 @@ final class NumberWatch {
             of,
             what,
             advice));
+  }
+
+  private Rows rows() {
+    return workspace.compute(DataType.FLOAT).rows();
   }
 }

@@ -86,7 +86,7 @@ public final class RankRunner {
             skips,
             places,
             pool,
-            new NumberWatch(network, plan),
+            new NumberWatch(network, plan, pool),
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);

@@ -207,7 +207,7 @@ public final class Blas {
     return matrix.ordering() == 'f' && matrix.size(0) != 1 && matrix.size(1) != 1;
   }
 
-  private static FloatPointer pointer(INDArray array) {
+  static FloatPointer pointer(INDArray array) {
     return pointer(array, 0);
   }
 

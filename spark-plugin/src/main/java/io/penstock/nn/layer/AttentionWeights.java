@@ -3,11 +3,11 @@ package io.penstock.nn.layer;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
 import io.penstock.nn.Places;
 import io.penstock.nn.Sequences;
 import io.penstock.nn.onednn.OneDnn;
 import io.penstock.nn.onednn.RowSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,16 +20,15 @@ record AttentionWeights(INDArray scores, Memory memory) {
   private static final double NEVER = -1e30;
 
   /** The mask of a length, kept with the kernels. */
-  private record MaskKey(long length, boolean single) {}
+  private record MaskKey(long length, DataType type) {}
 
   /** Forbids each position those after it. */
   void mask() {
     long length = scores.size(3);
-    boolean single = Blas.isDirect(scores);
-    INDArray mask = memory.kernels().get(new MaskKey(length, single), key -> mask(length));
+    INDArray mask =
+        memory.kernels().get(new MaskKey(length, scores.dataType()), key -> mask(length));
     long all = scores.size(0) * scores.size(1);
-    Blas.addToRows(
-        scores.reshape('c', all, length * length), mask, memory.ones(scores.dataType(), all));
+    memory.compute(scores).rows().addToEach(scores.reshape('c', all, length * length), mask);
   }
 
   /**
@@ -46,9 +45,8 @@ record AttentionWeights(INDArray scores, Memory memory) {
         for (long place = 0; place < length; place++) {
           forbidden.put(place, places.isPadding(row, place) ? NEVER : 0);
         }
-        INDArray own = Blas.view(scores, row * lines * length, lines * length);
-        Blas.addToRows(
-            own.reshape('c', lines, length), mask, memory.ones(scores.dataType(), lines));
+        INDArray own = NativeArrays.view(scores, row * lines * length, lines * length);
+        memory.compute(scores).rows().addToEach(own.reshape('c', lines, length), mask);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.penstock.nn.layer;
 
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Memory;
+import io.penstock.compute.Weights;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Parameters;
@@ -23,7 +24,7 @@ record CompiledConvolution(
   /** Forward and input gradient may like the same order, and then share what is packed. */
   private record Key(List<Long> order) {}
 
-  private record Packed(PackedWeights filter, INDArray weights) implements Parameters.Derived {
+  private record Packed(PackedWeights filter, INDArray weights) implements Weights.Derived {
     @Override
     public void refresh() {
       filter.pack(weights);

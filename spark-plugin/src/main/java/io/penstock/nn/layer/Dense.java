@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -127,8 +128,16 @@ public record Dense(
     shape[rank - 1] = outputs;
     INDArray output = memory.array(x.dataType(), shape);
     INDArray offsets = bias ? parameters.get(BIAS) : null;
-    new WeightProduct(parameters, WEIGHTS, false)
-        .run(Sequences.positions(x), offsets, Sequences.positions(output), memory);
+    memory
+        .compute(x)
+        .products()
+        .rows(
+            Sequences.positions(x),
+            parameters,
+            WEIGHTS,
+            false,
+            offsets,
+            Sequences.positions(output));
     return new Forward(output, new Back(x, parameters, bias, memory));
   }
 
@@ -139,8 +148,10 @@ public record Dense(
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
       INDArray gradient = Sequences.positions(memory.dense(outputGradient));
-      new WeightProduct(parameters, WEIGHTS, true)
-          .run(gradient, null, Sequences.positions(result), memory);
+      memory
+          .compute(input)
+          .products()
+          .rows(gradient, parameters, WEIGHTS, true, null, Sequences.positions(result));
       return result;
     }
 
@@ -148,7 +159,11 @@ public record Dense(
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray gradient = Sequences.positions(memory.dense(outputGradient));
       INDArray x = Sequences.positions(input);
-      new WeightSum(gradients, WEIGHTS, bias ? BIAS : null).add(x, gradient, memory);
+      Compute compute = memory.compute(x);
+      compute.products().weightGradient(x, gradient, gradients.get(WEIGHTS));
+      if (bias) {
+        compute.rows().addUp(gradient, gradients.get(BIAS));
+      }
     }
   }
 }

@@ -85,7 +85,7 @@ public record Embedding(
     int[] ids = ids(input);
     INDArray weights = parameters.get(WEIGHTS);
     INDArray output = memory.array(weights.dataType(), input.size(0), input.size(1), width);
-    new Vectors(weights).copy(ids, Sequences.positions(output));
+    memory.compute(weights).rows().lookUp(weights, ids, Sequences.positions(output));
     return new Forward(output, new Back(ids, input, memory));
   }
 
@@ -118,13 +118,15 @@ public record Embedding(
   private record Back(int[] ids, INDArray input, Memory memory) implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
-      return memory.like(input).assign(0);
+      INDArray nothing = memory.like(input);
+      memory.compute(nothing).rows().fill(nothing, 0);
+      return nothing;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray gradient = Sequences.positions(memory.dense(outputGradient));
-      new Vectors(gradients.get(WEIGHTS)).add(ids, gradient);
+      memory.compute(gradient).rows().addAt(gradient, ids, gradients.get(WEIGHTS));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
@@ -86,9 +85,9 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
     @Override
     INDArray forward() {
-      INDArray all = states.all().assign(0);
-      INDArray ones = memory.ones(all.dataType(), all.size(0));
-      Blas.addToRows(all, parameters.get(STATE_BIAS), ones);
+      INDArray all = states.all();
+      rows().fill(all, 0);
+      rows().addToEach(all, parameters.get(STATE_BIAS));
       return super.forward();
     }
 
@@ -108,8 +107,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
     @Override
     void weightGradient(Gradients gradient, Parameters gradients) {
       super.weightGradient(gradient, gradients);
-      INDArray all = gradient.fromStates().all();
-      Blas.addRows(gradients.get(STATE_BIAS), all, memory.ones(all.dataType(), all.size(0)));
+      rows().addUp(gradient.fromStates().all(), gradients.get(STATE_BIAS));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
+import io.penstock.compute.Rows;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
@@ -42,26 +42,28 @@ public record LastStep() implements Layer {
     INDArray x = memory.dense(input);
     INDArray output = memory.array(x.dataType(), shape[0], shape[2]);
     Places places = pass.places().in(x);
-    copy(x, output, true, shape, places);
+    Rows rows = memory.compute(x).rows();
+    copy(x, output, true, shape, places, rows);
     return new Forward(
         output,
         new Weightless(
             g -> {
-              INDArray gradient = memory.array(g.dataType(), shape).assign(0);
-              copy(gradient, memory.dense(g), false, shape, places);
+              INDArray gradient = memory.array(g.dataType(), shape);
+              rows.fill(gradient, 0);
+              copy(gradient, memory.dense(g), false, shape, places, rows);
               return gradient;
             }));
   }
 
   private static void copy(
-      INDArray sequences, INDArray last, boolean out, long[] shape, Places places) {
+      INDArray sequences, INDArray last, boolean out, long[] shape, Places places, Rows rows) {
     long width = shape[2];
     for (long row = 0; row < shape[0]; row++) {
       long from = (row * shape[1] + places.last(row, shape[1])) * width;
       if (out) {
-        Blas.copy(sequences, from, last, row * width, width);
+        rows.copy(sequences, from, last, row * width, width);
       } else {
-        Blas.copy(last, row * width, sequences, from, width);
+        rows.copy(last, row * width, sequences, from, width);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.penstock.nn.layer;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
@@ -63,10 +63,11 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
     Memory memory = pass.memory();
     INDArray output = memory.copy(input);
     long numbers = input.size(1) * input.size(2);
-    Blas.addToRows(
-        output.reshape('c', input.size(0), numbers),
-        Blas.view(weights, 0, numbers),
-        memory.ones(input.dataType(), input.size(0)));
+    memory
+        .compute(output)
+        .rows()
+        .addToEach(
+            output.reshape('c', input.size(0), numbers), NativeArrays.view(weights, 0, numbers));
     return new Forward(output, new Back(memory));
   }
 
@@ -94,10 +95,12 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
       INDArray gradient = memory.dense(outputGradient);
       long rows = gradient.size(0);
       long numbers = gradient.size(1) * gradient.size(2);
-      Blas.addRows(
-          Blas.view(gradients.get(WEIGHTS), 0, numbers),
-          gradient.reshape('c', rows, numbers),
-          memory.ones(gradient.dataType(), rows));
+      memory
+          .compute(gradient)
+          .rows()
+          .addUp(
+              gradient.reshape('c', rows, numbers),
+              NativeArrays.view(gradients.get(WEIGHTS), 0, numbers));
     }
   }
 }

@@ -1,7 +1,8 @@
 package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
+import io.penstock.compute.Products;
+import io.penstock.compute.Rows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -54,8 +55,7 @@ abstract class RecurrentPass implements Backward {
 
   /** The outputs, {@code [rows, length, width]}. */
   INDArray forward() {
-    new WeightProduct(parameters, WEIGHTS, false)
-        .run(inputs.all(), parameters.get(BIAS), gates.all(), memory);
+    products().rows(inputs.all(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.all());
     for (long s = 0; s < gates.count(); s++) {
       step(s);
     }
@@ -66,7 +66,7 @@ abstract class RecurrentPass implements Backward {
   public INDArray inputGradient(INDArray outputGradient) {
     Steps result = new Steps(memory.like(inputs.array()));
     INDArray gradient = gateGradients.compute(outputGradient).fromInputs.all();
-    new WeightProduct(parameters, WEIGHTS, true).run(gradient, null, result.all(), memory);
+    products().rows(gradient, parameters, WEIGHTS, true, null, result.all());
     return result.sequences(memory);
   }
 
@@ -76,24 +76,37 @@ abstract class RecurrentPass implements Backward {
   }
 
   void weightGradient(Gradients gradient, Parameters gradients) {
-    new WeightSum(gradients, WEIGHTS, BIAS).add(inputs.all(), gradient.fromInputs.all(), memory);
+    INDArray fromInputs = gradient.fromInputs.all();
+    products().weightGradient(inputs.all(), fromInputs, gradients.get(WEIGHTS));
+    rows().addUp(fromInputs, gradients.get(BIAS));
     long later = outputs.count() - 1;
     if (later > 0) {
-      new WeightSum(gradients, STATE, null)
-          .add(outputs.some(0, later), gradient.fromStates.some(1, later), memory);
+      products()
+          .weightGradient(
+              outputs.some(0, later), gradient.fromStates.some(1, later), gradients.get(STATE));
     }
   }
 
   /** Adds to a step what the last output gives. */
   void addState(long step, Steps result) {
     if (step > 0) {
-      Blas.gemm(outputs.at(step - 1), false, parameters.get(STATE), false, result.at(step), 1);
+      products()
+          .multiply(outputs.at(step - 1), false, parameters.get(STATE), false, result.at(step), 1);
     }
   }
 
   /** Adds to the gradient of a step's output what comes back from the next step's gates. */
   void addLater(long step, Steps fromStates, INDArray outputGradient) {
-    Blas.gemm(fromStates.at(step + 1), false, parameters.get(STATE), true, outputGradient, 1);
+    products()
+        .multiply(fromStates.at(step + 1), false, parameters.get(STATE), true, outputGradient, 1);
+  }
+
+  final Products products() {
+    return memory.compute(scratch).products();
+  }
+
+  final Rows rows() {
+    return memory.compute(scratch).rows();
   }
 
   INDArray gate(long step, int which) {

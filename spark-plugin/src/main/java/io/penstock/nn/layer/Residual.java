@@ -80,7 +80,9 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   private static INDArray sum(INDArray a, INDArray b, Memory memory) {
-    return a.addi(b, memory.like(a));
+    INDArray sum = memory.like(a);
+    memory.compute(a).rows().add(a, b, sum);
+    return sum;
   }
 
   private record Back(Backward inner, Memory memory) implements Backward {

@@ -1,6 +1,9 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Matrices;
 import io.penstock.compute.Memory;
+import io.penstock.compute.Products;
+import io.penstock.compute.Rows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
@@ -149,9 +152,11 @@ public record SelfAttention(
     }
 
     void forward(INDArray output, Places places) {
-      new WeightProduct(parameters, PROJECTION, false)
-          .run(input, parameters.get(PROJECTION_BIAS), projected, memory);
-      Heads.dense(shares).product(queries(projected), false, keys(projected), true, factor);
+      Products products = products();
+      products.rows(
+          input, parameters, PROJECTION, false, parameters.get(PROJECTION_BIAS), projected);
+      products.multiply(
+          queries(projected), false, keys(projected), true, factor, Matrices.dense(shares));
       AttentionWeights weights = new AttentionWeights(shares, memory);
       if (layer.causal) {
         weights.mask();
@@ -159,61 +164,66 @@ public record SelfAttention(
         weights.mask(places);
       }
       weights.softmax();
-      heads(taken, 0).product(Heads.dense(shares), false, values(projected), false, 1);
-      new WeightProduct(parameters, OUTPUT, false)
-          .run(taken, parameters.get(OUTPUT_BIAS), output, memory);
+      products.multiply(
+          Matrices.dense(shares), false, values(projected), false, 1, heads(taken, 0));
+      products.rows(taken, parameters, OUTPUT, false, parameters.get(OUTPUT_BIAS), output);
     }
 
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.array(type, outputGradient.shape());
-      new WeightProduct(parameters, PROJECTION, true)
-          .run(
-              projectedGradients.compute(outputGradient),
-              null,
-              Sequences.positions(result),
-              memory);
+      INDArray gradient = projectedGradients.compute(outputGradient);
+      products().rows(gradient, parameters, PROJECTION, true, null, Sequences.positions(result));
       return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray gradient = Sequences.positions(memory.dense(outputGradient));
-      new WeightSum(gradients, OUTPUT, OUTPUT_BIAS).add(taken, gradient, memory);
-      new WeightSum(gradients, PROJECTION, PROJECTION_BIAS)
-          .add(input, projectedGradients.get(outputGradient), memory);
+      INDArray projectedGradient = projectedGradients.get(outputGradient);
+      Rows sums = memory.compute(input).rows();
+      products().weightGradient(taken, gradient, gradients.get(OUTPUT));
+      sums.addUp(gradient, gradients.get(OUTPUT_BIAS));
+      products().weightGradient(input, projectedGradient, gradients.get(PROJECTION));
+      sums.addUp(projectedGradient, gradients.get(PROJECTION_BIAS));
     }
 
     /** The gradient of queries, keys and values. */
     private INDArray projectedGradient(INDArray outputGradient) {
       INDArray gradient = Sequences.positions(memory.dense(outputGradient));
       INDArray takenGradient = memory.like(taken);
-      new WeightProduct(parameters, OUTPUT, true).run(gradient, null, takenGradient, memory);
+      Products products = products();
+      products.rows(gradient, parameters, OUTPUT, true, null, takenGradient);
       INDArray result = memory.like(projected);
-      Heads taking = heads(takenGradient, 0);
-      values(result).product(Heads.dense(shares), true, taking, false, 1);
+      Matrices taking = heads(takenGradient, 0);
+      products.multiply(Matrices.dense(shares), true, taking, false, 1, values(result));
       INDArray scores = memory.like(shares);
-      Heads.dense(scores).product(taking, false, values(projected), true, 1);
+      Matrices inner = Matrices.dense(scores);
+      products.multiply(taking, false, values(projected), true, 1, inner);
       new AttentionWeights(shares, memory).back(scores);
-      queries(result).product(Heads.dense(scores), false, keys(projected), false, factor);
-      keys(result).product(Heads.dense(scores), true, queries(projected), false, factor);
+      products.multiply(inner, false, keys(projected), false, factor, queries(result));
+      products.multiply(inner, true, queries(projected), false, factor, keys(result));
       return result;
     }
 
-    private Heads queries(INDArray vectors) {
+    private Products products() {
+      return memory.compute(input).products();
+    }
+
+    private Matrices queries(INDArray vectors) {
       return heads(vectors, 0);
     }
 
-    private Heads keys(INDArray vectors) {
+    private Matrices keys(INDArray vectors) {
       return heads(vectors, width);
     }
 
-    private Heads values(INDArray vectors) {
+    private Matrices values(INDArray vectors) {
       return heads(vectors, 2 * width);
     }
 
-    private Heads heads(INDArray vectors, long from) {
-      return Heads.of(vectors, from, rows, layer.heads, width / layer.heads);
+    private Matrices heads(INDArray vectors, long from) {
+      return Matrices.sideBySide(vectors, from, rows, layer.heads, width / layer.heads);
     }
   }
 }

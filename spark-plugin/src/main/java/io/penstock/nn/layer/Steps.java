@@ -19,14 +19,16 @@ record Steps(INDArray array) {
   /** Those of {@code [rows, length, width]}, copied. */
   static Steps of(INDArray sequences, Memory memory) {
     Steps steps = like(sequences, sequences.size(2), memory);
-    steps.array.assign(sequences.permute(1, 0, 2));
+    INDArray from = memory.dense(sequences);
+    memory.compute(from).rows().swap(from, steps.array);
     return steps;
   }
 
   /** As {@code [rows, length, width]}, copied. */
   INDArray sequences(Memory memory) {
     INDArray result = memory.array(array.dataType(), rows(), count(), width());
-    return result.assign(array.permute(1, 0, 2));
+    memory.compute(array).rows().swap(array, result);
+    return result;
   }
 
   long count() {

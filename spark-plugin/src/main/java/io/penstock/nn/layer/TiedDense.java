@@ -1,7 +1,6 @@
 package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
-import io.penstock.compute.host.Blas;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
@@ -95,7 +94,7 @@ public record TiedDense(
     long rows = x.length() / width;
     INDArray flat = x.reshape('c', rows, width);
     INDArray output = memory.array(x.dataType(), rows, outputs);
-    new WeightProduct(parameters, Dense.WEIGHTS, transposed).run(flat, null, output, memory);
+    memory.compute(x).products().rows(flat, parameters, Dense.WEIGHTS, transposed, null, output);
     long[] outputShape = shape.clone();
     outputShape[shape.length - 1] = outputs;
     return new Forward(
@@ -108,8 +107,10 @@ public record TiedDense(
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
-      new WeightProduct(parameters, Dense.WEIGHTS, !layer.transposed)
-          .run(rows(outputGradient), null, result, memory);
+      memory
+          .compute(input)
+          .products()
+          .rows(rows(outputGradient), parameters, Dense.WEIGHTS, !layer.transposed, null, result);
       return result.reshape('c', shape);
     }
 
@@ -117,13 +118,11 @@ public record TiedDense(
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray sum = gradients.get(Dense.WEIGHTS);
       INDArray gradient = rows(outputGradient);
-      Blas.gemm(
-          layer.transposed ? gradient : input,
-          true,
-          layer.transposed ? input : gradient,
-          false,
-          sum,
-          1);
+      memory
+          .compute(input)
+          .products()
+          .weightGradient(
+              layer.transposed ? gradient : input, layer.transposed ? input : gradient, sum);
     }
 
     private INDArray rows(INDArray outputGradient) {

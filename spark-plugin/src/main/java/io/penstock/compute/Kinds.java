@@ -1,0 +1,39 @@
+package io.penstock.compute;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The kinds of compute that this installation has. */
+public final class Kinds {
+  private static final List<Kind> ALL =
+      ServiceLoader.load(Kind.class, Kind.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .sorted(Comparator.comparingInt(Kind::preference).reversed())
+          .toList();
+
+  private Kinds() {}
+
+  /** All, the most preferred first. */
+  public static List<Kind> all() {
+    return ALL;
+  }
+
+  /**
+   * The most preferred kind for numbers of a type.
+   *
+   * @throws IllegalArgumentException if none takes them
+   */
+  public static Kind of(DataType type) {
+    return ALL.stream()
+        .filter(kind -> kind.takes(type))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Nothing here computes with numbers of type "
+                        + type
+                        + "; networks are of float, or of double."));
+  }
+}

@@ -1,0 +1,23 @@
+package io.penstock.compute;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The kinds of compute that a thread has opened, one for each type of numbers that came up. */
+final class Opened {
+  private final Map<DataType, Compute> byType = new EnumMap<>(DataType.class);
+
+  Compute of(DataType type) {
+    Compute compute = byType.get(type);
+    if (compute == null) {
+      compute = Kinds.of(type).open();
+      byType.put(type, compute);
+    }
+    return compute;
+  }
+
+  void clear() {
+    byType.values().forEach(Compute::clear);
+  }
+}

@@ -1,0 +1,50 @@
+package io.penstock.compute;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Matrix products. For one thread. */
+public interface Products {
+  /**
+   * Rows times a matrix of a layer's weights: {@code output = input · W + bias}, or with {@code
+   * Wᵀ}.
+   *
+   * @param input {@code [rows, n]}
+   * @param weights the layer's
+   * @param name of the matrix {@code [inputs, outputs]}
+   * @param transposed whether rows of {@code outputs} numbers come in and rows of {@code inputs} go
+   *     out, as in a backward pass
+   * @param bias added to every row, {@code [outputs]}; null for none
+   * @param output {@code [rows, m]}; overwritten
+   */
+  void rows(
+      INDArray input,
+      Weights weights,
+      String name,
+      boolean transposed,
+      INDArray bias,
+      INDArray output);
+
+  /**
+   * Adds the gradient of a matrix of weights: {@code sum += inputᵀ · outputGradient}.
+   *
+   * @param input {@code [rows, inputs]}
+   * @param outputGradient {@code [rows, outputs]}
+   * @param sum {@code [inputs, outputs]}, in 'f' order
+   */
+  void weightGradient(INDArray input, INDArray outputGradient, INDArray sum);
+
+  /**
+   * {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed first if so said.
+   *
+   * @param a a matrix in 'c' or 'f' order, as {@code b} and {@code c} are
+   */
+  void multiply(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta);
+
+  /**
+   * Of each of many matrices: {@code c = factor · a · b}, with {@code a} or {@code b} transposed
+   * first if so said.
+   */
+  void multiply(
+      Matrices a, boolean transposeA, Matrices b, boolean transposeB, double factor, Matrices c);
+}

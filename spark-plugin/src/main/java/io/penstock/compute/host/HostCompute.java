@@ -1,0 +1,30 @@
+package io.penstock.compute.host;
+
+import io.penstock.compute.Compute;
+import io.penstock.compute.Kernels;
+import io.penstock.compute.Products;
+import io.penstock.compute.Rows;
+
+/** Compute by oneDNN and OpenBLAS on floats in the host's memory. */
+public final class HostCompute implements Compute {
+  private final Kernels kernels = new Kernels();
+  private final Ones ones = new Ones();
+  private final Rows rows = new HostRows(ones);
+  private final Products products = new HostProducts(kernels, rows);
+
+  @Override
+  public Products products() {
+    return products;
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
+  }
+
+  @Override
+  public void clear() {
+    kernels.clear();
+    ones.clear();
+  }
+}

@@ -1,0 +1,31 @@
+package io.penstock.compute.host;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/** A vector of ones, as long as any that was asked for; BLAS adds up rows by a product with it. */
+final class Ones {
+  private FloatPointer memory;
+  private long count;
+
+  /** At least so many, not to be changed. */
+  FloatPointer of(long wanted) {
+    if (memory == null || count < wanted) {
+      clear();
+      memory = new FloatPointer(wanted);
+      for (long i = 0; i < wanted; i++) {
+        memory.put(i, 1);
+      }
+      count = wanted;
+    }
+    return memory;
+  }
+
+  /** Frees them. */
+  void clear() {
+    if (memory != null) {
+      memory.deallocate();
+      memory = null;
+      count = 0;
+    }
+  }
+}

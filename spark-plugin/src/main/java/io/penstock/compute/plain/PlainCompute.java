@@ -1,0 +1,24 @@
+package io.penstock.compute.plain;
+
+import io.penstock.compute.Compute;
+import io.penstock.compute.Products;
+import io.penstock.compute.Rows;
+
+/** Compute by ND4J's operations. */
+public final class PlainCompute implements Compute {
+  private final Products products = new PlainProducts();
+  private final Rows rows = new PlainRows();
+
+  @Override
+  public Products products() {
+    return products;
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
+  }
+
+  @Override
+  public void clear() {}
+}

@@ -1,0 +1,28 @@
+package io.penstock.compute.plain;
+
+import io.penstock.compute.Compute;
+import io.penstock.compute.Kind;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** ND4J's operations, for all real numbers; asked last. */
+public final class PlainKind implements Kind {
+  @Override
+  public String id() {
+    return "plain";
+  }
+
+  @Override
+  public boolean takes(DataType type) {
+    return type.isFPType();
+  }
+
+  @Override
+  public int preference() {
+    return 0;
+  }
+
+  @Override
+  public Compute open() {
+    return new PlainCompute();
+  }
+}

@@ -1,0 +1,80 @@
+package io.penstock.compute.plain;
+
+import io.penstock.compute.Rows;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Rows by ND4J's operations. */
+final class PlainRows implements Rows {
+  @Override
+  public void addToEach(INDArray matrix, INDArray vector) {
+    matrix.addiRowVector(vector);
+  }
+
+  @Override
+  public void addUp(INDArray matrix, INDArray vector) {
+    vector.addi(matrix.sum(0));
+  }
+
+  @Override
+  public void copy(INDArray from, long fromAt, INDArray to, long toAt, long count) {
+    view(to, toAt, count).assign(view(from, fromAt, count));
+  }
+
+  @Override
+  public void add(INDArray from, long fromAt, INDArray to, long toAt, long count) {
+    view(to, toAt, count).addi(view(from, fromAt, count));
+  }
+
+  @Override
+  public void add(INDArray a, INDArray b, INDArray sum) {
+    a.addi(b, sum);
+  }
+
+  @Override
+  public void lookUp(INDArray table, int[] ids, INDArray rows) {
+    long width = table.size(0);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0) {
+        view(rows, i * width, width).assign(0);
+      } else {
+        copy(table, ids[i] * width, rows, i * width, width);
+      }
+    }
+  }
+
+  @Override
+  public void addAt(INDArray rows, int[] ids, INDArray table) {
+    long width = table.size(0);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] >= 0) {
+        add(rows, i * width, table, ids[i] * width, width);
+      }
+    }
+  }
+
+  @Override
+  public void swap(INDArray from, INDArray to) {
+    to.assign(from.permute(1, 0, 2));
+  }
+
+  @Override
+  public void fill(INDArray array, double value) {
+    array.assign(value);
+  }
+
+  @Override
+  public void scale(INDArray array, double factor) {
+    array.muli(factor);
+  }
+
+  @Override
+  public boolean squaresAreFinite(INDArray array) {
+    return array.isEmpty() || Double.isFinite(array.norm2Number().doubleValue());
+  }
+
+  /** So many of an array's numbers that follow each other in memory, live. */
+  private static INDArray view(INDArray array, long at, long count) {
+    return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
+  }
+}
