@@ -39,7 +39,7 @@ record WeightProduct(Parameters parameters, String name, boolean transposed) {
    */
   void run(INDArray input, INDArray bias, INDArray output, Memory memory) {
     INDArray weights = parameters.get(name);
-    if (OneDnn.takes(input)) {
+    if (OneDnn.takes(input) && PackedProduct.suits(input.size(0), input.size(1), output.size(1))) {
       PackedProduct kernel =
           memory
               .kernels()
