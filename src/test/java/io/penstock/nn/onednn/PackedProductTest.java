@@ -109,6 +109,13 @@ class PackedProductTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 64, 64, false", "512, 3, 3, false", "64, 1024, 64, true", "1, 1024, 1024, true"})
+  void suitsProductsThatAreLargerThanACallIsLong(
+      long rows, long inputs, long outputs, boolean suits) {
+    assertEquals(suits, PackedProduct.suits(rows, inputs, outputs));
+  }
+
   @Test
   void aRunLeavesNothingOnTheHeap() {
     INDArray x = random(3, 40);
