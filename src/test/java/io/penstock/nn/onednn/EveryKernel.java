@@ -22,7 +22,7 @@ final class EveryKernel {
   }
 
   private void products() {
-    for (long[] size : new long[][] {{8, 8}, {64, 64}, {24, 1000}, {784, 256}}) {
+    for (long[] size : new long[][] {{8, 8}, {17, 33}, {64, 64}, {24, 1000}, {784, 256}}) {
       INDArray weights = ones('f', size[0], size[1]);
       for (long rows = 1; rows <= 1024; rows += rows < 70 ? 1 : 59) {
         PackedProduct product =

@@ -54,13 +54,15 @@ final class HostProducts implements Products {
       INDArray bias,
       INDArray output) {
     INDArray matrix = weights.get(name);
-    PackedProduct kernel =
-        kernels.get(
-            new PackedProduct.Size(input.size(0), input.size(1), output.size(1), bias != null),
-            PackedProduct::new);
-    if (!kernel.isReference()) {
-      kernel.run(input, packed(kernel, weights, name, transposed), bias, output);
-      return;
+    if (PackedProduct.suits(input.size(0), input.size(1), output.size(1))) {
+      PackedProduct kernel =
+          kernels.get(
+              new PackedProduct.Size(input.size(0), input.size(1), output.size(1), bias != null),
+              PackedProduct::new);
+      if (!kernel.isReference()) {
+        kernel.run(input, packed(kernel, weights, name, transposed), bias, output);
+        return;
+      }
     }
     multiply(input, false, matrix, transposed, output, 0);
     if (bias != null) {

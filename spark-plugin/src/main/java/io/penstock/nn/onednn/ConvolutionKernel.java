@@ -18,6 +18,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_desc_base;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,6 +52,16 @@ public final class ConvolutionKernel {
      */
     private boolean padded() {
       return sweep.channels() == 1 && outputs % Sweep.GROUP == 0;
+    }
+
+    /**
+     * Whether single pixels with few channels are taken and others skipped. oneDNN 3.11's kernel
+     * for single pixels writes past its own memory then (uxlfoundation/oneDNN issue 6035).
+     */
+    private boolean skipsPixels() {
+      boolean single = sweep.vertical().window() == 1 && sweep.horizontal().window() == 1;
+      boolean skips = sweep.vertical().stride() > 1 || sweep.horizontal().stride() > 1;
+      return single && skips && sweep.channels() < 2 * Sweep.GROUP;
     }
 
     /** Of the input's side; one channel lies plainly in any order. */
@@ -170,11 +181,22 @@ public final class ConvolutionKernel {
     long[] after = size.sweep.after();
     algorithm direct = algorithm.convolution_direct;
     memory.desc filter = anyFilter();
-    return size.bias
-        ? new convolution_backward_weights.primitive_desc(
-            engine, direct, pictures, filter, offsets, places, stride, before, after, forward)
-        : new convolution_backward_weights.primitive_desc(
-            engine, direct, pictures, filter, places, stride, before, after, forward);
+    convolution_backward_weights.primitive_desc compiled =
+        size.bias
+            ? new convolution_backward_weights.primitive_desc(
+                engine, direct, pictures, filter, offsets, places, stride, before, after, forward)
+            : new convolution_backward_weights.primitive_desc(
+                engine, direct, pictures, filter, places, stride, before, after, forward);
+    while (size.skipsPixels() && isOfPixels(compiled)) {
+      if (!compiled.next_impl()) {
+        throw new IllegalStateException("oneDNN has no other weight gradient of " + size + ".");
+      }
+    }
+    return compiled;
+  }
+
+  private static boolean isOfPixels(primitive_desc_base compiled) {
+    return compiled.impl_info_str().getString().startsWith("jit_1x1");
   }
 
   /**

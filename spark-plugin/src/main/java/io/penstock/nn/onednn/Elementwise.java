@@ -37,7 +37,7 @@ public final class Elementwise {
     /** x σ(x). */
     SWISH(algorithm.eltwise_swish, null, 1),
     /** log(1 + exp(x)). */
-    SOFTPLUS(algorithm.eltwise_soft_relu, null, 0),
+    SOFTPLUS(algorithm.eltwise_soft_relu, null, 1),
     /** 1 / (1 + exp(-x)). */
     SIGMOID(algorithm.eltwise_logistic, algorithm.eltwise_logistic_use_dst_for_bwd, 0),
     /** The hyperbolic tangent. */

@@ -1,5 +1,6 @@
 package io.penstock.nn.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import java.util.List;
@@ -13,6 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Whether oneDNN is there, and how arrays are handed to it. */
 public final class OneDnn {
+  /** The bits of oneDNN's dnnl_cpu_isa_avx512_core, which all wider sets have too. */
+  private static final int AVX512 = 0x27;
+
   private static final boolean LOADED = isLoaded();
 
   private OneDnn() {}
@@ -29,6 +33,11 @@ public final class OneDnn {
       // No build for this platform.
       return false;
     }
+  }
+
+  /** Whether oneDNN computes with registers of 16 floats, by the processor and its settings. */
+  static boolean isWide() {
+    return LOADED && (dnnl_get_effective_cpu_isa() & AVX512) == AVX512;
   }
 
   /** The one processor that there is. A new handle: they are not for sharing between threads. */
