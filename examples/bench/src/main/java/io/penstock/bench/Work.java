@@ -45,8 +45,7 @@ public record Work(
 
   private static List<Work> all() {
     return List.of(
-        new Work(
-            "W0", Sequential.perceptron(784, 256, 128, 100, 10), 25_600, 128, "adam", 1e-3),
+        new Work("W0", Sequential.perceptron(784, 256, 128, 100, 10), 25_600, 128, "adam", 1e-3),
         new Work(
             "W1",
             Sequential.perceptron(784, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 10),
