@@ -3,7 +3,9 @@ package io.penstock.bench;
 import io.penstock.examples.FashionCnn;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.nn.ActivationLayer;
 import io.penstock.nn.Convolution;
+import io.penstock.nn.Dense;
 import io.penstock.nn.Embedding;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Losses;
@@ -78,6 +80,12 @@ public record Work(
   /** Whether its rows are sequences of ids. */
   public boolean isOfSequences() {
     return network.layers().get(0) instanceof Embedding;
+  }
+
+  /** Whether it is dense layers, activations between them, and nothing else. */
+  boolean isPerceptron() {
+    return network.layers().stream()
+        .allMatch(layer -> layer instanceof Dense || layer instanceof ActivationLayer);
   }
 
   /** What a label is. */
