@@ -35,7 +35,7 @@ record Report(
     Map<Peer, List<Peer.Run>> peers) {
   private static final double MEBI = 1 << 20;
 
-  /** One line for the machine, one for each configuration, one for each peer. */
+  /** One line for the machine, for each configuration, each peer and each aim. */
   List<Result> lines() {
     List<Result> lines = new ArrayList<>();
     lines.add(limitLine());
@@ -43,6 +43,7 @@ record Report(
       lines.add(stopped.containsKey(each) ? stoppedLine(each) : line(each));
     }
     peers.keySet().forEach(peer -> lines.add(line(peer)));
+    lines.addAll(new Aims(this).lines());
     return lines;
   }
 
@@ -106,10 +107,13 @@ record Report(
         kind -> line.with(kind + "_ms", Median.of(measured, one -> one.kindMillis().get(kind))));
     line.with("wait_ms", Median.of(measured, Measurement::waitMillis))
         .with("link_bytes_per_step", Math.round(Median.of(measured, Measurement::linkBytes)))
-        .with("heap_bytes_per_step", Math.round(Median.of(measured, Measurement::heapBytesPerStep)))
         .with("peak_heap_mib", mebibytes(measured, Measurement::heapBytes))
         .with("peak_off_heap_mib", mebibytes(measured, Measurement::offHeapBytes))
         .with("gc_ms", Math.round(Median.of(measured, Measurement::gcMillis)));
+    double heapBytes = Median.of(measured, Measurement::heapBytesPerStep);
+    if (!Double.isNaN(heapBytes)) {
+      line.with("heap_bytes_per_step", Math.round(heapBytes));
+    }
     if (own.stages() > 1) {
       other(own, Configuration::isOnOneStage)
           .ifPresent(
@@ -123,7 +127,7 @@ record Report(
   }
 
   private Result line(Peer peer) {
-    double rate = Median.of(peers.get(peer), Peer.Run::rowsPerSecond);
+    double rate = rate(peer);
     double best = runs.keySet().stream().mapToDouble(this::rate).max().orElse(Double.NaN);
     return new Result()
         .with("work", work.name())
@@ -146,11 +150,18 @@ record Report(
         .findFirst();
   }
 
-  private double rate(Configuration configuration) {
+  /** Rows per second of a configuration that ran. */
+  double rate(Configuration configuration) {
     return Median.of(runs.get(configuration), Measurement::rowsPerSecond);
   }
 
-  private double gigaflops(double rowsPerSecond) {
+  /** Rows per second of a peer. */
+  double rate(Peer peer) {
+    return Median.of(peers.get(peer), Peer.Run::rowsPerSecond);
+  }
+
+  /** GFLOP/s of the work at so many rows per second. */
+  double gigaflops(double rowsPerSecond) {
     return rowsPerSecond * work.flopsOfRow() / 1e9;
   }
 
