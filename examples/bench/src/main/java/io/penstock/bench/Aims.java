@@ -82,17 +82,12 @@ record Aims(Report report) {
   /** Rows per second at the rate of the limit; empty where the machine has fewer cores. */
   private OptionalDouble limit(int cores) {
     return report.limit().cores().contains(cores)
-        ? OptionalDouble.of(
-            report.limit().onCores(cores).gigaflops() / report.gigaflops(1))
+        ? OptionalDouble.of(report.limit().onCores(cores).gigaflops() / report.gigaflops(1))
         : OptionalDouble.empty();
   }
 
   private void add(
-      List<Result> lines,
-      String aim,
-      OptionalDouble own,
-      OptionalDouble against,
-      double wanted) {
+      List<Result> lines, String aim, OptionalDouble own, OptionalDouble against, double wanted) {
     if (own.isEmpty() || against.isEmpty() || Double.isNaN(wanted)) {
       return;
     }

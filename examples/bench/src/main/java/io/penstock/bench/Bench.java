@@ -34,7 +34,8 @@ public final class Bench {
               Option.text("micro-batches", "8", "of a mini-batch; numbers of them"),
               Option.count("repeats", 3, "rounds, of which medians are told"),
               Option.atLeast(2, "epochs", "of a round; the first is not counted").withDefault(2),
-              Option.text("peers", "false", "true, torch, or some of " + String.join(", ", Peer.names())),
+              Option.text(
+                  "peers", "false", "true, torch, or some of " + String.join(", ", Peer.names())),
               Option.text("cut", "cost", "layers by cost, count or cost,count"),
               Option.text("recompute", "never", "some of never, always, exceptLast"),
               Option.text("link-precision", "float32", "some of float32, bfloat16, float16"),
@@ -58,7 +59,7 @@ public final class Bench {
             Configuration.words(options.text("link-precision")).stream()
                 .map(LinkPrecision::named)
                 .toList());
-    List<Peer> peers = 
+    List<Peer> peers =
         Torch.runnable(
             Peer.chosen(options.text("peers"), work),
             Torch.candidates(),

@@ -91,13 +91,7 @@ record Peer(
       String name, String what, List<String> arguments, boolean vectors, double share) {
     // Two tasks at a time; BLAS has one thread in each.
     return new Peer(
-        name,
-        what,
-        jvm("MllibPeer", arguments, vectors),
-        Work::isPerceptron,
-        2,
-        threads(1),
-        share);
+        name, what, jvm("MllibPeer", arguments, vectors), Work::isPerceptron, 2, threads(1), share);
   }
 
   static Map<String, String> threads(int count) {
@@ -123,9 +117,7 @@ record Peer(
           : List.of();
     }
     List<Peer> chosen =
-        Configuration.words(option).stream()
-            .flatMap(name -> named(name, option).stream())
-            .toList();
+        Configuration.words(option).stream().flatMap(name -> named(name, option).stream()).toList();
     for (Peer each : chosen) {
       if (!each.takes.test(work)) {
         throw new IllegalArgumentException(

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * script beside this class on a Python that has torch.
  *
  * <p>A distribution's OpenBLAS is older than many processors and takes its slowest kernels on those
- * that it does not know, which would be unfair to it: unless the user has, {@code OPENBLAS_CORETYPE}
- * names those of the processor's class.
+ * that it does not know, which would be unfair to it: unless the user has, {@code
+ * OPENBLAS_CORETYPE} names those of the processor's class.
  */
 final class Torch {
   /** All of them, as an option names them. */

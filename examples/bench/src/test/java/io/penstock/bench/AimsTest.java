@@ -36,8 +36,7 @@ class AimsTest {
 
   private static List<Measurement> reached(double rowsPerSecond, double heapBytesPerStep) {
     return List.of(
-        new Measurement(
-            0, rowsPerSecond, 0, 0, 0, 0, Map.of(), 0, 0, heapBytesPerStep, 0, 0, 0));
+        new Measurement(0, rowsPerSecond, 0, 0, 0, 0, Map.of(), 0, 0, heapBytesPerStep, 0, 0, 0));
   }
 
   private static List<String> lines(

@@ -15,7 +15,8 @@ class PeerTest {
     assertTrue(Peer.chosen("true", W1).size() > 1);
     assertEquals(List.of(), Peer.chosen("false", W1));
     assertEquals(
-        List.of("mllib", "dl4j-1"), Peer.chosen("mllib,dl4j-1", W1).stream().map(Peer::name).toList());
+        List.of("mllib", "dl4j-1"),
+        Peer.chosen("mllib,dl4j-1", W1).stream().map(Peer::name).toList());
     assertThrows(IllegalArgumentException.class, () -> Peer.chosen("dl4j", W1));
   }
 
@@ -32,8 +33,7 @@ class PeerTest {
     }
     assertEquals(Torch.peers().size(), Peer.chosen("true", Work.named("W2")).size());
     assertTrue(Peer.chosen("true", W1).size() > Torch.peers().size());
-    assertThrows(
-        IllegalArgumentException.class, () -> Peer.chosen("torch", Work.named("small")));
+    assertThrows(IllegalArgumentException.class, () -> Peer.chosen("torch", Work.named("small")));
   }
 
   @Test

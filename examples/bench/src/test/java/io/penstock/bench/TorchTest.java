@@ -64,7 +64,9 @@ class TorchTest {
     for (Peer each : Torch.peers()) {
       assertEquals(each.name().equals("torch-1") ? 1 : 2, each.cores(), each.name());
       assertEquals(
-          !List.of("torch-1", "torch-2").contains(each.name()), Torch.isPipeline(each), each.name());
+          !List.of("torch-1", "torch-2").contains(each.name()),
+          Torch.isPipeline(each),
+          each.name());
     }
   }
 
@@ -73,8 +75,7 @@ class TorchTest {
     Path script = Files.writeString(folder.resolve("script.py"), Torch.script());
     Command.Outcome outcome;
     try {
-      outcome =
-          Command.run(new ProcessBuilder("python3", "-m", "py_compile", script.toString()));
+      outcome = Command.run(new ProcessBuilder("python3", "-m", "py_compile", script.toString()));
     } catch (IOException none) {
       Assumptions.abort("no python3, which reads the script: apt-get install python3");
       return;
