@@ -114,11 +114,12 @@ public final class Sweep {
     sweep.warmUp();
     for (int rows : Configuration.counts("rows", options.text("rows"))) {
       for (int inputs : widths) {
+        // Told before: a kernel that ends the process says nothing of its shape.
+        System.err.printf(Locale.ROOT, "%d rows of %d inputs%n", rows, inputs);
         for (int outputs : widths) {
           sweep.measure(rows, inputs, outputs);
         }
       }
-      System.err.printf(Locale.ROOT, "%d rows done%n", rows);
     }
     return sweep.lines();
   }
