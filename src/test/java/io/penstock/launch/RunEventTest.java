@@ -26,7 +26,7 @@ class RunEventTest {
   static Stream<RunEvent> events() {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense[\"<b>\"]");
     StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
-    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0.0625, 10, 20, 1, 30);
+    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0.0625, 10, 20, 1, 30, null);
     Validation found = new Validation(3, 0.25, "accuracy", 0.5);
     return Stream.of(
         new RunStarted(

@@ -157,6 +157,7 @@ class RunEventsTest {
                 assertTrue(known <= rank.seconds(), rank.toString());
                 assertTrue(rank.busySeconds() > 0, rank.toString());
                 assertTrue(rank.nativeBytes() > 0, rank.toString());
+                assertTrue(rank.heapBytes() > 0, rank.toString());
               });
       // 90 rows of 8 numbers from rank 0 to rank 1, and as many gradients back.
       assertEquals(90 * 8 * 4, epoch.ranks().get(0).bytesSent());

@@ -3,11 +3,18 @@ package io.penstock.train;
 import io.penstock.array.NativeHeap;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
+import io.penstock.nn.NativeHeap;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.OptionalLong;
 
 /**
  * Takes a rank's times of one epoch: what its counters say in the end, less what they said before.
+ * For the rank's thread.
  */
 final class EpochTimer {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final RankMeter meter;
   private final Link link;
   private final WallClock clock;
@@ -16,6 +23,7 @@ final class EpochTimer {
   private final long waited;
   private final long moved;
   private final LinkStats traffic;
+  private final OptionalLong heap;
 
   /** The epoch begins. */
   EpochTimer(RankMeter meter, Link link, WallClock clock) {
@@ -27,6 +35,16 @@ final class EpochTimer {
     this.waited = meter.waitNanos();
     this.moved = meter.moveNanos();
     this.traffic = link.stats();
+    this.heap = heapTaken();
+  }
+
+  /** What this thread has ever taken from the heap; empty where the JVM does not count. */
+  private static OptionalLong heapTaken() {
+    return THREADS instanceof com.sun.management.ThreadMXBean counting
+            && counting.isThreadAllocatedMemorySupported()
+            && counting.isThreadAllocatedMemoryEnabled()
+        ? OptionalLong.of(counting.getCurrentThreadAllocatedBytes())
+        : OptionalLong.empty();
   }
 
   /** Since it began. */
@@ -36,6 +54,7 @@ final class EpochTimer {
 
   /** The epoch's last update is done. */
   RankTimes times() {
+    OptionalLong heapNow = heapTaken();
     LinkStats now = link.stats();
     return new RankTimes(
         seconds(),
@@ -46,6 +65,7 @@ final class EpochTimer {
         now.bytesSent() - traffic.bytesSent(),
         now.bytesReceived() - traffic.bytesReceived(),
         now.framesInFlight(),
-        NativeHeap.bytes());
+        NativeHeap.bytes(),
+        heap.isPresent() && heapNow.isPresent() ? heapNow.getAsLong() - heap.getAsLong() : null);
   }
 }

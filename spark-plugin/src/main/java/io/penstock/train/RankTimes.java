@@ -16,6 +16,7 @@ import java.io.Serializable;
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
  * @param nativeBytes off-heap memory of the rank's process at the epoch's end: see {@link
  *     io.penstock.array.NativeHeap}
+ * @param heapBytes what the rank's thread took from the heap; null where the JVM does not count
  */
 public record RankTimes(
     double seconds,
@@ -26,7 +27,8 @@ public record RankTimes(
     long bytesSent,
     long bytesReceived,
     long framesInFlight,
-    long nativeBytes)
+    long nativeBytes,
+    Long heapBytes)
     implements Serializable {
   /** Returns the same with the time that a snapshot took. */
   public RankTimes withSnapshot(double taken) {
@@ -39,6 +41,7 @@ public record RankTimes(
         bytesSent,
         bytesReceived,
         framesInFlight,
-        nativeBytes);
+        nativeBytes,
+        heapBytes);
   }
 }

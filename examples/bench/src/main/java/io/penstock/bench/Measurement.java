@@ -6,6 +6,7 @@ import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkStats;
 import io.penstock.schedule.Kind;
 import io.penstock.train.ActionTime;
+import io.penstock.train.RankTimes;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.stream.LongStream;
  * @param kindMillis time in each kind of action, in the last step, over all executors
  * @param waitMillis time the actions of the last step waited for their input, over all executors
  * @param linkBytes bytes sent in a step
+ * @param heapBytesPerStep what a step leaves on the heap, of the rank that leaves most; NaN where
+ *     the JVM does not count
  * @param heapBytes the most heap that an executor used
  * @param offHeapBytes the most other memory that an executor used
  * @param gcMillis time in the garbage collector, over all executors and the whole run
@@ -39,6 +42,7 @@ record Measurement(
     Map<Kind, Double> kindMillis,
     double waitMillis,
     double linkBytes,
+    double heapBytesPerStep,
     double heapBytes,
     double offHeapBytes,
     double gcMillis) {
@@ -88,6 +92,7 @@ record Measurement(
             .mapToDouble(a -> (a.startNanos() - a.readyNanos()) / NANOS_PER_MILLI)
             .sum(),
         run.traffic().stream().mapToDouble(LinkStats::bytesSent).sum() / run.stepNanos().length,
+        Median.of(warm, Measurement::heapOfRank) / work.steps(),
         used.stream().mapToLong(MemoryUse::heapBytes).max().orElse(0),
         used.stream().mapToLong(MemoryUse::offHeapBytes).max().orElse(0),
         used.stream()
@@ -96,5 +101,13 @@ record Measurement(
                     use.gcMillis()
                         - (before.containsKey(use.pid()) ? before.get(use.pid()).gcMillis() : 0))
             .sum());
+  }
+
+  private static double heapOfRank(EpochCompleted epoch) {
+    return epoch.ranks().stream()
+        .map(RankTimes::heapBytes)
+        .mapToDouble(bytes -> bytes == null ? Double.NaN : bytes)
+        .max()
+        .orElse(Double.NaN);
   }
 }

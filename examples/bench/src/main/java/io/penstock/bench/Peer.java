@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,21 +24,19 @@ import org.apache.spark.launcher.JavaModuleOptions;
  *
  * @param name what it is called
  * @param what in more words
- * @param mainClass the class in package {@code peer} that runs it
- * @param arguments what it is told besides the work and the number of rows
+ * @param program what its process runs
+ * @param takes which work it can do
  * @param cores how many cores it may use
  * @param environment of its process
- * @param vectors whether the JVM has Java's vector module, as Spark's own start gives it
  * @param share the part of the work's rows that it is given: the slow ones a small one
  */
 record Peer(
     String name,
     String what,
-    String mainClass,
-    List<String> arguments,
+    Program program,
+    Predicate<Work> takes,
     int cores,
     Map<String, String> environment,
-    boolean vectors,
     double share) {
   /**
    * What a peer reached.
@@ -47,74 +46,127 @@ record Peer(
    */
   record Run(double rowsPerSecond, String blas) {}
 
+  /** The command of a peer's process. */
+  @FunctionalInterface
+  interface Program {
+    /** Returns its words. */
+    List<String> command(Work work, int rows) throws IOException;
+  }
+
   private static final Pattern RATE = Pattern.compile("PEER rows_per_s=([0-9.]+) blas=(\\S+)");
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   private static List<Peer> all() {
-    return List.of(
-        dl4j("dl4j-1", "DL4J, one thread", 1, Map.of()),
-        dl4j("dl4j-2", "DL4J, two threads", 2, Map.of()),
-        dl4j(
-            "dl4j-2-passive",
-            "DL4J, two threads, OMP_WAIT_POLICY=passive",
-            2,
-            Map.of("OMP_WAIT_POLICY", "passive")),
-        mllib("mllib-native", "MLlib, OpenBLAS of JavaCPP", List.of("native"), true, 1),
-        mllib("mllib", "MLlib, as Spark starts it", List.of(), true, 0.25),
-        mllib("mllib-java", "MLlib, without the vector module", List.of(), false, 0.25));
+    List<Peer> all =
+        new ArrayList<>(
+            List.of(
+                dl4j("dl4j-1", "DL4J, one thread", 1, Map.of()),
+                dl4j("dl4j-2", "DL4J, two threads", 2, Map.of()),
+                dl4j(
+                    "dl4j-2-passive",
+                    "DL4J, two threads, OMP_WAIT_POLICY=passive",
+                    2,
+                    Map.of("OMP_WAIT_POLICY", "passive")),
+                mllib("mllib-native", "MLlib, OpenBLAS of JavaCPP", List.of("native"), true, 1),
+                mllib("mllib", "MLlib, as Spark starts it", List.of(), true, 0.25),
+                mllib("mllib-java", "MLlib, without the vector module", List.of(), false, 0.25)));
+    all.addAll(Torch.peers());
+    return all;
   }
 
   private static Peer dl4j(String name, String what, int threads, Map<String, String> more) {
     Map<String, String> environment = new TreeMap<>(threads(threads));
     environment.putAll(more);
     return new Peer(
-        name, what, "Dl4jPeer", List.of(Integer.toString(threads)), threads, environment, true, 1);
+        name,
+        what,
+        jvm("Dl4jPeer", List.of(Integer.toString(threads)), true),
+        Work::isPerceptron,
+        threads,
+        environment,
+        1);
   }
 
   private static Peer mllib(
       String name, String what, List<String> arguments, boolean vectors, double share) {
     // Two tasks at a time; BLAS has one thread in each.
-    return new Peer(name, what, "MllibPeer", arguments, 2, threads(1), vectors, share);
+    return new Peer(
+        name, what, jvm("MllibPeer", arguments, vectors), Work::isPerceptron, 2, threads(1), share);
   }
 
-  private static Map<String, String> threads(int count) {
+  static Map<String, String> threads(int count) {
     String text = Integer.toString(count);
     return Map.of("OMP_NUM_THREADS", text, "OPENBLAS_NUM_THREADS", text);
   }
 
   static List<String> names() {
-    return all().stream().map(Peer::name).toList();
+    return Stream.concat(Stream.of(Torch.ALL), all().stream().map(Peer::name)).toList();
   }
 
   /**
-   * The peers that an option names: {@code true} for all, {@code false} for none, or names with
-   * commas between them.
+   * The peers that an option names: {@code true} for all that can do the work, {@code false} for
+   * none, or names with commas between them, {@code torch} for all of PyTorch's.
    *
-   * @throws IllegalArgumentException if a name is not one of theirs; the message lists them
+   * @throws IllegalArgumentException if a name is not one of theirs, the message lists them, or if
+   *     it cannot do the work
    */
-  static List<Peer> chosen(String option) {
+  static List<Peer> chosen(String option, Work work) {
     if (option.equals("true") || option.equals("false")) {
-      return option.equals("true") ? all() : List.of();
+      return option.equals("true")
+          ? all().stream().filter(peer -> peer.takes.test(work)).toList()
+          : List.of();
     }
-    return Configuration.words(option).stream()
-        .map(
-            name ->
-                all().stream()
-                    .filter(peer -> peer.name.equals(name))
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new IllegalArgumentException(
-                                "--peers is '"
-                                    + option
-                                    + "': write true, false or some of "
-                                    + names())))
-        .toList();
+    List<Peer> chosen =
+        Configuration.words(option).stream().flatMap(name -> named(name, option).stream()).toList();
+    for (Peer each : chosen) {
+      if (!each.takes.test(work)) {
+        throw new IllegalArgumentException(
+            "--peers is '"
+                + option
+                + "': "
+                + each.name
+                + " cannot do --work "
+                + work.name()
+                + "; DL4J and MLlib only do perceptrons, PyTorch "
+                + Torch.WORKS);
+      }
+    }
+    return chosen;
+  }
+
+  private static List<Peer> named(String name, String option) {
+    List<Peer> found =
+        name.equals(Torch.ALL)
+            ? Torch.peers()
+            : all().stream().filter(peer -> peer.name.equals(name)).toList();
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--peers is '" + option + "': write true, false or some of " + names());
+    }
+    return found;
   }
 
   /** How many rows it is given. */
   int rows(Work work) {
     return Math.max(work.batchSize(), (int) (share * work.rows()));
+  }
+
+  /** Java at a class of package {@code peer}, which is told the work, the rows and more. */
+  private static Program jvm(String mainClass, List<String> arguments, boolean vectors) {
+    return (work, rows) -> {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      Arrays.stream(JavaModuleOptions.defaultModuleOptions().split(" "))
+          .filter(option -> vectors || !option.equals(VECTORS))
+          .forEach(command::add);
+      command.addAll(
+          List.of(
+              "-Xmx4g", "-cp", classPath(), Peer.class.getPackageName() + ".peer." + mainClass));
+      command.add(work.name());
+      command.add(Integer.toString(rows));
+      command.addAll(arguments);
+      return command;
+    };
   }
 
   /**
@@ -124,17 +176,8 @@ record Peer(
    * @throws IllegalStateException if it ends without a word; its output is the message
    */
   Run run(Work work) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Arrays.stream(JavaModuleOptions.defaultModuleOptions().split(" "))
-        .filter(option -> vectors || !option.equals(VECTORS))
-        .forEach(command::add);
-    command.addAll(
-        List.of("-Xmx4g", "-cp", classPath(), Peer.class.getPackageName() + ".peer." + mainClass));
-    command.add(work.name());
-    command.add(Integer.toString(rows(work)));
-    command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(program.command(work, rows(work))).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process = builder.start();
     StringBuilder output = new StringBuilder();

@@ -17,56 +17,88 @@ import java.util.function.ToDoubleFunction;
  *
  * @param work what was done
  * @param executors {@code threads} or {@code processes}
- * @param limit what a core can do
- * @param runs every configuration's runs
+ * @param computesWith what the executors compute with
+ * @param limit what the cores can do
+ * @param configurations all that were to run, in their order
+ * @param runs the runs of those that did
+ * @param stopped those that were too slow
  * @param peers every peer's runs
  */
 record Report(
     Work work,
     String executors,
+    String computesWith,
     GemmLimit limit,
+    List<Configuration> configurations,
     Map<Configuration, List<Measurement>> runs,
+    Map<Configuration, Stopped> stopped,
     Map<Peer, List<Peer.Run>> peers) {
   private static final double MEBI = 1 << 20;
 
-  /** One line for the machine, one for each configuration, one for each peer. */
+  /** One line for the machine, for each configuration, each peer and each aim. */
   List<Result> lines() {
     List<Result> lines = new ArrayList<>();
-    lines.add(
-        new Result()
-            .with("work", work.name())
-            .with("limit", "gemm_on_one_core")
-            .with("gflops", limit.gigaflops())
-            .with("micro_batch", limit.shape())
-            .with("micro_batch_gflops", limit.gigaflopsOfMicroBatch()));
-    runs.keySet().forEach(configuration -> lines.add(line(configuration)));
+    lines.add(limitLine());
+    for (Configuration each : configurations) {
+      lines.add(stopped.containsKey(each) ? stoppedLine(each) : line(each));
+    }
     peers.keySet().forEach(peer -> lines.add(line(peer)));
+    lines.addAll(new Aims(this).lines());
     return lines;
+  }
+
+  private Result limitLine() {
+    Result line = new Result().with("work", work.name()).with("limit", "gemm_2048");
+    for (int cores : limit.cores()) {
+      String on = cores == 1 ? "" : "_on_" + cores;
+      line.with("gflops" + on, limit.onCores(cores).gigaflops())
+          .with("limit" + on + "_by", limit.onCores(cores).library());
+    }
+    limit.onOneCore().forEach(line::with);
+    return line.with("micro_batch", limit.shape())
+        .with("micro_batch_gflops", limit.ofMicroBatch().gigaflops())
+        .with("micro_batch_by", limit.ofMicroBatch().library())
+        .with("computes_with", computesWith);
+  }
+
+  private Result begun(Configuration own) {
+    return new Result()
+        .with("work", work.name())
+        .with("stages", own.stages())
+        .with("schedule", own.schedule())
+        .with("micro_batches", own.microBatches())
+        .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
+        .with("recompute", own.recompute().id())
+        .with("link_precision", own.linkPrecision().id())
+        .with("executors", executors);
+  }
+
+  private Result stoppedLine(Configuration own) {
+    Stopped when = stopped.get(own);
+    return begun(own)
+        .with("stopped", "too_slow")
+        .with("rows_per_s_at_most", when.rowsPerSecond())
+        .with("rest_rows_per_s", Math.round(when.rest()))
+        .with("times_slower", when.rest() / when.rowsPerSecond())
+        .with("computes_with", computesWith);
   }
 
   private Result line(Configuration own) {
     List<Measurement> measured = runs.get(own);
     double rate = rate(own);
-    double cores = own.stages() * limit.gigaflops();
+    GemmLimit.Best cores = limit.ofStages(own.stages());
     Result line =
-        new Result()
-            .with("work", work.name())
-            .with("stages", own.stages())
-            .with("schedule", own.schedule())
-            .with("micro_batches", own.microBatches())
-            .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
-            .with("recompute", own.recompute().id())
-            .with("link_precision", own.linkPrecision().id())
-            .with("executors", executors)
+        begun(own)
             .with("repeats", measured.size())
             .with("start_ms", Math.round(Median.of(measured, Measurement::startMillis)))
             .with("rows_per_s", Math.round(rate))
             .with("loss", Median.of(measured, Measurement::loss))
             .with("gflops", gigaflops(rate))
-            .with("gemm_share", gigaflops(rate) / cores)
+            .with("gemm_share", gigaflops(rate) / cores.gigaflops())
+            .with("limit_by", cores.library())
             .with(
                 "micro_batch_gemm_share",
-                gigaflops(rate) / (own.stages() * limit.gigaflopsOfMicroBatch()))
+                gigaflops(rate) / (own.stages() * limit.ofMicroBatch().gigaflops()))
             .with("bubble", Median.of(measured, Measurement::bubble))
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
             .with("update_ms", Median.of(measured, Measurement::updateMillis));
@@ -78,6 +110,10 @@ record Report(
         .with("peak_heap_mib", mebibytes(measured, Measurement::heapBytes))
         .with("peak_off_heap_mib", mebibytes(measured, Measurement::offHeapBytes))
         .with("gc_ms", Math.round(Median.of(measured, Measurement::gcMillis)));
+    double heapBytes = Median.of(measured, Measurement::heapBytesPerStep);
+    if (!Double.isNaN(heapBytes)) {
+      line.with("heap_bytes_per_step", Math.round(heapBytes));
+    }
     if (own.stages() > 1) {
       other(own, Configuration::isOnOneStage)
           .ifPresent(
@@ -87,11 +123,11 @@ record Report(
       other(own, Configuration::isUnpipelined)
           .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));
     }
-    return line;
+    return line.with("computes_with", computesWith);
   }
 
   private Result line(Peer peer) {
-    double rate = Median.of(peers.get(peer), Peer.Run::rowsPerSecond);
+    double rate = rate(peer);
     double best = runs.keySet().stream().mapToDouble(this::rate).max().orElse(Double.NaN);
     return new Result()
         .with("work", work.name())
@@ -102,8 +138,9 @@ record Report(
         .with("rows", peer.rows(work))
         .with("rows_per_s", Math.round(rate))
         .with("gflops", gigaflops(rate))
-        .with("gemm_share", gigaflops(rate) / (peer.cores() * limit.gigaflops()))
-        .with("penstock_over_it", best / rate);
+        .with("gemm_share", gigaflops(rate) / limit.ofStages(peer.cores()).gigaflops())
+        .with("penstock_over_it", best / rate)
+        .with("computes_with", ComputesWith.processor() + "," + peers.get(peer).get(0).blas());
   }
 
   private Optional<Configuration> other(
@@ -113,11 +150,18 @@ record Report(
         .findFirst();
   }
 
-  private double rate(Configuration configuration) {
+  /** Rows per second of a configuration that ran. */
+  double rate(Configuration configuration) {
     return Median.of(runs.get(configuration), Measurement::rowsPerSecond);
   }
 
-  private double gigaflops(double rowsPerSecond) {
+  /** Rows per second of a peer. */
+  double rate(Peer peer) {
+    return Median.of(peers.get(peer), Peer.Run::rowsPerSecond);
+  }
+
+  /** GFLOP/s of the work at so many rows per second. */
+  double gigaflops(double rowsPerSecond) {
     return rowsPerSecond * work.flopsOfRow() / 1e9;
   }
 

@@ -3,6 +3,10 @@ package io.penstock.bench;
 import io.penstock.examples.FashionCnn;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.nn.ActivationLayer;
+import io.penstock.nn.Convolution;
+import io.penstock.nn.Dense;
+import io.penstock.nn.Embedding;
 import io.penstock.nn.Layer;
 import io.penstock.nn.layer.Convolution;
 import io.penstock.nn.layer.Embedding;
@@ -45,6 +49,7 @@ public record Work(
 
   private static List<Work> all() {
     return List.of(
+        new Work("W0", Sequential.perceptron(784, 256, 128, 100, 10), 25_600, 128, "adam", 1e-3),
         new Work(
             "W1",
             Sequential.perceptron(784, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 1024, 10),
@@ -77,6 +82,12 @@ public record Work(
   /** Whether its rows are sequences of ids. */
   public boolean isOfSequences() {
     return network.layers().get(0) instanceof Embedding;
+  }
+
+  /** Whether it is dense layers, activations between them, and nothing else. */
+  boolean isPerceptron() {
+    return network.layers().stream()
+        .allMatch(layer -> layer instanceof Dense || layer instanceof ActivationLayer);
   }
 
   /** What a label is. */

@@ -1,10 +1,16 @@
 package io.penstock.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.examples.Result;
+import io.penstock.nn.Custom;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.Losses;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +19,17 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class BenchTest {
+  /** Products of such matrices take some milliseconds. */
+  private static final long SIDE = 512;
+
   @Test
   void everyConfigurationEndsInALineWithItsFigures() throws Exception {
     List<Map<String, String>> lines =
         measure("--work", "small", "--schedule", "zb-h1", "--micro-batches", "2", "--repeats", "1");
-    assertEquals("gemm_on_one_core", lines.get(0).get("limit"));
+    assertEquals("gemm_2048", lines.get(0).get("limit"));
+    assertTrue(lines.get(0).containsKey(lines.get(0).get("limit_by")), lines.get(0).toString());
     assertEquals("32x32x32", lines.get(0).get("micro_batch"));
     assertEquals(
         List.of("1 zb-h1 2", "2 zb-h1 2", "2 unpipelined 1"),
@@ -32,7 +42,15 @@ class BenchTest {
             .toList());
     Map<String, String> two = lines.get(2);
     for (String positive :
-        List.of("rows_per_s", "gflops", "step_ms", "F_ms", "I_ms", "W_ms", "peak_heap_mib")) {
+        List.of(
+            "rows_per_s",
+            "gflops",
+            "step_ms",
+            "F_ms",
+            "I_ms",
+            "W_ms",
+            "peak_heap_mib",
+            "heap_bytes_per_step")) {
       assertTrue(Double.parseDouble(two.get(positive)) > 0, positive + " of " + two);
     }
     // 64 rows of 32 numbers to the second stage, and as many gradients back.
@@ -40,6 +58,51 @@ class BenchTest {
     assertEquals("0", lines.get(1).get("link_bytes_per_step"));
     assertEquals("threads", two.get("executors"));
     assertTrue(two.containsKey("efficiency") && two.containsKey("over_unpipelined"));
+    for (Map<String, String> line : lines) {
+      assertTrue(line.get("computes_with").contains("openblas-"), line.toString());
+    }
+  }
+
+  /** Costs the same whatever the number of rows, so that as many micro-batches take as often. */
+  private static Work costlyMicroBatches() {
+    Custom costly =
+        Custom.of(
+                Shape.of(16),
+                (graph, input) ->
+                    input.add(graph.getVariable("w").mmul(graph.getVariable("w")).mean()))
+            .with("w", Initializer.zeros(), SIDE, SIDE);
+    Sequential network =
+        Sequential.input(16).layer(costly).dense(4).loss(Losses.softmaxCrossEntropy()).build();
+    return new Work("small", network, 256, 64, "sgd", 0.01);
+  }
+
+  @Test
+  void whatIsHopelesslySlowIsStoppedAndTheOthersRunOn() throws Exception {
+    List<Map<String, String>> lines =
+        Bench.measure(
+                SparkSession.builder().master("local[1]"),
+                costlyMicroBatches(),
+                "--stages",
+                "1",
+                "--micro-batches",
+                "64,1,2",
+                "--repeats",
+                "2",
+                "--epochs",
+                "6",
+                "--give-up",
+                "8")
+            .stream()
+            .map(BenchTest::values)
+            .skip(1)
+            .toList();
+    assertEquals(
+        List.of("64 too_slow", "1 null", "2 null"),
+        lines.stream().map(line -> line.get("micro_batches") + " " + line.get("stopped")).toList());
+    Map<String, String> slow = lines.get(0);
+    assertTrue(Double.parseDouble(slow.get("times_slower")) > 8, slow.toString());
+    assertFalse(slow.containsKey("rows_per_s"), slow.toString());
+    assertEquals(List.of("2", "2"), lines.stream().skip(1).map(l -> l.get("repeats")).toList());
   }
 
   @Test

@@ -36,6 +36,14 @@ class WorkTest {
   }
 
   @Test
+  void theSmallWorkIsThePerceptronOfTheMainJobOverStepsEnoughToTime() {
+    Work work = Work.named("W0");
+    assertArrayEquals(new int[] {784, 256, 128, 100, 10}, work.sizes());
+    assertEquals(128, work.batchSize());
+    assertEquals(200, work.steps());
+  }
+
+  @Test
   void aRowIsTheSameForAllWhoAsk() {
     Work work = Work.named("small");
     assertArrayEquals(work.features(7), work.features(7));
@@ -47,7 +55,7 @@ class WorkTest {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
     assertTrue(
-        unknown.getMessage().contains("[W1, W2, W3, deep, small-gpt, small]"),
+        unknown.getMessage().contains("[W0, W1, W2, W3, deep, small-gpt, small]"),
         unknown.getMessage());
   }
 

@@ -1,7 +1,12 @@
-package io.penstock.link;
+package io.penstock.bench;
 
-import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.ThreadMXBean;
+import io.penstock.examples.Example;
+import io.penstock.examples.Option;
+import io.penstock.examples.Options;
+import io.penstock.launch.NativeRuntime;
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.Links;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,23 +21,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Measures links between two processes beside plain blocking NIO sockets at the same sizes, the two
  * in turn, and prints medians: one way of a ping-pong, and the rate of frames sent without waiting.
- * Then the handover within one JVM. Not a test. Arguments: Spark settings, {@code key=value};
- * system properties: {@code sizes} in KiB, {@code rounds}.
+ * Then the handover within one JVM.
+ *
+ * <p>{@code examples/run links [--sizes 4,64,256,1024,4096] [--rounds 9] [--settings
+ * KEY=VALUE,...]}
  */
-public final class LinkBenchmark {
-  private static final int[] SIZES =
-      Arrays.stream(System.getProperty("sizes", "4,64,256,1024,4096").split(","))
-          .mapToInt(kib -> Integer.parseInt(kib) << 10)
-          .toArray();
-  private static final int ROUNDS = Integer.getInteger("rounds", 9);
+public final class LinkRates {
+  private static final Example EXAMPLE =
+      new Example(
+          "links",
+          "Frames between two processes, beside plain sockets",
+          List.of(
+              Option.text("sizes", "4,64,256,1024,4096", "of a frame, in KiB"),
+              Option.count("rounds", 9, "of which medians are told"),
+              Option.text("settings", "", "of Spark's network, KEY=VALUE with commas"),
+              Option.atLeast(0, "port", "of the process that started this one; its own affair")));
+
   private static final long WARM_UP_NANOS = 12_000_000_000L;
   private static final int BURST = 48 << 20;
-  private static final String CHILD = "--child=";
   private static final int PING = 0;
   private static final int STREAM = 1;
   private static final int SPENT = 2;
@@ -40,34 +53,52 @@ public final class LinkBenchmark {
   private final Carrier.Plain control;
   private final Carrier[] carriers;
 
-  private LinkBenchmark(SocketChannel control, SocketChannel plain, Link link, int self)
+  private LinkRates(SocketChannel control, SocketChannel plain, Link link, int self)
       throws IOException {
     this.control = Carrier.Plain.over(control);
     carriers = new Carrier[] {Carrier.Plain.over(plain), new Carrier.Linked(link, self, true)};
   }
 
-  public static void main(String[] args) throws Exception {
-    Map<String, String> conf = new HashMap<>();
-    int port = 0;
-    for (String arg : args) {
-      if (arg.startsWith(CHILD)) {
-        port = Integer.parseInt(arg.substring(CHILD.length()));
-      } else {
-        conf.put(arg.split("=")[0], arg.split("=")[1]);
-      }
-    }
-    LinkConfig config =
-        new LinkConfig("127.0.0.1", "127.0.0.1", 0, conf, "bench", null, false, true);
-    if (port == 0) {
-      measure(config, args);
-      handOver();
-      System.exit(0);
-    } else {
-      serve(config, port);
-    }
+  /** Measures and prints; see the class. A wrong option ends it with exit status 2. */
+  public static void main(String[] arguments) throws Exception {
+    EXAMPLE.main(arguments, options -> run(options, arguments));
   }
 
-  private static void measure(LinkConfig config, String[] args) throws Exception {
+  private static void run(Options options, String[] arguments) throws Exception {
+    NativeRuntime.ready(1);
+    Map<String, String> settings = settings(options.text("settings"));
+    LinkConfig config =
+        new LinkConfig("127.0.0.1", "127.0.0.1", 0, settings, "bench", null, false, true);
+    OptionalInt port = options.optional("port", 1);
+    if (port.isPresent()) {
+      serve(config, port.getAsInt());
+      return;
+    }
+    int[] sizes =
+        Configuration.counts("sizes", options.text("sizes")).stream()
+            .mapToInt(kib -> kib << 10)
+            .toArray();
+    measure(config, sizes, options.count("rounds"), arguments);
+    HandOver.measure();
+    System.exit(0);
+  }
+
+  /** Reads {@code KEY=VALUE} with commas between them. */
+  static Map<String, String> settings(String text) {
+    Map<String, String> settings = new HashMap<>();
+    for (String one : text.isEmpty() ? List.<String>of() : Configuration.words(text)) {
+      String[] both = one.split("=", 2);
+      if (both.length < 2) {
+        throw new IllegalArgumentException(
+            "--settings has '" + one + "': write KEY=VALUE, such as io.mode=EPOLL");
+      }
+      settings.put(both[0], both[1]);
+    }
+    return settings;
+  }
+
+  private static void measure(LinkConfig config, int[] sizes, int rounds, String[] args)
+      throws Exception {
     try (ServerSocketChannel door = ServerSocketChannel.open();
         Link link = Links.open(config)) {
       door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -75,7 +106,7 @@ public final class LinkBenchmark {
       try (SocketChannel control = door.accept();
           SocketChannel plain = door.accept()) {
         connect(link, 0, control.socket());
-        new LinkBenchmark(control, plain, link, 0).table();
+        new LinkRates(control, plain, link, 0).table(sizes, rounds);
       } finally {
         child.destroy();
       }
@@ -87,8 +118,9 @@ public final class LinkBenchmark {
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(LinkBenchmark.class.getName(), CHILD + port));
+    command.add(LinkRates.class.getName());
     command.addAll(List.of(args));
+    command.add("--port=" + port);
     return new ProcessBuilder(command).inheritIO().start();
   }
 
@@ -108,7 +140,7 @@ public final class LinkBenchmark {
         SocketChannel plain = SocketChannel.open(parent);
         Link link = Links.open(config)) {
       connect(link, 1, control.socket());
-      new LinkBenchmark(control, plain, link, 1).serve();
+      new LinkRates(control, plain, link, 1).serve();
     }
   }
 
@@ -147,11 +179,17 @@ public final class LinkBenchmark {
     control.send(16);
   }
 
-  private void table() throws Exception {
+  private void table(int[] sizes, int rounds) throws Exception {
     System.out.printf(
+        Locale.ROOT,
         "%8s | %21s | %27s | %15s | %s%n",
-        "frame", "one way, us", "stream, GB/s", "CPU a frame, us", "heap a frame, bytes");
+        "frame",
+        "one way, us",
+        "stream, GB/s",
+        "CPU a frame, us",
+        "heap a frame, bytes");
     System.out.printf(
+        Locale.ROOT,
         "%8s | %6s %6s %7s | %6s %6s %6s %6s | %7s %7s | %6s %6s%n",
         "KiB",
         "NIO",
@@ -169,20 +207,20 @@ public final class LinkBenchmark {
     // counts.
     long warm = System.nanoTime() + WARM_UP_NANOS;
     while (System.nanoTime() < warm) {
-      for (int size : SIZES) {
+      for (int size : sizes) {
         for (int carrier = 0; carrier < 2; carrier++) {
           oneWay(carrier, size, 100);
           rate(carrier, size, 64);
         }
       }
     }
-    for (int size : SIZES) {
-      double[][] oneWay = new double[2][ROUNDS];
-      double[][] rate = new double[2][ROUNDS];
+    for (int size : sizes) {
+      double[][] oneWay = new double[2][rounds];
+      double[][] rate = new double[2][rounds];
       double[] cpu = new double[2]; // the mean of all rounds: the clock of a process is coarse
       long[] garbage = new long[2];
       int frames = Math.max(8, Math.min(1024, BURST / size));
-      for (int round = -1; round < ROUNDS; round++) {
+      for (int round = -1; round < rounds; round++) {
         for (int carrier = 0; carrier < 2; carrier++) {
           int kept = Math.max(0, round);
           oneWay[carrier][kept] = oneWay(carrier, size, 60);
@@ -192,23 +230,24 @@ public final class LinkBenchmark {
           here = Spent.now().since(here);
           there = spentThere().since(there);
           if (round >= 0) {
-            cpu[carrier] += (here.cpuNanos() + there.cpuNanos()) / 1e3 / frames / ROUNDS;
+            cpu[carrier] += (here.cpuNanos() + there.cpuNanos()) / 1e3 / frames / rounds;
           }
           garbage[0] = here.heapBytes() / frames; // what stays is the link's, the last
           garbage[1] = there.heapBytes() / frames;
         }
       }
-      double[] ratios = new double[ROUNDS];
+      double[] ratios = new double[rounds];
       Arrays.setAll(ratios, i -> rate[1][i] / rate[0][i]);
-      double ratio = median(ratios);
+      double ratio = Median.of(ratios);
       System.out.printf(
+          Locale.ROOT,
           "%8d | %6.1f %6.1f %7.2f | %6.2f %6.2f %6.2f %6.2f | %7.1f %7.1f | %6d %6d%n",
           size >> 10,
-          median(oneWay[0]),
-          median(oneWay[1]),
-          median(oneWay[1]) / median(oneWay[0]),
-          median(rate[0]),
-          median(rate[1]),
+          Median.of(oneWay[0]),
+          Median.of(oneWay[1]),
+          Median.of(oneWay[1]) / Median.of(oneWay[0]),
+          Median.of(rate[0]),
+          Median.of(rate[1]),
           ratio,
           Arrays.stream(ratios).min().orElseThrow(),
           cpu[0],
@@ -223,7 +262,7 @@ public final class LinkBenchmark {
     return roundTrip(carriers[carrier], size, count) / 2;
   }
 
-  private static double roundTrip(Carrier carrier, int size, int count) throws Exception {
+  static double roundTrip(Carrier carrier, int size, int count) throws Exception {
     double[] micros = new double[count];
     for (int i = 0; i < count; i++) {
       long start = System.nanoTime();
@@ -231,7 +270,7 @@ public final class LinkBenchmark {
       carrier.receive(size);
       micros[i] = (System.nanoTime() - start) / 1e3;
     }
-    return median(micros);
+    return Median.of(micros);
   }
 
   private double rate(int carrier, int size, int frames) throws Exception {
@@ -248,56 +287,5 @@ public final class LinkBenchmark {
     order(0, SPENT, 0, 0);
     control.receive(16);
     return new Spent(control.buffer().getLong(0), control.buffer().getLong(8));
-  }
-
-  /** What a process has used since it began: of its heap, and of the processors. */
-  private record Spent(long heapBytes, long cpuNanos) {
-    static Spent now() {
-      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long[] bytes = threads.getThreadAllocatedBytes(threads.getAllThreadIds());
-      OperatingSystemMXBean system =
-          (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      return new Spent(Arrays.stream(bytes).sum(), system.getProcessCpuTime());
-    }
-
-    Spent since(Spent earlier) {
-      return new Spent(heapBytes - earlier.heapBytes, cpuNanos - earlier.cpuNanos);
-    }
-  }
-
-  /** Within one JVM the array itself is handed over. */
-  private static void handOver() throws Exception {
-    LinkConfig config = LinkConfig.on("127.0.0.1");
-    try (Link here = Links.open(config);
-        Link there = Links.open(config)) {
-      List<String> addresses = List.of(here.address(), there.address());
-      here.connect(0, addresses);
-      there.connect(1, addresses);
-      int count = 20_000;
-      int size = 64 << 10;
-      Thread echo =
-          new Thread(
-              () -> {
-                try {
-                  Carrier carrier = new Carrier.Linked(there, 1, false);
-                  for (int i = 0; i < count; i++) {
-                    carrier.receive(size);
-                    carrier.send(size);
-                  }
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      echo.start();
-      double micros = roundTrip(new Carrier.Linked(here, 0, false), size, count) / 2;
-      echo.join();
-      System.out.printf("within one JVM, by reference: %.1f us one way%n", micros);
-    }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -1,7 +1,10 @@
-package io.penstock.link;
+package io.penstock.bench;
 
 import io.penstock.array.Loan;
+import io.penstock.link.Link;
+import io.penstock.link.Tag;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -9,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One end of a way for frames between two processes, so that {@link LinkBenchmark} treats all ways
+ * One end of a way for frames between two processes, so that {@link LinkRates} treats all ways
  * alike.
  */
 interface Carrier {
@@ -20,7 +23,7 @@ interface Carrier {
   /** The yardstick: one direct buffer, used again and again, and one blocking socket. */
   record Plain(SocketChannel socket, ByteBuffer buffer) implements Carrier {
     static Plain over(SocketChannel socket) throws IOException {
-      socket.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       return new Plain(socket, ByteBuffer.allocateDirect(1 << 23));
     }
 

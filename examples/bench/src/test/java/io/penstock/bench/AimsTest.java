@@ -1,0 +1,116 @@
+package io.penstock.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.bench.Configuration.CutBy;
+import io.penstock.link.LinkPrecision;
+import io.penstock.schedule.Recomputation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class AimsTest {
+  /** Of no arithmetic at all, so that the limit is far above all aims. */
+  private static final ProductLibrary NOTHING =
+      new ProductLibrary() {
+        @Override
+        public String name() {
+          return "nothing";
+        }
+
+        @Override
+        public String kernel() {
+          return "none";
+        }
+
+        @Override
+        public void multiply(INDArray a, INDArray b, INDArray c) {}
+      };
+
+  private static Configuration of(int stages, int microBatches) {
+    return new Configuration(
+        stages, "1f1b", microBatches, CutBy.COST, Recomputation.NEVER, LinkPrecision.FLOAT32);
+  }
+
+  private static List<Measurement> reached(double rowsPerSecond, double heapBytesPerStep) {
+    return List.of(
+        new Measurement(0, rowsPerSecond, 0, 0, 0, 0, Map.of(), 0, 0, heapBytesPerStep, 0, 0, 0));
+  }
+
+  private static List<String> lines(
+      String work, String executors, Map<Configuration, List<Measurement>> runs, double... peers)
+      throws Exception {
+    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1));
+    limit.measure();
+    Map<Peer, List<Peer.Run>> peerRuns = new LinkedHashMap<>();
+    for (int i = 0; i < peers.length; i++) {
+      peerRuns.put(Torch.peers().get(i), List.of(new Peer.Run(peers[i], "blas")));
+    }
+    Report report =
+        new Report(
+            Work.named(work),
+            executors,
+            "this",
+            limit,
+            List.copyOf(runs.keySet()),
+            runs,
+            Map.of(),
+            peerRuns);
+    return new Aims(report)
+        .lines().stream()
+            .map(Object::toString)
+            .map(line -> line.replaceAll("RESULT work=\\S+ aim=(\\S+) .* met=(\\S+) .*", "$1 $2"))
+            .toList();
+  }
+
+  @Test
+  void everyAimOfAWorkIsHeldToWhatRanBesideIt() throws Exception {
+    assertEquals(
+        List.of(
+            "one_stage_over_pytorch yes",
+            "two_processes_over_pytorch_pipeline no",
+            "two_processes_over_pytorch yes",
+            "heap_bytes_per_step yes"),
+        lines(
+            "W2",
+            "processes",
+            Map.of(of(1, 8), reached(30, 100), of(2, 8), reached(50, 10_240)),
+            30,
+            50,
+            40,
+            42));
+  }
+
+  @Test
+  void theSmallWorkIsToReachHalf() throws Exception {
+    assertEquals(
+        List.of("one_stage_over_pytorch yes", "heap_bytes_per_step no"),
+        lines("W0", "processes", Map.of(of(1, 8), reached(500, 10_241)), 1000));
+    assertEquals(
+        List.of("one_stage_over_pytorch no", "heap_bytes_per_step yes"),
+        lines("W0", "processes", Map.of(of(1, 8), reached(499, 0)), 1000));
+  }
+
+  @Test
+  void oneMicroBatchIsNotToBeSlowerThanEight() throws Exception {
+    assertEquals(
+        List.of("one_micro_batch_over_eight no", "heap_bytes_per_step yes"),
+        lines("W3", "threads", Map.of(of(1, 8), reached(10, 0), of(1, 1), reached(9, 0))));
+  }
+
+  @Test
+  void theLimitIsHeldAgainstWithoutAnyPeer() throws Exception {
+    assertEquals(
+        List.of("one_stage_over_limit no", "heap_bytes_per_step yes"),
+        lines("W1", "processes", Map.of(of(1, 8), reached(1, 0))));
+  }
+
+  @Test
+  void threadsAreNotProcessesAndOtherWorkHasNoAims() throws Exception {
+    Map<Configuration, List<Measurement>> two = Map.of(of(2, 8), reached(50, 0));
+    assertEquals(List.of("heap_bytes_per_step yes"), lines("W2", "threads", two, 1, 1, 1));
+    assertEquals(List.of(), lines("small", "processes", two));
+  }
+}
