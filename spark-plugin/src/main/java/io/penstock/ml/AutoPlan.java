@@ -3,6 +3,7 @@ package io.penstock.ml;
 import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
+import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.GpuUse;
@@ -48,9 +49,16 @@ record AutoPlan(
    *     would do
    */
   ResolvedPlan choose(ChoiceRequest request) {
-    Choice choice = Chooser.choose(measure(request), request);
+    Profile profile = measure(request);
+    return resolved(profile, request, Chooser.choose(profile, request));
+  }
+
+  static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
     return new ResolvedPlan(
-        TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
+        TrainingPlan.runnable(choice.best().schedule()),
+        choice.best().cut(),
+        Optional.of(choice),
+        Payoff.of(profile, request, choice));
   }
 
   /**
