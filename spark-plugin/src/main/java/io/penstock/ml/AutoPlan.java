@@ -53,6 +53,16 @@ record AutoPlan(
     return resolved(profile, request, Chooser.choose(profile, request));
   }
 
+  /**
+   * The same, with the number of executors chosen too: as many as pay of those that the cluster
+   * offers, in whatever number the request is for.
+   */
+  ResolvedPlan chooseRanks(ChoiceRequest request) {
+    ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
+    Profile profile = measure(all);
+    return resolved(profile, all, Chooser.chooseRanks(profile, all));
+  }
+
   static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
     return new ResolvedPlan(
         TrainingPlan.runnable(choice.best().schedule()),

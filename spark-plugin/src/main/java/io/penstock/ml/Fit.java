@@ -90,7 +90,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private void checkSizes() {
     int layers = network.layers().size();
     boolean virtual = params.isDefined(params.numVirtualStages());
-    long stages = (long) params.getNumStages() * (virtual ? params.getNumVirtualStages() : 1);
+    long ranks = Math.max(1, params.getNumStages());
+    long stages = ranks * (virtual ? params.getNumVirtualStages() : 1);
     if (stages > layers) {
       throw new IllegalArgumentException(
           "numStages is "
@@ -258,7 +259,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (params.isAutoSchedule()) {
       AutoPlan auto = autoPlan(context);
       ChoiceRequest request = choiceRequest();
-      ResolvedPlan plan = auto.choose(request);
+      ResolvedPlan plan = params.isAutoStages() ? auto.chooseRanks(request) : auto.choose(request);
       plan.choice()
           .ifPresent(
               choice ->
