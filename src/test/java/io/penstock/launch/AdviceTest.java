@@ -39,9 +39,11 @@ class AdviceTest {
         neither.contains("They would not with larger mini-batches or wider layers either"),
         neither);
     String wider = words(OptionalInt.empty(), OptionalDouble.of(3));
-    assertTrue(wider.contains("with no larger mini-batch, or with hidden layers about 3.0"), wider);
+    assertTrue(
+        wider.contains("pay with hidden layers about 3.0 times as wide, but not with larger"),
+        wider);
     String larger = words(OptionalInt.of(256), OptionalDouble.empty());
-    assertTrue(larger.contains("about 256 rows on (4 micro-batches), or with no wider"), larger);
+    assertTrue(larger.contains("about 256 rows on (4 micro-batches), but not with wider"), larger);
   }
 
   @Test

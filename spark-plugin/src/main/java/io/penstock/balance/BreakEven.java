@@ -15,28 +15,43 @@ record BreakEven(Sides sides) {
   /** A mini-batch or a layer's work so many times as large as now (two to this) is out of reach. */
   private static final int MOST_DOUBLINGS = 14;
 
+  /** Of a mini-batch. */
+  private static final int MOST_ROWS = 1 << 30;
+
   /** The answer is not known better than the times it comes from. */
   private static final int PARTS = 16;
 
-  private static final int STEPS_OF_A_DOUBLING = 16;
+  private static final int EXACT = Integer.MAX_VALUE;
 
   /** Rows of the smallest mini-batch that pays; empty if none does. */
   OptionalInt batch() {
     int microBatches = sides.schedule().microBatches();
-    int now = Math.max(1, (sides.batchSize() + microBatches - 1) / microBatches);
+    int now = ceilDiv(sides.batchSize(), microBatches);
     IntPredicate pays = rows -> sides.withRows(rows).pay();
-    int least = Math.max(1, (sides.microBatchesOnOne() + microBatches - 1) / microBatches);
-    OptionalInt rows;
-    if (sides.pay() && now > least) {
-      rows = OptionalInt.of(pays.test(least) ? least : between(least, now, pays));
-    } else if (sides.pay()) {
-      rows = OptionalInt.of(now);
-    } else {
-      rows = above(now, pays);
+    if (!sides.pay()) {
+      return above(now, MOST_ROWS / microBatches, pays).stream()
+          .map(rows -> rows * microBatches)
+          .findFirst();
     }
-    return rows.isEmpty()
-        ? rows
-        : OptionalInt.of(Math.min(rows.getAsInt() * microBatches, atMost(rows.getAsInt())));
+    int fewest = Math.min(now, ceilDiv(sides.microBatchesOnOne(), microBatches));
+    int rows = pays.test(fewest) ? fewest : least(fewest, now, PARTS, pays);
+    return OptionalInt.of(Math.min(rows * microBatches, sides.batchSize()));
+  }
+
+  private static int ceilDiv(int all, int each) {
+    return (all - 1) / each + 1;
+  }
+
+  private static OptionalInt above(int now, int limit, IntPredicate pays) {
+    int most = MOST_DOUBLINGS;
+    while (most > 0 && (long) now << most > limit) {
+      most--;
+    }
+    if (most == 0 || !pays.test(now << most)) {
+      return OptionalInt.empty();
+    }
+    int doublings = least(0, most, EXACT, count -> pays.test(now << count));
+    return OptionalInt.of(least(now << (doublings - 1), now << doublings, PARTS, pays));
   }
 
   /** How many times as wide layers pay; 1 if the present ones do; empty if none do. */
@@ -44,62 +59,24 @@ record BreakEven(Sides sides) {
     if (sides.pay()) {
       return OptionalDouble.of(1);
     }
-    // Work in 16ths of a doubling.
     IntPredicate pays = steps -> sides.withWork(work(steps)).pay();
-    int most = MOST_DOUBLINGS * STEPS_OF_A_DOUBLING;
-    if (!pays.test(most)) {
-      return OptionalDouble.empty();
-    }
-    int fails = 0;
-    int works = most;
-    while (works - fails > 1) {
-      int middle = (fails + works) / 2;
-      if (pays.test(middle)) {
-        works = middle;
-      } else {
-        fails = middle;
-      }
-    }
-    return OptionalDouble.of(Math.sqrt(work(works)));
+    int most = MOST_DOUBLINGS * PARTS;
+    return pays.test(most)
+        ? OptionalDouble.of(Math.sqrt(work(least(0, most, EXACT, pays))))
+        : OptionalDouble.empty();
   }
 
-  private static double work(int steps) {
-    return Math.pow(2, (double) steps / STEPS_OF_A_DOUBLING);
+  private static double work(int partsOfADoubling) {
+    return Math.pow(2, (double) partsOfADoubling / PARTS);
   }
 
-  /** A mini-batch that pays as it is need not be filled up to even micro-batches. */
-  private int atMost(int rows) {
-    int now = sides.batchSize();
-    boolean whole = rows * sides.schedule().microBatches() >= now;
-    return whole && sides.pay() ? now : Integer.MAX_VALUE;
-  }
-
-  private static OptionalInt above(int now, IntPredicate pays) {
-    int most = MOST_DOUBLINGS;
-    while (most > 0 && (long) now << most > Integer.MAX_VALUE / 1024) {
-      most--;
-    }
-    if (most == 0 || !pays.test(now << most)) {
-      return OptionalInt.empty();
-    }
-    int fails = 0;
-    int works = most;
-    while (works - fails > 1) {
-      int middle = (fails + works) / 2;
-      if (pays.test(now << middle)) {
-        works = middle;
-      } else {
-        fails = middle;
-      }
-    }
-    return OptionalInt.of(between(now << fails, now << works, pays));
-  }
-
-  /** Of two numbers of rows, of which the first does not pay and the second does. */
-  private static int between(int low, int high, IntPredicate pays) {
+  /**
+   * What pays between two numbers of which the first does not and the second does, to a part of it.
+   */
+  private static int least(int low, int high, int parts, IntPredicate pays) {
     int fails = low;
     int works = high;
-    while (works - fails > Math.max(1, fails / PARTS)) {
+    while (works - fails > Math.max(1, fails / parts)) {
       int middle = fails + (works - fails) / 2;
       if (pays.test(middle)) {
         works = middle;

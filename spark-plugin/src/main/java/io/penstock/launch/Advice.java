@@ -65,19 +65,22 @@ public record Advice(Payoff payoff, boolean measured) {
     if (payoff.leastBatch().isEmpty() && payoff.leastWidth().isEmpty()) {
       return of("They would not with larger mini-batches or wider layers either (%s). ", most);
     }
-    String batch =
-        payoff.leastBatch().isPresent()
-            ? of(
-                "from mini-batches of about %,d rows on (%d micro-batch%s)",
-                payoff.leastBatch().getAsInt(),
-                payoff.microBatches(),
-                payoff.microBatches() == 1 ? "" : "es")
-            : "with no larger mini-batch";
-    String width =
-        payoff.leastWidth().isPresent()
-            ? of("with hidden layers about %.1f times as wide", payoff.leastWidth().getAsDouble())
-            : "with no wider layers";
-    return of("They would pay %s, or %s (%s). ", batch, width, most);
+    if (payoff.leastBatch().isEmpty()) {
+      return of("They would pay %s, but not with larger mini-batches alone (%s). ", wider(), most);
+    }
+    String larger =
+        of(
+            "They would pay from mini-batches of about %,d rows on (%d micro-batch%s)",
+            payoff.leastBatch().getAsInt(),
+            payoff.microBatches(),
+            payoff.microBatches() == 1 ? "" : "es");
+    return payoff.leastWidth().isEmpty()
+        ? of("%s, but not with wider layers alone (%s). ", larger, most)
+        : of("%s, or %s (%s). ", larger, wider(), most);
+  }
+
+  private String wider() {
+    return of("with hidden layers about %.1f times as wide", payoff.leastWidth().getAsDouble());
   }
 
   private static String todo() {

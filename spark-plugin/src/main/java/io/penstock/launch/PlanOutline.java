@@ -23,7 +23,7 @@ final class PlanOutline {
   private static final int MOST_CHARACTERS = 200;
 
   /** What is guessed of a plan has to be guessed in a moment, while a run waits to begin. */
-  private static final int MOST_ACTIONS = 20_000;
+  private static final int MOST_ACTIONS = 5_000;
 
   private final TrainingPlan plan;
   private final boolean local;
