@@ -3,6 +3,7 @@ package io.penstock.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.OptionalInt;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,5 +26,20 @@ class ClusterOfferTest {
     } finally {
       spark.stop();
     }
+  }
+
+  @Test
+  void aRankNeedsAnExecutorOrInLocalModeAThread() {
+    assertEquals(3, offer(true, 1, 3).ranks(9));
+    assertEquals(2, offer(true, 1, 3).ranks(2));
+    assertEquals(2, offer(false, 2, 8).ranks(9));
+    assertEquals(1, offer(false, 4, 1).ranks(9));
+    assertEquals(1, offer(false, 0, 0).ranks(9), "which the check before the job complains of");
+  }
+
+  private static ClusterOffer offer(boolean local, int executors, int slots) {
+    OptionalInt unknown = OptionalInt.empty();
+    return new ClusterOffer(
+        local, executors, slots, unknown, 1, 1, 0, false, 1 << 29, GpuOffer.NONE);
   }
 }

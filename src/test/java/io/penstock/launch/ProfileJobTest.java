@@ -56,6 +56,12 @@ class ProfileJobTest {
   }
 
   @Test
+  void asManyRanksAreOfferedAsThereIsRoomForAndUse() {
+    assertEquals(2, ProfileJob.offered(spark.sparkContext(), 5));
+    assertEquals(1, ProfileJob.offered(spark.sparkContext(), 1));
+  }
+
+  @Test
   void tooFewSlotsAreRefused() {
     assertThrows(
         PreflightException.class,

@@ -23,16 +23,18 @@ class RunEventTest {
   private static final List<ActionTime> ACTIONS =
       List.of(new ActionTime("0F0", 1, 2, 3), new ActionTime("0B0", 3, 4, 5));
 
-  static Stream<RunEvent> events() {
+  private static RunStarted started(Forecast forecast) {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense[\"<b>\"]");
     StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
+    return new RunStarted("run", 1, "uid", "1f1b", List.of(stage), 1, 4, 16, 5, 7, forecast);
+  }
+
+  static Stream<RunEvent> events() {
     RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0.0625, 10, 20, 1, 30, null);
     Validation found = new Validation(3, 0.25, "accuracy", 0.5);
     return Stream.of(
-        new RunStarted(
-            "run", 1, "uid", "1f1b", List.of(stage), 1, 4, 16, 5, 7, new Forecast(0.5, 0.25)),
-        new RunStarted(
-            "run", 1, "", "1f1b", List.of(stage), 1, 4, 16, 5, 7, new Forecast(null, 0.25)),
+        started(new Forecast(0.5, 0.25, "2 executors do \"not\" pay")),
+        started(new Forecast(null, 0.25, null)),
         new RanksReady(
             "run", 2, 1, List.of(new RankPlace(0, "driver", "host", 3, List.of("0"))), 90, 0),
         new StepCompleted("run", 3, 0, 5, 2, 6, 32, 0.5, 0.25),
@@ -49,6 +51,15 @@ class RunEventTest {
   void itComesBackFromTheEventLog(RunEvent event) {
     String json = JsonProtocol.sparkEventToJsonString(event);
     assertEquals(event, JsonProtocol.sparkEventFromJson(json), json);
+  }
+
+  @Test
+  void aLogFromBeforeThereWasAdviceIsRead() {
+    RunStarted event = started(new Forecast(0.5, 0.25, null));
+    String json = JsonProtocol.sparkEventToJsonString(event);
+    String before = json.replaceFirst(",\\s*\"advice\"\\s*:\\s*null", "");
+    assertFalse(before.contains("advice"), before);
+    assertEquals(event, JsonProtocol.sparkEventFromJson(before), before);
   }
 
   @Test

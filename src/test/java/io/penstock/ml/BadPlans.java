@@ -50,7 +50,14 @@ final class BadPlans {
             it -> it.setWarmUp(3),
             "warm-up of schedule 1f1b is fixed",
             "leave it out")
-        .everywhere("no stages", it -> it.setNumStages(0), "numStages is 0", "at least 1")
+        .everywhere(
+            "stages below 0", it -> it.setNumStages(-1), "numStages is -1", "at least 1", "0 for")
+        .everywhere(
+            "stages to choose without auto",
+            it -> it.setNumStages(0),
+            "numStages is 0",
+            "schedule is 1f1b",
+            "Set schedule to auto, or numStages to at least 1")
         .everywhere(
             "a million stages",
             it -> it.setNumStages(1_000_000),

@@ -129,6 +129,10 @@ class LogOfAFitTest {
       assertEquals(1, own.size(), () -> String.join("\n", log.lines));
       assertTrue(own.get(0).length() < 200, own.get(0));
       assertEquals(1, computes(log.lines), () -> String.join("\n", log.lines));
+      assertEquals(1, advice(log.lines, "as measured"), () -> String.join("\n", log.lines));
+      log.lines.clear();
+      estimator.setSchedule("1f1b").fit(Blobs.rows(spark));
+      assertEquals(1, advice(log.lines, "a guess"), () -> String.join("\n", log.lines));
       log.lines.clear();
       Explanation explained = estimator.setSchedule("1f1b").explain(Blobs.rows(spark));
       assertEquals(0, computes(log.lines), () -> String.join("\n", log.lines));
@@ -136,6 +140,14 @@ class LogOfAFitTest {
     } finally {
       org.apache.logging.log4j.core.config.Configurator.setLevel("io.penstock", before);
     }
+  }
+
+  /** A line with both steps and the hand-over. */
+  private static long advice(List<String> lines, String source) {
+    return lines.stream()
+        .filter(line -> line.contains("2 executors") && line.contains("pay: a step takes "))
+        .filter(line -> line.contains(source) && line.contains("a hand-over from executor"))
+        .count();
   }
 
   private static long computes(List<String> lines) {

@@ -18,10 +18,13 @@ final class Samples {
   private Samples() {}
 
   static RunStarted started(String run) {
+    return started(run, new Forecast(0.5, 0.25, null));
+  }
+
+  static RunStarted started(String run, Forecast forecast) {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense");
     StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
-    return new RunStarted(
-        run, 1000, "", "gpipe", List.of(stage), 1, 4, 16, 10, 7, new Forecast(0.5, 0.25));
+    return new RunStarted(run, 1000, "", "gpipe", List.of(stage), 1, 4, 16, 10, 7, forecast);
   }
 
   static RanksReady ready(String run, int attempt) {

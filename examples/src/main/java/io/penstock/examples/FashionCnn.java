@@ -24,9 +24,7 @@ public final class FashionCnn {
       FashionRun.example(
           "fashion-cnn",
           "Trains a convolutional network to tell clothing on Fashion-MNIST, saves it and uses it",
-          6,
-          128,
-          0.002);
+          new FashionRun.Defaults(6, 128, 0.002, "1f1b", false));
 
   private static final long SIDE = 28;
   private static final Window WINDOW = Window.of(3, 3).same();

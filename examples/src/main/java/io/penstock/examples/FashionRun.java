@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -32,21 +33,34 @@ import org.apache.spark.sql.SparkSession;
  * @param classifier with network and updater; the rest is as the options say
  */
 record FashionRun(String name, Options options, PipelineParallelClassifier classifier) {
-  /** What each of these examples knows, with defaults of its own for some. */
-  static Example example(String name, String what, int epochs, int batchSize, double learningRate) {
-    return new Example(
-        name,
-        what,
+  /**
+   * What differs from example to example where an option is left out.
+   *
+   * @param compares whether a short fit on one executor follows
+   */
+  record Defaults(
+      int epochs, int batchSize, double learningRate, String schedule, boolean compares) {}
+
+  /** What each of these examples knows, with defaults and options of its own. */
+  static Example example(String name, String what, Defaults defaults, Option... more) {
+    List<Option> shared =
         List.of(
             Option.count("stages", 2, "executors, one a stage"),
             Option.atLeast(1, "micro-batches", "of a mini-batch; left out 4, or auto's choice"),
-            Option.text("schedule", "1f1b", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+            Option.text(
+                "schedule", defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
             Option.atLeast(1, "virtual", "stages of an executor; left out the schedule's own"),
-            Option.count("epochs", epochs, "how often all images are seen"),
-            Option.count("batch-size", batchSize, "images between two updates of the weights"),
-            Option.positive("learning-rate", learningRate, "at the beginning"),
+            Option.count("epochs", defaults.epochs(), "how often all images are seen"),
+            Option.count(
+                "batch-size", defaults.batchSize(), "images between two updates of the weights"),
+            Option.positive("learning-rate", defaults.learningRate(), "at the beginning"),
             Option.text("data", FashionMnist.sample(), "a folder: the sample, or the originals"),
-            Option.text("model", "", "a folder to save to; left out, it is deleted again")));
+            Option.text("model", "", "a folder to save to; left out, it is deleted again"),
+            Option.oneOf(
+                "compare",
+                defaults.compares() ? List.of("yes", "no") : List.of("no", "yes"),
+                "afterwards with the rate of a few epochs on one executor (speedup_over_one)"));
+    return new Example(name, what, Stream.concat(shared.stream(), Stream.of(more)).toList());
   }
 
   /** Sets on the classifier what all examples have options for. */
@@ -67,7 +81,8 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   /**
    * Does it all, on a Spark that it starts, or that runs already, and stops.
    *
-   * @return accuracy on the test rows, median rows per second of an epoch, seconds of the fit
+   * @return accuracy on the test rows, median rows per second of an epoch, seconds of the fit, and
+   *     how many times as many rows a second these were as on one executor
    */
   Result run() throws IOException {
     FashionMnist.requireIn(options.text("data"));
@@ -100,13 +115,20 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
         ((PipelineParallelClassificationModel) model.stages()[0]).training().orElseThrow();
     training.choice().ifPresent(choice -> System.out.print(choice.table()));
     training.prediction().ifPresent(System.out::println);
+    Result result =
+        new Result()
+            .with("stages", classifier.getNumStages())
+            .with("executors", training.processes().stream().distinct().count())
+            .with("test_accuracy", accuracy)
+            .with("rows_per_s", Math.round(median(training)))
+            .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
+    if (options.text("compare").equals("yes") && classifier.getNumStages() > 1) {
+      phases.next("the same on one executor for a moment, to compare");
+      OneExecutor one = new OneExecutor(classifier, training);
+      result.with("speedup_over_one", median(training) / median(one.train(train)));
+    }
     spark.stop(); // hands out what the listeners have not heard yet
-    return new Result()
-        .with("stages", classifier.getNumStages())
-        .with("executors", training.processes().stream().distinct().count())
-        .with("test_accuracy", accuracy)
-        .with("rows_per_s", Math.round(median(training)))
-        .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
+    return result;
   }
 
   /** Says what will happen: layers by stage, and the way of a mini-batch through them. */
@@ -185,9 +207,15 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     }
   }
 
+  /** Of the rates of all epochs but the first, in which code is still warming up. */
   private static double median(TrainingResult training) {
+    List<EpochCompleted> epochs = training.epochs();
     double[] rates =
-        training.epochs().stream().mapToDouble(EpochCompleted::rowsPerSecond).sorted().toArray();
+        epochs.stream()
+            .skip(epochs.size() > 1 ? 1 : 0)
+            .mapToDouble(EpochCompleted::rowsPerSecond)
+            .sorted()
+            .toArray();
     return rates[rates.length / 2];
   }
 }

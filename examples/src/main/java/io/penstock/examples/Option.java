@@ -35,6 +35,11 @@ public record Option(String name, String byDefault, String what, Check check) {
     return atLeast(1, name, what).withDefault(byDefault);
   }
 
+  /** Whole numbers of at least one, with commas between them. */
+  public static Option counts(String name, String byDefault, String what) {
+    return new Option(name, byDefault, what, Options::counts);
+  }
+
   /** A whole number of at least {@code least}, without a default. */
   public static Option atLeast(int least, String name, String what) {
     return new Option(name, "", what, (its, value) -> Options.whole(least, its, value));

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,19 @@ public record Options(Map<String, String> values) {
   public OptionalInt optional(String name, int least) {
     String value = text(name);
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(whole(least, name, value));
+  }
+
+  /**
+   * The value of {@code name}, whole numbers of at least one with commas between them.
+   *
+   * @throws IllegalArgumentException where it is anything else
+   */
+  public int[] counts(String name) {
+    return counts(name, text(name));
+  }
+
+  static int[] counts(String name, String value) {
+    return Arrays.stream(value.split(",", -1)).mapToInt(one -> whole(1, name, one)).toArray();
   }
 
   /**

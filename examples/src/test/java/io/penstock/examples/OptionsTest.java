@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ class OptionsTest {
           Option.atLeast(0, "warm-up", "forwards first"),
           Option.positive("temperature", 0.7, "boldness"),
           Option.oneOf("source", List.of("generated", "parquet"), "of the rows"),
+          Option.counts("hidden", "8,4", "widths"),
           Option.schedules("1f1b", "in which order"));
 
   private static Options parse(String... arguments) {
@@ -72,6 +74,16 @@ class OptionsTest {
     for (String wrong : new String[] {"0", "-1", "2.5", "two"}) {
       String message = messageOf(() -> parse("--stages", wrong));
       assertTrue(message.contains("--stages is '" + wrong + "'"), message);
+    }
+  }
+
+  @Test
+  void countsHaveCommasBetweenThem() {
+    assertArrayEquals(new int[] {8, 4}, parse().counts("hidden"));
+    assertArrayEquals(new int[] {16}, parse("--hidden", "16").counts("hidden"));
+    for (String wrong : List.of("8,0", "8,,4", "8,", "wide")) {
+      String message = messageOf(() -> parse("--hidden", wrong));
+      assertTrue(message.startsWith("--hidden is '"), message);
     }
   }
 

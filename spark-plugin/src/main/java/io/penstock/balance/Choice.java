@@ -12,19 +12,34 @@ import java.util.Locale;
  *     least hungry first
  * @param considered how many plans there were, of which most could not beat {@code next} by a bound
  * @param memoryLimit bytes that a rank can hold
+ * @param byRanks where the number of ranks was to be chosen too, the best plan for each of those
+ *     that there are, fewest ranks first; else empty
  */
 public record Choice(
     Candidate best,
     List<Candidate> next,
     List<Candidate> tooLarge,
     int considered,
-    long memoryLimit) {
+    long memoryLimit,
+    List<Candidate> byRanks) {
   private static final int SHOWN = 5;
 
   /** Copies the lists. */
   public Choice {
     next = List.copyOf(next);
     tooLarge = List.copyOf(tooLarge);
+    byRanks = List.copyOf(byRanks);
+  }
+
+  /** The same choice, made among the best for several numbers of ranks. */
+  Choice among(List<Choice> all) {
+    return new Choice(
+        best,
+        next,
+        tooLarge,
+        all.stream().mapToInt(Choice::considered).sum(),
+        memoryLimit,
+        all.stream().map(Choice::best).toList());
   }
 
   /** Returns the predicted time from step to step in seconds. */
@@ -54,6 +69,10 @@ public record Choice(
             "MiB a rank"));
     row(text, "*", best);
     next.forEach(candidate -> row(text, " ", candidate));
+    if (!byRanks.isEmpty()) {
+      text.append("the best plan for each number of executors:\n");
+      byRanks.forEach(candidate -> text.append(ofRanks(candidate)));
+    }
     if (!tooLarge.isEmpty()) {
       text.append(
           String.format(
@@ -64,6 +83,17 @@ public record Choice(
       tooLarge.stream().limit(SHOWN).forEach(candidate -> row(text, "-", candidate));
     }
     return text.toString();
+  }
+
+  private String ofRanks(Candidate candidate) {
+    return String.format(
+        Locale.ROOT,
+        "%s %d executor%s: %.3f ms a step, %s\n",
+        candidate.equals(best) ? "*" : " ",
+        candidate.request().ranks(),
+        candidate.request().ranks() == 1 ? "" : "s",
+        1e3 * candidate.seconds(),
+        candidate);
   }
 
   private static void row(StringBuilder text, String mark, Candidate candidate) {

@@ -65,6 +65,12 @@ public record ChoiceRequest(
     return new ChoiceRequest(ranks, batchSize, 1, open, open, open, Recomputation.NEVER);
   }
 
+  /** Returns the same request for so many executors. */
+  public ChoiceRequest withRanks(int count) {
+    return new ChoiceRequest(
+        count, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation);
+  }
+
   /** Returns the same request with micro-batches of so many rows at least. */
   public ChoiceRequest withLeastRows(int rows) {
     return new ChoiceRequest(

@@ -29,6 +29,16 @@ public final class Chooser {
   /** How many come out of it: the best one and the next ones. */
   private static final int RANKED = 5;
 
+  /** Up to here, every number of ranks is looked at. */
+  static final int EACH = 8;
+
+  /**
+   * The share by which more ranks have to make a step quicker to be taken. On one rank a step takes
+   * what is simulated; on two of one busy machine it took up to half as long again (README, The
+   * simulator against the clock).
+   */
+  static final double WORTH = 0.2;
+
   /** Times nearer to each other than this, relatively, differ by rounding only. */
   private static final double EQUAL = 1e-9;
 
@@ -51,6 +61,44 @@ public final class Chooser {
   public static Choice choose(Profile profile, ChoiceRequest request) {
     Partitioner.checkStages(profile.oneRow().count(), request.ranks());
     return new Chooser(profile, request).choose();
+  }
+
+  /**
+   * Chooses the number of ranks as well: of 1 up to those of the request, as many as are worth it;
+   * from {@link #EACH} on, of its doubles and the most there are.
+   *
+   * <p>More of them have to make the step quicker by {@link #WORTH}, for no simulation knows all
+   * that ranks wait for.
+   *
+   * @throws IllegalArgumentException if there is no plan for any number of ranks, or none that fits
+   *     in memory; the message is that for the most ranks
+   */
+  public static Choice chooseRanks(Profile profile, ChoiceRequest request) {
+    int most = Math.min(request.ranks(), profile.oneRow().count());
+    List<Choice> choices = new ArrayList<>();
+    for (int ranks = 1; ranks < most; ranks += ranks < EACH ? 1 : ranks) {
+      of(profile, request.withRanks(ranks)).ifPresent(choices::add);
+    }
+    if (choices.isEmpty()) {
+      choices.add(choose(profile, request.withRanks(most)));
+    } else {
+      of(profile, request.withRanks(most)).ifPresent(choices::add);
+    }
+    Choice best = choices.get(0);
+    for (Choice other : choices) {
+      if (other.predictedSeconds() < (1 - WORTH) * best.predictedSeconds()) {
+        best = other;
+      }
+    }
+    return best.among(choices);
+  }
+
+  private static Optional<Choice> of(Profile profile, ChoiceRequest request) {
+    try {
+      return Optional.of(choose(profile, request));
+    } catch (IllegalArgumentException none) {
+      return Optional.empty(); // No schedule for what is fixed, or none that fits.
+    }
   }
 
   private Choice choose() {
@@ -85,7 +133,8 @@ public final class Chooser {
         fitting.stream().limit(RANKED - 1).toList(),
         tooLarge,
         considered,
-        profile.memoryLimit());
+        profile.memoryLimit(),
+        List.of());
   }
 
   private String nothingFits(List<Candidate> tooLarge) {

@@ -77,6 +77,17 @@ public record LayerCost(
         forward, inputGradient, weightGradient, stateBytes, keptBytes, outputBytes);
   }
 
+  /** Returns the sizes of a layer so many times as wide, whose weights grow with the square. */
+  LayerCost withWidth(double times) {
+    return new LayerCost(
+        forward,
+        inputGradient,
+        weightGradient,
+        Math.round(times * times * stateBytes),
+        Math.round(times * keptBytes),
+        Math.round(times * outputBytes));
+  }
+
   /** Returns the cost of so many rows, if this one is of one. */
   LayerCost withRows(int rows) {
     return new LayerCost(

@@ -2,10 +2,14 @@ package io.penstock.balance;
 
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * What a short run on the executors found out: all that a plan is chosen from. Immutable.
@@ -24,6 +28,10 @@ public record Profile(
     double latency,
     double bandwidth,
     long memoryLimit) {
+  /** Two numbers of rows, for a line goes through them. */
+  private static final int FEW_ROWS = 1;
+
+  private static final int MANY_ROWS = 1025;
 
   /**
    * Copies the lists and checks the numbers.
@@ -101,6 +109,16 @@ public record Profile(
   }
 
   /**
+   * A profile by guess, where nothing was measured: from the layers' numbers of operations, for a
+   * core that is quick at them.
+   *
+   * @param local whether the ranks are threads of one process
+   */
+  public static Profile guessed(Sequential network, Updater updater, boolean local) {
+    return new Guess(network, updater, local).profile();
+  }
+
+  /**
    * What the layers will take for a micro-batch of a mini-batch, in seconds. Micro-batches differ
    * by a row at most: times are of the average one, sizes of the largest.
    *
@@ -117,14 +135,52 @@ public record Profile(
             at(rows, RowTimes::weightGradient));
   }
 
+  /**
+   * Returns the profile of layers of so many times the work, as wider ones have: what they take for
+   * a row and for an update grows with it, and so do their weights; what they hold and hand over
+   * for a row grows with its root. What a micro-batch takes besides its rows stays.
+   *
+   * @param times above 0
+   */
+  Profile withWork(double times) {
+    double width = Math.sqrt(times);
+    return new Profile(
+        new LayerCosts(
+            oneRow.layers().stream().map(layer -> layer.withWidth(width)).toList(),
+            oneRow.inputBytes()),
+        IntStream.of(FEW_ROWS, MANY_ROWS).mapToObj(rows -> worked(rows, times)).toList(),
+        update.stream().map(seconds -> times * seconds).toList(),
+        latency,
+        bandwidth,
+        memoryLimit);
+  }
+
+  private RowTimes worked(int rows, double times) {
+    return new RowTimes(
+        rows,
+        worked(rows, times, RowTimes::forward),
+        worked(rows, times, RowTimes::inputGradient),
+        worked(rows, times, RowTimes::weightGradient));
+  }
+
+  private List<Double> worked(int rows, double times, Function<RowTimes, List<Double>> part) {
+    return Arrays.stream(lines(part))
+        .map(line -> new Line(line.fixed(), times * line.perRow()).at(rows))
+        .toList();
+  }
+
   private double[] at(double rows, Function<RowTimes, List<Double>> part) {
+    return Arrays.stream(lines(part)).mapToDouble(line -> line.at(rows)).toArray();
+  }
+
+  private Line[] lines(Function<RowTimes, List<Double>> part) {
     double[] counts = measured.stream().mapToDouble(RowTimes::rows).toArray();
-    double[] times = new double[oneRow.count()];
-    for (int layer = 0; layer < times.length; layer++) {
+    Line[] lines = new Line[oneRow.count()];
+    for (int layer = 0; layer < lines.length; layer++) {
       int index = layer;
       double[] seconds = measured.stream().mapToDouble(one -> part.apply(one).get(index)).toArray();
-      times[layer] = Line.fit(counts, seconds).at(rows);
+      lines[layer] = Line.fit(counts, seconds);
     }
-    return times;
+    return lines;
   }
 }

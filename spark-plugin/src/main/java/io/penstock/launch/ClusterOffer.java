@@ -120,6 +120,12 @@ record ClusterOffer(
             .toList());
   }
 
+  /** How many ranks of a run find an executor each (in local mode a thread): 1 to {@code most}. */
+  int ranks(int most) {
+    int room = local ? slots : Math.min(executors, slots);
+    return Math.max(1, Math.min(room, most));
+  }
+
   /**
    * Executors and their cores from one source: counted apart from each other while executors
    * register, they gave cores that no executor has, and a barrier job waits for such for ever.

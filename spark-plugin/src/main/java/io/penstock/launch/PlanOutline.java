@@ -3,7 +3,9 @@ package io.penstock.launch;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
+import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
+import io.penstock.balance.Profile;
 import io.penstock.balance.StageCosts;
 import io.penstock.nn.Layer;
 import io.penstock.nn.layer.ActivationLayer;
@@ -20,13 +22,21 @@ import java.util.stream.IntStream;
 final class PlanOutline {
   private static final int MOST_CHARACTERS = 200;
 
+  /** What is guessed of a plan has to be guessed in a moment, while a run waits to begin. */
+  private static final int MOST_ACTIONS = 5_000;
+
   private final TrainingPlan plan;
+  private final boolean local;
   private final Sequential network;
   private final Cut cut;
   private final LayerCosts costs;
 
-  PlanOutline(TrainingPlan plan) {
+  /**
+   * @param local whether ranks are threads of one process
+   */
+  PlanOutline(TrainingPlan plan, boolean local) {
     this.plan = plan;
+    this.local = local;
     this.network = plan.network();
     this.cut = plan.cut();
     this.costs =
@@ -46,7 +56,7 @@ final class PlanOutline {
         plan.batchSize(),
         plan.epochs(),
         plan.seed(),
-        forecast(options.prediction()));
+        forecast(options));
   }
 
   List<StagePlan> stages() {
@@ -84,12 +94,32 @@ final class PlanOutline {
         : layer.getClass().getSimpleName();
   }
 
-  private Forecast forecast(Optional<Prediction> measured) {
-    if (measured.isPresent()) {
-      return new Forecast(measured.get().seconds(), measured.get().bubble());
+  private Forecast forecast(RunOptions options) {
+    String advice = advice(options.payoff()).map(Advice::toString).orElse(null);
+    if (options.prediction().isPresent()) {
+      Prediction measured = options.prediction().get();
+      return new Forecast(measured.seconds(), measured.bubble(), advice);
     }
     double endless = Double.POSITIVE_INFINITY;
     return new Forecast(
-        null, Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, endless)).bubble());
+        null,
+        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, endless)).bubble(),
+        advice);
+  }
+
+  /** By what was measured, else by guess; nothing of one executor that was not a choice. */
+  private Optional<Advice> advice(Optional<Payoff> measured) {
+    if (measured.isPresent()) {
+      return measured.map(payoff -> new Advice(payoff, true));
+    }
+    int actions = plan.schedule().ranks().stream().mapToInt(List::size).sum();
+    return plan.ranks() == 1 || actions > MOST_ACTIONS ? Optional.empty() : Optional.of(guess());
+  }
+
+  private Advice guess() {
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    Profile profile = Profile.guessed(network, updater, local);
+    Payoff payoff = Payoff.of(profile, plan.schedule(), cut, plan.batchSize(), plan.microBatches());
+    return new Advice(payoff, false);
   }
 }

@@ -17,6 +17,18 @@ public final class ProfileJob {
   private ProfileJob() {}
 
   /**
+   * Returns how many executors a run can have, once those that the settings tell of have come: at
+   * least 1, also where there is none yet, which {@link #run} will complain of.
+   *
+   * @param most how many it can use
+   * @throws PreflightException if the caller is interrupted while it waits
+   */
+  public static int offered(SparkContext context, int most) {
+    int wanted = Math.min(most, ClusterOffer.of(context).expected().orElse(most));
+    return Preflight.settled(context, Math.max(1, wanted)).ranks(most);
+  }
+
+  /**
    * Measures. The layers are dealt out to the ranks, which measure all at the same time, each with
    * the cores it will have in training; no rank holds more than one layer.
    *

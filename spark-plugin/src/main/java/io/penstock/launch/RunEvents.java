@@ -24,7 +24,7 @@ final class RunEvents {
   /** The run begins. */
   RunEvents(SparkContext context, String runId, TrainingPlan plan, RunOptions options) {
     this.context = context;
-    this.started = new PlanOutline(plan).started(runId, options);
+    this.started = new PlanOutline(plan, context.isLocal()).started(runId, options);
     post(started);
   }
 
@@ -58,6 +58,9 @@ final class RunEvents {
 
   private void begin(RanksReady ready) {
     LOG.info("{} rows to train on, {} for validation", ready.rows(), ready.validationRows());
+    if (started.forecast().advice() != null) {
+      LOG.info(started.forecast().advice());
+    }
     synchronized (this) {
       places = ready.places();
       epochs = 0;

@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.NotFinite;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param snapshots what the run leaves on its way; empty for nothing
  * @param name what people know it by, such as the uid of the estimator that is fitted; may be empty
  * @param prediction what it is expected to take, where executors were measured beforehand
+ * @param payoff whether its executors pay, where they were measured beforehand
  * @param gpus whether it computes on GPUs
  */
 public record RunOptions(
@@ -27,11 +29,18 @@ public record RunOptions(
     Optional<Snapshots> snapshots,
     String name,
     Optional<Prediction> prediction,
+    Optional<Payoff> payoff,
     GpuUse gpus) {
   /** None of all; on GPUs where tasks have such. */
   public static final RunOptions NONE =
       new RunOptions(
-          Optional.empty(), Map.of(), Optional.empty(), "", Optional.empty(), GpuUse.AUTO);
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          GpuUse.AUTO);
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -40,32 +49,39 @@ public record RunOptions(
 
   /** Returns the same options with this validation column. */
   public RunOptions validatedBy(ValidationColumn column) {
-    return new RunOptions(Optional.of(column), initialWeights, snapshots, name, prediction, gpus);
+    return new RunOptions(
+        Optional.of(column), initialWeights, snapshots, name, prediction, payoff, gpus);
   }
 
   /** Returns the same options with these weights to begin with. */
   public RunOptions startingFrom(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, snapshots, name, prediction, gpus);
+    return new RunOptions(validation, weights, snapshots, name, prediction, payoff, gpus);
   }
 
   /** Returns the same options with these snapshots. */
   public RunOptions withSnapshots(Snapshots wanted) {
-    return new RunOptions(validation, initialWeights, Optional.of(wanted), name, prediction, gpus);
+    return new RunOptions(
+        validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus);
   }
 
   /** Returns the same options under this name. */
   public RunOptions named(String known) {
-    return new RunOptions(validation, initialWeights, snapshots, known, prediction, gpus);
+    return new RunOptions(validation, initialWeights, snapshots, known, prediction, payoff, gpus);
   }
 
   /** Returns the same options with what the run is expected to take. */
   public RunOptions predicted(Optional<Prediction> expected) {
-    return new RunOptions(validation, initialWeights, snapshots, name, expected, gpus);
+    return new RunOptions(validation, initialWeights, snapshots, name, expected, payoff, gpus);
+  }
+
+  /** Returns the same options with what was found out about whether its executors pay. */
+  public RunOptions paying(Optional<Payoff> found) {
+    return new RunOptions(validation, initialWeights, snapshots, name, prediction, found, gpus);
   }
 
   /** Returns the same options with this use of GPUs. */
   public RunOptions using(GpuUse wanted) {
-    return new RunOptions(validation, initialWeights, snapshots, name, prediction, wanted);
+    return new RunOptions(validation, initialWeights, snapshots, name, prediction, payoff, wanted);
   }
 
   /**

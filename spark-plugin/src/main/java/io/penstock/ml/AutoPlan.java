@@ -3,6 +3,7 @@ package io.penstock.ml;
 import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
+import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.GpuUse;
@@ -48,9 +49,26 @@ record AutoPlan(
    *     would do
    */
   ResolvedPlan choose(ChoiceRequest request) {
-    Choice choice = Chooser.choose(measure(request), request);
+    Profile profile = measure(request);
+    return resolved(profile, request, Chooser.choose(profile, request));
+  }
+
+  /**
+   * The same, with the number of executors chosen too: as many as pay of those that the cluster
+   * offers, in whatever number the request is for.
+   */
+  ResolvedPlan chooseRanks(ChoiceRequest request) {
+    ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
+    Profile profile = measure(all);
+    return resolved(profile, all, Chooser.chooseRanks(profile, all));
+  }
+
+  static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
     return new ResolvedPlan(
-        TrainingPlan.runnable(choice.best().schedule()), choice.best().cut(), Optional.of(choice));
+        TrainingPlan.runnable(choice.best().schedule()),
+        choice.best().cut(),
+        Optional.of(choice),
+        Payoff.of(profile, request, choice));
   }
 
   /**

@@ -24,11 +24,17 @@ final class DeclaredPlan {
         "batchSize",
         "Rows (>= 1) of a mini-batch: those between two updates of the weights.",
         128);
-    count(
-        params,
-        "numStages",
-        "Number of executors (>= 1) that the network is spread over, one barrier task each. Each"
-            + " holds one stage, or several where the schedule wants it so.",
+    params.add(
+        new IntParam(
+            params.uid(),
+            "numStages",
+            "Number of executors (>= 0) that the network is spread over, one barrier task each. Each"
+                + " holds one stage, or several where the schedule wants it so. 0 lets schedule auto"
+                + " choose: as many of those that the cluster offers as make a step quicker.",
+            new Rule<>(
+                "numStages",
+                "a whole number of at least 1, or 0 for as many as pay, with schedule auto",
+                value -> (Integer) value >= 0)),
         2);
     count(
         params,

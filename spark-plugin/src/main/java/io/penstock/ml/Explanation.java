@@ -3,7 +3,9 @@ package io.penstock.ml;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
+import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
+import io.penstock.launch.Advice;
 import io.penstock.launch.Findings;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
@@ -25,6 +27,9 @@ import java.util.stream.IntStream;
  * @param stages first to last
  * @param prediction by layers and links measured on the executors; empty if {@code findings} are
  *     not, for then nothing could be measured
+ * @param payoff whether the executors pay, by the same measurement, or why schedule auto chose one
+ *     though it could have taken more; empty with one that was asked for, or if nothing was
+ *     measured
  * @param findings what the check before the job finds wrong with the cluster, each with what to do;
  *     empty if nothing is
  * @param devices what the stages compute on, in words: GPUs, or the CPU and why
@@ -34,6 +39,7 @@ public record Explanation(
     int batchSize,
     List<StagePlan> stages,
     Optional<Prediction> prediction,
+    Optional<Payoff> payoff,
     List<String> findings,
     String devices) {
   private static final double MEBI = 1 << 20;
@@ -76,7 +82,8 @@ public record Explanation(
       TrainingPlan plan,
       LayerCosts costs,
       Optional<Prediction> prediction,
-      Findings found) {
+      Findings found,
+      Optional<Payoff> payoff) {
     Cut cut = plan.cut();
     Layout layout = Layout.of(plan.schedule());
     List<StagePlan> stages = new ArrayList<>();
@@ -95,7 +102,13 @@ public record Explanation(
               layout.inFlight().get(stage)));
     }
     return new Explanation(
-        plan.schedule(), plan.batchSize(), stages, prediction, found.complaints(), found.devices());
+        plan.schedule(),
+        plan.batchSize(),
+        stages,
+        prediction,
+        payoff,
+        found.complaints(),
+        found.devices());
   }
 
   private static String kind(Layer layer) {
@@ -144,6 +157,7 @@ public record Explanation(
                     rowsPerSecond().orElseThrow(),
                     100 * of.bubble(),
                     of.bytes() / MEBI)));
+    payoff.ifPresent(of -> text.append(new Advice(of, true)).append('\n'));
     text.append("computes ").append(devices).append('\n');
     text.append(
         findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");

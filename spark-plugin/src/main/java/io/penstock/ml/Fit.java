@@ -90,7 +90,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private void checkSizes() {
     int layers = network.layers().size();
     boolean virtual = params.isDefined(params.numVirtualStages());
-    long stages = (long) params.getNumStages() * (virtual ? params.getNumVirtualStages() : 1);
+    long ranks = Math.max(1, params.getNumStages());
+    long stages = ranks * (virtual ? params.getNumVirtualStages() : 1);
     if (stages > layers) {
       throw new IllegalArgumentException(
           "numStages is "
@@ -158,7 +159,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     RunOptions options =
         options(rows.schema(), snapshots)
             .named(params.uid())
-            .predicted(resolved.choice().map(choice -> choice.best().prediction()));
+            .predicted(resolved.choice().map(choice -> choice.best().prediction()))
+            .paying(resolved.payoff());
     TrainingResult result =
         trained(all, rows, columns, labels, plan, options).withChoice(resolved.choice());
     TrainingSummary summary = new TrainingSummary(spark, plan, result);
@@ -226,8 +228,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
       prediction =
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
+      resolved = resolved.measured(profile, plan.batchSize());
     }
-    return Explanation.of(network, plan, estimated, prediction, found);
+    return Explanation.of(network, plan, estimated, prediction, found, resolved.payoff());
   }
 
   private TrainingPlan plan(ResolvedPlan resolved) {
@@ -254,16 +257,22 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
 
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
-      ResolvedPlan plan = autoPlan(context).choose(choiceRequest());
+      AutoPlan auto = autoPlan(context);
+      ChoiceRequest request = choiceRequest();
+      ResolvedPlan plan = params.isAutoStages() ? auto.chooseRanks(request) : auto.choose(request);
       plan.choice()
           .ifPresent(
-              choice -> LOG.info("Plan for {} stages\n{}", params.getNumStages(), choice.table()));
+              choice ->
+                  LOG.info(
+                      "Plan for {}\n{}",
+                      new Amount(choice.best().request().ranks(), "executor"),
+                      choice.table()));
       return plan;
     }
     Schedule schedule = params.resolveSchedule();
     try {
       Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
-      return new ResolvedPlan(schedule, cut, Optional.empty());
+      return new ResolvedPlan(schedule, cut, Optional.empty(), Optional.empty());
     } catch (IllegalArgumentException tooLittle) {
       throw new IllegalArgumentException(
           tooLittle.getMessage()

@@ -70,7 +70,10 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
-  /** Number of executors that the network is spread over, a stage each or several. */
+  /**
+   * Number of executors that the network is spread over, a stage each or several; 0 for as many as
+   * pay, of those that the cluster offers, which takes schedule auto.
+   */
   default E setNumStages(int value) {
     set(numStages(), value);
     return self();

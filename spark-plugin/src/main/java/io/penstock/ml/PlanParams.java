@@ -29,7 +29,10 @@ public interface PlanParams extends OptimizerParams {
     return own("batchSize");
   }
 
-  /** Param for the number of executors that the stages lie on (>= 1). Default: 2 */
+  /**
+   * Param for the number of executors that the stages lie on (>= 0; 0: as many as pay, chosen by
+   * schedule auto). Default: 2
+   */
   default IntParam numStages() {
     return own("numStages");
   }
@@ -115,9 +118,14 @@ public interface PlanParams extends OptimizerParams {
     return getSchedule().equals(AutoPlan.ID);
   }
 
+  /** Whether the number of executors is to be chosen too, of those that the cluster offers. */
+  default boolean isAutoStages() {
+    return getNumStages() == 0;
+  }
+
   /**
    * What is to be chosen, and what the params fix of it: micro-batches, virtual stages and warm-up
-   * where they are set.
+   * where they are set. Where the number of executors is to be chosen too, it is for one.
    *
    * @throws IllegalArgumentException if the params fix what cannot be fixed
    */
@@ -127,7 +135,7 @@ public interface PlanParams extends OptimizerParams {
           "stageStarts is set, but schedule auto chooses the cut with the schedule. Leave one of"
               + " them out.");
     }
-    ChoiceRequest request = ChoiceRequest.of(getNumStages(), getBatchSize());
+    ChoiceRequest request = ChoiceRequest.of(Math.max(1, getNumStages()), getBatchSize());
     if (isSet(numMicroBatches())) {
       request = request.withMicroBatches(getNumMicroBatches());
     }
@@ -146,6 +154,12 @@ public interface PlanParams extends OptimizerParams {
    *     message says what would do
    */
   default Schedule resolveSchedule() {
+    if (isAutoStages()) {
+      throw new IllegalArgumentException(
+          "numStages is 0, which lets schedule auto choose how many executors pay, but schedule is "
+              + getSchedule()
+              + ". Set schedule to auto, or numStages to at least 1.");
+    }
     ScheduleRequest request =
         ScheduleRequest.of(getSchedule(), getNumStages(), getNumMicroBatches());
     if (isDefined(numVirtualStages())) {

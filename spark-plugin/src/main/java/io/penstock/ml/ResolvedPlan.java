@@ -2,6 +2,8 @@ package io.penstock.ml;
 
 import io.penstock.balance.Choice;
 import io.penstock.balance.Cut;
+import io.penstock.balance.Payoff;
+import io.penstock.balance.Profile;
 import io.penstock.schedule.Schedule;
 import java.util.Optional;
 
@@ -11,5 +13,18 @@ import java.util.Optional;
  * @param schedule as executors walk it
  * @param cut which layers lie on which stage
  * @param choice what it was chosen from; empty if the params say it all
+ * @param payoff whether its executors pay, or why more than one were not chosen; empty if nothing
+ *     was measured, or one was asked for
  */
-record ResolvedPlan(Schedule schedule, Cut cut, Optional<Choice> choice) {}
+record ResolvedPlan(Schedule schedule, Cut cut, Optional<Choice> choice, Optional<Payoff> payoff) {
+  /** The same, with the payoff of its executors, if there are several, by what was measured. */
+  ResolvedPlan measured(Profile profile, int batchSize) {
+    return schedule.ranks().size() == 1
+        ? this
+        : new ResolvedPlan(
+            schedule,
+            cut,
+            choice,
+            Optional.of(Payoff.of(profile, schedule, cut, batchSize, schedule.microBatches())));
+  }
+}

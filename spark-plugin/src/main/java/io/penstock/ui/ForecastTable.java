@@ -31,7 +31,15 @@ record ForecastTable(RunState run) {
                 .add(
                     Element.of("h5").text("Expected and measured"),
                     Element.of("span", "penstock-key").text(source)),
-            table.element());
+            table.element(),
+            advice(forecast));
+  }
+
+  /** Whether the executors pay; logs from before that was told have none. */
+  private static Element advice(Forecast forecast) {
+    return forecast.advice() == null
+        ? Element.of("div")
+        : Element.of("p", "penstock-advice").text(forecast.advice());
   }
 
   /** The median where the run has told it, else the mean of the newest epoch. */

@@ -1,0 +1,63 @@
+package io.penstock.balance;
+
+import io.penstock.nn.Sequential;
+import io.penstock.nn.Updater;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * A profile from the description of a network alone, where there is no time to measure. The figures
+ * are of one thread of the CPUs in examples/BENCHMARKS.md.
+ *
+ * @param local whether the ranks are threads of one process
+ */
+record Guess(Sequential network, Updater updater, boolean local) {
+  /** The core that {@link LayerCosts#flops} has in mind. */
+  static final double OPERATIONS_PER_SECOND = 90e9;
+
+  /** What a layer takes for a pass whatever its rows: calls into native code. */
+  private static final double CALL_SECONDS = 5e-6;
+
+  /** What the update of a number takes: it moves weights, gradients and the updater's state. */
+  private static final double UPDATE_SECONDS_PER_BYTE = 0.2e-9;
+
+  /** From one thread of a process to another that waits for it. */
+  static final double LOCAL_LATENCY = 50e-6;
+
+  /**
+   * From process to process, where two threads of either are woken on the way: 64 KiB took 170 µs
+   * between two idle ones; on cores that compute it takes longer.
+   */
+  static final double NETWORK_LATENCY = 300e-6;
+
+  private static final double NETWORK_BANDWIDTH = 1e9;
+  private static final List<Integer> ROWS = List.of(1, 1025);
+
+  Profile profile() {
+    LayerCosts oneRow = LayerCosts.estimated(network, 1, updater);
+    return new Profile(
+        oneRow,
+        ROWS.stream().map(rows -> times(oneRow, rows)).toList(),
+        oneRow.layers().stream().map(cost -> UPDATE_SECONDS_PER_BYTE * cost.stateBytes()).toList(),
+        local ? LOCAL_LATENCY : NETWORK_LATENCY,
+        local ? Double.POSITIVE_INFINITY : NETWORK_BANDWIDTH,
+        Layout.UNLIMITED);
+  }
+
+  private static RowTimes times(LayerCosts oneRow, int rows) {
+    return new RowTimes(
+        rows,
+        seconds(oneRow, rows, LayerCost::forward),
+        seconds(oneRow, rows, LayerCost::inputGradient),
+        seconds(oneRow, rows, LayerCost::weightGradient));
+  }
+
+  private static List<Double> seconds(
+      LayerCosts oneRow, int rows, ToDoubleFunction<LayerCost> operations) {
+    return IntStream.range(0, oneRow.count())
+        .mapToObj(layer -> operations.applyAsDouble(oneRow.layers().get(layer)))
+        .map(of -> of == 0 ? 0 : CALL_SECONDS + rows * of / OPERATIONS_PER_SECOND)
+        .toList();
+  }
+}

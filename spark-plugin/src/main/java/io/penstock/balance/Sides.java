@@ -1,0 +1,72 @@
+package io.penstock.balance;
+
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Schedules;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A plan on its ranks, and the same mini-batches on one rank that holds all layers. Immutable.
+ *
+ * @param microBatchesOnOne of a mini-batch on the one rank
+ */
+record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int microBatchesOnOne) {
+  /** Times nearer to each other than this, relatively, differ by rounding only. */
+  private static final double EQUAL = 1e-9;
+
+  /** From step to step on the plan's ranks. */
+  double several() {
+    LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
+    return Prediction.of(profile, layers, schedule, cut).seconds();
+  }
+
+  /** From step to step on one rank. */
+  double one() {
+    return onOne().seconds();
+  }
+
+  /** Whether one rank can hold all layers. */
+  boolean fitsOne() {
+    return onOne().bytes() <= profile.memoryLimit();
+  }
+
+  private Prediction onOne() {
+    Schedule plain = Schedules.generate("1f1b", 1, microBatchesOnOne);
+    LayerCosts layers = profile.costs(batchSize, microBatchesOnOne);
+    return Prediction.of(profile, layers, plain, new Cut(List.of(0), cut.layers()));
+  }
+
+  /** Whether several ranks are quicker. */
+  boolean pay() {
+    double one = one();
+    return several() < one - EQUAL * one;
+  }
+
+  /** What all ranks compute in a step, against what the one computes that computes most. */
+  double bestFactor() {
+    LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
+    double[] work = new double[schedule.ranks().size()];
+    double all = 0;
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
+        double time =
+            schedule.microBatches() * layers.layers().get(layer).time()
+                + profile.update().get(layer);
+        work[schedule.rankOf(stage)] += time;
+        all += time;
+      }
+    }
+    double most = Arrays.stream(work).max().orElse(0);
+    return most == 0 ? work.length : all / most;
+  }
+
+  /** The same with so many rows in every micro-batch of the plan. */
+  Sides withRows(int rows) {
+    return new Sides(profile, schedule, cut, rows * schedule.microBatches(), microBatchesOnOne);
+  }
+
+  /** The same with layers of so many times the work. */
+  Sides withWork(double times) {
+    return new Sides(profile.withWork(times), schedule, cut, batchSize, microBatchesOnOne);
+  }
+}
