@@ -26,6 +26,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.balance..")
           .layer("device")
           .definedBy("io.penstock.device..")
+          .layer("compute")
+          .definedBy("io.penstock.compute..")
           .layer("link")
           .definedBy("io.penstock.link..")
           .layer("feed")
@@ -52,6 +54,8 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("array")
           .whereLayer("device")
           .mayNotAccessAnyLayer()
+          .whereLayer("compute")
+          .mayOnlyAccessLayers("device")
           .whereLayer("feed")
           .mayOnlyAccessLayers("nn")
           .whereLayer("checkpoint")
@@ -60,7 +64,15 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("schedule", "array", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
           .mayOnlyAccessLayers(
-              "schedule", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
+              "schedule",
+              "nn",
+              "balance",
+              "device",
+              "compute",
+              "link",
+              "feed",
+              "checkpoint",
+              "train")
           .whereLayer("ui")
           .mayOnlyAccessLayers("schedule", "train", "launch")
           .ensureAllClassesAreContainedInArchitecture();

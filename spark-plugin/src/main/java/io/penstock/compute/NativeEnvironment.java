@@ -1,0 +1,35 @@
+package io.penstock.compute;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.util.Map;
+
+/**
+ * The environment that native code of this process sees. Java's own view of it, {@link
+ * System#getenv}, is a copy from the process's start, and stays what it was.
+ */
+final class NativeEnvironment {
+  private static final int OVERWRITE = 1;
+
+  private NativeEnvironment() {}
+
+  /**
+   * Sets variables, which libraries that are loaded later will find.
+   *
+   * @throws IllegalStateException if it cannot be done here, on Windows for instance
+   */
+  static void set(Map<String, String> variables) {
+    try {
+      Function setenv = NativeLibrary.getInstance("c").getFunction("setenv");
+      for (Map.Entry<String, String> variable : variables.entrySet()) {
+        int failed =
+            setenv.invokeInt(new Object[] {variable.getKey(), variable.getValue(), OVERWRITE});
+        if (failed != 0) {
+          throw new IllegalStateException("setenv refuses " + variable);
+        }
+      }
+    } catch (LinkageError missing) {
+      throw new IllegalStateException(missing.toString(), missing);
+    }
+  }
+}
