@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.launch.RunEnded.Outcome;
@@ -34,7 +35,13 @@ class RunEventTest {
         new RunStarted(
             "run", 1, "", "1f1b", List.of(stage), 1, 4, 16, 5, 7, new Forecast(null, 0.25)),
         new RanksReady(
-            "run", 2, 1, List.of(new RankPlace(0, "driver", "host", 3, List.of("0"))), 90, 0),
+            "run",
+            2,
+            1,
+            List.of(new RankPlace(0, "driver", "host", 3, List.of("0"))),
+            90,
+            0,
+            List.of("computes")),
         new StepCompleted("run", 3, 0, 5, 2, 6, 32, 0.5, 0.25),
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, found, 2, 50, 0.125, List.of(times)),
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, null, 2, 50, 0.125, List.of(times)),
@@ -49,6 +56,17 @@ class RunEventTest {
   void itComesBackFromTheEventLog(RunEvent event) {
     String json = JsonProtocol.sparkEventToJsonString(event);
     assertEquals(event, JsonProtocol.sparkEventFromJson(json), json);
+  }
+
+  @Test
+  void ranksOfAnOlderLogDoNotTellWhatTheyComputeWith() {
+    RanksReady now = new RanksReady("run", 2, 1, List.of(), 90, 0, List.of("computes with x"));
+    String json = JsonProtocol.sparkEventToJsonString(now);
+    String old = json.replaceAll(",\\s*\"arithmetic\"\\s*:\\s*\\[[^]]*]", "");
+    assertNotEquals(json, old);
+    assertEquals(
+        new RanksReady("run", 2, 1, List.of(), 90, 0, List.of()),
+        JsonProtocol.sparkEventFromJson(old));
   }
 
   @Test

@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
  * @param findings what the check before the job finds wrong with the cluster, each with what to do;
  *     empty if nothing is
  * @param devices what the stages compute on, in words: GPUs, or the CPU and why
+ * @param arithmetic what the executors compute with, in words: processor, oneDNN's instruction set,
+ *     OpenBLAS's kernels, threads; where they differ, each
  */
 public record Explanation(
     Schedule schedule,
@@ -35,7 +37,8 @@ public record Explanation(
     List<StagePlan> stages,
     Optional<Prediction> prediction,
     List<String> findings,
-    String devices) {
+    String devices,
+    String arithmetic) {
   private static final double MEBI = 1 << 20;
 
   /**
@@ -95,7 +98,13 @@ public record Explanation(
               layout.inFlight().get(stage)));
     }
     return new Explanation(
-        plan.schedule(), plan.batchSize(), stages, prediction, found.complaints(), found.devices());
+        plan.schedule(),
+        plan.batchSize(),
+        stages,
+        prediction,
+        found.complaints(),
+        found.devices(),
+        found.arithmetic());
   }
 
   private static String kind(Layer layer) {
@@ -144,7 +153,7 @@ public record Explanation(
                     rowsPerSecond().orElseThrow(),
                     100 * of.bubble(),
                     of.bytes() / MEBI)));
-    text.append("computes ").append(devices).append('\n');
+    text.append("computes ").append(devices).append('\n').append(arithmetic).append('\n');
     text.append(
         findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");
     findings.forEach(finding -> text.append("- ").append(finding).append('\n'));
