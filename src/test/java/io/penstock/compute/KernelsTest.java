@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.FreshProcess;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
-import io.penstock.testing.Command;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +18,6 @@ import org.nd4j.linalg.factory.Nd4j;
 @Timeout(180)
 class KernelsTest {
   private static final Processor HERE = Processor.here();
-  private static final String MARK = "TOLD ";
 
   /** Chooses for every argument in turn, and then says what it computes with. */
   public static void main(String[] words) {
@@ -27,38 +25,18 @@ class KernelsTest {
       if (word.equals("load")) {
         Nd4j.create(1);
       } else {
-        Kernels.choose(InstructionSet.asked(word))
-            .ifPresent(told -> System.out.println(MARK + told));
+        Kernels.choose(InstructionSet.asked(word)).ifPresent(told -> FreshProcess.tell(told));
       }
     }
     Nd4j.create(1);
     Arithmetic here = Arithmetic.here(1);
-    System.out.println(MARK + here.line());
-    here.complaint().ifPresent(told -> System.out.println(MARK + told));
+    FreshProcess.tell(here.line());
+    here.complaint().ifPresent(told -> FreshProcess.tell(told));
   }
 
   private static List<String> told(Map<String, String> environment, String... words)
       throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            KernelsTest.class.getName());
-    builder.command().addAll(List.of(words));
-    for (String variable : List.of("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "OPENBLAS_CORETYPE")) {
-      builder.environment().remove(variable);
-    }
-    builder.environment().putAll(environment);
-    Command.Outcome outcome = Command.run(builder);
-    assertEquals(0, outcome.status(), outcome::err);
-    return outcome
-        .out()
-        .lines()
-        .filter(line -> line.startsWith(MARK))
-        .map(line -> line.substring(MARK.length()))
-        .toList();
+    return FreshProcess.run(KernelsTest.class, environment, words);
   }
 
   private static void assumeClass() {

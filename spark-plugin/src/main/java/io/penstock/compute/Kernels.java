@@ -59,7 +59,7 @@ public final class Kernels {
     try {
       NativeEnvironment.set(choice.variables());
       return Optional.empty();
-    } catch (IllegalStateException cannot) {
+    } catch (IllegalStateException | LinkageError cannot) {
       return Optional.of(
           "The kernels of this process cannot be chosen ("
               + cannot.getMessage()

@@ -16,20 +16,17 @@ final class NativeEnvironment {
   /**
    * Sets variables, which libraries that are loaded later will find.
    *
-   * @throws IllegalStateException if it cannot be done here, on Windows for instance
+   * @throws IllegalStateException if the system refuses one
+   * @throws LinkageError if it cannot be done here: on Windows, or without JNA
    */
   static void set(Map<String, String> variables) {
-    try {
-      Function setenv = NativeLibrary.getInstance("c").getFunction("setenv");
-      for (Map.Entry<String, String> variable : variables.entrySet()) {
-        int failed =
-            setenv.invokeInt(new Object[] {variable.getKey(), variable.getValue(), OVERWRITE});
-        if (failed != 0) {
-          throw new IllegalStateException("setenv refuses " + variable);
-        }
+    Function setenv = NativeLibrary.getInstance("c").getFunction("setenv");
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      int failed =
+          setenv.invokeInt(new Object[] {variable.getKey(), variable.getValue(), OVERWRITE});
+      if (failed != 0) {
+        throw new IllegalStateException("setenv refuses " + variable);
       }
-    } catch (LinkageError missing) {
-      throw new IllegalStateException(missing.toString(), missing);
     }
   }
 }

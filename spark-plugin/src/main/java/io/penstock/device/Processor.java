@@ -26,8 +26,17 @@ public record Processor(String name, InstructionSet best, String caches) impleme
   private static final Set<String> AVX512 =
       Set.of("avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl");
 
-  /** Of what Linux tells is made; elsewhere, only the architecture is known. */
+  /** It stays the same while the process lives, and to read of many cores takes time. */
+  private static final class Here {
+    static final Processor PROCESSOR = read();
+  }
+
+  /** The one that this process runs on, as Linux tells; elsewhere its architecture is known. */
   public static Processor here() {
+    return Here.PROCESSOR;
+  }
+
+  private static Processor read() {
     String architecture = System.getProperty("os.arch");
     try {
       return parse(Files.readString(FACTS), architecture, caches(CACHES));
