@@ -28,6 +28,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.balance..")
           .layer("device")
           .definedBy("io.penstock.device..")
+          .layer("compute")
+          .definedBy("io.penstock.compute..")
           .layer("link")
           .definedBy("io.penstock.link..")
           .layer("feed")
@@ -56,6 +58,8 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("array")
           .whereLayer("device")
           .mayNotAccessAnyLayer()
+          .whereLayer("compute")
+          .mayOnlyAccessLayers("device")
           .whereLayer("feed")
           .mayOnlyAccessLayers("array", "nn")
           .whereLayer("checkpoint")
@@ -65,7 +69,16 @@ class PackageFloorsTest {
               "schedule", "array", "compute", "nn", "balance", "link", "feed", "checkpoint")
           .whereLayer("launch")
           .mayOnlyAccessLayers(
-              "schedule", "array", "nn", "balance", "device", "link", "feed", "checkpoint", "train")
+              "schedule",
+              "array",
+              "nn",
+              "balance",
+              "device",
+              "compute",
+              "link",
+              "feed",
+              "checkpoint",
+              "train")
           .whereLayer("ui")
           .mayOnlyAccessLayers("schedule", "train", "launch")
           .ensureAllClassesAreContainedInArchitecture();

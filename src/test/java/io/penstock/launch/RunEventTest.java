@@ -2,6 +2,7 @@ package io.penstock.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.launch.RunEnded.Outcome;
@@ -36,7 +37,13 @@ class RunEventTest {
         started(new Forecast(0.5, 0.25, "2 executors do \"not\" pay")),
         started(new Forecast(null, 0.25, null)),
         new RanksReady(
-            "run", 2, 1, List.of(new RankPlace(0, "driver", "host", 3, List.of("0"))), 90, 0),
+            "run",
+            2,
+            1,
+            List.of(new RankPlace(0, "driver", "host", 3, List.of("0"))),
+            90,
+            0,
+            List.of("computes")),
         new StepCompleted("run", 3, 0, 5, 2, 6, 32, 0.5, 0.25),
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, found, 2, 50, 0.125, List.of(times)),
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, null, 2, 50, 0.125, List.of(times)),
@@ -60,6 +67,17 @@ class RunEventTest {
     String before = json.replaceFirst(",\\s*\"advice\"\\s*:\\s*null", "");
     assertFalse(before.contains("advice"), before);
     assertEquals(event, JsonProtocol.sparkEventFromJson(before), before);
+  }
+
+  @Test
+  void ranksOfAnOlderLogDoNotTellWhatTheyComputeWith() {
+    RanksReady now = new RanksReady("run", 2, 1, List.of(), 90, 0, List.of("computes with x"));
+    String json = JsonProtocol.sparkEventToJsonString(now);
+    String old = json.replaceAll(",\\s*\"arithmetic\"\\s*:\\s*\\[[^]]*]", "");
+    assertNotEquals(json, old);
+    assertEquals(
+        new RanksReady("run", 2, 1, List.of(), 90, 0, List.of()),
+        JsonProtocol.sparkEventFromJson(old));
   }
 
   @Test

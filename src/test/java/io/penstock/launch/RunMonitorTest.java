@@ -197,6 +197,30 @@ class RunMonitorTest {
   }
 
   @Test
+  void ranksThatComputeAlikeAreNoIncident() {
+    for (int rank = 2; rank >= 0; rank--) {
+      monitor.heard(ready(0, rank));
+    }
+    assertEquals(1, heard.size());
+    assertEquals(3, ((RanksReady) heard.get(0)).arithmetic().size());
+  }
+
+  @Test
+  void ranksThatComputeUnlikeAreAnIncidentWhenTheyHaveMet() {
+    monitor.heard(ready(0, 2, "avx2"));
+    monitor.heard(ready(0, 0, "avx512"));
+    monitor.heard(ready(0, 1, "avx512"));
+    RanksReady all = (RanksReady) heard.get(0);
+    assertEquals(
+        List.of("computes with avx512", "computes with avx512", "computes with avx2"),
+        all.arithmetic());
+    assertEquals(all.arithmetic(), monitor.arithmetic());
+    RunIncident incident = (RunIncident) heard.get(1);
+    assertEquals(RunIncident.Kind.UNLIKE_ARITHMETIC, incident.kind());
+    assertTrue(incident.text().contains("rank 2 has avx2"), incident.text());
+  }
+
+  @Test
   void aNewAttemptBeginsWithTheFirstEpoch() {
     for (int rank = 0; rank < 3; rank++) {
       monitor.heard(ready(0, rank));
@@ -250,7 +274,12 @@ class RunMonitorTest {
   }
 
   private static RankReady ready(int attempt, int rank) {
-    return new RankReady(attempt, place(rank), 60, 12);
+    return ready(attempt, rank, "avx512");
+  }
+
+  private static RankReady ready(int attempt, int rank, String kind) {
+    return new RankReady(
+        attempt, place(rank), 60, 12, new RankArithmetic("computes with " + kind, kind));
   }
 
   private static RankPlace place(int rank) {

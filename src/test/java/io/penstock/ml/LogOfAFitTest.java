@@ -137,6 +137,7 @@ class LogOfAFitTest {
       Explanation explained = estimator.setSchedule("1f1b").explain(Blobs.rows(spark));
       assertEquals(0, computes(log.lines), () -> String.join("\n", log.lines));
       assertTrue(explained.toString().contains("computes on "), explained::toString);
+      assertTrue(explained.toString().contains("\ncomputes with "), explained::toString);
     } finally {
       org.apache.logging.log4j.core.config.Configurator.setLevel("io.penstock", before);
     }

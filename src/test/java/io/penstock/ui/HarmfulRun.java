@@ -27,7 +27,7 @@ final class HarmfulRun {
         List.of(
             new RunStarted(
                 ID, 1, harm, harm, List.of(stage), 1, 1, 1, 1, 1, new Forecast(null, 0, harm)),
-            new RanksReady(ID, 2, 0, List.of(place), 1, 0),
+            new RanksReady(ID, 2, 0, List.of(place), 1, 0, List.of(harm)),
             new RunIncident(ID, 3, RunIncident.Kind.RANK_FAILED, 0, 0, 1, harm),
             new RunEnded(ID, 4, RunEnded.Outcome.FAILED, harm, 0, null, 1, null, null, null));
     events.forEach(event -> spark.sparkContext().listenerBus().post(event));

@@ -104,6 +104,7 @@ class PipelineTabTest {
       assertEquals(4, count(page, "class=\"penstock-bar\""), "a bar a rank");
       assertEquals(13, count(page, "class=\"penstock-chip\""), "layers");
       assertTrue(page.contains("executor driver on "), "places");
+      assertTrue(page.contains("every rank computes with "), "processor and kernels");
       assertTrue(page.contains("1,638 rows, 410 for validation"), "rows");
     }
   }

@@ -29,7 +29,7 @@ final class Samples {
 
   static RanksReady ready(String run, int attempt) {
     RankPlace place = new RankPlace(0, "3", "host", 99, List.of());
-    return new RanksReady(run, 2000, attempt, List.of(place), 32, 0);
+    return new RanksReady(run, 2000, attempt, List.of(place), 32, 0, List.of("computes with x"));
   }
 
   static StepCompleted step(String run, int epoch, int step) {

@@ -80,8 +80,11 @@ public final class PenstockPlugin implements SparkPlugin {
           new Thread(
               () -> {
                 try {
+                  NativeRuntime.chooseKernels();
                   choose(context);
                   NativeRuntime.ready(threads);
+                } catch (IllegalArgumentException refused) {
+                  LOG.error("Training will fail on this executor: {}", refused.getMessage());
                 } catch (Throwable cause) {
                   // The executor may serve jobs that need no ND4J; a training task fails by itself.
                   LOG.error(

@@ -3,7 +3,6 @@ package io.penstock.launch;
 import io.penstock.device.Backend;
 import io.penstock.device.Machine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -16,6 +15,7 @@ import org.apache.spark.resource.ResourceProfile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /**
  * What the stages of a run compute on, as found before its job starts.
@@ -79,6 +79,24 @@ record Placement(
     return new Placement(offer, RankDevice.NONE, Optional.empty(), all, "nowhere yet");
   }
 
+  /**
+   * What the ranks compute with, in words: asked of the executors by a short job that readies them
+   * as a run does. Where no run can be, what they would be told.
+   */
+  String arithmetic(SparkContext context, int ranks) {
+    if (!complaints.isEmpty()) {
+      return "computes with what "
+          + NativeRuntime.ISA
+          + "="
+          + context.getConf().get(NativeRuntime.ISA, NativeRuntime.ISA_DEFAULT)
+          + " says, once there are executors to ask";
+    }
+    return RankArithmetic.words(
+        probe(context, ranks, profile, new ArithmeticProbe(device)).stream()
+            .map(bytes -> ((RankArithmetic) Carried.value(bytes)).line())
+            .toList());
+  }
+
   private static Optional<ResourceProfile> profile(
       SparkContext context, ClusterOffer offer, GpuUse use) {
     return offer.local()
@@ -133,18 +151,27 @@ record Placement(
       Optional<ResourceProfile> profile) {
     int tasks =
         offer.local() ? stages : Math.max(stages, Math.min(offer.executors(), offer.slots()));
+    return probe(context, tasks, profile, new DeviceProbe(device)).stream()
+        .map(bytes -> (DeviceReport) Carried.value(bytes))
+        .toList();
+  }
+
+  /** Runs so many tasks at the same time, of a kind that ends with a value each. */
+  private static List<byte[]> probe(
+      SparkContext context,
+      int tasks,
+      Optional<ResourceProfile> profile,
+      AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<byte[]>>
+          task) {
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
             .rdd();
     RDD<byte[]> probes =
-        none.barrier()
-            .mapPartitions(new DeviceProbe(device), false, ClassTag$.MODULE$.apply(byte[].class));
+        none.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
     profile.ifPresent(probes::withResources);
     try {
-      return Arrays.stream((byte[][]) probes.collect())
-          .map(bytes -> (DeviceReport) Carried.value(bytes))
-          .toList();
+      return List.of((byte[][]) probes.collect());
     } catch (Exception failed) { // Spark's own is checked, and not declared
       Optional<String> lacking = MissingJar.in(failed);
       if (lacking.isPresent()) {

@@ -1,7 +1,11 @@
 package io.penstock.launch;
 
+import io.penstock.compute.ChosenKernels;
+import io.penstock.device.InstructionSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +60,26 @@ final class Preflight {
     ClusterOffer offer = settled(context, stages);
     List<String> complaints = complaints(offer, stages, neededBytes);
     complaints.addAll(results.complaints(context.getConf()));
+    instructionSetComplaint(context.getConf(), offer.local()).ifPresent(complaints::add);
     return complaints.isEmpty()
         ? Placement.of(context, offer, stages, gpus, neededBytes)
         : Placement.nowhere(offer, stages, gpus, complaints);
+  }
+
+  /**
+   * What is wrong with the instruction set that all are to compute with; empty if nothing is. What
+   * an executor's processor lacks, its rank tells.
+   */
+  static Optional<String> instructionSetComplaint(SparkConf conf, boolean local) {
+    try {
+      Optional<InstructionSet> asked = NativeRuntime.asked(conf);
+      if (local) {
+        ChosenKernels.check(asked);
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException wrong) {
+      return Optional.of("Instruction set: " + wrong.getMessage());
+    }
   }
 
   /** What the cluster offers once there is no more to wait for. */

@@ -45,7 +45,11 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
 
   @Override
   RankProfile work(
-      BarrierTaskContext context, Iterator<Integer> none, Link link, DriverEndpoint.Remote driver)
+      BarrierTaskContext context,
+      Iterator<Integer> none,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
       throws InterruptedException {
     int rank = context.partitionId();
     Sequential network = Sequential.fromWire(networkJson);

@@ -81,10 +81,12 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
    * Chooses ND4J's backend for the process if that is open, loads it, and binds this thread.
    *
    * @param threads that kernels on the CPU may use
-   * @return the GPU; empty on the CPU
+   * @return what the rank computes with
    * @throws UnusableDeviceException if the process cannot be what the run wants
+   * @throws IllegalArgumentException if the processor lacks the instruction set that is asked for
    */
-  Optional<Device> ready(TaskContext context, int threads) {
+  RankArithmetic ready(TaskContext context, int threads) {
+    NativeRuntime.chooseKernels();
     DeviceReport report = report(context);
     Backend wanted = report.device() == null ? Backend.CPU : Backend.CUDA;
     if (wanted.choose() == Backend.CUDA && report.device() != null) {
@@ -116,6 +118,6 @@ record RankDevice(GpuUse use, List<String> addresses, long neededBytes) implemen
         device
             .map(it -> "GPU " + it.address() + ", CUDA's number " + it.ordinal())
             .orElse("the CPU" + (report.problem() == null ? "" : ": " + report.problem())));
-    return device;
+    return device.map(RankArithmetic::on).orElseGet(() -> RankArithmetic.here(threads));
   }
 }

@@ -9,10 +9,14 @@ import org.apache.spark.BarrierTaskContext;
  * @param attempt of the Spark stage, from 0
  * @param rows of all ranks together, to train on
  * @param validationRows of all ranks together
+ * @param arithmetic what it computes with
  */
-record RankReady(int attempt, RankPlace place, long rows, long validationRows)
+record RankReady(
+    int attempt, RankPlace place, long rows, long validationRows, RankArithmetic arithmetic)
     implements Serializable {
-  static RankReady of(BarrierTaskContext context, long rows, long validationRows) {
-    return new RankReady(context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows);
+  static RankReady of(
+      BarrierTaskContext context, long rows, long validationRows, RankArithmetic arithmetic) {
+    return new RankReady(
+        context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows, arithmetic);
   }
 }

@@ -48,18 +48,27 @@ abstract class RankTask<T, R>
   /** Bytes of the largest array that a peer may send to this rank. */
   abstract long largestFrame();
 
-  /** Does the rank's work. Its link is open and not connected yet. */
+  /**
+   * Does the rank's work. Its link is open and not connected yet.
+   *
+   * @param arithmetic what it computes with
+   */
   abstract R work(
-      BarrierTaskContext context, Iterator<T> rows, Link link, DriverEndpoint.Remote driver)
+      BarrierTaskContext context,
+      Iterator<T> rows,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
       throws InterruptedException;
 
   @Override
   public final scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> rows) {
     BarrierTaskContext context = BarrierTaskContext.get();
     DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
-    try (Link link = ready(context, driver)) {
+    RankArithmetic arithmetic = ready(context, driver);
+    try (Link link = open(context, driver)) {
       try {
-        R result = work(context, CollectionConverters.asJava(rows), link, driver);
+        R result = work(context, CollectionConverters.asJava(rows), link, driver, arithmetic);
         return CollectionConverters.asScala(List.of(Carried.bytes(result)).iterator());
       } catch (Throwable cause) {
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
@@ -104,9 +113,17 @@ abstract class RankTask<T, R>
     link.connect(rank, met.stream().map(Rendezvous.Arrival::address).toList());
   }
 
-  private Link ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+  private RankArithmetic ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      device.ready(context, Math.max(1, context.cpus()));
+      return device.ready(context, Math.max(1, context.cpus()));
+    } catch (Throwable cause) {
+      tell(context, driver, cause);
+      throw sneaky(cause);
+    }
+  }
+
+  private Link open(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+    try {
       return Links.open(linkConfig(SparkEnv.get().conf()));
     } catch (Throwable cause) {
       tell(context, driver, cause);

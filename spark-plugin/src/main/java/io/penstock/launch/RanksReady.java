@@ -9,12 +9,21 @@ import java.util.List;
  * @param places by rank
  * @param rows to train on
  * @param validationRows to measure on after every epoch; 0 if there are none
+ * @param arithmetic by rank, what it computes with, in words; empty in the logs of versions that
+ *     did not tell it
  */
 public record RanksReady(
-    String runId, long time, int attempt, List<RankPlace> places, long rows, long validationRows)
+    String runId,
+    long time,
+    int attempt,
+    List<RankPlace> places,
+    long rows,
+    long validationRows,
+    List<String> arithmetic)
     implements RunEvent {
-  /** Copies the list. */
+  /** Copies the lists. */
   public RanksReady {
     places = List.copyOf(places);
+    arithmetic = arithmetic == null ? List.of() : List.copyOf(arithmetic);
   }
 }

@@ -52,6 +52,8 @@ final class RunEvents {
       LOG.info(done.line());
     } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
       LOG.warn("Rank {}: {}", told.rank(), told.text());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.UNLIKE_ARITHMETIC) {
+      LOG.warn("In {}, {}", told.runId(), told.text());
     }
     post(event);
   }

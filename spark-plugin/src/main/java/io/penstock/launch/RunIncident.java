@@ -29,6 +29,8 @@ public record RunIncident(
     /** Spark is about to take the executor of a rank away. */
     DECOMMISSIONING,
     /** The loss got no better, so the run ends before its last epoch. */
-    STOPPED_EARLY
+    STOPPED_EARLY,
+    /** The ranks' processors or kernels differ, so that the last bits depend on the cut. */
+    UNLIKE_ARITHMETIC
   }
 }

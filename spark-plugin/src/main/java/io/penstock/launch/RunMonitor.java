@@ -120,17 +120,27 @@ final class RunMonitor {
     if (ready.size() < ranks) {
       return List.of();
     }
-    return List.of(
+    ready.sort(Comparator.comparingInt(one -> one.place().rank()));
+    long now = System.currentTimeMillis();
+    List<RunEvent> told = new ArrayList<>();
+    told.add(
         new RanksReady(
             runId,
-            System.currentTimeMillis(),
+            now,
             rank.attempt(),
-            ready.stream()
-                .map(RankReady::place)
-                .sorted(Comparator.comparingInt(RankPlace::rank))
-                .toList(),
+            ready.stream().map(RankReady::place).toList(),
             rank.rows(),
-            rank.validationRows()));
+            rank.validationRows(),
+            arithmetic()));
+    RankArithmetic.difference(ready.stream().map(RankReady::arithmetic).toList())
+        .map(text -> new RunIncident(runId, now, Kind.UNLIKE_ARITHMETIC, -1, -1, 0, text))
+        .ifPresent(told::add);
+    return told;
+  }
+
+  /** What the ranks compute with, in words, by rank; of all once all are ready. */
+  synchronized List<String> arithmetic() {
+    return ready.stream().map(one -> one.arithmetic().line()).toList();
   }
 
   private void tell(RunEvent event) {

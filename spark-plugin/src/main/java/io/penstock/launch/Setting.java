@@ -28,6 +28,13 @@ public record Setting(String key, String usual, String meaning) {
             "ND4J's backend in every process of the application: cpu, or auto, which takes CUDA where"
                 + " an executor has a GPU that can be used."),
         new Setting(
+            NativeRuntime.ISA,
+            NativeRuntime.ISA_DEFAULT,
+            "What every process computes with: auto, the best instruction set that its processor has;"
+                + " or avx2 or avx512 on all alike, so that also on processors that differ a result"
+                + " does not depend on where the network is cut. A process that has loaded its"
+                + " kernels keeps them."),
+        new Setting(
             RankDevice.NVIDIA_SMI,
             NvidiaSmi.DEFAULT,
             "Path or name of NVIDIA's tool that lists a machine's GPUs."),

@@ -80,7 +80,11 @@ final class StageTask extends RankTask<Block, RankResult> {
 
   @Override
   RankResult work(
-      BarrierTaskContext context, Iterator<Block> blocks, Link link, DriverEndpoint.Remote driver)
+      BarrierTaskContext context,
+      Iterator<Block> blocks,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
       throws InterruptedException {
     SparkConf conf = SparkEnv.get().conf();
     // Not Utils.getLocalDir: Spark 4.1 gave it another parameter, so the jar would not link there.
@@ -109,7 +113,7 @@ final class StageTask extends RankTask<Block, RankResult> {
                   on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
       checkLabels(training, network, link, "to train on");
       validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
-      driver.tell(RankReady.of(context, rows, validationRows));
+      driver.tell(RankReady.of(context, rows, validationRows, arithmetic));
       RankRunner runner =
           new RankRunner(
               rank, plan, network, link, training, validating, initial, context::isInterrupted);

@@ -34,7 +34,8 @@ public final class TrainingJob {
     Placement placement =
         Preflight.found(
             context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus);
-    return new Findings(placement.complaints(), placement.words());
+    return new Findings(
+        placement.complaints(), placement.words(), placement.arithmetic(context, plan.ranks()));
   }
 
   /**
@@ -146,7 +147,7 @@ public final class TrainingJob {
           new BarrierJob(context, placement.profile(), monitor)
               .run(blocks.rdd(), task, RankResult.class);
       snapshots.ifPresent(SnapshotKeeper::succeeded);
-      return TrainingResult.of(results, monitor.completed());
+      return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
     } catch (TrainingFailedException failed) {
       throw failed.with(snapshots.map(SnapshotKeeper::hint).orElse(""));
     } finally {

@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
  * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
  *     where they are those of the last epoch
  * @param choice what the plan was chosen from; empty if nobody left it open
+ * @param arithmetic by rank, what its process computes with, in words
  */
 public record TrainingResult(
     Map<Integer, float[]> weights,
@@ -46,9 +47,11 @@ public record TrainingResult(
     List<Integer> peakActivations,
     List<LinkStats> traffic,
     OptionalInt bestEpoch,
-    Optional<Choice> choice) {
+    Optional<Choice> choice,
+    List<String> arithmetic) {
 
-  static TrainingResult of(List<RankResult> ranks, List<EpochCompleted> epochs) {
+  static TrainingResult of(
+      List<RankResult> ranks, List<EpochCompleted> epochs, List<String> arithmetic) {
     Map<Integer, float[]> weights = new TreeMap<>();
     ranks.forEach(rank -> weights.putAll(rank.weights()));
     double[] losses =
@@ -70,7 +73,8 @@ public record TrainingResult(
         ranks.stream().map(RankResult::peakActivations).toList(),
         ranks.stream().map(RankResult::traffic).toList(),
         ranks.stream().mapToInt(RankResult::bestEpoch).filter(epoch -> epoch >= 0).findFirst(),
-        Optional.empty());
+        Optional.empty(),
+        List.copyOf(arithmetic));
   }
 
   /** Returns the same result with what its plan was chosen from. */
@@ -86,7 +90,16 @@ public record TrainingResult(
         peakActivations,
         traffic,
         bestEpoch,
-        made);
+        made,
+        arithmetic);
+  }
+
+  /**
+   * Returns what the run's processes computed with, in one line: processor, oneDNN's instruction
+   * set, OpenBLAS's kernels, threads. Where they differ, each with its ranks.
+   */
+  public String computesWith() {
+    return RankArithmetic.words(arithmetic);
   }
 
   /**

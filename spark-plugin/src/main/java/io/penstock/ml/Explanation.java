@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
  * @param findings what the check before the job finds wrong with the cluster, each with what to do;
  *     empty if nothing is
  * @param devices what the stages compute on, in words: GPUs, or the CPU and why
+ * @param arithmetic what the executors compute with, in words: processor, oneDNN's instruction set,
+ *     OpenBLAS's kernels, threads; where they differ, each
  */
 public record Explanation(
     Schedule schedule,
@@ -41,7 +43,8 @@ public record Explanation(
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
     List<String> findings,
-    String devices) {
+    String devices,
+    String arithmetic) {
   private static final double MEBI = 1 << 20;
 
   /**
@@ -108,7 +111,8 @@ public record Explanation(
         prediction,
         payoff,
         found.complaints(),
-        found.devices());
+        found.devices(),
+        found.arithmetic());
   }
 
   private static String kind(Layer layer) {
@@ -158,7 +162,7 @@ public record Explanation(
                     100 * of.bubble(),
                     of.bytes() / MEBI)));
     payoff.ifPresent(of -> text.append(new Advice(of, true)).append('\n'));
-    text.append("computes ").append(devices).append('\n');
+    text.append("computes ").append(devices).append('\n').append(arithmetic).append('\n');
     text.append(
         findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");
     findings.forEach(finding -> text.append("- ").append(finding).append('\n'));

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.checkpoint.LayerFiles;
+import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.SparkVersion;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
@@ -99,6 +100,7 @@ final class ModelFiles {
      */
     static Trained trained(String path, Configuration conf, SavedFormat format) throws IOException {
       Sequential network = describe(path, conf);
+      NativeRuntime.chooseKernels(); // the weights may be the process's first arrays
       List<Parameters> layers = LayerFiles.ofModel(path, conf).read(network);
       return new Trained(Scorer.of(network, layers), format.classNames(), null);
     }

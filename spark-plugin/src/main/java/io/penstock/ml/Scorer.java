@@ -2,6 +2,10 @@ package io.penstock.ml;
 
 import io.penstock.compute.Lease;
 import io.penstock.compute.Workspace;
+import io.penstock.launch.NativeRuntime;
+import io.penstock.nn.ArrayPool;
+import io.penstock.nn.Embedding;
+import io.penstock.nn.Lease;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.layer.Embedding;
@@ -66,6 +70,7 @@ final class Scorer implements Serializable {
   }
 
   private Loaded load() {
+    NativeRuntime.chooseKernels();
     Sequential network = Sequential.fromWire(networkJson);
     List<Parameters> parameters = new ArrayList<>();
     for (int layer = 0; layer < network.layers().size(); layer++) {
@@ -115,8 +120,8 @@ final class Scorer implements Serializable {
    */
   Outputs outputs(float[] features, int rows, boolean predicted) {
     int width = features.length / rows;
-    INDArray input = Nd4j.create(features, new long[] {rows, width}, 'c');
     Loaded here = loaded();
+    INDArray input = Nd4j.create(features, new long[] {rows, width}, 'c');
     Ready ready = here.ready().poll();
     if (ready == null || ready.rows() != rows || ready.width() != width) {
       // No array of another number of rows, or of another length, fits.

@@ -134,6 +134,14 @@ public final class TrainingSummary {
     return result.choice().stream().mapToDouble(choice -> choice.predictedSeconds()).findFirst();
   }
 
+  /**
+   * Returns what the executors computed with, in a line: processor, oneDNN's instruction set,
+   * OpenBLAS's kernels, threads; where they differ, each.
+   */
+  public String computesWith() {
+    return result.computesWith();
+  }
+
   /** Returns the plan in words: the schedule, and every stage's executor and layers. */
   public String plan() {
     return new PlanText(plan).toString();
@@ -192,6 +200,7 @@ public final class TrainingSummary {
             result.busyShares().stream()
                 .map(share -> String.format(Locale.ROOT, "%.1f %%", 100 * share))
                 .toList()));
+    text.append(computesWith()).append(System.lineSeparator());
     result.prediction().ifPresent(said -> text.append(said).append(System.lineSeparator()));
     return text.append(TextTimeline.text(timeline(), COLUMNS)).toString();
   }

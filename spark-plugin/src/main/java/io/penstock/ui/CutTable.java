@@ -2,9 +2,14 @@ package io.penstock.ui;
 
 import io.penstock.launch.LayerPlan;
 import io.penstock.launch.RankPlace;
+import io.penstock.launch.RunIncident;
 import io.penstock.launch.StagePlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which layers lie on which stage and where, and what that takes. */
 record CutTable(RunState run) {
@@ -45,7 +50,37 @@ record CutTable(RunState run) {
                                 Words.count(run.started().parameters()),
                                 run.started().stages().size(),
                                 Words.count(run.started().batchSize())))),
-            table.element());
+            table.element(),
+            arithmetic());
+  }
+
+  /** What the ranks compute with: a line each kind, and that bits depend on the cut if several. */
+  private Element arithmetic() {
+    Element lines = Element.of("div", "penstock-arithmetic");
+    if (run.ready() == null) {
+      return lines;
+    }
+    Map<String, List<Integer>> whose = new LinkedHashMap<>();
+    List<String> told = run.ready().arithmetic();
+    for (int rank = 0; rank < told.size(); rank++) {
+      whose.computeIfAbsent(told.get(rank), line -> new ArrayList<>()).add(rank);
+    }
+    whose.forEach(
+        (line, ranks) ->
+            lines.add(
+                Element.of("div", "text-muted")
+                    .text((whose.size() == 1 ? "every rank " : "rank " + words(ranks)) + line)));
+    run.incidents().stream()
+        .filter(incident -> incident.kind() == RunIncident.Kind.UNLIKE_ARITHMETIC)
+        .reduce((earlier, later) -> later) // of the newest attempt
+        .filter(incident -> incident.time() >= run.ready().time())
+        .ifPresent(
+            incident -> lines.add(Element.of("div", "alert alert-warning").text(incident.text())));
+    return lines;
+  }
+
+  private static String words(List<Integer> ranks) {
+    return ranks.stream().map(String::valueOf).collect(Collectors.joining(", ", "", " "));
   }
 
   private Element place(int rank) {

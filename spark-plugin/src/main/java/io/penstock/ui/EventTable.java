@@ -57,6 +57,7 @@ record EventTable(RunState run) {
       case SNAPSHOT_FAILED -> "snapshot failed";
       case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";
+      case UNLIKE_ARITHMETIC -> "ranks compute unlike";
     };
   }
 

@@ -1,0 +1,103 @@
+package io.penstock.compute;
+
+import io.penstock.device.Processor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a process computes with on its processor. Immutable.
+ *
+ * @param processor that it runs on
+ * @param oneDnn version and instruction set of oneDNN, such as {@code 3.11.0 avx512_core}; empty if
+ *     there is none for this platform
+ * @param openBlas its version and the kernels that it took, such as {@code 0.3.31 SkylakeX}; empty
+ *     if they cannot be told
+ * @param threads that a kernel may use
+ * @param origin what the choice of the kernels follows from, in words
+ */
+public record Arithmetic(
+    Processor processor,
+    Optional<String> oneDnn,
+    Optional<String> openBlas,
+    int threads,
+    String origin) {
+
+  /**
+   * That of this process. Loads the libraries if they are not: {@link ChosenKernels#choose} comes before.
+   *
+   * @param threads that a kernel may use
+   */
+  public static Arithmetic here(int threads) {
+    return new Arithmetic(
+        Processor.here(),
+        LoadedLibraries.oneDnn(),
+        LoadedLibraries.openBlas(),
+        threads,
+        ChosenKernels.origin());
+  }
+
+  /** In a line: "computes with" and all of it. */
+  public String line() {
+    return "computes with "
+        + processor
+        + ", "
+        + oneDnn.map(told -> "oneDNN " + told).orElse("no oneDNN")
+        + ", "
+        + openBlas.map(told -> "OpenBLAS " + told).orElse("a BLAS that does not tell its kernels")
+        + ", "
+        + threads
+        + (threads == 1 ? " thread" : " threads")
+        + ", kernels chosen "
+        + origin;
+  }
+
+  /**
+   * All that the bits of a result depend on. oneDNN cuts its sums by the sizes of a core's caches
+   * and the number of threads; OpenBLAS by its kernels alone.
+   */
+  public String kind() {
+    List<String> parts = new ArrayList<>();
+    parts.add(oneDnn.map(told -> "oneDNN " + told).orElse("no oneDNN"));
+    parts.add(openBlas.map(told -> "OpenBLAS " + told).orElse(processor.name()));
+    parts.add(processor.caches().isEmpty() ? "caches unknown" : "caches " + processor.caches());
+    parts.add("threads " + threads);
+    return String.join(", ", parts);
+  }
+
+  /** What is wrong with it, with what to do; empty if nothing is. */
+  public Optional<String> complaint() {
+    return Optional.ofNullable(complaint(openBlas.map(Arithmetic::last), ChosenKernels.openBlas()));
+  }
+
+  private static String last(String told) {
+    return told.substring(told.lastIndexOf(' ') + 1);
+  }
+
+  /** Null if nothing is wrong with these kernels of OpenBLAS's, where those were to be. */
+  String complaint(Optional<String> took, Optional<String> wanted) {
+    Optional<String> best = processor.best().openBlas();
+    if (took.isEmpty() || best.isEmpty()) {
+      return null;
+    }
+    boolean slow = !LoadedLibraries.FAST.contains(took.get());
+    boolean other = wanted.isPresent() && !wanted.get().equalsIgnoreCase(took.get());
+    if (!slow && !other) {
+      return null;
+    }
+    return "OpenBLAS runs its "
+        + took.get()
+        + " kernels on "
+        + processor
+        + (slow ? ", many times slower than its " + best.get() + " ones" : "")
+        + (other
+            ? "; it was to take those for "
+                + wanted.get()
+                + ", but either does not know them or was loaded before Penstock could tell it"
+            : "")
+        + ". Set OPENBLAS_CORETYPE="
+        + best.get()
+        + " in the environment in which this process is started (of executors:"
+        + " spark.executorEnv.OPENBLAS_CORETYPE).";
+  }
+}
