@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
 import org.junit.jupiter.api.Test;

@@ -11,8 +11,8 @@ import io.penstock.balance.Layout;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.Findings;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ class PayingStagesTest {
             plan,
             LayerCosts.estimated(network, plan.rowsPerMicroBatch(), ADAM),
             resolved.choice().map(choice -> choice.best().prediction()),
-            new Findings(List.of(), "on CPUs"),
+            new Findings(List.of(), "on CPUs", ""),
             resolved.payoff())
         .toString();
   }

@@ -9,7 +9,7 @@ import io.penstock.balance.Layout;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.nn.Sequential;
+import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;

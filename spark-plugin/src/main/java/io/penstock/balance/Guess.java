@@ -1,7 +1,7 @@
 package io.penstock.balance;
 
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;

@@ -2,8 +2,6 @@ package io.penstock.balance;
 
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.nn.Sequential;
-import io.penstock.nn.Updater;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

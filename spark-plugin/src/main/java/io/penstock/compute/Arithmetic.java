@@ -24,7 +24,8 @@ public record Arithmetic(
     String origin) {
 
   /**
-   * That of this process. Loads the libraries if they are not: {@link ChosenKernels#choose} comes before.
+   * That of this process. Loads the libraries if they are not: {@link ChosenKernels#choose} comes
+   * before.
    *
    * @param threads that a kernel may use
    */

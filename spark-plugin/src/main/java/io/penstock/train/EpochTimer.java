@@ -3,7 +3,6 @@ package io.penstock.train;
 import io.penstock.array.NativeHeap;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
-import io.penstock.nn.NativeHeap;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.OptionalLong;

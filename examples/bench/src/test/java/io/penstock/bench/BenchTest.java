@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.examples.Result;
-import io.penstock.nn.Custom;
 import io.penstock.nn.Initializer;
-import io.penstock.nn.Losses;
-import io.penstock.nn.Sequential;
 import io.penstock.nn.Shape;
+import io.penstock.nn.layer.Custom;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
