@@ -143,7 +143,9 @@ class PackageFloorsTest {
               "io.penstock.nn..",
               "io.penstock.compute..",
               "io.penstock.array..",
+              "io.penstock.device..",
               "java..",
+              "com.sun.jna..",
               "org.nd4j..",
               "org.bytedeco..");
 
