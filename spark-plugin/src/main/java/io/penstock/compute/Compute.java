@@ -17,6 +17,9 @@ public interface Compute {
   /** Vectors added to rows, rows added up, copied and looked up. */
   Rows rows();
 
+  /** Layer and batch normalisation. */
+  Norms norms();
+
   /** Frees what was compiled, and scratch memory; what is asked for after that is compiled anew. */
   void clear();
 }

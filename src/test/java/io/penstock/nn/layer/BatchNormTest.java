@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Parameters;
@@ -85,7 +86,7 @@ class BatchNormTest {
     Parameters sums = Parameters.zeros(parameters.specs());
     INDArray input = Nd4j.createFromArray(new float[][] {{1000}, {1000.25f}});
     LAYER.forward(input, parameters, Data.TRAINING).backward().weightGradient(input, sums);
-    new RunningStatistics(parameters).update(sums, 1);
+    new RunningStatistics(parameters).update(sums, 1, Memory.FRESH.compute(DataType.FLOAT).norms());
     assertEquals(0.015625, parameters.get("variance").getDouble(0), 1e-6);
     assertEquals(1000.125, parameters.get("mean").getDouble(0), 1e-4);
   }

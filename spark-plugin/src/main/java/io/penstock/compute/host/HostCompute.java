@@ -2,6 +2,7 @@ package io.penstock.compute.host;
 
 import io.penstock.compute.Compute;
 import io.penstock.compute.Kernels;
+import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
 
@@ -11,6 +12,7 @@ public final class HostCompute implements Compute {
   private final Ones ones = new Ones();
   private final Rows rows = new HostRows(ones);
   private final Products products = new HostProducts(kernels, rows);
+  private final Norms norms = new HostNorms(kernels, rows);
 
   @Override
   public Products products() {
@@ -20,6 +22,11 @@ public final class HostCompute implements Compute {
   @Override
   public Rows rows() {
     return rows;
+  }
+
+  @Override
+  public Norms norms() {
+    return norms;
   }
 
   @Override

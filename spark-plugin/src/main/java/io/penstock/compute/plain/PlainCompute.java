@@ -1,6 +1,7 @@
 package io.penstock.compute.plain;
 
 import io.penstock.compute.Compute;
+import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
 
@@ -8,6 +9,7 @@ import io.penstock.compute.Rows;
 public final class PlainCompute implements Compute {
   private final Products products = new PlainProducts();
   private final Rows rows = new PlainRows();
+  private final Norms norms = new PlainNorms();
 
   @Override
   public Products products() {
@@ -17,6 +19,11 @@ public final class PlainCompute implements Compute {
   @Override
   public Rows rows() {
     return rows;
+  }
+
+  @Override
+  public Norms norms() {
+    return norms;
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.penstock.nn.layer;
 
+import static io.penstock.nn.layer.NormBackward.SCALE;
+import static io.penstock.nn.layer.NormBackward.SHIFT;
+
 import io.penstock.compute.Memory;
+import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
@@ -9,7 +13,6 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
-import io.penstock.nn.onednn.OneDnn;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,11 +40,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 public record BatchNorm(
     @JsonProperty("momentum") double momentum, @JsonProperty("epsilon") double epsilon)
     implements Layer {
-  /** Scale and shift follow each other, as oneDNN wants them. */
-  static final String SCALE = "scale";
-
-  static final String SHIFT = "shift";
-
   private static final double MOMENTUM = 0.1;
   private static final double EPSILON = 1e-5;
 
@@ -84,6 +82,7 @@ public record BatchNorm(
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     List<Long> channels = List.of(input.dims().get(0));
+    // Some kernels want scale and shift one after another, in this order.
     return List.of(
         new ParameterSpec(SCALE, channels, Initializer.constant(1)),
         new ParameterSpec(SHIFT, channels, Initializer.zeros()),
@@ -117,13 +116,61 @@ public record BatchNorm(
     }
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    return OneDnn.takes(x)
-        ? CompiledBatchNorm.forward(this, x, parameters, pass)
-        : ComposedBatchNorm.forward(this, x, parameters, pass);
+    INDArray output = memory.like(x);
+    INDArray scale = parameters.get(SCALE);
+    RunningStatistics running = new RunningStatistics(parameters);
+    boolean given = !pass.training();
+    INDArray mean = given ? running.mean() : memory.array(x.dataType(), channels);
+    INDArray variance = given ? running.variance() : memory.like(mean);
+    memory
+        .compute(x)
+        .norms()
+        .batchNorm(x, scale, parameters.get(SHIFT), epsilon, given, mean, variance, output);
+    NormBackward.Kernel gradients =
+        (outputGradient, into) ->
+            memory
+                .compute(x)
+                .norms()
+                .batchNormGradient(
+                    x,
+                    scale,
+                    epsilon,
+                    given,
+                    mean,
+                    variance,
+                    outputGradient,
+                    into.input(),
+                    into.scale(),
+                    into.shift());
+    Backward backward = new NormBackward(x, channels, memory, gradients);
+    return new Forward(
+        output, given ? backward : new Training(backward, x, mean, variance, running, memory));
+  }
+
+  /** Gathers the micro-batch's statistics too. */
+  private record Training(
+      Backward norm,
+      INDArray input,
+      INDArray mean,
+      INDArray variance,
+      RunningStatistics running,
+      Memory memory)
+      implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      return norm.inputGradient(outputGradient);
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      norm.weightGradient(outputGradient, gradients);
+      running.add(input.size(0), mean, variance, gradients, memory.compute(input).norms());
+    }
   }
 
   @Override
   public void updateStatistics(Parameters parameters, Parameters sums) {
-    new RunningStatistics(parameters).update(sums, momentum);
+    RunningStatistics running = new RunningStatistics(parameters);
+    running.update(sums, momentum, Memory.FRESH.compute(running.mean()).norms());
   }
 }

@@ -1,7 +1,9 @@
 package io.penstock.nn.layer;
 
+import static io.penstock.nn.layer.NormBackward.SCALE;
+import static io.penstock.nn.layer.NormBackward.SHIFT;
+
 import io.penstock.compute.Memory;
-import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
@@ -11,11 +13,8 @@ import io.penstock.nn.Pass;
 import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
-import io.penstock.nn.onednn.OneDnn;
-import io.penstock.nn.onednn.RowNorm;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -27,8 +26,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param epsilon added to the variance, so that nothing is divided by zero
  */
 public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Layer {
-  private static final String SCALE = "scale";
-  private static final String SHIFT = "shift";
   private static final double USUAL = 1e-5;
 
   /** Mean, variance, scale and shift: so many operations for a number. */
@@ -64,7 +61,7 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
   @Override
   public List<ParameterSpec> parameters(Shape input) {
     List<Long> width = List.of(Sequences.width(input));
-    // oneDNN wants them one after another, in this order.
+    // Some kernels want them one after another, in this order.
     return List.of(
         new ParameterSpec(SCALE, width, Initializer.constant(1)),
         new ParameterSpec(SHIFT, width, Initializer.zeros()));
@@ -85,115 +82,34 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
     INDArray rows = Sequences.positions(x);
-    Backward backward =
-        OneDnn.takes(x)
-            ? new Compiled(rows, parameters, memory, epsilon, Sequences.positions(output))
-            : new Composed(rows, parameters, memory, epsilon, Sequences.positions(output));
-    return new Forward(output, backward);
-  }
-
-  /** The input's and the weights' gradients: one pass over memory gives both. */
-  private record Gradients(INDArray input, INDArray scale, INDArray shift) {}
-
-  /** What both ways have in common. */
-  private abstract static class Back implements Backward {
-    final Parameters parameters;
-    final Memory memory;
-    private final Halves<Gradients> both = new Halves<>(this::gradients);
-
-    Back(Parameters parameters, Memory memory) {
-      this.parameters = parameters;
-      this.memory = memory;
-    }
-
-    abstract Gradients gradients(INDArray outputGradient);
-
-    @Override
-    public INDArray inputGradient(INDArray outputGradient) {
-      return both.compute(outputGradient).input.reshape('c', outputGradient.shape());
-    }
-
-    @Override
-    public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      Gradients own = both.get(outputGradient);
-      gradients.get(SCALE).addi(own.scale);
-      gradients.get(SHIFT).addi(own.shift);
-    }
-  }
-
-  /** By oneDNN. */
-  private static final class Compiled extends Back {
-    private final INDArray input;
-    private final INDArray mean;
-    private final INDArray variance;
-    private final RowNorm.Size size;
-
-    Compiled(
-        INDArray input, Parameters parameters, Memory memory, double epsilon, INDArray output) {
-      super(parameters, memory);
-      this.input = input;
-      this.mean = memory.array(input.dataType(), input.size(0));
-      this.variance = memory.array(input.dataType(), input.size(0));
-      this.size = new RowNorm.Size(input.size(0), input.size(1), (float) epsilon);
-      kernel().forward(input, parameters.get(SCALE), mean, variance, output);
-    }
-
-    private RowNorm kernel() {
-      return memory.kernels().get(size, RowNorm::new);
-    }
-
-    @Override
-    Gradients gradients(INDArray outputGradient) {
-      INDArray gradient = memory.array(input.dataType(), outputGradient.shape());
-      INDArray scaleShift = memory.array(input.dataType(), 2, size.width());
-      kernel()
-          .backward(
-              input,
-              parameters.get(SCALE),
-              mean,
-              variance,
-              memory.dense(outputGradient),
-              gradient,
-              scaleShift);
-      return new Gradients(gradient, scaleShift.getRow(0), scaleShift.getRow(1));
-    }
-  }
-
-  /** By ND4J's operations, for its other backends and for double precision. */
-  private static final class Composed extends Back {
-    private final INDArray normal;
-    private final INDArray factor;
-
-    Composed(
-        INDArray input, Parameters parameters, Memory memory, double epsilon, INDArray output) {
-      super(parameters, memory);
-      INDArray centred = input.subColumnVector(column(input.mean(1)));
-      INDArray variance = column(centred.mul(centred).mean(1));
-      factor = Transforms.sqrt(variance.addi(epsilon), false).rdivi(1);
-      normal = centred.muliColumnVector(factor);
-      output
-          .assign(normal)
-          .muliRowVector(parameters.get(SCALE))
-          .addiRowVector(parameters.get(SHIFT));
-    }
-
-    @Override
-    Gradients gradients(INDArray outputGradient) {
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
-      INDArray along = gradient.mul(normal);
-      INDArray scaled = gradient.mulRowVector(parameters.get(SCALE));
-      INDArray means = column(scaled.mean(1));
-      INDArray slopes = column(scaled.mul(normal).mean(1));
-      INDArray input =
-          scaled
-              .subiColumnVector(means)
-              .subi(normal.mulColumnVector(slopes))
-              .muliColumnVector(factor);
-      return new Gradients(input, along.sum(0), gradient.sum(0));
-    }
-
-    private static INDArray column(INDArray vector) {
-      return vector.reshape('c', vector.length(), 1);
-    }
+    INDArray mean = memory.array(x.dataType(), rows.size(0));
+    INDArray variance = memory.like(mean);
+    memory
+        .compute(x)
+        .norms()
+        .layerNorm(
+            rows,
+            scale,
+            parameters.get(SHIFT),
+            epsilon,
+            mean,
+            variance,
+            Sequences.positions(output));
+    NormBackward.Kernel gradients =
+        (outputGradient, into) ->
+            memory
+                .compute(x)
+                .norms()
+                .layerNormGradient(
+                    rows,
+                    scale,
+                    epsilon,
+                    mean,
+                    variance,
+                    Sequences.positions(outputGradient),
+                    Sequences.positions(into.input()),
+                    into.scale(),
+                    into.shift());
+    return new Forward(output, new NormBackward(x, scale.length(), memory, gradients));
   }
 }

@@ -1,0 +1,148 @@
+package io.penstock.compute.plain;
+
+import io.penstock.compute.Norms;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Normalisation by ND4J's operations. */
+final class PlainNorms implements Norms {
+  /** Rows and points. */
+  private static final int[] OVER = {0, 2};
+
+  @Override
+  public void layerNorm(
+      INDArray input,
+      INDArray scale,
+      INDArray shift,
+      double epsilon,
+      INDArray mean,
+      INDArray variance,
+      INDArray output) {
+    mean.assign(input.mean(1));
+    INDArray centred = input.subColumnVector(column(mean));
+    variance.assign(centred.mul(centred).mean(1));
+    centred.muliColumnVector(factor(column(variance), epsilon));
+    output.assign(centred).muliRowVector(scale).addiRowVector(shift);
+  }
+
+  @Override
+  public void layerNormGradient(
+      INDArray input,
+      INDArray scale,
+      double epsilon,
+      INDArray mean,
+      INDArray variance,
+      INDArray outputGradient,
+      INDArray inputGradient,
+      INDArray scaleGradient,
+      INDArray shiftGradient) {
+    INDArray factor = factor(column(variance), epsilon);
+    INDArray normal = input.subColumnVector(column(mean)).muliColumnVector(factor);
+    INDArray scaled = outputGradient.mulRowVector(scale);
+    INDArray means = column(scaled.mean(1));
+    INDArray slopes = column(scaled.mul(normal).mean(1));
+    scaleGradient.assign(outputGradient.mul(normal).sum(0));
+    shiftGradient.assign(outputGradient.sum(0));
+    inputGradient.assign(
+        scaled
+            .subiColumnVector(means)
+            .subi(normal.muliColumnVector(slopes))
+            .muliColumnVector(factor));
+  }
+
+  @Override
+  public void batchNorm(
+      INDArray input,
+      INDArray scale,
+      INDArray shift,
+      double epsilon,
+      boolean given,
+      INDArray mean,
+      INDArray variance,
+      INDArray output) {
+    INDArray x = points(input);
+    if (!given) {
+      mean.assign(x.mean(OVER));
+    }
+    INDArray centred = x.sub(each(mean));
+    if (!given) {
+      variance.assign(centred.mul(centred).mean(OVER));
+    }
+    INDArray normal = centred.div(deviation(variance, epsilon));
+    points(output).assign(normal.mul(each(scale)).add(each(shift)));
+  }
+
+  @Override
+  public void batchNormGradient(
+      INDArray input,
+      INDArray scale,
+      double epsilon,
+      boolean given,
+      INDArray mean,
+      INDArray variance,
+      INDArray outputGradient,
+      INDArray inputGradient,
+      INDArray scaleGradient,
+      INDArray shiftGradient) {
+    INDArray deviation = deviation(variance, epsilon);
+    INDArray normal = points(input).sub(each(mean)).div(deviation);
+    INDArray g = points(outputGradient);
+    scaleGradient.assign(g.mul(normal).sum(OVER));
+    shiftGradient.assign(g.sum(OVER));
+    if (!given) {
+      // Mean and variance depend on the input too.
+      INDArray along = normal.mul(each(g.mul(normal).mean(OVER)));
+      g = g.sub(each(g.mean(OVER))).sub(along);
+    }
+    points(inputGradient).assign(g.mul(each(scale).div(deviation)));
+  }
+
+  @Override
+  public void addMoments(
+      long rows,
+      INDArray mean,
+      INDArray variance,
+      INDArray from,
+      INDArray sumOfMeans,
+      INDArray sumOfSquares) {
+    INDArray distance = mean.sub(from);
+    sumOfSquares.addi(distance.mul(distance).addi(variance).muli(rows));
+    sumOfMeans.addi(distance.muli(rows));
+  }
+
+  @Override
+  public void follow(
+      double rows,
+      INDArray sumOfMeans,
+      INDArray sumOfSquares,
+      double share,
+      INDArray mean,
+      INDArray variance) {
+    INDArray distance = sumOfMeans.div(rows);
+    INDArray own = sumOfSquares.div(rows).subi(distance.mul(distance));
+    mean.addi(distance.muli(share));
+    variance.addi(own.subi(variance).muli(share));
+  }
+
+  private static INDArray factor(INDArray variance, double epsilon) {
+    return Transforms.sqrt(variance.add(epsilon), false).rdivi(1);
+  }
+
+  private static INDArray column(INDArray vector) {
+    return vector.reshape('c', vector.length(), 1);
+  }
+
+  private static INDArray deviation(INDArray variance, double epsilon) {
+    return Transforms.sqrt(each(variance).add(epsilon), false);
+  }
+
+  private static INDArray points(INDArray dense) {
+    long rows = dense.size(0);
+    long channels = dense.size(1);
+    return dense.reshape('c', rows, channels, dense.length() / (rows * channels));
+  }
+
+  private static INDArray each(INDArray channels) {
+    return channels.reshape('c', 1, channels.length(), 1);
+  }
+}

@@ -1,0 +1,49 @@
+package io.penstock.compute;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.nn.Data;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One kind of compute with one type of numbers, for tests that hold against all of them. */
+record Computing(Kind kind, DataType type) {
+  /** Every kind with every type that it takes here. */
+  static Stream<Computing> all() {
+    return Kinds.all().stream()
+        .flatMap(
+            kind ->
+                Stream.of(DataType.FLOAT, DataType.DOUBLE)
+                    .filter(kind::takes)
+                    .map(type -> new Computing(kind, type)));
+  }
+
+  /** Numbers of a key, which is also how many others lie before them in memory. */
+  INDArray random(int key, long... shape) {
+    return Data.offsetView(Data.random(key, type, shape), 'c', key);
+  }
+
+  /** What is to be overwritten: not a number anywhere. */
+  INDArray room(long... shape) {
+    return Nd4j.valueArrayOf(shape, Double.NaN, type);
+  }
+
+  /** Every number is as near as the type allows, each in itself and beside the largest. */
+  void assertClose(double[] expected, INDArray actual, String message) {
+    double largest = Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
+    double tolerance = (type == DataType.FLOAT ? 2e-5 : 1e-11) * largest;
+    double[] numbers = Data.values(actual);
+    assertEquals(expected.length, numbers.length, message);
+    for (int i = 0; i < numbers.length; i++) {
+      assertEquals(expected[i], numbers[i], tolerance, message + " [" + i + "]");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return kind.id() + " " + type;
+  }
+}

@@ -1,0 +1,301 @@
+package io.penstock.compute;
+
+import static io.penstock.nn.Data.assertSameBits;
+import static io.penstock.nn.Data.values;
+
+import io.penstock.array.NativeArrays;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What every kind's {@link Norms} keep to, against loops in double precision. */
+class NormsContractTest {
+  private static final double EPSILON = 1e-3;
+  private static final long[] SIZES = {1, 3, 7, 8, 17, 33};
+
+  /** Shapes of rows with channels, and with points or none. */
+  private static final long[][] SHAPES = {
+    {2, 3}, {33, 17}, {17, 8}, {1, 3, 7}, {7, 1, 33}, {3, 8, 17}, {1, 16, 1, 33}, {3, 17, 7, 3}
+  };
+
+  /**
+   * A normalisation by loops.
+   *
+   * @param group of a number, which has one mean
+   * @param weight of a number: which scale and shift
+   */
+  private record Loops(double[] x, IntUnaryOperator group, IntUnaryOperator weight) {
+    double[] means(int groups) {
+      return means(groups, x);
+    }
+
+    double[] means(int groups, double[] of) {
+      double[] sums = new double[groups];
+      for (int i = 0; i < of.length; i++) {
+        sums[group.applyAsInt(i)] += of[i];
+      }
+      return Arrays.stream(sums).map(sum -> sum * groups / of.length).toArray();
+    }
+
+    double[] variances(double[] means) {
+      double[] squares = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        squares[i] = Math.pow(x[i] - means[group.applyAsInt(i)], 2);
+      }
+      return means(means.length, squares);
+    }
+
+    double[] normal(double[] means, double[] variances) {
+      double[] normal = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        int g = group.applyAsInt(i);
+        normal[i] = (x[i] - means[g]) / Math.sqrt(variances[g] + EPSILON);
+      }
+      return normal;
+    }
+
+    double[] output(double[] means, double[] variances, double[] scale, double[] shift) {
+      double[] output = normal(means, variances);
+      for (int i = 0; i < x.length; i++) {
+        output[i] = output[i] * scale[weight.applyAsInt(i)] + shift[weight.applyAsInt(i)];
+      }
+      return output;
+    }
+
+    double[] inputGradient(
+        double[] means, double[] variances, boolean given, double[] scale, double[] gradient) {
+      double[] normal = normal(means, variances);
+      double[] scaled = new double[x.length];
+      double[] along = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        scaled[i] = gradient[i] * scale[weight.applyAsInt(i)];
+        along[i] = scaled[i] * normal[i];
+      }
+      double[] level = means(means.length, scaled);
+      double[] slope = means(means.length, along);
+      double[] result = new double[x.length];
+      for (int i = 0; i < x.length; i++) {
+        int g = group.applyAsInt(i);
+        double own = given ? scaled[i] : scaled[i] - level[g] - normal[i] * slope[g];
+        result[i] = own / Math.sqrt(variances[g] + EPSILON);
+      }
+      return result;
+    }
+
+    /** Each number's gradient, times the normalised number if so said, added up by weight. */
+    double[] weightGradient(int weights, double[] gradient, double[] times) {
+      double[] sums = new double[weights];
+      for (int i = 0; i < x.length; i++) {
+        sums[weight.applyAsInt(i)] += gradient[i] * (times == null ? 1 : times[i]);
+      }
+      return sums;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void rowsAreNormalisedThereAndBack(Computing c) {
+    Compute compute = c.kind().open();
+    for (long rows : SIZES) {
+      for (long width : SIZES) {
+        rows(c, compute.norms(), rows, width);
+      }
+    }
+    compute.clear();
+  }
+
+  private static void rows(Computing c, Norms norms, long rows, long width) {
+    String message = rows + " of " + width;
+    INDArray x = c.random(1, rows, width);
+    INDArray scale = c.random(2, width);
+    INDArray shift = c.random(3, width);
+    INDArray g = c.random(4, rows, width);
+    INDArray mean = c.room(rows);
+    INDArray variance = c.room(rows);
+    INDArray output = c.room(rows, width);
+    norms.layerNorm(x, scale, shift, EPSILON, mean, variance, output);
+    Loops loops = new Loops(values(x), i -> (int) (i / width), i -> (int) (i % width));
+    double[] means = loops.means((int) rows);
+    double[] variances = loops.variances(means);
+    c.assertClose(means, mean, "means, " + message);
+    c.assertClose(variances, variance, "variances, " + message);
+    c.assertClose(
+        loops.output(means, variances, values(scale), values(shift)), output, "out, " + message);
+
+    INDArray xGradient = c.room(rows, width);
+    INDArray scaleGradient = c.room(width);
+    INDArray shiftGradient = c.room(width);
+    norms.layerNormGradient(
+        x, scale, EPSILON, mean, variance, g, xGradient, scaleGradient, shiftGradient);
+    c.assertClose(
+        loops.inputGradient(means, variances, false, values(scale), values(g)),
+        xGradient,
+        "input gradient, " + message);
+    c.assertClose(
+        loops.weightGradient((int) width, values(g), loops.normal(means, variances)),
+        scaleGradient,
+        "scale gradient, " + message);
+    c.assertClose(
+        loops.weightGradient((int) width, values(g), null),
+        shiftGradient,
+        "shift gradient, " + message);
+    assertSameBits(c.random(1, rows, width), x, "the input is left alone");
+    assertSameBits(c.random(4, rows, width), g, "the output gradient is left alone");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void channelsAreNormalisedThereAndBack(Computing c) {
+    Compute compute = c.kind().open();
+    for (long[] shape : SHAPES) {
+      for (boolean given : new boolean[] {false, true}) {
+        channels(c, compute.norms(), shape, given);
+      }
+    }
+    compute.clear();
+  }
+
+  private static void channels(Computing c, Norms norms, long[] shape, boolean given) {
+    String message = Arrays.toString(shape) + (given ? " with moments given" : "");
+    long channels = shape[1];
+    INDArray x = c.random(1, shape);
+    INDArray scale = c.random(2, channels);
+    INDArray shift = c.random(3, channels);
+    INDArray g = c.random(4, shape);
+    INDArray mean = given ? c.random(5, channels) : c.room(channels);
+    INDArray variance = given ? c.random(6, channels).muli(0.4).addi(0.5) : c.room(channels);
+    INDArray givenMean = mean.dup();
+    INDArray givenVariance = variance.dup();
+    INDArray output = c.room(shape);
+    norms.batchNorm(x, scale, shift, EPSILON, given, mean, variance, output);
+    long points = x.length() / (shape[0] * channels);
+    IntUnaryOperator channel = i -> (int) (i / points % channels);
+    Loops loops = new Loops(values(x), channel, channel);
+    double[] means = given ? values(givenMean) : loops.means((int) channels);
+    double[] variances = given ? values(givenVariance) : loops.variances(means);
+    c.assertClose(means, mean, "means, " + message);
+    c.assertClose(variances, variance, "variances, " + message);
+    c.assertClose(
+        loops.output(means, variances, values(scale), values(shift)), output, "out, " + message);
+
+    INDArray xGradient = c.room(shape);
+    INDArray scaleGradient = c.room(channels);
+    INDArray shiftGradient = c.room(channels);
+    norms.batchNormGradient(
+        x, scale, EPSILON, given, mean, variance, g, xGradient, scaleGradient, shiftGradient);
+    c.assertClose(
+        loops.inputGradient(means, variances, given, values(scale), values(g)),
+        xGradient,
+        "input gradient, " + message);
+    c.assertClose(
+        loops.weightGradient((int) channels, values(g), loops.normal(means, variances)),
+        scaleGradient,
+        "scale gradient, " + message);
+    c.assertClose(
+        loops.weightGradient((int) channels, values(g), null),
+        shiftGradient,
+        "shift gradient, " + message);
+    if (given) {
+      assertSameBits(givenMean, mean, "a given mean is left alone");
+      assertSameBits(givenVariance, variance, "a given variance is left alone");
+    }
+    assertSameBits(c.random(1, shape), x, "the input is left alone");
+    assertSameBits(c.random(4, shape), g, "the output gradient is left alone");
+  }
+
+  /** Layers keep scale and shift one after the other; the bits do not hang on it. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void whereScaleAndShiftLieChangesNoBit(Computing c) {
+    Norms norms = c.kind().open().norms();
+    long width = 17;
+    INDArray x = c.random(1, 7, width);
+    INDArray scale = c.random(2, width);
+    INDArray shift = c.random(3, width);
+    INDArray pair = c.room(2 * width);
+    INDArray[] together = {
+      NativeArrays.view(pair, 0, width).assign(scale),
+      NativeArrays.view(pair, width, width).assign(shift)
+    };
+    INDArray reversed = c.room(2 * width);
+    INDArray[] swapped = {
+      NativeArrays.view(reversed, width, width).assign(scale),
+      NativeArrays.view(reversed, 0, width).assign(shift)
+    };
+    INDArray[] apart = {scale, shift};
+    INDArray[] expected = run(c, norms, x, apart, new INDArray[] {c.room(width), c.room(width)});
+    INDArray sums = c.room(2 * width);
+    INDArray[] sumsTogether = {
+      NativeArrays.view(sums, 0, width), NativeArrays.view(sums, width, width)
+    };
+    for (INDArray[] weights : new INDArray[][] {apart, together, swapped}) {
+      sums.assign(Double.NaN);
+      INDArray[] actual = run(c, norms, x, weights, sumsTogether);
+      for (int i = 0; i < expected.length; i++) {
+        assertSameBits(expected[i], actual[i], "result " + i);
+      }
+    }
+  }
+
+  private static INDArray[] run(
+      Computing c, Norms norms, INDArray x, INDArray[] weights, INDArray[] sums) {
+    long rows = x.size(0);
+    INDArray mean = c.room(rows);
+    INDArray variance = c.room(rows);
+    INDArray output = c.room(x.shape());
+    INDArray gradient = c.room(x.shape());
+    norms.layerNorm(x, weights[0], weights[1], EPSILON, mean, variance, output);
+    norms.layerNormGradient(
+        x, weights[0], EPSILON, mean, variance, output, gradient, sums[0], sums[1]);
+    INDArray scaleGradient = sums[0].dup();
+    INDArray shiftGradient = sums[1].dup();
+    INDArray means = c.room(x.size(1));
+    INDArray variances = c.room(x.size(1));
+    INDArray channels = c.room(x.shape());
+    INDArray back = c.room(x.shape());
+    norms.batchNorm(x, weights[0], weights[1], EPSILON, false, means, variances, channels);
+    norms.batchNormGradient(
+        x, weights[0], EPSILON, false, means, variances, channels, back, sums[0], sums[1]);
+    return new INDArray[] {
+      output, gradient, scaleGradient, shiftGradient, channels, back, sums[0].dup(), sums[1].dup()
+    };
+  }
+
+  /** However rows are cut into micro-batches, their moments are those of all of them. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void momentsOfPartsAddUpToThoseOfTheWhole(Computing c) {
+    Norms norms = c.kind().open().norms();
+    long channels = 7;
+    INDArray running = c.random(1, channels);
+    INDArray runningVariance = c.random(2, channels).muli(0.4).addi(0.5);
+    INDArray means = c.random(3, 3, channels);
+    INDArray variances = c.random(4, 3, channels).muli(0.4).addi(0.5);
+    long[] rows = {1, 5, 3};
+    INDArray sumOfMeans = c.room(channels).assign(0);
+    INDArray sumOfSquares = c.room(channels).assign(0);
+    double[] mean = new double[(int) channels];
+    double[] square = new double[(int) channels];
+    for (int part = 0; part < 3; part++) {
+      INDArray own = means.getRow(part).dup();
+      INDArray ownVariance = variances.getRow(part).dup();
+      norms.addMoments(rows[part], own, ownVariance, running, sumOfMeans, sumOfSquares);
+      for (int i = 0; i < channels; i++) {
+        mean[i] += rows[part] / 9.0 * own.getDouble(i);
+        square[i] += rows[part] / 9.0 * (Math.pow(own.getDouble(i), 2) + ownVariance.getDouble(i));
+      }
+    }
+    double[] expectedMean = new double[(int) channels];
+    double[] expectedVariance = new double[(int) channels];
+    for (int i = 0; i < channels; i++) {
+      double variance = square[i] - mean[i] * mean[i];
+      expectedMean[i] = 0.75 * running.getDouble(i) + 0.25 * mean[i];
+      expectedVariance[i] = 0.75 * runningVariance.getDouble(i) + 0.25 * variance;
+    }
+    norms.follow(9, sumOfMeans, sumOfSquares, 0.25, running, runningVariance);
+    c.assertClose(expectedMean, running, "mean");
+    c.assertClose(expectedVariance, runningVariance, "variance");
+  }
+}
