@@ -20,6 +20,9 @@ public interface Compute {
   /** Layer and batch normalisation. */
   Norms norms();
 
+  /** Convolution and pooling. */
+  Windows windows();
+
   /** Frees what was compiled, and scratch memory; what is asked for after that is compiled anew. */
   void clear();
 }

@@ -3,8 +3,8 @@ package io.penstock.nn.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.compute.Axis;
 import io.penstock.nn.ShapeException;
-import io.penstock.nn.onednn.Axis;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,7 @@
 package io.penstock.nn.onednn;
 
+import io.penstock.compute.Axis;
+import io.penstock.compute.Geometry;
 import io.penstock.compute.Kernels;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -47,8 +49,8 @@ final class EveryKernel {
           for (long window : new long[] {1, 3, 5}) {
             for (long stride : new long[] {1, 2}) {
               Axis axis = new Axis(28, window, stride, window / 2, window / 2);
-              convolution(new Sweep(rows, channels, new Axis(1, 1, 1, 0, 0), axis), outputs);
-              convolution(new Sweep(rows, channels, axis, axis), outputs);
+              convolution(new Geometry(rows, channels, new Axis(1, 1, 1, 0, 0), axis), outputs);
+              convolution(new Geometry(rows, channels, axis, axis), outputs);
             }
           }
         }
@@ -56,18 +58,21 @@ final class EveryKernel {
     }
   }
 
-  private void convolution(Sweep sweep, long outputs) {
+  private void convolution(Geometry geometry, long outputs) {
     ConvolutionKernel kernel =
-        new ConvolutionKernel(new ConvolutionKernel.Size(sweep, outputs, true));
+        new ConvolutionKernel(new ConvolutionKernel.Size(new Sweep(geometry), outputs, true));
     if (kernel.isReference()) {
       return; // the layer leaves it to ND4J: one size under SSE4.1
     }
-    INDArray input = pictures(sweep);
-    INDArray output =
-        ones('c', sweep.rows(), outputs, sweep.vertical().places(), sweep.horizontal().places());
+    INDArray input = ones('c', geometry.pictures());
+    INDArray output = ones('c', geometry.places(outputs));
     INDArray weights =
         ones(
-            'f', outputs, sweep.channels(), sweep.vertical().window(), sweep.horizontal().window());
+            'f',
+            outputs,
+            geometry.channels(),
+            geometry.vertical().window(),
+            geometry.horizontal().window());
     INDArray bias = ones('c', outputs);
     PackedWeights forward = kernel.filter(false);
     forward.pack(weights);
@@ -86,12 +91,13 @@ final class EveryKernel {
         for (boolean max : new boolean[] {false, true}) {
           for (long window : new long[] {2, 3, 14}) {
             Axis axis = new Axis(14, window, 2, 0, 0);
-            Sweep sweep = new Sweep(rows, channels, axis, axis);
-            PoolingKernel kernel = new PoolingKernel(new PoolingKernel.Size(sweep, max));
-            INDArray output = ones('c', rows, channels, axis.places(), axis.places());
+            Geometry geometry = new Geometry(rows, channels, axis, axis);
+            PoolingKernel kernel =
+                new PoolingKernel(new PoolingKernel.Size(new Sweep(geometry), max));
+            INDArray output = ones('c', geometry.places(channels));
             long length = kernel.placesLength();
             INDArray places = length == 0 ? null : ones('c', length);
-            INDArray input = pictures(sweep);
+            INDArray input = ones('c', geometry.pictures());
             kernel.forward(input, output, places, kernels);
             kernel.backward(output, places, input, kernels);
           }
@@ -144,15 +150,6 @@ final class EveryKernel {
         }
       }
     }
-  }
-
-  private static INDArray pictures(Sweep sweep) {
-    return ones(
-        'c',
-        sweep.rows(),
-        sweep.channels(),
-        sweep.vertical().length(),
-        sweep.horizontal().length());
   }
 
   private static INDArray ones(char order, long... shape) {

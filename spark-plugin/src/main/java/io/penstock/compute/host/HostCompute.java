@@ -5,6 +5,8 @@ import io.penstock.compute.Kernels;
 import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
+import io.penstock.compute.Windows;
+import io.penstock.compute.plain.PlainCompute;
 
 /** Compute by oneDNN and OpenBLAS on floats in the host's memory. */
 public final class HostCompute implements Compute {
@@ -13,6 +15,7 @@ public final class HostCompute implements Compute {
   private final Rows rows = new HostRows(ones);
   private final Products products = new HostProducts(kernels, rows);
   private final Norms norms = new HostNorms(kernels, rows);
+  private final Windows windows = new HostWindows(kernels, new PlainCompute().windows());
 
   @Override
   public Products products() {
@@ -27,6 +30,11 @@ public final class HostCompute implements Compute {
   @Override
   public Norms norms() {
     return norms;
+  }
+
+  @Override
+  public Windows windows() {
+    return windows;
   }
 
   @Override

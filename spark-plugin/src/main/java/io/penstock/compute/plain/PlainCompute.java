@@ -4,12 +4,14 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
+import io.penstock.compute.Windows;
 
 /** Compute by ND4J's operations. */
 public final class PlainCompute implements Compute {
   private final Products products = new PlainProducts();
   private final Rows rows = new PlainRows();
   private final Norms norms = new PlainNorms();
+  private final Windows windows = new PlainWindows();
 
   @Override
   public Products products() {
@@ -24,6 +26,11 @@ public final class PlainCompute implements Compute {
   @Override
   public Norms norms() {
     return norms;
+  }
+
+  @Override
+  public Windows windows() {
+    return windows;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Geometry;
 import io.penstock.compute.Memory;
+import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
@@ -10,8 +12,6 @@ import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
-import io.penstock.nn.onednn.OneDnn;
-import io.penstock.nn.onednn.Sweep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -104,21 +104,39 @@ public record Convolution(
     }
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    Sweep sweep = window.over(x.shape());
-    INDArray output = memory.array(x.dataType(), resultShape(x.size(0), sweep));
-    if (OneDnn.takes(x)) {
-      CompiledConvolution compiled =
-          new CompiledConvolution(sweep, outputs, bias, x, parameters, memory);
-      if (!compiled.isReference()) {
-        return compiled.into(output);
-      }
-    }
-    return new ComposedConvolution(this, sweep, x, parameters, memory).into(output);
+    Geometry geometry = window.over(x.shape());
+    INDArray output = memory.array(x.dataType(), window.shape(geometry, outputs));
+    INDArray offsets = bias ? parameters.get(BIAS) : null;
+    memory.compute(x).windows().convolution(geometry, x, parameters, WEIGHTS, offsets, output);
+    return new Forward(output, new Back(geometry, x, parameters, bias, memory));
   }
 
-  private long[] resultShape(long rows, Sweep sweep) {
-    return window.size().size() == 2
-        ? new long[] {rows, outputs, sweep.vertical().places(), sweep.horizontal().places()}
-        : new long[] {rows, outputs, sweep.horizontal().places()};
+  /** Keeps the input. */
+  private record Back(
+      Geometry geometry, INDArray input, Parameters parameters, boolean bias, Memory memory)
+      implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      INDArray result = memory.like(input);
+      memory
+          .compute(input)
+          .windows()
+          .convolutionInputGradient(
+              geometry, memory.dense(outputGradient), parameters, WEIGHTS, bias, result);
+      return result;
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {
+      memory
+          .compute(input)
+          .windows()
+          .convolutionWeightGradient(
+              geometry,
+              input,
+              memory.dense(outputGradient),
+              gradients.get(WEIGHTS),
+              bias ? gradients.get(BIAS) : null);
+    }
   }
 }

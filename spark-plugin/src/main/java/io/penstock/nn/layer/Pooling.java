@@ -1,6 +1,8 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Geometry;
 import io.penstock.compute.Memory;
+import io.penstock.compute.Windows;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
@@ -8,8 +10,7 @@ import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
-import io.penstock.nn.onednn.OneDnn;
-import io.penstock.nn.onednn.Sweep;
+import io.penstock.nn.Weightless;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -90,15 +91,23 @@ public record Pooling(Kind kind, @JsonProperty("window") Window window) implemen
 
   Forward forward(INDArray input, Memory memory) {
     INDArray x = memory.dense(input);
-    Sweep sweep = window.over(x.shape());
-    long[] shape = x.shape().clone();
-    shape[shape.length - 1] = sweep.horizontal().places();
-    if (shape.length == 4) {
-      shape[2] = sweep.vertical().places();
-    }
-    INDArray output = memory.array(x.dataType(), shape);
-    return OneDnn.takes(x)
-        ? CompiledPooling.forward(sweep, kind, x, output, memory)
-        : new ComposedPooling(this, sweep, x, memory).into(output);
+    Geometry geometry = window.over(x.shape());
+    boolean largest = kind == Kind.MAX;
+    INDArray output = memory.array(x.dataType(), window.shape(geometry, geometry.channels()));
+    Windows windows = memory.compute(x).windows();
+    long keeps = windows.poolingKeeps(geometry, largest);
+    INDArray kept = keeps == 0 ? null : memory.array(x.dataType(), keeps);
+    windows.pooling(geometry, largest, x, kept, output);
+    return new Forward(
+        output,
+        new Weightless(
+            g -> {
+              INDArray gradient = memory.like(x);
+              memory
+                  .compute(x)
+                  .windows()
+                  .poolingGradient(geometry, largest, x, kept, memory.dense(g), gradient);
+              return gradient;
+            }));
   }
 }

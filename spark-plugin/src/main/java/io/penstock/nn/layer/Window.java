@@ -1,10 +1,10 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Axis;
+import io.penstock.compute.Geometry;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
-import io.penstock.nn.onednn.Axis;
-import io.penstock.nn.onednn.Sweep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -142,20 +142,25 @@ public record Window(
   }
 
   /** How it goes over an array of this shape, rows first; a sequence is a picture of height 1. */
-  Sweep over(long... shape) {
+  Geometry over(long... shape) {
     boolean picture = size.size() == 2;
     Axis vertical = picture ? axis(0, shape[2]) : new Axis(1, 1, 1, 0, 0);
-    return new Sweep(shape[0], shape[1], vertical, axis(picture ? 1 : 0, shape[shape.length - 1]));
+    Axis horizontal = axis(picture ? 1 : 0, shape[shape.length - 1]);
+    return new Geometry(shape[0], shape[1], vertical, horizontal);
+  }
+
+  /** The shape of an array with a number for each place, rows first, in so many channels. */
+  long[] shape(Geometry geometry, long channels) {
+    return size.size() == 2
+        ? geometry.places(channels)
+        : new long[] {geometry.rows(), channels, geometry.horizontal().places()};
   }
 
   private Axis axis(int dimension, long length) {
     long window = size.get(dimension);
     long step = stride.get(dimension);
-    if (!padding.same()) {
-      return new Axis(length, window, step, padding.size(), padding.size());
-    }
-    long places = (length + step - 1) / step;
-    long around = Math.max(0, (places - 1) * step + window - length);
-    return new Axis(length, window, step, around / 2, around - around / 2);
+    return padding.same()
+        ? Axis.same(length, window, step)
+        : new Axis(length, window, step, padding.size(), padding.size());
   }
 }

@@ -1,16 +1,10 @@
 package io.penstock.nn.onednn;
 
+import io.penstock.compute.Geometry;
 import org.bytedeco.dnnl.memory;
 
-/**
- * A window's way over pictures, {@code [rows, channels, height, width]}.
- *
- * @param rows how many pictures
- * @param channels of each
- * @param vertical the way along the height
- * @param horizontal the way along the width
- */
-public record Sweep(long rows, long channels, Axis vertical, Axis horizontal) {
+/** A window's way over pictures, in oneDNN's terms. */
+public record Sweep(Geometry geometry) {
   /** Channels that fill a register. */
   static final long GROUP = 8;
 
@@ -22,28 +16,32 @@ public record Sweep(long rows, long channels, Axis vertical, Axis horizontal) {
     return channels % GROUP == 0 ? memory.format_tag.nChw8c : memory.format_tag.nhwc;
   }
 
+  long channels() {
+    return geometry.channels();
+  }
+
   memory.desc pictures(memory.format_tag order) {
-    return OneDnn.floats(order, rows, channels, vertical.length(), horizontal.length());
+    return OneDnn.floats(order, geometry.pictures());
   }
 
   /** A number for each place of the window, in so many channels. */
   memory.desc places(memory.format_tag order, long channels) {
-    return OneDnn.floats(order, rows, channels, vertical.places(), horizontal.places());
+    return OneDnn.floats(order, geometry.places(channels));
   }
 
   long[] window() {
-    return new long[] {vertical.window(), horizontal.window()};
+    return new long[] {geometry.vertical().window(), geometry.horizontal().window()};
   }
 
   long[] stride() {
-    return new long[] {vertical.stride(), horizontal.stride()};
+    return new long[] {geometry.vertical().stride(), geometry.horizontal().stride()};
   }
 
   long[] before() {
-    return new long[] {vertical.before(), horizontal.before()};
+    return new long[] {geometry.vertical().before(), geometry.horizontal().before()};
   }
 
   long[] after() {
-    return new long[] {vertical.after(), horizontal.after()};
+    return new long[] {geometry.vertical().after(), geometry.horizontal().after()};
   }
 }
