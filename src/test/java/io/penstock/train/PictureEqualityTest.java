@@ -101,7 +101,8 @@ class PictureEqualityTest {
   private static float[] statistics(Sequential network, int microBatches) {
     int layers = network.layers().size();
     StageWeights weights = new StageWeights(network, 0, layers, Updater.sgd(1e-9), 1);
-    Stage stage = new Stage(network, 0, layers, weights, 1, true, new Workspace());
+    Workspace pool = new Workspace();
+    Stage stage = new Stage(network, 0, layers, weights, 1, true, pool);
     INDArray rows = pictures(24);
     int each = 24 / microBatches;
     for (int step = 0; step < 2; step++) {
@@ -113,7 +114,7 @@ class PictureEqualityTest {
         stage.weightGradient(i);
       }
       stage.endMiniBatch();
-      weights.update(step, 0, new NumberWatch(network, null, new Workspace()));
+      weights.update(step, 0, new NumberWatch(network, null, pool), pool);
       weights.clearGradients();
     }
     Parameters parameters = weights.of(1);

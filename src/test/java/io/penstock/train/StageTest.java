@@ -80,8 +80,8 @@ class StageTest {
       second.weightGradient(i);
     }
     NumberWatch watch = new NumberWatch(network, null, new Workspace());
-    first.weights().update(0, 0, watch);
-    second.weights().update(0, 0, watch);
+    first.weights().update(0, 0, watch, new Workspace());
+    second.weights().update(0, 0, watch, new Workspace());
     assertEquals(1 - 2 * learningRate, first.weights().of(0).flat().getDouble(0), 1e-6);
     assertEquals(1 - 2 * learningRate, second.weights().of(1).flat().getDouble(0), 1e-6);
   }

@@ -23,6 +23,18 @@ public interface Compute {
   /** Convolution and pooling. */
   Windows windows();
 
+  /** Functions of single numbers, and softmax. */
+  Activations activations();
+
+  /** Cells of recurrent layers. */
+  Recurrences recurrences();
+
+  /** Losses whose arithmetic is worth a kernel. */
+  Losses losses();
+
+  /** Optimizer steps. */
+  Updates updates();
+
   /** Frees what was compiled, and scratch memory; what is asked for after that is compiled anew. */
   void clear();
 }

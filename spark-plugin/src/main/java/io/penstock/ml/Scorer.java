@@ -126,7 +126,8 @@ final class Scorer implements Serializable {
     }
     try (Lease memory = ready.pool().lease()) {
       INDArray raw = here.network().output(here.parameters(), input, memory);
-      INDArray output = predicted ? here.network().loss().prediction(raw) : raw;
+      INDArray output =
+          predicted ? here.network().loss().prediction(raw, memory.compute(raw)) : raw;
       int last = Math.toIntExact(output.size(-1));
       return new Outputs(
           numbers(output),

@@ -1,6 +1,6 @@
 package io.penstock.nn;
 
-import io.penstock.compute.Kernels;
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,9 +20,15 @@ public interface Loss {
    *     changed
    * @param labels {@code [rows, labelWidth]}; not changed
    * @param weights of the rows
+   * @param compute what computes with the output
    * @throws IllegalArgumentException if the labels or the weights do not fit the output
    */
-  double score(INDArray output, INDArray labels, RowWeights weights);
+  double score(INDArray output, INDArray labels, RowWeights weights, Compute compute);
+
+  /** The same, with a compute of its own. */
+  default double score(INDArray output, INDArray labels, RowWeights weights) {
+    return score(output, labels, weights, Memory.FRESH.compute(output));
+  }
 
   /** The same where every row counts once. */
   default double score(INDArray output, INDArray labels) {
@@ -38,7 +44,7 @@ public interface Loss {
    * @param weights of the rows
    * @param scale one over the weight of the mini-batch (not of the micro-batch, which may be short)
    * @param gradient the output's shape, densely in 'c' order; receives the gradient
-   * @param kernels that may have been compiled before
+   * @param compute what computes with the output
    * @return the {@link #score}
    * @throws IllegalArgumentException if the labels or the weights do not fit the output
    */
@@ -48,17 +54,17 @@ public interface Loss {
       RowWeights weights,
       double scale,
       INDArray gradient,
-      Kernels kernels);
+      Compute compute);
 
   /** The same where every row counts once. */
   default double gradient(
-      INDArray output, INDArray labels, double scale, INDArray gradient, Kernels kernels) {
-    return gradient(output, labels, RowWeights.ONE, scale, gradient, kernels);
+      INDArray output, INDArray labels, double scale, INDArray gradient, Compute compute) {
+    return gradient(output, labels, RowWeights.ONE, scale, gradient, compute);
   }
 
-  /** The same, with kernels of its own. */
+  /** The same, with a compute of its own. */
   default double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
-    return gradient(output, labels, scale, gradient, new Kernels());
+    return gradient(output, labels, scale, gradient, Memory.FRESH.compute(output));
   }
 
   /** The same gradient in a new array of the output's shape. */
@@ -69,7 +75,7 @@ public interface Loss {
   /** The same gradient in a new array of the output's shape, of rows with weights. */
   default INDArray gradient(INDArray output, INDArray labels, RowWeights weights, double scale) {
     INDArray gradient = Memory.FRESH.like(output);
-    gradient(output, labels, weights, scale, gradient, new Kernels());
+    gradient(output, labels, weights, scale, gradient, Memory.FRESH.compute(output));
     return gradient;
   }
 
@@ -104,9 +110,15 @@ public interface Loss {
    * What the model says: probabilities for classes, the output itself for numbers.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]}; not changed
+   * @param compute what computes with the output
    * @return the same shape; it may be the output itself
    */
-  INDArray prediction(INDArray output);
+  INDArray prediction(INDArray output, Compute compute);
+
+  /** The same, with a compute of its own. */
+  default INDArray prediction(INDArray output) {
+    return prediction(output, Memory.FRESH.compute(output));
+  }
 
   /**
    * The metric that goes with it: the share of labels that are hit for classes (per place of a

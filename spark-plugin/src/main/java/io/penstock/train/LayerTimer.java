@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Lease;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
@@ -91,7 +92,9 @@ public final class LayerTimer implements AutoCloseable {
     Forward forward = layer.forward(input, parameters, pass);
     long afterForward = now();
     if (labels != null) {
-      loss.gradient(forward.output(), labels, 1.0 / labels.size(0), outputGradient, pool.kernels());
+      INDArray output = forward.output();
+      Compute compute = pool.compute(output.dataType());
+      loss.gradient(output, labels, 1.0 / labels.size(0), outputGradient, compute);
     }
     if (index > 0) {
       forward.backward().inputGradient(outputGradient);
@@ -102,7 +105,7 @@ public final class LayerTimer implements AutoCloseable {
     }
     long afterWeight = now();
     if (updater != null) {
-      updater.apply(parameters, gradients, 0, 0);
+      updater.apply(parameters, gradients, 0, 0, pool.compute(parameters.flat().dataType()));
     }
     gradients.clear();
     return new long[] {

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
@@ -45,7 +46,7 @@ final class NetworkEnd {
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     RowWeights weights = tally.rowWeights(microBatch);
-    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, pool.kernels());
+    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, compute(output));
     watch.loss(microBatch, score, gradient);
     tally.put(microBatch, score);
     pool.giveElsewhere(wanted);
@@ -55,11 +56,15 @@ final class NetworkEnd {
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     RowWeights weights = tally.rowWeights(microBatch);
-    double score = loss.score(output, wanted, weights);
+    double score = loss.score(output, wanted, weights, compute(output));
     watch.loss(microBatch, score, null);
     tally.put(microBatch, score);
     inferred.take(microBatch, output, wanted, weights);
     pool.giveElsewhere(wanted);
+  }
+
+  private Compute compute(INDArray output) {
+    return pool.compute(output.dataType());
   }
 
   LossTally tally() {

@@ -249,7 +249,7 @@ public final class RankRunner {
       norm.get().clip(gradients, step);
     }
     for (Stage stage : stages.descendingMap().values()) {
-      stage.weights().update(step, epoch, context.watch());
+      stage.weights().update(step, epoch, context.watch(), context.pool());
       stage.weights().clearGradients();
     }
     if (step + 1 < steps || validation.isPresent()) {

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -99,9 +100,10 @@ public final class StageWeights implements AutoCloseable {
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
    * @param watch looks at the numbers before and after
+   * @param pool what this thread computes with
    * @throws DivergedException if some are not finite, naming the last layer that has such
    */
-  void update(int step, int epoch, NumberWatch watch) {
+  void update(int step, int epoch, NumberWatch watch, Workspace pool) {
     // As the backward goes, so that the layer named is where a gradient went bad first. Each is
     // looked at beside its update, while it lies in the processor's cache.
     updaters
@@ -111,7 +113,7 @@ public final class StageWeights implements AutoCloseable {
               Parameters own = parameters.get(layer);
               Parameters gradient = gradients.get(layer);
               boolean squares = watch.gradient(layer, gradient);
-              updater.apply(own, gradient, step, epoch);
+              updater.apply(own, gradient, step, epoch, pool.compute(own.flat().dataType()));
               network.layers().get(layer).updateStatistics(own, gradient);
               watch.weights(layer, own);
               if (!squares) {

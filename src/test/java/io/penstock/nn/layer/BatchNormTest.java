@@ -97,7 +97,9 @@ class BatchNormTest {
     Parameters gradients = Parameters.zeros(parameters.specs());
     gradients.flat().assign(1);
     for (Updater updater : List.of(Updater.sgd(0.5), Updater.adam(0.5))) {
-      updater.newState(parameters).apply(parameters, gradients, 0, 0);
+      updater
+          .newState(parameters)
+          .apply(parameters, gradients, 0, 0, Memory.FRESH.compute(parameters.flat()));
     }
     assertEquals(4, parameters.trained().length());
     assertArrayEquals(

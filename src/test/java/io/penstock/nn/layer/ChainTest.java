@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Data;
 import io.penstock.nn.Layer;
 import io.penstock.nn.ParameterSpec;
@@ -40,7 +41,7 @@ class ChainTest {
     nested.forward(x, p, Data.TRAINING);
     Parameters gradients = Parameters.zeros(p.specs());
     gradients.flat().assign(0.3);
-    Updater.sgd(0.5).newState(p).apply(p, gradients, 0, 0);
+    Updater.sgd(0.5).newState(p).apply(p, gradients, 0, 0, Memory.FRESH.compute(p.flat()));
     Parameters fresh = Parameters.zeros(p.specs());
     fresh.flat().assign(p.flat());
     Data.assertSameBits(

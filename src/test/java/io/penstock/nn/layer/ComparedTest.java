@@ -2,6 +2,7 @@ package io.penstock.nn.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
@@ -56,7 +57,7 @@ class ComparedTest {
     Updater.State state = Updater.of(config).newState(parameters);
     for (int step = 0; step < expected.length; step++) {
       gradients.flat().assign(gradient);
-      state.apply(parameters, gradients, step, 0);
+      state.apply(parameters, gradients, step, 0, Memory.FRESH.compute(parameters.flat()));
       assertEquals(expected[step], parameters.flat().getDouble(0), 1e-9, config + " " + step);
     }
   }

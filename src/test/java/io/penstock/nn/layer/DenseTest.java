@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
@@ -48,7 +49,7 @@ class DenseTest {
     INDArray before = dense.forward(x, p, Data.TRAINING).output();
     Parameters gradients = Parameters.zeros(p.specs());
     gradients.flat().assign(1);
-    Updater.sgd(0.5).newState(p).apply(p, gradients, 0, 0);
+    Updater.sgd(0.5).newState(p).apply(p, gradients, 0, 0, Memory.FRESH.compute(p.flat()));
     Forward after = dense.forward(x, p, Data.TRAINING);
     INDArray sums = x.sum(1).addi(1).muli(-0.5);
     assertClose(Data.values(before.addColumnVector(sums.reshape(4, 1))), after.output(), 1e-5);

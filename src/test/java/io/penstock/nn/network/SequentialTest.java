@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
@@ -78,7 +79,10 @@ class SequentialTest {
     INDArray target = Data.floats(new float[][] {{0}});
     List<Parameters> gradients = gradients(net, weights, List.of(x), List.of(target), 1);
     for (int i = 0; i < 2; i++) {
-      Updater.sgd(rate).newState(weights.get(i)).apply(weights.get(i), gradients.get(i), 0, 0);
+      Updater.sgd(rate)
+          .newState(weights.get(i))
+          .apply(
+              weights.get(i), gradients.get(i), 0, 0, Memory.FRESH.compute(weights.get(i).flat()));
       assertEquals(1 - 2 * rate, weights.get(i).flat().getDouble(0), 1e-7);
     }
   }

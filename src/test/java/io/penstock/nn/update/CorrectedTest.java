@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Data;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
@@ -71,7 +72,7 @@ class CorrectedTest {
       Updater.State state = Updater.of(config).newState(parameters);
       for (int step = 0; step < GRADIENTS.length; step++) {
         gradients.flat().assign(Nd4j.createFromArray(GRADIENTS[step]).castTo(type));
-        state.apply(parameters, gradients, step, 0);
+        state.apply(parameters, gradients, step, 0, Memory.FRESH.compute(parameters.flat()));
         double[] weights = Data.values(parameters.flat());
         assertArrayEquals(expected[step], weights, tolerance, type + " " + config + " " + step);
       }
@@ -90,7 +91,7 @@ class CorrectedTest {
     double before = 1;
     for (int step = 0; step < 50; step++) {
       gradients.flat().assign(parameters.flat());
-      state.apply(parameters, gradients, step, 0);
+      state.apply(parameters, gradients, step, 0, Memory.FRESH.compute(parameters.flat()));
       double now = parameters.flat().getDouble(0);
       assertTrue(0 < now && now < before, config + " step " + step + ": " + now);
       before = now;
@@ -105,7 +106,9 @@ class CorrectedTest {
       Parameters gradients = Parameters.zeros(SPECS, type);
       gradients.flat().assign(1);
       MapSchedule none = new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0).build();
-      Updater.of(new Adam(none)).newState(parameters).apply(parameters, gradients, 0, 0);
+      Updater.of(new Adam(none))
+          .newState(parameters)
+          .apply(parameters, gradients, 0, 0, Memory.FRESH.compute(parameters.flat()));
       assertEquals(0, parameters.flat().getDouble(0), 1e-30);
     }
   }

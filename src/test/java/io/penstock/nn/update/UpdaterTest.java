@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Memory;
 import io.penstock.nn.Data;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
@@ -81,14 +82,14 @@ class UpdaterTest {
 
     Parameters p = Parameters.initial(SPECS, 0, 0, DataType.DOUBLE);
     Updater.State state = adam.newState(p);
-    state.apply(p, gradients(), 0, 0);
+    state.apply(p, gradients(), 0, 0, Memory.FRESH.compute(p.flat()));
     Parameters copy = Parameters.zeros(SPECS, DataType.DOUBLE);
     copy.flat().assign(p.flat());
     Updater.State restored = adam.newState(copy);
     restored.flat().assign(state.flat());
     assertEquals(6, state.flat().length());
-    state.apply(p, gradients(), 1, 0);
-    restored.apply(copy, gradients(), 1, 0);
+    state.apply(p, gradients(), 1, 0, Memory.FRESH.compute(p.flat()));
+    restored.apply(copy, gradients(), 1, 0, Memory.FRESH.compute(copy.flat()));
     Data.assertSameBits(p.flat(), copy.flat(), "restored");
   }
 
@@ -99,7 +100,7 @@ class UpdaterTest {
         List.of(Updater.sgd(0.1), Updater.nesterovs(0.1, 0.9), Updater.adam(0.1))) {
       Parameters p = Parameters.initial(one, 0, 0);
       Parameters g = Parameters.initial(one, 0, 0);
-      updater.newState(p).apply(p, g, 0, 0);
+      updater.newState(p).apply(p, g, 0, 0, Memory.FRESH.compute(p.flat()));
       assertTrue(p.flat().getDouble(0) < 0.91, updater.toString());
     }
   }
@@ -109,7 +110,7 @@ class UpdaterTest {
     for (Updater updater : List.of(Updater.sgd(0.1), Updater.adam(0.1))) {
       Parameters none = Parameters.zeros(List.of());
       Updater.State state = updater.newState(none);
-      state.apply(none, none, 0, 0);
+      state.apply(none, none, 0, 0, Memory.FRESH.compute(none.flat()));
       assertEquals(0, state.flat().length());
     }
   }
@@ -162,7 +163,9 @@ class UpdaterTest {
             new ParameterSpec("b", List.of(2L), Initializer.constant(1)));
     Parameters p = Parameters.initial(specs, 0, 0, DataType.DOUBLE);
     Updater updater = Updater.adam(0.1).with(UpdateOptions.NONE.withWeightDecay(0.2));
-    updater.newState(p).apply(p, Parameters.zeros(specs, DataType.DOUBLE), 0, 0);
+    updater
+        .newState(p)
+        .apply(p, Parameters.zeros(specs, DataType.DOUBLE), 0, 0, Memory.FRESH.compute(p.flat()));
     assertClose(new double[] {0.98, 0.98, 0.98, 0.98, 1, 1}, p.flat(), 1e-12);
   }
 
@@ -421,7 +424,7 @@ class UpdaterTest {
     Parameters p = Parameters.initial(SPECS, 0, 0, DataType.DOUBLE);
     Updater.State state = updater.newState(p);
     for (int step = 0; step < steps; step++) {
-      state.apply(p, gradients(), step, 0);
+      state.apply(p, gradients(), step, 0, Memory.FRESH.compute(p.flat()));
     }
     return p;
   }

@@ -1,18 +1,8 @@
 package io.penstock.nn.layer;
 
-import io.penstock.nn.onednn.Elementwise;
+import io.penstock.compute.Activations;
 import java.util.Arrays;
 import java.util.Locale;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationELU;
-import org.nd4j.linalg.activations.impl.ActivationGELU;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationLReLU;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
-import org.nd4j.linalg.activations.impl.ActivationSigmoid;
-import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
-import org.nd4j.linalg.activations.impl.ActivationSwish;
-import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
  * Functions of single numbers that make a network more than linear. In JSON and messages their
@@ -20,39 +10,37 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  */
 public enum Activation {
   /** x. */
-  IDENTITY(new ActivationIdentity(), null, 1, 0),
+  IDENTITY(null, 1, 0),
   /** max(x, 0). */
-  RELU(new ActivationReLU(), Elementwise.Function.RELU, Math.sqrt(2), 1),
+  RELU(Activations.Function.RELU, Math.sqrt(2), 1),
   /** x, or 0.01 x below zero. */
-  LEAKYRELU(new ActivationLReLU(), Elementwise.Function.LEAKY_RELU, Math.sqrt(2), 2),
+  LEAKYRELU(Activations.Function.LEAKY_RELU, Math.sqrt(2), 2),
   /** x, or exp(x) - 1 below zero (Clevert et al., 2015, arXiv 1511.07289). */
-  ELU(new ActivationELU(), Elementwise.Function.ELU, Math.sqrt(2), 10),
+  ELU(Activations.Function.ELU, Math.sqrt(2), 10),
   /**
    * x Φ(x), Φ being the normal distribution's (Hendrycks and Gimpel, 2016, arXiv 1606.08415):
    * PyTorch's and Keras's GELU as they come.
    */
-  GELU(new ExactGelu(), Elementwise.Function.GELU, Math.sqrt(2), 28),
+  GELU(Activations.Function.GELU, Math.sqrt(2), 28),
   /** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2, within 0.0005 of GELU: GPT-2's. */
-  GELU_TANH(new TanhGelu(), Elementwise.Function.GELU_TANH, Math.sqrt(2), 28),
+  GELU_TANH(Activations.Function.GELU_TANH, Math.sqrt(2), 28),
   /** x σ(1.702 x), within 0.021 of GELU; also called QuickGELU: CLIP's. */
-  GELU_SIGMOID(new ActivationGELU(false), Elementwise.Function.GELU_SIGMOID, Math.sqrt(2), 12),
+  GELU_SIGMOID(Activations.Function.GELU_SIGMOID, Math.sqrt(2), 12),
   /** x σ(x) (Ramachandran et al., 2017, arXiv 1710.05941). */
-  SWISH(new ActivationSwish(), Elementwise.Function.SWISH, Math.sqrt(2), 11),
+  SWISH(Activations.Function.SWISH, Math.sqrt(2), 11),
   /** log(1 + exp(x)). */
-  SOFTPLUS(new ActivationSoftPlus(), Elementwise.Function.SOFTPLUS, 1, 18),
+  SOFTPLUS(Activations.Function.SOFTPLUS, 1, 18),
   /** 1 / (1 + exp(-x)). */
-  SIGMOID(new ActivationSigmoid(), Elementwise.Function.SIGMOID, 1, 10),
+  SIGMOID(Activations.Function.SIGMOID, 1, 10),
   /** The hyperbolic tangent. */
-  TANH(new ActivationTanH(), Elementwise.Function.TANH, 5.0 / 3, 20);
+  TANH(Activations.Function.TANH, 5.0 / 3, 20);
 
-  private final IActivation function;
-  private final Elementwise.Function compiled;
+  private final Activations.Function function;
   private final double gain;
   private final int flops;
 
-  Activation(IActivation function, Elementwise.Function compiled, double gain, int flops) {
+  Activation(Activations.Function function, double gain, int flops) {
     this.function = function;
-    this.compiled = compiled;
     this.gain = gain;
     this.flops = flops;
   }
@@ -86,13 +74,8 @@ public enum Activation {
     return flops;
   }
 
-  /** oneDNN's; null for the identity. */
-  Elementwise.Function compiled() {
-    return compiled;
-  }
-
-  /** ND4J's, which works in place. */
-  IActivation function() {
+  /** As compute knows it; null for the identity. */
+  Activations.Function function() {
     return function;
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Activations;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
@@ -7,8 +8,6 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Weightless;
-import io.penstock.nn.onednn.Elementwise;
-import io.penstock.nn.onednn.OneDnn;
 import java.util.Locale;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,37 +56,19 @@ public record ActivationLayer(Activation function) implements Layer {
     if (function == Activation.IDENTITY) {
       return new Forward(memory.dense(input), new Weightless(memory::dense));
     }
-    return OneDnn.takes(input) ? compiled(input, memory) : composed(input, pass.training(), memory);
-  }
-
-  private Forward compiled(INDArray input, Memory memory) {
-    Elementwise.Function kind = function.compiled();
-    Elementwise.Size size = new Elementwise.Size(kind, input.length());
+    Activations.Function computed = function.function();
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
-    memory.kernels().get(size, Elementwise::new).forward(x, output);
-    INDArray kept = kind.keepsOutput() ? output : x;
+    Activations activations = memory.compute(x).activations();
+    activations.forward(computed, x, output);
+    INDArray kept = activations.keepsOutput(computed) ? output : x;
     return new Forward(
         output,
         new Weightless(
             g -> {
               INDArray gradient = memory.like(output);
-              memory
-                  .kernels()
-                  .get(size, Elementwise::new)
-                  .backward(kept, memory.dense(g), gradient);
+              activations.backward(computed, kept, memory.dense(g), gradient);
               return gradient;
             }));
-  }
-
-  /** By ND4J's operations, for its other backends and for double precision. */
-  private Forward composed(INDArray input, boolean training, Memory memory) {
-    INDArray output = function.function().getActivation(memory.copy(input), training);
-    return new Forward(output, new Weightless(g -> gradient(input, g, memory)));
-  }
-
-  private INDArray gradient(INDArray input, INDArray outputGradient, Memory memory) {
-    // ND4J overwrites both, and one of them may be the result.
-    return function.function().backprop(memory.copy(input), memory.copy(outputGradient)).getFirst();
   }
 }

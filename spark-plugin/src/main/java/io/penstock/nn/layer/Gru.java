@@ -10,7 +10,6 @@ import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -94,14 +93,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
     @Override
     void step(long s) {
       addState(s, states);
-      INDArray both = gates.at(s, 0, 2 * width);
-      Transforms.sigmoid(both.addi(states.at(s, 0, 2 * width)), false);
-      INDArray candidates = gate(s, 2);
-      candidates.addi(gate(s, 0).muli(states.at(s, 2 * width, width), scratch));
-      Transforms.tanh(candidates, false);
-      // Candidates, and as much of the last output as the update gate keeps.
-      behind(s, scratch).muli(gate(s, 1));
-      candidates.addi(scratch, outputs.at(s));
+      recurrences().gru(gates.at(s), states.at(s), before(s), outputs.at(s));
     }
 
     @Override
@@ -115,36 +107,29 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
       Steps fromInputs = new Steps(memory.like(gates.array()));
       Steps fromStates = new Steps(memory.like(gates.array()));
       Steps above = Steps.of(outputGradient, memory);
-      INDArray slope = memory.like(scratch);
-      INDArray kept = memory.like(scratch);
+      INDArray straight = memory.like(outputs.at(0));
       for (long s = gates.count() - 1; s >= 0; s--) {
         INDArray output = above.at(s);
         if (s + 1 < gates.count()) {
           addLater(s, fromStates, output);
-          output.addi(above.at(s + 1).muli(gate(s + 1, 1), kept));
+          rows().add(output, straight, output);
         }
-        sigmoidSlope(gate(s, 1), slope).muli(behind(s, scratch)).muli(output);
-        fromInputs.at(s, width, width).assign(slope);
-        fromStates.at(s, width, width).assign(slope);
-        INDArray candidates =
-            tanhSlope(gate(s, 2), slope).muli(kept.assign(gate(s, 1)).rsubi(1)).muli(output);
-        fromInputs.at(s, 2 * width, width).assign(candidates);
-        candidates.muli(gate(s, 0), kept);
-        fromStates.at(s, 2 * width, width).assign(kept);
-        sigmoidSlope(gate(s, 0), kept).muli(candidates);
-        kept.muli(states.at(s, 2 * width, width));
-        fromInputs.at(s, 0, width).assign(kept);
-        fromStates.at(s, 0, width).assign(kept);
+        recurrences()
+            .gruGradient(
+                gates.at(s),
+                states.at(s),
+                before(s),
+                output,
+                fromInputs.at(s),
+                fromStates.at(s),
+                straight);
       }
       return new Gradients(fromInputs, fromStates);
     }
 
-    /** The last output less the candidates. */
-    private INDArray behind(long step, INDArray result) {
-      if (step == 0) {
-        return result.assign(gate(step, 2)).negi();
-      }
-      return result.assign(outputs.at(step - 1)).subi(gate(step, 2));
+    /** The output of the step before; null at the first. */
+    private INDArray before(long step) {
+      return step == 0 ? null : outputs.at(step - 1);
     }
   }
 }

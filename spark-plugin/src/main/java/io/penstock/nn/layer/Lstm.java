@@ -10,7 +10,6 @@ import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -85,50 +84,29 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
     @Override
     void step(long s) {
       addState(s, gates);
-      Transforms.sigmoid(gates.at(s, 0, 3 * width), false);
-      Transforms.tanh(candidates(s), false);
-      INDArray cell = cells.at(s);
-      gate(s, 0).muli(candidates(s), cell);
-      if (s > 0) {
-        cell.addi(gate(s, 1).muli(cells.at(s - 1), scratch));
-      }
-      Transforms.tanh(squashed.at(s).assign(cell), false);
-      gate(s, 2).muli(squashed.at(s), outputs.at(s));
+      recurrences().lstm(gates.at(s), before(s), cells.at(s), squashed.at(s), outputs.at(s));
     }
 
     @Override
     Gradients gateGradients(INDArray outputGradient) {
       Steps result = new Steps(memory.like(gates.array()));
       Steps above = Steps.of(outputGradient, memory);
-      INDArray cell = memory.like(scratch).assign(0);
-      INDArray slope = memory.like(scratch);
+      INDArray cell = memory.like(cells.at(0));
+      rows().fill(cell, 0);
       for (long s = gates.count() - 1; s >= 0; s--) {
         INDArray output = above.at(s);
         if (s + 1 < gates.count()) {
           addLater(s, result, output);
-          cell.muli(gate(s + 1, 1));
         }
-        // The cell's, through the output's tanh.
-        tanhSlope(squashed.at(s), slope).muli(output).muli(gate(s, 2));
-        cell.addi(slope);
-        sigmoidSlope(gate(s, 0), slope).muli(candidates(s)).muli(cell);
-        result.at(s, 0, width).assign(slope);
-        if (s > 0) {
-          sigmoidSlope(gate(s, 1), slope).muli(cells.at(s - 1)).muli(cell);
-          result.at(s, width, width).assign(slope);
-        } else {
-          result.at(s, width, width).assign(0);
-        }
-        sigmoidSlope(gate(s, 2), slope).muli(squashed.at(s)).muli(output);
-        result.at(s, 2 * width, width).assign(slope);
-        tanhSlope(candidates(s), slope).muli(gate(s, 0)).muli(cell);
-        result.at(s, 3 * width, width).assign(slope);
+        recurrences()
+            .lstmGradient(gates.at(s), before(s), squashed.at(s), output, cell, result.at(s));
       }
       return new Gradients(result, result);
     }
 
-    private INDArray candidates(long step) {
-      return gate(step, 3);
+    /** The cells of the step before; null at the first. */
+    private INDArray before(long step) {
+      return step == 0 ? null : cells.at(step - 1);
     }
   }
 }

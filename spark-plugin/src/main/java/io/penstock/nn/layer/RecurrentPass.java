@@ -1,7 +1,9 @@
 package io.penstock.nn.layer;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Products;
+import io.penstock.compute.Recurrences;
 import io.penstock.compute.Rows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Parameters;
@@ -23,11 +25,9 @@ abstract class RecurrentPass implements Backward {
 
   final Parameters parameters;
   final Memory memory;
-  final long width;
   final Steps inputs;
   final Steps gates;
   final Steps outputs;
-  final INDArray scratch;
   private final Halves<Gradients> gateGradients = new Halves<>(this::gateGradients);
 
   /**
@@ -40,11 +40,9 @@ abstract class RecurrentPass implements Backward {
   RecurrentPass(INDArray input, long width, int gatesOfUnit, Parameters parameters, Memory memory) {
     this.parameters = parameters;
     this.memory = memory;
-    this.width = width;
     inputs = Steps.of(input, memory);
     gates = Steps.like(input, gatesOfUnit * width, memory);
     outputs = Steps.like(input, width, memory);
-    scratch = memory.array(input.dataType(), input.size(0), width);
   }
 
   /** Writes the output of a step; the gates hold what the inputs give. */
@@ -102,24 +100,18 @@ abstract class RecurrentPass implements Backward {
   }
 
   final Products products() {
-    return memory.compute(scratch).products();
+    return compute().products();
   }
 
   final Rows rows() {
-    return memory.compute(scratch).rows();
+    return compute().rows();
   }
 
-  INDArray gate(long step, int which) {
-    return gates.at(step, which * width, width);
+  final Recurrences recurrences() {
+    return compute().recurrences();
   }
 
-  /** The derivative of a sigmoid, from its value. */
-  static INDArray sigmoidSlope(INDArray value, INDArray result) {
-    return result.assign(value).rsubi(1).muli(value);
-  }
-
-  /** The derivative of a tanh, from its value. */
-  static INDArray tanhSlope(INDArray value, INDArray result) {
-    return result.assign(value).muli(value).rsubi(1);
+  private Compute compute() {
+    return memory.compute(gates.array());
   }
 }

@@ -50,25 +50,16 @@ record Steps(INDArray array) {
 
   /** From this step on, so many steps as a matrix: a view. */
   INDArray some(long first, long steps) {
-    return matrix(first, steps * rows(), 0, width());
+    return Nd4j.create(
+        array.data(),
+        new long[] {steps * rows(), width()},
+        new long[] {width(), 1},
+        array.offset() + first * rows() * width(),
+        'c');
   }
 
   /** One step, {@code [rows, width]}: a view. */
   INDArray at(long step) {
     return some(step, 1);
-  }
-
-  /** Some columns of a step: a view. */
-  INDArray at(long step, long from, long columns) {
-    return matrix(step, rows(), from, columns);
-  }
-
-  private INDArray matrix(long step, long lines, long from, long columns) {
-    return Nd4j.create(
-        array.data(),
-        new long[] {lines, columns},
-        new long[] {width(), 1},
-        array.offset() + step * rows() * width() + from,
-        'c');
   }
 }

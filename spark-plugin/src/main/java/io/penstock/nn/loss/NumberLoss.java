@@ -1,7 +1,7 @@
 package io.penstock.nn.loss;
 
 import io.penstock.array.Numbers;
-import io.penstock.compute.Kernels;
+import io.penstock.compute.Compute;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Shape;
@@ -21,7 +21,7 @@ interface NumberLoss extends Loss {
   default void checkLabel(double label, long row) {}
 
   @Override
-  default double score(INDArray output, INDArray labels, RowWeights weights) {
+  default double score(INDArray output, INDArray labels, RowWeights weights, Compute compute) {
     return run(output, labels, weights, 0, null);
   }
 
@@ -32,7 +32,7 @@ interface NumberLoss extends Loss {
       RowWeights weights,
       double scale,
       INDArray gradient,
-      Kernels kernels) {
+      Compute compute) {
     return run(output, labels, weights, scale, Numbers.into(gradient));
   }
 
@@ -70,7 +70,7 @@ interface NumberLoss extends Loss {
   }
 
   @Override
-  default INDArray prediction(INDArray output) {
+  default INDArray prediction(INDArray output, Compute compute) {
     return output;
   }
 

@@ -1,9 +1,10 @@
 package io.penstock.nn.loss;
 
+import io.penstock.compute.Activations;
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Metric;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** See {@link Losses#sigmoidCrossEntropy}. */
 record SigmoidCrossEntropy() implements NumberLoss {
@@ -42,7 +43,9 @@ record SigmoidCrossEntropy() implements NumberLoss {
   }
 
   @Override
-  public INDArray prediction(INDArray output) {
-    return Transforms.sigmoid(Memory.FRESH.copy(output), false);
+  public INDArray prediction(INDArray output, Compute compute) {
+    INDArray yes = Memory.FRESH.copy(output);
+    compute.activations().forward(Activations.Function.SIGMOID, yes, yes);
+    return yes;
   }
 }

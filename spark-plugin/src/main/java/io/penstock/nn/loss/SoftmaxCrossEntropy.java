@@ -2,20 +2,16 @@ package io.penstock.nn.loss;
 
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
-import io.penstock.compute.Kernels;
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Metric;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
-import io.penstock.nn.onednn.OneDnn;
-import io.penstock.nn.onednn.Softmax;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -36,9 +32,6 @@ public record SoftmaxCrossEntropy(
     @JsonProperty("classWeights") @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Double> classWeights)
     implements Loss {
-  /** From so many classes on a kernel takes the powers of e; below, it gains nothing. */
-  private static final int WIDE = 64;
-
   /**
    * @throws IllegalArgumentException unless the smoothing is at least 0 and below 1, and the
    *     weights are finite, none below 0 and one above it
@@ -100,16 +93,8 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public double score(INDArray output, INDArray labels, RowWeights weights) {
-    weights.check(output.size(0));
-    ClassLabels ids = ClassLabels.of(output, labels);
-    if (!isWide(output)) {
-      return exact(output, ids, weights, 0, null);
-    }
-    INDArray scratch = Memory.FRESH.like(output);
-    double score = wide(output, ids, weights, 0, scratch, new Kernels());
-    NativeArrays.release(scratch);
-    return score;
+  public double score(INDArray output, INDArray labels, RowWeights weights, Compute compute) {
+    return run(output, labels, weights, 0, null, compute);
   }
 
   @Override
@@ -119,114 +104,41 @@ public record SoftmaxCrossEntropy(
       RowWeights weights,
       double scale,
       INDArray gradient,
-      Kernels kernels) {
-    weights.check(output.size(0));
-    ClassLabels ids = ClassLabels.of(output, labels);
-    return isWide(output)
-        ? wide(output, ids, weights, scale, gradient, kernels)
-        : exact(output, ids, weights, scale, Numbers.into(gradient));
+      Compute compute) {
+    return run(output, labels, weights, scale, Numbers.into(gradient).array(), compute);
   }
 
-  private static boolean isWide(INDArray output) {
-    return classes(output) >= WIDE && OneDnn.takes(output);
-  }
-
-  /** Returns the score and, unless it is null, writes the gradient. */
-  private double exact(
-      INDArray output, ClassLabels labels, RowWeights weights, double scale, Numbers gradient) {
-    // On the host, in double precision: ND4J's log_softmax of large outputs is infinite.
-    Numbers z = Numbers.of(output);
-    int count = labels.classes();
-    double rest = smoothing / count;
-    double hit = 1 - smoothing + rest;
-    double[] exps = new double[count];
-    double score = 0;
-    for (int place = 0; place < labels.count(); place++) {
-      int label = labels.at(place);
-      long first = (long) place * count;
-      if (label < 0) {
-        clear(gradient, first, count);
-        continue;
-      }
-      double weight = weights.at(labels.row(place)) * weight(label);
-      double max = Double.NEGATIVE_INFINITY;
-      double total = 0;
-      for (int i = 0; i < count; i++) {
-        double one = z.get(first + i);
-        max = Math.max(max, one);
-        total += one;
-      }
-      double sum = 0;
-      for (int i = 0; i < count; i++) {
-        exps[i] = Math.exp(z.get(first + i) - max);
-        sum += exps[i];
-      }
-      score += weight * (Math.log(sum) + max - wanted(z.get(first + label), total / count));
-      if (gradient != null) {
-        double own = scale * weight;
-        for (int i = 0; i < count; i++) {
-          gradient.put(first + i, own * (exps[i] / sum - (i == label ? hit : rest)));
-        }
-      }
-    }
-    return score;
-  }
-
-  /** The same for many classes: the kernel writes the probabilities where the gradient will be. */
-  private double wide(
+  private double run(
       INDArray output,
-      ClassLabels labels,
+      INDArray labels,
       RowWeights weights,
       double scale,
       INDArray gradient,
-      Kernels kernels) {
-    Numbers z = Numbers.of(output);
-    Numbers g = Numbers.into(gradient);
-    int count = labels.classes();
-    double rest = smoothing / count;
-    kernels.get(new Softmax.Size(labels.count(), count), Softmax::new).run(z.array(), gradient);
-    double score = 0;
-    for (int place = 0; place < labels.count(); place++) {
-      int label = labels.at(place);
-      long first = (long) place * count;
-      if (label < 0) {
-        clear(g, first, count);
-        continue;
-      }
-      double weight = weights.at(labels.row(place)) * weight(label);
-      double own = scale * weight;
-      double likelihood = g.get(first + label);
-      double best = -1;
-      int bestClass = 0;
-      double total = 0;
-      for (int i = 0; i < count; i++) {
-        double probability = g.get(first + i);
-        if (probability > best) {
-          best = probability;
-          bestClass = i;
-        }
-        if (rest > 0) {
-          total += z.get(first + i);
-        }
-        g.put(first + i, own * (probability - rest));
-      }
-      g.put(first + label, own * (likelihood - rest - (1 - smoothing)));
-      // From the likeliest class: the label's own probability may be too small for a float.
-      double logSum = z.get(first + bestClass) - Math.log(best);
-      score += weight * (logSum - wanted(z.get(first + label), total / count));
+      Compute compute) {
+    weights.check(output.size(0));
+    ClassLabels all = ClassLabels.of(output, labels);
+    int[] ids = new int[Math.toIntExact(all.count())];
+    double[] counts = new double[ids.length];
+    for (int place = 0; place < ids.length; place++) {
+      int label = all.at(place);
+      ids[place] = label;
+      counts[place] = label < 0 ? 0 : weights.at(all.row(place)) * weight(label);
     }
-    return score;
+    return compute
+        .losses()
+        .softmaxCrossEntropy(
+            places(NativeArrays.ordered(output, 'c')),
+            ids,
+            counts,
+            smoothing,
+            scale,
+            gradient == null ? null : places(gradient));
   }
 
-  /** The mean of the outputs under the wanted probabilities. */
-  private double wanted(double labels, double mean) {
-    return smoothing == 0 ? labels : (1 - smoothing) * labels + smoothing * mean;
-  }
-
-  private static void clear(Numbers gradient, long first, int count) {
-    for (int i = 0; gradient != null && i < count; i++) {
-      gradient.put(first + i, 0);
-    }
+  /** Every place of a sequence as a row: a view. */
+  private static INDArray places(INDArray output) {
+    long classes = output.size(output.rank() - 1);
+    return output.rank() == 2 ? output : output.reshape('c', output.length() / classes, classes);
   }
 
   /** What a label of a class counts, in a row of weight 1. */
@@ -253,9 +165,9 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public INDArray prediction(INDArray output) {
-    INDArray probabilities = Memory.FRESH.like(output);
-    Nd4j.getExecutioner().exec(new SoftMax(output, probabilities, output.rank() - 1));
+  public INDArray prediction(INDArray output, Compute compute) {
+    INDArray probabilities = Memory.FRESH.copy(output);
+    compute.activations().softmax(places(probabilities));
     return probabilities;
   }
 
@@ -289,9 +201,5 @@ public record SoftmaxCrossEntropy(
               + output.dims().get(output.rank() - 1)
               + " classes; give one weight for each class.");
     }
-  }
-
-  private static int classes(INDArray output) {
-    return Math.toIntExact(output.size(output.rank() - 1));
   }
 }

@@ -1,15 +1,13 @@
 package io.penstock.nn.update;
 
 import io.penstock.array.NativeArrays;
-import io.penstock.compute.host.Blas;
+import io.penstock.compute.Compute;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.AdaGrad;
@@ -214,7 +212,7 @@ public final class Updater {
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
       this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
-      rule = weights == 0 ? null : new UpdateRule(instance(weights));
+      rule = weights == 0 ? null : new UpdateRule(instance(weights), flat);
     }
 
     private GradientUpdater<?> instance(long weights) {
@@ -244,27 +242,27 @@ public final class Updater {
      * @param gradients the gradients of the whole mini-batch; they are overwritten
      * @param step the number of steps before this one
      * @param epoch the number of whole passes over the data before this one
+     * @param compute what computes with the weights
      */
-    public void apply(Parameters parameters, Parameters gradients, int step, int epoch) {
+    public void apply(
+        Parameters parameters, Parameters gradients, int step, int epoch, Compute compute) {
       if (rule == null) {
         return;
       }
       INDArray gradient = gradients.trained();
-      double limit = options.clipValue();
-      if (limit > 0) {
-        Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
-        Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
+      if (options.clipValue() > 0) {
+        compute.updates().clip(gradient, options.clipValue());
       }
-      rule.apply(gradient, step, epoch);
       if (options.weightDecay() > 0) {
+        // Before the step, which adds to what the decay leaves.
         double kept = 1 - config.getLearningRate(step, epoch) * options.weightDecay();
         for (ParameterSpec spec : parameters.specs()) {
           if (spec.decays()) {
-            Blas.scale(parameters.get(spec.name()), kept);
+            compute.rows().scale(parameters.get(spec.name()), kept);
           }
         }
       }
-      Blas.subtract(gradient, parameters.trained());
+      rule.step(gradient, parameters.trained(), step, epoch, compute);
       parameters.changed();
     }
   }

@@ -1,4 +1,4 @@
-package io.penstock.nn.layer;
+package io.penstock.compute.plain;
 
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.BaseActivationFunction;

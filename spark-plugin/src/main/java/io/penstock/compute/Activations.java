@@ -1,0 +1,64 @@
+package io.penstock.compute;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Functions of single numbers and their gradients, and the softmax of rows. For one thread. */
+public interface Activations {
+  /** The functions that every kind has. */
+  enum Function {
+    /** max(x, 0). */
+    RELU,
+    /** x, or 0.01 x below zero. */
+    LEAKY_RELU,
+    /** x, or exp(x) - 1 below zero. */
+    ELU,
+    /** x Φ(x), Φ being the normal distribution's. */
+    GELU,
+    /** x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+    GELU_TANH,
+    /** x σ(1.702 x). */
+    GELU_SIGMOID,
+    /** x σ(x). */
+    SWISH,
+    /** log(1 + exp(x)). */
+    SOFTPLUS,
+    /** 1 / (1 + exp(-x)). */
+    SIGMOID,
+    /** The hyperbolic tangent. */
+    TANH
+  }
+
+  /** Whether this kind tells the gradient from the forward's output; otherwise from its input. */
+  boolean keepsOutput(Function function);
+
+  /** The function of every number; both arrays lie densely in one order, and may be the same. */
+  void forward(Function function, INDArray input, INDArray output);
+
+  /**
+   * The gradient with respect to the input; all arrays lie densely in one order.
+   *
+   * @param kept the forward's output or input: see {@link #keepsOutput}; not changed
+   * @param outputGradient not changed, unless it is {@code inputGradient} too
+   * @param inputGradient overwritten; it may be {@code outputGradient}
+   */
+  void backward(Function function, INDArray kept, INDArray outputGradient, INDArray inputGradient);
+
+  /** The softmax of every row of {@code numbers}, {@code [rows, width]}, in place. */
+  void softmax(INDArray numbers);
+
+  /**
+   * The gradient of {@link #softmax}.
+   *
+   * @param output the forward's result
+   * @param gradient of the output; overwritten with that of the input
+   */
+  void softmaxGradient(INDArray output, INDArray gradient);
+
+  /**
+   * Adds a number above the diagonal of every square, as what forbids each place of a sequence to
+   * look at those after it.
+   *
+   * @param squares {@code [many, length, length]}
+   */
+  void addAboveDiagonal(INDArray squares, double value);
+}

@@ -1,0 +1,92 @@
+package io.penstock.compute.host;
+
+import io.penstock.array.NativeArrays;
+import io.penstock.compute.Activations;
+import io.penstock.compute.Kernels;
+import io.penstock.compute.Rows;
+import io.penstock.nn.onednn.Elementwise;
+import io.penstock.nn.onednn.RowSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Activations by oneDNN, each in one pass over memory. */
+final class HostActivations implements Activations {
+  /** What is added to squares of this length; kept with the kernels. */
+  private record Above(long length, double value) {}
+
+  private final Kernels kernels;
+  private final Rows rows;
+
+  HostActivations(Kernels kernels, Rows rows) {
+    this.kernels = kernels;
+    this.rows = rows;
+  }
+
+  @Override
+  public boolean keepsOutput(Function function) {
+    return compiled(function).keepsOutput();
+  }
+
+  @Override
+  public void forward(Function function, INDArray input, INDArray output) {
+    kernel(function, input).forward(input, output);
+  }
+
+  @Override
+  public void backward(
+      Function function, INDArray kept, INDArray outputGradient, INDArray inputGradient) {
+    kernel(function, kept).backward(kept, outputGradient, inputGradient);
+  }
+
+  private Elementwise kernel(Function function, INDArray array) {
+    Elementwise.Size size = new Elementwise.Size(compiled(function), array.length());
+    return kernels.get(size, Elementwise::new);
+  }
+
+  private static Elementwise.Function compiled(Function function) {
+    return switch (function) {
+      case RELU -> Elementwise.Function.RELU;
+      case LEAKY_RELU -> Elementwise.Function.LEAKY_RELU;
+      case ELU -> Elementwise.Function.ELU;
+      case GELU -> Elementwise.Function.GELU;
+      case GELU_TANH -> Elementwise.Function.GELU_TANH;
+      case GELU_SIGMOID -> Elementwise.Function.GELU_SIGMOID;
+      case SWISH -> Elementwise.Function.SWISH;
+      case SOFTPLUS -> Elementwise.Function.SOFTPLUS;
+      case SIGMOID -> Elementwise.Function.SIGMOID;
+      case TANH -> Elementwise.Function.TANH;
+    };
+  }
+
+  @Override
+  public void softmax(INDArray numbers) {
+    softmaxKernel(numbers).forward(numbers);
+  }
+
+  @Override
+  public void softmaxGradient(INDArray output, INDArray gradient) {
+    softmaxKernel(output).backward(output, gradient);
+  }
+
+  private RowSoftmax softmaxKernel(INDArray lines) {
+    return kernels.get(new RowSoftmax.Size(lines.size(0), lines.size(1)), RowSoftmax::new);
+  }
+
+  @Override
+  public void addAboveDiagonal(INDArray squares, double value) {
+    long length = squares.size(1);
+    INDArray above = kernels.get(new Above(length, value), HostActivations::above);
+    rows.addToEach(squares.reshape('c', squares.size(0), length * length), above);
+  }
+
+  private static INDArray above(Above wanted) {
+    long length = wanted.length;
+    INDArray above = NativeArrays.array(DataType.FLOAT, 'c', length * length).assign(0);
+    for (long i = 0; i < length; i++) {
+      for (long j = i + 1; j < length; j++) {
+        above.putScalar(i * length + j, wanted.value);
+      }
+    }
+    return above;
+  }
+}

@@ -1,0 +1,88 @@
+package io.penstock.compute.host;
+
+import io.penstock.array.NativeArrays;
+import io.penstock.array.Numbers;
+import io.penstock.compute.Kernels;
+import io.penstock.compute.Losses;
+import io.penstock.compute.plain.PlainLosses;
+import io.penstock.nn.onednn.Softmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Losses where oneDNN takes the powers of e of many classes. */
+final class HostLosses implements Losses {
+  /** From so many classes on a kernel takes the powers of e; below, it gains nothing. */
+  private static final int WIDE = 64;
+
+  private final Kernels kernels;
+  private final Losses narrow = new PlainLosses();
+
+  HostLosses(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  @Override
+  public double softmaxCrossEntropy(
+      INDArray logits,
+      int[] labels,
+      double[] weights,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    if (logits.size(1) < WIDE) {
+      return narrow.softmaxCrossEntropy(logits, labels, weights, smoothing, scale, gradient);
+    }
+    if (gradient != null) {
+      return wide(logits, labels, weights, smoothing, scale, gradient);
+    }
+    INDArray scratch = NativeArrays.array(logits.dataType(), 'c', logits.shape());
+    double score = wide(logits, labels, weights, smoothing, scale, scratch);
+    NativeArrays.release(scratch);
+    return score;
+  }
+
+  /** The kernel writes the probabilities where the gradient will be. */
+  private double wide(
+      INDArray logits,
+      int[] labels,
+      double[] weights,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    Numbers z = Numbers.of(logits);
+    Numbers g = Numbers.into(gradient);
+    int count = Math.toIntExact(logits.size(1));
+    double rest = smoothing / count;
+    kernels.get(new Softmax.Size(labels.length, count), Softmax::new).run(z.array(), gradient);
+    double score = 0;
+    for (int row = 0; row < labels.length; row++) {
+      int label = labels[row];
+      long first = (long) row * count;
+      if (label < 0) {
+        PlainLosses.clear(g, first, count);
+        continue;
+      }
+      double own = scale * weights[row];
+      double likelihood = g.get(first + label);
+      double best = -1;
+      int bestClass = 0;
+      double total = 0;
+      for (int i = 0; i < count; i++) {
+        double probability = g.get(first + i);
+        if (probability > best) {
+          best = probability;
+          bestClass = i;
+        }
+        if (rest > 0) {
+          total += z.get(first + i);
+        }
+        g.put(first + i, own * (probability - rest));
+      }
+      g.put(first + label, own * (likelihood - rest - (1 - smoothing)));
+      // From the likeliest class: the label's own probability may be too small for a float.
+      double logSum = z.get(first + bestClass) - Math.log(best);
+      double wanted = PlainLosses.wanted(z.get(first + label), total / count, smoothing);
+      score += weights[row] * (logSum - wanted);
+    }
+    return score;
+  }
+}

@@ -1,0 +1,67 @@
+package io.penstock.compute.host;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
+
+import io.penstock.compute.Kernels;
+import io.penstock.compute.Rows;
+import io.penstock.compute.Updates;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Optimizer steps by OpenBLAS and oneDNN; what is done to each number is the same everywhere. */
+final class HostUpdates implements Updates {
+  /** So many numbers are counted at once, which an int holds. */
+  private static final long CHUNK = 1 << 30;
+
+  private final Kernels kernels;
+  private final Rows rows;
+
+  HostUpdates(Kernels kernels, Rows rows) {
+    this.kernels = kernels;
+    this.rows = rows;
+  }
+
+  @Override
+  public void step(Rule rule, INDArray state, INDArray gradient, INDArray weights) {
+    if (rule instanceof Sgd sgd) {
+      add(-sgd.rate(), gradient, weights);
+    } else if (rule instanceof Nesterovs nesterovs) {
+      add(-nesterovs.momentum(), state, weights);
+      rows.scale(state, nesterovs.momentum());
+      add(-nesterovs.rate(), gradient, state);
+      add(1 + nesterovs.momentum(), state, weights);
+    } else if (rule instanceof Adam r) {
+      moments(MomentSteps.Kind.ADAM, gradient, r.beta1(), r.beta2())
+          .step(r.rate(), r.epsilon(), state, gradient, weights);
+    } else if (rule instanceof AmsGrad r) {
+      moments(MomentSteps.Kind.AMSGRAD, gradient, r.beta1(), r.beta2())
+          .step(r.rate(), r.epsilon(), state, gradient, weights);
+    } else {
+      Nadam r = (Nadam) rule;
+      moments(MomentSteps.Kind.NADAM, gradient, r.beta1(), r.beta2())
+          .step(r.rate(), r.epsilon(), state, gradient, weights);
+    }
+  }
+
+  private MomentSteps moments(
+      MomentSteps.Kind kind, INDArray gradient, double beta1, double beta2) {
+    return kernels.get(
+        new MomentSteps.Size(kind, gradient.length(), beta1, beta2), MomentSteps::new);
+  }
+
+  /** Adds a vector times a factor to another. */
+  private static void add(double factor, INDArray from, INDArray to) {
+    for (long at = 0; at < from.length(); at += CHUNK) {
+      int some = (int) Math.min(CHUNK, from.length() - at);
+      cblas_saxpy(some, (float) factor, Blas.pointer(from, at), 1, Blas.pointer(to, at), 1);
+    }
+  }
+
+  @Override
+  public void clip(INDArray gradient, double limit) {
+    Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
+    Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
+  }
+}

@@ -1,0 +1,69 @@
+package io.penstock.compute.plain;
+
+import io.penstock.array.Numbers;
+import io.penstock.compute.Losses;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Losses on the host, in double precision: ND4J's log_softmax of large outputs is infinite. As
+ * quick as any kernel where there are few classes.
+ */
+public final class PlainLosses implements Losses {
+  @Override
+  public double softmaxCrossEntropy(
+      INDArray logits,
+      int[] labels,
+      double[] weights,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    Numbers z = Numbers.of(logits);
+    Numbers g = gradient == null ? null : Numbers.into(gradient);
+    int count = Math.toIntExact(logits.size(1));
+    double rest = smoothing / count;
+    double hit = 1 - smoothing + rest;
+    double[] exps = new double[count];
+    double score = 0;
+    for (int row = 0; row < labels.length; row++) {
+      int label = labels[row];
+      long first = (long) row * count;
+      if (label < 0) {
+        clear(g, first, count);
+        continue;
+      }
+      double max = Double.NEGATIVE_INFINITY;
+      double total = 0;
+      for (int i = 0; i < count; i++) {
+        double one = z.get(first + i);
+        max = Math.max(max, one);
+        total += one;
+      }
+      double sum = 0;
+      for (int i = 0; i < count; i++) {
+        exps[i] = Math.exp(z.get(first + i) - max);
+        sum += exps[i];
+      }
+      double wanted = wanted(z.get(first + label), total / count, smoothing);
+      score += weights[row] * (Math.log(sum) + max - wanted);
+      if (g != null) {
+        double own = scale * weights[row];
+        for (int i = 0; i < count; i++) {
+          g.put(first + i, own * (exps[i] / sum - (i == label ? hit : rest)));
+        }
+      }
+    }
+    return score;
+  }
+
+  /** The mean of the outputs under the wanted probabilities. */
+  public static double wanted(double ofLabel, double mean, double smoothing) {
+    return smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
+  }
+
+  /** Sets a row's gradient, if there is any, to zero. */
+  public static void clear(Numbers gradient, long first, int count) {
+    for (int i = 0; gradient != null && i < count; i++) {
+      gradient.put(first + i, 0);
+    }
+  }
+}

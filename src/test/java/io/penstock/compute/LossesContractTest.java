@@ -1,0 +1,79 @@
+package io.penstock.compute;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The losses of every kind, against loops in double precision. */
+class LossesContractTest {
+  /** With some on both sides of where kernels for many classes begin. */
+  private static final int[] CLASSES = {2, 3, 17, 63, 64, 65, 129};
+
+  private static double[] numbers(INDArray array) {
+    return array.dup('c').data().asDouble();
+  }
+
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("io.penstock.compute.KindsUnderTest#all")
+  void crossEntropyIsThatOfTheFormula(String id, Compute compute, DataType type) {
+    for (int rows : new int[] {1, 3, 7, 33}) {
+      for (int classes : CLASSES) {
+        for (double smoothing : new double[] {0, 0.1}) {
+          INDArray logits = KindsUnderTest.random(type, 'c', classes, rows, classes).muli(4);
+          double[] z = numbers(logits);
+          int[] labels = new int[rows];
+          double[] weights = new double[rows];
+          for (int row = 0; row < rows; row++) {
+            labels[row] = row % 5 == 4 ? -1 : row * 7 % classes;
+            weights[row] = 0.5 + row % 3;
+          }
+          INDArray gradient = KindsUnderTest.random(type, 'c', 0, rows, classes);
+          Losses losses = compute.losses();
+          double score =
+              losses.softmaxCrossEntropy(logits, labels, weights, smoothing, 0.25, gradient);
+          double[] actual = numbers(gradient);
+          double expected = 0;
+          for (int row = 0; row < rows; row++) {
+            double sum = 0;
+            double mean = 0;
+            for (int i = 0; i < classes; i++) {
+              sum += Math.exp(z[row * classes + i]);
+              mean += z[row * classes + i] / classes;
+            }
+            for (int i = 0; i < classes; i++) {
+              double wanted = smoothing / classes + (i == labels[row] ? 1 - smoothing : 0);
+              double slope = Math.exp(z[row * classes + i]) / sum - wanted;
+              double whole = labels[row] < 0 ? 0 : 0.25 * weights[row] * slope;
+              assertEquals(whole, actual[row * classes + i], 1e-6, rows + " " + classes);
+            }
+            if (labels[row] >= 0) {
+              double label = z[row * classes + labels[row]];
+              double likely = (1 - smoothing) * label + smoothing * mean;
+              expected += weights[row] * (Math.log(sum) - likely);
+            }
+          }
+          assertEquals(expected, score, 1e-5 * (1 + expected), rows + " " + classes);
+          assertArrayEquals(z, numbers(logits), 0, "outputs are left alone");
+          double alone = losses.softmaxCrossEntropy(logits, labels, weights, smoothing, 0, null);
+          assertEquals(score, alone, 0, "without a gradient");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("io.penstock.compute.KindsUnderTest#all")
+  void largeOutputsDoNotOverflow(String id, Compute compute, DataType type) {
+    for (int classes : CLASSES) {
+      INDArray logits = KindsUnderTest.random(type, 'c', 1, 1, classes).assign(-1000);
+      logits.putScalar(0, 1, 1000);
+      double score =
+          compute.losses().softmaxCrossEntropy(logits, new int[1], new double[] {1}, 0, 1, null);
+      assertEquals(2000, score, 1e-9);
+    }
+  }
+}
