@@ -73,7 +73,7 @@ final class Elements {
   Pass combine(algorithm op, memory a, memory b, double scale, double kept, memory to) {
     post_ops after = new post_ops();
     if (scale != 1) {
-      after.append_eltwise(1, algorithm.eltwise_linear, (float) scale, 0);
+      after.append_eltwise(algorithm.eltwise_linear, (float) scale, 0);
     }
     after.append_sum((float) kept, 0, memory.data_type.undef);
     return combine(op, a, b, to, after);
@@ -95,10 +95,7 @@ final class Elements {
     binary compiled =
         new binary(
             new binary.primitive_desc(
-                new binary.desc(op, a.get_desc(), b.get_desc(), to.get_desc()),
-                attributes,
-                engine,
-                false));
+                engine, op, a.get_desc(), b.get_desc(), to.get_desc(), attributes, false));
     IntMemoryMap arguments =
         new IntMemoryMap().put(DNNL_ARG_SRC_0, a).put(DNNL_ARG_SRC_1, b).put(DNNL_ARG_DST, to);
     return new Pass(compiled, arguments, stream);
@@ -109,10 +106,7 @@ final class Elements {
     eltwise_forward compiled =
         new eltwise_forward(
             new eltwise_forward.primitive_desc(
-                new eltwise_forward.desc(
-                    prop_kind.forward_inference, algorithm.eltwise_sqrt, many, 0, 0),
-                engine,
-                false));
+                engine, prop_kind.forward_inference, algorithm.eltwise_sqrt, many, many, 0, 0));
     IntMemoryMap arguments = new IntMemoryMap().put(DNNL_ARG_SRC, of).put(DNNL_ARG_DST, to);
     return new Pass(compiled, arguments, stream);
   }

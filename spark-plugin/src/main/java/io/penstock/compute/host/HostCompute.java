@@ -3,14 +3,14 @@ package io.penstock.compute.host;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Kernels;
-import io.penstock.compute.Norms;
 import io.penstock.compute.Losses;
+import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Recurrences;
 import io.penstock.compute.Rows;
+import io.penstock.compute.Updates;
 import io.penstock.compute.Windows;
 import io.penstock.compute.plain.PlainCompute;
-import io.penstock.compute.Updates;
 import io.penstock.compute.plain.PlainRecurrences;
 
 /** Compute by oneDNN and OpenBLAS on floats in the host's memory. */

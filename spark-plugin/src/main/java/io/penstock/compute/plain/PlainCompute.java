@@ -2,13 +2,13 @@ package io.penstock.compute.plain;
 
 import io.penstock.compute.Activations;
 import io.penstock.compute.Compute;
-import io.penstock.compute.Norms;
 import io.penstock.compute.Losses;
+import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
 import io.penstock.compute.Recurrences;
 import io.penstock.compute.Rows;
-import io.penstock.compute.Windows;
 import io.penstock.compute.Updates;
+import io.penstock.compute.Windows;
 
 /** Compute by ND4J's operations. */
 public final class PlainCompute implements Compute {

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import io.penstock.compute.Kernels;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
@@ -59,8 +60,8 @@ public final class ConvolutionKernel {
      * for single pixels writes past its own memory then (uxlfoundation/oneDNN issue 6035).
      */
     private boolean skipsPixels() {
-      boolean single = sweep.vertical().window() == 1 && sweep.horizontal().window() == 1;
-      boolean skips = sweep.vertical().stride() > 1 || sweep.horizontal().stride() > 1;
+      boolean single = Arrays.equals(sweep.window(), new long[] {1, 1});
+      boolean skips = Arrays.stream(sweep.stride()).anyMatch(stride -> stride > 1);
       return single && skips && sweep.channels() < 2 * Sweep.GROUP;
     }
 
