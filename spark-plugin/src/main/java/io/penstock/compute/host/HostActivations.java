@@ -4,8 +4,8 @@ import io.penstock.array.NativeArrays;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Rows;
-import io.penstock.nn.onednn.Elementwise;
-import io.penstock.nn.onednn.RowSoftmax;
+import io.penstock.compute.host.onednn.Elementwise;
+import io.penstock.compute.host.onednn.RowSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -4,8 +4,8 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Losses;
+import io.penstock.compute.host.onednn.Softmax;
 import io.penstock.compute.plain.PlainLosses;
-import io.penstock.nn.onednn.Softmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Losses where oneDNN takes the powers of e of many classes. */

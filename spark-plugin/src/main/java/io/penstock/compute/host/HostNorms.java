@@ -5,8 +5,8 @@ import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Norms;
 import io.penstock.compute.Rows;
-import io.penstock.nn.onednn.BatchNormKernel;
-import io.penstock.nn.onednn.RowNorm;
+import io.penstock.compute.host.onednn.BatchNormKernel;
+import io.penstock.compute.host.onednn.RowNorm;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -10,8 +10,8 @@ import io.penstock.compute.Matrices;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
-import io.penstock.nn.onednn.PackedProduct;
-import io.penstock.nn.onednn.PackedWeights;
+import io.penstock.compute.host.onednn.PackedProduct;
+import io.penstock.compute.host.onednn.PackedWeights;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -4,10 +4,10 @@ import io.penstock.compute.Geometry;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Weights;
 import io.penstock.compute.Windows;
-import io.penstock.nn.onednn.ConvolutionKernel;
-import io.penstock.nn.onednn.PackedWeights;
-import io.penstock.nn.onednn.PoolingKernel;
-import io.penstock.nn.onednn.Sweep;
+import io.penstock.compute.host.onednn.ConvolutionKernel;
+import io.penstock.compute.host.onednn.PackedWeights;
+import io.penstock.compute.host.onednn.PoolingKernel;
+import io.penstock.compute.host.onednn.Sweep;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,5 +1,7 @@
 package io.penstock.bench.micro;
 
+import io.penstock.compute.Compute;
+import io.penstock.compute.Workspace;
 import io.penstock.launch.NativeRuntime;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
@@ -36,6 +38,7 @@ public class UpdaterBenchmark {
   private Parameters weights;
   private Parameters gradients;
   private Updater.State state;
+  private Compute compute;
   private int step;
 
   /** Makes weights, gradients and what the updater remembers. */
@@ -45,6 +48,7 @@ public class UpdaterBenchmark {
     var specs = Dense.of(WIDTH).parameters(Shape.of(WIDTH));
     weights = Parameters.initial(specs, 42, 0);
     gradients = Parameters.zeros(specs);
+    compute = new Workspace().compute(weights.flat().dataType());
     state = Updater.named(updater, 1e-4).newState(weights);
   }
 
@@ -57,7 +61,7 @@ public class UpdaterBenchmark {
   /** The update. */
   @Benchmark
   public Parameters update() {
-    state.apply(weights, gradients, step++, 0);
+    state.apply(weights, gradients, step++, 0, compute);
     return weights;
   }
 

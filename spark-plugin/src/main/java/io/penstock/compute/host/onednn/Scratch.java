@@ -1,4 +1,4 @@
-package io.penstock.nn.onednn;
+package io.penstock.compute.host.onednn;
 
 import io.penstock.compute.Kernels;
 import org.bytedeco.javacpp.BytePointer;

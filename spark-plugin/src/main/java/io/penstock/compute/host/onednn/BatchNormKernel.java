@@ -1,4 +1,4 @@
-package io.penstock.nn.onednn;
+package io.penstock.compute.host.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_SCALE;

@@ -1,4 +1,4 @@
-package io.penstock.nn.onednn;
+package io.penstock.compute.host.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;

@@ -1,4 +1,4 @@
-package io.penstock.nn.onednn;
+package io.penstock.compute.host.onednn;
 
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.Pointer;

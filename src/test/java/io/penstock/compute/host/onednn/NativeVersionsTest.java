@@ -1,4 +1,4 @@
-package io.penstock.nn.onednn;
+package io.penstock.compute.host.onednn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
