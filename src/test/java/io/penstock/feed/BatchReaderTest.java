@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.array.Allocator;
 import io.penstock.nn.RowWeights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -120,7 +121,7 @@ class BatchReaderTest {
       try (RowStore store = store(ROWS, 3, memory)) {
         BatchReader whole = new BatchReader(store, order, batches);
         BatchReader reader =
-            new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
+            new BatchReader(store, order, batches, true, Allocator.FRESH);
         assertSame(RowWeights.ONE, whole.weights(3, 1));
         for (int step = 0; step < batches.steps(); step++) {
           for (int i = 0; i < batches.microBatchesOf(step); i++) {
@@ -144,7 +145,7 @@ class BatchReaderTest {
     MiniBatches batches = new MiniBatches(500, 31, 7);
     try (RowStore store = rows.store(VaryingRows.MOST, 0, directory)) {
       BatchReader reader =
-          new BatchReader(store, order, batches, true, io.penstock.array.Arrays.FRESH);
+          new BatchReader(store, order, batches, true, Allocator.FRESH);
       long[] places = order.window(0);
       for (int step = 0; step < batches.steps(); step++) {
         for (int i = 0; i < batches.microBatchesOf(step); i++) {

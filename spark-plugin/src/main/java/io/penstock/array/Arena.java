@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * others read beyond that is {@linkplain #lend lent} to them, and stays as it is until both this
  * arena and the last loan have ended. For one thread.
  */
-public final class Arena implements Arrays, AutoCloseable {
+public final class Arena implements Allocator, AutoCloseable {
   private final ArrayPool pool;
   private final List<Block> taken = new ArrayList<>();
   private final List<Loan> held = new ArrayList<>();
@@ -29,11 +29,6 @@ public final class Arena implements Arrays, AutoCloseable {
     Block block = pool.take(type, shape);
     taken.add(block);
     return block.array();
-  }
-
-  @Override
-  public INDArray ones(DataType type, long count) {
-    return pool.ones(type, count);
   }
 
   /** Takes over a loan of an array from elsewhere, which is closed with this lease. */

@@ -1,8 +1,6 @@
 package io.penstock.array;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,9 +13,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ArrayPool {
   private static final int SLACK = 2;
-
-  /** More lengths of a micro-batch than any network goes through in turn. */
-  private static final int MOST_ONES = 64;
 
   private record Kind(DataType type, long... shape) {
     @Override
@@ -32,14 +27,6 @@ public final class ArrayPool {
   }
 
   private final FreeLists<Kind, Block> free = new FreeLists<>();
-
-  private final Map<Kind, INDArray> ones =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Kind, INDArray> eldest) {
-          return size() > MOST_ONES;
-        }
-      };
 
   private final Consumer<INDArray> release;
   private long heldBytes;
@@ -75,7 +62,6 @@ public final class ArrayPool {
   public void clear() {
     free.all().forEach(Block::free);
     free.clear();
-    ones.clear();
     heldBytes = lentBytes;
     mostLentBytes = lentBytes;
   }
@@ -141,14 +127,4 @@ public final class ArrayPool {
     return Loan.of(array, () -> giveElsewhere(array));
   }
 
-  /** Lent to everyone at once, for nobody writes to them. */
-  INDArray ones(DataType type, long count) {
-    Kind kind = new Kind(type, count);
-    INDArray array = ones.get(kind);
-    if (array == null) {
-      array = NativeArrays.array(type, 'c', count).assign(1);
-      ones.put(kind, array);
-    }
-    return array;
-  }
 }

@@ -28,11 +28,6 @@ public final class Lease implements Memory, AutoCloseable {
   }
 
   @Override
-  public INDArray ones(DataType type, long count) {
-    return arena.ones(type, count);
-  }
-
-  @Override
   public Compute compute(DataType type) {
     return computes.of(type);
   }

@@ -1,14 +1,14 @@
 package io.penstock.compute;
 
-import io.penstock.array.Arrays;
+import io.penstock.array.Allocator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where a layer's arrays come from, and the compiled kernels that work on them. */
 @FunctionalInterface
-public interface Memory extends Arrays {
+public interface Memory extends Allocator {
   /** Fresh memory, which the garbage collector frees. */
-  Memory FRESH = Arrays.FRESH::array;
+  Memory FRESH = Allocator.FRESH::array;
 
   /**
    * What computes with numbers of this type in this memory. That of fresh memory is a new one,

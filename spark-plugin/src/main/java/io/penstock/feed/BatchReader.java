@@ -1,6 +1,6 @@
 package io.penstock.feed;
 
-import io.penstock.array.Arrays;
+import io.penstock.array.Allocator;
 import io.penstock.nn.RowWeights;
 import java.nio.FloatBuffer;
 import java.util.Locale;
@@ -21,7 +21,7 @@ public final class BatchReader {
   private final RowStore store;
   private final EpochOrder order;
   private final MiniBatches batches;
-  private final Arrays memory;
+  private final Allocator memory;
   private final boolean buffering;
 
   /** Takes in a row that has a weight, which is no part of the batch; null where none has. */
@@ -41,7 +41,7 @@ public final class BatchReader {
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
    */
   public BatchReader(RowStore store, EpochOrder order, MiniBatches batches) {
-    this(store, order, batches, false, Arrays.FRESH);
+    this(store, order, batches, false, Allocator.FRESH);
   }
 
   /**
@@ -51,7 +51,7 @@ public final class BatchReader {
    * @throws IllegalArgumentException if the three do not speak of the same number of rows
    */
   public BatchReader(
-      RowStore store, EpochOrder order, MiniBatches batches, boolean weighted, Arrays memory) {
+      RowStore store, EpochOrder order, MiniBatches batches, boolean weighted, Allocator memory) {
     if (store.rows() != order.rows() || store.rows() != batches.rows()) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,7 +1,7 @@
 package io.penstock.launch;
 
 import com.codahale.metrics.MetricRegistry;
-import io.penstock.array.Arrays;
+import io.penstock.array.Allocator;
 import io.penstock.feed.BatchReader;
 import io.penstock.feed.Block;
 import io.penstock.feed.EmptyDataException;
@@ -154,7 +154,7 @@ final class StageTask extends RankTask<Block, RankResult> {
    * @param memory of the arrays that are read into, which go back to the link
    */
   private RankRows rankRows(
-      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Arrays memory) {
+      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Allocator memory) {
     MiniBatches miniBatches =
         new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
     return new RankRows(
@@ -168,7 +168,7 @@ final class StageTask extends RankTask<Block, RankResult> {
   }
 
   private Batches batches(
-      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Arrays memory) {
+      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Allocator memory) {
     return new Batches() {
       private BatchReader reader;
 

@@ -32,6 +32,9 @@ public final class PackedProduct {
    */
   private static final long THIN = 17;
 
+  /** Rows: packing takes about as long as reading a matrix four times. */
+  private static final long FEW = 8;
+
   /**
    * What a kernel is compiled for.
    *
@@ -62,11 +65,12 @@ public final class PackedProduct {
 
   /**
    * Whether the kernel is the quick one for such a product, rather than one of BLAS; follows from
-   * the shape and the instruction set alone. A call takes as long as so many operations, and 16
-   * floats to a register are wasted on thin results.
+   * the shape and the instruction set alone. A call takes as long as so many operations, 16 floats
+   * to a register are wasted on thin results, and with few rows to packing's once a step, a matrix
+   * is read sooner than it is packed.
    */
   public static boolean suits(long rows, long inputs, long outputs) {
-    return rows * inputs * outputs >= LEAST && !(outputs <= THIN && WIDE);
+    return rows >= FEW && rows * inputs * outputs >= LEAST && !(outputs <= THIN && WIDE);
   }
 
   /** Compiles it for these rows; the order of the weights is the one that suits them best. */

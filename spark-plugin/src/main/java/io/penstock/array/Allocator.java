@@ -5,17 +5,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where arrays come from. What they hold at first is undefined. */
 @FunctionalInterface
-public interface Arrays {
+public interface Allocator {
   /** Fresh arrays, whose memory the garbage collector frees. */
-  Arrays FRESH = (type, shape) -> NativeArrays.array(type, 'c', shape);
+  Allocator FRESH = (type, shape) -> NativeArrays.array(type, 'c', shape);
 
   /** An array in 'c' order, to be written in full. */
   INDArray array(DataType type, long... shape);
-
-  /** So many ones; not to be changed. */
-  default INDArray ones(DataType type, long count) {
-    return array(type, count).assign(1);
-  }
 
   /** An array of the same type and shape, to be written in full. */
   default INDArray like(INDArray array) {
