@@ -20,12 +20,7 @@ class NormsContractTest {
     {2, 3}, {33, 17}, {17, 8}, {1, 3, 7}, {7, 1, 33}, {3, 8, 17}, {1, 16, 1, 33}, {3, 17, 7, 3}
   };
 
-  /**
-   * A normalisation by loops.
-   *
-   * @param group of a number, which has one mean
-   * @param weight of a number: which scale and shift
-   */
+  /** A normalisation by loops: a number's group has one mean, its weight one scale and shift. */
   private record Loops(double[] x, IntUnaryOperator group, IntUnaryOperator weight) {
     double[] means(int groups) {
       return means(groups, x);

@@ -23,12 +23,7 @@ class WindowsContractTest {
 
   /** Of a window's place and a number under it. */
   private interface Pair {
-    /**
-     * @param picture index of a row's channel
-     * @param place of the window, counted through the row's channel
-     * @param number under it, likewise
-     * @param spot in the window
-     */
+    /** Picture by picture of one channel, in which place, number and window's spot are counted. */
     void see(int picture, int place, int number, int spot);
   }
 
