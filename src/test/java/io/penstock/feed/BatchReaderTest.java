@@ -120,8 +120,7 @@ class BatchReaderTest {
     for (long memory : new long[] {1 << 20, 50_000, 0}) {
       try (RowStore store = store(ROWS, 3, memory)) {
         BatchReader whole = new BatchReader(store, order, batches);
-        BatchReader reader =
-            new BatchReader(store, order, batches, true, Allocator.FRESH);
+        BatchReader reader = new BatchReader(store, order, batches, true, Allocator.FRESH);
         assertSame(RowWeights.ONE, whole.weights(3, 1));
         for (int step = 0; step < batches.steps(); step++) {
           for (int i = 0; i < batches.microBatchesOf(step); i++) {
@@ -144,8 +143,7 @@ class BatchReaderTest {
     EpochOrder order = new EpochOrder(500, 1, 0);
     MiniBatches batches = new MiniBatches(500, 31, 7);
     try (RowStore store = rows.store(VaryingRows.MOST, 0, directory)) {
-      BatchReader reader =
-          new BatchReader(store, order, batches, true, Allocator.FRESH);
+      BatchReader reader = new BatchReader(store, order, batches, true, Allocator.FRESH);
       long[] places = order.window(0);
       for (int step = 0; step < batches.steps(); step++) {
         for (int i = 0; i < batches.microBatchesOf(step); i++) {

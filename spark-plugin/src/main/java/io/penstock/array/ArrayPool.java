@@ -126,5 +126,4 @@ public final class ArrayPool {
     INDArray array = block.array();
     return Loan.of(array, () -> giveElsewhere(array));
   }
-
 }

@@ -168,7 +168,11 @@ final class StageTask extends RankTask<Block, RankResult> {
   }
 
   private Batches batches(
-      RowStore rows, MiniBatches miniBatches, boolean shuffled, boolean weighted, Allocator memory) {
+      RowStore rows,
+      MiniBatches miniBatches,
+      boolean shuffled,
+      boolean weighted,
+      Allocator memory) {
     return new Batches() {
       private BatchReader reader;
 
