@@ -183,6 +183,13 @@ final class NetworkJson {
     return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
   }
 
+  /** Whether a layer, and every one within it, is of a type that can be kept. */
+  static boolean hasType(Layer layer) {
+    return TYPES.containsValue(layer.getClass())
+        && (!(layer instanceof Composite composite)
+            || composite.layers().stream().allMatch(NetworkJson::hasType));
+  }
+
   private static String type(Layer layer) {
     return TYPES.entrySet().stream()
         .filter(e -> e.getValue() == layer.getClass())
