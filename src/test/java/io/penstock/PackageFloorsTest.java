@@ -109,6 +109,22 @@ class PackageFloorsTest {
           .whereLayer("network")
           .mayOnlyAccessLayers("array", "compute", "nn", "layer", "loss", "update");
 
+  /** Which layers there are, only the builder and the text of networks know: others ask a layer. */
+  @ArchTest
+  static final ArchRule layersAreAskedAndNotTold =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.penstock.nn.layer..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.penstock.nn.network.NetworkBuilder")
+          .and()
+          .doNotHaveFullyQualifiedName("io.penstock.nn.network.NetworkJson")
+          .and()
+          .doNotHaveFullyQualifiedName("io.penstock.nn.network.CustomText")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.penstock.nn.layer..");
+
   /** A layer asks for a computation and never knows what it runs on. */
   @ArchTest
   static final ArchRule nobodyKnowsAKindOfCompute =

@@ -211,7 +211,7 @@ class PlacesTest {
             Sequential.input(4).layer(new Chain(List.of(new Flatten(), new Dropout(0.1)))))) {
       NetworkBuilder ended = dropping.embedding(11, 8).lastStep().loss(Losses.squaredError());
       String message = assertThrows(ShapeException.class, ended::build).getMessage();
-      assertTrue(message.contains("dropout before Embedding"), message);
+      assertTrue(message.contains("Dropout[probability=0.1] before Embedding"), message);
     }
     Sequential.input(4).dropout(0.1).dense(3).loss(Losses.squaredError()).build();
   }

@@ -27,6 +27,9 @@ class LayerTimerTest {
       Sequential.input(3, 4)
           .flatten()
           .dense(64, Activation.RELU)
+          .save("a")
+          .activation(Activation.TANH)
+          .addSaved("a")
           .dense(5)
           .loss(Losses.softmaxCrossEntropy())
           .build();

@@ -8,11 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.Loan;
 import io.penstock.compute.Workspace;
+import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
+import io.penstock.nn.Shape;
+import io.penstock.nn.Weightless;
+import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -21,6 +30,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Who may read an array of a stage, and when its memory goes back. */
 class StageOwnershipTest {
+  private static final List<Parameters> NOTHING =
+      Collections.nCopies(3, Parameters.zeros(List.of()));
+
   private final AtomicInteger returned = new AtomicInteger();
 
   /** The second of two layers, of which the first is on another stage. */
@@ -105,6 +117,34 @@ class StageOwnershipTest {
     loan.close();
   }
 
+  /** Adds where the other layer's array lies. */
+  private record Writing() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public Optional<String> adds() {
+      return Optional.of("a");
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      return new Forward(input, new Weightless(gradient -> gradient));
+    }
+
+    @Override
+    public Forward forward(INDArray input, INDArray saved, Parameters parameters, Pass pass) {
+      return new Forward(saved.addi(pass.memory().copy(input)), new Weightless(g -> g));
+    }
+  }
+
   @Test
   void aLayerThatWritesToWhatItWasGivenIsNamed() {
     Stage forward = stage(new Through((x, memory) -> x.addi(1), (g, memory) -> g));
@@ -120,5 +160,17 @@ class StageOwnershipTest {
                 IllegalStateException.class, () -> backward.inputGradient(0, gradient(), Map.of()))
             .getMessage();
     assertTrue(message.contains("its output gradient in its input gradient"), message);
+    Sequential joined =
+        Sequential.input(3)
+            .save("a")
+            .activation(Activation.TANH)
+            .layer(new Writing())
+            .loss(Losses.squaredError())
+            .build();
+    message =
+        assertThrows(IllegalStateException.class, () -> joined.output(NOTHING, Nd4j.ones(2, 3)))
+            .getMessage();
+    assertTrue(message.startsWith("Layer 2, Writing"), message);
+    assertTrue(message.contains("wrote to what it adds in its forward"), message);
   }
 }

@@ -8,13 +8,11 @@ import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.balance.StageCosts;
 import io.penstock.nn.Layer;
-import io.penstock.nn.layer.ActivationLayer;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -81,17 +79,11 @@ final class PlanOutline {
     String words = layer.toString();
     return new LayerPlan(
         index,
-        kind(layer),
+        layer.typeName(),
         network.shape(index).toString(),
         network.shape(index + 1).toString(),
         network.owner(index) == index ? network.parameterCount(index) : 0,
         words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…");
-  }
-
-  private static String kind(Layer layer) {
-    return layer instanceof ActivationLayer activation
-        ? activation.function().name().toLowerCase(Locale.ROOT)
-        : layer.getClass().getSimpleName();
   }
 
   private Forecast forecast(RunOptions options) {

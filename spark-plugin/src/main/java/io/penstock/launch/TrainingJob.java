@@ -4,7 +4,6 @@ import io.penstock.feed.Block;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
-import io.penstock.nn.layer.Embedding;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -70,8 +69,7 @@ public final class TrainingJob {
     String runId = "penstock-" + UUID.randomUUID();
     RunEvents events = new RunEvents(context, runId, plan, options);
     try {
-      FeatureColumns known =
-          columns.withVocabulary(plan.network().embedding().map(Embedding::vocabulary));
+      FeatureColumns known = columns.withVocabulary(plan.network().vocabulary());
       return events.succeeded(run(data, known, labels, plan, options, runId, events));
     } catch (Throwable cause) {
       events.failed(cause);

@@ -20,8 +20,6 @@ import io.penstock.launch.TrainingJob;
 import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
-import io.penstock.nn.layer.Chain;
-import io.penstock.nn.layer.Embedding;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
@@ -82,8 +80,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   }
 
   private static boolean embeds(Layer layer) {
-    return layer instanceof Embedding
-        || (layer instanceof Chain chain && chain.layers().stream().anyMatch(Fit::embeds));
+    return layer.inLine().anyMatch(one -> one.tokenIds().isPresent());
   }
 
   /** Before a schedule of that size is made, which would take memory without end. */

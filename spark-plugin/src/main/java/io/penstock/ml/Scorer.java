@@ -5,7 +5,6 @@ import io.penstock.compute.Workspace;
 import io.penstock.launch.NativeRuntime;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.layer.Embedding;
 import io.penstock.nn.network.Sequential;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -86,7 +85,7 @@ final class Scorer implements Serializable {
 
   /** How many token ids the network has vectors of, if it takes such. */
   Optional<Long> vocabulary() {
-    return network().embedding().map(Embedding::vocabulary);
+    return network().vocabulary();
   }
 
   /** Why scores may not be finite, and what to do. */

@@ -1,7 +1,11 @@
 package io.penstock.nn;
 
 import io.penstock.compute.Lease;
+import io.penstock.compute.Memory;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -94,6 +98,81 @@ public interface Layer {
   }
 
   /**
+   * How many token ids there are, where its input is such: whole numbers from 0 up, and negative
+   * ones for padding, which must come to it as they are.
+   *
+   * @return empty if it takes its input for numbers
+   */
+  default Optional<Long> tokenIds() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether it hands its input on at least in prediction, as {@link #handsOn} says it: so does
+   * dropout, which makes other numbers of it in training.
+   */
+  default boolean handsOnPredicting() {
+    return handsOn();
+  }
+
+  /**
+   * The layers that it runs one after another, of which it does nothing else: itself, unless it is
+   * a chain of others.
+   */
+  default Stream<Layer> inLine() {
+    return Stream.of(this);
+  }
+
+  /**
+   * The name under which its output is kept for a later layer that {@link #adds} it: the beginning
+   * of a skip connection. A name is saved once in a network; layers within others save nothing.
+   */
+  default Optional<String> saves() {
+    return Optional.empty();
+  }
+
+  /**
+   * The name under which an earlier layer {@link #saves} what is added to this one's output, of the
+   * same shape: the end of a skip connection. The gradient of the output is that of what was saved,
+   * too. See {@link #forward(INDArray, INDArray, Parameters, Pass)}.
+   */
+  default Optional<String> adds() {
+    return Optional.empty();
+  }
+
+  /**
+   * The earlier layer whose weights it uses, as an index of the whole network. Such a layer has no
+   * {@link #parameters} of its own: it is given that layer's, and its weight gradient is added to
+   * that layer's.
+   */
+  default OptionalInt tiedTo() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * Checks that it can use what the layer learns that it is {@link #tiedTo}.
+   *
+   * @param input the shape of an input row
+   * @param owned what that layer learns
+   * @throws ShapeException if it cannot; the message says what to do
+   */
+  default void checkOwner(Shape input, List<ParameterSpec> owned) {}
+
+  /**
+   * What two layers have in common where weights of the one mean the same in the other: their
+   * likenesses are equal. It leaves out of account how weights begin, and what training alone does
+   * with numbers. By default the layer itself.
+   */
+  default Object likeness() {
+    return this;
+  }
+
+  /** What its type is called where a plan is shown: a word. */
+  default String typeName() {
+    return getClass().getSimpleName();
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but
@@ -104,4 +183,20 @@ public interface Layer {
    * @throws ShapeException if the input's rows do not fit the parameters
    */
   Forward forward(INDArray input, Parameters parameters, Pass pass);
+
+  /**
+   * The forward of a layer that {@link #adds}. Its backward is given the gradient of the sum, which
+   * is that of the output without what was saved. This one adds to what {@link #forward(INDArray,
+   * Parameters, Pass)} gives; a layer that can do so on its way overrides it.
+   *
+   * @param saved what was saved, {@code [rows, dims...]} as the output; never changed
+   */
+  default Forward forward(INDArray input, INDArray saved, Parameters parameters, Pass pass) {
+    Forward own = forward(input, parameters, pass);
+    Memory memory = pass.memory();
+    INDArray output = memory.dense(own.output());
+    INDArray sum = memory.like(output);
+    memory.compute(output).rows().add(output, memory.dense(saved), sum);
+    return new Forward(sum, own.backward());
+  }
 }

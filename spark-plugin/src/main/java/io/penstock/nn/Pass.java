@@ -45,9 +45,11 @@ public record Pass(
     return new Pass(false, 0, layer, 0, 0, memory);
   }
 
-  /** The same of another layer of the network. */
+  /** The same of a layer of the network. */
   public Pass of(int other) {
-    return new Pass(training, seed, other, step, microBatch, places, memory);
+    return other == layer
+        ? this
+        : new Pass(training, seed, other, step, microBatch, places, memory);
   }
 
   /** The same over rows with this padding. */

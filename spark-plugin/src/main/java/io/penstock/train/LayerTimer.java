@@ -4,15 +4,18 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.Lease;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
-import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
+import io.penstock.nn.Skip;
+import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -30,7 +33,7 @@ public final class LayerTimer implements AutoCloseable {
   private static final long ENOUGH_NANOS = 30_000_000;
 
   private final int index;
-  private final Layer layer;
+  private final ForwardPass layers;
   private final Parameters parameters;
   private final Parameters gradients;
 
@@ -40,20 +43,27 @@ public final class LayerTimer implements AutoCloseable {
   private final Workspace pool = new Workspace();
   private final INDArray input;
   private final INDArray outputGradient;
+  private final Map<Skip, INDArray> saved = new HashMap<>();
   private final Loss loss;
 
   /** Of the last layer only; else null. */
   private final INDArray labels;
 
+  /** What the layer's forward gave last. */
+  private Forward forward;
+
   private LayerTimer(Sequential network, int index, int rows, Updater updater) {
     this.index = index;
-    this.layer = network.layers().get(index);
     int owner = network.owner(index);
     this.parameters = Parameters.initial(network.parameters(owner), 0, owner);
     this.gradients = Parameters.zeros(parameters.specs());
     this.updater = owner == index ? updater.newState(parameters) : null;
     this.input = rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
+    this.layers = new ForwardPass(network, index, index + 1, layer -> parameters);
+    network.skips().stream()
+        .filter(skip -> skip.to() == index)
+        .forEach(skip -> saved.put(skip, rows(rows, network.shape(index + 1).dims())));
     this.loss = network.loss();
     boolean last = index == network.layers().size() - 1;
     this.labels = last ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
@@ -89,7 +99,7 @@ public final class LayerTimer implements AutoCloseable {
 
   private long[] once(Pass pass) {
     long start = now();
-    Forward forward = layer.forward(input, parameters, pass);
+    layers.run(input, saved, pass, (at, done) -> forward = done);
     long afterForward = now();
     if (labels != null) {
       INDArray output = forward.output();

@@ -4,12 +4,11 @@ import io.penstock.array.Loan;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.Layer;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Skip;
-import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.HashMap;
@@ -83,31 +82,19 @@ final class NumberWatch {
     }
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
-    for (int at = stage.first(); at < stage.end(); at++) {
-      int index = at;
-      Layer layer = network.layers().get(index);
-      Pass again = pass.of(index);
-      x =
-          layer instanceof AddSaved add
-              ? add.forward(x, all.get(skip(index)), again).output()
-              : layer.forward(x, stage.weights().of(index), again).output();
-      Optional<NotFinite> found = NotFinite.in("the output", x, rows());
-      if (found.isPresent()) {
-        throw diverged(index, inMicroBatch(pass.microBatch()) + layer(index) + found.get(), RATE);
-      }
-      for (Skip skip : network.skips()) {
-        if (skip.from() == index) {
-          all.put(skip, x);
-        }
-      }
-    }
+    new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
+        .run(x, all, pass, (layer, done) -> made(layer, pass.microBatch(), done.output()));
     int last = stage.end() - 1;
-    NotFinite found = NotFinite.in("the output", output, rows()).orElseThrow();
-    throw diverged(last, inMicroBatch(pass.microBatch()) + layer(last) + found, RATE);
+    made(last, pass.microBatch(), output);
+    throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");
   }
 
-  private Skip skip(int to) {
-    return network.skips().stream().filter(skip -> skip.to() == to).findFirst().orElseThrow();
+  private void made(int layer, int microBatch, INDArray output) {
+    NotFinite.in("the output", output, rows())
+        .ifPresent(
+            found -> {
+              throw diverged(layer, inMicroBatch(microBatch) + layer(layer) + found, RATE);
+            });
   }
 
   /**

@@ -2,13 +2,11 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.compute.Workspace;
-import io.penstock.nn.Forward;
-import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
-import io.penstock.nn.layer.AddSaved;
+import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +32,7 @@ public final class Stage {
   private final boolean training;
   private final Workspace pool;
   private final StageWeights weights;
+  private final ForwardPass layers;
   private final List<Skip> skips;
   private final Map<Integer, Stash> inFlight = new HashMap<>();
   private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
@@ -59,6 +58,7 @@ public final class Stage {
     this.first = first;
     this.end = end;
     this.weights = weights;
+    this.layers = new ForwardPass(network, first, end, weights::of);
     this.seed = seed;
     this.training = training;
     this.pool = pool;
@@ -109,36 +109,14 @@ public final class Stage {
 
   private INDArray run(int microBatch, Stash stash, Workspace pool) {
     stash.memory = pool.lease();
-    INDArray x = first == 0 ? network.shaped(stash.input) : stash.input;
-    for (int layer = first; layer < end; layer++) {
-      Pass pass =
-          new Pass(training, seed, layer, stash.step, microBatch, stash.places, stash.memory);
-      Forward done = forward(layer, x, stash, pass);
-      stash.layers[layer - first] = done.backward();
-      x = done.output();
-      for (Skip skip : skips) {
-        if (skip.from() == layer) {
-          stash.saved.put(skip, x);
-        }
-      }
-    }
-    stash.output = x;
-    return x;
-  }
-
-  private Forward forward(int index, INDArray x, Stash stash, Pass pass) {
-    Layer layer = network.layers().get(index);
-    return new LayerGuard(index, layer)
-        .forward(
-            x,
-            () ->
-                layer instanceof AddSaved add
-                    ? add.forward(x, stash.saved.get(endingAt(index)), pass)
-                    : layer.forward(x, weights.of(index), pass));
-  }
-
-  private Skip endingAt(int layer) {
-    return skips.stream().filter(skip -> skip.to() == layer).findFirst().orElseThrow();
+    Pass pass = new Pass(training, seed, first, stash.step, microBatch, stash.places, stash.memory);
+    stash.output =
+        layers.run(
+            stash.input,
+            stash.saved,
+            pass,
+            (layer, done) -> stash.layers[layer - first] = done.backward());
+    return stash.output;
   }
 
   /** Returns the output of a micro-batch in flight, as {@link #forward} does. */
@@ -184,11 +162,14 @@ public final class Stage {
   private INDArray withSkips(int layer, INDArray outputGradient, Stash stash) {
     INDArray gradient = outputGradient;
     for (Skip skip : skips) {
-      if (skip.to() == layer) {
-        stash.savedGradients.put(skip, gradient);
-      } else if (skip.from() == layer) {
+      if (skip.from() == layer) {
         INDArray sum = stash.memory.like(gradient);
         gradient = gradient.addi(stash.savedGradients.get(skip), sum);
+      }
+    }
+    for (Skip skip : skips) {
+      if (skip.to() == layer) {
+        stash.savedGradients.put(skip, gradient);
       }
     }
     return gradient;

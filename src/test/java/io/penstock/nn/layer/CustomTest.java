@@ -15,6 +15,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,7 +27,7 @@ class CustomTest {
           .with("weights", Initializer.scaled(4, 1), 4, 3)
           .with("bias", Initializer.zeros(), 3);
 
-  private static Sequential network(Custom layer) {
+  private static Sequential network(Layer layer) {
     return Sequential.input(4).layer(layer).loss(Losses.squaredError()).build();
   }
 
@@ -90,6 +91,8 @@ class CustomTest {
     String message = assertThrows(IllegalArgumentException.class, net::toJson).getMessage();
     assertTrue(message.contains("custom layer") && message.contains("not be saved"), message);
     assertFalse(net.isSaveable());
+    assertFalse(network(new Chain(List.of(DENSE))).isSaveable(), "nor within another layer");
+    assertTrue(network(new Chain(List.of(Dense.of(8)))).isSaveable());
     Sequential there = Sequential.fromWire(net.toWire());
     Custom layer = (Custom) there.layers().get(0);
     assertEquals(DENSE.learnt(), layer.learnt());

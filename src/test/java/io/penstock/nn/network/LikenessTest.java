@@ -2,9 +2,14 @@ package io.penstock.nn.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.WeightInit;
+import io.penstock.nn.Weightless;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.ActivationLayer;
 import io.penstock.nn.layer.Custom;
@@ -12,6 +17,7 @@ import io.penstock.nn.layer.Dense;
 import io.penstock.nn.loss.Losses;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class LikenessTest {
   private static Sequential network(NetworkBuilder builder) {
@@ -37,6 +43,61 @@ class LikenessTest {
         difference(
             Sequential.input(4).residual(Dense.of(4)),
             Sequential.input(4).residual(Dense.of(4).initialized(WeightInit.XAVIER))));
+  }
+
+  @Test
+  void theDropoutOfATransformersBlockDoesNotMatter() {
+    assertEquals(
+        OptionalInt.empty(),
+        difference(
+            Sequential.input(4, 8).transformerBlock(2, 16, true, 0.1),
+            Sequential.input(4, 8).transformerBlock(2, 16, true, 0.5)));
+    assertEquals(
+        OptionalInt.of(0),
+        difference(
+            Sequential.input(4, 8).transformerBlock(2, 16, true, 0.1),
+            Sequential.input(4, 8).transformerBlock(2, 16, false, 0.1)));
+  }
+
+  @Test
+  void aLayerOfAUsersOwnSaysItself() {
+    assertEquals(
+        OptionalInt.empty(),
+        difference(
+            Sequential.input(4).layer(new Shift("a", 0)),
+            Sequential.input(4).layer(new Shift("b", 0))));
+    assertEquals(
+        OptionalInt.of(0),
+        difference(
+            Sequential.input(4).layer(new Shift("a", 0)),
+            Sequential.input(4).layer(new Shift("a", 1))));
+  }
+
+  /**
+   * Adds a number.
+   *
+   * @param name that does not matter
+   */
+  private record Shift(String name, double by) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return input.size();
+    }
+
+    @Override
+    public Object likeness() {
+      return by;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      return new Forward(input.add(by), new Weightless(gradient -> gradient));
+    }
   }
 
   @Test

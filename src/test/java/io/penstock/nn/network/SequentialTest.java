@@ -10,18 +10,25 @@ import io.penstock.nn.Backward;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Gradients;
+import io.penstock.nn.Initializer;
+import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Skip;
+import io.penstock.nn.Weightless;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.Chain;
 import io.penstock.nn.layer.Dense;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -278,6 +285,74 @@ class SequentialTest {
         "needs 'weights' of shape [2, 2] in layer 0, which has []");
     assertRefused(Sequential.input(2).dense(3).tiedDense(0, 4), "'weights' of [2, 3]");
     assertRefused(Sequential.input(2).tiedDense(0, 2), "tie it to one before it");
+    assertRefused(
+        Sequential.input(2).dense(3).tiedDense(0, 2).tiedDense(1, 3),
+        "Layer 2 is tied to layer 1, which has no weights of its own, for it is tied too");
+  }
+
+  /** Learns a number of its own, or shares that of an earlier layer; tokens make no sense to it. */
+  private record Own(OptionalInt tiedTo, boolean learns, Optional<Long> tokenIds) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+      ParameterSpec one = new ParameterSpec("one", List.of(1L), Initializer.zeros());
+      return learns ? List.of(one) : List.of();
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      return new Forward(input, new Weightless(gradient -> gradient));
+    }
+  }
+
+  private static Own tied(int layer, boolean learns) {
+    return new Own(OptionalInt.of(layer), learns, Optional.empty());
+  }
+
+  private static Own taking(Optional<Long> tokenIds) {
+    return new Own(OptionalInt.empty(), true, tokenIds);
+  }
+
+  @Test
+  void aLayerOfAUsersOwnIsTiedToAnEarlierOneThatLearns() {
+    Sequential network =
+        Sequential.input(2)
+            .layer(taking(Optional.empty()))
+            .layer(tied(0, false))
+            .loss(Losses.squaredError())
+            .build();
+    assertEquals(0, network.owner(1));
+    assertRefused(
+        Sequential.input(2).layer(taking(Optional.empty())).layer(tied(1, false)),
+        "tie it to one before it");
+    assertRefused(
+        Sequential.input(2).layer(taking(Optional.empty())).layer(tied(-1, false)),
+        "tied to layer -1");
+    assertRefused(
+        Sequential.input(2).layer(taking(Optional.empty())).layer(tied(0, true)),
+        "It learns [one] and is tied to layer 0 too");
+    assertThrows(IllegalArgumentException.class, () -> new Chain(List.of(tied(0, false))));
+  }
+
+  @Test
+  void aLayerOfAUsersOwnTakesTokenIds() {
+    NetworkBuilder ids =
+        Sequential.input(2).flatten().layer(new Chain(List.of(taking(Optional.of(5L)))));
+    assertEquals(Optional.of(5L), ids.loss(Losses.squaredError()).build().vocabulary());
+    NetworkBuilder numbers = Sequential.input(2).layer(taking(Optional.empty()));
+    assertEquals(Optional.empty(), numbers.loss(Losses.squaredError()).build().vocabulary());
+    assertRefused(
+        Sequential.input(2).dropout(0.5).layer(taking(Optional.of(5L))),
+        "would make other token ids");
   }
 
   private static void assertRefused(NetworkBuilder builder, String why) {

@@ -50,6 +50,12 @@ public record ActivationLayer(Activation function) implements Layer {
     return function == Activation.IDENTITY;
   }
 
+  /** That of its function, such as {@code relu}. */
+  @Override
+  public String typeName() {
+    return name();
+  }
+
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();

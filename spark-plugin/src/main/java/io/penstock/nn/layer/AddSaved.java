@@ -7,6 +7,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Weightless;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -39,20 +40,15 @@ public record AddSaved(@JsonProperty("name") String name) implements Layer {
     return input.size();
   }
 
-  /** Alone, as when it is timed, it adds its input to itself. */
+  @Override
+  public Optional<String> adds() {
+    return Optional.of(name);
+  }
+
+  /** Its input, to which the rest is added. */
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
-    return new Forward(add(input, input, memory), new Weightless(g -> add(g, g, memory)));
-  }
-
-  /** What comes from the layer before, plus what was saved. */
-  public Forward forward(INDArray input, INDArray saved, Pass pass) {
-    Memory memory = pass.memory();
-    return new Forward(add(input, saved, memory), new Weightless(memory::dense));
-  }
-
-  private static INDArray add(INDArray a, INDArray b, Memory memory) {
-    return a.addi(b, memory.like(a));
+    return new Forward(memory.dense(input), new Weightless(memory::dense));
   }
 }

@@ -12,6 +12,7 @@ import io.penstock.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,7 +34,8 @@ public record Chain(List<Layer> layers) implements Composite {
           "A layer of layers has none; give it one or more, such as Dense.of(10).");
     }
     for (Layer layer : layers) {
-      if (layer instanceof Save || layer instanceof AddSaved || layer instanceof TiedDense) {
+      boolean joins = layer.saves().isPresent() || layer.adds().isPresent();
+      if (joins || layer.tiedTo().isPresent()) {
         throw new IllegalArgumentException(
             layer
                 + " joins layers of the network itself, so it cannot be within another layer; put it"
@@ -92,6 +94,11 @@ public record Chain(List<Layer> layers) implements Composite {
   @Override
   public boolean handsOn() {
     return layers.stream().allMatch(Layer::handsOn);
+  }
+
+  @Override
+  public Stream<Layer> inLine() {
+    return layers.stream().flatMap(Layer::inLine);
   }
 
   @Override

@@ -9,6 +9,11 @@ public interface Composite extends Layer {
   List<Layer> layers();
 
   @Override
+  default Object likeness() {
+    return List.of(getClass(), layers().stream().map(Layer::likeness).toList());
+  }
+
+  @Override
   default boolean readsPlaces() {
     return layers().stream().anyMatch(Layer::readsPlaces);
   }

@@ -88,6 +88,11 @@ public record Convolution(
   }
 
   @Override
+  public Object likeness() {
+    return new Convolution(outputs, window, bias, 1);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     long channels = parameters.get(WEIGHTS).size(1);
     if (input.rank() != window.size().size() + 2 || input.size(1) != channels) {

@@ -107,6 +107,11 @@ public record Dense(
   }
 
   @Override
+  public Object likeness() {
+    return new Dense(outputs, bias, 1);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray weights = parameters.get(WEIGHTS);
     int rank = input.rank();

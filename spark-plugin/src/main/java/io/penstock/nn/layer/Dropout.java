@@ -54,6 +54,16 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   }
 
   @Override
+  public boolean handsOnPredicting() {
+    return true;
+  }
+
+  @Override
+  public Object likeness() {
+    return Dropout.class;
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     if (!pass.training() || probability == 0) {

@@ -15,6 +15,7 @@ import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -71,6 +72,11 @@ public record Embedding(
   @Override
   public long flops(Shape input) {
     return Sizes.product(input.size(), width);
+  }
+
+  @Override
+  public Optional<Long> tokenIds() {
+    return Optional.of(vocabulary);
   }
 
   @Override

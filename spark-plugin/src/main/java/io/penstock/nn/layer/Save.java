@@ -7,6 +7,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Weightless;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -43,6 +44,11 @@ public record Save(@JsonProperty("name") String name) implements Layer {
   @Override
   public boolean handsOn() {
     return true;
+  }
+
+  @Override
+  public Optional<String> saves() {
+    return Optional.of(name);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.List;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -59,13 +60,13 @@ public record TiedDense(
     return Sizes.product(2, input.size(), outputs);
   }
 
-  /**
-   * Checks that the earlier layer has a matrix that fits.
-   *
-   * @param owners what the earlier layer learns
-   * @throws ShapeException if it has none, or one of another shape
-   */
-  public void check(Shape input, List<ParameterSpec> owners) {
+  @Override
+  public OptionalInt tiedTo() {
+    return OptionalInt.of(layer);
+  }
+
+  @Override
+  public void checkOwner(Shape input, List<ParameterSpec> owners) {
     long width = input.dims().get(input.rank() - 1);
     List<Long> wanted = transposed ? List.of(outputs, width) : List.of(width, outputs);
     boolean fits =

@@ -90,6 +90,11 @@ public record TransformerBlock(
   }
 
   @Override
+  public Object likeness() {
+    return new TransformerBlock(heads, hidden, causal, 0, activation);
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     return chain(input.size(-1)).forward(input, parameters, pass);
   }

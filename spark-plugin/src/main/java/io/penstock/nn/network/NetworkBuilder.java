@@ -97,7 +97,8 @@ public final class NetworkBuilder {
    * {@link TiedDense}.
    */
   public NetworkBuilder tiedDense(int layer, long outputs) {
-    boolean embedding = layer < layers.size() && layers.get(layer) instanceof Embedding;
+    boolean there = 0 <= layer && layer < layers.size();
+    boolean embedding = there && layers.get(layer).tokenIds().isPresent();
     return layer(new TiedDense(layer, outputs, !embedding));
   }
 

@@ -2,7 +2,6 @@ package io.penstock.nn.network;
 
 import io.penstock.nn.JsonText;
 import io.penstock.nn.Layer;
-import io.penstock.nn.Loss;
 import io.penstock.nn.Shape;
 import io.penstock.nn.layer.ActivationLayer;
 import io.penstock.nn.layer.AddSaved;
@@ -27,7 +26,6 @@ import io.penstock.nn.layer.Save;
 import io.penstock.nn.layer.SelfAttention;
 import io.penstock.nn.layer.TiedDense;
 import io.penstock.nn.layer.TransformerBlock;
-import io.penstock.nn.loss.Losses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 final class NetworkJson {
   private static final String FORMAT = "penstock-network";
   private static final int VERSION = 2;
-  private static final String TYPE = "type";
+  static final String TYPE = "type";
   private static final String CUSTOM = "custom";
   private static final String LAYERS = "layers";
 
@@ -82,7 +80,7 @@ final class NetworkJson {
   private static final Map<String, Function<List<Layer>, Composite>> COMPOSITES =
       new TreeMap<>(Map.of("chain", Chain::new, "residual", Residual::new));
 
-  private static final ObjectMapper MAPPER =
+  static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -101,37 +99,7 @@ final class NetworkJson {
     network.input().dims().forEach(root.putArray("input")::add);
     var layers = root.putArray(LAYERS);
     network.layers().forEach(layer -> layers.add(write(layer, travelling)));
-    return root.set("loss", write(network.loss())).toString();
-  }
-
-  /** The name alone, or with settings that are not the usual ones an object. */
-  private static JsonNode write(Loss loss) {
-    Loss usual = Losses.named(loss.name());
-    if (usual.getClass() != loss.getClass()) {
-      throw new IllegalArgumentException(
-          "The loss " + loss + " is not one of Losses and has no JSON.");
-    }
-    return usual.equals(loss)
-        ? MAPPER.getNodeFactory().textNode(loss.name())
-        : MAPPER
-            .createObjectNode()
-            .put(TYPE, loss.name())
-            .setAll((ObjectNode) MAPPER.valueToTree(loss));
-  }
-
-  private static Loss readLoss(JsonNode node) {
-    if (!(node instanceof ObjectNode settings)) {
-      return Losses.named(node.asText());
-    }
-    Loss usual = Losses.named(node.path(TYPE).asText());
-    try {
-      ObjectNode fields = settings.deepCopy().without(TYPE);
-      RecordFields.complete("The loss '" + usual.name() + "'", fields, usual.getClass());
-      return MAPPER.treeToValue(fields, usual.getClass());
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "The loss '" + usual.name() + "': " + e.getOriginalMessage(), e);
-    }
+    return root.set("loss", LossJson.write(network.loss())).toString();
   }
 
   /**
@@ -163,7 +131,7 @@ final class NetworkJson {
     for (JsonNode node : list(root, LAYERS, "a list of layers")) {
       layers.add(read(String.valueOf(layers.size()), node, travelling));
     }
-    return new Sequential(new Shape(input(root)), layers, readLoss(root.path("loss")));
+    return new Sequential(new Shape(input(root)), layers, LossJson.read(root.path("loss")));
   }
 
   private static List<Long> input(JsonNode root) {
@@ -213,6 +181,13 @@ final class NetworkJson {
       return node;
     }
     return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
+  }
+
+  /** Whether a layer, and every one within it, is of a type that can be kept. */
+  static boolean hasType(Layer layer) {
+    return TYPES.containsValue(layer.getClass())
+        && (!(layer instanceof Composite composite)
+            || composite.layers().stream().allMatch(NetworkJson::hasType));
   }
 
   private static String type(Layer layer) {

@@ -12,11 +12,6 @@ import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Shapes;
 import io.penstock.nn.Skip;
-import io.penstock.nn.layer.AddSaved;
-import io.penstock.nn.layer.Custom;
-import io.penstock.nn.layer.Embedding;
-import io.penstock.nn.layer.Save;
-import io.penstock.nn.layer.TiedDense;
 import io.penstock.nn.loss.Losses;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
@@ -24,7 +19,6 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -131,7 +125,7 @@ public final class Sequential implements Serializable {
 
   /**
    * The network as text that travels to the tasks of a run, not to be kept: the JSON, in which
-   * {@link Custom} layers are serialised Java.
+   * {@link io.penstock.nn.layer.Custom} layers are serialised Java.
    *
    * @throws IllegalArgumentException if a custom layer's function is not serialisable
    */
@@ -139,9 +133,9 @@ public final class Sequential implements Serializable {
     return NetworkJson.write(this, true);
   }
 
-  /** Whether every layer can be written to a file: no {@link Custom} one. */
+  /** Whether {@link #toJson} can write every layer: none of a user's own, nor within another. */
   public boolean isSaveable() {
-    return layers.stream().noneMatch(Custom.class::isInstance);
+    return layers.stream().allMatch(NetworkJson::hasType);
   }
 
   /** The shape of an input row. */
@@ -175,12 +169,12 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * The layer that makes vectors of the network's input rows.
+   * How many token ids there are, where the network's input rows are such.
    *
-   * @return empty if the rows are numbers and not token ids
+   * @return empty if the rows are numbers
    */
-  public Optional<Embedding> embedding() {
-    return Wiring.embedding(layers);
+  public Optional<Long> vocabulary() {
+    return Wiring.vocabulary(layers);
   }
 
   /**
@@ -199,13 +193,13 @@ public final class Sequential implements Serializable {
    * @param end the one behind the last
    */
   public boolean asksPlaces(int first, int end) {
-    return embedding().isPresent()
+    return vocabulary().isPresent()
         && layers.subList(first, end).stream().anyMatch(Layer::readsPlaces);
   }
 
   /** The layer whose weights this one uses: itself, unless it is tied to an earlier one. */
   public int owner(int layer) {
-    return layers.get(layer) instanceof TiedDense tied ? tied.layer() : layer;
+    return layers.get(layer).tiedTo().orElse(layer);
   }
 
   /** What this layer learns. */
@@ -288,20 +282,9 @@ public final class Sequential implements Serializable {
               + "; give one Parameters for each layer, empty ones included.");
     }
     INDArray x = shaped(input);
-    Places places = places(x);
-    Map<String, INDArray> saved = new HashMap<>();
-    for (int i = 0; i < layers.size(); i++) {
-      Pass pass = Pass.inference(i, memory).over(places);
-      if (layers.get(i) instanceof AddSaved add) {
-        x = add.forward(x, saved.get(add.name()), pass).output();
-      } else {
-        x = layers.get(i).forward(x, parameters.get(owner(i)), pass).output();
-      }
-      if (layers.get(i) instanceof Save save) {
-        saved.put(save.name(), x);
-      }
-    }
-    return x;
+    Pass pass = Pass.inference(0, memory).over(places(x));
+    return new ForwardPass(this, 0, layers.size(), layer -> parameters.get(owner(layer)))
+        .run(x, new HashMap<>(), pass, ForwardPass.UNSEEN);
   }
 
   @Override

@@ -1,21 +1,17 @@
 package io.penstock.nn.network;
 
 import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Skip;
-import io.penstock.nn.layer.AddSaved;
-import io.penstock.nn.layer.Chain;
-import io.penstock.nn.layer.Dropout;
-import io.penstock.nn.layer.Embedding;
-import io.penstock.nn.layer.Save;
-import io.penstock.nn.layer.TiedDense;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,13 +30,15 @@ final class Wiring {
     Set<String> added = new HashSet<>();
     List<Skip> skips = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i) instanceof Save save && saved.put(save.name(), i) != null) {
-        throw new ShapeException(
-            "Layer " + i + " saves '" + save.name() + "' again; give it a name of its own.");
+      Optional<String> adds = layers.get(i).adds();
+      if (adds.isPresent()) {
+        skips.add(skip(adds.get(), i, saved, shapes));
+        added.add(adds.get());
       }
-      if (layers.get(i) instanceof AddSaved add) {
-        skips.add(skip(add.name(), i, saved, shapes));
-        added.add(add.name());
+      Optional<String> saves = layers.get(i).saves();
+      if (saves.isPresent() && saved.put(saves.get(), i) != null) {
+        throw new ShapeException(
+            "Layer " + i + " saves '" + saves.get() + "' again; give it a name of its own.");
       }
     }
     saved.forEach(
@@ -71,71 +69,97 @@ final class Wiring {
               + saved.keySet()
               + ".");
     }
-    if (!shapes.get(from).equals(shapes.get(to))) {
+    if (!shapes.get(from + 1).equals(shapes.get(to + 1))) {
       throw new ShapeException(
           "Layer "
               + to
               + " adds '"
               + name
               + "' of shape "
-              + shapes.get(from)
+              + shapes.get(from + 1)
               + " to rows of shape "
-              + shapes.get(to)
+              + shapes.get(to + 1)
               + "; both must have one shape.");
     }
     return new Skip(name, from, to);
   }
 
   /**
-   * What makes vectors of the input where that is token ids: the first layer that does not just
-   * hand them on.
+   * How many token ids there are where the input is such: the first layer says so that does not
+   * just hand them on.
    */
-  static Optional<Embedding> embedding(List<Layer> layers) {
-    return single(layers)
-        .dropWhile(Layer::handsOn)
-        .findFirst()
-        .filter(Embedding.class::isInstance)
-        .map(Embedding.class::cast);
+  static Optional<Long> vocabulary(List<Layer> layers) {
+    return inLine(layers).dropWhile(Layer::handsOn).findFirst().flatMap(Layer::tokenIds);
   }
 
   /**
-   * Checks that token ids come to the embedding as they are.
+   * Checks that token ids come as they are to the layer that takes them.
    *
-   * @throws ShapeException if dropout would make other ids of them
+   * @throws ShapeException if one would make other ids of them in training
    */
   static void checkIds(List<Layer> layers) {
-    List<Layer> before =
-        single(layers).takeWhile(layer -> layer.handsOn() || layer instanceof Dropout).toList();
-    Layer behind = single(layers).skip(before.size()).findFirst().orElse(null);
-    if (behind instanceof Embedding && embedding(layers).isEmpty()) {
+    List<Layer> before = inLine(layers).takeWhile(Layer::handsOnPredicting).toList();
+    Optional<Layer> changing = before.stream().filter(layer -> !layer.handsOn()).findFirst();
+    Optional<Layer> behind = inLine(layers).skip(before.size()).findFirst();
+    if (changing.isPresent() && behind.flatMap(Layer::tokenIds).isPresent()) {
       throw new ShapeException(
-          "There is a dropout before "
-              + behind
-              + ", which would make other token ids of those that come in; put it behind the"
-              + " embedding.");
+          "There is "
+              + changing.get()
+              + " before "
+              + behind.get()
+              + ", which in training would make other token ids of those that come in; put it"
+              + " behind the embedding.");
     }
   }
 
   /** The layers with those of chains in their place. */
-  private static Stream<Layer> single(List<Layer> layers) {
-    return layers.stream()
-        .flatMap(layer -> layer instanceof Chain chain ? single(chain.layers()) : Stream.of(layer));
+  private static Stream<Layer> inLine(List<Layer> layers) {
+    return layers.stream().flatMap(Layer::inLine);
   }
 
-  /** Checks that what layers are tied to is there. */
+  /** Checks that what layers are tied to is there, and fits. */
   static void checkTies(Sequential network) {
     for (int i = 0; i < network.layers().size(); i++) {
-      if (network.layers().get(i) instanceof TiedDense tied) {
-        if (tied.layer() >= i) {
-          throw new ShapeException(
-              "Layer " + i + " is tied to layer " + tied.layer() + "; tie it to one before it.");
-        }
-        try {
-          tied.check(network.shape(i), network.parameters(tied.layer()));
-        } catch (ShapeException e) {
-          throw new ShapeException("Layer " + i + ", " + tied + ": " + e.getMessage());
-        }
+      OptionalInt owner = network.layers().get(i).tiedTo();
+      if (owner.isPresent()) {
+        checkTie(network, i, owner.getAsInt());
       }
+    }
+  }
+
+  private static void checkTie(Sequential network, int index, int owner) {
+    Layer layer = network.layers().get(index);
+    if (owner < 0 || owner >= index) {
+      throw new ShapeException(
+          "Layer " + index + " is tied to layer " + owner + "; tie it to one before it.");
+    }
+    if (!network.parameters(index).isEmpty()) {
+      throw new ShapeException(
+          "Layer "
+              + index
+              + ", "
+              + layer
+              + ": It learns "
+              + network.parameters(index).stream().map(ParameterSpec::name).toList()
+              + " and is tied to layer "
+              + owner
+              + " too, whose weights it would use in their place; let it do one of both.");
+    }
+    OptionalInt further = network.layers().get(owner).tiedTo();
+    if (further.isPresent()) {
+      throw new ShapeException(
+          "Layer "
+              + index
+              + " is tied to layer "
+              + owner
+              + ", which has no weights of its own, for it is tied too; tie it to layer "
+              + further.getAsInt()
+              + ".");
+    }
+    try {
+      layer.checkOwner(network.shape(index), network.parameters(owner));
+    } catch (ShapeException e) {
+      throw new ShapeException("Layer " + index + ", " + layer + ": " + e.getMessage());
     }
   }
 }

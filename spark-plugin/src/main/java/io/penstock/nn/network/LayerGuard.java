@@ -1,4 +1,4 @@
-package io.penstock.train;
+package io.penstock.nn.network;
 
 import io.penstock.array.Imprint;
 import io.penstock.nn.Backward;
@@ -6,7 +6,6 @@ import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -16,14 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param index the layer's in the network
  */
 record LayerGuard(int index, Layer layer) {
-  /** Runs the layer's forward, and has an eye on the backward of its result. */
-  Forward forward(INDArray input, Supplier<Forward> run) {
-    Optional<Imprint> before = Imprint.of(input);
-    Forward done = run.get();
-    if (before.isEmpty()) {
-      return done;
-    }
-    check(before, "its input in its forward");
+  /**
+   * Looks at what the layer's forward was given, and has an eye on the backward of its result.
+   *
+   * @param input what it was before
+   * @param saved what it was before, if the layer was given such
+   */
+  Forward guarded(Optional<Imprint> input, Optional<Imprint> saved, Forward done) {
+    check(input, "its input in its forward");
+    check(saved, "what it adds in its forward");
     return new Forward(done.output(), new Guarded(this, done.backward()));
   }
 
