@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Updates;
+import io.penstock.compute.host.onednn.MomentSteps;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;

@@ -21,6 +21,7 @@ final class EveryKernel {
     all.poolings();
     all.batchNorms();
     all.rowsOfNumbers();
+    all.steps();
   }
 
   private void products() {
@@ -148,6 +149,16 @@ final class EveryKernel {
           elementwise.forward(input, output);
           elementwise.backward(input, output, result);
         }
+      }
+    }
+  }
+
+  private void steps() {
+    for (MomentSteps.Kind kind : MomentSteps.Kind.values()) {
+      for (long length : new long[] {1, 2, 3, 7, 8, 16, 17, 1010, 12900}) {
+        INDArray state = ones('c', 3 * length);
+        new MomentSteps(new MomentSteps.Size(kind, length, 0.9, 0.999))
+            .step(0.1, 1e-8, state, ones('c', length), ones('c', length));
       }
     }
   }

@@ -46,6 +46,7 @@ class ImplementationsTest {
   private static final List<String> OPERATIONS =
       List.of(
           "batch_normalization",
+          "binary",
           "convolution",
           "eltwise",
           "layer_normalization",

@@ -1,7 +1,7 @@
-package io.penstock.compute.host;
+package io.penstock.compute.host.onednn;
 
-import io.penstock.compute.host.Elements.Pass;
-import io.penstock.compute.host.Elements.Scalar;
+import io.penstock.compute.host.onednn.Elements.Pass;
+import io.penstock.compute.host.onednn.Elements.Scalar;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,23 +12,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Steps by two moments of the gradient, over vectors of one length: Adam, AMSGrad and Nadam, each
- * in a few passes over memory that lies in the processor's cache. ND4J's operations take twelve
- * times as long, for they divide and take roots one number at a time. For one thread.
+ * in a few passes over memory. ND4J's operations take four times as long: 2.9 ns a number for Adam
+ * against 0.7 were measured on 200 000 of them, and more on fewer. For one thread.
  */
-final class MomentSteps {
+public final class MomentSteps {
   /** Which rule. */
-  enum Kind {
+  public enum Kind {
+    /** Adam. */
     ADAM,
+    /** AMSGrad, which remembers the largest second moments too. */
     AMSGRAD,
+    /** Nadam, which looks ahead by the gradient. */
     NADAM
   }
 
   /** What a kernel is compiled for. */
-  record Size(Kind kind, long length, double beta1, double beta2) {}
+  public record Size(Kind kind, long length, double beta1, double beta2) {}
 
   private final long length;
   private final List<Pass> passes = new ArrayList<>();
-  private final Spot spot = new Spot();
+  private final Handle handle = new Handle();
   private final memory gradient;
   private final memory first;
   private final memory second;
@@ -46,7 +49,7 @@ final class MomentSteps {
   private final List<Object> held = new ArrayList<>();
 
   /** Compiles the passes. */
-  MomentSteps(Size size) {
+  public MomentSteps(Size size) {
     length = size.length;
     double beta1 = size.beta1;
     Elements elements = new Elements(length);
@@ -85,16 +88,17 @@ final class MomentSteps {
   }
 
   /** Takes a step; arrays as {@link io.penstock.compute.Updates} has them. */
-  void step(double rate, double epsilon, INDArray state, INDArray gradient, INDArray weights) {
+  public void step(
+      double rate, double epsilon, INDArray state, INDArray gradient, INDArray weights) {
     this.rate.set(-rate);
     this.epsilon.set(epsilon);
-    spot.give(this.gradient, gradient, 0);
-    spot.give(first, state, 0);
-    spot.give(second, state, length);
+    handle.give(this.gradient, gradient);
+    handle.give(first, state);
+    handle.give(second, state, length);
     if (largest != null) {
-      spot.give(largest, state, 2 * length);
+      handle.give(largest, state, 2 * length);
     }
-    spot.give(this.weights, weights, 0);
+    handle.give(this.weights, weights);
     for (int i = 0; i < passes.size(); i++) {
       passes.get(i).run();
     }

@@ -1,4 +1,4 @@
-package io.penstock.compute.host;
+package io.penstock.compute.host.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
@@ -39,17 +39,13 @@ final class Elements {
     }
   }
 
-  private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+  private final engine engine = OneDnn.processor();
   private final stream stream = new stream(engine);
-  private final memory.desc one = floats(1);
+  private final memory.desc one = OneDnn.floats(memory.format_tag.x, 1);
   private final memory.desc many;
 
   Elements(long length) {
-    many = floats(length);
-  }
-
-  private static memory.desc floats(long length) {
-    return new memory.desc(new long[] {length}, memory.data_type.f32, memory.format_tag.x, false);
+    many = OneDnn.floats(memory.format_tag.x, length);
   }
 
   /** A vector that lies nowhere yet. */
