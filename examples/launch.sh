@@ -25,6 +25,8 @@ build() {
   echo "$self: building, a minute or two (the first time, Maven also fetches Spark and ND4J) ..." >&2
   mkdir -p "$(dirname "$mark")"
   touch "$mark.new" # before the build: a source saved meanwhile is newer
+  # Copied libraries of other versions than the build's would stand beside them on the class path.
+  rm -rf "$root/examples/target/lib" "$root/$module/target/lib"
   mvn -q -B -ntp -f "$root/pom.xml" -pl "$module" -am -Dmaven.test.skip=true -Dspotless.check.skip \
     "$@" package >&2 || fail "the build failed; its messages stand above"
   mv "$mark.new" "$mark"

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ArrayPool {
   private static final int SLACK = 2;
 
-  private record Kind(DataType type, long... shape) {
+  record Kind(DataType type, long... shape) {
     @Override
     public boolean equals(Object other) {
       return other instanceof Kind kind && type == kind.type && Arrays.equals(shape, kind.shape);
@@ -113,9 +113,8 @@ public final class ArrayPool {
   }
 
   void giveBack(Block block) {
-    INDArray array = block.array();
-    Poison.fill(array);
-    free.give(new Kind(array.dataType(), array.shape()), block);
+    Poison.fill(block.array());
+    free.give(block.kind(), block);
     lentBytes -= block.bytes();
   }
 

@@ -5,15 +5,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Memory of an {@link io.penstock.compute.Workspace}, as the array that was last made of it.
+ * Memory of an {@link ArrayPool}, as the array that was last made of it.
  *
+ * @param kind the array's type and shape
  * @param bytes how much it is, at least what the array takes
  */
-record Block(INDArray array, long bytes) {
+record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
   /** As much as the array needs. */
   static Block of(DataType type, long... shape) {
     INDArray array = NativeArrays.array(type, 'c', shape);
-    return new Block(array, bytes(type, shape));
+    return new Block(array, new ArrayPool.Kind(type, shape), bytes(type, shape));
   }
 
   static long bytes(DataType type, long... shape) {
@@ -35,7 +36,9 @@ record Block(INDArray array, long bytes) {
   /** The same memory as another array; the last one is dead. */
   Block as(long... shape) {
     Pointer memory = array.data().pointer();
-    return new Block(NativeArrays.over(memory, array.dataType(), 'c', shape), bytes);
+    DataType type = array.dataType();
+    INDArray other = NativeArrays.over(memory, type, 'c', shape);
+    return new Block(other, new ArrayPool.Kind(type, shape), bytes);
   }
 
   void free() {

@@ -44,6 +44,9 @@ public final class Sequential implements Serializable {
 
   private final transient List<Skip> skips;
 
+  /** How many token ids there are, for {@link #vocabulary}. */
+  private final transient Optional<Long> vocabulary;
+
   /**
    * @param input the shape of an input row
    * @param layers one layer or more
@@ -64,6 +67,7 @@ public final class Sequential implements Serializable {
     Wiring.checkIds(this.layers);
     Wiring.checkTies(this);
     loss.checkOutput(output());
+    this.vocabulary = Wiring.vocabulary(this.layers);
   }
 
   /** Begins a network whose input rows have these dimensions. */
@@ -174,7 +178,7 @@ public final class Sequential implements Serializable {
    * @return empty if the rows are numbers
    */
   public Optional<Long> vocabulary() {
-    return Wiring.vocabulary(layers);
+    return vocabulary;
   }
 
   /**
