@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Lease;
 import io.penstock.compute.Memory;
 import java.util.List;
@@ -49,8 +50,9 @@ public interface Layer {
    *
    * @param parameters the layer's; its statistics are changed
    * @param sums the mini-batch's gradients, of which the statistics' places hold sums over all rows
+   * @param compute what computes with them
    */
-  default void updateStatistics(Parameters parameters, Parameters sums) {}
+  default void updateStatistics(Parameters parameters, Parameters sums, Compute compute) {}
 
   /**
    * Floating-point operations of the forward pass of one row; the backward pass of a layer with

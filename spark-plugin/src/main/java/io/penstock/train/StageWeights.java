@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
@@ -113,8 +114,9 @@ public final class StageWeights implements AutoCloseable {
               Parameters own = parameters.get(layer);
               Parameters gradient = gradients.get(layer);
               boolean squares = watch.gradient(layer, gradient);
-              updater.apply(own, gradient, step, epoch, pool.compute(own.flat().dataType()));
-              network.layers().get(layer).updateStatistics(own, gradient);
+              Compute compute = pool.compute(own.flat().dataType());
+              updater.apply(own, gradient, step, epoch, compute);
+              network.layers().get(layer).updateStatistics(own, gradient, compute);
               watch.weights(layer, own);
               if (!squares) {
                 watch.state(layer, updater);

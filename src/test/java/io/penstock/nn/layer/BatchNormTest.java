@@ -70,12 +70,13 @@ class BatchNormTest {
       INDArray input = Nd4j.createFromArray(rows).castTo(type);
       LAYER.forward(input, parameters, Data.TRAINING).backward().weightGradient(input, sums);
     }
-    LAYER.updateStatistics(parameters, sums);
+    LAYER.updateStatistics(parameters, sums, Memory.FRESH.compute(type));
     // Mean 3, variance (4 + 1 + 9) / 3.
     assertEquals(0.3, parameters.get("mean").getDouble(0), 1e-6);
     assertEquals(0.9 + 1.4 / 3, parameters.get("variance").getDouble(0), 1e-6);
     assertEquals(1, parameters.get("steps").getDouble(0));
-    LAYER.updateStatistics(parameters, Parameters.zeros(parameters.specs(), type));
+    LAYER.updateStatistics(
+        parameters, Parameters.zeros(parameters.specs(), type), Memory.FRESH.compute(type));
     assertEquals(1, parameters.get("steps").getDouble(0), "a mini-batch without rows");
   }
 

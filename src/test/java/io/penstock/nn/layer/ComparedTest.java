@@ -71,7 +71,7 @@ class ComparedTest {
     Forward forward = layer.forward(x, p, Data.TRAINING);
     forward.backward().inputGradient(x);
     forward.backward().weightGradient(x, sums);
-    layer.updateStatistics(p, sums);
+    layer.updateStatistics(p, sums, Memory.FRESH.compute(p.flat()));
     assertEquals(0.1 * 7 / 3, p.get("mean").getDouble(0), 1e-9);
     // PyTorch's is 1.1333: it divides by one row less.
     assertEquals(0.9 + 0.1 * 14 / 9, p.get("variance").getDouble(0), 1e-9);

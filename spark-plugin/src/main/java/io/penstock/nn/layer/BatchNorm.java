@@ -3,6 +3,7 @@ package io.penstock.nn.layer;
 import static io.penstock.nn.layer.NormBackward.SCALE;
 import static io.penstock.nn.layer.NormBackward.SHIFT;
 
+import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -169,8 +170,7 @@ public record BatchNorm(
   }
 
   @Override
-  public void updateStatistics(Parameters parameters, Parameters sums) {
-    RunningStatistics running = new RunningStatistics(parameters);
-    running.update(sums, momentum, Memory.FRESH.compute(running.mean()).norms());
+  public void updateStatistics(Parameters parameters, Parameters sums, Compute compute) {
+    new RunningStatistics(parameters).update(sums, momentum, compute.norms());
   }
 }
