@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.array.NativeArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,7 +33,16 @@ public interface Rows {
    * @param ids one a row; a negative one means zeros
    * @param rows {@code [ids, width]}; overwritten
    */
-  void lookUp(INDArray table, int[] ids, INDArray rows);
+  default void lookUp(INDArray table, int[] ids, INDArray rows) {
+    long width = table.size(0);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0) {
+        fill(NativeArrays.view(rows, i * width, width), 0);
+      } else {
+        copy(table, ids[i] * width, rows, i * width, width);
+      }
+    }
+  }
 
   /**
    * Adds each row to the vector of its id, first to last.
@@ -41,7 +51,14 @@ public interface Rows {
    * @param ids one a row; rows of negative ones are left out
    * @param table {@code [width, count]} in 'f' order: a column is a vector
    */
-  void addAt(INDArray rows, int[] ids, INDArray table);
+  default void addAt(INDArray rows, int[] ids, INDArray table) {
+    long width = table.size(0);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] >= 0) {
+        add(rows, i * width, table, ids[i] * width, width);
+      }
+    }
+  }
 
   /**
    * Swaps the first two dimensions: sequences by rows become sequences by time steps, or back.

@@ -8,7 +8,7 @@ import io.penstock.compute.Kernels;
 import io.penstock.compute.Windows;
 import io.penstock.compute.host.onednn.ConvolutionKernel;
 import io.penstock.compute.host.onednn.Sweep;
-import io.penstock.compute.plain.PlainCompute;
+import io.penstock.compute.plain.PlainKind;
 import io.penstock.nn.Data;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
@@ -27,7 +27,7 @@ final class EveryFallback {
   private static final List<String> ALL =
       List.of("convolution", "convolutionInputGradient", "convolutionWeightGradient");
 
-  private final Windows plain = new PlainCompute().windows();
+  private final Windows plain = new PlainKind().open().windows();
   private final List<String> asked = new ArrayList<>();
   private final Windows host =
       new HostWindows(

@@ -3,7 +3,10 @@ package io.penstock.compute.host;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import io.penstock.compute.Compute;
+import io.penstock.compute.Kernels;
 import io.penstock.compute.Kind;
+import io.penstock.compute.Rows;
+import io.penstock.compute.plain.PlainKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -37,6 +40,23 @@ public final class HostKind implements Kind {
 
   @Override
   public Compute open() {
-    return new HostCompute();
+    Kernels kernels = new Kernels();
+    Ones ones = new Ones();
+    Rows rows = new HostRows(ones);
+    Compute plain = new PlainKind().open();
+    return new Compute(
+        new HostProducts(kernels, rows),
+        rows,
+        new HostNorms(kernels, rows),
+        new HostWindows(kernels, plain.windows()),
+        new HostActivations(kernels, rows),
+        plain.recurrences(),
+        new HostLosses(kernels),
+        new HostUpdates(kernels, rows),
+        () -> {
+          kernels.clear();
+          ones.clear();
+          plain.clear();
+        });
   }
 }

@@ -85,28 +85,6 @@ final class HostRows implements Rows {
   }
 
   @Override
-  public void lookUp(INDArray table, int[] ids, INDArray rows) {
-    long width = table.size(0);
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] < 0) {
-        Pointer.memset(Blas.pointer(rows, i * width), 0, width * Float.BYTES);
-      } else {
-        copy(table, ids[i] * width, rows, i * width, width);
-      }
-    }
-  }
-
-  @Override
-  public void addAt(INDArray rows, int[] ids, INDArray table) {
-    long width = table.size(0);
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] >= 0) {
-        add(rows, i * width, table, ids[i] * width, width);
-      }
-    }
-  }
-
-  @Override
   public void swap(INDArray from, INDArray to) {
     to.assign(from.permute(1, 0, 2));
   }

@@ -23,6 +23,16 @@ public final class PlainKind implements Kind {
 
   @Override
   public Compute open() {
-    return new PlainCompute();
+    PlainRecurrences recurrences = new PlainRecurrences();
+    return new Compute(
+        new PlainProducts(),
+        new PlainRows(),
+        new PlainNorms(),
+        new PlainWindows(),
+        new PlainActivations(),
+        recurrences,
+        new PlainLosses(),
+        new PlainUpdates(),
+        recurrences::clear);
   }
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Recurrent cells by ND4J's operations; keeps its scratch arrays. */
-public final class PlainRecurrences implements Recurrences {
+final class PlainRecurrences implements Recurrences {
   private record Size(DataType type, long rows, long width) {}
 
   private record Scratch(INDArray slope, INDArray kept) {

@@ -113,8 +113,14 @@ class PackedProductTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 64, 64, false", "512, 3, 3, false", "64, 1024, 64, true", "1, 1024, 1024, true"})
-  void suitsProductsThatAreLargerThanACallIsLong(
+  @CsvSource({
+    "1, 64, 64, false",
+    "512, 3, 3, false",
+    "64, 1024, 64, true",
+    "7, 1024, 1024, false",
+    "8, 1024, 1024, true"
+  })
+  void suitsProductsThatAreWorthACallAndPacking(
       long rows, long inputs, long outputs, boolean suits) {
     assertEquals(suits, PackedProduct.suits(rows, inputs, outputs));
   }
