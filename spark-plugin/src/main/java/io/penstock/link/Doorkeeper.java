@@ -17,22 +17,26 @@ final class Doorkeeper extends RpcHandler {
   private final UUID link;
   private final Inbox inbox;
   private final Shelf shelf;
+  private final LinkThreads threads;
   private final long largestFrame;
 
   /**
    * Of a link.
    *
+   * @param threads told which serve the connections that come in
    * @param largestFrame bytes of the largest array that a peer may send
    */
-  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, long largestFrame) {
+  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, LinkThreads threads, long largestFrame) {
     this.link = link;
     this.inbox = inbox;
     this.shelf = shelf;
+    this.threads = threads;
     this.largestFrame = largestFrame;
   }
 
   @Override
   public void channelActive(TransportClient peer) {
+    threads.serve(peer.getChannel());
     Intake.install(peer.getChannel());
     BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
   }

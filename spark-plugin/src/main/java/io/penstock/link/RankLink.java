@@ -3,11 +3,13 @@ package io.penstock.link;
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.apache.spark.network.client.TransportClient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,6 +19,7 @@ final class RankLink implements Link {
   private static final long BAD_END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Traffic traffic = new Traffic();
+  private final LinkThreads threads = new LinkThreads();
   private final Inbox inbox = new Inbox(traffic);
   private final Shelf shelf = new Shelf(Transfer.ofThisThread());
   private final AtomicBoolean connected = new AtomicBoolean();
@@ -30,7 +33,8 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    transport = new Transport(config, new Doorkeeper(id, inbox, shelf, config.largestFrame()));
+    transport =
+        new Transport(config, new Doorkeeper(id, inbox, shelf, threads, config.largestFrame()));
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox, shelf.transfer().device());
   }
@@ -74,7 +78,9 @@ final class RankLink implements Link {
       return new LocalPeer(rank, other, there.link(), inbox, traffic);
     }
     try {
-      return RemotePeer.greet(rank, other, there, transport.connect(there), inbox, traffic, shelf);
+      TransportClient way = transport.connect(there);
+      threads.serve(way.getChannel());
+      return RemotePeer.greet(rank, other, there, way, inbox, traffic, shelf);
     } catch (Exception e) { // authentication fails with many kinds
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -174,6 +180,11 @@ final class RankLink implements Link {
   @Override
   public LinkStats stats() {
     return traffic.stats();
+  }
+
+  @Override
+  public OptionalLong threadNanos() {
+    return closed.get() ? OptionalLong.empty() : threads.nanos();
   }
 
   @Override
