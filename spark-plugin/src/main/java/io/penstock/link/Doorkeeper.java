@@ -1,7 +1,9 @@
 package io.penstock.link;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.StreamCallbackWithID;
@@ -19,6 +21,8 @@ final class Doorkeeper extends RpcHandler {
   private final Shelf shelf;
   private final LinkThreads threads;
   private final long largestFrame;
+  private final Set<Confirmations> confirmations = ConcurrentHashMap.newKeySet();
+  private volatile boolean hurried;
 
   /**
    * Of a link.
@@ -38,7 +42,18 @@ final class Doorkeeper extends RpcHandler {
   public void channelActive(TransportClient peer) {
     threads.serve(peer.getChannel());
     Intake.install(peer.getChannel());
+    Confirmations back = Confirmations.install(peer.getChannel());
+    confirmations.add(back);
+    if (hurried) {
+      back.hurry();
+    }
     BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
+  }
+
+  /** This link is about to close: frames are confirmed at once from now on. On any thread. */
+  void hurry() {
+    hurried = true; // before the others are told, for connections may still come in
+    confirmations.forEach(Confirmations::hurry);
   }
 
   @Override
@@ -49,6 +64,7 @@ final class Doorkeeper extends RpcHandler {
   /** A rank whose connection to us breaks sends no more, though ours to it may still stand. */
   @Override
   public void channelInactive(TransportClient peer) {
+    confirmations.remove(Confirmations.of(peer.getChannel()));
     BoundedFrameDecoder.of(peer.getChannel())
         .greeted()
         .ifPresent(
@@ -92,6 +108,7 @@ final class Doorkeeper extends RpcHandler {
     requireFitting(frame);
     try {
       FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, shelf);
+      Confirmations.of(peer.getChannel()).confirming(frame.bytes());
       Intake.expect(peer.getChannel(), sink);
       return sink;
     } catch (RuntimeException | OutOfMemoryError e) {

@@ -25,6 +25,7 @@ final class RankLink implements Link {
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
+  private final Doorkeeper doorkeeper;
   private final Transport transport;
   private final Address address;
   private volatile int rank = -1;
@@ -33,8 +34,8 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    transport =
-        new Transport(config, new Doorkeeper(id, inbox, shelf, threads, config.largestFrame()));
+    doorkeeper = new Doorkeeper(id, inbox, shelf, threads, config.largestFrame());
+    transport = new Transport(config, doorkeeper);
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox, shelf.transfer().device());
   }
@@ -193,6 +194,7 @@ final class RankLink implements Link {
       return;
     }
     long deadline = System.nanoTime() + GOOD_END_NANOS;
+    doorkeeper.hurry();
     try {
       traffic.awaitSettled(deadline);
       sayGoodbye(deadline);
