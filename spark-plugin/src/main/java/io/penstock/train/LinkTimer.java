@@ -12,25 +12,37 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures a link by sending frames there and back, small ones and large ones. In a step frames go
- * one by one, with compute in between, and every one of them wakes all threads on its way; sent in
- * a burst they would share that.
+ * Measures a link by sending frames there and back, small ones and large ones. What a frame takes
+ * of processor time is measured with two on their way, as in a step of most schedules: with one,
+ * every thread falls asleep after every frame; in a burst frames share their wakings, and one seems
+ * to take a third as much.
  */
 public final class LinkTimer {
-  /** A size of frame, and how often it goes there and back before and while it is timed. */
-  private enum Size {
-    // What runs for the first time is not compiled yet, and takes several times as long.
-    SMALL(1, 200, 60),
-    LARGE(1 << 18, 10, 30);
+  /**
+   * A kind of frames, how often they go there and back before they are timed and then, how many at
+   * a time.
+   */
+  private enum Frames {
+    // First, and long: until a thousand have gone there and back, the code on the way is not
+    // compiled, and a frame takes five times as much.
+    FLOW(1, 1200, 300, 2),
+    SMALL(1, 20, 60, 1),
+    LARGE(1 << 18, 10, 30, 1);
 
     final int floats;
     final int warmUps;
     final int rounds;
+    final int ahead;
 
-    Size(int floats, int warmUps, int rounds) {
+    Frames(int floats, int warmUps, int rounds, int ahead) {
       this.floats = floats;
       this.warmUps = warmUps;
       this.rounds = rounds;
+      this.ahead = ahead;
+    }
+
+    int count() {
+      return warmUps + rounds;
     }
 
     Tag tag(int round, int way) {
@@ -43,14 +55,14 @@ public final class LinkTimer {
   }
 
   /**
-   * Medians of one way, in seconds.
+   * Medians of one way, in seconds; with more frames than one at a time, of a frame's share.
    *
    * @param busy processor time at one end
    */
   private record Way(double seconds, double busy) {}
 
   /** Bytes of the largest array that is sent. */
-  public static final long LARGEST_FRAME = Size.LARGE.bytes();
+  public static final long LARGEST_FRAME = Frames.LARGE.bytes();
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -63,12 +75,13 @@ public final class LinkTimer {
    */
   public static LinkTime time(Link link, int peer, BooleanSupplier cancelled)
       throws InterruptedException {
-    Way small = oneWay(link, peer, Size.SMALL, cancelled);
-    Way large = oneWay(link, peer, Size.LARGE, cancelled);
+    Way flow = oneWay(link, peer, Frames.FLOW, cancelled);
+    Way small = oneWay(link, peer, Frames.SMALL, cancelled);
+    Way large = oneWay(link, peer, Frames.LARGE, cancelled);
     double more = large.seconds() - small.seconds();
-    double bytes = Size.LARGE.bytes() - Size.SMALL.bytes();
+    double bytes = Frames.LARGE.bytes() - Frames.SMALL.bytes();
     return new LinkTime(
-        small.seconds(), more > 0 ? bytes / more : Double.POSITIVE_INFINITY, small.busy());
+        small.seconds(), more > 0 ? bytes / more : Double.POSITIVE_INFINITY, flow.busy());
   }
 
   /**
@@ -78,24 +91,27 @@ public final class LinkTimer {
    */
   public static void echo(Link link, int peer, BooleanSupplier cancelled)
       throws InterruptedException {
-    for (Size size : Size.values()) {
-      for (int round = 0; round < size.warmUps + size.rounds; round++) {
-        link.lend(peer, size.tag(round, 1), link.receive(size.tag(round, 0), cancelled));
+    for (Frames frames : Frames.values()) {
+      for (int round = 0; round < frames.count(); round++) {
+        link.lend(peer, frames.tag(round, 1), link.receive(frames.tag(round, 0), cancelled));
       }
     }
   }
 
-  private static Way oneWay(Link link, int peer, Size size, BooleanSupplier cancelled)
+  private static Way oneWay(Link link, int peer, Frames frames, BooleanSupplier cancelled)
       throws InterruptedException {
-    INDArray frame = Nd4j.ones(DataType.FLOAT, size.floats);
-    long[] nanos = new long[size.rounds];
-    long[] busy = new long[size.rounds];
-    for (int round = 0; round < size.warmUps + size.rounds; round++) {
+    INDArray frame = Nd4j.ones(DataType.FLOAT, frames.floats);
+    long[] nanos = new long[frames.rounds];
+    long[] busy = new long[frames.rounds];
+    int sent = 0;
+    for (int round = 0; round < frames.count(); round++) {
       OptionalLong before = busyNanos(link);
       long start = System.nanoTime();
-      link.send(peer, size.tag(round, 0), frame);
-      link.receive(size.tag(round, 1), cancelled).close();
-      int index = Math.max(0, round - size.warmUps);
+      for (; sent < Math.min(round + frames.ahead, frames.count()); sent++) {
+        link.send(peer, frames.tag(sent, 0), frame);
+      }
+      link.receive(frames.tag(round, 1), cancelled).close();
+      int index = Math.max(0, round - frames.warmUps);
       nanos[index] = System.nanoTime() - start;
       OptionalLong after = busyNanos(link);
       busy[index] =
