@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Schedules;
 import java.util.Collections;
@@ -120,6 +121,34 @@ class PayoffTest {
       width = payoff.leastWidth().orElse(ENDLESS);
     }
     assertTrue(rows > BATCH && width > 1);
+  }
+
+  @Test
+  void ranksThatFramesKeepBusyNeedLargerBatchesAndWiderLayers() {
+    Profile free = profile(0.5, 0.1, 20, ENDLESS);
+    int rows = 0;
+    double width = 0;
+    double seconds = 0;
+    for (double busy = 0; busy < 500; busy = 2 * busy + 1) {
+      Profile profile =
+          new Profile(
+              free.oneRow(),
+              free.measured(),
+              free.update(),
+              new LinkCost(20, ENDLESS, busy),
+              free.memoryLimit());
+      Payoff payoff = payoff(profile, 2, 4);
+      assertEquals(busy, payoff.busySeconds());
+      assertEquals(payoff(free, 2, 4).oneSeconds(), payoff.oneSeconds(), "nothing is handed over");
+      assertTrue(payoff.seconds() >= seconds, payoff::toString);
+      assertTrue(payoff.leastBatch().orElse(Integer.MAX_VALUE) >= rows, payoff::toString);
+      assertTrue(payoff.leastWidth().orElse(ENDLESS) >= width, payoff::toString);
+      rows = payoff.leastBatch().orElse(Integer.MAX_VALUE);
+      width = payoff.leastWidth().orElse(ENDLESS);
+      seconds = payoff.seconds();
+    }
+    assertTrue(seconds > payoff(free, 2, 4).seconds(), "the busiest frames are charged");
+    assertTrue(rows > payoff(free, 2, 4).leastBatch().getAsInt());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.LinkCost;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,7 @@ class ProfileTest {
         Updater.adam(0.1),
         List.of(times),
         Collections.nCopies(NETWORK.layers().size(), 0.0),
-        1e-3,
-        1e9,
+        new LinkCost(1e-3, 1e9),
         1 << 20);
   }
 

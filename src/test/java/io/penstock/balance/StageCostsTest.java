@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.LinkCost;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,14 @@ class StageCostsTest {
     assertEquals(List.of(33.0, 300.0), costs.weight());
     assertEquals(0.5, costs.link(0, 1).latency());
     assertEquals(25, costs.link(0, 1).bandwidth());
+  }
+
+  @Test
+  void whatAFrameTakesIsTheLinks() {
+    LinkCost link = new LinkCost(0.5, 25, 0.125);
+    Costs costs = StageCosts.of(new Cut(List.of(0, 2), 3), LAYERS, link);
+    assertEquals(link, costs.link(0, 1));
+    assertEquals(List.of(11.0, 100.0), costs.forward());
   }
 
   @Test

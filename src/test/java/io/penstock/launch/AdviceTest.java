@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class AdviceTest {
   private static Payoff payoff(
       double several, OptionalDouble one, OptionalInt batch, OptionalDouble width) {
-    return new Payoff(2, 128, 4, several, one, 0.0005, 0.0013, 2, 1.35, batch, width);
+    return new Payoff(2, 128, 4, several, one, 0.0005, 0.0013, 0.00008, 2, 1.35, batch, width);
   }
 
   private static String words(OptionalInt batch, OptionalDouble width) {
@@ -25,10 +25,10 @@ class AdviceTest {
         "2 executors do not pay: a step takes 5.500 ms on them and 2.500 ms on one, simulated with"
             + " layers and links as measured on the executors. A micro-batch of 32 rows computes for"
             + " 0.500 ms in all, forward and backward; a hand-over from executor to executor takes"
-            + " 1.300 ms, and it has 2. They would pay from mini-batches of about 1,024 rows on (4"
-            + " micro-batches), or with hidden layers about 2.5 times as wide (at best 1.35 times as"
-            + " quick as one, by how the work is cut). Set numStages to 1, or to 0 with schedule"
-            + " auto, which takes as many as pay.",
+            + " 1.300 ms and keeps either from computing for 0.080 ms, and it has 2. They would pay"
+            + " from mini-batches of about 1,024 rows on (4 micro-batches), or with hidden layers"
+            + " about 2.5 times as wide (at best 1.35 times as quick as one, by how the work is cut)."
+            + " Set numStages to 1, or to 0 with schedule auto, which takes as many as pay.",
         words(OptionalInt.of(1024), OptionalDouble.of(2.5)));
   }
 

@@ -44,6 +44,7 @@ class ProfileJobTest {
     }
     assertEquals(all, seen);
     assertTrue(costs.link().latency() > 0, costs::toString);
+    assertTrue(costs.link().busy() > 0, costs::toString);
     assertEquals(Runtime.getRuntime().maxMemory(), costs.memoryBytes());
   }
 
@@ -52,6 +53,7 @@ class ProfileJobTest {
     MeasuredCosts costs =
         ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
     assertEquals(0, costs.link().latency());
+    assertEquals(0, costs.link().busy());
     assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
   }
 

@@ -12,7 +12,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -322,6 +324,48 @@ class RankLinkTest {
     try (Link unconnected = Links.open(LinkConfig.on("127.0.0.1"))) {
       assertThrows(IllegalStateException.class, () -> unconnected.send(0, tag(0), array));
     }
+  }
+
+  @Test
+  void aSmallFrameIsConfirmedThoughNothingFollowsIt() throws Exception {
+    connect(2, true);
+    CountDownLatch back = new CountDownLatch(1);
+    rank(0).lend(1, tag(0), Loan.of(Nd4j.ones(3), back::countDown));
+    back.await();
+  }
+
+  @Test
+  void aLinkThatClosesHasConfirmedWhatItGot() throws Exception {
+    connect(2, true);
+    CountDownLatch back = new CountDownLatch(5);
+    for (int frame = 0; frame < 5; frame++) {
+      rank(0).lend(1, tag(frame), Loan.of(Nd4j.ones(3), back::countDown));
+    }
+    for (int frame = 0; frame < 5; frame++) {
+      rank(1).receive(tag(frame), NEVER).close();
+    }
+    rank(1).close();
+    back.await();
+  }
+
+  @Test
+  void theWorkOfTheLinksOwnThreadsIsCounted() throws Exception {
+    connect(2, true);
+    rank(0).send(1, tag(0), Nd4j.ones(3));
+    rank(1).receive(tag(0), NEVER).close();
+    assertTrue(rank(0).threadNanos().getAsLong() > 0);
+    assertTrue(rank(1).threadNanos().getAsLong() > 0);
+    rank(0).close();
+    assertEquals(OptionalLong.empty(), rank(0).threadNanos());
+  }
+
+  @Test
+  void inOneJvmALinkHasNoThreadsOfItsOwnAtWork() throws Exception {
+    connect(2, false);
+    rank(0).send(1, tag(0), Nd4j.ones(3));
+    rank(1).receive(tag(0), NEVER).close();
+    assertEquals(OptionalLong.of(0), rank(0).threadNanos());
+    assertEquals(OptionalLong.of(0), rank(1).threadNanos());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.penstock.balance.RowTimes;
 import io.penstock.launch.Findings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.LinkCost;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,8 +58,8 @@ class PayingStagesTest {
   }
 
   /**
-   * Layers at 60 GFLOP/s with 10 µs a call, and a link of 1.3 ms: what executor processes were
-   * measured to take on two busy cores of a virtual machine.
+   * Layers at 60 GFLOP/s with 10 µs a call, and a link of 1.3 ms and 80 µs of work: what executor
+   * processes were measured to take on two busy cores of a virtual machine.
    */
   private static Profile recorded(Sequential network) {
     double[] seconds =
@@ -75,7 +76,8 @@ class PayingStagesTest {
                 })
             .toList();
     List<Double> update = Arrays.stream(seconds).map(one -> 0.1 * one).boxed().toList();
-    return Profile.of(network, ADAM, times, update, 1.3e-3, 1.5e9, Layout.UNLIMITED);
+    LinkCost link = new LinkCost(1.3e-3, 1.5e9, 80e-6);
+    return Profile.of(network, ADAM, times, update, link, Layout.UNLIMITED);
   }
 
   private static ResolvedPlan chosen(Sequential network, int batchSize) {

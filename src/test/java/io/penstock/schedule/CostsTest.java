@@ -46,6 +46,8 @@ class CostsTest {
 
   @Test
   void aLinkMayHaveACostOfItsOwn() {
+    assertEquals(
+        new LinkCost(2, 9, 5), EVEN.withBusy(5).withLatency(2).withBandwidth(9).link(1, 0));
     LinkCost slow = new LinkCost(3, 10);
     Costs costs = EVEN.withLink(1, 2, slow).withLatency(1).withBandwidth(7);
     assertEquals(slow, costs.link(1, 2));
@@ -60,6 +62,8 @@ class CostsTest {
     refused("stage 1: activation size of -2.0", () -> bytes(1.0, -2.0, 1.0));
     refused("1 of 'activation size'", () -> bytes(1.0));
     refused("latency of -0.5", () -> EVEN.withLatency(-0.5));
+    refused("busy time of -2.0", () -> EVEN.withBusy(-2));
+    refused("busy time of NaN", () -> EVEN.withBusy(Double.NaN));
     refused("bandwidth of 0.0", () -> EVEN.withBandwidth(0));
     refused("no stage", () -> Costs.even(0, 1, 1, 1));
   }

@@ -169,6 +169,44 @@ class SimulatorTest {
   }
 
   @Test
+  void aFrameKeepsBothRanksFromComputing() {
+    Schedule schedule = Schedules.generate("1f1b", 2, 2);
+    Costs costs = Costs.even(2, 4, 2, 2).withLatency(1);
+    assertEquals(26, Simulator.simulate(schedule, costs).makespan());
+    for (Schedule played : List.of(schedule, Lowering.lower(schedule))) {
+      Simulation busy = Simulator.simulate(played, costs.withBusy(1));
+      // F0, a unit to send it, F1; B0 came while the rank waited, B1 came last.
+      assertEquals(List.of(0.0, 5.0, 14.0, 24.0), starts(busy, 0), played::name);
+      // F0 came while the rank waited; B0's frame leaves for a unit, and F1's takes another.
+      assertEquals(List.of(5.0, 9.0, 15.0, 19.0), starts(busy, 1), played::name);
+      assertEquals(28, busy.makespan());
+    }
+  }
+
+  private static List<Double> starts(Simulation simulation, int rank) {
+    return simulation.spans().get(rank).stream().map(Span::start).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void busierFramesMakeNoStepShorter(Schedule schedule) {
+    double before = 0;
+    for (double busy : new double[] {0, 0.01, 0.1, 1, 10}) {
+      double makespan = Simulator.simulate(schedule, uneven(schedule).withBusy(busy)).makespan();
+      assertTrue(makespan >= before - ROUNDING, makespan + " after " + before);
+      before = makespan;
+    }
+  }
+
+  @Test
+  void onOneRankNoFrameKeepsAnyoneBusy() {
+    Schedule alone = Schedules.generate("interleaved", 1, 4);
+    Costs costs = shares(alone);
+    double free = Simulator.simulate(alone, costs).makespan();
+    assertEquals(free, Simulator.simulate(alone, costs.withBusy(7)).makespan());
+  }
+
+  @Test
   void oneSlowLinkDelaysWhatCrossesIt() {
     Schedule schedule = Schedules.generate("1f1b", 3, 1);
     Costs costs = Costs.even(3, 1, 1, 1).withLink(1, 2, new LinkCost(5, Double.POSITIVE_INFINITY));

@@ -62,6 +62,7 @@ public final class Plan {
               Option.number("input-time", 1, "of the half of a backward that goes on"),
               Option.number("weight-time", 1, "of the half of a backward that stays"),
               Option.number("latency", 0, "time of a frame besides its bytes"),
+              Option.number("busy", 0, "in which a frame keeps either executor from computing"),
               Option.number("bandwidth", Double.POSITIVE_INFINITY, "bytes in a unit of time"),
               Option.number("activation-bytes", 1, "held by an executor for one micro-batch"),
               Option.number("input-bytes", 0, "of these, what recomputation keeps"),
@@ -172,7 +173,8 @@ public final class Plan {
         shares(options.number("activation-bytes"), share, schedule.stages()),
         shares(options.number("input-bytes"), share, schedule.stages()),
         Collections.nCopies(schedule.stages(), options.number("frame-bytes")),
-        new LinkCost(options.number("latency"), options.number("bandwidth")),
+        new LinkCost(
+            options.number("latency"), options.number("bandwidth"), options.number("busy")),
         Map.of());
   }
 

@@ -5,6 +5,7 @@ import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
 import io.penstock.link.Tag;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,11 @@ final class SlowLink implements Link {
   @Override
   public LinkStats stats() {
     return link.stats();
+  }
+
+  @Override
+  public OptionalLong threadNanos() {
+    return link.threadNanos();
   }
 
   @Override

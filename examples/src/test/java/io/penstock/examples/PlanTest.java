@@ -99,6 +99,15 @@ class PlanTest {
   }
 
   @Test
+  void aFrameMayKeepExecutorsBusy() throws Exception {
+    String[] plan = {
+      "--schedule", "1f1b", "--stages", "2", "--micro-batches", "2", "--forward-time", "4",
+      "--input-time", "2", "--weight-time", "2", "--latency", "1", "--busy", "1"
+    };
+    assertEquals(28, json(plan).get("makespan").asDouble());
+  }
+
+  @Test
   void theWarmUpMayBeChosen() {
     String[] eager = {"--schedule", "eager-1f1b", "--warm-up", "3", "--format", "csv"};
     assertEquals(plan("--format", "csv"), plan(eager));

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.LinkCost;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -22,16 +23,20 @@ record Guess(Sequential network, Updater updater, boolean local) {
   /** What the update of a number takes: it moves weights, gradients and the updater's state. */
   private static final double UPDATE_SECONDS_PER_BYTE = 0.2e-9;
 
-  /** From one thread of a process to another that waits for it. */
-  static final double LOCAL_LATENCY = 50e-6;
+  /**
+   * From one thread of a process to another that waits for it. Either spends a few microseconds on
+   * a frame, most of it on waking and being woken.
+   */
+  static final LinkCost LOCAL = new LinkCost(50e-6, Double.POSITIVE_INFINITY, 5e-6);
 
   /**
    * From process to process, where two threads of either are woken on the way: 64 KiB took 170 µs
-   * between two idle ones; on cores that compute it takes longer.
+   * between two idle ones; on cores that compute it takes longer. These threads and the rank's own
+   * take processor time from either end, with the frame's confirmation, whatever its size: 40 to 75
+   * µs, the more the more they sleep in between.
    */
-  static final double NETWORK_LATENCY = 300e-6;
+  static final LinkCost NETWORK = new LinkCost(300e-6, 1e9, 60e-6);
 
-  private static final double NETWORK_BANDWIDTH = 1e9;
   private static final List<Integer> ROWS = List.of(1, 1025);
 
   Profile profile() {
@@ -40,8 +45,7 @@ record Guess(Sequential network, Updater updater, boolean local) {
         oneRow,
         ROWS.stream().map(rows -> times(oneRow, rows)).toList(),
         oneRow.layers().stream().map(cost -> UPDATE_SECONDS_PER_BYTE * cost.stateBytes()).toList(),
-        local ? LOCAL_LATENCY : NETWORK_LATENCY,
-        local ? Double.POSITIVE_INFINITY : NETWORK_BANDWIDTH,
+        local ? LOCAL : NETWORK,
         Layout.UNLIMITED);
   }
 

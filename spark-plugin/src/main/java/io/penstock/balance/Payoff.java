@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param microBatchSeconds forward and backward of a micro-batch through all layers
  * @param handOverSeconds until what a micro-batch hands over is on the other side of a boundary
  *     between ranks, in one direction: the mean over these boundaries
+ * @param busySeconds in which a hand-over keeps each of the two ranks from computing
  * @param handOvers of a micro-batch, there and back; 0 where nothing crosses
  * @param bestFactor how many times as quick as one rank these could be at most, if none ever waited
  *     or handed over: what all compute, against the one that computes most
@@ -39,6 +40,7 @@ public record Payoff(
     OptionalDouble oneSeconds,
     double microBatchSeconds,
     double handOverSeconds,
+    double busySeconds,
     int handOvers,
     double bestFactor,
     OptionalInt leastBatch,
@@ -70,7 +72,8 @@ public record Payoff(
         now.several(),
         now.fitsOne() ? OptionalDouble.of(now.one()) : OptionalDouble.empty(),
         layers.layers().stream().mapToDouble(LayerCost::time).sum(),
-        crossed.isEmpty() ? 0 : profile.latency() + bytes / profile.bandwidth(),
+        crossed.isEmpty() ? 0 : profile.link().latency() + bytes / profile.link().bandwidth(),
+        crossed.isEmpty() ? 0 : profile.link().busy(),
         2 * crossed.size(),
         now.bestFactor(),
         from.batch(),

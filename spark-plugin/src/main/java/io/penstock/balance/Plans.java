@@ -60,7 +60,7 @@ final class Plans {
       return Optional.empty();
     }
     LayerCosts layers = costs(request.microBatches());
-    Layout layout = Layout.of(schedule).withSendCost(0, 1 / profile.bandwidth());
+    Layout layout = Layout.of(schedule).withSendCost(0, 1 / profile.link().bandwidth());
     Cut cut =
         quickest.computeIfAbsent(
             new Placement(request.microBatches(), layout.ranks()),

@@ -23,7 +23,7 @@ public record Prediction(double seconds, double bubble, long bytes) {
    * @param layers what the profile says of the layers at this number of micro-batches
    */
   public static Prediction of(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
-    Costs costs = StageCosts.of(cut, layers, profile.latency(), profile.bandwidth());
+    Costs costs = StageCosts.of(cut, layers, profile.link());
     Simulation simulation = Simulator.simulate(schedule, costs);
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     double[] update = new double[schedule.ranks().size()];

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.LinkCost;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -15,16 +16,15 @@ import java.util.stream.IntStream;
  * @param oneRow the sizes of the layers for micro-batches of one row; its times are not looked at
  * @param measured the layers' times for two numbers of rows or more
  * @param update seconds that the update of each layer's weights takes, once a step
- * @param latency seconds that a frame takes from one rank to another besides its bytes
- * @param bandwidth bytes that a link carries in a second; may be infinite
+ * @param link what a frame takes from one rank to another and from either rank, in seconds and
+ *     bytes
  * @param memoryLimit bytes that a rank can hold; {@link Layout#UNLIMITED} for no limit
  */
 public record Profile(
     LayerCosts oneRow,
     List<RowTimes> measured,
     List<Double> update,
-    double latency,
-    double bandwidth,
+    LinkCost link,
     long memoryLimit) {
   /** Two numbers of rows, for a line goes through them. */
   private static final int FEW_ROWS = 1;
@@ -35,7 +35,7 @@ public record Profile(
    * Copies the lists and checks the numbers.
    *
    * @throws IllegalArgumentException if there are fewer than two numbers of rows, times are not of
-   *     as many layers as the sizes, or latency, bandwidth or limit are none
+   *     as many layers as the sizes, or the limit is none
    */
   public Profile {
     measured = List.copyOf(measured);
@@ -66,18 +66,13 @@ public record Profile(
                 oneRow.count()));
       }
     }
-    if (!(latency >= 0 && Double.isFinite(latency) && bandwidth > 0 && memoryLimit >= 0)) {
+    if (memoryLimit < 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "a latency of %s s, a bandwidth of %s bytes/s and room for %d bytes; the first and last are at least 0, the bandwidth is above",
-              latency,
-              bandwidth,
-              memoryLimit));
+          String.format(Locale.ROOT, "room for %d bytes; a rank can hold 0 or more", memoryLimit));
     }
   }
 
-  /** A profile of layers whose update takes no time. */
+  /** A profile of layers whose update takes no time, over links that keep no rank busy. */
   public Profile(
       LayerCosts oneRow,
       List<RowTimes> measured,
@@ -88,8 +83,7 @@ public record Profile(
         oneRow,
         measured,
         Collections.nCopies(oneRow.count(), 0.0),
-        latency,
-        bandwidth,
+        new LinkCost(latency, bandwidth),
         memoryLimit);
   }
 
@@ -99,11 +93,10 @@ public record Profile(
       Updater updater,
       List<RowTimes> measured,
       List<Double> update,
-      double latency,
-      double bandwidth,
+      LinkCost link,
       long memoryLimit) {
     LayerCosts oneRow = LayerCosts.estimated(network, 1, updater);
-    return new Profile(oneRow, measured, update, latency, bandwidth, memoryLimit);
+    return new Profile(oneRow, measured, update, link, memoryLimit);
   }
 
   /**
@@ -148,8 +141,7 @@ public record Profile(
             oneRow.inputBytes()),
         IntStream.of(FEW_ROWS, MANY_ROWS).mapToObj(rows -> worked(rows, times)).toList(),
         update.stream().map(seconds -> times * seconds).toList(),
-        latency,
-        bandwidth,
+        link,
         memoryLimit);
   }
 

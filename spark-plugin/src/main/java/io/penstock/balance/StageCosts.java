@@ -23,6 +23,16 @@ public final class StageCosts {
    *     bandwidth are none
    */
   public static Costs of(Cut cut, LayerCosts layers, double latency, double bandwidth) {
+    return of(cut, layers, new LinkCost(latency, bandwidth));
+  }
+
+  /**
+   * The same, over links that may keep ranks from computing.
+   *
+   * @param link every link, its times in the unit of the layers'
+   * @throws IllegalArgumentException if the cut is of another number of layers
+   */
+  public static Costs of(Cut cut, LayerCosts layers, LinkCost link) {
     if (cut.layers() != layers.count()) {
       throw new IllegalArgumentException(
           String.format(
@@ -38,7 +48,7 @@ public final class StageCosts {
         each(cut, stage -> layers.keptBytes(cut.first(stage), cut.end(stage))),
         each(cut, stage -> layers.bytesInto(cut.first(stage))),
         each(cut, stage -> layers.layers().get(cut.end(stage) - 1).outputBytes()),
-        new LinkCost(latency, bandwidth),
+        link,
         Map.of());
   }
 

@@ -49,8 +49,12 @@ public record Advice(Payoff payoff, boolean measured) {
     return payoff.handOvers() == 0
         ? compute + " and is never handed over. "
         : of(
-            "%s; a hand-over from executor to executor takes %s, and it has %d. ",
-            compute, millis(payoff.handOverSeconds()), payoff.handOvers());
+            "%s; a hand-over from executor to executor takes %s and keeps either from computing for"
+                + " %s, and it has %d. ",
+            compute,
+            millis(payoff.handOverSeconds()),
+            millis(payoff.busySeconds()),
+            payoff.handOvers());
   }
 
   private String since() {

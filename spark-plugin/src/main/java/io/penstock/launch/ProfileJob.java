@@ -69,7 +69,7 @@ public final class ProfileJob {
             .flatMap(profile -> profile.layers().stream())
             .sorted(Comparator.comparingInt(LayerTime::layer))
             .toList(),
-        link == null ? new LinkTime(0, Double.POSITIVE_INFINITY) : link,
+        link == null ? new LinkTime(0, Double.POSITIVE_INFINITY, 0) : link,
         placement.offer().nativeBytes());
   }
 }

@@ -1,7 +1,9 @@
 package io.penstock.link;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.StreamCallbackWithID;
@@ -17,24 +19,41 @@ final class Doorkeeper extends RpcHandler {
   private final UUID link;
   private final Inbox inbox;
   private final Shelf shelf;
+  private final LinkThreads threads;
   private final long largestFrame;
+  private final Set<Confirmations> confirmations = ConcurrentHashMap.newKeySet();
+  private volatile boolean hurried;
 
   /**
    * Of a link.
    *
+   * @param threads told which serve the connections that come in
    * @param largestFrame bytes of the largest array that a peer may send
    */
-  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, long largestFrame) {
+  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, LinkThreads threads, long largestFrame) {
     this.link = link;
     this.inbox = inbox;
     this.shelf = shelf;
+    this.threads = threads;
     this.largestFrame = largestFrame;
   }
 
   @Override
   public void channelActive(TransportClient peer) {
+    threads.serve(peer.getChannel());
     Intake.install(peer.getChannel());
+    Confirmations back = Confirmations.install(peer.getChannel());
+    confirmations.add(back);
+    if (hurried) {
+      back.hurry();
+    }
     BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
+  }
+
+  /** This link is about to close: frames are confirmed at once from now on. On any thread. */
+  void hurry() {
+    hurried = true; // before the others are told, for connections may still come in
+    confirmations.forEach(Confirmations::hurry);
   }
 
   @Override
@@ -45,6 +64,7 @@ final class Doorkeeper extends RpcHandler {
   /** A rank whose connection to us breaks sends no more, though ours to it may still stand. */
   @Override
   public void channelInactive(TransportClient peer) {
+    confirmations.remove(Confirmations.of(peer.getChannel()));
     BoundedFrameDecoder.of(peer.getChannel())
         .greeted()
         .ifPresent(
@@ -88,6 +108,7 @@ final class Doorkeeper extends RpcHandler {
     requireFitting(frame);
     try {
       FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, shelf);
+      Confirmations.of(peer.getChannel()).confirming(frame.bytes());
       Intake.expect(peer.getChannel(), sink);
       return sink;
     } catch (RuntimeException | OutOfMemoryError e) {

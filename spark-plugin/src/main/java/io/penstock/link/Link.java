@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import io.penstock.array.Loan;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -101,6 +102,13 @@ public interface Link extends AutoCloseable {
 
   /** What went over this link so far. */
   LinkStats stats();
+
+  /**
+   * How long the threads of this link's connections have worked so far, in nanoseconds of processor
+   * time: what frames cost besides what the calling threads spend on them. Nothing where all peers
+   * are in this JVM; empty where the JVM does not count it, and once the link is closed.
+   */
+  OptionalLong threadNanos();
 
   /**
    * Ends this link: waits, at most 10 s, until the peers have what was sent to them, tells them

@@ -3,11 +3,13 @@ package io.penstock.link;
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.apache.spark.network.client.TransportClient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,11 +19,13 @@ final class RankLink implements Link {
   private static final long BAD_END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final Traffic traffic = new Traffic();
+  private final LinkThreads threads = new LinkThreads();
   private final Inbox inbox = new Inbox(traffic);
   private final Shelf shelf = new Shelf(Transfer.ofThisThread());
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
+  private final Doorkeeper doorkeeper;
   private final Transport transport;
   private final Address address;
   private volatile int rank = -1;
@@ -30,7 +34,8 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    transport = new Transport(config, new Doorkeeper(id, inbox, shelf, config.largestFrame()));
+    doorkeeper = new Doorkeeper(id, inbox, shelf, threads, config.largestFrame());
+    transport = new Transport(config, doorkeeper);
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox, shelf.transfer().device());
   }
@@ -74,7 +79,9 @@ final class RankLink implements Link {
       return new LocalPeer(rank, other, there.link(), inbox, traffic);
     }
     try {
-      return RemotePeer.greet(rank, other, there, transport.connect(there), inbox, traffic, shelf);
+      TransportClient way = transport.connect(there);
+      threads.serve(way.getChannel());
+      return RemotePeer.greet(rank, other, there, way, inbox, traffic, shelf);
     } catch (Exception e) { // authentication fails with many kinds
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -177,11 +184,17 @@ final class RankLink implements Link {
   }
 
   @Override
+  public OptionalLong threadNanos() {
+    return closed.get() ? OptionalLong.empty() : threads.nanos();
+  }
+
+  @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     long deadline = System.nanoTime() + GOOD_END_NANOS;
+    doorkeeper.hurry();
     try {
       traffic.awaitSettled(deadline);
       sayGoodbye(deadline);

@@ -12,6 +12,7 @@ import io.penstock.launch.ProfileJob;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.LinkCost;
 import io.penstock.train.LayerTime;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -87,8 +88,10 @@ record AutoPlan(
         updater,
         byRows(measured.layers()),
         updates(measured.layers()),
-        measured.link().latency(),
-        saved * measured.link().bytesPerSecond(),
+        new LinkCost(
+            measured.link().latency(),
+            saved * measured.link().bytesPerSecond(),
+            measured.link().busy()),
         measured.memoryBytes());
   }
 

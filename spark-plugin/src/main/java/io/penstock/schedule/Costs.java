@@ -68,12 +68,20 @@ public record Costs(
 
   /** Returns the same costs with another latency on every link that has no cost of its own. */
   public Costs withLatency(double latency) {
-    return withLinks(new LinkCost(latency, link.bandwidth()), otherLinks);
+    return withLinks(new LinkCost(latency, link.bandwidth(), link.busy()), otherLinks);
   }
 
   /** Returns the same costs with another bandwidth on every link that has no cost of its own. */
   public Costs withBandwidth(double bandwidth) {
-    return withLinks(new LinkCost(link.latency(), bandwidth), otherLinks);
+    return withLinks(new LinkCost(link.latency(), bandwidth, link.busy()), otherLinks);
+  }
+
+  /**
+   * Returns the same costs with frames that keep either rank busy for so long, on every link that
+   * has no cost of its own.
+   */
+  public Costs withBusy(double busy) {
+    return withLinks(new LinkCost(link.latency(), link.bandwidth(), busy), otherLinks);
   }
 
   /** Returns the same costs with a cost of its own for the link from one rank to another. */
@@ -119,7 +127,7 @@ public record Costs(
 
   /**
    * Returns the time an action takes on its rank; 0 for a send or a receive, which only start the
-   * movement.
+   * movement: what that takes from the rank is the {@linkplain LinkCost#busy link's}.
    */
   public double of(Action action) {
     int stage = action.stage();

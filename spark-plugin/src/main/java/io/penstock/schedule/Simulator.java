@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Plays a schedule in time, every rank doing its next action as soon as that can be. A rank does
- * one action at a time; only compute takes its time. A frame leaves where the schedule sends it, or
+ * one action at a time; only compute takes its time, and each frame what it {@linkplain
+ * LinkCost#busy keeps} either rank from computing. A frame leaves where the schedule sends it, or
  * as soon as it is made where the schedule has compute actions only. A link is an ordered pair of
  * ranks: it carries one frame after the other in the order in which they leave, beside all compute.
  * Stages on one rank hand over at once.
@@ -18,6 +19,16 @@ import java.util.Optional;
  * of events, and a run takes time in proportion to its actions.
  */
 public final class Simulator {
+  /**
+   * A frame on the rank that uses it.
+   *
+   * @param time when a rank that waits for it has it
+   * @param busy what taking it costs a rank that does not
+   */
+  private record Arrival(double time, double busy) {
+    static final Arrival NONE = new Arrival(0, 0);
+  }
+
   private final Schedule schedule;
   private final Costs costs;
   private final Dependencies dependencies;
@@ -27,7 +38,7 @@ public final class Simulator {
   /** When what an action makes is there: on its own rank, or for a frame on the other one. */
   private final Map<Action, Double> done = new HashMap<>();
 
-  private final Map<Action, Double> arrivals = new HashMap<>();
+  private final Map<Action, Arrival> arrivals = new HashMap<>();
   private final List<List<Span>> spans = new ArrayList<>();
   private final double[] free;
   private final int[] next;
@@ -98,8 +109,8 @@ public final class Simulator {
         spans.get(rank).add(new Span(action, start, end));
       }
       done.put(action, end);
-      departing(action).ifPresent(frame -> depart(rank, frame, end));
       free[rank] = end;
+      departing(action).ifPresent(frame -> depart(rank, frame, end));
       next[rank]++;
     }
     return next[rank] > before;
@@ -109,7 +120,8 @@ public final class Simulator {
    * When the action can start on a rank that is free from then on; NaN if that is not known yet.
    */
   private double earliestStart(Action action, double free) {
-    double start = free;
+    Arrival frame = arrivals.getOrDefault(action, Arrival.NONE);
+    double start = Math.max(free + frame.busy(), frame.time());
     for (Action need : dependencies.needs(action)) {
       Double time = done.get(need);
       if (time == null) {
@@ -117,7 +129,7 @@ public final class Simulator {
       }
       start = Math.max(start, time);
     }
-    return Math.max(start, arrivals.getOrDefault(action, 0.0));
+    return start;
   }
 
   /** The frame that is on its way once an action is done. */
@@ -137,7 +149,9 @@ public final class Simulator {
 
   private void depart(int rank, Frame frame, double time) {
     int to = dependencies.rankOf(frame.user().stage());
-    arrivals.put(frame.user(), links.carry(rank, to, frame, time));
+    double busy = costs.link(rank, to).busy();
+    arrivals.put(frame.user(), new Arrival(links.carry(rank, to, frame, time), busy));
+    free[rank] = time + busy;
   }
 
   private double end(Action action) {

@@ -2,19 +2,69 @@ package io.penstock.train;
 
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Measures a link by sending frames there and back, small ones and large ones. */
+/**
+ * Measures a link by sending frames there and back, small ones and large ones. What a frame takes
+ * of processor time is measured with two on their way, as in a step of most schedules: with one,
+ * every thread falls asleep after every frame; in a burst frames share their wakings, and one seems
+ * to take a third as much.
+ */
 public final class LinkTimer {
-  private static final int WARM_UPS = 10;
-  private static final int ROUNDS = 30;
-  private static final int LARGE_FLOATS = 1 << 18;
+  /**
+   * A kind of frames, how often they go there and back before they are timed and then, how many at
+   * a time.
+   */
+  private enum Frames {
+    // First, and long: until a thousand have gone there and back, the code on the way is not
+    // compiled, and a frame takes five times as much.
+    FLOW(1, 1200, 300, 2),
+    SMALL(1, 20, 60, 1),
+    LARGE(1 << 18, 10, 30, 1);
+
+    final int floats;
+    final int warmUps;
+    final int rounds;
+    final int ahead;
+
+    Frames(int floats, int warmUps, int rounds, int ahead) {
+      this.floats = floats;
+      this.warmUps = warmUps;
+      this.rounds = rounds;
+      this.ahead = ahead;
+    }
+
+    int count() {
+      return warmUps + rounds;
+    }
+
+    Tag tag(int round, int way) {
+      return new Tag('p', ordinal(), round, way);
+    }
+
+    long bytes() {
+      return (long) floats * Float.BYTES;
+    }
+  }
+
+  /**
+   * Medians of one way, in seconds; with more frames than one at a time, of a frame's share.
+   *
+   * @param busy processor time at one end
+   */
+  private record Way(double seconds, double busy) {}
 
   /** Bytes of the largest array that is sent. */
-  public static final long LARGEST_FRAME = (long) LARGE_FLOATS * Float.BYTES;
+  public static final long LARGEST_FRAME = Frames.LARGE.bytes();
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private LinkTimer() {}
 
@@ -25,11 +75,13 @@ public final class LinkTimer {
    */
   public static LinkTime time(Link link, int peer, BooleanSupplier cancelled)
       throws InterruptedException {
-    double small = there(link, peer, 0, Nd4j.ones(1), cancelled);
-    double large = there(link, peer, 1, Nd4j.ones(LARGE_FLOATS), cancelled);
-    double more = large - small;
-    double bytes = (double) (LARGE_FLOATS - 1) * Float.BYTES;
-    return new LinkTime(small, more > 0 ? bytes / more : Double.POSITIVE_INFINITY);
+    Way flow = oneWay(link, peer, Frames.FLOW, cancelled);
+    Way small = oneWay(link, peer, Frames.SMALL, cancelled);
+    Way large = oneWay(link, peer, Frames.LARGE, cancelled);
+    double more = large.seconds() - small.seconds();
+    double bytes = Frames.LARGE.bytes() - Frames.SMALL.bytes();
+    return new LinkTime(
+        small.seconds(), more > 0 ? bytes / more : Double.POSITIVE_INFINITY, flow.busy());
   }
 
   /**
@@ -39,29 +91,50 @@ public final class LinkTimer {
    */
   public static void echo(Link link, int peer, BooleanSupplier cancelled)
       throws InterruptedException {
-    for (int size = 0; size < 2; size++) {
-      for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-        link.lend(peer, new Tag('p', size, round, 1), link.receive(ping(size, round), cancelled));
+    for (Frames frames : Frames.values()) {
+      for (int round = 0; round < frames.count(); round++) {
+        link.lend(peer, frames.tag(round, 1), link.receive(frames.tag(round, 0), cancelled));
       }
     }
   }
 
-  /** Median seconds of one way. */
-  private static double there(
-      Link link, int peer, int size, INDArray frame, BooleanSupplier cancelled)
+  private static Way oneWay(Link link, int peer, Frames frames, BooleanSupplier cancelled)
       throws InterruptedException {
-    long[] nanos = new long[ROUNDS];
-    for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+    INDArray frame = Nd4j.ones(DataType.FLOAT, frames.floats);
+    long[] nanos = new long[frames.rounds];
+    long[] busy = new long[frames.rounds];
+    int sent = 0;
+    for (int round = 0; round < frames.count(); round++) {
+      OptionalLong before = busyNanos(link);
       long start = System.nanoTime();
-      link.send(peer, ping(size, round), frame);
-      link.receive(new Tag('p', size, round, 1), cancelled).close();
-      nanos[Math.max(0, round - WARM_UPS)] = System.nanoTime() - start;
+      for (; sent < Math.min(round + frames.ahead, frames.count()); sent++) {
+        link.send(peer, frames.tag(sent, 0), frame);
+      }
+      link.receive(frames.tag(round, 1), cancelled).close();
+      int index = Math.max(0, round - frames.warmUps);
+      nanos[index] = System.nanoTime() - start;
+      OptionalLong after = busyNanos(link);
+      busy[index] =
+          before.isPresent() && after.isPresent()
+              ? after.getAsLong() - before.getAsLong()
+              : nanos[index]; // no frame takes more
     }
-    Arrays.sort(nanos);
-    return nanos[ROUNDS / 2] / 2e9;
+    return new Way(half(nanos), half(busy));
   }
 
-  private static Tag ping(int size, int round) {
-    return new Tag('p', size, round, 0);
+  /**
+   * What this thread and the link's own have worked so far; empty where the JVM does not count it.
+   */
+  private static OptionalLong busyNanos(Link link) {
+    OptionalLong own = link.threadNanos();
+    return own.isPresent() && THREADS.isCurrentThreadCpuTimeSupported()
+        ? OptionalLong.of(own.getAsLong() + THREADS.getCurrentThreadCpuTime())
+        : OptionalLong.empty();
+  }
+
+  /** A round is a frame sent and one received: one way is half of it, at either end. */
+  private static double half(long[] nanos) {
+    Arrays.sort(nanos);
+    return nanos[nanos.length / 2] / 2e9;
   }
 }
