@@ -59,7 +59,8 @@ class PayoffTest {
       assertTrue(payoff.pays(), payoff::toString);
       assertEquals(OptionalInt.of(8), payoff.leastBatch(), "a row in each of the micro-batches");
       assertEquals(OptionalDouble.of(1), payoff.leastWidth());
-      assertEquals(ranks, payoff.bestFactor(), 1e-9);
+      double ideal = ranks * 8.0 / (8 + ranks - 1);
+      assertEquals(ideal, payoff.bestFactor(), 1e-9);
       assertTrue(payoff.factor().getAsDouble() > 1, payoff::toString);
       assertTrue(payoff.factor().getAsDouble() <= ranks, payoff::toString);
     }

@@ -53,6 +53,35 @@ class ArithmeticTest {
   }
 
   @Test
+  void anInstructionSetOfOneDnnsThatIsSlowForTheProcessorIsTold() {
+    for (String set : new String[] {"sse41", "avx"}) {
+      String told = ofOneDnn(InstructionSet.AVX512, set).complaint().orElseThrow();
+      assertTrue(told.contains("oneDNN keeps to " + set + " on a chip (avx512)"), told);
+      assertTrue(told.contains("Unset ONEDNN_MAX_CPU_ISA"), told);
+      assertEquals(Optional.empty(), ofOneDnn(InstructionSet.OTHER, set).complaint());
+    }
+    for (String set : new String[] {"avx2", "avx2_vnni", "avx512_core", "avx512_core_amx"}) {
+      assertEquals(Optional.empty(), ofOneDnn(InstructionSet.AVX512, set).complaint());
+    }
+  }
+
+  private static Arithmetic ofOneDnn(InstructionSet best, String set) {
+    return new Arithmetic(
+        new Processor("a chip", best, "32/1024/4096"),
+        Optional.of("3.11.0 " + set),
+        Optional.empty(),
+        1,
+        "by the environment");
+  }
+
+  @Test
+  void whatIsWantedIsAdvisedWhereItIsNoneOfTheSlowOnes() {
+    String told =
+        usual(InstructionSet.AVX512).complaint(Optional.of("Cooperlake"), Optional.of("Haswell"));
+    assertTrue(told.contains("Set OPENBLAS_CORETYPE=Haswell"), told);
+  }
+
+  @Test
   void kernelsThatAreSlowForTheProcessorAreTold() {
     String told =
         usual(InstructionSet.AVX512).complaint(Optional.of("Prescott"), Optional.of("Prescott"));

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import io.penstock.FreshProcess;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,8 +27,16 @@ class ChosenKernelsTest {
     for (String word : words) {
       if (word.equals("load")) {
         Nd4j.create(1);
+      } else if (word.equals("threads")) {
+        ChosenKernels.choose(Optional.empty(), 3);
+        Function getenv = NativeLibrary.getInstance("c").getFunction("getenv");
+        for (String variable : new String[] {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) {
+          FreshProcess.tell(variable + getenv.invokeString(new Object[] {variable}, false));
+        }
+        return;
       } else {
-        ChosenKernels.choose(InstructionSet.asked(word)).ifPresent(told -> FreshProcess.tell(told));
+        ChosenKernels.choose(InstructionSet.asked(word), 1)
+            .ifPresent(told -> FreshProcess.tell(told));
       }
     }
     Nd4j.create(1);
@@ -66,6 +77,12 @@ class ChosenKernelsTest {
     assertEquals(1, told.size(), told::toString);
     assertTrue(
         told.get(0).matches(".*oneDNN \\S+ avx2, OpenBLAS \\S+ Haswell, .*"), told::toString);
+  }
+
+  @Test
+  void theLibrariesStartNoMoreThreadsThanATaskHasUnlessTheEnvironmentSaysSo() throws Exception {
+    List<String> told = told(Map.of("OMP_NUM_THREADS", "", "OPENBLAS_NUM_THREADS", "2"), "threads");
+    assertEquals(List.of("OMP_NUM_THREADS3", "OPENBLAS_NUM_THREADS2"), told);
   }
 
   @Test

@@ -64,6 +64,16 @@ class KernelChoiceTest {
   }
 
   @Test
+  void aVariableThatIsEmptySaysNothing() {
+    for (String variable : AVX512.keySet()) {
+      KernelChoice choice = choice(InstructionSet.AVX512, AUTO, Map.of(variable, ""));
+      assertEquals(AVX512, choice.variables());
+      assertEquals(Optional.of("SkylakeX"), choice.openBlas());
+      assertEquals("by the processor's class", choice.origin());
+    }
+  }
+
+  @Test
   void whatIsAskedForGoesOverTheEnvironmentAndSaysSo() {
     KernelChoice choice =
         choice(

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *     between ranks, in one direction: the mean over these boundaries
  * @param busySeconds in which a hand-over keeps each of the two ranks from computing
  * @param handOvers of a micro-batch, there and back; 0 where nothing crosses
- * @param bestFactor how many times as quick as one rank these could be at most, if none ever waited
- *     or handed over: what all compute, against the one that computes most
+ * @param bestFactor how many times as quick as one rank these could be at most, if frames took no
+ *     time: by what all compute, against the one that computes most, and by the schedule's bubble
  * @param leastBatch rows of the smallest mini-batch from which the ranks pay, with as many
  *     micro-batches; empty if they do not pay however large it is
  * @param leastWidth how many times as wide the hidden layers would have to be for the ranks to pay
@@ -120,9 +120,12 @@ public record Payoff(
         .toList();
   }
 
-  /** Returns whether the ranks are quicker than one, or are needed to hold the layers. */
+  /**
+   * Returns whether the ranks are quicker than one by a fifth, which makes them worth it, or are
+   * needed to hold the layers.
+   */
   public boolean pays() {
-    return oneSeconds.isEmpty() || seconds < oneSeconds.getAsDouble();
+    return oneSeconds.isEmpty() || seconds < (1 - Chooser.WORTH) * oneSeconds.getAsDouble();
   }
 
   /**

@@ -126,6 +126,11 @@ public record Profile(
             at(rows, RowTimes::weightGradient));
   }
 
+  /** The same over links on which everything is there at once. */
+  Profile withFreeLinks() {
+    return new Profile(oneRow, measured, update, LinkCost.FREE, memoryLimit);
+  }
+
   /**
    * Returns the profile of layers of so many times the work, as wider ones have: what they take for
    * a row and for an update grows with it, and so do their weights; what they hold and hand over

@@ -11,9 +11,6 @@ import java.util.List;
  * @param microBatchesOnOne of a mini-batch on the one rank
  */
 record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int microBatchesOnOne) {
-  /** Times nearer to each other than this, relatively, differ by rounding only. */
-  private static final double EQUAL = 1e-9;
-
   /** From step to step on the plan's ranks. */
   double several() {
     LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
@@ -36,14 +33,23 @@ record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int mic
     return Prediction.of(profile, layers, plain, new Cut(List.of(0), cut.layers()));
   }
 
-  /** Whether several ranks are quicker. */
+  /** Whether several ranks are quicker by what makes them worth it: {@link Chooser#WORTH}. */
   boolean pay() {
-    double one = one();
-    return several() < one - EQUAL * one;
+    return several() < (1 - Chooser.WORTH) * one();
   }
 
-  /** What all ranks compute in a step, against what the one computes that computes most. */
+  /**
+   * How many times as quick as one rank the plan's could be at most: by what all ranks compute in a
+   * step, against what the one computes that computes most, and by the schedule over links on which
+   * everything is there at once.
+   */
   double bestFactor() {
+    LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
+    double played = Prediction.of(profile.withFreeLinks(), layers, schedule, cut).seconds();
+    return played > 0 ? Math.min(byWork(), one() / played) : byWork();
+  }
+
+  private double byWork() {
     LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
     double[] work = new double[schedule.ranks().size()];
     double all = 0;

@@ -4,6 +4,7 @@ import io.penstock.device.Processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a process computes with on its processor. Immutable.
@@ -68,7 +69,30 @@ public record Arithmetic(
 
   /** What is wrong with it, with what to do; empty if nothing is. */
   public Optional<String> complaint() {
-    return Optional.ofNullable(complaint(openBlas.map(Arithmetic::last), ChosenKernels.openBlas()));
+    return Stream.of(
+            Optional.ofNullable(
+                complaint(openBlas.map(Arithmetic::last), ChosenKernels.openBlas())),
+            oneDnn.map(Arithmetic::last).flatMap(this::complaintOfOneDnn))
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + " " + other);
+  }
+
+  private Optional<String> complaintOfOneDnn(String set) {
+    boolean slow =
+        processor.best().oneDnn().isPresent()
+            && !set.startsWith("avx2")
+            && !set.startsWith("avx512");
+    return slow
+        ? Optional.of(
+            "oneDNN keeps to "
+                + set
+                + " on "
+                + processor
+                + ", many times slower than "
+                + processor.best()
+                + ". Unset ONEDNN_MAX_CPU_ISA and DNNL_MAX_CPU_ISA in the environment in which"
+                + " this process is started, or set spark.penstock.compute.isa.")
+        : Optional.empty();
   }
 
   private static String last(String told) {
@@ -97,7 +121,7 @@ public record Arithmetic(
                 + ", but either does not know them or was loaded before Penstock could tell it"
             : "")
         + ". Set OPENBLAS_CORETYPE="
-        + best.get()
+        + wanted.filter(LoadedLibraries.FAST::contains).orElse(best.get())
         + " in the environment in which this process is started (of executors:"
         + " spark.executorEnv.OPENBLAS_CORETYPE).";
   }

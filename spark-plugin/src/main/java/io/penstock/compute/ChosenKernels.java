@@ -2,8 +2,10 @@ package io.penstock.compute;
 
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The choice of kernels for this process, which stands once its libraries are loaded: they look at
@@ -15,18 +17,21 @@ public final class ChosenKernels {
   private static final String ORIGIN = "io.penstock.kernels.origin";
   private static final String OPENBLAS = "io.penstock.kernels.openblas";
   private static final String AUTO = "auto";
+  private static final List<String> THREADS = List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS");
 
   private ChosenKernels() {}
 
   /**
-   * Chooses kernels for the process, unless some are chosen already. Loads no library that
-   * computes.
+   * Chooses kernels for the process, unless some are chosen already, and then loads OpenBLAS, for
+   * Spark's own linear algebra to share it: {@link SharedBlas}.
    *
    * @param asked what all processes of the application are to take; empty for the best of each
+   * @param threads that one task's kernels may use, where the environment does not say: each of the
+   *     libraries would start one for every core, and those of several tasks fight for them
    * @return why it could not be had as asked, with what to do; empty if nothing is in the way
    * @throws IllegalArgumentException if the processor does not have what is asked for
    */
-  public static Optional<String> choose(Optional<InstructionSet> asked) {
+  public static Optional<String> choose(Optional<InstructionSet> asked, int threads) {
     String wanted = asked.map(InstructionSet::toString).orElse(AUTO);
     synchronized (ChosenKernels.class) {
       String chosen = System.getProperty(CHOSEN);
@@ -35,10 +40,11 @@ public final class ChosenKernels {
       }
       Map<String, String> environment = System.getenv();
       KernelChoice choice = KernelChoice.of(Processor.here(), asked, environment);
-      Optional<String> trouble = set(choice, environment);
+      Optional<String> trouble = set(choice, threads, environment);
       System.setProperty(CHOSEN, wanted);
       System.setProperty(ORIGIN, trouble.isEmpty() ? choice.origin() : "by the libraries");
       choice.openBlas().ifPresent(name -> System.setProperty(OPENBLAS, name));
+      SharedBlas.share();
       return trouble;
     }
   }
@@ -52,19 +58,26 @@ public final class ChosenKernels {
     KernelChoice.of(Processor.here(), asked, Map.of());
   }
 
-  private static Optional<String> set(KernelChoice choice, Map<String, String> environment) {
-    if (environment.entrySet().containsAll(choice.variables().entrySet())) {
+  private static Optional<String> set(
+      KernelChoice choice, int threads, Map<String, String> environment) {
+    Map<String, String> wanted = new TreeMap<>(choice.variables());
+    for (String variable : THREADS) {
+      if (environment.getOrDefault(variable, "").isBlank()) {
+        wanted.put(variable, Integer.toString(threads));
+      }
+    }
+    if (environment.entrySet().containsAll(wanted.entrySet())) {
       return Optional.empty();
     }
     try {
-      NativeEnvironment.set(choice.variables());
+      NativeEnvironment.set(wanted);
       return Optional.empty();
     } catch (IllegalStateException | LinkageError cannot) {
       return Optional.of(
           "The kernels of this process cannot be chosen ("
               + cannot.getMessage()
               + "), so the libraries take what they know the processor by. Set "
-              + choice.variables()
+              + wanted
               + " in the environment in which it is started (spark.executorEnv.…).");
     }
   }

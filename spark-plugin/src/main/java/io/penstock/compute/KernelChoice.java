@@ -47,25 +47,31 @@ record KernelChoice(Map<String, String> variables, Optional<String> openBlas, St
     }
     List<String> given = new ArrayList<>();
     for (String variable : ONEDNN) {
-      if (environment.containsKey(variable)) {
+      if (says(environment, variable)) {
         given.add(variable);
         own.keySet().removeAll(ONEDNN);
       }
     }
-    if (environment.containsKey(OPENBLAS)) {
+    if (says(environment, OPENBLAS)) {
       given.add(OPENBLAS);
       own.remove(OPENBLAS);
     }
     String rest = set == InstructionSet.OTHER ? "by the libraries" : "by the processor's class";
     return new KernelChoice(
         own,
-        Optional.ofNullable(environment.getOrDefault(OPENBLAS, own.get(OPENBLAS))),
+        Optional.ofNullable(own.getOrDefault(OPENBLAS, environment.get(OPENBLAS)))
+            .filter(name -> !name.isBlank()),
         given.isEmpty()
             ? rest
             : "by "
                 + String.join(" and ", given)
                 + " of the environment"
                 + (own.isEmpty() ? "" : ", else " + rest));
+  }
+
+  /** A variable that is there and empty says nothing. */
+  private static boolean says(Map<String, String> environment, String variable) {
+    return !environment.getOrDefault(variable, "").isBlank();
   }
 
   private static void check(Processor processor, InstructionSet asked) {

@@ -10,8 +10,14 @@ import java.util.Locale;
  * @param payoff of a plan on two executors or more
  * @param measured whether layers and link were measured on the executors; else all is guessed from
  *     the network's description
+ * @param taken whether the plan is one on a single executor, chosen for this reason
  */
-public record Advice(Payoff payoff, boolean measured) {
+public record Advice(Payoff payoff, boolean measured, boolean taken) {
+  /** Advice on a plan that runs on the executors it is about. */
+  public Advice(Payoff payoff, boolean measured) {
+    this(payoff, measured, false);
+  }
+
   @Override
   public String toString() {
     if (payoff.oneSeconds().isEmpty()) {
@@ -29,14 +35,14 @@ public record Advice(Payoff payoff, boolean measured) {
             millis(one),
             source(),
             parts());
-    return payoff.pays() ? head + since() : head + from() + todo();
+    return payoff.pays() ? head + since() : head + from() + (taken ? "So one is taken." : todo());
   }
 
   private String source() {
     return measured
         ? "simulated with layers and links as measured on the executors"
-        : "a guess from the layers' numbers of operations for a core of 90 GFLOP/s, where explain"
-            + " and schedule auto measure";
+        : "a guess from the layers' numbers of operations for a core of 90 GFLOP/s (explain and"
+            + " schedule auto measure it)";
   }
 
   private String parts() {
@@ -50,7 +56,7 @@ public record Advice(Payoff payoff, boolean measured) {
         ? compute + " and is never handed over. "
         : of(
             "%s; a hand-over from executor to executor takes %s and keeps either from computing for"
-                + " %s, and it has %d. ",
+                + " %s, and it is handed over %d times. ",
             compute,
             millis(payoff.handOverSeconds()),
             millis(payoff.busySeconds()),
@@ -65,7 +71,7 @@ public record Advice(Payoff payoff, boolean measured) {
 
   private String from() {
     String most =
-        of("at best %.2f times as quick as one, by how the work is cut", payoff.bestFactor());
+        of("at best %.2f times as quick as one, by the cut and the schedule", payoff.bestFactor());
     if (payoff.leastBatch().isEmpty() && payoff.leastWidth().isEmpty()) {
       return of("They would not with larger mini-batches or wider layers either (%s). ", most);
     }

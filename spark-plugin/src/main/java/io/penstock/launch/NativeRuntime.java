@@ -41,7 +41,7 @@ public final class NativeRuntime {
    *     processor does not have
    */
   public static void ready(int threads) {
-    chooseKernels();
+    chooseKernels(threads);
     Backend.CPU.choose();
     // The mode that ND4J starts in checks every operation, which triples the time of a small one.
     Nd4j.getExecutioner().setProfilingMode(OpExecutioner.ProfilingMode.DISABLED);
@@ -58,13 +58,18 @@ public final class NativeRuntime {
 
   /**
    * Chooses the kernels of this process by its processor and {@code spark.penstock.compute.isa},
-   * unless they are chosen. Comes before whatever loads a native library; loads none itself.
+   * unless they are chosen. Comes before whatever loads a native library.
    *
    * @throws IllegalArgumentException if the setting is no instruction set, or one that the
    *     processor does not have
    */
   public static void chooseKernels() {
-    ChosenKernels.choose(asked()).ifPresent(trouble -> once(trouble, LOG::warn));
+    SparkEnv env = SparkEnv.get();
+    chooseKernels(env == null ? 1 : env.conf().getInt("spark.task.cpus", 1));
+  }
+
+  private static void chooseKernels(int threads) {
+    ChosenKernels.choose(asked(), threads).ifPresent(trouble -> once(trouble, LOG::warn));
   }
 
   /** What the application's processes are asked to compute with; empty for the best of each. */

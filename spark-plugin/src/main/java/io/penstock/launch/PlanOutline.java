@@ -102,7 +102,7 @@ final class PlanOutline {
   /** By what was measured, else by guess; nothing of one executor that was not a choice. */
   private Optional<Advice> advice(Optional<Payoff> measured) {
     if (measured.isPresent()) {
-      return measured.map(payoff -> new Advice(payoff, true));
+      return measured.map(payoff -> new Advice(payoff, true, plan.ranks() == 1));
     }
     int actions = plan.schedule().ranks().stream().mapToInt(List::size).sum();
     return plan.ranks() == 1 || actions > MOST_ACTIONS ? Optional.empty() : Optional.of(guess());

@@ -161,7 +161,8 @@ public record Explanation(
                     rowsPerSecond().orElseThrow(),
                     100 * of.bubble(),
                     of.bytes() / MEBI)));
-    payoff.ifPresent(of -> text.append(new Advice(of, true)).append('\n'));
+    payoff.ifPresent(
+        of -> text.append(new Advice(of, true, schedule.ranks().size() == 1)).append('\n'));
     text.append("computes ").append(devices).append('\n').append(arithmetic).append('\n');
     text.append(
         findings.isEmpty() ? "the cluster can carry it\n" : "the cluster cannot carry it:\n");

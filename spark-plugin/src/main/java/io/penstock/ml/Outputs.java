@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
  * @param numbers row after row, place after place
  * @param places of a row: the length of the block's sequences, else 1
  * @param width numbers of a place
- * @param overflown the network's raw outputs, which lie as the numbers do, if any is NaN or
- *     infinite; null if all are finite
+ * @param overflown the network's raw outputs, which lie as the numbers do, if any number inside of
+ *     the network or of these is NaN or infinite; null if all are finite
  */
 record Outputs(float[] numbers, int places, int width, float[] overflown) {
   /** The numbers of one place of a row. */

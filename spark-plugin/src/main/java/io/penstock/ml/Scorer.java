@@ -3,7 +3,6 @@ package io.penstock.ml;
 import io.penstock.compute.Lease;
 import io.penstock.compute.Workspace;
 import io.penstock.launch.NativeRuntime;
-import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.Serializable;
@@ -121,18 +120,19 @@ final class Scorer implements Serializable {
     Ready ready = here.ready().poll();
     if (ready == null || ready.rows() != rows || ready.width() != width) {
       // No array of another number of rows, or of another length, fits.
+      if (ready != null) {
+        ready.pool().clear();
+      }
       ready = new Ready(new Workspace(), rows, width);
     }
     try (Lease memory = ready.pool().lease()) {
-      INDArray raw = here.network().output(here.parameters(), input, memory);
+      Overflown overflown = new Overflown(here.network(), memory, rows);
+      INDArray raw = here.network().output(here.parameters(), input, memory, overflown);
       INDArray output =
           predicted ? here.network().loss().prediction(raw, memory.compute(raw)) : raw;
       int last = Math.toIntExact(output.size(-1));
       return new Outputs(
-          numbers(output),
-          Math.toIntExact(output.length() / rows / last),
-          last,
-          NotFinite.in("scores", raw).isPresent() ? numbers(raw) : null);
+          numbers(output), Math.toIntExact(output.length() / rows / last), last, overflown.in(raw));
     } finally {
       here.ready().add(ready);
     }

@@ -175,6 +175,15 @@ public interface Layer {
   }
 
   /**
+   * Whether its output may be finite where its input is not, so that a look at the output does not
+   * tell: a function that levels off, or takes the largest. Wherever such a layer lies, its input
+   * is looked at, or it would depend on the cut whether a run goes on.
+   */
+  default boolean hidesNotFinite() {
+    return true;
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

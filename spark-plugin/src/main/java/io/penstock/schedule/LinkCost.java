@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 public record LinkCost(double latency, double bandwidth, double busy) {
   /** A link on which everything is there at once. */
-  static final LinkCost FREE = new LinkCost(0, Double.POSITIVE_INFINITY);
+  public static final LinkCost FREE = new LinkCost(0, Double.POSITIVE_INFINITY);
 
   /** A link that moves frames beside all compute. */
   public LinkCost(double latency, double bandwidth) {

@@ -7,6 +7,7 @@ import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.nn.network.ForwardPass;
+import io.penstock.nn.network.HiddenNumbers;
 import io.penstock.nn.network.Sequential;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Stage {
   private final Workspace pool;
   private final StageWeights weights;
   private final ForwardPass layers;
+  private final HiddenNumbers hidden;
   private final List<Skip> skips;
   private final Map<Integer, Stash> inFlight = new HashMap<>();
   private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
@@ -59,6 +61,7 @@ public final class Stage {
     this.end = end;
     this.weights = weights;
     this.layers = new ForwardPass(network, first, end, weights::of);
+    this.hidden = new HiddenNumbers(network, first, end);
     this.seed = seed;
     this.training = training;
     this.pool = pool;
@@ -115,8 +118,17 @@ public final class Stage {
             stash.input,
             stash.saved,
             pass,
-            (layer, done) -> stash.layers[layer - first] = done.backward());
+            (layer, done) -> {
+              stash.layers[layer - first] = done.backward();
+              stash.hidesNumbers |=
+                  hidden.in(layer, done.output(), pool.compute(done.output().dataType()).rows());
+            });
     return stash.output;
+  }
+
+  /** Whether a layer was given numbers that are not finite, which its output may not show. */
+  boolean hidesNumbers(int microBatch) {
+    return inFlight.get(microBatch).hidesNumbers;
   }
 
   /** Returns the output of a micro-batch in flight, as {@link #forward} does. */

@@ -36,6 +36,11 @@ public record AddSaved(@JsonProperty("name") String name) implements Layer {
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return input.size();
   }

@@ -93,6 +93,11 @@ public record BatchNorm(
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return 7 * input.size();
   }

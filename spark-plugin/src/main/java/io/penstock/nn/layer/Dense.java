@@ -100,6 +100,11 @@ public record Dense(
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     long positions = input.size() / Sequences.width(input);
     long products = Sizes.product(2, input.size(), outputs);

@@ -17,6 +17,11 @@ public record Flatten() implements Layer {
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return 0;
   }

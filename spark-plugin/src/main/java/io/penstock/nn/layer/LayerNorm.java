@@ -68,6 +68,11 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return FLOPS * input.size();
   }

@@ -51,6 +51,11 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return input.size();
   }

@@ -53,6 +53,11 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return Math.addExact(chain().flops(input), input.size());
   }

@@ -37,6 +37,11 @@ public record Save(@JsonProperty("name") String name) implements Layer {
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return 0;
   }

@@ -56,6 +56,11 @@ public record TiedDense(
   }
 
   @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
+  @Override
   public long flops(Shape input) {
     return Sizes.product(2, input.size(), outputs);
   }

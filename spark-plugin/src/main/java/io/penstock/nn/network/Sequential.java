@@ -277,6 +277,12 @@ public final class Sequential implements Serializable {
    * for a number of rows.
    */
   public INDArray output(List<Parameters> parameters, INDArray input, Memory memory) {
+    return output(parameters, input, memory, ForwardPass.UNSEEN);
+  }
+
+  /** The same, and somebody looks at what each layer makes. */
+  public INDArray output(
+      List<Parameters> parameters, INDArray input, Memory memory, ForwardPass.Visitor visitor) {
     if (parameters.size() != layers.size()) {
       throw new IllegalArgumentException(
           "The network has "
@@ -288,7 +294,7 @@ public final class Sequential implements Serializable {
     INDArray x = shaped(input);
     Pass pass = Pass.inference(0, memory).over(places(x));
     return new ForwardPass(this, 0, layers.size(), layer -> parameters.get(owner(layer)))
-        .run(x, new HashMap<>(), pass, ForwardPass.UNSEEN);
+        .run(x, new HashMap<>(), pass, visitor);
   }
 
   @Override

@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import io.penstock.compute.Kernels;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -234,6 +235,7 @@ public final class ConvolutionKernel {
     } else {
       this.output.run(scratch, input, output);
     }
+    Reference.reachabilityFence(weights);
   }
 
   /** The gradient with respect to the input, in plain order; overwritten. */
@@ -243,6 +245,7 @@ public final class ConvolutionKernel {
       this.inputGradient = compileInputGradient();
     }
     this.inputGradient.hand(weights).run(Scratch.of(kernels), outputGradient, inputGradient);
+    Reference.reachabilityFence(weights);
   }
 
   /**

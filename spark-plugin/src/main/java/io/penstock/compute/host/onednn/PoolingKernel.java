@@ -7,6 +7,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
 import io.penstock.compute.Kernels;
+import java.lang.ref.Reference;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
@@ -99,6 +100,7 @@ public final class PoolingKernel {
   public void forward(INDArray input, INDArray output, INDArray places, Kernels kernels) {
     keep(places);
     forward.run(Scratch.of(kernels), input, output);
+    Reference.reachabilityFence(places);
   }
 
   /**
@@ -111,6 +113,7 @@ public final class PoolingKernel {
       INDArray outputGradient, INDArray places, INDArray inputGradient, Kernels kernels) {
     keep(places);
     backward.run(Scratch.of(kernels), outputGradient, inputGradient);
+    Reference.reachabilityFence(places);
   }
 
   private void keep(INDArray there) {
