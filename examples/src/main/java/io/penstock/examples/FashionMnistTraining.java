@@ -17,15 +17,15 @@ import org.nd4j.linalg.schedule.StepSchedule;
  * 1f1b} are such that they are not, and the log says why.
  *
  * <p>{@code examples/run fashion-mnist [--stages 2] [--micro-batches 4] [--schedule zb-h2]
- * [--virtual 1] [--epochs 12] [--batch-size 512] [--learning-rate 0.001] [--hidden 512,512] [--data
- * FOLDER] [--model FOLDER] [--compare yes]}
+ * [--virtual 1] [--epochs 12] [--batch-size 1024] [--learning-rate 0.002] [--hidden 512,512]
+ * [--data FOLDER] [--model FOLDER] [--compare yes]}
  */
 public final class FashionMnistTraining {
   private static final Example EXAMPLE =
       FashionRun.example(
           "fashion-mnist",
           "Trains a perceptron to tell clothing on Fashion-MNIST, saves it, loads it and uses it",
-          new FashionRun.Defaults(12, 512, 0.001, "zb-h2", true),
+          new FashionRun.Defaults(12, 1024, 0.002, "zb-h2", true),
           Option.counts("hidden", "512,512", "widths of the hidden layers"));
 
   /** The last steps are small ones: after so many epochs the learning rate is so much less. */
