@@ -52,7 +52,7 @@ class NativeVersionsTest {
 
   @Test
   void oneDnnItselfIsOfThatVersion() throws IOException {
-    assumeTrue(OneDnn.takes(Nd4j.zeros(DataType.FLOAT, 1)), "no oneDNN for this platform");
+    assumeTrue(OneDnn.isThere(), "no oneDNN for this platform");
     dnnl_version_t loaded = dnnl.dnnl_version();
     assertTrue(
         named("onednn").startsWith(loaded.major() + "." + loaded.minor()),

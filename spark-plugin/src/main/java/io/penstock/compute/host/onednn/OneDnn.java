@@ -8,9 +8,6 @@ import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc_base;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Whether oneDNN is there, and how arrays are handed to it. */
 public final class OneDnn {
@@ -21,9 +18,9 @@ public final class OneDnn {
 
   private OneDnn() {}
 
-  /** Whether the array's numbers are floats in the host's memory and the library is there. */
-  public static boolean takes(INDArray array) {
-    return LOADED && array.dataType() == DataType.FLOAT && Nd4j.getEnvironment().isCPU();
+  /** Whether the library is there: not every platform has a build of it. */
+  public static boolean isThere() {
+    return LOADED;
   }
 
   private static boolean isLoaded() {
