@@ -22,6 +22,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class PackedProductTest {
   private static final int RUNS = 1000;
+  private static final long[] ODD = {1, 3, 7, 17, 33, 64, 100};
 
   @BeforeAll
   static void oneDnnIsThere() {
@@ -31,11 +32,19 @@ class PackedProductTest {
   @ParameterizedTest
   @CsvSource({"1, 8, 8", "5, 16, 24", "64, 784, 128", "37, 48, 1024", "3, 8, 1000"})
   void isInputTimesWeightsPlusBias(long rows, long inputs, long outputs) {
+    for (ProductForm form : ProductForm.values()) {
+      isInputTimesWeightsPlusBias(form, rows, inputs, outputs);
+    }
+  }
+
+  private static void isInputTimesWeightsPlusBias(
+      ProductForm form, long rows, long inputs, long outputs) {
     INDArray x = random(rows, inputs);
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray bias = random(1, outputs).reshape(outputs);
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, outputs);
-    PackedProduct product = new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true));
+    PackedProduct product =
+        new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true), form);
     product.run(x, packed(product, weights, false), bias, y);
     assertClose(x.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)), bias, y);
   }
@@ -43,10 +52,18 @@ class PackedProductTest {
   @ParameterizedTest
   @CsvSource({"1, 8, 8", "5, 16, 24", "64, 784, 128"})
   void isRowsTimesTheTranspose(long rows, long inputs, long outputs) {
+    for (ProductForm form : ProductForm.values()) {
+      isRowsTimesTheTranspose(form, rows, inputs, outputs);
+    }
+  }
+
+  private static void isRowsTimesTheTranspose(
+      ProductForm form, long rows, long inputs, long outputs) {
     INDArray gradient = random(rows, outputs);
     INDArray weights = random(inputs, outputs).dup('f');
     INDArray y = Nd4j.createUninitialized(DataType.FLOAT, rows, inputs);
-    PackedProduct product = new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false));
+    PackedProduct product =
+        new PackedProduct(new PackedProduct.Size(rows, outputs, inputs, false), form);
     product.run(gradient, packed(product, weights, true), null, y);
     INDArray transposed = weights.castTo(DataType.DOUBLE).transpose();
     assertClose(
@@ -89,26 +106,50 @@ class PackedProductTest {
     isRowsTimesTheTranspose(rows, inputs, outputs);
   }
 
+  /** A kernel that writes a whole register at a row's end would do so to what follows it. */
   @ParameterizedTest
-  @EnumSource(Elementwise.Function.class)
-  void aFunctionInsideTheProductGivesTheBitsOfOneAfterItButForGelu(Elementwise.Function function) {
-    for (long[] size : new long[][] {{1, 1, 1}, {5, 16, 24}, {64, 784, 128}, {37, 48, 33}}) {
-      INDArray x = random(size[0], size[1]);
-      INDArray weights = random(size[1], size[2]).dup('f');
-      INDArray bias = random(1, size[2]).reshape(size[2]);
-      INDArray after =
-          run(new PackedProduct.Size(size[0], size[1], size[2], true), x, weights, bias);
-      new Elementwise(new Elementwise.Size(function, size[0] * size[2])).forward(after, after);
-      PackedProduct.Size fused = new PackedProduct.Size(size[0], size[1], size[2], true, function);
-      // oneDNN computes GELU's error function in one of two ways, of which a single row has
-      // another.
-      float tolerance = function == Elementwise.Function.GELU ? 1e-6f : 0;
-      INDArray inside = run(fused, x, weights, bias);
-      for (long i = 0; i < after.length(); i++) {
-        float distance = Math.abs(after.getFloat(i) - inside.getFloat(i));
-        assertTrue(distance <= tolerance, function + ": " + distance);
+  @EnumSource(ProductForm.class)
+  void nothingBesideTheOutputIsWritten(ProductForm form) {
+    long around = 64;
+    for (long rows : new long[] {1, 7, 8, 33}) {
+      for (long inputs : ODD) {
+        for (long outputs : ODD) {
+          INDArray all = Nd4j.valueArrayOf(new long[] {rows * outputs + 2 * around}, 7f);
+          INDArray y =
+              all.get(NDArrayIndex.interval(around, around + rows * outputs))
+                  .reshape(rows, outputs);
+          INDArray x = random(rows, inputs);
+          INDArray weights = random(inputs, outputs).dup('f');
+          INDArray bias = random(1, outputs).reshape(outputs);
+          PackedProduct product =
+              new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, true), form);
+          if (product.isReference()) {
+            continue;
+          }
+          PackedWeights packed = packed(product, weights, false);
+          product.run(x, packed, bias, y);
+          packed.free();
+          assertClose(x.castTo(DataType.DOUBLE).mmul(weights.castTo(DataType.DOUBLE)), bias, y);
+          for (long i = 0; i < around; i++) {
+            assertEquals(7, all.getFloat(i));
+            assertEquals(7, all.getFloat(around + rows * outputs + i));
+          }
+        }
       }
-      assertTrue(Double.isFinite(after.sumNumber().doubleValue()), "no NaN");
+    }
+  }
+
+  @Test
+  void aConvolutionIsAskedForOnlyWhereRegistersAreNarrowAndItHasItsQuickKernel() {
+    for (long inputs : ODD) {
+      for (long outputs : ODD) {
+        PackedProduct.Size size = new PackedProduct.Size(64, inputs, outputs, true);
+        ProductForm form = ProductForm.of(size, OneDnn.processor());
+        String convolution =
+            ProductForm.CONVOLUTION.compile(size, OneDnn.processor()).impl_info_str().getString();
+        boolean quick = !OneDnn.isWide() && convolution.startsWith("brgconv_1x1");
+        assertEquals(quick ? ProductForm.CONVOLUTION : ProductForm.PRODUCT, form);
+      }
     }
   }
 
@@ -143,16 +184,6 @@ class PackedProductTest {
     }
     packed.free();
     assertTrue(least < RUNS, least + " bytes in " + RUNS + " runs");
-  }
-
-  private static INDArray run(
-      PackedProduct.Size size, INDArray x, INDArray weights, INDArray bias) {
-    PackedProduct product = new PackedProduct(size);
-    INDArray y = Nd4j.createUninitialized(DataType.FLOAT, size.rows(), size.outputs());
-    PackedWeights packed = packed(product, weights, false);
-    product.run(x, packed, bias, y);
-    packed.free();
-    return y;
   }
 
   private static PackedWeights packed(PackedProduct product, INDArray weights, boolean transposed) {

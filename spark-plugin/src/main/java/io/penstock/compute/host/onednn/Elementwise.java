@@ -13,7 +13,6 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,11 +55,6 @@ public final class Elementwise {
     /** Whether the gradient is told from the output; otherwise from the input. */
     public boolean keepsOutput() {
       return backwardFromOutput != null;
-    }
-
-    /** Makes it the last that a primitive does to each of its results. */
-    void appendTo(post_ops operations) {
-      operations.append_eltwise(forward, alpha, 0);
     }
 
     private algorithm backward() {

@@ -9,18 +9,14 @@ import java.lang.ref.Reference;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
-import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.post_ops;
-import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * Rows times a packed matrix, plus a bias, and a function of each result, in one pass over memory.
- * For one thread.
- */
+/** Rows times a packed matrix, plus a bias, in one pass over memory. For one thread. */
 public final class PackedProduct {
   private static final boolean WIDE = OneDnn.isWide();
 
@@ -39,22 +35,15 @@ public final class PackedProduct {
    * What a kernel is compiled for.
    *
    * @param bias whether a vector is added to every row
-   * @param activation of every number at the end, while it is in a register, with the bits of
-   *     {@link Elementwise} after it but for GELU's, whose last bit may differ; null for none
    */
-  public record Size(
-      long rows, long inputs, long outputs, boolean bias, Elementwise.Function activation) {
-    /** One without an activation. */
-    public Size(long rows, long inputs, long outputs, boolean bias) {
-      this(rows, inputs, outputs, bias, null);
-    }
-  }
+  public record Size(long rows, long inputs, long outputs, boolean bias) {}
 
   private final Size size;
+  private final ProductForm form;
   private final Handle handle = new Handle();
   private final stream stream;
-  private final matmul.primitive_desc compiled;
-  private final matmul kernel;
+  private final primitive_desc_base compiled;
+  private final primitive kernel;
   private final boolean reference;
   private final List<Long> weightsOrder;
   private final memory input;
@@ -75,17 +64,23 @@ public final class PackedProduct {
 
   /** Compiles it for these rows; the order of the weights is the one that suits them best. */
   public PackedProduct(Size size) {
+    this(size, ProductForm.of(size, OneDnn.processor()));
+  }
+
+  /** Compiles it in this form. */
+  PackedProduct(Size size, ProductForm form) {
     this.size = size;
+    this.form = form;
     engine engine = OneDnn.processor();
     stream = new stream(engine);
-    compiled = compile(size, engine);
-    kernel = new matmul(compiled);
+    compiled = form.compile(size, engine);
+    kernel = form.kernel(compiled);
     reference = OneDnn.isReference(compiled);
     weightsOrder = PackedWeights.order(compiled.weights_desc());
-    input = new memory(compiled.src_desc(), engine, (Pointer) null);
+    input = new memory(form.input(size), engine, (Pointer) null);
     weights = new memory(compiled.weights_desc(), engine, (Pointer) null);
-    output = new memory(compiled.dst_desc(), engine, (Pointer) null);
-    bias = size.bias ? new memory(offsets(size), engine, (Pointer) null) : null;
+    output = new memory(form.output(size), engine, (Pointer) null);
+    bias = size.bias ? new memory(form.bias(size), engine, (Pointer) null) : null;
     arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_WEIGHTS, weights).put(DNNL_ARG_DST, output);
     if (size.bias) {
       arguments.put(DNNL_ARG_BIAS, bias);
@@ -115,12 +110,11 @@ public final class PackedProduct {
    * @param transposed false if the plain matrix lies column by column, true if row by row
    */
   public PackedWeights weights(boolean transposed) {
-    memory.format_tag order = transposed ? memory.format_tag.ab : memory.format_tag.ba;
-    return new PackedWeights(matrix(size, order), compiled.weights_desc());
+    return new PackedWeights(form.weights(size, transposed), compiled.weights_desc());
   }
 
   /**
-   * {@code output = activation(input · weights + bias)}.
+   * {@code output = input · weights + bias}.
    *
    * @param input {@code [rows, inputs]}, densely in 'c' order
    * @param weights {@code [inputs, outputs]}, in the order of {@link #weightsOrder}
@@ -139,29 +133,5 @@ public final class PackedProduct {
     Reference.reachabilityFence(weights);
     Reference.reachabilityFence(bias);
     Reference.reachabilityFence(output);
-  }
-
-  private static matmul.primitive_desc compile(Size size, engine engine) {
-    memory.desc rows = OneDnn.floats(memory.format_tag.ab, size.rows, size.inputs);
-    memory.desc weights = matrix(size, memory.format_tag.any);
-    memory.desc results = OneDnn.floats(memory.format_tag.ab, size.rows, size.outputs);
-    primitive_attr attributes = new primitive_attr();
-    if (size.activation != null) {
-      post_ops after = new post_ops();
-      size.activation.appendTo(after);
-      attributes.set_post_ops(after);
-    }
-    return size.bias
-        ? new matmul.primitive_desc(
-            engine, rows, weights, offsets(size), results, attributes, false)
-        : new matmul.primitive_desc(engine, rows, weights, results, attributes, false);
-  }
-
-  private static memory.desc matrix(Size size, memory.format_tag order) {
-    return OneDnn.floats(order, size.inputs, size.outputs);
-  }
-
-  private static memory.desc offsets(Size size) {
-    return OneDnn.floats(memory.format_tag.ab, 1, size.outputs);
   }
 }
