@@ -18,9 +18,13 @@ final class Handle extends Pointer {
 
   /** That of an array's floats before which there are so many. */
   void give(memory to, INDArray array, long before) {
+    give(to, address(array) + before * Float.BYTES);
+  }
+
+  /** Where the first of an array's floats is. */
+  static long address(INDArray array) {
     Pointer numbers = array.data().pointer();
-    long at = numbers.position() + array.offset() + before;
-    give(to, numbers.address() + at * Float.BYTES);
+    return numbers.address() + (numbers.position() + array.offset()) * Float.BYTES;
   }
 
   /** The byte of this address. */

@@ -1,19 +1,11 @@
 package io.penstock.compute.host.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_FROM;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_TO;
-
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.IntMemoryMap;
-import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
-import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,35 +15,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * otherwise any number of threads may read it.
  */
 public final class PackedWeights {
-  private final engine engine = OneDnn.processor();
-  private final stream stream = new stream(engine);
-  private final Handle handle = new Handle();
+  private final Packing packing;
   private final BytePointer room;
   private final long address;
-  private final memory plain;
-  private final reorder reorder;
-  private final IntMemoryMap arguments;
 
   /** Room for weights; it holds nothing before {@link #pack}. */
   PackedWeights(memory.desc plain, memory.desc packed) {
     room = new BytePointer(packed.get_size() + Scratch.LINE);
     address = Scratch.nextLine(room.address());
-    this.plain = new memory(plain, engine, (Pointer) null);
-    memory there = new memory(packed, engine, (Pointer) null);
-    handle.give(there, address);
-    reorder = new reorder(this.plain, there);
-    arguments = new IntMemoryMap().put(DNNL_ARG_FROM, this.plain).put(DNNL_ARG_TO, there);
+    packing = Packing.of(plain, packed, address);
   }
 
   /** Packs the weights as they are now; they lie densely as was said when this was made. */
   public void pack(INDArray weights) {
-    handle.give(plain, weights);
-    reorder.execute(stream, arguments);
+    packing.pack(weights);
     Reference.reachabilityFence(weights);
   }
 
   /** Frees the memory; it may not be used any more. */
   public void free() {
+    packing.free();
     room.deallocate();
   }
 
