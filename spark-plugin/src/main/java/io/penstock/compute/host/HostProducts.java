@@ -10,6 +10,7 @@ import io.penstock.compute.Matrices;
 import io.penstock.compute.Products;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
+import io.penstock.compute.host.onednn.GradientProduct;
 import io.penstock.compute.host.onednn.PackedProduct;
 import io.penstock.compute.host.onednn.PackedWeights;
 import java.util.List;
@@ -19,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Matrix products by oneDNN and OpenBLAS. Where oneDNN's kernel suits the shape, a matrix of
  * weights is packed once for all micro-batches between two updates. Kernels of different numbers of
  * rows, a short last micro-batch's for instance, may read different orders; each order is packed
- * when it is first asked for. Sums of weight gradients go to OpenBLAS, which adds to what is there
- * at no cost.
+ * when it is first asked for. A weight gradient is added by whichever of the two has the quicker
+ * kernel for the shape.
  */
 final class HostProducts implements Products {
   private record Key(String name, boolean transposed, List<Long> order) {}
@@ -81,6 +82,17 @@ final class HostProducts implements Products {
 
   @Override
   public void weightGradient(INDArray input, INDArray outputGradient, INDArray sum) {
+    long rows = input.size(0);
+    if (GradientProduct.suits(rows, input.size(1), outputGradient.size(1))) {
+      GradientProduct kernel =
+          kernels.get(
+              new GradientProduct.Size(rows, input.size(1), outputGradient.size(1)),
+              GradientProduct::new);
+      if (kernel.isQuick()) {
+        kernel.add(input, outputGradient, sum);
+        return;
+      }
+    }
     multiply(input, true, outputGradient, false, sum, 1);
   }
 

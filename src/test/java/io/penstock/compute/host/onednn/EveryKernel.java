@@ -17,6 +17,7 @@ final class EveryKernel {
   public static void main(String[] none) {
     EveryKernel all = new EveryKernel();
     all.products();
+    all.gradients();
     all.convolutions();
     all.poolings();
     all.batchNorms();
@@ -38,6 +39,27 @@ final class EveryKernel {
         double least = output.minNumber().doubleValue();
         if (least != size[0] || output.maxNumber().doubleValue() != size[0]) {
           throw new AssertionError(rows + " rows of " + List.of(size[0], size[1]) + ": " + least);
+        }
+      }
+    }
+  }
+
+  private void gradients() {
+    for (long[] size : new long[][] {{16, 16}, {64, 17}, {100, 33}, {784, 256}, {1024, 1024}}) {
+      for (long rows = 1; rows <= 1024; rows += rows < 70 ? 3 : 59) {
+        if (!GradientProduct.suits(rows, size[0], size[1])) {
+          continue;
+        }
+        GradientProduct product =
+            new GradientProduct(new GradientProduct.Size(rows, size[0], size[1]));
+        if (!product.isQuick()) {
+          continue; // BLAS has it
+        }
+        INDArray sum = ones('f', size[0], size[1]);
+        product.add(ones('c', rows, size[0]), ones('c', rows, size[1]), sum);
+        if (sum.minNumber().doubleValue() != rows + 1
+            || sum.maxNumber().doubleValue() != rows + 1) {
+          throw new AssertionError(rows + " rows of " + List.of(size[0], size[1]));
         }
       }
     }
