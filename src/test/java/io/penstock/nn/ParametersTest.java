@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.layer.Dense;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -100,6 +102,39 @@ class ParametersTest {
     assertEquals(2, made[0]);
     p.close();
     assertEquals(1, freed[0]);
+  }
+
+  @Test
+  void aRenewalMakesAnewWhatWasUsedSinceTheLastAndNothingElse() {
+    Parameters p = Parameters.zeros(SPECS);
+    Map<String, Integer> made = new HashMap<>();
+    for (String key : List.of("often", "once")) {
+      p.derived(key, (own, name) -> counting(name, made));
+    }
+    p.changed();
+    p.renew();
+    assertEquals(Map.of("often", 2, "once", 2), made);
+    p.derived("often", (own, name) -> counting(name, made));
+    assertEquals(2, made.get("often"), "it is fresh");
+    p.changed();
+    p.renew();
+    p.renew();
+    assertEquals(Map.of("often", 3, "once", 2), made);
+    p.derived("once", (own, name) -> counting(name, made));
+    assertEquals(3, made.get("once"), "what was left out is made when it is asked for");
+    p.close();
+  }
+
+  private static Parameters.Derived counting(String key, Map<String, Integer> made) {
+    return new Parameters.Derived() {
+      @Override
+      public void refresh() {
+        made.merge(key, 1, Integer::sum);
+      }
+
+      @Override
+      public void free() {}
+    };
   }
 
   @Test

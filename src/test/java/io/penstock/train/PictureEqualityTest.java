@@ -115,7 +115,6 @@ class PictureEqualityTest {
       }
       stage.endMiniBatch();
       weights.update(step, 0, new NumberWatch(network, null, pool), pool);
-      weights.clearGradients();
     }
     Parameters parameters = weights.of(1);
     return Nd4j.concat(0, parameters.get("mean"), parameters.get("variance")).data().asFloat();

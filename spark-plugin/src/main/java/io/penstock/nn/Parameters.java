@@ -34,6 +34,10 @@ public final class Parameters implements Weights, AutoCloseable {
   private final Map<String, INDArray> arrays = new LinkedHashMap<>();
   private final Map<Object, Derived> derived = new HashMap<>();
   private final Set<Object> current = new HashSet<>();
+
+  /** Which of those were used since they were renewed last. */
+  private final Set<Object> used = new HashSet<>();
+
   private final Map<String, Parameters> parts = new HashMap<>();
 
   /** What these are a part of; null if they are a whole. */
@@ -181,6 +185,22 @@ public final class Parameters implements Weights, AutoCloseable {
     current.clear();
   }
 
+  /**
+   * Derives anew what was used since the last time, while the changed weights still lie in the
+   * processor's cache; what else there is, when it is asked for.
+   */
+  public synchronized void renew() {
+    if (whole != null) {
+      whole.renew();
+    }
+    for (Object place : used) {
+      if (current.add(place)) {
+        derived.get(place).refresh();
+      }
+    }
+    used.clear();
+  }
+
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
   @Override
   public <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make) {
@@ -199,6 +219,7 @@ public final class Parameters implements Weights, AutoCloseable {
       one = make.apply(of, key);
       derived.put(place, one);
     }
+    used.add(place);
     if (current.add(place)) {
       one.refresh();
     }
@@ -250,6 +271,7 @@ public final class Parameters implements Weights, AutoCloseable {
     derived.values().forEach(Derived::free);
     derived.clear();
     current.clear();
+    used.clear();
     NativeArrays.release(flat);
   }
 

@@ -116,6 +116,7 @@ public final class LayerTimer implements AutoCloseable {
     long afterWeight = now();
     if (updater != null) {
       updater.apply(parameters, gradients, 0, 0, pool.compute(parameters.flat().dataType()));
+      parameters.renew();
     }
     gradients.clear();
     return new long[] {

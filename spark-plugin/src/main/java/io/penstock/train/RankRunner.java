@@ -250,7 +250,6 @@ public final class RankRunner {
     }
     for (Stage stage : stages.descendingMap().values()) {
       stage.weights().update(step, epoch, context.watch(), context.pool());
-      stage.weights().clearGradients();
     }
     if (step + 1 < steps || validation.isPresent()) {
       ties.giveWeights(step);

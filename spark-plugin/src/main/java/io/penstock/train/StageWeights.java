@@ -96,7 +96,7 @@ public final class StageWeights implements AutoCloseable {
 
   /**
    * Updates the weights of this stage's own layers from the summed gradients, and their statistics
-   * from what was summed for them.
+   * from what was summed for them; then all gradients are zero, for the next mini-batch.
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
@@ -105,8 +105,9 @@ public final class StageWeights implements AutoCloseable {
    * @throws DivergedException if some are not finite, naming the last layer that has such
    */
   void update(int step, int epoch, NumberWatch watch, Workspace pool) {
-    // As the backward goes, so that the layer named is where a gradient went bad first. Each is
-    // looked at beside its update, while it lies in the processor's cache.
+    // As the backward goes, so that the layer named is where a gradient went bad first. All that
+    // is to do with a layer's numbers is done beside its update, while they lie in the processor's
+    // cache.
     updaters
         .descendingMap()
         .forEach(
@@ -121,7 +122,15 @@ public final class StageWeights implements AutoCloseable {
               if (!squares) {
                 watch.state(layer, updater);
               }
+              own.renew();
+              gradient.clear();
             });
+    gradients.forEach(
+        (layer, gradient) -> {
+          if (!updaters.containsKey(layer)) {
+            gradient.clear(); // it went to the layer that owns the weights
+          }
+        });
   }
 
   /**
@@ -156,11 +165,6 @@ public final class StageWeights implements AutoCloseable {
           of(layer).flat().assign(values);
           of(layer).changed();
         });
-  }
-
-  /** Sets all gradients to zero. */
-  public void clearGradients() {
-    gradients.values().forEach(Parameters::clear);
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.penstock.compute.host;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sscal;
 
 import io.penstock.compute.Kernels;
-import io.penstock.compute.Rows;
 import io.penstock.compute.Updates;
 import io.penstock.compute.host.onednn.MomentSteps;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
@@ -16,12 +17,13 @@ final class HostUpdates implements Updates {
   /** So many numbers are counted at once, which an int holds. */
   private static final long CHUNK = 1 << 30;
 
-  private final Kernels kernels;
-  private final Rows rows;
+  /** Numbers, of which three arrays have 384 KiB. */
+  private static final long PIECE = 1 << 15;
 
-  HostUpdates(Kernels kernels, Rows rows) {
+  private final Kernels kernels;
+
+  HostUpdates(Kernels kernels) {
     this.kernels = kernels;
-    this.rows = rows;
   }
 
   @Override
@@ -29,10 +31,7 @@ final class HostUpdates implements Updates {
     if (rule instanceof Sgd sgd) {
       add(-sgd.rate(), gradient, weights);
     } else if (rule instanceof Nesterovs nesterovs) {
-      add(-nesterovs.momentum(), state, weights);
-      rows.scale(state, nesterovs.momentum());
-      add(-nesterovs.rate(), gradient, state);
-      add(1 + nesterovs.momentum(), state, weights);
+      step(nesterovs, state, gradient, weights);
     } else if (rule instanceof Adam r) {
       moments(MomentSteps.Kind.ADAM, gradient, r.beta1(), r.beta2())
           .step(r.rate(), r.epsilon(), state, gradient, weights);
@@ -43,6 +42,20 @@ final class HostUpdates implements Updates {
       Nadam r = (Nadam) rule;
       moments(MomentSteps.Kind.NADAM, gradient, r.beta1(), r.beta2())
           .step(r.rate(), r.epsilon(), state, gradient, weights);
+    }
+  }
+
+  /** By pieces of which all that a step reads stays in the cache, over its four passes. */
+  private static void step(Nesterovs rule, INDArray state, INDArray gradient, INDArray weights) {
+    float momentum = (float) rule.momentum();
+    for (long at = 0; at < weights.length(); at += PIECE) {
+      int some = (int) Math.min(PIECE, weights.length() - at);
+      FloatPointer v = Blas.pointer(state, at);
+      FloatPointer w = Blas.pointer(weights, at);
+      cblas_saxpy(some, -momentum, v, 1, w, 1);
+      cblas_sscal(some, momentum, v, 1);
+      cblas_saxpy(some, (float) -rule.rate(), Blas.pointer(gradient, at), 1, v, 1);
+      cblas_saxpy(some, (float) (1 + rule.momentum()), v, 1, w, 1);
     }
   }
 
