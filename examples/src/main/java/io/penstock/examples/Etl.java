@@ -41,7 +41,7 @@ public final class Etl {
           List.of(
               Option.count("rows", 3_000_000, "trips to make"),
               Option.count("partitions", 16, "of the trips"),
-              Option.count("stages", 2, "executors, one a stage"),
+              Stages.option(),
               Option.count("micro-batches", 4, "of a mini-batch"),
               Option.atLeast(
                   1, "batch-size", "rows between two updates; left out, 128 to 8192 by --rows"),
@@ -124,10 +124,8 @@ public final class Etl {
     double auc = auc(model.transform(test));
     double evaluate = phases.next("training and measuring a logistic regression beside it");
     double baseline = baseline(scaled(train, scale), test);
-    return new Result()
-        .with("rows", options.count("rows"))
-        .with("features", features)
-        .with("stages", options.count("stages"))
+    Result result = new Result().with("rows", options.count("rows")).with("features", features);
+    return Stages.tell(result, model.training().orElseThrow())
         .with("auc", auc)
         .with("logistic_auc", baseline)
         .with("make_s", seconds(made))
@@ -148,16 +146,19 @@ public final class Etl {
 
   private static PipelineParallelClassifier classifier(Options options, int features) {
     int hidden = options.count("hidden");
-    return new PipelineParallelClassifier()
-        .setFeaturesCol(FEATURES)
-        .setLabelCol(TripFeatures.LABEL)
-        .setLayers(features, hidden, hidden, 2)
-        .setNumStages(options.count("stages"))
-        .setNumMicroBatches(options.count("micro-batches"))
-        .setBatchSize(options.optional("batch-size", 1).orElse(batchSize(options.count("rows"))))
-        .setEpochs(options.count("epochs"))
-        .setUpdater("adam")
-        .setLearningRate(3e-3);
+    PipelineParallelClassifier classifier =
+        new PipelineParallelClassifier()
+            .setFeaturesCol(FEATURES)
+            .setLabelCol(TripFeatures.LABEL)
+            .setLayers(features, hidden, hidden, 2)
+            .setNumMicroBatches(options.count("micro-batches"))
+            .setBatchSize(
+                options.optional("batch-size", 1).orElse(batchSize(options.count("rows"))))
+            .setEpochs(options.count("epochs"))
+            .setUpdater("adam")
+            .setLearningRate(3e-3);
+    Stages.set(classifier, options);
+    return classifier;
   }
 
   /** So large that an epoch has enough updates, within bounds. */

@@ -45,7 +45,7 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   static Example example(String name, String what, Defaults defaults, Option... more) {
     List<Option> shared =
         List.of(
-            Option.count("stages", 2, "executors, one a stage"),
+            Stages.option(),
             Option.atLeast(1, "micro-batches", "of a mini-batch; left out 4, or auto's choice"),
             Option.text(
                 "schedule", defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
@@ -66,10 +66,10 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
   /** Sets on the classifier what all examples have options for. */
   FashionRun {
     classifier
-        .setNumStages(options.count("stages"))
         .setSchedule(options.text("schedule"))
         .setEpochs(options.count("epochs"))
         .setBatchSize(options.count("batch-size"));
+    Stages.set(classifier, options);
     if (!options.text("micro-batches").isEmpty()) {
       classifier.setNumMicroBatches(options.count("micro-batches"));
     }
@@ -116,13 +116,12 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     training.choice().ifPresent(choice -> System.out.print(choice.table()));
     training.prediction().ifPresent(System.out::println);
     Result result =
-        new Result()
-            .with("stages", classifier.getNumStages())
+        Stages.tell(new Result(), training)
             .with("executors", training.processes().stream().distinct().count())
             .with("test_accuracy", accuracy)
             .with("rows_per_s", Math.round(median(training)))
             .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
-    if (options.text("compare").equals("yes") && classifier.getNumStages() > 1) {
+    if (options.text("compare").equals("yes") && training.processes().size() > 1) {
       phases.next("the same on one executor for a moment, to compare");
       OneExecutor one = new OneExecutor(classifier, training);
       result.with("speedup_over_one", warm(training) / warm(one.train(train)));
@@ -136,8 +135,10 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     if (classifier.isAutoSchedule()) {
       System.out.printf(
           Locale.ROOT,
-          "Fashion-MNIST on %d executor(s): mini-batches of %d rows, all else by a short profile%n",
-          classifier.getNumStages(),
+          "Fashion-MNIST on %s: mini-batches of %d rows, all else by a short profile%n",
+          classifier.isAutoStages()
+              ? "as many executors as pay"
+              : classifier.getNumStages() + " executor(s)",
           classifier.getBatchSize());
       return;
     }

@@ -1,6 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.balance.Layout;
+import io.penstock.launch.TrainingResult;
 import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.ml.PipelineParallelSequenceModel;
 import io.penstock.nn.network.Sequential;
@@ -28,7 +29,7 @@ public final class Gpt {
           "gpt",
           "Trains a small GPT, character by character, and shows what it then writes",
           List.of(
-              Option.count("stages", 2, "executors, one a stage"),
+              Stages.option(),
               Option.count("micro-batches", 4, "of a mini-batch"),
               Option.text("schedule", "zb-h1", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
               Option.count("epochs", 8, "how often all windows of text are seen"),
@@ -121,31 +122,35 @@ public final class Gpt {
     }
     System.out.printf(Locale.ROOT, "--- it writes:%s%n---%n", written);
     phases.next("measuring on the lines held back");
-    return new Result()
-        .with("perplexity", model.perplexity(heldBack.rows(spark)))
-        .with(
-            "unigram_perplexity",
-            LanguageModel.unigramPerplexity(train.ids(), heldBack, vocabulary.size()))
-        .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds))
-        .with("stages", learner.resolveSchedule().stages())
-        .with("executors", model.training().orElseThrow().processes().stream().distinct().count());
+    TrainingResult training = model.training().orElseThrow();
+    Result result =
+        new Result()
+            .with("perplexity", model.perplexity(heldBack.rows(spark)))
+            .with(
+                "unigram_perplexity",
+                LanguageModel.unigramPerplexity(train.ids(), heldBack, vocabulary.size()))
+            .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
+    return Stages.tell(result, training)
+        .with("executors", training.processes().stream().distinct().count());
   }
 
   private static PipelineParallelSequenceLearner learner(Sequential network, Options options) {
-    return new PipelineParallelSequenceLearner()
-        .setNetwork(network)
-        .setFeaturesCol(TokenWindows.IDS)
-        .setLabelCol(TokenWindows.NEXT)
-        .setNumStages(options.count("stages"))
-        .setNumMicroBatches(options.count("micro-batches"))
-        .setSchedule(options.text("schedule"))
-        .setMaxIter(options.count("epochs"))
-        .setBatchSize(options.count("batch-size"))
-        .setUpdater("adam")
-        .setStepSize(options.number("learning-rate"))
-        .setClipNorm(1)
-        .setWarmUpSteps(WARM_UP)
-        .setLearningRateDecay("cosine")
-        .setSeed(SEED);
+    PipelineParallelSequenceLearner learner =
+        new PipelineParallelSequenceLearner()
+            .setNetwork(network)
+            .setFeaturesCol(TokenWindows.IDS)
+            .setLabelCol(TokenWindows.NEXT)
+            .setNumMicroBatches(options.count("micro-batches"))
+            .setSchedule(options.text("schedule"))
+            .setMaxIter(options.count("epochs"))
+            .setBatchSize(options.count("batch-size"))
+            .setUpdater("adam")
+            .setStepSize(options.number("learning-rate"))
+            .setClipNorm(1)
+            .setWarmUpSteps(WARM_UP)
+            .setLearningRateDecay("cosine")
+            .setSeed(SEED);
+    Stages.set(learner, options);
+    return learner;
   }
 }

@@ -39,7 +39,7 @@ public final class LargeData {
               Option.count("features", 100, "floats of a row"),
               Option.count("partitions", 64, "of the rows"),
               Option.oneOf("source", List.of("generated", "cached", "parquet"), "where rows are"),
-              Option.count("stages", 2, "executors, one a stage"),
+              Stages.option(),
               Option.count("micro-batches", 4, "of a mini-batch"),
               Option.count("batch-size", 16384, "rows between two updates of the weights"),
               Option.count("epochs", 3, "how often all rows are seen"),
@@ -105,12 +105,13 @@ public final class LargeData {
         options.text("source"),
         readSeconds);
 
-    int executors = options.count("stages");
     for (int fit = 1; fit < options.count("fits"); fit++) {
       phases.next("training for the first time, %d of %d", fit, options.count("fits"));
       classifier(options).fit(data);
     }
     phases.next("feeding and training, a line an epoch");
+    int executors =
+        Math.max(options.optional("stages", 0).orElseThrow(), context.defaultParallelism());
     MemoryUse.readAndReset(context, executors);
     long spilledBefore = disk.spilledBytes();
     long called = System.currentTimeMillis();
@@ -126,22 +127,22 @@ public final class LargeData {
             .with("rows", rows)
             .with("features", options.count("features"))
             .with("source", options.text("source"))
-            .with("partitions", options.count("partitions"))
-            .with("stages", executors)
-            .with("read_s", seconds(readSeconds))
-            .with("read_rows_per_s", Math.round(rows / readSeconds))
-            .with("feed_s", seconds(feedSeconds))
-            .with("feed_rows_per_s", Math.round(rows / feedSeconds))
-            .with(
-                "epoch_rows_per_s",
-                trained.epochs().stream()
-                    .map(epoch -> String.valueOf(Math.round(epoch.rowsPerSecond())))
-                    .collect(Collectors.joining(",")))
-            .with("loss", trained.epochs().get(trained.epochs().size() - 1).loss())
-            .with("peak_rss_mib", mebibytes(most(used.values())))
-            .with("spilled_mib", mebibytes(disk.spilledBytes() - spilledBefore))
-            .with("shuffled_mib", mebibytes(disk.shuffledBytes()))
-            .with("fit_s", seconds(fitSeconds));
+            .with("partitions", options.count("partitions"));
+    Stages.tell(result, trained)
+        .with("read_s", seconds(readSeconds))
+        .with("read_rows_per_s", Math.round(rows / readSeconds))
+        .with("feed_s", seconds(feedSeconds))
+        .with("feed_rows_per_s", Math.round(rows / feedSeconds))
+        .with(
+            "epoch_rows_per_s",
+            trained.epochs().stream()
+                .map(epoch -> String.valueOf(Math.round(epoch.rowsPerSecond())))
+                .collect(Collectors.joining(",")))
+        .with("loss", trained.epochs().get(trained.epochs().size() - 1).loss())
+        .with("peak_rss_mib", mebibytes(most(used.values())))
+        .with("spilled_mib", mebibytes(disk.spilledBytes() - spilledBefore))
+        .with("shuffled_mib", mebibytes(disk.shuffledBytes()))
+        .with("fit_s", seconds(fitSeconds));
     return parts.addTo(result, called, firstStep);
   }
 
@@ -199,12 +200,14 @@ public final class LargeData {
   }
 
   private static PipelineParallelClassifier classifier(Options options) {
-    return new PipelineParallelClassifier()
-        .setLayers(options.count("features"), options.count("hidden"), 2)
-        .setNumStages(options.count("stages"))
-        .setNumMicroBatches(options.count("micro-batches"))
-        .setBatchSize(options.count("batch-size"))
-        .setEpochs(options.count("epochs"));
+    PipelineParallelClassifier classifier =
+        new PipelineParallelClassifier()
+            .setLayers(options.count("features"), options.count("hidden"), 2)
+            .setNumMicroBatches(options.count("micro-batches"))
+            .setBatchSize(options.count("batch-size"))
+            .setEpochs(options.count("epochs"));
+    Stages.set(classifier, options);
+    return classifier;
   }
 
   private static long most(Collection<MemoryUse> used) {

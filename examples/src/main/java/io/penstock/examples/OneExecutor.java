@@ -44,7 +44,7 @@ record OneExecutor(PipelineParallelClassifier classifier, TrainingResult several
   private int epochs() {
     EpochCompleted epoch = several.epochs().get(several.epochs().size() - 1);
     double steps = Math.ceil((double) epoch.rows() / classifier.getBatchSize());
-    double slowest = classifier.getNumStages() * epoch.seconds();
+    double slowest = several.processes().size() * epoch.seconds();
     double most = Math.max(1, Math.floor(MOST_SECONDS / slowest) - 1);
     return (int) Math.min(Math.ceil(STEPS / steps), most);
   }

@@ -2,9 +2,11 @@ package io.penstock.examples;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -12,8 +14,9 @@ import java.util.stream.Collectors;
  * The options of an example: {@code --name value} pairs on the command line, over defaults.
  *
  * @param values every known option's value, in the order in which they were declared
+ * @param written the names of those that stand on the command line
  */
-public record Options(Map<String, String> values) {
+public record Options(Map<String, String> values, Set<String> written) {
 
   /**
    * Reads a command line, all of it: a wrong value is told before anything is started.
@@ -27,6 +30,7 @@ public record Options(Map<String, String> values) {
     Map<String, Option> known =
         declared.stream().collect(Collectors.toMap(Option::name, Function.identity()));
     Map<String, String> values = new LinkedHashMap<>();
+    Set<String> written = new LinkedHashSet<>();
     declared.forEach(option -> values.put(option.name(), option.byDefault()));
     for (int i = 0; i < arguments.length; i++) {
       String[] nameAndValue = arguments[i].split("=", 2);
@@ -38,6 +42,7 @@ public record Options(Map<String, String> values) {
                 + "'. Known, with their defaults: "
                 + declared.stream().map(Option::toString).collect(Collectors.joining(", ")));
       }
+      written.add(name);
       if (nameAndValue.length == 2) {
         values.put(name, nameAndValue[1]);
       } else if (i + 1 < arguments.length) {
@@ -53,7 +58,7 @@ public record Options(Map<String, String> values) {
             known.get(name).check().check(name, value);
           }
         });
-    return new Options(values);
+    return new Options(values, Set.copyOf(written));
   }
 
   /** The value of {@code name} as it was written. */

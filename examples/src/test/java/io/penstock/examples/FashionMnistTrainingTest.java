@@ -2,6 +2,7 @@ package io.penstock.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.Cut;
@@ -65,6 +66,23 @@ class FashionMnistTrainingTest {
   @Test
   void oneExecutorHasNothingToBeComparedWith() throws IOException {
     assertFalse(result("--stages=1").contains("speedup"));
+  }
+
+  @Test
+  void asManyOfTheExecutorsOfferedAreTakenAsPay() throws IOException {
+    String result = result("--stages=0");
+    assertTrue(result.matches("RESULT stages=[12] stages_offered=2 .*"), result);
+    boolean several = result.startsWith("RESULT stages=2 ");
+    assertEquals(several, result.contains("speedup_over_one="), result);
+  }
+
+  @Test
+  void aScheduleByNameCannotChooseHowManyExecutorsPay() {
+    PipelineParallelClassifier classifier =
+        FashionMnistTraining.of("--stages=0", "--schedule=zb-h2").classifier();
+    String message =
+        assertThrows(IllegalArgumentException.class, classifier::resolveSchedule).getMessage();
+    assertTrue(message.contains("Set schedule to auto"), message);
   }
 
   @Test

@@ -55,6 +55,12 @@ class GptTest {
       assertEquals("2", result.get("stages"));
       assertThrows(
           IllegalArgumentException.class, () -> Gpt.train(spark, text, "--temperature", "0"));
+      String[] chosen = Arrays.copyOf(SMALL, SMALL.length + 2);
+      chosen[SMALL.length - 1] = "1";
+      chosen[SMALL.length] = "--stages";
+      chosen[SMALL.length + 1] = "0";
+      String taken = Gpt.train(spark, text, chosen).toString();
+      assertTrue(taken.matches(".* stages=[12] stages_offered=2 .*"), taken);
     }
   }
 }

@@ -26,6 +26,14 @@ class LargeDataTest {
   }
 
   @Test
+  void asManyOfTheExecutorsOfferedAreTakenAsPay() throws Exception {
+    Map<String, String> result = run("--rows", "2000", "--stages", "0", "--batch-size", "500");
+    assertTrue(result.get("stages").matches("[12]"), result.toString());
+    assertEquals("2", result.get("stages_offered"));
+    assertTrue(number(result, "peak_rss_mib") > 0, result.toString());
+  }
+
+  @Test
   void anUnknownSourceIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> run("--source", "kafka"));
   }

@@ -269,6 +269,19 @@ class LauncherTest {
   }
 
   @Test
+  void thePlanChoosesAmongTheUsualExecutorsOrThoseOfTheMaster() throws Exception {
+    Command.Outcome usual = withJava(ECHO, "fashion-mnist", "--stages", "0");
+    assertEquals(0, usual.status(), usual.err());
+    assertTrue(usual.out().contains("--master\nlocal-cluster[2,1,1024]\n"), usual.out());
+    assertTrue(usual.out().contains("--stages\n0\n"), usual.out());
+    String four = "local-cluster[4,1,1024]";
+    Command.Outcome named = withJava(ECHO, "gpt", "--stages=0", "--master", four);
+    assertTrue(named.out().contains("--master\n" + four + "\n"), named.out());
+    assertOneSentence("--stages is '0': write ", run("bench", "--stages", "0"));
+    assertOneSentence("--stages is '-1': write ", run("etl", "--stages", "-1"));
+  }
+
+  @Test
   void theDriverStartsWithoutTheModuleOfWhichEveryJvmWarns() throws Exception {
     Command.Outcome outcome = withJava(ECHO, "three-layer");
     assertEquals(0, outcome.status(), outcome.err());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
@@ -36,6 +37,11 @@ class OptionsTest {
     assertEquals(2, options.count("stages"));
     assertEquals(0.05, options.number("learning-rate"));
     assertEquals("a=b", options.text("data"));
+  }
+
+  @Test
+  void whatIsWrittenIsToldFromDefaultsThatAreTheSame() {
+    assertEquals(Set.of("stages", "data"), parse("--stages", "2", "--data=a=b").written());
   }
 
   @Test
