@@ -36,6 +36,13 @@ final class Overflown implements ForwardPass.Visitor {
     }
   }
 
+  @Override
+  public void within(int layer, Object reader, INDArray numbers) {
+    if (NotFinite.in("", numbers, memory.compute(numbers).rows()).isPresent()) {
+      mark(numbers);
+    }
+  }
+
   private void mark(INDArray output) {
     Numbers numbers = Numbers.of(output);
     long width = output.length() / rows;

@@ -177,7 +177,9 @@ public interface Layer {
   /**
    * Whether its output may be finite where its input is not, so that a look at the output does not
    * tell: a function that levels off, or takes the largest. Wherever such a layer lies, its input
-   * is looked at, or it would depend on the cut whether a run goes on.
+   * is looked at, or it would depend on the cut whether a run goes on. A layer that hands numbers
+   * of its own to such a function within it, or to a layer within it that says so here, shows them
+   * first: {@link Pass#show}.
    */
   default boolean hidesNotFinite() {
     return true;

@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import io.penstock.compute.Memory;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Which pass a layer runs in. What is random in it (dropout) is keyed by these numbers and never by
@@ -13,6 +14,7 @@ import io.penstock.compute.Memory;
  * @param microBatch the index of the micro-batch within its mini-batch
  * @param places which places of the sequences are padding
  * @param memory where the layer takes its arrays from
+ * @param watch is shown what layers have within them
  */
 public record Pass(
     boolean training,
@@ -21,9 +23,22 @@ public record Pass(
     long step,
     int microBatch,
     Places places,
-    Memory memory) {
+    Memory memory,
+    Watch watch) {
   /** The first part of the key of inner layers' seeds: see {@link Parameters}. */
   private static final long INNER = 3;
+
+  /** A pass that nobody watches. */
+  public Pass(
+      boolean training,
+      long seed,
+      int layer,
+      long step,
+      int microBatch,
+      Places places,
+      Memory memory) {
+    this(training, seed, layer, step, microBatch, places, memory, Watch.NOBODY);
+  }
 
   /** A pass over rows without padding. */
   public Pass(boolean training, long seed, int layer, long step, int microBatch, Memory memory) {
@@ -49,12 +64,28 @@ public record Pass(
   public Pass of(int other) {
     return other == layer
         ? this
-        : new Pass(training, seed, other, step, microBatch, places, memory);
+        : new Pass(training, seed, other, step, microBatch, places, memory, watch);
   }
 
   /** The same over rows with this padding. */
   public Pass over(Places other) {
-    return new Pass(training, seed, layer, step, microBatch, other, memory);
+    return new Pass(training, seed, layer, step, microBatch, other, memory, watch);
+  }
+
+  /** The same, and somebody is shown what layers have within them. */
+  public Pass watchedBy(Watch other) {
+    return new Pass(training, seed, layer, step, microBatch, places, memory, other);
+  }
+
+  /**
+   * Shows numbers within the layer that its output may not tell of where they are NaN or infinite,
+   * before they are handed on: see {@link Layer#hidesNotFinite}.
+   *
+   * @param reader what takes them next, in words
+   * @param numbers {@code [rows, dims...]}
+   */
+  public void show(Object reader, INDArray numbers) {
+    watch.within(layer, reader, numbers);
   }
 
   /**
@@ -64,6 +95,6 @@ public record Pass(
    */
   public Pass inner(int index) {
     long own = RandomKey.of(INNER, seed, index).key();
-    return new Pass(training, own, layer, step, microBatch, places, memory);
+    return new Pass(training, own, layer, step, microBatch, places, memory, watch);
   }
 }

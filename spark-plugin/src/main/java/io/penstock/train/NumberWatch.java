@@ -4,6 +4,7 @@ import io.penstock.array.Loan;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.link.LinkPrecision;
+import io.penstock.nn.Forward;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
@@ -83,14 +84,37 @@ final class NumberWatch {
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
     new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
-        .run(x, all, pass, (layer, done) -> made(layer, pass.microBatch(), done.output()));
+        .run(x, all, pass, new Finder(pass.microBatch()));
     int last = stage.end() - 1;
     made(last, pass.microBatch(), output);
     throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");
   }
 
+  /** Tells of the first layer that made numbers that are not finite, or has such within it. */
+  private final class Finder implements ForwardPass.Visitor {
+    private final int microBatch;
+
+    Finder(int microBatch) {
+      this.microBatch = microBatch;
+    }
+
+    @Override
+    public void done(int layer, Forward done) {
+      made(layer, microBatch, done.output());
+    }
+
+    @Override
+    public void within(int layer, Object reader, INDArray numbers) {
+      made(layer, microBatch, "what comes to " + reader + " within it", numbers);
+    }
+  }
+
   private void made(int layer, int microBatch, INDArray output) {
-    NotFinite.in("the output", output, rows())
+    made(layer, microBatch, "the output", output);
+  }
+
+  private void made(int layer, int microBatch, String what, INDArray numbers) {
+    NotFinite.in(what, numbers, rows())
         .ifPresent(
             found -> {
               throw diverged(layer, inMicroBatch(microBatch) + layer(layer) + found, RATE);

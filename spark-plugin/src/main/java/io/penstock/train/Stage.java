@@ -1,7 +1,10 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
+import io.penstock.nn.Forward;
+import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
@@ -89,7 +92,7 @@ public final class Stage {
       long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
     Stash stash = new Stash(step, input, places, saved, end - first, pool.lease());
     inFlight.put(microBatch, stash);
-    return run(microBatch, stash, pool);
+    return run(microBatch, stash);
   }
 
   /**
@@ -102,7 +105,7 @@ public final class Stage {
 
   /** Does a forward again whose activations were {@link #drop}ped, bit for bit. */
   public void recompute(int microBatch) {
-    run(microBatch, inFlight.get(microBatch), pool);
+    run(microBatch, inFlight.get(microBatch));
   }
 
   /** Ends a micro-batch that no backward follows. */
@@ -110,23 +113,38 @@ public final class Stage {
     inFlight.remove(microBatch).close();
   }
 
-  private INDArray run(int microBatch, Stash stash, Workspace pool) {
+  private INDArray run(int microBatch, Stash stash) {
     stash.memory = pool.lease();
     Pass pass = new Pass(training, seed, first, stash.step, microBatch, stash.places, stash.memory);
-    stash.output =
-        layers.run(
-            stash.input,
-            stash.saved,
-            pass,
-            (layer, done) -> {
-              stash.layers[layer - first] = done.backward();
-              stash.hidesNumbers |=
-                  hidden.in(layer, done.output(), pool.compute(done.output().dataType()).rows());
-            });
+    stash.output = layers.run(stash.input, stash.saved, pass, new Keeper(stash));
     return stash.output;
   }
 
-  /** Whether a layer was given numbers that are not finite, which its output may not show. */
+  /** Keeps what the backward needs, and whether there is anything to look for. */
+  private final class Keeper implements ForwardPass.Visitor {
+    private final Stash stash;
+
+    Keeper(Stash stash) {
+      this.stash = stash;
+    }
+
+    @Override
+    public void done(int layer, Forward done) {
+      stash.layers[layer - first] = done.backward();
+      stash.hidesNumbers |= hidden.in(layer, done.output(), rows(done.output()));
+    }
+
+    @Override
+    public void within(int layer, Object reader, INDArray numbers) {
+      stash.hidesNumbers |= NotFinite.in("", numbers, rows(numbers)).isPresent();
+    }
+
+    private Rows rows(INDArray numbers) {
+      return pool.compute(numbers.dataType()).rows();
+    }
+  }
+
+  /** Whether numbers are not finite that a layer, or one within it, may have hidden. */
   boolean hidesNumbers(int microBatch) {
     return inFlight.get(microBatch).hidesNumbers;
   }

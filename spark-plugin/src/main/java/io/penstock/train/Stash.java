@@ -31,7 +31,7 @@ final class Stash implements AutoCloseable {
   final Map<Skip, INDArray> savedGradients = new HashMap<>();
   INDArray output;
 
-  /** Whether a layer was given numbers that are not finite. */
+  /** Whether a layer, or one within it, was given numbers that are not finite. */
   boolean hidesNumbers;
 
   /** Of what the layers make. */

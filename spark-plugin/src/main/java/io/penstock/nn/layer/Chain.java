@@ -96,6 +96,12 @@ public record Chain(List<Layer> layers) implements Composite {
     return layers.stream().allMatch(Layer::handsOn);
   }
 
+  /** What the first one hides; what others do is shown. */
+  @Override
+  public boolean hidesNotFinite() {
+    return layers.get(0).hidesNotFinite();
+  }
+
   @Override
   public Stream<Layer> inLine() {
     return layers.stream().flatMap(Layer::inLine);
@@ -106,7 +112,11 @@ public record Chain(List<Layer> layers) implements Composite {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];
     for (int i = 0; i < backwards.length; i++) {
-      Forward done = layers.get(i).forward(x, parameters.part(prefix(i)), pass.inner(i));
+      Layer layer = layers.get(i);
+      if (i > 0 && layer.hidesNotFinite()) {
+        pass.show(layer, x);
+      }
+      Forward done = layer.forward(x, parameters.part(prefix(i)), pass.inner(i));
       backwards[i] = done.backward();
       x = done.output();
     }

@@ -58,6 +58,12 @@ public record Dropout(@JsonProperty("probability") double probability) implement
     return true;
   }
 
+  /** No number but a finite one is 0 times 0. */
+  @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
   @Override
   public Object likeness() {
     return Dropout.class;

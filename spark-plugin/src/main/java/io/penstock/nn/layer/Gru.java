@@ -4,6 +4,7 @@ import io.penstock.compute.Memory;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
 import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
@@ -83,11 +84,11 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
     }
 
     @Override
-    INDArray forward() {
+    INDArray forward(Pass pass) {
       INDArray all = states.all();
       rows().fill(all, 0);
       rows().addToEach(all, parameters.get(STATE_BIAS));
-      return super.forward();
+      return super.forward(pass);
     }
 
     @Override

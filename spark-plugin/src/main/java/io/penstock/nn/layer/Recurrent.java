@@ -44,6 +44,6 @@ interface Recurrent extends Layer {
   default Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Sequences.check(called(), input, parameters.get(RecurrentPass.WEIGHTS).size(0));
     RecurrentPass run = pass(input, parameters, pass.memory());
-    return new Forward(run.forward(), run);
+    return new Forward(run.forward(pass), run);
   }
 }

@@ -7,6 +7,7 @@ import io.penstock.compute.Recurrences;
 import io.penstock.compute.Rows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Parameters;
+import io.penstock.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -52,8 +53,12 @@ abstract class RecurrentPass implements Backward {
   abstract Gradients gateGradients(INDArray outputGradient);
 
   /** The outputs, {@code [rows, length, width]}. */
-  INDArray forward() {
+  INDArray forward(Pass pass) {
     products().rows(inputs.all(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.all());
+    // What comes from states is finite: they are at most 1 in size.
+    if (!rows().squaresAreFinite(gates.array())) {
+      pass.show("its gates", gates.sequences(memory));
+    }
     for (long s = 0; s < gates.count(); s++) {
       step(s);
     }

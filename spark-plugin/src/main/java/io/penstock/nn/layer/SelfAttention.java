@@ -89,6 +89,12 @@ public record SelfAttention(
     return Sizes.product(2, Math.addExact(vectors, Sizes.product(heads, length, length)));
   }
 
+  /** Every position takes of itself, if only its values 0 times. */
+  @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
   @Override
   public boolean readsPlaces() {
     return !causal;
@@ -103,7 +109,7 @@ public record SelfAttention(
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
     Back back = new Back(x, this, parameters, memory);
-    back.forward(Sequences.positions(output), pass.places().in(x));
+    back.forward(Sequences.positions(output), pass, pass.places().in(x));
     return new Forward(output, back);
   }
 
@@ -151,12 +157,16 @@ public record SelfAttention(
       taken = memory.array(type, rows * length, width);
     }
 
-    void forward(INDArray output, Places places) {
+    void forward(INDArray output, Pass pass, Places places) {
       Products products = products();
       products.rows(
           input, parameters, PROJECTION, false, parameters.get(PROJECTION_BIAS), projected);
       products.multiply(
           queries(projected), false, keys(projected), true, factor, Matrices.dense(shares));
+      // |q · k| is at most (q · q + k · k) / 2: only where that is infinite can a score be.
+      if (!memory.compute(input).rows().squaresAreFinite(projected)) {
+        pass.show("the softmax of its scores", shares);
+      }
       AttentionWeights weights = new AttentionWeights(shares, memory);
       if (layer.causal) {
         weights.mask();

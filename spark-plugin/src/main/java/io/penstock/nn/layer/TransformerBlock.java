@@ -89,6 +89,12 @@ public record TransformerBlock(
     return !causal;
   }
 
+  /** Its input is a part of its output: see {@link Residual}. */
+  @Override
+  public boolean hidesNotFinite() {
+    return false;
+  }
+
   @Override
   public Object likeness() {
     return new TransformerBlock(heads, hidden, causal, 0, activation);

@@ -6,6 +6,7 @@ import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Skip;
+import io.penstock.nn.Watch;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -15,15 +16,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The forward pass of micro-batches through consecutive layers of a network: each layer takes the
  * output of the one before it and, where a skip connection ends, what was saved at its beginning.
  * It holds nothing of a micro-batch, and in a pass makes no object of its own but a {@link Pass} a
- * layer. For any number of threads, if the weights are.
+ * layer and one more. For any number of threads, if the weights are.
  */
 public final class ForwardPass {
   /** Nobody looks at the layers. */
   public static final Visitor UNSEEN = (layer, done) -> {};
 
-  /** Looks at what each layer made, before the next one runs. */
+  /** Looks at what each layer made, before the next one runs, and at what it shows within it. */
   @FunctionalInterface
-  public interface Visitor {
+  public interface Visitor extends Watch {
     /**
      * Is told of a layer that is done; what it throws ends the pass.
      *
@@ -31,6 +32,9 @@ public final class ForwardPass {
      * @param done its output, and the way back
      */
     void done(int layer, Forward done);
+
+    @Override
+    default void within(int layer, Object reader, INDArray numbers) {}
   }
 
   private final Sequential network;
@@ -70,16 +74,17 @@ public final class ForwardPass {
    *
    * @param input rows first; that of the network may be flat, as {@link Sequential#shaped} takes it
    * @param saved what earlier layers saved for these; what these save is put there too
-   * @param pass whose layer does not matter
+   * @param pass whose layer and watch do not matter
    * @param visitor told of every layer, in ascending order
    * @return the last layer's output
    * @throws IllegalArgumentException if something is not there that earlier layers saved for these
    */
   public INDArray run(INDArray input, Map<Skip, INDArray> saved, Pass pass, Visitor visitor) {
     INDArray x = first == 0 ? network.shaped(input) : input;
+    Pass watched = pass.watchedBy(visitor);
     for (int layer = first; layer < end; layer++) {
       Skip skip = ending[layer - first];
-      Forward done = forward(layer, x, skip == null ? null : added(skip, saved), pass.of(layer));
+      Forward done = forward(layer, x, skip == null ? null : added(skip, saved), watched.of(layer));
       visitor.done(layer, done);
       x = done.output();
       for (Skip begun : beginning[layer - first]) {

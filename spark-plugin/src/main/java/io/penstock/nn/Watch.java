@@ -1,0 +1,22 @@
+package io.penstock.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Is shown numbers within a layer that, NaN or infinite, its output may not tell of: see {@link
+ * Pass#show}.
+ */
+@FunctionalInterface
+public interface Watch {
+  /** Nobody looks. */
+  Watch NOBODY = (layer, reader, numbers) -> {};
+
+  /**
+   * Looks at such numbers; what it throws ends the pass.
+   *
+   * @param layer the layer's index in the whole network
+   * @param reader what takes them next, in words: a layer within this one, or a part of it
+   * @param numbers {@code [rows, dims...]}; not to be changed, nor kept beyond the call
+   */
+  void within(int layer, Object reader, INDArray numbers);
+}
