@@ -167,4 +167,26 @@ class UpdatesContractTest {
       }
     }
   }
+
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("io.penstock.compute.KindsUnderTest#all")
+  void whatIsNotANumberStaysSoAndInfiniteOnesAreCut(String id, Compute compute, DataType type) {
+    double[] notFinite = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
+    double[] wanted = {Double.NaN, 0.5, -0.5};
+    for (int size : SIZES) {
+      for (int kind = 0; kind < notFinite.length; kind++) {
+        for (int at = 0; at < size; at += 1 + size / 10) {
+          INDArray gradient = KindsUnderTest.random(type, 'c', size, size);
+          double[] before = numbers(gradient);
+          gradient.putScalar(at, notFinite[kind]);
+          compute.updates().clip(gradient, 0.5);
+          double[] after = numbers(gradient);
+          for (int i = 0; i < size; i++) {
+            double cut = Math.max(-0.5, Math.min(0.5, before[i]));
+            assertEquals(i == at ? wanted[kind] : cut, after[i], 0, size + " numbers, at " + i);
+          }
+        }
+      }
+    }
+  }
 }

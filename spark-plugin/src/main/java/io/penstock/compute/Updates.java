@@ -49,6 +49,9 @@ public interface Updates {
    */
   void step(Rule rule, INDArray state, INDArray gradient, INDArray weights);
 
-  /** Cuts every number of {@code gradient} to {@code -limit} to {@code limit}. */
+  /**
+   * Cuts every number of {@code gradient} to {@code -limit} to {@code limit}. NaN stays NaN, for it
+   * is no number of either size.
+   */
   void clip(INDArray gradient, double limit);
 }

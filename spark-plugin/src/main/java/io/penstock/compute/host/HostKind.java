@@ -40,7 +40,7 @@ public final class HostKind implements Kind {
         new HostActivations(kernels, rows),
         plain.recurrences(),
         new HostLosses(kernels),
-        new HostUpdates(kernels),
+        new HostUpdates(kernels, plain.updates()),
         () -> {
           kernels.clear();
           ones.clear();

@@ -21,9 +21,11 @@ final class HostUpdates implements Updates {
   private static final long PIECE = 1 << 15;
 
   private final Kernels kernels;
+  private final Updates plain;
 
-  HostUpdates(Kernels kernels) {
+  HostUpdates(Kernels kernels, Updates plain) {
     this.kernels = kernels;
+    this.plain = plain;
   }
 
   @Override
@@ -75,6 +77,10 @@ final class HostUpdates implements Updates {
 
   @Override
   public void clip(INDArray gradient, double limit) {
+    if (!rows.squaresAreFinite(gradient)) { // ND4J's maximum and minimum make limits of NaN
+      plain.clip(gradient, limit);
+      return;
+    }
     Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
     Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
   }

@@ -2,8 +2,7 @@ package io.penstock.compute.plain;
 
 import io.penstock.compute.Updates;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
+import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Optimizer steps by ND4J's operations. */
@@ -16,7 +15,8 @@ final class PlainUpdates implements Updates {
 
   @Override
   public void clip(INDArray gradient, double limit) {
-    Nd4j.getExecutioner().exec(new ScalarMin(gradient, null, gradient, limit));
-    Nd4j.getExecutioner().exec(new ScalarMax(gradient, null, gradient, -limit));
+    ClipByValue clip = new ClipByValue(gradient, -limit, limit);
+    clip.addOutputArgument(gradient);
+    Nd4j.exec(clip);
   }
 }
