@@ -5,7 +5,8 @@ import io.penstock.compute.Activations;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Rows;
 import io.penstock.compute.host.onednn.Elementwise;
-import io.penstock.compute.host.onednn.RowSoftmax;
+import io.penstock.compute.host.onednn.Softmax;
+import io.penstock.compute.host.onednn.SoftmaxGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,16 +61,14 @@ final class HostActivations implements Activations {
 
   @Override
   public void softmax(INDArray numbers) {
-    softmaxKernel(numbers).forward(numbers);
+    Softmax.Size size = new Softmax.Size(numbers.size(0), numbers.size(1));
+    kernels.get(size, Softmax::new).run(numbers, numbers);
   }
 
   @Override
   public void softmaxGradient(INDArray output, INDArray gradient) {
-    softmaxKernel(output).backward(output, gradient);
-  }
-
-  private RowSoftmax softmaxKernel(INDArray lines) {
-    return kernels.get(new RowSoftmax.Size(lines.size(0), lines.size(1)), RowSoftmax::new);
+    SoftmaxGradient.Size size = new SoftmaxGradient.Size(output.size(0), output.size(1));
+    kernels.get(size, SoftmaxGradient::new).run(output, gradient);
   }
 
   @Override

@@ -163,9 +163,10 @@ final class EveryKernel {
         norm.forward(input, scale, mean, variance, output);
         norm.backward(input, scale, mean, variance, output, result, ones('c', 2, width));
         new Softmax(new Softmax.Size(rows, width)).run(input, output);
-        RowSoftmax softmax = new RowSoftmax(new RowSoftmax.Size(rows, width));
-        softmax.forward(input);
-        softmax.backward(input, output);
+        SoftmaxGradient.Size size = new SoftmaxGradient.Size(rows, width);
+        for (boolean own : new boolean[] {true, false}) {
+          new SoftmaxGradient(size, own).run(input, output);
+        }
         for (Elementwise.Function function : Elementwise.Function.values()) {
           Elementwise elementwise = new Elementwise(new Elementwise.Size(function, rows * width));
           elementwise.forward(input, output);

@@ -40,7 +40,7 @@ public final class Softmax {
     arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
   }
 
-  /** Both arrays lie densely in 'c' order. */
+  /** Both arrays lie densely in 'c' order, and may be the same. */
   public void run(INDArray input, INDArray output) {
     handle.give(this.input, input);
     handle.give(this.output, output);
