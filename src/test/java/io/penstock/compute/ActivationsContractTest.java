@@ -116,10 +116,16 @@ class ActivationsContractTest {
         INDArray gradient = KindsUnderTest.random(type, 'c', 2, rows, width);
         double[] x = numbers(array);
         double[] g = numbers(gradient);
+        INDArray heads = array.dup('c').reshape('c', 1, 1, rows, width);
+        INDArray headsGradient = gradient.dup('c').reshape('c', 1, 1, rows, width);
         compute.activations().softmax(array);
         compute.activations().softmaxGradient(array, gradient);
         double[] y = numbers(array);
         double[] slopes = numbers(gradient);
+        compute.activations().softmax(heads);
+        compute.activations().softmaxGradient(heads, headsGradient);
+        assertArrayEquals(y, numbers(heads), 0, "vectors of more dimensions");
+        assertArrayEquals(slopes, numbers(headsGradient), 0, "their gradients");
         for (int row = 0; row < rows; row++) {
           double max = Double.NEGATIVE_INFINITY;
           for (int i = row * width; i < (row + 1) * width; i++) {
@@ -148,14 +154,14 @@ class ActivationsContractTest {
   void whatIsAddedAboveDiagonalsLeavesTheRest(String id, Compute compute, DataType type) {
     for (int length : SIZES) {
       for (double value : new double[] {-2, 5}) {
-        INDArray squares = KindsUnderTest.random(type, 'c', 1, 3, length, length);
+        INDArray squares = KindsUnderTest.random(type, 'c', 1, 1, 3, length, length);
         INDArray before = squares.dup('c');
         compute.activations().addAboveDiagonal(squares, value);
         INDArray added = squares.sub(before);
         for (int k = 0; k < 3; k++) {
           for (int i = 0; i < length; i++) {
             for (int j = 0; j < length; j++) {
-              double actual = added.getDouble(k, i, j);
+              double actual = added.getDouble(0, k, i, j);
               assertEquals(j > i ? value : 0, actual, j > i ? 1e-6 : 0, length + " " + i + " " + j);
             }
           }

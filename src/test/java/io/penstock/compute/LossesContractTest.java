@@ -13,6 +13,23 @@ class LossesContractTest {
   /** With some on both sides of where kernels for many classes begin. */
   private static final int[] CLASSES = {2, 3, 17, 63, 64, 65, 129};
 
+  private record Given(int[] labels, double[] weights) implements Losses.Targets {
+    @Override
+    public int count() {
+      return labels.length;
+    }
+
+    @Override
+    public int label(int row) {
+      return labels[row];
+    }
+
+    @Override
+    public double weight(int row) {
+      return weights[row];
+    }
+  }
+
   private static double[] numbers(INDArray array) {
     return array.dup('c').data().asDouble();
   }
@@ -31,10 +48,10 @@ class LossesContractTest {
             labels[row] = row % 5 == 4 ? -1 : row * 7 % classes;
             weights[row] = 0.5 + row % 3;
           }
+          Losses.Targets targets = new Given(labels, weights);
           INDArray gradient = KindsUnderTest.random(type, 'c', 0, rows, classes);
           Losses losses = compute.losses();
-          double score =
-              losses.softmaxCrossEntropy(logits, labels, weights, smoothing, 0.25, gradient);
+          double score = losses.softmaxCrossEntropy(logits, targets, smoothing, 0.25, gradient);
           double[] actual = numbers(gradient);
           double expected = 0;
           for (int row = 0; row < rows; row++) {
@@ -58,8 +75,12 @@ class LossesContractTest {
           }
           assertEquals(expected, score, 1e-5 * (1 + expected), rows + " " + classes);
           assertArrayEquals(z, numbers(logits), 0, "outputs are left alone");
-          double alone = losses.softmaxCrossEntropy(logits, labels, weights, smoothing, 0, null);
+          double alone = losses.softmaxCrossEntropy(logits, targets, smoothing, 0, null);
           assertEquals(score, alone, 0, "without a gradient");
+          INDArray places = gradient.reshape('c', 1, rows, classes).assign(0);
+          losses.softmaxCrossEntropy(
+              logits.reshape('c', 1, rows, classes), targets, smoothing, 0.25, places);
+          assertArrayEquals(actual, numbers(places), 0, "the places of a sequence are rows");
         }
       }
     }
@@ -72,7 +93,9 @@ class LossesContractTest {
       INDArray logits = KindsUnderTest.random(type, 'c', 1, 1, classes).assign(-1000);
       logits.putScalar(0, 1, 1000);
       double score =
-          compute.losses().softmaxCrossEntropy(logits, new int[1], new double[] {1}, 0, 1, null);
+          compute
+              .losses()
+              .softmaxCrossEntropy(logits, new Given(new int[1], new double[] {1}), 0, 1, null);
       assertEquals(2000, score, 1e-9);
     }
   }

@@ -120,10 +120,10 @@ class NormsContractTest {
         loops.output(means, variances, values(scale), values(shift)), output, "out, " + message);
 
     INDArray xGradient = c.room(rows, width);
-    INDArray scaleGradient = c.room(width);
-    INDArray shiftGradient = c.room(width);
-    norms.layerNormGradient(
-        x, scale, EPSILON, mean, variance, g, xGradient, scaleGradient, shiftGradient);
+    INDArray both = c.room(2 * width);
+    norms.layerNormGradient(x, scale, EPSILON, mean, variance, g, xGradient, both);
+    INDArray scaleGradient = NativeArrays.view(both, 0, width);
+    INDArray shiftGradient = NativeArrays.view(both, width, width);
     c.assertClose(
         loops.inputGradient(means, variances, false, values(scale), values(g)),
         xGradient,
@@ -136,6 +136,21 @@ class NormsContractTest {
         loops.weightGradient((int) width, values(g), null),
         shiftGradient,
         "shift gradient, " + message);
+    INDArray positions = c.room(1, rows, width);
+    norms.layerNorm(c.random(1, 1, rows, width), scale, shift, EPSILON, mean, variance, positions);
+    assertSameBits(
+        output, positions.reshape('c', rows, width), "positions of a sequence, " + message);
+    norms.layerNormGradient(
+        c.random(1, 1, rows, width),
+        scale,
+        EPSILON,
+        mean,
+        variance,
+        c.random(4, 1, rows, width),
+        positions,
+        both);
+    assertSameBits(
+        xGradient, positions.reshape('c', rows, width), "gradients of positions, " + message);
     assertSameBits(c.random(1, rows, width), x, "the input is left alone");
     assertSameBits(c.random(4, rows, width), g, "the output gradient is left alone");
   }
@@ -176,10 +191,10 @@ class NormsContractTest {
         loops.output(means, variances, values(scale), values(shift)), output, "out, " + message);
 
     INDArray xGradient = c.room(shape);
-    INDArray scaleGradient = c.room(channels);
-    INDArray shiftGradient = c.room(channels);
-    norms.batchNormGradient(
-        x, scale, EPSILON, given, mean, variance, g, xGradient, scaleGradient, shiftGradient);
+    INDArray both = c.room(2 * channels);
+    norms.batchNormGradient(x, scale, EPSILON, given, mean, variance, g, xGradient, both);
+    INDArray scaleGradient = NativeArrays.view(both, 0, channels);
+    INDArray shiftGradient = NativeArrays.view(both, channels, channels);
     c.assertClose(
         loops.inputGradient(means, variances, given, values(scale), values(g)),
         xGradient,
@@ -220,42 +235,34 @@ class NormsContractTest {
       NativeArrays.view(reversed, 0, width).assign(shift)
     };
     INDArray[] apart = {scale, shift};
-    INDArray[] expected = run(c, norms, x, apart, new INDArray[] {c.room(width), c.room(width)});
-    INDArray sums = c.room(2 * width);
-    INDArray[] sumsTogether = {
-      NativeArrays.view(sums, 0, width), NativeArrays.view(sums, width, width)
-    };
-    for (INDArray[] weights : new INDArray[][] {apart, together, swapped}) {
-      sums.assign(Double.NaN);
-      INDArray[] actual = run(c, norms, x, weights, sumsTogether);
+    INDArray[] expected = run(c, norms, x, apart);
+    for (INDArray[] weights : new INDArray[][] {together, swapped}) {
+      INDArray[] actual = run(c, norms, x, weights);
       for (int i = 0; i < expected.length; i++) {
         assertSameBits(expected[i], actual[i], "result " + i);
       }
     }
   }
 
-  private static INDArray[] run(
-      Computing c, Norms norms, INDArray x, INDArray[] weights, INDArray[] sums) {
+  private static INDArray[] run(Computing c, Norms norms, INDArray x, INDArray[] weights) {
     long rows = x.size(0);
+    long width = x.size(1);
     INDArray mean = c.room(rows);
     INDArray variance = c.room(rows);
     INDArray output = c.room(x.shape());
     INDArray gradient = c.room(x.shape());
+    INDArray sums = c.room(2 * width);
     norms.layerNorm(x, weights[0], weights[1], EPSILON, mean, variance, output);
-    norms.layerNormGradient(
-        x, weights[0], EPSILON, mean, variance, output, gradient, sums[0], sums[1]);
-    INDArray scaleGradient = sums[0].dup();
-    INDArray shiftGradient = sums[1].dup();
-    INDArray means = c.room(x.size(1));
-    INDArray variances = c.room(x.size(1));
+    norms.layerNormGradient(x, weights[0], EPSILON, mean, variance, output, gradient, sums);
+    INDArray means = c.room(width);
+    INDArray variances = c.room(width);
     INDArray channels = c.room(x.shape());
     INDArray back = c.room(x.shape());
+    INDArray channelSums = c.room(2 * width);
     norms.batchNorm(x, weights[0], weights[1], EPSILON, false, means, variances, channels);
     norms.batchNormGradient(
-        x, weights[0], EPSILON, false, means, variances, channels, back, sums[0], sums[1]);
-    return new INDArray[] {
-      output, gradient, scaleGradient, shiftGradient, channels, back, sums[0].dup(), sums[1].dup()
-    };
+        x, weights[0], EPSILON, false, means, variances, channels, back, channelSums);
+    return new INDArray[] {output, gradient, sums, channels, back, channelSums};
   }
 
   /** However rows are cut into micro-batches, their moments are those of all of them. */

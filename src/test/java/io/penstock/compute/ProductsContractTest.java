@@ -92,6 +92,45 @@ class ProductsContractTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("io.penstock.compute.KindsUnderTest#all")
+  void allPositionsOfAllSequencesAreRows(String id, Compute compute, DataType type) {
+    for (int length : SIZES) {
+      for (int outputs : new int[] {1, 17, 64}) {
+        Parameters weights = weights(type, 33, outputs, 1);
+        INDArray bias = KindsUnderTest.random(type, 'c', 2, outputs);
+        INDArray x = KindsUnderTest.random(type, 'c', 3, 2 * length, 33);
+        INDArray g = KindsUnderTest.random(type, 'c', 4, 2 * length, outputs);
+        INDArray there = KindsUnderTest.random(type, 'c', 5, 2 * length, outputs);
+        INDArray back = KindsUnderTest.random(type, 'c', 6, 2 * length, 33);
+        INDArray sum = KindsUnderTest.random(type, 'f', 7, 33, outputs);
+        INDArray[] asSequences = {there.dup('c'), back.dup('c'), sum.dup('f')};
+        compute.products().rows(x, weights, "w", false, bias, there);
+        compute.products().rows(g, weights, "w", true, null, back);
+        compute.products().weightGradient(x, g, sum);
+        INDArray sequences = x.reshape('c', 2, length, 33);
+        INDArray gradients = g.reshape('c', 2, length, outputs);
+        compute
+            .products()
+            .rows(
+                sequences,
+                weights,
+                "w",
+                false,
+                bias,
+                asSequences[0].reshape('c', 2, length, outputs));
+        compute
+            .products()
+            .rows(gradients, weights, "w", true, null, asSequences[1].reshape('c', 2, length, 33));
+        compute.products().weightGradient(sequences, gradients, asSequences[2]);
+        assertSums(type, there, asSequences[0], 0, length + " there");
+        assertSums(type, back, asSequences[1], 0, length + " back");
+        assertSums(type, sum, asSequences[2], 0, length + " sum");
+        weights.close();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("io.penstock.compute.KindsUnderTest#all")
   void changedWeightsAreReadAnew(String id, Compute compute, DataType type) {
     Parameters weights = weights(type, 16, 8, 1);
     INDArray x = KindsUnderTest.random(type, 'c', 2, 5, 16);

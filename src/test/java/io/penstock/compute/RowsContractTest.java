@@ -47,6 +47,37 @@ class RowsContractTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("io.penstock.compute.KindsUnderTest#all")
+  void aRowIsAsWideAsItIsSaidWhateverTheShape(String id, Compute compute, DataType type) {
+    INDArray sequences = KindsUnderTest.random(type, 'c', 1, 3, 2, 5);
+    INDArray table = KindsUnderTest.random(type, 'f', 2, 5, 4);
+    double[] before = numbers(sequences);
+    double[] vectors = table.data().asDouble();
+    compute.rows().addToEach(sequences, table, 10);
+    double[] after = numbers(sequences);
+    for (int i = 0; i < 30; i++) {
+      assertEquals(before[i] + vectors[i % 10], after[i], 1e-6, "at " + i);
+    }
+    compute.rows().addUp(sequences, table, 10);
+    double[] sums = table.data().asDouble();
+    for (int i = 0; i < 20; i++) {
+      double sum = vectors[i] + (i < 10 ? after[i] + after[i + 10] + after[i + 20] : 0);
+      assertEquals(sum, sums[i], 1e-5, "at " + i);
+    }
+    INDArray vector = KindsUnderTest.random(type, 'c', 3, 5);
+    double[] added = numbers(vector);
+    compute.rows().addToEach(sequences, vector);
+    double[] ofPositions = numbers(sequences);
+    for (int i = 0; i < 30; i++) {
+      assertEquals(after[i] + added[i % 5], ofPositions[i], 1e-6, "at " + i);
+    }
+    compute.rows().clear(sequences, 7, 4);
+    for (int i = 0; i < 30; i++) {
+      assertEquals(7 <= i && i < 11 ? 0 : ofPositions[i], numbers(sequences)[i], 0, "at " + i);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {2}")
+  @MethodSource("io.penstock.compute.KindsUnderTest#all")
   void runsOfNumbersAreCopiedAndAdded(String id, Compute compute, DataType type) {
     INDArray from = KindsUnderTest.random(type, 'c', 1, 20);
     INDArray to = KindsUnderTest.random(type, 'c', 2, 20);
@@ -72,7 +103,7 @@ class RowsContractTest {
     INDArray table = KindsUnderTest.random(type, 'f', 1, 3, 5);
     int[] ids = {4, -1, 0, 4};
     INDArray rows = KindsUnderTest.random(type, 'c', 2, ids.length, 3);
-    compute.rows().lookUp(table, ids, rows);
+    compute.rows().lookUp(table, ids, rows.reshape('c', 2, 2, 3));
     for (int i = 0; i < ids.length; i++) {
       for (int j = 0; j < 3; j++) {
         assertEquals(ids[i] < 0 ? 0 : table.getDouble(j, ids[i]), rows.getDouble(i, j), 0);

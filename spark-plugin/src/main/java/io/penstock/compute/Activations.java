@@ -43,7 +43,7 @@ public interface Activations {
    */
   void backward(Function function, INDArray kept, INDArray outputGradient, INDArray inputGradient);
 
-  /** The softmax of every row of {@code numbers}, {@code [rows, width]}, in place. */
+  /** The softmax of every vector of {@code numbers}, {@code [..., width]}, in place. */
   void softmax(INDArray numbers);
 
   /**
@@ -58,7 +58,7 @@ public interface Activations {
    * Adds a number above the diagonal of every square, as what forbids each place of a sequence to
    * look at those after it.
    *
-   * @param squares {@code [many, length, length]}
+   * @param squares {@code [..., length, length]}
    */
   void addAboveDiagonal(INDArray squares, double value);
 }

@@ -11,11 +11,11 @@ public interface Norms {
    * Every row less its mean, divided by the root of its variance plus epsilon, times scale, plus
    * shift.
    *
-   * @param input {@code [rows, width]}
+   * @param input {@code [..., width]}: every vector is a row
    * @param scale {@code [width]}, as {@code shift}
    * @param mean {@code [rows]}; overwritten, for the backward
    * @param variance {@code [rows]}, divided by the width; overwritten, for the backward
-   * @param output {@code [rows, width]}; overwritten
+   * @param output {@code [..., width]}; overwritten
    */
   void layerNorm(
       INDArray input,
@@ -30,8 +30,9 @@ public interface Norms {
    * All gradients of {@link #layerNorm}: one way over memory gives them all.
    *
    * @param mean what the forward left there, as {@code variance}
-   * @param inputGradient {@code [rows, width]}; overwritten
-   * @param scaleGradient {@code [width]}, as {@code shiftGradient}; overwritten
+   * @param inputGradient {@code [..., width]}; overwritten
+   * @param scaleAndShift the gradients of the scale and, behind them, of the shift, {@code [2 ·
+   *     width]}; overwritten
    */
   void layerNormGradient(
       INDArray input,
@@ -41,8 +42,7 @@ public interface Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient);
+      INDArray scaleAndShift);
 
   /**
    * Every channel likewise, over all rows and points.
@@ -71,7 +71,8 @@ public interface Norms {
    * @param given as it was in the forward; if so, mean and variance do not depend on the input
    * @param mean what the forward read or left there, as {@code variance}
    * @param inputGradient shaped as the input; overwritten
-   * @param scaleGradient {@code [channels]}, as {@code shiftGradient}; overwritten
+   * @param scaleAndShift the gradients of the scale and, behind them, of the shift, {@code [2 ·
+   *     channels]}; overwritten
    */
   void batchNormGradient(
       INDArray input,
@@ -82,8 +83,7 @@ public interface Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient);
+      INDArray scaleAndShift);
 
   /**
    * Adds some rows to sums of means and mean squares, both as distances from a mean that stays the

@@ -2,19 +2,22 @@ package io.penstock.compute;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Matrix products. For one thread. */
+/**
+ * Matrix products. Of an array of more than two dimensions the {@link Vectors} are the rows: layers
+ * take all positions of all sequences as one matrix. For one thread.
+ */
 public interface Products {
   /**
    * Rows times a matrix of a layer's weights: {@code output = input · W + bias}, or with {@code
    * Wᵀ}.
    *
-   * @param input {@code [rows, n]}
+   * @param input {@code [..., n]}
    * @param weights the layer's
    * @param name of the matrix {@code [inputs, outputs]}
    * @param transposed whether rows of {@code outputs} numbers come in and rows of {@code inputs} go
    *     out, as in a backward pass
    * @param bias added to every row, {@code [outputs]}; null for none
-   * @param output {@code [rows, m]}; overwritten
+   * @param output {@code [..., m]}; overwritten
    */
   void rows(
       INDArray input,
@@ -27,8 +30,8 @@ public interface Products {
   /**
    * Adds the gradient of a matrix of weights: {@code sum += inputᵀ · outputGradient}.
    *
-   * @param input {@code [rows, inputs]}
-   * @param outputGradient {@code [rows, outputs]}
+   * @param input {@code [..., inputs]}
+   * @param outputGradient {@code [..., outputs]}
    * @param sum {@code [inputs, outputs]}, in 'f' order
    */
   void weightGradient(INDArray input, INDArray outputGradient, INDArray sum);

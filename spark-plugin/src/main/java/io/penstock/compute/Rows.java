@@ -1,17 +1,36 @@
 package io.penstock.compute;
 
-import io.penstock.array.NativeArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What is done with whole rows, and with numbers that follow each other in memory. For one thread.
  */
 public interface Rows {
-  /** Adds a vector {@code [width]} to every row of {@code matrix}, {@code [rows, width]}. */
-  void addToEach(INDArray matrix, INDArray vector);
+  /**
+   * Adds a vector to every row of a matrix.
+   *
+   * @param matrix of any shape: so many numbers that follow each other are a row
+   * @param vector of which the first {@code width} numbers in memory are added
+   */
+  void addToEach(INDArray matrix, INDArray vector, long width);
 
-  /** Adds every row of {@code matrix}, {@code [rows, width]}, to a vector {@code [width]}. */
-  void addUp(INDArray matrix, INDArray vector);
+  /** Adds a vector {@code [width]} to every row of {@code matrix}, {@code [..., width]}. */
+  default void addToEach(INDArray matrix, INDArray vector) {
+    addToEach(matrix, vector, vector.length());
+  }
+
+  /**
+   * Adds every row of a matrix to a vector.
+   *
+   * @param matrix of any shape: so many numbers that follow each other are a row
+   * @param vector to whose first {@code width} numbers in memory they are added
+   */
+  void addUp(INDArray matrix, INDArray vector, long width);
+
+  /** Adds every row of {@code matrix}, {@code [..., width]}, to a vector {@code [width]}. */
+  default void addUp(INDArray matrix, INDArray vector) {
+    addUp(matrix, vector, vector.length());
+  }
 
   /**
    * Copies so many numbers that follow each other in memory.
@@ -31,13 +50,13 @@ public interface Rows {
    *
    * @param table {@code [width, count]} in 'f' order: a column is a vector
    * @param ids one a row; a negative one means zeros
-   * @param rows {@code [ids, width]}; overwritten
+   * @param rows {@code [..., width]}, one for each id; overwritten
    */
   default void lookUp(INDArray table, int[] ids, INDArray rows) {
     long width = table.size(0);
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] < 0) {
-        fill(NativeArrays.view(rows, i * width, width), 0);
+        clear(rows, i * width, width);
       } else {
         copy(table, ids[i] * width, rows, i * width, width);
       }
@@ -47,7 +66,7 @@ public interface Rows {
   /**
    * Adds each row to the vector of its id, first to last.
    *
-   * @param rows {@code [ids, width]}
+   * @param rows {@code [..., width]}, one for each id
    * @param ids one a row; rows of negative ones are left out
    * @param table {@code [width, count]} in 'f' order: a column is a vector
    */
@@ -67,6 +86,9 @@ public interface Rows {
    * @param to {@code [b, a, width]}; overwritten
    */
   void swap(INDArray from, INDArray to);
+
+  /** Sets so many numbers that follow each other in memory to zero. */
+  void clear(INDArray array, long at, long count);
 
   /** Sets all numbers of an array, in any dense order. */
   void fill(INDArray array, double value);

@@ -51,10 +51,4 @@ public final class Sequences {
               + "].");
     }
   }
-
-  /** All positions of all rows as {@code [rows · length, width]}: a view of a dense array. */
-  public static INDArray positions(INDArray dense) {
-    long width = dense.size(-1);
-    return dense.rank() == 2 ? dense : dense.reshape('c', dense.length() / width, width);
-  }
 }

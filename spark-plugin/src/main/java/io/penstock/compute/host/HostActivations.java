@@ -3,7 +3,7 @@ package io.penstock.compute.host;
 import io.penstock.array.NativeArrays;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Kernels;
-import io.penstock.compute.Rows;
+import io.penstock.compute.Vectors;
 import io.penstock.compute.host.onednn.Elementwise;
 import io.penstock.compute.host.onednn.Softmax;
 import io.penstock.compute.host.onednn.SoftmaxGradient;
@@ -16,11 +16,11 @@ final class HostActivations implements Activations {
   private record Above(long length, double value) {}
 
   private final Kernels kernels;
-  private final Rows rows;
+  private final Blas blas;
 
-  HostActivations(Kernels kernels, Rows rows) {
+  HostActivations(Kernels kernels, Blas blas) {
     this.kernels = kernels;
-    this.rows = rows;
+    this.blas = blas;
   }
 
   @Override
@@ -67,15 +67,16 @@ final class HostActivations implements Activations {
 
   @Override
   public void softmaxGradient(INDArray output, INDArray gradient) {
-    SoftmaxGradient.Size size = new SoftmaxGradient.Size(output.size(0), output.size(1));
+    SoftmaxGradient.Size size =
+        new SoftmaxGradient.Size(Vectors.count(output), Vectors.width(output));
     kernels.get(size, SoftmaxGradient::new).run(output, gradient);
   }
 
   @Override
   public void addAboveDiagonal(INDArray squares, double value) {
-    long length = squares.size(1);
+    long length = Vectors.width(squares);
     INDArray above = kernels.get(new Above(length, value), HostActivations::above);
-    rows.addToEach(squares.reshape('c', squares.size(0), length * length), above);
+    blas.addToEach(squares, above, length * length);
   }
 
   private static INDArray above(Above wanted) {

@@ -3,7 +3,6 @@ package io.penstock.compute.host;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Kind;
-import io.penstock.compute.Rows;
 import io.penstock.compute.host.onednn.OneDnn;
 import io.penstock.compute.plain.PlainKind;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,21 +28,20 @@ public final class HostKind implements Kind {
   @Override
   public Compute open() {
     Kernels kernels = new Kernels();
-    Ones ones = new Ones();
-    Rows rows = new HostRows(ones);
+    Blas blas = new Blas();
     Compute plain = new PlainKind().open();
     return new Compute(
-        new HostProducts(kernels, rows),
-        rows,
-        new HostNorms(kernels, rows),
+        new HostProducts(kernels, blas),
+        new HostRows(kernels, blas),
+        new HostNorms(kernels, blas),
         new HostWindows(kernels, plain.windows()),
-        new HostActivations(kernels, rows),
+        new HostActivations(kernels, blas),
         plain.recurrences(),
         new HostLosses(kernels),
-        new HostUpdates(kernels, plain.updates()),
+        new HostUpdates(kernels, blas, plain.updates()),
         () -> {
           kernels.clear();
-          ones.clear();
+          blas.clear();
           plain.clear();
         });
   }

@@ -4,6 +4,7 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Losses;
+import io.penstock.compute.Vectors;
 import io.penstock.compute.host.onednn.Softmax;
 import io.penstock.compute.plain.PlainLosses;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,46 +23,36 @@ final class HostLosses implements Losses {
 
   @Override
   public double softmaxCrossEntropy(
-      INDArray logits,
-      int[] labels,
-      double[] weights,
-      double smoothing,
-      double scale,
-      INDArray gradient) {
-    if (logits.size(1) < WIDE) {
-      return narrow.softmaxCrossEntropy(logits, labels, weights, smoothing, scale, gradient);
+      INDArray logits, Targets targets, double smoothing, double scale, INDArray gradient) {
+    if (Vectors.width(logits) < WIDE) {
+      return narrow.softmaxCrossEntropy(logits, targets, smoothing, scale, gradient);
     }
     if (gradient != null) {
-      return wide(logits, labels, weights, smoothing, scale, gradient);
+      return wide(logits, targets, smoothing, scale, gradient);
     }
     INDArray scratch = NativeArrays.array(logits.dataType(), 'c', logits.shape());
-    double score = wide(logits, labels, weights, smoothing, scale, scratch);
+    double score = wide(logits, targets, smoothing, scale, scratch);
     NativeArrays.release(scratch);
     return score;
   }
 
   /** The kernel writes the probabilities where the gradient will be. */
   private double wide(
-      INDArray logits,
-      int[] labels,
-      double[] weights,
-      double smoothing,
-      double scale,
-      INDArray gradient) {
+      INDArray logits, Targets targets, double smoothing, double scale, INDArray gradient) {
     Numbers z = Numbers.of(logits);
     Numbers g = Numbers.into(gradient);
-    int count = Math.toIntExact(logits.size(1));
+    int count = Math.toIntExact(Vectors.width(logits));
     double rest = smoothing / count;
-    kernels.get(new Softmax.Size(labels.length, count), Softmax::new).run(z.array(), gradient);
+    kernels.get(new Softmax.Size(targets.count(), count), Softmax::new).run(z.array(), gradient);
     double score = 0;
-    for (int row = 0; row < labels.length; row++) {
-      int label = labels[row];
+    for (int row = 0; row < targets.count(); row++) {
+      int label = targets.label(row);
       long first = (long) row * count;
       if (label < 0) {
         PlainLosses.clear(g, first, count);
         continue;
       }
-      double own = scale * weights[row];
+      double own = scale * targets.weight(row);
       double likelihood = g.get(first + label);
       double best = -1;
       int bestClass = 0;
@@ -81,7 +72,7 @@ final class HostLosses implements Losses {
       // From the likeliest class: the label's own probability may be too small for a float.
       double logSum = z.get(first + bestClass) - Math.log(best);
       double wanted = PlainLosses.wanted(z.get(first + label), total / count, smoothing);
-      score += weights[row] * (logSum - wanted);
+      score += targets.weight(row) * (logSum - wanted);
     }
     return score;
   }

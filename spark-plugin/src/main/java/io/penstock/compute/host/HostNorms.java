@@ -4,7 +4,7 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Norms;
-import io.penstock.compute.Rows;
+import io.penstock.compute.Vectors;
 import io.penstock.compute.host.onednn.BatchNormKernel;
 import io.penstock.compute.host.onednn.RowNorm;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,11 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class HostNorms implements Norms {
   private final Kernels kernels;
-  private final Rows rows;
+  private final Blas blas;
 
-  HostNorms(Kernels kernels, Rows rows) {
+  HostNorms(Kernels kernels, Blas blas) {
     this.kernels = kernels;
-    this.rows = rows;
+    this.blas = blas;
   }
 
   @Override
@@ -47,12 +47,9 @@ final class HostNorms implements Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient) {
-    INDArray both = room(scaleGradient, shiftGradient);
+      INDArray scaleAndShift) {
     kernel(input, epsilon)
-        .backward(input, scale, mean, variance, outputGradient, inputGradient, both);
-    handOut(both, scaleGradient, shiftGradient);
+        .backward(input, scale, mean, variance, outputGradient, inputGradient, scaleAndShift);
   }
 
   @Override
@@ -80,17 +77,16 @@ final class HostNorms implements Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient) {
-    INDArray both = room(scaleGradient, shiftGradient);
+      INDArray scaleAndShift) {
     kernel(input, epsilon, given)
-        .backward(input, outputGradient, scale, mean, variance, inputGradient, both, kernels);
-    handOut(both, scaleGradient, shiftGradient);
+        .backward(
+            input, outputGradient, scale, mean, variance, inputGradient, scaleAndShift, kernels);
   }
 
   private RowNorm kernel(INDArray input, double epsilon) {
     return kernels.get(
-        new RowNorm.Size(input.size(0), input.size(1), (float) epsilon), RowNorm::new);
+        new RowNorm.Size(Vectors.count(input), Vectors.width(input), (float) epsilon),
+        RowNorm::new);
   }
 
   private BatchNormKernel kernel(INDArray input, double epsilon, boolean given) {
@@ -109,26 +105,13 @@ final class HostNorms implements Norms {
 
   /** All of both; the first one if the second lies behind it. */
   private INDArray together(INDArray first, INDArray second) {
-    INDArray both = room(first, second);
-    if (both != first) {
-      rows.copy(first, 0, both, 0, first.length());
-      rows.copy(second, 0, both, first.length(), second.length());
+    if (lieTogether(first, second)) {
+      return first;
     }
+    INDArray both = NativeArrays.array(DataType.FLOAT, 'c', first.length() + second.length());
+    blas.copy(first, 0, both, 0, first.length());
+    blas.copy(second, 0, both, first.length(), second.length());
     return both;
-  }
-
-  private static INDArray room(INDArray first, INDArray second) {
-    return lieTogether(first, second)
-        ? first
-        : NativeArrays.array(DataType.FLOAT, 'c', first.length() + second.length());
-  }
-
-  private void handOut(INDArray both, INDArray first, INDArray second) {
-    if (both != first) {
-      rows.copy(both, 0, first, 0, first.length());
-      rows.copy(both, first.length(), second, 0, second.length());
-    }
-    free(both, first);
   }
 
   private static void free(INDArray both, INDArray first) {

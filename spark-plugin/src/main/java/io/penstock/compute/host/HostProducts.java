@@ -1,14 +1,9 @@
 package io.penstock.compute.host;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
-
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Matrices;
 import io.penstock.compute.Products;
-import io.penstock.compute.Rows;
+import io.penstock.compute.Vectors;
 import io.penstock.compute.Weights;
 import io.penstock.compute.host.onednn.GradientProduct;
 import io.penstock.compute.host.onednn.PackedProduct;
@@ -39,11 +34,11 @@ final class HostProducts implements Products {
   }
 
   private final Kernels kernels;
-  private final Rows rows;
+  private final Blas blas;
 
-  HostProducts(Kernels kernels, Rows rows) {
+  HostProducts(Kernels kernels, Blas blas) {
     this.kernels = kernels;
-    this.rows = rows;
+    this.blas = blas;
   }
 
   @Override
@@ -55,11 +50,13 @@ final class HostProducts implements Products {
       INDArray bias,
       INDArray output) {
     INDArray matrix = weights.get(name);
-    if (PackedProduct.suits(input.size(0), input.size(1), output.size(1))) {
+    long count = Vectors.count(input);
+    long inner = Vectors.width(input);
+    long width = Vectors.width(output);
+    if (PackedProduct.suits(count, inner, width)) {
       PackedProduct kernel =
           kernels.get(
-              new PackedProduct.Size(input.size(0), input.size(1), output.size(1), bias != null),
-              PackedProduct::new);
+              new PackedProduct.Size(count, inner, width, bias != null), PackedProduct::new);
       if (!kernel.isReference()) {
         kernel.run(input, packed(kernel, weights, name, transposed), bias, output);
         return;
@@ -67,7 +64,7 @@ final class HostProducts implements Products {
     }
     multiply(input, false, matrix, transposed, output, 0);
     if (bias != null) {
-      rows.addToEach(output, bias);
+      blas.addToEach(output, bias, width);
     }
   }
 
@@ -82,12 +79,12 @@ final class HostProducts implements Products {
 
   @Override
   public void weightGradient(INDArray input, INDArray outputGradient, INDArray sum) {
-    long rows = input.size(0);
-    if (GradientProduct.suits(rows, input.size(1), outputGradient.size(1))) {
+    long rows = Vectors.count(input);
+    long inputs = Vectors.width(input);
+    long outputs = Vectors.width(outputGradient);
+    if (GradientProduct.suits(rows, inputs, outputs)) {
       GradientProduct kernel =
-          kernels.get(
-              new GradientProduct.Size(rows, input.size(1), outputGradient.size(1)),
-              GradientProduct::new);
+          kernels.get(new GradientProduct.Size(rows, inputs, outputs), GradientProduct::new);
       if (kernel.isQuick()) {
         kernel.add(input, outputGradient, sum);
         return;
@@ -99,30 +96,12 @@ final class HostProducts implements Products {
   @Override
   public void multiply(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta) {
-    Blas.gemm(a, transposeA, b, transposeB, c, beta);
+    blas.multiply(a, transposeA, b, transposeB, c, beta);
   }
 
   @Override
   public void multiply(
       Matrices a, boolean transposeA, Matrices b, boolean transposeB, double factor, Matrices c) {
-    for (long row = 0; row < c.rows(); row++) {
-      for (long head = 0; head < c.heads(); head++) {
-        cblas_sgemm(
-            CblasRowMajor,
-            transposeA ? CblasTrans : CblasNoTrans,
-            transposeB ? CblasTrans : CblasNoTrans,
-            (int) c.height(),
-            (int) c.width(),
-            (int) (transposeA ? a.height() : a.width()),
-            (float) factor,
-            Blas.pointer(a.array(), a.place(row, head)),
-            (int) a.leading(),
-            Blas.pointer(b.array(), b.place(row, head)),
-            (int) b.leading(),
-            0,
-            Blas.pointer(c.array(), c.place(row, head)),
-            (int) c.leading());
-      }
-    }
+    blas.multiply(a, transposeA, b, transposeB, factor, c);
   }
 }

@@ -1,8 +1,5 @@
 package io.penstock.compute.host;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sscal;
-
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Updates;
 import io.penstock.compute.host.onednn.MomentSteps;
@@ -14,17 +11,16 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Optimizer steps by OpenBLAS and oneDNN; what is done to each number is the same everywhere. */
 final class HostUpdates implements Updates {
-  /** So many numbers are counted at once, which an int holds. */
-  private static final long CHUNK = 1 << 30;
-
   /** Numbers, of which three arrays have 384 KiB. */
   private static final long PIECE = 1 << 15;
 
   private final Kernels kernels;
+  private final Blas blas;
   private final Updates plain;
 
-  HostUpdates(Kernels kernels, Updates plain) {
+  HostUpdates(Kernels kernels, Blas blas, Updates plain) {
     this.kernels = kernels;
+    this.blas = blas;
     this.plain = plain;
   }
 
@@ -48,16 +44,13 @@ final class HostUpdates implements Updates {
   }
 
   /** By pieces of which all that a step reads stays in the cache, over its four passes. */
-  private static void step(Nesterovs rule, INDArray state, INDArray gradient, INDArray weights) {
-    float momentum = (float) rule.momentum();
+  private void step(Nesterovs rule, INDArray state, INDArray gradient, INDArray weights) {
     for (long at = 0; at < weights.length(); at += PIECE) {
-      int some = (int) Math.min(PIECE, weights.length() - at);
-      FloatPointer v = Blas.pointer(state, at);
-      FloatPointer w = Blas.pointer(weights, at);
-      cblas_saxpy(some, -momentum, v, 1, w, 1);
-      cblas_sscal(some, momentum, v, 1);
-      cblas_saxpy(some, (float) -rule.rate(), Blas.pointer(gradient, at), 1, v, 1);
-      cblas_saxpy(some, (float) (1 + rule.momentum()), v, 1, w, 1);
+      long some = Math.min(PIECE, weights.length() - at);
+      blas.add(-rule.momentum(), state, at, weights, at, some);
+      blas.scale(state, at, some, rule.momentum());
+      blas.add(-rule.rate(), gradient, at, state, at, some);
+      blas.add(1 + rule.momentum(), state, at, weights, at, some);
     }
   }
 
@@ -68,16 +61,13 @@ final class HostUpdates implements Updates {
   }
 
   /** Adds a vector times a factor to another. */
-  private static void add(double factor, INDArray from, INDArray to) {
-    for (long at = 0; at < from.length(); at += CHUNK) {
-      int some = (int) Math.min(CHUNK, from.length() - at);
-      cblas_saxpy(some, (float) factor, Blas.pointer(from, at), 1, Blas.pointer(to, at), 1);
-    }
+  private void add(double factor, INDArray from, INDArray to) {
+    blas.add(factor, from, 0, to, 0, from.length());
   }
 
   @Override
   public void clip(INDArray gradient, double limit) {
-    if (!rows.squaresAreFinite(gradient)) { // ND4J's maximum and minimum make limits of NaN
+    if (!Float.isFinite(blas.squares(gradient))) { // ND4J's maximum and minimum make limits of NaN
       plain.clip(gradient, limit);
       return;
     }

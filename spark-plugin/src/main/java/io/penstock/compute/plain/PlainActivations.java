@@ -1,6 +1,7 @@
 package io.penstock.compute.plain;
 
 import io.penstock.compute.Activations;
+import io.penstock.compute.Vectors;
 import java.util.Map;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -63,18 +64,21 @@ final class PlainActivations implements Activations {
 
   @Override
   public void softmax(INDArray numbers) {
-    numbers.assign(Nd4j.nn().softmax(numbers, 1));
+    INDArray rows = Vectors.matrix(numbers);
+    rows.assign(Nd4j.nn().softmax(rows, 1));
   }
 
   @Override
   public void softmaxGradient(INDArray output, INDArray gradient) {
-    INDArray means = gradient.mul(output).sum(1).reshape('c', output.size(0), 1);
-    gradient.subiColumnVector(means).muli(output);
+    INDArray shares = Vectors.matrix(output);
+    INDArray slopes = Vectors.matrix(gradient);
+    INDArray means = slopes.mul(shares).sum(1).reshape('c', shares.size(0), 1);
+    slopes.subiColumnVector(means).muli(shares);
   }
 
   @Override
   public void addAboveDiagonal(INDArray squares, double value) {
-    long length = squares.size(1);
+    long length = Vectors.width(squares);
     if (length == 1) {
       return; // nothing lies there, and ND4J adds no vector of one number to rows
     }
@@ -84,6 +88,7 @@ final class PlainActivations implements Activations {
         above.putScalar(i * length + j, value);
       }
     }
-    squares.reshape('c', squares.size(0), length * length).addiRowVector(above);
+    long many = squares.length() / above.length();
+    squares.reshape('c', many, above.length()).addiRowVector(above);
   }
 }

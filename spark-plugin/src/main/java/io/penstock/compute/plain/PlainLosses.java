@@ -2,6 +2,7 @@ package io.penstock.compute.plain;
 
 import io.penstock.array.Numbers;
 import io.penstock.compute.Losses;
+import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -9,23 +10,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * quick as any kernel where there are few classes.
  */
 public final class PlainLosses implements Losses {
+  /** Powers of e of a row's numbers; as long as any row was. */
+  private double[] exps = {};
+
   @Override
   public double softmaxCrossEntropy(
-      INDArray logits,
-      int[] labels,
-      double[] weights,
-      double smoothing,
-      double scale,
-      INDArray gradient) {
+      INDArray logits, Targets targets, double smoothing, double scale, INDArray gradient) {
     Numbers z = Numbers.of(logits);
     Numbers g = gradient == null ? null : Numbers.into(gradient);
-    int count = Math.toIntExact(logits.size(1));
+    int count = Math.toIntExact(Vectors.width(logits));
     double rest = smoothing / count;
     double hit = 1 - smoothing + rest;
-    double[] exps = new double[count];
+    exps = exps.length < count ? new double[count] : exps;
     double score = 0;
-    for (int row = 0; row < labels.length; row++) {
-      int label = labels[row];
+    for (int row = 0; row < targets.count(); row++) {
+      int label = targets.label(row);
       long first = (long) row * count;
       if (label < 0) {
         clear(g, first, count);
@@ -44,9 +43,9 @@ public final class PlainLosses implements Losses {
         sum += exps[i];
       }
       double wanted = wanted(z.get(first + label), total / count, smoothing);
-      score += weights[row] * (Math.log(sum) + max - wanted);
+      score += targets.weight(row) * (Math.log(sum) + max - wanted);
       if (g != null) {
-        double own = scale * weights[row];
+        double own = scale * targets.weight(row);
         for (int i = 0; i < count; i++) {
           g.put(first + i, own * (exps[i] / sum - (i == label ? hit : rest)));
         }

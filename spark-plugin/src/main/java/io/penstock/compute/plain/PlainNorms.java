@@ -1,6 +1,8 @@
 package io.penstock.compute.plain;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.compute.Norms;
+import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -18,11 +20,12 @@ final class PlainNorms implements Norms {
       INDArray mean,
       INDArray variance,
       INDArray output) {
-    mean.assign(input.mean(1));
-    INDArray centred = input.subColumnVector(column(mean));
+    INDArray x = Vectors.matrix(input);
+    mean.assign(x.mean(1));
+    INDArray centred = x.subColumnVector(column(mean));
     variance.assign(centred.mul(centred).mean(1));
     centred.muliColumnVector(factor(column(variance), epsilon));
-    output.assign(centred).muliRowVector(scale).addiRowVector(shift);
+    Vectors.matrix(output).assign(centred).muliRowVector(scale).addiRowVector(shift);
   }
 
   @Override
@@ -34,20 +37,21 @@ final class PlainNorms implements Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient) {
+      INDArray scaleAndShift) {
     INDArray factor = factor(column(variance), epsilon);
-    INDArray normal = input.subColumnVector(column(mean)).muliColumnVector(factor);
-    INDArray scaled = outputGradient.mulRowVector(scale);
+    INDArray x = Vectors.matrix(input);
+    INDArray g = Vectors.matrix(outputGradient);
+    INDArray normal = x.subColumnVector(column(mean)).muliColumnVector(factor);
+    INDArray scaled = g.mulRowVector(scale);
     INDArray means = column(scaled.mean(1));
     INDArray slopes = column(scaled.mul(normal).mean(1));
-    scaleGradient.assign(outputGradient.mul(normal).sum(0));
-    shiftGradient.assign(outputGradient.sum(0));
-    inputGradient.assign(
-        scaled
-            .subiColumnVector(means)
-            .subi(normal.muliColumnVector(slopes))
-            .muliColumnVector(factor));
+    put(g.mul(normal).sum(0), g.sum(0), scaleAndShift);
+    Vectors.matrix(inputGradient)
+        .assign(
+            scaled
+                .subiColumnVector(means)
+                .subi(normal.muliColumnVector(slopes))
+                .muliColumnVector(factor));
   }
 
   @Override
@@ -82,13 +86,11 @@ final class PlainNorms implements Norms {
       INDArray variance,
       INDArray outputGradient,
       INDArray inputGradient,
-      INDArray scaleGradient,
-      INDArray shiftGradient) {
+      INDArray scaleAndShift) {
     INDArray deviation = deviation(variance, epsilon);
     INDArray normal = points(input).sub(each(mean)).div(deviation);
     INDArray g = points(outputGradient);
-    scaleGradient.assign(g.mul(normal).sum(OVER));
-    shiftGradient.assign(g.sum(OVER));
+    put(g.mul(normal).sum(OVER), g.sum(OVER), scaleAndShift);
     if (!given) {
       // Mean and variance depend on the input too.
       INDArray along = normal.mul(each(g.mul(normal).mean(OVER)));
@@ -122,6 +124,12 @@ final class PlainNorms implements Norms {
     INDArray own = sumOfSquares.div(rows).subi(distance.mul(distance));
     mean.addi(distance.muli(share));
     variance.addi(own.subi(variance).muli(share));
+  }
+
+  private static void put(INDArray scale, INDArray shift, INDArray scaleAndShift) {
+    long width = scale.length();
+    NativeArrays.view(scaleAndShift, 0, width).assign(scale);
+    NativeArrays.view(scaleAndShift, width, width).assign(shift);
   }
 
   private static INDArray factor(INDArray variance, double epsilon) {

@@ -2,6 +2,7 @@ package io.penstock.compute.plain;
 
 import io.penstock.compute.Matrices;
 import io.penstock.compute.Products;
+import io.penstock.compute.Vectors;
 import io.penstock.compute.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,15 +17,16 @@ final class PlainProducts implements Products {
       boolean transposed,
       INDArray bias,
       INDArray output) {
-    multiply(input, false, weights.get(name), transposed, output, 0);
+    INDArray rows = Vectors.matrix(output);
+    multiply(Vectors.matrix(input), false, weights.get(name), transposed, rows, 0);
     if (bias != null) {
-      output.addiRowVector(bias);
+      rows.addiRowVector(bias);
     }
   }
 
   @Override
   public void weightGradient(INDArray input, INDArray outputGradient, INDArray sum) {
-    multiply(input, true, outputGradient, false, sum, 1);
+    multiply(Vectors.matrix(input), true, Vectors.matrix(outputGradient), false, sum, 1);
   }
 
   @Override

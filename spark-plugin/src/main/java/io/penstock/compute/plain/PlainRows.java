@@ -7,13 +7,17 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Rows by ND4J's operations. */
 final class PlainRows implements Rows {
   @Override
-  public void addToEach(INDArray matrix, INDArray vector) {
-    matrix.addiRowVector(vector);
+  public void addToEach(INDArray matrix, INDArray vector, long width) {
+    rows(matrix, width).addiRowVector(view(vector, 0, width));
   }
 
   @Override
-  public void addUp(INDArray matrix, INDArray vector) {
-    vector.addi(matrix.sum(0));
+  public void addUp(INDArray matrix, INDArray vector, long width) {
+    view(vector, 0, width).addi(rows(matrix, width).sum(0));
+  }
+
+  private static INDArray rows(INDArray matrix, long width) {
+    return matrix.reshape('c', matrix.length() / width, width);
   }
 
   @Override
@@ -34,6 +38,11 @@ final class PlainRows implements Rows {
   @Override
   public void swap(INDArray from, INDArray to) {
     to.assign(from.permute(1, 0, 2));
+  }
+
+  @Override
+  public void clear(INDArray array, long at, long count) {
+    view(array, at, count).assign(0);
   }
 
   @Override

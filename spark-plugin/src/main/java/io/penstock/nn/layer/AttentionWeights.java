@@ -5,7 +5,6 @@ import io.penstock.array.Numbers;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Places;
-import io.penstock.nn.Sequences;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,9 +17,7 @@ record AttentionWeights(INDArray scores, Memory memory) {
 
   /** Forbids each position those after it. */
   void mask() {
-    long length = scores.size(3);
-    long all = scores.size(0) * scores.size(1);
-    activations().addAboveDiagonal(scores.reshape('c', all, length, length), NEVER);
+    activations().addAboveDiagonal(scores, NEVER);
   }
 
   /**
@@ -38,14 +35,14 @@ record AttentionWeights(INDArray scores, Memory memory) {
           forbidden.put(place, places.isPadding(row, place) ? NEVER : 0);
         }
         INDArray own = NativeArrays.view(scores, row * lines * length, lines * length);
-        memory.compute(scores).rows().addToEach(own.reshape('c', lines, length), mask);
+        memory.compute(scores).rows().addToEach(own, mask);
       }
     }
   }
 
   /** Makes the scores shares that add up to one for each position. */
   void softmax() {
-    activations().softmax(Sequences.positions(scores));
+    activations().softmax(scores);
   }
 
   /**
@@ -54,7 +51,7 @@ record AttentionWeights(INDArray scores, Memory memory) {
    * @param gradient of the shares; overwritten with that of the scores
    */
   void back(INDArray gradient) {
-    activations().softmaxGradient(Sequences.positions(scores), Sequences.positions(gradient));
+    activations().softmaxGradient(scores, gradient);
   }
 
   private Activations activations() {

@@ -146,8 +146,7 @@ public record BatchNorm(
                     variance,
                     outputGradient,
                     into.input(),
-                    into.scale(),
-                    into.shift());
+                    into.scaleAndShift());
     Backward backward = new NormBackward(x, channels, memory, gradients);
     return new Forward(
         output, given ? backward : new Training(backward, x, mean, variance, running, memory));

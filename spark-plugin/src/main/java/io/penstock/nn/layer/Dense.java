@@ -138,16 +138,7 @@ public record Dense(
     shape[rank - 1] = outputs;
     INDArray output = memory.array(x.dataType(), shape);
     INDArray offsets = bias ? parameters.get(BIAS) : null;
-    memory
-        .compute(x)
-        .products()
-        .rows(
-            Sequences.positions(x),
-            parameters,
-            WEIGHTS,
-            false,
-            offsets,
-            Sequences.positions(output));
+    memory.compute(x).products().rows(x, parameters, WEIGHTS, false, offsets, output);
     return new Forward(output, new Back(x, parameters, bias, memory));
   }
 
@@ -157,20 +148,18 @@ public record Dense(
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.like(input);
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
       memory
           .compute(input)
           .products()
-          .rows(gradient, parameters, WEIGHTS, true, null, Sequences.positions(result));
+          .rows(memory.dense(outputGradient), parameters, WEIGHTS, true, null, result);
       return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
-      INDArray x = Sequences.positions(input);
-      Compute compute = memory.compute(x);
-      compute.products().weightGradient(x, gradient, gradients.get(WEIGHTS));
+      INDArray gradient = memory.dense(outputGradient);
+      Compute compute = memory.compute(input);
+      compute.products().weightGradient(input, gradient, gradients.get(WEIGHTS));
       if (bias) {
         compute.rows().addUp(gradient, gradients.get(BIAS));
       }

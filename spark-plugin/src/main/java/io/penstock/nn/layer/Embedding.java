@@ -9,7 +9,6 @@ import io.penstock.nn.Layer;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
-import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
@@ -91,7 +90,7 @@ public record Embedding(
     int[] ids = ids(input);
     INDArray weights = parameters.get(WEIGHTS);
     INDArray output = memory.array(weights.dataType(), input.size(0), input.size(1), width);
-    memory.compute(weights).rows().lookUp(weights, ids, Sequences.positions(output));
+    memory.compute(weights).rows().lookUp(weights, ids, output);
     return new Forward(output, new Back(ids, input, memory));
   }
 
@@ -131,7 +130,7 @@ public record Embedding(
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray gradient = memory.dense(outputGradient);
       memory.compute(gradient).rows().addAt(gradient, ids, gradients.get(WEIGHTS));
     }
   }

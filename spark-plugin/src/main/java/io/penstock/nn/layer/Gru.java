@@ -85,7 +85,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
     @Override
     INDArray forward(Pass pass) {
-      INDArray all = states.all();
+      INDArray all = states.array();
       rows().fill(all, 0);
       rows().addToEach(all, parameters.get(STATE_BIAS));
       return super.forward(pass);
@@ -100,7 +100,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
     @Override
     void weightGradient(Gradients gradient, Parameters gradients) {
       super.weightGradient(gradient, gradients);
-      rows().addUp(gradient.fromStates().all(), gradients.get(STATE_BIAS));
+      rows().addUp(gradient.fromStates().array(), gradients.get(STATE_BIAS));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.penstock.nn.layer.NormBackward.SCALE;
 import static io.penstock.nn.layer.NormBackward.SHIFT;
 
 import io.penstock.compute.Memory;
+import io.penstock.compute.Vectors;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
@@ -86,35 +87,26 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
-    INDArray rows = Sequences.positions(x);
-    INDArray mean = memory.array(x.dataType(), rows.size(0));
+    INDArray mean = memory.array(x.dataType(), Vectors.count(x));
     INDArray variance = memory.like(mean);
     memory
         .compute(x)
         .norms()
-        .layerNorm(
-            rows,
-            scale,
-            parameters.get(SHIFT),
-            epsilon,
-            mean,
-            variance,
-            Sequences.positions(output));
+        .layerNorm(x, scale, parameters.get(SHIFT), epsilon, mean, variance, output);
     NormBackward.Kernel gradients =
         (outputGradient, into) ->
             memory
                 .compute(x)
                 .norms()
                 .layerNormGradient(
-                    rows,
+                    x,
                     scale,
                     epsilon,
                     mean,
                     variance,
-                    Sequences.positions(outputGradient),
-                    Sequences.positions(into.input()),
-                    into.scale(),
-                    into.shift());
+                    outputGradient,
+                    into.input(),
+                    into.scaleAndShift());
     return new Forward(output, new NormBackward(x, scale.length(), memory, gradients));
   }
 }

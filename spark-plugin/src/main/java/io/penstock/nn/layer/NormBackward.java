@@ -1,6 +1,5 @@
 package io.penstock.nn.layer;
 
-import io.penstock.array.NativeArrays;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Rows;
 import io.penstock.nn.Backward;
@@ -15,8 +14,12 @@ final class NormBackward implements Backward {
   static final String SCALE = "scale";
   static final String SHIFT = "shift";
 
-  /** All gradients of a normalisation. */
-  record Gradients(INDArray input, INDArray scale, INDArray shift) {}
+  /**
+   * All gradients of a normalisation.
+   *
+   * @param scaleAndShift one after the other, as the parameters lie
+   */
+  record Gradients(INDArray input, INDArray scaleAndShift) {}
 
   /** Computes all gradients. */
   @FunctionalInterface
@@ -46,13 +49,7 @@ final class NormBackward implements Backward {
   }
 
   private Gradients gradients(INDArray outputGradient) {
-    // One after the other, as parameters lie.
-    INDArray scaleAndShift = memory.array(input.dataType(), 2 * width);
-    Gradients all =
-        new Gradients(
-            memory.like(input),
-            NativeArrays.view(scaleAndShift, 0, width),
-            NativeArrays.view(scaleAndShift, width, width));
+    Gradients all = new Gradients(memory.like(input), memory.array(input.dataType(), 2 * width));
     kernel.run(memory.dense(outputGradient), all);
     return all;
   }
@@ -64,9 +61,9 @@ final class NormBackward implements Backward {
 
   @Override
   public void weightGradient(INDArray outputGradient, Parameters gradients) {
-    Gradients own = both.get(outputGradient);
+    INDArray own = both.get(outputGradient).scaleAndShift;
     Rows rows = memory.compute(input).rows();
-    rows.add(own.scale, 0, gradients.get(SCALE), 0, width);
-    rows.add(own.shift, 0, gradients.get(SHIFT), 0, width);
+    rows.add(own, 0, gradients.get(SCALE), 0, width);
+    rows.add(own, width, gradients.get(SHIFT), 0, width);
   }
 }

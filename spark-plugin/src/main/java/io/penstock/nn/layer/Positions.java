@@ -1,6 +1,5 @@
 package io.penstock.nn.layer;
 
-import io.penstock.array.NativeArrays;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -68,11 +67,7 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
     Memory memory = pass.memory();
     INDArray output = memory.copy(input);
     long numbers = input.size(1) * input.size(2);
-    memory
-        .compute(output)
-        .rows()
-        .addToEach(
-            output.reshape('c', input.size(0), numbers), NativeArrays.view(weights, 0, numbers));
+    memory.compute(output).rows().addToEach(output, weights, numbers);
     return new Forward(output, new Back(memory));
   }
 
@@ -98,14 +93,8 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray gradient = memory.dense(outputGradient);
-      long rows = gradient.size(0);
       long numbers = gradient.size(1) * gradient.size(2);
-      memory
-          .compute(gradient)
-          .rows()
-          .addUp(
-              gradient.reshape('c', rows, numbers),
-              NativeArrays.view(gradients.get(WEIGHTS), 0, numbers));
+      memory.compute(gradient).rows().addUp(gradient, gradients.get(WEIGHTS), numbers);
     }
   }
 }

@@ -54,7 +54,8 @@ abstract class RecurrentPass implements Backward {
 
   /** The outputs, {@code [rows, length, width]}. */
   INDArray forward(Pass pass) {
-    products().rows(inputs.all(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.all());
+    products()
+        .rows(inputs.array(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.array());
     // What comes from states is finite: they are at most 1 in size.
     if (!rows().squaresAreFinite(gates.array())) {
       pass.show("its gates", gates.sequences(memory));
@@ -68,8 +69,8 @@ abstract class RecurrentPass implements Backward {
   @Override
   public INDArray inputGradient(INDArray outputGradient) {
     Steps result = new Steps(memory.like(inputs.array()));
-    INDArray gradient = gateGradients.compute(outputGradient).fromInputs.all();
-    products().rows(gradient, parameters, WEIGHTS, true, null, result.all());
+    INDArray gradient = gateGradients.compute(outputGradient).fromInputs.array();
+    products().rows(gradient, parameters, WEIGHTS, true, null, result.array());
     return result.sequences(memory);
   }
 
@@ -79,8 +80,8 @@ abstract class RecurrentPass implements Backward {
   }
 
   void weightGradient(Gradients gradient, Parameters gradients) {
-    INDArray fromInputs = gradient.fromInputs.all();
-    products().weightGradient(inputs.all(), fromInputs, gradients.get(WEIGHTS));
+    INDArray fromInputs = gradient.fromInputs.array();
+    products().weightGradient(inputs.array(), fromInputs, gradients.get(WEIGHTS));
     rows().addUp(fromInputs, gradients.get(BIAS));
     long later = outputs.count() - 1;
     if (later > 0) {

@@ -77,7 +77,8 @@ public record Residual(List<Layer> layers) implements Composite {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
     Forward inner = chain().forward(x, parameters, pass);
-    return new Forward(sum(x, inner.output(), memory), new Back(inner.backward(), memory));
+    return new Forward(
+        sum(x, memory.dense(inner.output()), memory), new Back(inner.backward(), memory));
   }
 
   private Chain chain() {
@@ -93,7 +94,8 @@ public record Residual(List<Layer> layers) implements Composite {
   private record Back(Backward inner, Memory memory) implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
-      return sum(outputGradient, inner.inputGradient(outputGradient), memory);
+      INDArray around = memory.dense(inner.inputGradient(outputGradient));
+      return sum(memory.dense(outputGradient), around, memory);
     }
 
     @Override

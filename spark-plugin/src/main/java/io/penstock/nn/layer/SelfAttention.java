@@ -109,7 +109,7 @@ public record SelfAttention(
     INDArray x = memory.dense(input);
     INDArray output = memory.like(x);
     Back back = new Back(x, this, parameters, memory);
-    back.forward(Sequences.positions(output), pass, pass.places().in(x));
+    back.forward(output, pass, pass.places().in(x));
     return new Forward(output, back);
   }
 
@@ -151,7 +151,7 @@ public record SelfAttention(
       long length = input.size(1);
       width = input.size(2);
       factor = 1 / Math.sqrt((double) width / layer.heads);
-      this.input = Sequences.positions(input);
+      this.input = input;
       projected = memory.array(type, rows * length, 3 * width);
       shares = memory.array(type, rows, layer.heads, length, length);
       taken = memory.array(type, rows * length, width);
@@ -183,13 +183,13 @@ public record SelfAttention(
     public INDArray inputGradient(INDArray outputGradient) {
       INDArray result = memory.array(type, outputGradient.shape());
       INDArray gradient = projectedGradients.compute(outputGradient);
-      products().rows(gradient, parameters, PROJECTION, true, null, Sequences.positions(result));
+      products().rows(gradient, parameters, PROJECTION, true, null, result);
       return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray gradient = memory.dense(outputGradient);
       INDArray projectedGradient = projectedGradients.get(outputGradient);
       Rows sums = memory.compute(input).rows();
       products().weightGradient(taken, gradient, gradients.get(OUTPUT));
@@ -200,7 +200,7 @@ public record SelfAttention(
 
     /** The gradient of queries, keys and values. */
     private INDArray projectedGradient(INDArray outputGradient) {
-      INDArray gradient = Sequences.positions(memory.dense(outputGradient));
+      INDArray gradient = memory.dense(outputGradient);
       INDArray takenGradient = memory.like(taken);
       Products products = products();
       products.rows(gradient, parameters, OUTPUT, true, null, takenGradient);

@@ -5,7 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Sequences step by step: a step's rows lie together, so that each is a matrix.
+ * Sequences step by step: a step's rows lie together, so that each is a matrix, and so are those of
+ * all steps.
  *
  * @param array {@code [steps, rows, width]}, densely in 'c' order
  */
@@ -41,11 +42,6 @@ record Steps(INDArray array) {
 
   long width() {
     return array.size(2);
-  }
-
-  /** All numbers as a matrix: a view. */
-  INDArray all() {
-    return array.reshape('c', count() * rows(), width());
   }
 
   /** From this step on, so many steps as a matrix: a view. */

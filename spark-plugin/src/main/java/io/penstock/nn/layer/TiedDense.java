@@ -95,20 +95,14 @@ public record TiedDense(
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    long[] shape = x.shape();
-    long width = shape[shape.length - 1];
-    long rows = x.length() / width;
-    INDArray flat = x.reshape('c', rows, width);
-    INDArray output = memory.array(x.dataType(), rows, outputs);
-    memory.compute(x).products().rows(flat, parameters, Dense.WEIGHTS, transposed, null, output);
-    long[] outputShape = shape.clone();
-    outputShape[shape.length - 1] = outputs;
-    return new Forward(
-        output.reshape('c', outputShape), new Back(flat, shape, this, parameters, memory));
+    long[] shape = x.shape().clone();
+    shape[shape.length - 1] = outputs;
+    INDArray output = memory.array(x.dataType(), shape);
+    memory.compute(x).products().rows(x, parameters, Dense.WEIGHTS, transposed, null, output);
+    return new Forward(output, new Back(x, this, parameters, memory));
   }
 
-  private record Back(
-      INDArray input, long[] shape, TiedDense layer, Parameters parameters, Memory memory)
+  private record Back(INDArray input, TiedDense layer, Parameters parameters, Memory memory)
       implements Backward {
     @Override
     public INDArray inputGradient(INDArray outputGradient) {
@@ -116,23 +110,25 @@ public record TiedDense(
       memory
           .compute(input)
           .products()
-          .rows(rows(outputGradient), parameters, Dense.WEIGHTS, !layer.transposed, null, result);
-      return result.reshape('c', shape);
+          .rows(
+              memory.dense(outputGradient),
+              parameters,
+              Dense.WEIGHTS,
+              !layer.transposed,
+              null,
+              result);
+      return result;
     }
 
     @Override
     public void weightGradient(INDArray outputGradient, Parameters gradients) {
       INDArray sum = gradients.get(Dense.WEIGHTS);
-      INDArray gradient = rows(outputGradient);
+      INDArray gradient = memory.dense(outputGradient);
       memory
           .compute(input)
           .products()
           .weightGradient(
               layer.transposed ? gradient : input, layer.transposed ? input : gradient, sum);
-    }
-
-    private INDArray rows(INDArray outputGradient) {
-      return memory.dense(outputGradient).reshape('c', input.size(0), layer.outputs);
     }
   }
 }

@@ -23,17 +23,18 @@ record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
    */
   static ClassLabels of(INDArray output, INDArray labels) {
     boolean sequence = output.rank() > 2;
-    long[] expected = {output.size(0), sequence ? output.size(1) : 1};
-    if (!Arrays.equals(labels.shape(), expected)) {
+    long rows = output.size(0);
+    long places = sequence ? output.size(1) : 1;
+    if (labels.rank() != 2 || labels.size(0) != rows || labels.size(1) != places) {
       throw new ShapeException(
           "softmaxCrossEntropy takes labels of shape "
-              + Arrays.toString(expected)
+              + Arrays.toString(new long[] {rows, places})
               + ", one class id for each row or each place of a sequence, but these have shape "
               + Arrays.toString(labels.shape())
               + ".");
     }
     int classes = Math.toIntExact(output.size(output.rank() - 1));
-    return new ClassLabels(Numbers.of(labels), labels.size(1), sequence, classes);
+    return new ClassLabels(Numbers.of(labels), places, sequence, classes);
   }
 
   /** How many there are, padding among them. */

@@ -116,29 +116,29 @@ public record SoftmaxCrossEntropy(
       INDArray gradient,
       Compute compute) {
     weights.check(output.size(0));
-    ClassLabels all = ClassLabels.of(output, labels);
-    int[] ids = new int[Math.toIntExact(all.count())];
-    double[] counts = new double[ids.length];
-    for (int place = 0; place < ids.length; place++) {
-      int label = all.at(place);
-      ids[place] = label;
-      counts[place] = label < 0 ? 0 : weights.at(all.row(place)) * weight(label);
-    }
+    Wanted wanted = new Wanted(ClassLabels.of(output, labels), weights, this);
     return compute
         .losses()
-        .softmaxCrossEntropy(
-            places(NativeArrays.ordered(output, 'c')),
-            ids,
-            counts,
-            smoothing,
-            scale,
-            gradient == null ? null : places(gradient));
+        .softmaxCrossEntropy(NativeArrays.ordered(output, 'c'), wanted, smoothing, scale, gradient);
   }
 
-  /** Every place of a sequence as a row: a view. */
-  private static INDArray places(INDArray output) {
-    long classes = output.size(output.rank() - 1);
-    return output.rank() == 2 ? output : output.reshape('c', output.length() / classes, classes);
+  /** What a micro-batch's outputs should be. */
+  private record Wanted(ClassLabels labels, RowWeights weights, SoftmaxCrossEntropy loss)
+      implements io.penstock.compute.Losses.Targets {
+    @Override
+    public int count() {
+      return Math.toIntExact(labels.count());
+    }
+
+    @Override
+    public int label(int place) {
+      return labels.at(place);
+    }
+
+    @Override
+    public double weight(int place) {
+      return weights.at(labels.row(place)) * loss.weight(labels.at(place));
+    }
   }
 
   /** What a label of a class counts, in a row of weight 1. */
@@ -167,7 +167,7 @@ public record SoftmaxCrossEntropy(
   @Override
   public INDArray prediction(INDArray output, Compute compute) {
     INDArray probabilities = Memory.FRESH.copy(output);
-    compute.activations().softmax(places(probabilities));
+    compute.activations().softmax(probabilities);
     return probabilities;
   }
 

@@ -34,7 +34,7 @@ final class Panels implements Packing {
   /**
    * Some lines.
    *
-   * @param before bytes of the weights before them
+   * @param before numbers of the weights before them
    */
   private record Panel(
       long before,
@@ -70,7 +70,7 @@ final class Panels implements Packing {
       memory to = memory(packed.submemory_desc(some, at), address);
       panels.add(
           new Panel(
-              first * strides[across] * Float.BYTES,
+              first * strides[across],
               from,
               new reorder(from, panel),
               arguments(from, panel),
@@ -97,10 +97,9 @@ final class Panels implements Packing {
 
   @Override
   public void pack(INDArray weights) {
-    long first = Handle.address(weights);
     for (int i = 0; i < panels.size(); i++) {
       Panel panel = panels.get(i);
-      handle.give(panel.from, first + panel.before);
+      handle.give(panel.from, weights, panel.before);
       panel.copy.execute(stream, panel.copied);
       panel.pack.execute(stream, panel.packed);
     }

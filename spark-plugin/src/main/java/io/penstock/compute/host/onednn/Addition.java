@@ -1,0 +1,38 @@
+package io.penstock.compute.host.onednn;
+
+import java.lang.ref.Reference;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.memory;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The sum of two arrays, number by number, in one pass over memory. For one thread. */
+public final class Addition {
+  /** What a kernel is compiled for. */
+  public record Size(long length) {}
+
+  private final Handle handle = new Handle();
+  private final memory first;
+  private final memory second;
+  private final memory sum;
+  private final Elements.Pass pass;
+
+  /** Compiles it. */
+  public Addition(Size size) {
+    Elements elements = new Elements(size.length);
+    first = elements.vector();
+    second = elements.vector();
+    sum = elements.vector();
+    pass = elements.combine(algorithm.binary_add, first, second, sum);
+  }
+
+  /** All arrays lie densely in one order; the sum may be one of the others. */
+  public void run(INDArray a, INDArray b, INDArray sum) {
+    handle.give(first, a);
+    handle.give(second, b);
+    handle.give(this.sum, sum);
+    pass.run();
+    Reference.reachabilityFence(a);
+    Reference.reachabilityFence(b);
+    Reference.reachabilityFence(sum);
+  }
+}
