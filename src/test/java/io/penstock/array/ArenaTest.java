@@ -72,8 +72,8 @@ class ArenaTest {
     INDArray freed = Memory.FRESH.array(DataType.FLOAT, 3);
     INDArray spared = Memory.FRESH.array(DataType.FLOAT, 4);
     Arena lease = pool.arena();
-    lease.hold(Loan.of(freed, () -> NativeArrays.release(freed)));
-    lease.hold(Loan.of(spared, () -> NativeArrays.release(spared)));
+    lease.hold(Loan.of(freed, NativeArrays::release));
+    lease.hold(Loan.of(spared, NativeArrays::release));
     Loan view = lease.lend(spared.reshape(2, 2)).orElseThrow();
     lease.close();
     assertTrue(freed.wasClosed());

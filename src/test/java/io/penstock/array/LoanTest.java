@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class LoanTest {
   private final INDArray array = Nd4j.ones(2, 3);
   private final AtomicInteger returned = new AtomicInteger();
-  private final Loan first = Loan.of(array, returned::incrementAndGet);
+  private final Loan first = Loan.of(array, back -> returned.incrementAndGet());
 
   @Test
   void theMemoryGoesBackWithTheLastLoan() {

@@ -24,7 +24,7 @@ class InboxTest {
   }
 
   private Loan loan() {
-    return Loan.of(array, () -> {});
+    return Loan.of(array, back -> {});
   }
 
   private INDArray await(Tag tag) throws InterruptedException {

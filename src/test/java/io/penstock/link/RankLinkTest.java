@@ -330,7 +330,7 @@ class RankLinkTest {
   void aSmallFrameIsConfirmedThoughNothingFollowsIt() throws Exception {
     connect(2, true);
     CountDownLatch back = new CountDownLatch(1);
-    rank(0).lend(1, tag(0), Loan.of(Nd4j.ones(3), back::countDown));
+    rank(0).lend(1, tag(0), Loan.of(Nd4j.ones(3), own -> back.countDown()));
     back.await();
   }
 
@@ -339,7 +339,7 @@ class RankLinkTest {
     connect(2, true);
     CountDownLatch back = new CountDownLatch(5);
     for (int frame = 0; frame < 5; frame++) {
-      rank(0).lend(1, tag(frame), Loan.of(Nd4j.ones(3), back::countDown));
+      rank(0).lend(1, tag(frame), Loan.of(Nd4j.ones(3), own -> back.countDown()));
     }
     for (int frame = 0; frame < 5; frame++) {
       rank(1).receive(tag(frame), NEVER).close();

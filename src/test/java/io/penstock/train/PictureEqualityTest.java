@@ -109,8 +109,8 @@ class PictureEqualityTest {
       for (int i = 0; i < microBatches; i++) {
         INDArray part =
             rows.get(NDArrayIndex.interval(i * each, (i + 1) * each), NDArrayIndex.all()).dup('c');
-        INDArray output = stage.forward(step, i, Loan.of(part, () -> {}), Map.of());
-        stage.inputGradient(i, Loan.of(output.mul(0.01), () -> {}), Map.of());
+        INDArray output = stage.forward(step, i, Loan.of(part, back -> {}), Map.of());
+        stage.inputGradient(i, Loan.of(output.mul(0.01), back -> {}), Map.of());
         stage.weightGradient(i);
       }
       stage.endMiniBatch();

@@ -45,12 +45,12 @@ class StageOwnershipTest {
 
   private static Stage afterForward(Through.Work inputGradient) {
     Stage stage = stage(new Through((x, memory) -> x, inputGradient));
-    stage.forward(0, 0, Loan.of(Nd4j.ones(2, 4), () -> {}), Map.of());
+    stage.forward(0, 0, Loan.of(Nd4j.ones(2, 4), back -> {}), Map.of());
     return stage;
   }
 
   private Loan gradient() {
-    return Loan.of(Nd4j.ones(2, 4), returned::incrementAndGet);
+    return Loan.of(Nd4j.ones(2, 4), back -> returned.incrementAndGet());
   }
 
   @Test
@@ -148,7 +148,7 @@ class StageOwnershipTest {
   @Test
   void aLayerThatWritesToWhatItWasGivenIsNamed() {
     Stage forward = stage(new Through((x, memory) -> x.addi(1), (g, memory) -> g));
-    Loan input = Loan.of(Nd4j.ones(2, 4), () -> {});
+    Loan input = Loan.of(Nd4j.ones(2, 4), back -> {});
     String message =
         assertThrows(IllegalStateException.class, () -> forward.forward(0, 0, input, Map.of()))
             .getMessage();

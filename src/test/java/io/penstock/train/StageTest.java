@@ -45,7 +45,7 @@ class StageTest {
   }
 
   private static Loan loan(INDArray array) {
-    return Loan.of(array, () -> {});
+    return Loan.of(array, back -> {});
   }
 
   private static INDArray rows(int rows, int width, int salt) {

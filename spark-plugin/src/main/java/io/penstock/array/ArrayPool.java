@@ -14,7 +14,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ArrayPool {
   private static final int SLACK = 2;
 
-  record Kind(DataType type, long... shape) {
+  /** What arrays have in common that may stand in for each other. */
+  static final class Kind {
+    private DataType type;
+    private long[] shape;
+
+    Kind(DataType type, long... shape) {
+      set(type, shape);
+    }
+
+    private Kind set(DataType newType, long... newShape) {
+      type = newType;
+      shape = newShape;
+      return this;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Kind kind && type == kind.type && Arrays.equals(shape, kind.shape);
@@ -25,6 +39,9 @@ public final class ArrayPool {
       return 31 * type.hashCode() + Arrays.hashCode(shape);
     }
   }
+
+  /** The one that is asked for, set for each array: a look-up leaves no key on the heap. */
+  private final Kind asked = new Kind(null);
 
   private final FreeLists<Kind, Block> free = new FreeLists<>();
 
@@ -72,7 +89,7 @@ public final class ArrayPool {
   }
 
   Block take(DataType type, long[] shape) {
-    Block block = free.take(new Kind(type, shape));
+    Block block = free.take(asked.set(type, shape));
     if (block == null) {
       block = takeOther(type, shape);
     }
@@ -122,7 +139,6 @@ public final class ArrayPool {
   Loan giveAway(Block block) {
     lentBytes -= block.bytes();
     heldBytes -= block.bytes();
-    INDArray array = block.array();
-    return Loan.of(array, () -> giveElsewhere(array));
+    return Loan.of(block.array(), release);
   }
 }

@@ -1,7 +1,7 @@
 package io.penstock.array;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,12 +12,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Thread-safe.
  */
 public final class Loan implements AutoCloseable {
+  private static final AtomicIntegerFieldUpdater<Origin> OPEN =
+      AtomicIntegerFieldUpdater.newUpdater(Origin.class, "open");
+  private static final AtomicIntegerFieldUpdater<Loan> CLOSED =
+      AtomicIntegerFieldUpdater.newUpdater(Loan.class, "closed");
+
   /** What loans of the same memory have in common. */
-  private record Origin(AtomicInteger open, Runnable returned) {}
+  private static final class Origin {
+    private final INDArray array;
+    private final Consumer<INDArray> returned;
+
+    /** How many loans are open. */
+    private volatile int open = 1;
+
+    Origin(INDArray array, Consumer<INDArray> returned) {
+      this.array = array;
+      this.returned = returned;
+    }
+  }
 
   private final INDArray array;
   private final Origin origin;
-  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** 1 from then on. */
+  private volatile int closed;
 
   private Loan(INDArray array, Origin origin) {
     this.array = array;
@@ -27,11 +45,11 @@ public final class Loan implements AutoCloseable {
   /**
    * The first loan of an array that nobody else reads.
    *
-   * @param returned run once, by whoever closes the last loan and on that thread: takes the memory
-   *     back, or frees it
+   * @param returned told once, by whoever closes the last loan and on that thread: takes the
+   *     array's memory back, or frees it
    */
-  public static Loan of(INDArray array, Runnable returned) {
-    return new Loan(array, new Origin(new AtomicInteger(1), returned));
+  public static Loan of(INDArray array, Consumer<INDArray> returned) {
+    return new Loan(array, new Origin(array, returned));
   }
 
   /**
@@ -42,7 +60,7 @@ public final class Loan implements AutoCloseable {
    */
   public Loan another(INDArray view) {
     requireOpen();
-    origin.open.incrementAndGet();
+    OPEN.incrementAndGet(origin);
     return new Loan(view, origin);
   }
 
@@ -57,7 +75,7 @@ public final class Loan implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (closed.get()) {
+    if (closed != 0) {
       throw new IllegalStateException(
           "This array has been given back already: its memory may hold other numbers, or be freed."
               + " Close a loan when its holder reads no more.");
@@ -71,12 +89,12 @@ public final class Loan implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
+    if (!CLOSED.compareAndSet(this, 0, 1)) {
       throw new IllegalStateException(
           "This array was given back twice; each loan is closed once, by the one who holds it.");
     }
-    if (origin.open.decrementAndGet() == 0) {
-      origin.returned.run();
+    if (OPEN.decrementAndGet(origin) == 0) {
+      origin.returned.accept(origin.array);
     }
   }
 }

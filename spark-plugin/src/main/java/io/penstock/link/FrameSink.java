@@ -95,7 +95,7 @@ final class FrameSink implements StreamCallbackWithID {
       throw new IOException(header.tag() + " lacks " + lacking + " bytes.");
     }
     transfer.received(array);
-    inbox.deliver(header.fromRank(), header.tag(), Loan.of(array, () -> shelf.putBack(array)));
+    inbox.deliver(header.fromRank(), header.tag(), Loan.of(array, shelf::putBack));
   }
 
   @Override

@@ -117,12 +117,12 @@ final class RankLink implements Link {
 
   @Override
   public void send(int toRank, Tag tag, INDArray tensor) {
-    lend(toRank, tag, Loan.of(tensor, () -> {}));
+    lend(toRank, tag, Loan.of(tensor, own -> {}));
   }
 
   @Override
   public void give(int toRank, Tag tag, INDArray tensor) {
-    lend(toRank, tag, Loan.of(tensor, () -> release(tensor)));
+    lend(toRank, tag, Loan.of(tensor, this::release));
   }
 
   @Override
@@ -148,7 +148,7 @@ final class RankLink implements Link {
               + ".");
     }
     shelf.transfer().settle(); // a peer of this process works on another of the GPU's streams
-    ways[toRank].send(tag, shareable == loan.array() ? loan : Loan.of(shareable, loan::close));
+    ways[toRank].send(tag, shareable == loan.array() ? loan : Loan.of(shareable, copy -> loan.close()));
   }
 
   @Override

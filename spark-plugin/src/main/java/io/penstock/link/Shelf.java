@@ -25,7 +25,19 @@ final class Shelf {
   /** Frames of several kinds go in turn, so that few of them are out at one time. */
   private static final int SLACK = 4;
 
-  private record Kind(DataType type, char ordering, long[] shape) {
+  /** What arrays have in common that may stand in for each other. */
+  private static final class Kind {
+    private DataType type;
+    private char ordering;
+    private long[] shape;
+
+    private Kind set(DataType newType, char newOrdering, long[] newShape) {
+      type = newType;
+      ordering = newOrdering;
+      shape = newShape;
+      return this;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Kind kind
@@ -40,11 +52,32 @@ final class Shelf {
     }
   }
 
+  /** What is known of an array of this shelf, wherever it is. */
+  private static final class Item {
+    private final WeakReference<INDArray> array;
+    private final Kind kind;
+    private boolean out = true;
+
+    Item(INDArray array) {
+      this.array = new WeakReference<>(array);
+      this.kind = new Kind().set(array.dataType(), array.ordering(), array.shape());
+    }
+
+    /** How much memory of it is out; none of what was closed, or is nobody's any more. */
+    long bytesOut() {
+      INDArray one = array.get();
+      return !out || one == null || one.wasClosed() ? 0 : NativeArrays.bytes(one);
+    }
+  }
+
   private final FreeLists<Kind, INDArray> spare = new FreeLists<>();
+
+  /** The kind that is asked for, set for each array: a look-up leaves no key on the heap. */
+  private final Kind asked = new Kind();
 
   // By memory, for the hash code of an array is that of its elements. The weak key goes before its
   // memory does, so another array at the same place is never mistaken for ours.
-  private final Map<Pointer, WeakReference<INDArray>> out = new WeakHashMap<>();
+  private final Map<Pointer, Item> items = new WeakHashMap<>();
   private final Transfer transfer;
   private long spareBytes;
   private long mostOutBytes;
@@ -61,24 +94,24 @@ final class Shelf {
 
   /** An array outside any workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
-    INDArray array = spare.take(new Kind(type, ordering, shape));
+    INDArray array = spare.take(asked.set(type, ordering, shape));
     if (array == null) {
       array = transfer.allocate(type, shape, ordering);
       Poison.fill(array);
       makeRoom(NativeArrays.bytes(array));
+      items.put(array.data().pointer(), new Item(array));
     } else {
       spareBytes -= NativeArrays.bytes(array);
+      items.get(array.data().pointer()).out = true;
     }
-    out.put(array.data().pointer(), new WeakReference<>(array));
     return array;
   }
 
   /** Frees spare arrays of the kinds not used for the longest time, for so much more to be out. */
   private void makeRoom(long bytes) {
     long outBytes = bytes;
-    for (WeakReference<INDArray> one : out.values()) {
-      INDArray array = one.get();
-      outBytes += array == null || array.wasClosed() ? 0 : NativeArrays.bytes(array);
+    for (Item item : items.values()) {
+      outBytes += item.bytesOut();
     }
     mostOutBytes = Math.max(mostOutBytes, outBytes);
     while (outBytes + spareBytes > SLACK * mostOutBytes) {
@@ -87,6 +120,7 @@ final class Shelf {
         return;
       }
       spareBytes -= NativeArrays.bytes(array);
+      items.remove(array.data().pointer());
       NativeArrays.releaseOfHost(array);
     }
   }
@@ -105,13 +139,12 @@ final class Shelf {
     if (array.wasClosed()) {
       return true;
     }
-    Pointer memory = array.data().pointer();
-    WeakReference<INDArray> taken = out.get(memory);
-    if (taken != null && taken.get() == array) {
+    Item item = items.get(array.data().pointer());
+    if (item != null && item.out && item.array.get() == array) {
       transfer.settle(); // a GPU may be reading it still, and the next frame is written beside that
-      out.remove(memory);
+      item.out = false;
       Poison.fill(array);
-      spare.give(new Kind(array.dataType(), array.ordering(), array.shape()), array);
+      spare.give(item.kind, array);
       spareBytes += NativeArrays.bytes(array);
       return true;
     }

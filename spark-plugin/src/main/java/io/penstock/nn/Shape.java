@@ -3,6 +3,7 @@ package io.penstock.nn;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The shape of one row, without the row dimension: {@code [784]}, or {@code [channels, height,
@@ -68,6 +69,15 @@ public record Shape(List<Long> dims) implements Serializable {
       shape[i + 1] = dims.get(i);
     }
     return shape;
+  }
+
+  /** Whether the rows of an array are of this shape. */
+  public boolean isOf(INDArray rows) {
+    boolean same = rows.rank() == rank() + 1;
+    for (int i = 0; same && i < rank(); i++) {
+      same = rows.size(i + 1) == dims.get(i);
+    }
+    return same;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.penstock.link.Tag;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +24,9 @@ final class Exchange {
   private final LinkPrecision precision;
   private final BooleanSupplier cancelled;
 
+  /** One object for all loans. */
+  private final Consumer<INDArray> back;
+
   /** What this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, Loan> made = new HashMap<>();
 
@@ -31,6 +35,7 @@ final class Exchange {
     this.rank = rank;
     this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
     this.link = link;
+    this.back = link::release;
     this.precision = precision;
     this.cancelled = cancelled;
   }
@@ -72,7 +77,7 @@ final class Exchange {
 
   /** An array of the link's, to be put or handed to a stage; back at the link when that is done. */
   Loan own(INDArray array) {
-    return Loan.of(array, () -> link.release(array));
+    return Loan.of(array, back);
   }
 
   /** An array of this type and shape to be written in full, and then the link's {@link #own}. */

@@ -43,8 +43,11 @@ final class LossTally {
 
   /** Weighs the whole mini-batch, before any of its gradients is scaled by that. */
   void startStep(int stepOfEpoch, int microBatches, int rows) {
-    scores = new double[microBatches];
-    rowWeights = new RowWeights[microBatches];
+    if (scores.length != microBatches) {
+      scores = new double[microBatches];
+      rowWeights = new RowWeights[microBatches];
+    }
+    Arrays.fill(scores, 0);
     Arrays.fill(rowWeights, RowWeights.ONE);
     weight = rows;
     if (weighed != null) {
@@ -75,7 +78,10 @@ final class LossTally {
   /** Only on the rank that has the scores. */
   void endStep() {
     // Summed in ascending order whatever the schedule's, as the gradients are.
-    double score = Arrays.stream(scores).reduce(0, Double::sum);
+    double score = 0;
+    for (double one : scores) {
+      score += one;
+    }
     epochScore += score;
     epochWeight += weight;
     stepLoss = mean(score, weight);

@@ -31,7 +31,7 @@ final class SkipExchange {
 
   /** Waits for what earlier stages saved for this one. */
   Map<Skip, Loan> takeSaved(int stage, long step, int microBatch) throws InterruptedException {
-    Map<Skip, Loan> saved = new HashMap<>();
+    Map<Skip, Loan> saved = skips.isEmpty() ? Map.of() : new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         saved.put(skip, exchange.take(forward(skip, step, microBatch)));
@@ -51,7 +51,7 @@ final class SkipExchange {
 
   /** Waits for the gradients of what this stage saved for later ones. */
   Map<Skip, Loan> takeGradients(int stage, long step, int microBatch) throws InterruptedException {
-    Map<Skip, Loan> gradients = new HashMap<>();
+    Map<Skip, Loan> gradients = skips.isEmpty() ? Map.of() : new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         gradients.put(skip, exchange.take(backward(skip, step, microBatch)));

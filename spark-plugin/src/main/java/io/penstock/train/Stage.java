@@ -12,8 +12,9 @@ import io.penstock.nn.Skip;
 import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.HiddenNumbers;
 import io.penstock.nn.network.Sequential;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,9 +39,10 @@ public final class Stage {
   private final StageWeights weights;
   private final ForwardPass layers;
   private final HiddenNumbers hidden;
-  private final List<Skip> skips;
+  private final Skip[] skips;
   private final Map<Integer, Stash> inFlight = new HashMap<>();
   private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
+  private final Deque<Stash> spare = new ArrayDeque<>();
   private int nextWeightGradient;
 
   /**
@@ -68,7 +70,7 @@ public final class Stage {
     this.seed = seed;
     this.training = training;
     this.pool = pool;
-    this.skips = network.skips();
+    this.skips = network.skips().toArray(Skip[]::new);
   }
 
   /**
@@ -90,7 +92,8 @@ public final class Stage {
    */
   public INDArray forward(
       long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
-    Stash stash = new Stash(step, input, places, saved, end - first, pool.lease());
+    Stash stash = spare.isEmpty() ? new Stash(end - first, pool) : spare.pop();
+    stash.begin(step, input, places, saved);
     inFlight.put(microBatch, stash);
     return run(microBatch, stash);
   }
@@ -110,11 +113,10 @@ public final class Stage {
 
   /** Ends a micro-batch that no backward follows. */
   public void forget(int microBatch) {
-    inFlight.remove(microBatch).close();
+    done(inFlight.remove(microBatch));
   }
 
   private INDArray run(int microBatch, Stash stash) {
-    stash.memory = pool.lease();
     Pass pass = new Pass(training, seed, first, stash.step, microBatch, stash.places, stash.memory);
     stash.output = layers.run(stash.input, stash.saved, pass, new Keeper(stash));
     return stash.output;
@@ -174,7 +176,9 @@ public final class Stage {
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
-    savedGradients.forEach((skip, loan) -> stash.savedGradients.put(skip, stash.hold(loan)));
+    for (Map.Entry<Skip, Loan> each : savedGradients.entrySet()) {
+      stash.savedGradients.put(each.getKey(), stash.hold(each.getValue()));
+    }
     INDArray gradient = stash.hold(outputGradient);
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
@@ -244,7 +248,13 @@ public final class Stage {
         stash.layers[i].weightGradient(stash.outputGradients[i], gradients);
       }
     }
+    done(stash);
+  }
+
+  /** Frees what was stashed, for another micro-batch. */
+  private void done(Stash stash) {
     stash.close();
+    spare.push(stash);
   }
 
   /**

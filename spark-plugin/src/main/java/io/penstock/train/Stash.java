@@ -2,9 +2,11 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.compute.Lease;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,12 +15,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What a stage holds of one micro-batch from its forward to the end of its backward: the input and
  * what other stages saved for it, which stay, and what its layers made, which can be made again.
  * None of it is freed or used again before {@link #close}, for nobody but a layer knows what of it
- * the layer still reads.
+ * the layer still reads. After that it holds nothing, and may hold another micro-batch.
  */
 final class Stash implements AutoCloseable {
-  final long step;
-  final INDArray input;
-  final Places places;
+  long step;
+  INDArray input;
+  Places places;
 
   /** What the layers leave for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
@@ -26,7 +28,7 @@ final class Stash implements AutoCloseable {
   final INDArray[] outputGradients;
 
   /** What goes over skip connections that begin or end in this stage. */
-  final Map<Skip, INDArray> saved;
+  final Map<Skip, INDArray> saved = new HashMap<>();
 
   final Map<Skip, INDArray> savedGradients = new HashMap<>();
   INDArray output;
@@ -35,27 +37,38 @@ final class Stash implements AutoCloseable {
   boolean hidesNumbers;
 
   /** Of what the layers make. */
-  Lease memory;
+  final Lease memory;
 
   private final Lease inputs;
 
   /**
-   * @param input held from here on
-   * @param places of the network's sequences that are padding
-   * @param saved held from here on
-   * @param inputs a lease of nothing yet
+   * One that holds nothing yet.
+   *
+   * @param layers how many the stage has
+   * @param pool where its arrays come from
    */
-  Stash(long step, Loan input, Places places, Map<Skip, Loan> saved, int layers, Lease inputs) {
-    this.step = step;
-    this.input = input.array();
-    this.places = places;
-    this.saved = new HashMap<>();
-    saved.forEach((skip, loan) -> this.saved.put(skip, loan.array()));
+  Stash(int layers, Workspace pool) {
     this.layers = new Backward[layers];
     this.outputGradients = new INDArray[layers];
-    this.inputs = inputs;
-    inputs.hold(input);
-    saved.values().forEach(inputs::hold);
+    this.memory = pool.lease();
+    this.inputs = pool.lease();
+  }
+
+  /**
+   * Begins a micro-batch.
+   *
+   * @param from held from here on
+   * @param padding of the network's sequences
+   * @param sent what earlier stages saved; held from here on
+   */
+  void begin(long ofStep, Loan from, Places padding, Map<Skip, Loan> sent) {
+    step = ofStep;
+    input = hold(from);
+    places = padding;
+    hidesNumbers = false;
+    for (Map.Entry<Skip, Loan> each : sent.entrySet()) {
+      saved.put(each.getKey(), hold(each.getValue()));
+    }
   }
 
   /** Holds an array that other stages made, too. */
@@ -83,7 +96,12 @@ final class Stash implements AutoCloseable {
 
   @Override
   public void close() {
-    memory.close();
+    drop();
     inputs.close();
+    input = null;
+    saved.clear();
+    savedGradients.clear();
+    Arrays.fill(layers, null);
+    Arrays.fill(outputGradients, null);
   }
 }

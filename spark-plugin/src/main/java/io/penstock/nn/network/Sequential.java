@@ -243,12 +243,11 @@ public final class Sequential implements Serializable {
    * @throws ShapeException if its rows are none of these
    */
   public INDArray shaped(INDArray input) {
-    long[] wanted = input().withRows(input.size(0));
-    if (Arrays.equals(input.shape(), wanted)) {
+    if (input().isOf(input)) {
       return input;
     }
     if (input.rank() == 2 && input.size(1) == input().size()) {
-      return NativeArrays.ordered(input, 'c').reshape('c', wanted);
+      return NativeArrays.ordered(input, 'c').reshape('c', input().withRows(input.size(0)));
     }
     if (input.rank() == 2 && input().rank() == 1 && input.size(1) < input().size()) {
       return input;
