@@ -15,7 +15,6 @@ import org.apache.spark.resource.ResourceProfile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
 
 /**
  * What the stages of a run compute on, as found before its job starts.
@@ -92,7 +91,7 @@ record Placement(
           + " says, once there are executors to ask";
     }
     return RankArithmetic.words(
-        probe(context, ranks, profile, new ArithmeticProbe(device)).stream()
+        probe(context, ranks, profile, new Probe(Probe.Question.ARITHMETIC, device)).stream()
             .map(bytes -> ((RankArithmetic) Carried.value(bytes)).line())
             .toList());
   }
@@ -151,18 +150,14 @@ record Placement(
       Optional<ResourceProfile> profile) {
     int tasks =
         offer.local() ? stages : Math.max(stages, Math.min(offer.executors(), offer.slots()));
-    return probe(context, tasks, profile, new DeviceProbe(device)).stream()
+    return probe(context, tasks, profile, new Probe(Probe.Question.DEVICE, device)).stream()
         .map(bytes -> (DeviceReport) Carried.value(bytes))
         .toList();
   }
 
-  /** Runs so many tasks at the same time, of a kind that ends with a value each. */
+  /** Runs so many such tasks at the same time. */
   private static List<byte[]> probe(
-      SparkContext context,
-      int tasks,
-      Optional<ResourceProfile> profile,
-      AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<byte[]>>
-          task) {
+      SparkContext context, int tasks, Optional<ResourceProfile> profile, Probe task) {
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
