@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * loss. It is a mean over what counts, or the square root of one. Sums are taken in double
  * precision and in the order of the rows. Immutable.
  */
-public sealed interface Metric permits Accuracy, RootMeanSquare, MeanAbsolute {
+public sealed interface Metric permits Accuracy, MeanError {
   /** Its name, as the summary tells it: accuracy, rmse or mae. */
   String name();
 
@@ -43,11 +43,11 @@ public sealed interface Metric permits Accuracy, RootMeanSquare, MeanAbsolute {
 
   /** The root of the mean squared error. */
   static Metric rootMeanSquare() {
-    return new RootMeanSquare();
+    return new MeanError(true);
   }
 
   /** The mean absolute error. */
   static Metric meanAbsolute() {
-    return new MeanAbsolute();
+    return new MeanError(false);
   }
 }

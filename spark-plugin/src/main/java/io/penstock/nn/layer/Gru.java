@@ -9,6 +9,7 @@ import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
+import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -47,14 +48,9 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    long in = Sequences.width(input);
-    return List.of(
-        new ParameterSpec(
-            RecurrentPass.WEIGHTS, List.of(in, GATES * width), Initializer.scaled(in, 1)),
-        new ParameterSpec(RecurrentPass.BIAS, List.of(GATES * width), Initializer.zeros()),
-        new ParameterSpec(
-            RecurrentPass.STATE, List.of(width, GATES * width), Initializer.scaled(width, 1)),
-        new ParameterSpec(STATE_BIAS, List.of(GATES * width), Initializer.zeros()));
+    List<ParameterSpec> all = new ArrayList<>(Recurrent.parameters(input, width, GATES));
+    all.add(new ParameterSpec(STATE_BIAS, List.of(GATES * width), Initializer.zeros()));
+    return all;
   }
 
   @Override

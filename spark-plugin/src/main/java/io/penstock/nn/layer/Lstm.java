@@ -1,7 +1,6 @@
 package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
-import io.penstock.nn.Initializer;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Sequences;
@@ -44,13 +43,7 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
 
   @Override
   public List<ParameterSpec> parameters(Shape input) {
-    long in = Sequences.width(input);
-    return List.of(
-        new ParameterSpec(
-            RecurrentPass.WEIGHTS, List.of(in, GATES * width), Initializer.scaled(in, 1)),
-        new ParameterSpec(RecurrentPass.BIAS, List.of(GATES * width), Initializer.zeros()),
-        new ParameterSpec(
-            RecurrentPass.STATE, List.of(width, GATES * width), Initializer.scaled(width, 1)));
+    return Recurrent.parameters(input, width, GATES);
   }
 
   @Override

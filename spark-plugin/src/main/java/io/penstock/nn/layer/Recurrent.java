@@ -2,12 +2,15 @@ package io.penstock.nn.layer;
 
 import io.penstock.compute.Memory;
 import io.penstock.nn.Forward;
+import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
+import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,6 +36,16 @@ interface Recurrent extends Layer {
     if (width < 1) {
       throw new ShapeException(called + " cannot have a width of " + width + "; give 1 or more.");
     }
+  }
+
+  /** Both matrices and the inputs' bias, of so many gates a unit. */
+  static List<ParameterSpec> parameters(Shape input, long width, int gates) {
+    long in = Sequences.width(input);
+    long all = gates * width;
+    return List.of(
+        new ParameterSpec(RecurrentPass.WEIGHTS, List.of(in, all), Initializer.scaled(in, 1)),
+        new ParameterSpec(RecurrentPass.BIAS, List.of(all), Initializer.zeros()),
+        new ParameterSpec(RecurrentPass.STATE, List.of(width, all), Initializer.scaled(width, 1)));
   }
 
   @Override

@@ -3,11 +3,15 @@ package io.penstock.nn;
 import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The mean absolute error of all numbers, in the labels' unit. */
-record MeanAbsolute() implements Metric {
+/**
+ * The mean error of all numbers, in the labels' unit.
+ *
+ * @param squared whether it is the square root of the mean squared error; else it is absolute
+ */
+record MeanError(boolean squared) implements Metric {
   @Override
   public String name() {
-    return "mae";
+    return squared ? "rmse" : "mae";
   }
 
   @Override
@@ -17,7 +21,9 @@ record MeanAbsolute() implements Metric {
     long width = labels.size(1);
     double sum = 0;
     for (long i = 0; i < labels.length(); i++) {
-      sum += weights.at(i / width) * Math.abs(y.get(i) - wanted.get(i));
+      double off = y.get(i) - wanted.get(i);
+      double weight = weights.at(i / width);
+      sum += squared ? weight * off * off : weight * Math.abs(off);
     }
     return sum;
   }
@@ -25,5 +31,11 @@ record MeanAbsolute() implements Metric {
   @Override
   public double count(INDArray labels, RowWeights weights) {
     return labels.size(1) * weights.sum(labels.size(0));
+  }
+
+  @Override
+  public double value(double sum, double count) {
+    double mean = Metric.super.value(sum, count);
+    return squared ? Math.sqrt(mean) : mean;
   }
 }
