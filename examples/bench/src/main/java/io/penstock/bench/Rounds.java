@@ -103,6 +103,9 @@ final class Rounds {
       return;
     }
     Configuration first = configurations.get(0);
+    System.err.printf(
+        "a first look at %s: two steps, then its job is cancelled (Spark warns of TaskKilled)%n",
+        first);
     long called = System.currentTimeMillis();
     Attempt.Outcome seen = Attempt.at(context.sc(), work, Patience.FOR_A_LOOK, fit(first, data));
     double rate =

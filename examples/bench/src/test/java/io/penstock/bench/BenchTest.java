@@ -11,6 +11,9 @@ import io.penstock.nn.Shape;
 import io.penstock.nn.layer.Custom;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +29,24 @@ class BenchTest {
 
   @Test
   void everyConfigurationEndsInALineWithItsFigures() throws Exception {
-    List<Map<String, String>> lines =
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    List<Map<String, String>> lines;
+    try {
+      lines =
         measure("--work", "small", "--schedule", "zb-h1", "--micro-batches", "2", "--repeats", "1");
+    } finally {
+      System.setErr(before);
+    }
+    // Its task is killed, of which Spark warns.
+    assertEquals(
+        1,
+        said.toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith("a first look at ") && line.contains("TaskKilled"))
+            .count(),
+        said::toString);
     assertEquals("gemm_2048", lines.get(0).get("limit"));
     assertTrue(lines.get(0).containsKey(lines.get(0).get("limit_by")), lines.get(0).toString());
     assertEquals("32x32x32", lines.get(0).get("micro_batch"));
