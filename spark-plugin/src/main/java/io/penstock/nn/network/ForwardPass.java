@@ -7,6 +7,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Skip;
 import io.penstock.nn.Watch;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -67,6 +68,25 @@ public final class ForwardPass {
       beginning[layer - first] =
           network.skips().stream().filter(skip -> skip.from() == index).toArray(Skip[]::new);
     }
+  }
+
+  /**
+   * A pass through all layers.
+   *
+   * @param parameters the weights of every layer; one tied to another uses that one's
+   * @throws IllegalArgumentException if there are not as many as layers
+   */
+  static ForwardPass whole(Sequential network, List<Parameters> parameters) {
+    int count = network.layers().size();
+    if (parameters.size() != count) {
+      throw new IllegalArgumentException(
+          "The network has "
+              + count
+              + " layers but weights came for "
+              + parameters.size()
+              + "; give one Parameters for each layer, empty ones included.");
+    }
+    return new ForwardPass(network, 0, count, layer -> parameters.get(network.owner(layer)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.penstock.nn.network;
 
-import io.penstock.array.NativeArrays;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Loss;
@@ -25,8 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The description of a network: layers one after another, and the loss of what comes out.
- * Immutable, without weights; every shape is checked on construction, so a network that exists fits
- * together.
+ * Immutable, without weights; every shape is checked on construction: a network that exists fits.
  *
  * <pre>{@code
  * Sequential net = Sequential.input(784).dense(256, Activation.RELU).dropout(0.5).dense(10)
@@ -42,9 +40,8 @@ public final class Sequential implements Serializable {
   /** The shape before each layer, and after the last. */
   private final transient List<Shape> shapes;
 
+  private final transient InputRows rows;
   private final transient List<Skip> skips;
-
-  /** How many token ids there are, for {@link #vocabulary}. */
   private final transient Optional<Long> vocabulary;
 
   /**
@@ -63,6 +60,7 @@ public final class Sequential implements Serializable {
       throw new IllegalArgumentException("The network has no layers; add one, such as .dense(10).");
     }
     this.shapes = Shapes.between(this.layers, input);
+    this.rows = new InputRows(input);
     this.skips = Wiring.skips(this.layers, shapes);
     Wiring.checkIds(this.layers);
     Wiring.checkTies(this);
@@ -243,21 +241,7 @@ public final class Sequential implements Serializable {
    * @throws ShapeException if its rows are none of these
    */
   public INDArray shaped(INDArray input) {
-    if (input().isOf(input)) {
-      return input;
-    }
-    if (input.rank() == 2 && input.size(1) == input().size()) {
-      return NativeArrays.ordered(input, 'c').reshape('c', input().withRows(input.size(0)));
-    }
-    if (input.rank() == 2 && input().rank() == 1 && input.size(1) < input().size()) {
-      return input;
-    }
-    throw new ShapeException(
-        "The network takes rows of shape "
-            + input()
-            + " but the input has shape "
-            + Arrays.toString(input.shape())
-            + "; its first dimension is the rows, the others must be the same.");
+    return rows.shaped(input);
   }
 
   /**
@@ -282,18 +266,8 @@ public final class Sequential implements Serializable {
   /** The same, and somebody looks at what each layer makes. */
   public INDArray output(
       List<Parameters> parameters, INDArray input, Memory memory, ForwardPass.Visitor visitor) {
-    if (parameters.size() != layers.size()) {
-      throw new IllegalArgumentException(
-          "The network has "
-              + layers.size()
-              + " layers but weights came for "
-              + parameters.size()
-              + "; give one Parameters for each layer, empty ones included.");
-    }
-    INDArray x = shaped(input);
-    Pass pass = Pass.inference(0, memory).over(places(x));
-    return new ForwardPass(this, 0, layers.size(), layer -> parameters.get(owner(layer)))
-        .run(x, new HashMap<>(), pass, visitor);
+    Pass pass = Pass.inference(0, memory).over(places(input));
+    return ForwardPass.whole(this, parameters).run(input, new HashMap<>(), pass, visitor);
   }
 
   @Override
@@ -321,11 +295,5 @@ public final class Sequential implements Serializable {
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
     throw new InvalidObjectException("A network travels as a Wire.");
-  }
-
-  private record Wire(String text) implements Serializable {
-    private Object readResolve() {
-      return fromWire(text);
-    }
   }
 }
