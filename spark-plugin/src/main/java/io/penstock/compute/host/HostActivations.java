@@ -61,7 +61,7 @@ final class HostActivations implements Activations {
 
   @Override
   public void softmax(INDArray numbers) {
-    Softmax.Size size = new Softmax.Size(numbers.size(0), numbers.size(1));
+    Softmax.Size size = new Softmax.Size(Vectors.count(numbers), Vectors.width(numbers));
     kernels.get(size, Softmax::new).run(numbers, numbers);
   }
 
