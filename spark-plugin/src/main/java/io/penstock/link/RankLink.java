@@ -148,7 +148,8 @@ final class RankLink implements Link {
               + ".");
     }
     shelf.transfer().settle(); // a peer of this process works on another of the GPU's streams
-    ways[toRank].send(tag, shareable == loan.array() ? loan : Loan.of(shareable, copy -> loan.close()));
+    ways[toRank].send(
+        tag, shareable == loan.array() ? loan : Loan.of(shareable, copy -> loan.close()));
   }
 
   @Override

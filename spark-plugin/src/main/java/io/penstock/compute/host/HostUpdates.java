@@ -3,7 +3,6 @@ package io.penstock.compute.host;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Updates;
 import io.penstock.compute.host.onednn.MomentSteps;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
