@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.compute.Activations.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every kind does with single numbers and rows, against loops in double precision. */
@@ -53,15 +52,15 @@ class ActivationsContractTest {
     return (value(function, x + H) - value(function, x - H)) / (2 * H);
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void valuesAreThoseOfTheFormulasAlsoInPlace(String id, Compute compute, DataType type) {
-    Activations activations = compute.activations();
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void valuesAreThoseOfTheFormulasAlsoInPlace(Computing c) {
+    Activations activations = c.compute().activations();
     for (Function function : Function.values()) {
       for (int size : SIZES) {
         for (char order : new char[] {'c', 'f'}) {
-          INDArray input = KindsUnderTest.random(type, order, size, 3, size);
-          INDArray output = KindsUnderTest.random(type, order, 0, 3, size);
+          INDArray input = c.random(order, size, 3, size);
+          INDArray output = c.random(order, 0, 3, size);
           double[] x = numbers(input);
           activations.forward(function, input, output);
           double[] y = numbers(output);
@@ -76,21 +75,21 @@ class ActivationsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void gradientsAreThoseOfTheFormulasAlsoInPlace(String id, Compute compute, DataType type) {
-    Activations activations = compute.activations();
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void gradientsAreThoseOfTheFormulasAlsoInPlace(Computing c) {
+    Activations activations = c.compute().activations();
     for (Function function : Function.values()) {
       for (int size : SIZES) {
-        INDArray input = KindsUnderTest.random(type, 'c', size, 3, size);
-        INDArray gradient = KindsUnderTest.random(type, 'c', 1, 3, size);
-        INDArray output = KindsUnderTest.random(type, 'c', 0, 3, size);
+        INDArray input = c.random(size, 3, size);
+        INDArray gradient = c.random(1, 3, size);
+        INDArray output = c.room(3, size);
         double[] x = numbers(input);
         double[] g = numbers(gradient);
         activations.forward(function, input, output);
         INDArray kept = activations.keepsOutput(function) ? output : input;
         double[] before = numbers(kept);
-        INDArray result = KindsUnderTest.random(type, 'c', 0, 3, size);
+        INDArray result = c.room(3, size);
         activations.backward(function, kept, gradient, result);
         double[] actual = numbers(result);
         for (int i = 0; i < x.length; i++) {
@@ -104,26 +103,26 @@ class ActivationsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void softmaxAndItsGradientGoRowByRow(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void softmaxAndItsGradientGoRowByRow(Computing c) {
     for (int rows : SIZES) {
       for (int width : SIZES) {
-        INDArray array = KindsUnderTest.random(type, 'c', 1, rows, width);
+        INDArray array = c.random(1, rows, width);
         // What is forbidden, and what would overflow if it were not taken from the largest.
         array.putScalar(0, width - 1, width > 1 ? -1e30 : 1);
         array.putScalar(rows - 1, 0, 500);
-        INDArray gradient = KindsUnderTest.random(type, 'c', 2, rows, width);
+        INDArray gradient = c.random(2, rows, width);
         double[] x = numbers(array);
         double[] g = numbers(gradient);
         INDArray heads = array.dup('c').reshape('c', 1, 1, rows, width);
         INDArray headsGradient = gradient.dup('c').reshape('c', 1, 1, rows, width);
-        compute.activations().softmax(array);
-        compute.activations().softmaxGradient(array, gradient);
+        c.compute().activations().softmax(array);
+        c.compute().activations().softmaxGradient(array, gradient);
         double[] y = numbers(array);
         double[] slopes = numbers(gradient);
-        compute.activations().softmax(heads);
-        compute.activations().softmaxGradient(heads, headsGradient);
+        c.compute().activations().softmax(heads);
+        c.compute().activations().softmaxGradient(heads, headsGradient);
         assertArrayEquals(y, numbers(heads), 0, "vectors of more dimensions");
         assertArrayEquals(slopes, numbers(headsGradient), 0, "their gradients");
         for (int row = 0; row < rows; row++) {
@@ -149,14 +148,14 @@ class ActivationsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void whatIsAddedAboveDiagonalsLeavesTheRest(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void whatIsAddedAboveDiagonalsLeavesTheRest(Computing c) {
     for (int length : SIZES) {
       for (double value : new double[] {-2, 5}) {
-        INDArray squares = KindsUnderTest.random(type, 'c', 1, 1, 3, length, length);
+        INDArray squares = c.random(1, 1, 3, length, length);
         INDArray before = squares.dup('c');
-        compute.activations().addAboveDiagonal(squares, value);
+        c.compute().activations().addAboveDiagonal(squares, value);
         INDArray added = squares.sub(before);
         for (int k = 0; k < 3; k++) {
           for (int i = 0; i < length; i++) {

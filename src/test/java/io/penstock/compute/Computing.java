@@ -9,8 +9,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** One kind of compute with one type of numbers, for tests that hold against all of them. */
-record Computing(Kind kind, DataType type) {
+/**
+ * One kind of compute with one type of numbers, for tests that hold against all of them.
+ *
+ * @param compute the kind's, opened for one test
+ */
+record Computing(Kind kind, DataType type, Compute compute) {
   /** Every kind with every type that it takes here. */
   static Stream<Computing> all() {
     return Kinds.all().stream()
@@ -18,17 +22,27 @@ record Computing(Kind kind, DataType type) {
             kind ->
                 Stream.of(DataType.FLOAT, DataType.DOUBLE)
                     .filter(kind::takes)
-                    .map(type -> new Computing(kind, type)));
+                    .map(type -> new Computing(kind, type, kind.open())));
   }
 
-  /** Numbers of a key, which is also how many others lie before them in memory. */
+  /** Numbers of a key, which is also how many others lie before them in memory, row by row. */
   INDArray random(int key, long... shape) {
-    return Data.offsetView(Data.random(key, type, shape), 'c', key);
+    return random('c', key, shape);
+  }
+
+  /** The same in this order. */
+  INDArray random(char order, int key, long... shape) {
+    return Data.offsetView(Data.random(key, type, shape), order, key);
   }
 
   /** What is to be overwritten: not a number anywhere. */
   INDArray room(long... shape) {
     return Nd4j.valueArrayOf(shape, Double.NaN, type);
+  }
+
+  /** How far a sum of so many products may be off. */
+  double tolerance(long terms) {
+    return (type == DataType.FLOAT ? 2e-6 : 1e-13) * (4 + terms);
   }
 
   /** Every number is as near as the type allows, each in itself and beside the largest. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The losses of every kind, against loops in double precision. */
@@ -34,13 +33,13 @@ class LossesContractTest {
     return array.dup('c').data().asDouble();
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void crossEntropyIsThatOfTheFormula(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void crossEntropyIsThatOfTheFormula(Computing c) {
     for (int rows : new int[] {1, 3, 7, 33}) {
       for (int classes : CLASSES) {
         for (double smoothing : new double[] {0, 0.1}) {
-          INDArray logits = KindsUnderTest.random(type, 'c', classes, rows, classes).muli(4);
+          INDArray logits = c.random(classes, rows, classes).muli(4);
           double[] z = numbers(logits);
           int[] labels = new int[rows];
           double[] weights = new double[rows];
@@ -49,8 +48,8 @@ class LossesContractTest {
             weights[row] = 0.5 + row % 3;
           }
           Losses.Targets targets = new Given(labels, weights);
-          INDArray gradient = KindsUnderTest.random(type, 'c', 0, rows, classes);
-          Losses losses = compute.losses();
+          INDArray gradient = c.room(rows, classes);
+          Losses losses = c.compute().losses();
           double score = losses.softmaxCrossEntropy(logits, targets, smoothing, 0.25, gradient);
           double[] actual = numbers(gradient);
           double expected = 0;
@@ -86,14 +85,14 @@ class LossesContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void largeOutputsDoNotOverflow(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void largeOutputsDoNotOverflow(Computing c) {
     for (int classes : CLASSES) {
-      INDArray logits = KindsUnderTest.random(type, 'c', 1, 1, classes).assign(-1000);
+      INDArray logits = c.random(1, 1, classes).assign(-1000);
       logits.putScalar(0, 1, 1000);
       double score =
-          compute
+          c.compute()
               .losses()
               .softmaxCrossEntropy(logits, new Given(new int[1], new double[] {1}), 0, 1, null);
       assertEquals(2000, score, 1e-9);

@@ -92,7 +92,7 @@ class NormsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void rowsAreNormalisedThereAndBack(Computing c) {
-    Compute compute = c.kind().open();
+    Compute compute = c.compute();
     for (long rows : SIZES) {
       for (long width : SIZES) {
         rows(c, compute.norms(), rows, width);
@@ -158,7 +158,7 @@ class NormsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void channelsAreNormalisedThereAndBack(Computing c) {
-    Compute compute = c.kind().open();
+    Compute compute = c.compute();
     for (long[] shape : SHAPES) {
       for (boolean given : new boolean[] {false, true}) {
         channels(c, compute.norms(), shape, given);
@@ -219,7 +219,7 @@ class NormsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void whereScaleAndShiftLieChangesNoBit(Computing c) {
-    Norms norms = c.kind().open().norms();
+    Norms norms = c.compute().norms();
     long width = 17;
     INDArray x = c.random(1, 7, width);
     INDArray scale = c.random(2, width);
@@ -269,7 +269,7 @@ class NormsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void momentsOfPartsAddUpToThoseOfTheWhole(Computing c) {
-    Norms norms = c.kind().open().norms();
+    Norms norms = c.compute().norms();
     long channels = 7;
     INDArray running = c.random(1, channels);
     INDArray runningVariance = c.random(2, channels).muli(0.4).addi(0.5);

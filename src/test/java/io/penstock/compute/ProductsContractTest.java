@@ -10,28 +10,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What every kind's matrix products hold to, against loops in double precision. */
 class ProductsContractTest {
   private static final int[] SIZES = {1, 3, 7, 16, 17, 33, 64};
 
-  private static Parameters weights(DataType type, long inputs, long outputs, long seed) {
+  private static Parameters weights(Computing c, long inputs, long outputs, int key) {
     Parameters weights =
         Parameters.zeros(
-            List.of(new ParameterSpec("w", List.of(inputs, outputs), Initializer.zeros())), type);
-    weights.get("w").assign(KindsUnderTest.random(type, 'f', seed, inputs, outputs));
+            List.of(new ParameterSpec("w", List.of(inputs, outputs), Initializer.zeros())),
+            c.type());
+    weights.get("w").assign(c.random('f', key, inputs, outputs));
     weights.changed();
     return weights;
   }
 
   private static void assertSums(
-      DataType type, INDArray expected, INDArray actual, long terms, String what) {
+      Computing c, INDArray expected, INDArray actual, long terms, String what) {
     for (long i = 0; i < expected.size(0); i++) {
       for (long j = 0; j < expected.size(1); j++) {
         assertEquals(
             expected.getDouble(i, j),
             actual.getDouble(i, j),
-            KindsUnderTest.tolerance(type, terms),
+            c.tolerance(terms),
             what + " at " + i + ", " + j);
       }
     }
@@ -42,7 +44,7 @@ class ProductsContractTest {
     long rows = ta ? a.size(1) : a.size(0);
     long inner = ta ? a.size(0) : a.size(1);
     long columns = tb ? b.size(0) : b.size(1);
-    INDArray c = KindsUnderTest.random(DataType.DOUBLE, 'c', 0, rows, columns);
+    INDArray c = Nd4j.create(DataType.DOUBLE, rows, columns);
     for (long i = 0; i < rows; i++) {
       for (long j = 0; j < columns; j++) {
         double sum = 0;
@@ -57,58 +59,57 @@ class ProductsContractTest {
     return c;
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void rowsTimesWeightsBothWaysWithAndWithoutBias(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void rowsTimesWeightsBothWaysWithAndWithoutBias(Computing c) {
     for (int rows : SIZES) {
       for (int inputs : new int[] {1, 7, 16, 33}) {
         for (int outputs : SIZES) {
-          Parameters weights = weights(type, inputs, outputs, 1);
-          INDArray bias = KindsUnderTest.random(type, 'c', 2, outputs);
-          INDArray x = KindsUnderTest.random(type, 'c', 3, rows, inputs);
-          INDArray g = KindsUnderTest.random(type, 'c', 4, rows, outputs);
-          INDArray there = KindsUnderTest.random(type, 'c', 5, rows, outputs);
-          INDArray back = KindsUnderTest.random(type, 'c', 6, rows, inputs);
+          Parameters weights = weights(c, inputs, outputs, 1);
+          INDArray bias = c.random(2, outputs);
+          INDArray x = c.random(3, rows, inputs);
+          INDArray g = c.random(4, rows, outputs);
+          INDArray there = c.random(5, rows, outputs);
+          INDArray back = c.random(6, rows, inputs);
           String what = rows + "x" + inputs + "x" + outputs;
 
-          compute.products().rows(x, weights, "w", false, null, there);
+          c.compute().products().rows(x, weights, "w", false, null, there);
           INDArray plain = product(x, false, weights.get("w"), false);
-          assertSums(type, plain, there, inputs, what);
-          compute.products().rows(x, weights, "w", false, bias, there);
+          assertSums(c, plain, there, inputs, what);
+          c.compute().products().rows(x, weights, "w", false, bias, there);
           for (int i = 0; i < rows; i++) {
             for (int j = 0; j < outputs; j++) {
               plain.putScalar(new long[] {i, j}, plain.getDouble(i, j) + bias.getDouble(j));
             }
           }
-          assertSums(type, plain, there, inputs, what + " with a bias");
-          compute.products().rows(g, weights, "w", true, null, back);
-          assertSums(
-              type, product(g, false, weights.get("w"), true), back, outputs, what + " back");
+          assertSums(c, plain, there, inputs, what + " with a bias");
+          c.compute().products().rows(g, weights, "w", true, null, back);
+          assertSums(c, product(g, false, weights.get("w"), true), back, outputs, what + " back");
           weights.close();
         }
       }
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void allPositionsOfAllSequencesAreRows(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void allPositionsOfAllSequencesAreRows(Computing c) {
     for (int length : SIZES) {
       for (int outputs : new int[] {1, 17, 64}) {
-        Parameters weights = weights(type, 33, outputs, 1);
-        INDArray bias = KindsUnderTest.random(type, 'c', 2, outputs);
-        INDArray x = KindsUnderTest.random(type, 'c', 3, 2 * length, 33);
-        INDArray g = KindsUnderTest.random(type, 'c', 4, 2 * length, outputs);
-        INDArray there = KindsUnderTest.random(type, 'c', 5, 2 * length, outputs);
-        INDArray back = KindsUnderTest.random(type, 'c', 6, 2 * length, 33);
-        INDArray sum = KindsUnderTest.random(type, 'f', 7, 33, outputs);
+        Parameters weights = weights(c, 33, outputs, 1);
+        INDArray bias = c.random(2, outputs);
+        INDArray x = c.random(3, 2 * length, 33);
+        INDArray g = c.random(4, 2 * length, outputs);
+        INDArray there = c.random(5, 2 * length, outputs);
+        INDArray back = c.random(6, 2 * length, 33);
+        INDArray sum = c.random('f', 7, 33, outputs);
         INDArray[] asSequences = {there.dup('c'), back.dup('c'), sum.dup('f')};
-        compute.products().rows(x, weights, "w", false, bias, there);
-        compute.products().rows(g, weights, "w", true, null, back);
-        compute.products().weightGradient(x, g, sum);
+        c.compute().products().rows(x, weights, "w", false, bias, there);
+        c.compute().products().rows(g, weights, "w", true, null, back);
+        c.compute().products().weightGradient(x, g, sum);
         INDArray sequences = x.reshape('c', 2, length, 33);
         INDArray gradients = g.reshape('c', 2, length, outputs);
-        compute
+        c.compute()
             .products()
             .rows(
                 sequences,
@@ -117,69 +118,69 @@ class ProductsContractTest {
                 false,
                 bias,
                 asSequences[0].reshape('c', 2, length, outputs));
-        compute
+        c.compute()
             .products()
             .rows(gradients, weights, "w", true, null, asSequences[1].reshape('c', 2, length, 33));
-        compute.products().weightGradient(sequences, gradients, asSequences[2]);
-        assertSums(type, there, asSequences[0], 0, length + " there");
-        assertSums(type, back, asSequences[1], 0, length + " back");
-        assertSums(type, sum, asSequences[2], 0, length + " sum");
+        c.compute().products().weightGradient(sequences, gradients, asSequences[2]);
+        assertSums(c, there, asSequences[0], 0, length + " there");
+        assertSums(c, back, asSequences[1], 0, length + " back");
+        assertSums(c, sum, asSequences[2], 0, length + " sum");
         weights.close();
       }
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void changedWeightsAreReadAnew(String id, Compute compute, DataType type) {
-    Parameters weights = weights(type, 16, 8, 1);
-    INDArray x = KindsUnderTest.random(type, 'c', 2, 5, 16);
-    INDArray output = KindsUnderTest.random(type, 'c', 3, 5, 8);
-    compute.products().rows(x, weights, "w", false, null, output);
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void changedWeightsAreReadAnew(Computing c) {
+    Parameters weights = weights(c, 16, 8, 1);
+    INDArray x = c.random(2, 5, 16);
+    INDArray output = c.random(3, 5, 8);
+    c.compute().products().rows(x, weights, "w", false, null, output);
     weights.get("w").muli(-2);
     weights.changed();
-    compute.products().rows(x, weights, "w", false, null, output);
-    assertSums(type, product(x, false, weights.get("w"), false), output, 16, "changed");
+    c.compute().products().rows(x, weights, "w", false, null, output);
+    assertSums(c, product(x, false, weights.get("w"), false), output, 16, "changed");
     weights.close();
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void theGradientOfWeightsIsAddedToWhatIsThere(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void theGradientOfWeightsIsAddedToWhatIsThere(Computing c) {
     for (int rows : SIZES) {
       for (int inputs : new int[] {1, 7, 33}) {
         for (int outputs : new int[] {1, 16, 17}) {
-          INDArray x = KindsUnderTest.random(type, 'c', 1, rows, inputs);
-          INDArray g = KindsUnderTest.random(type, 'c', 2, rows, outputs);
-          INDArray sum = KindsUnderTest.random(type, 'f', 3, inputs, outputs);
+          INDArray x = c.random(1, rows, inputs);
+          INDArray g = c.random(2, rows, outputs);
+          INDArray sum = c.random('f', 3, inputs, outputs);
           INDArray expected = product(x, true, g, false);
           for (int i = 0; i < inputs; i++) {
             for (int j = 0; j < outputs; j++) {
               expected.putScalar(new long[] {i, j}, expected.getDouble(i, j) + sum.getDouble(i, j));
             }
           }
-          compute.products().weightGradient(x, g, sum);
-          assertSums(type, expected, sum, rows, rows + "x" + inputs + "x" + outputs);
+          c.compute().products().weightGradient(x, g, sum);
+          assertSums(c, expected, sum, rows, rows + "x" + inputs + "x" + outputs);
         }
       }
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void anyMatrixMayBeTransposedAndInEitherOrder(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void anyMatrixMayBeTransposedAndInEitherOrder(Computing c) {
     boolean[] both = {false, true};
     for (char orderA : new char[] {'c', 'f'}) {
       for (char orderB : new char[] {'c', 'f'}) {
         for (char orderC : new char[] {'c', 'f'}) {
           for (boolean ta : both) {
             for (boolean tb : both) {
-              INDArray a = KindsUnderTest.random(type, orderA, 1, ta ? 7 : 5, ta ? 5 : 7);
-              INDArray b = KindsUnderTest.random(type, orderB, 2, tb ? 3 : 7, tb ? 7 : 3);
-              INDArray c = KindsUnderTest.random(type, orderC, 3, 5, 3);
-              compute.products().multiply(a, ta, b, tb, c, 0);
+              INDArray a = c.random(orderA, 1, ta ? 7 : 5, ta ? 5 : 7);
+              INDArray b = c.random(orderB, 2, tb ? 3 : 7, tb ? 7 : 3);
+              INDArray result = c.random(orderC, 3, 5, 3);
+              c.compute().products().multiply(a, ta, b, tb, result, 0);
               assertSums(
-                  type, product(a, ta, b, tb), c, 7, "" + orderA + orderB + orderC + ta + tb);
+                  c, product(a, ta, b, tb), result, 7, "" + orderA + orderB + orderC + ta + tb);
             }
           }
         }
@@ -187,18 +188,18 @@ class ProductsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void everyHeadOfEveryRowIsAProductOfItsOwn(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void everyHeadOfEveryRowIsAProductOfItsOwn(Computing c) {
     long rows = 2;
     long heads = 3;
     long length = 5;
     long width = 4;
-    INDArray vectors = KindsUnderTest.random(type, 'c', 1, rows * length, 2 * heads * width);
+    INDArray vectors = c.random(1, rows * length, 2 * heads * width);
     Matrices left = Matrices.sideBySide(vectors, 0, rows, heads, width);
     Matrices right = Matrices.sideBySide(vectors, heads * width, rows, heads, width);
-    INDArray scores = KindsUnderTest.random(type, 'c', 2, rows, heads, length, length);
-    compute.products().multiply(left, false, right, true, 0.5, Matrices.dense(scores));
+    INDArray scores = c.random(2, rows, heads, length, length);
+    c.compute().products().multiply(left, false, right, true, 0.5, Matrices.dense(scores));
     for (long r = 0; r < rows; r++) {
       for (long h = 0; h < heads; h++) {
         for (long i = 0; i < length; i++) {
@@ -209,8 +210,7 @@ class ProductsContractTest {
                   vectors.getDouble(r * length + i, h * width + k)
                       * vectors.getDouble(r * length + j, (heads + h) * width + k);
             }
-            assertEquals(
-                sum / 2, scores.getDouble(r, h, i, j), KindsUnderTest.tolerance(type, width));
+            assertEquals(sum / 2, scores.getDouble(r, h, i, j), c.tolerance(width));
           }
         }
       }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,10 +19,6 @@ class RecurrencesContractTest {
 
   private static double[] numbers(INDArray array) {
     return array == null ? null : array.dup('c').data().asDouble();
-  }
-
-  private static INDArray random(DataType type, long seed, long rows, long width) {
-    return KindsUnderTest.random(type, 'c', seed, rows, width);
   }
 
   private static double sigmoid(double x) {
@@ -66,33 +61,33 @@ class RecurrencesContractTest {
     return (result.applyAsDouble(more) - result.applyAsDouble(less)) / (2 * H);
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void lstmsGoByTheirFormulas(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void lstmsGoByTheirFormulas(Computing c) {
     for (int rows : SIZES) {
       for (int width : SIZES) {
         for (boolean first : new boolean[] {true, false}) {
-          lstm(compute.recurrences(), type, rows, width, first);
+          lstm(c.compute().recurrences(), c, rows, width, first);
         }
       }
     }
   }
 
   private static void lstm(
-      Recurrences recurrences, DataType type, int rows, int width, boolean first) {
+      Recurrences recurrences, Computing c, int rows, int width, boolean first) {
     String what = rows + " rows of " + width;
-    INDArray gates = random(type, 1, rows, 4L * width);
-    INDArray before = first ? null : random(type, 2, rows, width);
-    INDArray cells = random(type, 0, rows, width);
-    INDArray squashed = random(type, 0, rows, width);
-    INDArray output = random(type, 0, rows, width);
+    INDArray gates = c.random(1, rows, 4L * width);
+    INDArray before = first ? null : c.random(2, rows, width);
+    INDArray cells = c.room(rows, width);
+    INDArray squashed = c.room(rows, width);
+    INDArray output = c.room(rows, width);
     double[] x = numbers(gates);
     double[] last = first ? new double[rows * width] : numbers(before);
     recurrences.lstm(gates, before, cells, squashed, output);
     double[] values = numbers(gates);
-    INDArray outputGradient = random(type, 3, rows, width);
-    INDArray cellGradient = random(type, 4, rows, width);
-    INDArray gateGradient = random(type, 0, rows, 4L * width);
+    INDArray outputGradient = c.random(3, rows, width);
+    INDArray cellGradient = c.random(4, rows, width);
+    INDArray gateGradient = c.room(rows, 4L * width);
     double[] wanted = numbers(outputGradient);
     double[] later = numbers(cellGradient);
     recurrences.lstmGradient(gates, before, squashed, outputGradient, cellGradient, gateGradient);
@@ -127,34 +122,34 @@ class RecurrencesContractTest {
     return unit[6] * ofOutput + unit[4] * ofCell;
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void grusGoByTheirFormulas(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void grusGoByTheirFormulas(Computing c) {
     for (int rows : SIZES) {
       for (int width : SIZES) {
         for (boolean first : new boolean[] {true, false}) {
-          gru(compute.recurrences(), type, rows, width, first);
+          gru(c.compute().recurrences(), c, rows, width, first);
         }
       }
     }
   }
 
   private static void gru(
-      Recurrences recurrences, DataType type, int rows, int width, boolean first) {
+      Recurrences recurrences, Computing c, int rows, int width, boolean first) {
     String what = rows + " rows of " + width;
-    INDArray gates = random(type, 1, rows, 3L * width);
-    INDArray states = random(type, 5, rows, 3L * width);
-    INDArray before = first ? null : random(type, 2, rows, width);
-    INDArray output = random(type, 0, rows, width);
+    INDArray gates = c.random(1, rows, 3L * width);
+    INDArray states = c.random(5, rows, 3L * width);
+    INDArray before = first ? null : c.random(2, rows, width);
+    INDArray output = c.room(rows, width);
     double[] x = numbers(gates);
     double[] y = numbers(states);
     double[] last = first ? new double[rows * width] : numbers(before);
     recurrences.gru(gates, states, before, output);
     double[] values = numbers(gates);
-    INDArray outputGradient = random(type, 3, rows, width);
-    INDArray fromInputs = random(type, 0, rows, 3L * width);
-    INDArray fromStates = random(type, 0, rows, 3L * width);
-    INDArray beforeGradient = random(type, 0, rows, width);
+    INDArray outputGradient = c.random(3, rows, width);
+    INDArray fromInputs = c.room(rows, 3L * width);
+    INDArray fromStates = c.room(rows, 3L * width);
+    INDArray beforeGradient = c.room(rows, width);
     double[] wanted = numbers(outputGradient);
     recurrences.gruGradient(
         gates, states, before, outputGradient, fromInputs, fromStates, beforeGradient);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -18,73 +17,73 @@ class RowsContractTest {
     return array.dup('c').data().asDouble();
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void aVectorIsAddedToEachRowAndRowsAreAddedUp(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void aVectorIsAddedToEachRowAndRowsAreAddedUp(Computing c) {
     for (int count : SIZES) {
       for (int width : SIZES) {
-        INDArray matrix = KindsUnderTest.random(type, 'c', 1, count, width);
-        INDArray vector = KindsUnderTest.random(type, 'c', 2, width);
+        INDArray matrix = c.random(1, count, width);
+        INDArray vector = c.random(2, width);
         double[] before = numbers(matrix);
         double[] added = numbers(vector);
-        compute.rows().addToEach(matrix, vector);
+        c.compute().rows().addToEach(matrix, vector);
         double[] after = numbers(matrix);
         for (int i = 0; i < after.length; i++) {
           assertEquals(before[i] + added[i % width], after[i], 1e-5);
         }
-        compute.rows().addUp(matrix, vector);
+        c.compute().rows().addUp(matrix, vector);
         double[] sums = numbers(vector);
         for (int j = 0; j < width; j++) {
           double sum = added[j];
           for (int i = 0; i < count; i++) {
             sum += after[i * width + j];
           }
-          assertEquals(sum, sums[j], KindsUnderTest.tolerance(type, count));
+          assertEquals(sum, sums[j], c.tolerance(count));
         }
       }
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void aRowIsAsWideAsItIsSaidWhateverTheShape(String id, Compute compute, DataType type) {
-    INDArray sequences = KindsUnderTest.random(type, 'c', 1, 3, 2, 5);
-    INDArray table = KindsUnderTest.random(type, 'f', 2, 5, 4);
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void aRowIsAsWideAsItIsSaidWhateverTheShape(Computing c) {
+    INDArray sequences = c.random(1, 3, 2, 5);
+    INDArray table = c.random('f', 2, 5, 4);
     double[] before = numbers(sequences);
     double[] vectors = table.data().asDouble();
-    compute.rows().addToEach(sequences, table, 10);
+    c.compute().rows().addToEach(sequences, table, 10);
     double[] after = numbers(sequences);
     for (int i = 0; i < 30; i++) {
       assertEquals(before[i] + vectors[i % 10], after[i], 1e-6, "at " + i);
     }
-    compute.rows().addUp(sequences, table, 10);
+    c.compute().rows().addUp(sequences, table, 10);
     double[] sums = table.data().asDouble();
     for (int i = 0; i < 20; i++) {
       double sum = vectors[i] + (i < 10 ? after[i] + after[i + 10] + after[i + 20] : 0);
       assertEquals(sum, sums[i], 1e-5, "at " + i);
     }
-    INDArray vector = KindsUnderTest.random(type, 'c', 3, 5);
+    INDArray vector = c.random(3, 5);
     double[] added = numbers(vector);
-    compute.rows().addToEach(sequences, vector);
+    c.compute().rows().addToEach(sequences, vector);
     double[] ofPositions = numbers(sequences);
     for (int i = 0; i < 30; i++) {
       assertEquals(after[i] + added[i % 5], ofPositions[i], 1e-6, "at " + i);
     }
-    compute.rows().clear(sequences, 7, 4);
+    c.compute().rows().clear(sequences, 7, 4);
     for (int i = 0; i < 30; i++) {
       assertEquals(7 <= i && i < 11 ? 0 : ofPositions[i], numbers(sequences)[i], 0, "at " + i);
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void runsOfNumbersAreCopiedAndAdded(String id, Compute compute, DataType type) {
-    INDArray from = KindsUnderTest.random(type, 'c', 1, 20);
-    INDArray to = KindsUnderTest.random(type, 'c', 2, 20);
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void runsOfNumbersAreCopiedAndAdded(Computing c) {
+    INDArray from = c.random(1, 20);
+    INDArray to = c.random(2, 20);
     double[] source = numbers(from);
     double[] expected = numbers(to);
-    compute.rows().copy(from, 3, to, 7, 5);
-    compute.rows().add(from, 1, to, 14, 4);
+    c.compute().rows().copy(from, 3, to, 7, 5);
+    c.compute().rows().add(from, 1, to, 14, 4);
     for (int i = 0; i < 5; i++) {
       expected[7 + i] = source[3 + i];
     }
@@ -97,20 +96,20 @@ class RowsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void vectorsAreLookedUpAndAddedToInOrder(String id, Compute compute, DataType type) {
-    INDArray table = KindsUnderTest.random(type, 'f', 1, 3, 5);
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void vectorsAreLookedUpAndAddedToInOrder(Computing c) {
+    INDArray table = c.random('f', 1, 3, 5);
     int[] ids = {4, -1, 0, 4};
-    INDArray rows = KindsUnderTest.random(type, 'c', 2, ids.length, 3);
-    compute.rows().lookUp(table, ids, rows.reshape('c', 2, 2, 3));
+    INDArray rows = c.random(2, ids.length, 3);
+    c.compute().rows().lookUp(table, ids, rows.reshape('c', 2, 2, 3));
     for (int i = 0; i < ids.length; i++) {
       for (int j = 0; j < 3; j++) {
         assertEquals(ids[i] < 0 ? 0 : table.getDouble(j, ids[i]), rows.getDouble(i, j), 0);
       }
     }
-    INDArray sums = Nd4j.zeros(type, 3, 5).dup('f');
-    compute.rows().addAt(rows, ids, sums);
+    INDArray sums = Nd4j.zeros(c.type(), 3, 5).dup('f');
+    c.compute().rows().addAt(rows, ids, sums);
     for (int j = 0; j < 3; j++) {
       assertEquals(2 * table.getDouble(j, 4), sums.getDouble(j, 4), 1e-6);
       assertEquals(table.getDouble(j, 0), sums.getDouble(j, 0), 1e-6);
@@ -118,12 +117,12 @@ class RowsContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void wholeArraysAreSwappedFilledScaledAndAdded(String id, Compute compute, DataType type) {
-    INDArray from = KindsUnderTest.random(type, 'c', 1, 3, 5, 2);
-    INDArray to = KindsUnderTest.random(type, 'c', 2, 5, 3, 2);
-    compute.rows().swap(from, to);
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void wholeArraysAreSwappedFilledScaledAndAdded(Computing c) {
+    INDArray from = c.random(1, 3, 5, 2);
+    INDArray to = c.random(2, 5, 3, 2);
+    c.compute().rows().swap(from, to);
     for (int a = 0; a < 3; a++) {
       for (int b = 0; b < 5; b++) {
         for (int w = 0; w < 2; w++) {
@@ -132,36 +131,37 @@ class RowsContractTest {
       }
     }
     double[] source = numbers(from);
-    INDArray sum = KindsUnderTest.random(type, 'c', 3, 3, 5, 2);
-    compute.rows().add(from, from, sum);
-    compute.rows().scale(sum, 0.25);
+    INDArray sum = c.random(3, 3, 5, 2);
+    c.compute().rows().add(from, from, sum);
+    c.compute().rows().scale(sum, 0.25);
     double[] halves = numbers(sum);
     for (int i = 0; i < source.length; i++) {
       assertEquals(source[i] / 2, halves[i], 1e-6);
     }
-    compute.rows().add(from, sum, sum); // the sum may be one of the two
+    c.compute().rows().add(from, sum, sum); // the sum may be one of the two
     assertEquals(1.5 * source[0], numbers(sum)[0], 1e-6);
     for (double value : new double[] {0, 3}) {
-      compute.rows().fill(sum, value);
+      c.compute().rows().fill(sum, value);
       for (double one : numbers(sum)) {
         assertEquals(value, one, 0);
       }
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void whatIsNotFiniteIsSeenWhereverItLies(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void whatIsNotFiniteIsSeenWhereverItLies(Computing c) {
     for (int size : SIZES) {
       for (int at = 0; at < size; at++) {
-        INDArray array = KindsUnderTest.random(type, 'c', size, size);
-        assertTrue(compute.rows().squaresAreFinite(array));
+        INDArray array = c.random(size, size);
+        assertTrue(c.compute().rows().squaresAreFinite(array));
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
           array.putScalar(at, bad);
-          assertFalse(compute.rows().squaresAreFinite(array), bad + " at " + at + " of " + size);
+          assertFalse(
+              c.compute().rows().squaresAreFinite(array), bad + " at " + at + " of " + size);
         }
       }
     }
-    assertTrue(compute.rows().squaresAreFinite(Nd4j.empty(type)));
+    assertTrue(c.compute().rows().squaresAreFinite(Nd4j.empty(c.type())));
   }
 }

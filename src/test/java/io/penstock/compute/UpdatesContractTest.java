@@ -69,8 +69,8 @@ class UpdatesContractTest {
   }
 
   /** Room for so many numbers in the midst of guards. */
-  private static INDArray guarded(DataType type, long length) {
-    return NativeArrays.array(type, 'c', length + 16).assign(GUARD);
+  private static INDArray guarded(Computing c, long length) {
+    return NativeArrays.array(c.type(), 'c', length + 16).assign(GUARD);
   }
 
   private static void assertGuards(INDArray guarded, int offset, long length) {
@@ -82,20 +82,20 @@ class UpdatesContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void stepsAreThoseOfTheFormulas(String id, Compute compute, DataType type) {
-    double tolerance = type == DataType.FLOAT ? 1e-6 : 1e-12;
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void stepsAreThoseOfTheFormulas(Computing c) {
+    double tolerance = c.type() == DataType.FLOAT ? 1e-6 : 1e-12;
     for (Updates.Rule rule : RULES) {
       for (int size : SIZES) {
-        INDArray weights = KindsUnderTest.random(type, 'c', size, size);
-        INDArray state = NativeArrays.array(type, 'c', size * arrays(rule)).assign(0);
+        INDArray weights = c.random(size, size);
+        INDArray state = NativeArrays.array(c.type(), 'c', size * arrays(rule)).assign(0);
         double[] w = numbers(weights);
         double[][] s = new double[size][arrays(rule)];
         for (int step = 0; step < STEPS; step++) {
-          INDArray gradient = KindsUnderTest.random(type, 'c', 100 + step, size);
+          INDArray gradient = c.random(100 + step, size);
           double[] g = numbers(gradient);
-          compute.updates().step(rule, state, gradient, weights);
+          c.compute().updates().step(rule, state, gradient, weights);
           for (int i = 0; i < size; i++) {
             w[i] += step(rule, g[i], s[i]);
           }
@@ -114,28 +114,27 @@ class UpdatesContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void bitsAreTheSameWhereverArraysLieAndNothingBesideThemChanges(
-      String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void bitsAreTheSameWhereverArraysLieAndNothingBesideThemChanges(Computing c) {
     for (Updates.Rule rule : RULES) {
       for (int size : new int[] {1, 7, 33, 100}) {
         long stateSize = (long) size * arrays(rule);
         double[] first = null;
         for (int offset = 0; offset < 9; offset++) {
-          INDArray weights = guarded(type, size);
-          INDArray state = guarded(type, stateSize);
-          INDArray gradients = guarded(type, size);
+          INDArray weights = guarded(c, size);
+          INDArray state = guarded(c, stateSize);
+          INDArray gradients = guarded(c, size);
           INDArray w = NativeArrays.view(weights, offset, size);
           INDArray g = NativeArrays.view(gradients, 8 - offset, size);
           INDArray s = stateSize == 0 ? null : NativeArrays.view(state, offset, stateSize);
-          w.assign(KindsUnderTest.random(type, 'c', 1, size));
+          w.assign(c.random(1, size));
           if (s != null) {
             s.assign(0);
           }
           for (int step = 0; step < STEPS; step++) {
-            g.assign(KindsUnderTest.random(type, 'c', 100 + step, size));
-            compute.updates().step(rule, s, g, w);
+            g.assign(c.random(100 + step, size));
+            c.compute().updates().step(rule, s, g, w);
           }
           assertGuards(weights, offset, size);
           assertGuards(gradients, 8 - offset, size);
@@ -154,13 +153,13 @@ class UpdatesContractTest {
     return both;
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void numbersAreCutToTheLimitOnBothSides(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void numbersAreCutToTheLimitOnBothSides(Computing c) {
     for (int size : SIZES) {
-      INDArray gradient = KindsUnderTest.random(type, 'c', size, size);
+      INDArray gradient = c.random(size, size);
       double[] before = numbers(gradient);
-      compute.updates().clip(gradient, 0.5);
+      c.compute().updates().clip(gradient, 0.5);
       double[] after = numbers(gradient);
       for (int i = 0; i < size; i++) {
         assertEquals(Math.max(-0.5, Math.min(0.5, before[i])), after[i], 0);
@@ -168,18 +167,18 @@ class UpdatesContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0} {2}")
-  @MethodSource("io.penstock.compute.KindsUnderTest#all")
-  void whatIsNotANumberStaysSoAndInfiniteOnesAreCut(String id, Compute compute, DataType type) {
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void whatIsNotANumberStaysSoAndInfiniteOnesAreCut(Computing c) {
     double[] notFinite = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
     double[] wanted = {Double.NaN, 0.5, -0.5};
     for (int size : SIZES) {
       for (int kind = 0; kind < notFinite.length; kind++) {
-        for (int at = 0; at < size; at += 1 + size / 10) {
-          INDArray gradient = KindsUnderTest.random(type, 'c', size, size);
+        for (int at = 0; at < size; at += 1 + size / 3) {
+          INDArray gradient = c.random(size, size);
           double[] before = numbers(gradient);
           gradient.putScalar(at, notFinite[kind]);
-          compute.updates().clip(gradient, 0.5);
+          c.compute().updates().clip(gradient, 0.5);
           double[] after = numbers(gradient);
           for (int i = 0; i < size; i++) {
             double cut = Math.max(-0.5, Math.min(0.5, before[i]));

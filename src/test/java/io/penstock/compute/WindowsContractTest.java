@@ -70,7 +70,7 @@ class WindowsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void convolutionsGoThereAndBack(Computing c) {
-    Compute compute = c.kind().open();
+    Compute compute = c.compute();
     for (long[] size : new long[][] {{1, 1, 1}, {3, 1, 8}, {2, 3, 17}, {1, 8, 16}, {3, 17, 3}}) {
       for (Geometry geometry : geometries(size[0], size[1])) {
         convolution(c, compute.windows(), geometry, size[2], true);
@@ -155,7 +155,7 @@ class WindowsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void aChangedFilterIsUsed(Computing c) {
-    Windows windows = c.kind().open().windows();
+    Windows windows = c.compute().windows();
     Geometry geometry = new Geometry(2, 8, LINE, new Axis(17, 3, 1, 1, 1));
     Parameters weights = weights(c, List.of(8L, 8L, 3L));
     INDArray x = c.random(1, 2, 8, 17);
@@ -178,7 +178,7 @@ class WindowsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void aSequenceNeedsNoHeight(Computing c) {
-    Windows windows = c.kind().open().windows();
+    Windows windows = c.compute().windows();
     Geometry geometry = new Geometry(2, 3, LINE, new Axis(17, 3, 2, 1, 1));
     Parameters flat = weights(c, List.of(5L, 3L, 3L));
     Parameters high = weights(c, List.of(5L, 3L, 1L, 3L));
@@ -205,7 +205,7 @@ class WindowsContractTest {
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
   void poolingGoesThereAndBack(Computing c) {
-    Compute compute = c.kind().open();
+    Compute compute = c.compute();
     for (long[] size : new long[][] {{1, 1}, {3, 3}, {2, 8}, {1, 17}, {33, 7}}) {
       for (Geometry geometry : geometries(size[0], size[1])) {
         largest(c, compute.windows(), geometry);
