@@ -19,8 +19,9 @@ import org.apache.spark.sql.SparkSession;
  * runs each configuration and, if asked to, each peer. Ends with medians, a line each.
  *
  * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
- * 8] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut cost,count]
- * [--recompute never,always,exceptLast] [--link-precision float32,bfloat16,float16] [--give-up 10]}
+ * 8,auto] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut
+ * cost,count] [--recompute never,always,exceptLast] [--link-precision float32,bfloat16,float16]
+ * [--give-up 10]}
  */
 public final class Bench {
   private static final Example EXAMPLE =
@@ -31,7 +32,7 @@ public final class Bench {
               Option.text("work", "W1", "a reference work: " + String.join(", ", Work.names())),
               Option.text("stages", "1,2", "numbers of them"),
               Option.text("schedule", "1f1b,gpipe", "schedules, with commas"),
-              Option.text("micro-batches", "8", "of a mini-batch; numbers of them"),
+              Option.text("micro-batches", "8", "of a mini-batch; numbers of them, or auto"),
               Option.count("repeats", 3, "rounds, of which medians are told"),
               Option.atLeast(2, "epochs", "of a round; the first is not counted").withDefault(2),
               Option.text(
@@ -45,13 +46,12 @@ public final class Bench {
 
   private static Rounds rounds(Work work, Options options) {
     List<Integer> stages = Configuration.counts("stages", options.text("stages"));
-    List<Integer> microBatches =
-        Configuration.counts("micro-batches", options.text("micro-batches"));
+    List<String> schedules = Configuration.words(options.text("schedule"));
     List<Configuration> configurations =
         Configuration.combinations(
             stages,
-            Configuration.words(options.text("schedule")),
-            microBatches,
+            schedules,
+            Configuration.microBatches(options.text("micro-batches"), schedules),
             Configuration.cuts(options.text("cut")),
             Configuration.words(options.text("recompute")).stream()
                 .map(Recomputation::named)
@@ -65,11 +65,11 @@ public final class Bench {
             Torch.candidates(),
             line -> System.err.println("bench: --peers torch: " + line));
     for (Configuration each : configurations) {
-      if (each.schedule().equals("auto") || ScheduleFile.isName(each.schedule())) {
+      if (each.schedule().equals(Configuration.AUTO) || ScheduleFile.isName(each.schedule())) {
         continue; // of which only the fit knows the stages
       }
       TrainingPlan.runnable(
-          Schedules.generate(each.schedule(), each.stages(), each.microBatches()),
+          Schedules.generate(each.schedule(), each.stages(), each.microBatches().orElseThrow()),
           each.recompute());
     }
     return new Rounds(

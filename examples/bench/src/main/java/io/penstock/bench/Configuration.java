@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -15,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param stages how many executors
  * @param schedule in which order
- * @param microBatches in how many parts a mini-batch goes
+ * @param microBatches in how many parts a mini-batch goes; empty where schedule auto chooses
  * @param cut how the layers are shared out among the stages
  * @param recompute which forwards are done twice
  * @param linkPrecision in which numbers activations go from executor to executor
@@ -23,7 +25,7 @@ import java.util.stream.IntStream;
 record Configuration(
     int stages,
     String schedule,
-    int microBatches,
+    OptionalInt microBatches,
     CutBy cut,
     Recomputation recompute,
     LinkPrecision linkPrecision) {
@@ -37,22 +39,27 @@ record Configuration(
 
   private static final String UNPIPELINED = "unpipelined";
 
+  /** The schedule that is chosen by what executors measure, and the number that it chooses. */
+  static final String AUTO = "auto";
+
   /**
    * Every combination of what is asked for. On one stage every schedule is the same work, so that
    * the first stands for all. Where there are several stages, the whole batch at once, one stage
-   * after the other, is added: what pipelining is there to beat.
+   * after the other, is added: what pipelining is there to beat. Only schedule auto goes with a
+   * number of micro-batches that is left to it.
    */
   static List<Configuration> combinations(
       List<Integer> stages,
       List<String> schedules,
-      List<Integer> microBatches,
+      List<OptionalInt> microBatches,
       List<CutBy> cuts,
       List<Recomputation> recomputations,
       List<LinkPrecision> precisions) {
     Set<Configuration> all = new LinkedHashSet<>();
     for (int p : stages) {
-      for (int m : microBatches) {
-        for (String schedule : p == 1 ? schedules.subList(0, 1) : schedules) {
+      for (OptionalInt m : microBatches) {
+        List<String> possible = m.isPresent() ? schedules : List.of(AUTO);
+        for (String schedule : p == 1 ? possible.subList(0, 1) : possible) {
           for (CutBy cut : p == 1 ? cuts.subList(0, 1) : cuts) {
             for (Recomputation recompute : recomputations) {
               for (LinkPrecision precision : p == 1 ? precisions.subList(0, 1) : precisions) {
@@ -65,7 +72,12 @@ record Configuration(
       if (p > 1) {
         all.add(
             new Configuration(
-                p, UNPIPELINED, 1, cuts.get(0), Recomputation.NEVER, LinkPrecision.FLOAT32));
+                p,
+                UNPIPELINED,
+                OptionalInt.of(1),
+                cuts.get(0),
+                Recomputation.NEVER,
+                LinkPrecision.FLOAT32));
       }
     }
     return List.copyOf(all);
@@ -83,19 +95,37 @@ record Configuration(
         .toArray();
   }
 
-  /** The part of the time in which a pipeline of equal stages works: m / (m + p - 1). */
-  double ideal() {
-    return (double) microBatches / (microBatches + stages - 1);
+  /**
+   * The part of the time in which a pipeline of equal stages works: m / (m + p - 1); empty where m
+   * is left open.
+   */
+  OptionalDouble ideal() {
+    return microBatches.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            (double) microBatches.getAsInt() / (microBatches.getAsInt() + stages - 1));
+  }
+
+  /** Whether a mini-batch goes in so many parts. */
+  boolean has(int microBatches) {
+    return this.microBatches.equals(OptionalInt.of(microBatches));
+  }
+
+  /** The number of micro-batches as it is asked for. */
+  String microBatchesText() {
+    return microBatches.isPresent() ? Integer.toString(microBatches.getAsInt()) : AUTO;
   }
 
   /** Whether the other is this work on one executor. */
   boolean isOnOneStage(Configuration other) {
-    return other.stages == 1 && other.microBatches == microBatches && other.recompute == recompute;
+    return other.stages == 1
+        && other.microBatches.equals(microBatches)
+        && other.recompute == recompute;
   }
 
   /** Whether the other is this work on the same executors, one after the other. */
   boolean isUnpipelined(Configuration other) {
-    return other.stages == stages && other.schedule.equals(UNPIPELINED) && other.microBatches == 1;
+    return other.stages == stages && other.schedule.equals(UNPIPELINED) && other.has(1);
   }
 
   /**
@@ -113,6 +143,30 @@ record Configuration(
       counts.add(Integer.valueOf(one));
     }
     return counts;
+  }
+
+  /**
+   * Reads numbers of micro-batches with commas between them, {@code auto} among them.
+   *
+   * @throws IllegalArgumentException if one is neither, or it is left to schedule auto, which is
+   *     not asked for
+   */
+  static List<OptionalInt> microBatches(String text, List<String> schedules) {
+    List<OptionalInt> numbers = new ArrayList<>();
+    for (String one : words(text)) {
+      if (one.equals(AUTO)) {
+        numbers.add(OptionalInt.empty());
+      } else {
+        counts("micro-batches", one).forEach(count -> numbers.add(OptionalInt.of(count)));
+      }
+    }
+    if (numbers.contains(OptionalInt.empty()) && !schedules.contains(AUTO)) {
+      throw new IllegalArgumentException(
+          "--micro-batches is '"
+              + text
+              + "': schedule auto chooses them; ask for --schedule auto too");
+    }
+    return numbers;
   }
 
   /**
@@ -146,7 +200,7 @@ record Configuration(
         + " stage(s), "
         + schedule
         + ", "
-        + microBatches
+        + microBatchesText()
         + " micro-batch(es), cut by "
         + cut.name().toLowerCase(Locale.ROOT)
         + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id())

@@ -5,12 +5,14 @@ import io.penstock.launch.EpochCompleted;
 import io.penstock.launch.TrainingResult;
 import io.penstock.link.LinkStats;
 import io.penstock.schedule.Kind;
+import io.penstock.schedule.ScheduleRequest;
 import io.penstock.train.ActionTime;
 import io.penstock.train.RankTimes;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -31,6 +33,7 @@ import java.util.stream.LongStream;
  * @param heapBytes the most heap that an executor used
  * @param offHeapBytes the most other memory that an executor used
  * @param gcMillis time in the garbage collector, over all executors and the whole run
+ * @param chosen the plan that schedule auto chose; empty without it
  */
 record Measurement(
     double startMillis,
@@ -45,7 +48,8 @@ record Measurement(
     double heapBytesPerStep,
     double heapBytes,
     double offHeapBytes,
-    double gcMillis) {
+    double gcMillis,
+    Optional<String> chosen) {
   private static final double NANOS_PER_MILLI = 1e6;
 
   /**
@@ -100,7 +104,12 @@ record Measurement(
                 use ->
                     use.gcMillis()
                         - (before.containsKey(use.pid()) ? before.get(use.pid()).gcMillis() : 0))
-            .sum());
+            .sum(),
+        run.choice().map(choice -> text(choice.best().request())));
+  }
+
+  private static String text(ScheduleRequest plan) {
+    return plan.id() + "," + plan.microBatches() + "_micro-batches";
   }
 
   private static double heapOfRank(EpochCompleted epoch) {

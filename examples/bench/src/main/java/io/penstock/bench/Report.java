@@ -66,7 +66,7 @@ record Report(
         .with("work", work.name())
         .with("stages", own.stages())
         .with("schedule", own.schedule())
-        .with("micro_batches", own.microBatches())
+        .with("micro_batches", own.microBatchesText())
         .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
         .with("recompute", own.recompute().id())
         .with("link_precision", own.linkPrecision().id())
@@ -102,6 +102,7 @@ record Report(
             .with("bubble", Median.of(measured, Measurement::bubble))
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
             .with("update_ms", Median.of(measured, Measurement::updateMillis));
+    measured.get(0).chosen().ifPresent(plan -> line.with("chosen", plan));
     TreeSet<Kind> kinds = new TreeSet<>(measured.get(0).kindMillis().keySet());
     kinds.forEach(
         kind -> line.with(kind + "_ms", Median.of(measured, one -> one.kindMillis().get(kind))));
@@ -117,9 +118,13 @@ record Report(
     if (own.stages() > 1) {
       other(own, Configuration::isOnOneStage)
           .ifPresent(
-              one ->
-                  line.with("speedup", rate / rate(one))
-                      .with("efficiency", rate / (own.stages() * rate(one) * own.ideal())));
+              one -> {
+                line.with("speedup", rate / rate(one));
+                own.ideal()
+                    .ifPresent(
+                        ideal ->
+                            line.with("efficiency", rate / (own.stages() * rate(one) * ideal)));
+              });
       other(own, Configuration::isUnpipelined)
           .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));
     }

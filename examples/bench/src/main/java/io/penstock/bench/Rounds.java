@@ -28,6 +28,9 @@ import org.apache.spark.sql.SparkSession;
  * have.
  */
 final class Rounds {
+  /** Micro-batches whose shape the limit is measured at where their number is left open. */
+  private static final int USUAL = 8;
+
   private static final long LARGE = 2048;
 
   private final Work work;
@@ -73,7 +76,7 @@ final class Rounds {
         new GemmLimit(
             ProductLibrary.atHand(),
             LARGE,
-            work.gemmShape(configurations.get(0).microBatches()),
+            work.gemmShape(configurations.get(0).microBatches().orElse(USUAL)),
             configurations.stream().map(Configuration::stages).toList());
     Map<Peer, List<Peer.Run>> peerRuns = new LinkedHashMap<>();
     warmUp(spark);
@@ -188,13 +191,13 @@ final class Rounds {
             .setNetwork(work.network())
             .setNumStages(how.stages())
             .setSchedule(how.schedule())
-            .setNumMicroBatches(how.microBatches())
             .setBatchSize(work.batchSize())
             .setUpdater(work.updater())
             .setLearningRate(work.learningRate())
             .setRecompute(how.recompute().id())
             .setLinkPrecision(how.linkPrecision().id())
             .setEpochs(epochs);
+    how.microBatches().ifPresent(classifier::setNumMicroBatches);
     if (how.cut() == Configuration.CutBy.COUNT) {
       classifier.setStageStarts(how.evenStarts(work.network().layers().size()));
     }

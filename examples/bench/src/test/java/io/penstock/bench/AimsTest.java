@@ -8,6 +8,8 @@ import io.penstock.schedule.Recomputation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,12 +33,31 @@ class AimsTest {
 
   private static Configuration of(int stages, int microBatches) {
     return new Configuration(
-        stages, "1f1b", microBatches, CutBy.COST, Recomputation.NEVER, LinkPrecision.FLOAT32);
+        stages,
+        "1f1b",
+        OptionalInt.of(microBatches),
+        CutBy.COST,
+        Recomputation.NEVER,
+        LinkPrecision.FLOAT32);
   }
 
   private static List<Measurement> reached(double rowsPerSecond, double heapBytesPerStep) {
     return List.of(
-        new Measurement(0, rowsPerSecond, 0, 0, 0, 0, Map.of(), 0, 0, heapBytesPerStep, 0, 0, 0));
+        new Measurement(
+            0,
+            rowsPerSecond,
+            0,
+            0,
+            0,
+            0,
+            Map.of(),
+            0,
+            0,
+            heapBytesPerStep,
+            0,
+            0,
+            0,
+            Optional.empty()));
   }
 
   private static List<String> lines(

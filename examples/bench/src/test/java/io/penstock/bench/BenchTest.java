@@ -35,7 +35,8 @@ class BenchTest {
     List<Map<String, String>> lines;
     try {
       lines =
-        measure("--work", "small", "--schedule", "zb-h1", "--micro-batches", "2", "--repeats", "1");
+          measure(
+              "--work", "small", "--schedule", "zb-h1", "--micro-batches", "2", "--repeats", "1");
     } finally {
       System.setErr(before);
     }

@@ -9,11 +9,18 @@ import io.penstock.bench.Configuration.CutBy;
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
   private static Configuration of(
       int stages, String schedule, int microBatches, CutBy cut, Recomputation recompute) {
+    return of(stages, schedule, OptionalInt.of(microBatches), cut, recompute);
+  }
+
+  private static Configuration of(
+      int stages, String schedule, OptionalInt microBatches, CutBy cut, Recomputation recompute) {
     return new Configuration(stages, schedule, microBatches, cut, recompute, LinkPrecision.FLOAT32);
   }
 
@@ -28,7 +35,7 @@ class ConfigurationTest {
         Configuration.combinations(
             List.of(1, 2),
             List.of("1f1b", "gpipe"),
-            List.of(8),
+            List.of(OptionalInt.of(8)),
             List.of(CutBy.COST),
             List.of(Recomputation.NEVER),
             List.of(LinkPrecision.FLOAT32)));
@@ -41,7 +48,7 @@ class ConfigurationTest {
         Configuration.combinations(
                 List.of(2, 2),
                 List.of("unpipelined", "1f1b"),
-                List.of(1, 1),
+                List.of(OptionalInt.of(1), OptionalInt.of(1)),
                 List.of(CutBy.COST),
                 List.of(Recomputation.NEVER),
                 List.of(LinkPrecision.FLOAT32))
@@ -50,8 +57,37 @@ class ConfigurationTest {
 
   @Test
   void theIdealIsTheShareOfTheTimeWithoutBubble() {
-    assertEquals(8 / 9.0, of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
-    assertEquals(1, of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+    assertEquals(
+        OptionalDouble.of(8 / 9.0), of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+    assertEquals(OptionalDouble.of(1), of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+  }
+
+  @Test
+  void onlyScheduleAutoGoesWithANumberOfMicroBatchesThatIsLeftToIt() {
+    List<String> schedules = List.of("1f1b", "auto");
+    List<OptionalInt> numbers = Configuration.microBatches("8,auto", schedules);
+    assertEquals(List.of(OptionalInt.of(8), OptionalInt.empty()), numbers);
+    OptionalInt open = OptionalInt.empty();
+    assertEquals(
+        List.of(
+            of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
+            of(2, "auto", 8, CutBy.COST, Recomputation.NEVER),
+            of(2, "auto", open, CutBy.COST, Recomputation.NEVER),
+            of(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+        Configuration.combinations(
+            List.of(2),
+            schedules,
+            numbers,
+            List.of(CutBy.COST),
+            List.of(Recomputation.NEVER),
+            List.of(LinkPrecision.FLOAT32)));
+    assertEquals(
+        OptionalDouble.empty(), of(2, "auto", open, CutBy.COST, Recomputation.NEVER).ideal());
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Configuration.microBatches("auto", List.of("1f1b")));
+    assertTrue(refused.getMessage().contains("--schedule auto"), refused.getMessage());
   }
 
   @Test
@@ -75,7 +111,7 @@ class ConfigurationTest {
         Configuration.combinations(
             List.of(1, 3),
             List.of("1f1b"),
-            List.of(4),
+            List.of(OptionalInt.of(4)),
             Configuration.cuts("cost,count"),
             List.of(Recomputation.NEVER),
             List.of(LinkPrecision.FLOAT32)));
@@ -93,7 +129,7 @@ class ConfigurationTest {
         Configuration.combinations(
             List.of(1, 2),
             List.of("1f1b"),
-            List.of(4),
+            List.of(OptionalInt.of(4)),
             List.of(CutBy.COST),
             List.of(Recomputation.NEVER, Recomputation.ALWAYS),
             List.of(LinkPrecision.FLOAT32));
