@@ -2,6 +2,7 @@ package io.penstock.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.compute.Memory;
@@ -53,8 +54,9 @@ class ArenaTest {
     assertEquals(48, view.array().sumNumber().intValue());
     view.close();
     assertEquals(16, part.array().sumNumber().intValue());
+    assertNotSame(base, next.array(DataType.FLOAT, 6));
     part.close();
-    assertTrue(base.wasClosed());
+    assertSame(base, next.array(DataType.FLOAT, 6));
   }
 
   @Test
@@ -63,8 +65,36 @@ class ArenaTest {
     INDArray own = lease.array(DataType.FLOAT, 6).assign(8);
     lease.lend(own.reshape(2, 3)).orElseThrow().close();
     assertEquals(48, own.sumNumber().intValue());
+    assertNotSame(own, pool.arena().array(DataType.FLOAT, 6));
     lease.close();
+    assertSame(own, pool.arena().array(DataType.FLOAT, 6));
+  }
+
+  @Test
+  void whatComesBackFromAnotherThreadIsUsedAgain() throws InterruptedException {
+    Arena lease = pool.arena();
+    INDArray own = lease.array(DataType.FLOAT, 6);
+    Loan loan = lease.lend(own).orElseThrow();
+    lease.close();
+    Thread reader = new Thread(loan::close);
+    reader.start();
+    reader.join();
+    assertSame(own, pool.arena().array(DataType.FLOAT, 6));
+    assertEquals(24, pool.bytes());
+  }
+
+  @Test
+  void whatComesBackToAClearedPoolIsFreed() {
+    Arena lease = pool.arena();
+    INDArray own = lease.array(DataType.FLOAT, 6).assign(8);
+    Loan loan = lease.lend(own).orElseThrow();
+    lease.close();
+    pool.clear();
+    assertEquals(0, pool.bytes());
+    assertEquals(48, loan.array().sumNumber().intValue());
+    loan.close();
     assertTrue(own.wasClosed());
+    assertNotSame(own, pool.arena().array(DataType.FLOAT, 6));
   }
 
   @Test

@@ -43,6 +43,24 @@ class NativeArraysTest {
   }
 
   @Test
+  void aCopyHasTheSameNumbersHoweverBothLie() {
+    for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE, DataType.INT32)) {
+      INDArray numbers = Nd4j.arange(24).castTo(type).reshape('c', 4, 3, 2);
+      INDArray part = numbers.get(NDArrayIndex.interval(1, 3));
+      INDArray columns = numbers.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 3));
+      for (INDArray from : List.of(numbers, part, columns, part.dup('f'))) {
+        for (char order : new char[] {'c', 'f'}) {
+          for (DataType other : List.of(type, DataType.DOUBLE)) {
+            INDArray to = NativeArrays.array(other, order, from.shape()).assign(-1);
+            assertSame(to, NativeArrays.copy(from, to));
+            assertEquals(from.castTo(other), to);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void anArrayInOrderIsNotCopied() {
     INDArray array = Nd4j.create(DataType.FLOAT, new long[] {3, 2}, 'c');
     assertSame(array, NativeArrays.ordered(array, 'c'));

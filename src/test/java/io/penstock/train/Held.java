@@ -22,9 +22,9 @@ record Held(long bytes, int buffers) {
   }
 
   /** Reads until it is what it was, or has had time enough to be. */
-  static Held settled(Held before, int slack) {
+  static Held settled(Held before, long moreBytes, int moreBuffers) {
     Held least = now();
-    for (int i = 0; i < 20 && !least.isWithin(before, slack); i++) {
+    for (int i = 0; i < 20 && !least.isWithin(before, moreBytes, moreBuffers); i++) {
       least = least.least(collected());
     }
     return least;
@@ -58,7 +58,7 @@ record Held(long bytes, int buffers) {
     return new Held(Math.min(bytes, other.bytes), Math.min(buffers, other.buffers));
   }
 
-  boolean isWithin(Held before, int slack) {
-    return bytes <= before.bytes && buffers <= before.buffers + slack;
+  boolean isWithin(Held before, long moreBytes, int moreBuffers) {
+    return bytes <= before.bytes + moreBytes && buffers <= before.buffers + moreBuffers;
   }
 }

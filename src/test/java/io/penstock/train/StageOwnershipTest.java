@@ -34,16 +34,17 @@ class StageOwnershipTest {
       Collections.nCopies(3, Parameters.zeros(List.of()));
 
   private final AtomicInteger returned = new AtomicInteger();
+  private final Workspace pool = new Workspace();
 
   /** The second of two layers, of which the first is on another stage. */
-  private static Stage stage(Layer layer) {
+  private Stage stage(Layer layer) {
     Sequential network =
         Sequential.input(3).dense(4).layer(layer).loss(Losses.squaredError()).build();
     StageWeights weights = new StageWeights(network, 1, 2, Updater.sgd(0.1), 1);
-    return new Stage(network, 1, 2, weights, 1, true, new Workspace());
+    return new Stage(network, 1, 2, weights, 1, true, pool);
   }
 
-  private static Stage afterForward(Through.Work inputGradient) {
+  private Stage afterForward(Through.Work inputGradient) {
     Stage stage = stage(new Through((x, memory) -> x, inputGradient));
     stage.forward(0, 0, Loan.of(Nd4j.ones(2, 4), back -> {}), Map.of());
     return stage;
@@ -95,8 +96,9 @@ class StageOwnershipTest {
     assertSame(made.get(), loan.array());
     stage.weightGradient(0);
     assertEquals(8, loan.array().sumNumber().intValue());
+    assertNotSame(made.get(), pool.lease().like(made.get()));
     loan.close();
-    assertTrue(made.get().wasClosed());
+    assertSame(made.get(), pool.lease().like(made.get()));
   }
 
   @Test

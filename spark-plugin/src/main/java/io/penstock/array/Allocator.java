@@ -17,9 +17,16 @@ public interface Allocator {
     return array(array.dataType(), array.shape());
   }
 
+  /** An array of as many vectors, but of this width, to be written in full. */
+  default INDArray like(INDArray array, long width) {
+    long[] shape = array.shape().clone();
+    shape[shape.length - 1] = width;
+    return array(array.dataType(), shape);
+  }
+
   /** A copy. */
   default INDArray copy(INDArray array) {
-    return like(array).assign(array);
+    return NativeArrays.copy(array, like(array));
   }
 
   /** The array itself if it lies densely in 'c' order, otherwise a copy that does. */

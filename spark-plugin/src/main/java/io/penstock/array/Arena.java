@@ -26,7 +26,15 @@ public final class Arena implements Allocator, AutoCloseable {
 
   @Override
   public INDArray array(DataType type, long... shape) {
-    Block block = pool.take(type, shape);
+    return taken(pool.take(type, shape));
+  }
+
+  @Override
+  public INDArray like(INDArray array, long width) {
+    return taken(pool.take(array, width));
+  }
+
+  private INDArray taken(Block block) {
     taken.add(block);
     return block.array();
   }
@@ -52,7 +60,7 @@ public final class Arena implements Allocator, AutoCloseable {
     }
     for (int i = taken.size() - 1; i >= 0; i--) {
       if (same.test(taken.get(i).array())) {
-        Loan own = pool.giveAway(taken.remove(i));
+        Loan own = pool.lend(taken.remove(i));
         held.add(own);
         return Optional.of(own.another(array));
       }
@@ -87,8 +95,8 @@ public final class Arena implements Allocator, AutoCloseable {
   /** Gives everything back: none of its arrays may be used any more, nor a view of one. */
   @Override
   public void close() {
-    for (Block block : taken) {
-      pool.giveBack(block);
+    for (int i = 0; i < taken.size(); i++) {
+      pool.giveBack(taken.get(i));
     }
     taken.clear();
     held.forEach(Loan::close);

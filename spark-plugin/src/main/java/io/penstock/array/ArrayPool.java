@@ -43,11 +43,19 @@ public final class ArrayPool {
   /** The one that is asked for, set for each array: a look-up leaves no key on the heap. */
   private final Kind asked = new Kind(null);
 
+  /** Shapes to ask by, by their rank; likewise. */
+  private long[][] shapes = {};
+
   private final FreeLists<Kind, Block> free = new FreeLists<>();
 
   private final Consumer<INDArray> release;
+  private Returns returns;
   private long heldBytes;
   private long lentBytes;
+
+  /** Of those, what was lent beyond its arena and has not come back. */
+  private long awayBytes;
+
   private long mostLentBytes;
 
   /** A pool that holds nothing yet, and frees what came from elsewhere. */
@@ -58,11 +66,12 @@ public final class ArrayPool {
   /**
    * A pool that holds nothing yet.
    *
-   * @param release takes arrays of elsewhere that are done with, and those that were given away, on
-   *     any thread
+   * @param release takes arrays of elsewhere that are done with, and those of this pool that come
+   *     back after it was cleared, on any thread
    */
   public ArrayPool(Consumer<INDArray> release) {
     this.release = release;
+    this.returns = new Returns(release);
   }
 
   /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
@@ -77,6 +86,11 @@ public final class ArrayPool {
 
   /** Frees the memory of all arrays that are not lent. */
   public void clear() {
+    returns.close();
+    fetch();
+    returns = new Returns(release);
+    lentBytes -= awayBytes;
+    awayBytes = 0;
     free.all().forEach(Block::free);
     free.clear();
     heldBytes = lentBytes;
@@ -88,10 +102,26 @@ public final class ArrayPool {
     return heldBytes;
   }
 
+  /** One of as many vectors as an array has, but of this width. */
+  Block take(INDArray like, long width) {
+    int rank = like.rank();
+    if (rank >= shapes.length) {
+      shapes = Arrays.copyOf(shapes, rank + 1);
+    }
+    if (shapes[rank] == null) {
+      shapes[rank] = new long[rank];
+    }
+    long[] shape = shapes[rank];
+    System.arraycopy(like.shape(), 0, shape, 0, rank - 1);
+    shape[rank - 1] = width;
+    return take(like.dataType(), shape);
+  }
+
   Block take(DataType type, long[] shape) {
+    fetch();
     Block block = free.take(asked.set(type, shape));
     if (block == null) {
-      block = takeOther(type, shape);
+      block = takeOther(type, shape.clone());
     }
     lentBytes += block.bytes();
     mostLentBytes = Math.max(mostLentBytes, lentBytes);
@@ -135,10 +165,17 @@ public final class ArrayPool {
     lentBytes -= block.bytes();
   }
 
-  /** Forgets an array that was lent: it is freed when the loan ends, on whichever thread. */
-  Loan giveAway(Block block) {
-    lentBytes -= block.bytes();
-    heldBytes -= block.bytes();
-    return Loan.of(block.array(), release);
+  /** Lends an array beyond its arena: it comes back when the loan ends, on whichever thread. */
+  Loan lend(Block block) {
+    awayBytes += block.bytes();
+    Returns home = returns;
+    return Loan.of(block.array(), array -> home.give(block));
+  }
+
+  private void fetch() {
+    for (Block block = returns.take(); block != null; block = returns.take()) {
+      awayBytes -= block.bytes();
+      giveBack(block);
+    }
   }
 }

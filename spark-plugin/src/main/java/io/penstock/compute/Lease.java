@@ -28,6 +28,11 @@ public final class Lease implements Memory, AutoCloseable {
   }
 
   @Override
+  public INDArray like(INDArray array, long width) {
+    return arena.like(array, width);
+  }
+
+  @Override
   public Compute compute(DataType type) {
     return computes.of(type);
   }

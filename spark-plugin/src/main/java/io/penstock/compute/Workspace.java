@@ -23,8 +23,8 @@ public final class Workspace {
   /**
    * A workspace that holds nothing yet.
    *
-   * @param release takes arrays of elsewhere that are done with, and those that were given away, on
-   *     any thread
+   * @param release takes arrays of elsewhere that are done with, and those of this one that come
+   *     back after it was cleared, on any thread
    */
   public Workspace(Consumer<INDArray> release) {
     this.pool = new ArrayPool(release);

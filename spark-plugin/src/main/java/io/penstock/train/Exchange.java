@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
 import io.penstock.link.Tag;
@@ -87,7 +88,7 @@ final class Exchange {
 
   /** A copy of an array, the link's {@link #own}. */
   INDArray copy(INDArray array) {
-    return like(array).assign(array);
+    return NativeArrays.copy(array, like(array));
   }
 
   /** Waits for the array of this tag, which the caller closes. */

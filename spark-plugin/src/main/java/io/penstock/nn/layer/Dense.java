@@ -134,9 +134,7 @@ public record Dense(
     }
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    long[] shape = input.shape().clone();
-    shape[rank - 1] = outputs;
-    INDArray output = memory.array(x.dataType(), shape);
+    INDArray output = memory.like(x, outputs);
     INDArray offsets = bias ? parameters.get(BIAS) : null;
     memory.compute(x).products().rows(x, parameters, WEIGHTS, false, offsets, output);
     return new Forward(output, new Back(x, parameters, bias, memory));

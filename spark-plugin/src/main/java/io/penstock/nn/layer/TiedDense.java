@@ -95,9 +95,7 @@ public record TiedDense(
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    long[] shape = x.shape().clone();
-    shape[shape.length - 1] = outputs;
-    INDArray output = memory.array(x.dataType(), shape);
+    INDArray output = memory.like(x, outputs);
     memory.compute(x).products().rows(x, parameters, Dense.WEIGHTS, transposed, null, output);
     return new Forward(output, new Back(x, this, parameters, memory));
   }
