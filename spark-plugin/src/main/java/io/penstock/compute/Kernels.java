@@ -12,6 +12,50 @@ public final class Kernels {
   /** More than any network has; where every micro-batch has a length of its own, the last ones. */
   private static final int MOST = 1024;
 
+  /** Makes a kernel for the numbers that tell it from others of its kind. */
+  @FunctionalInterface
+  public interface Compiler<T> {
+    /** Compiles it. */
+    T compile(long first, long second, long third, long fourth);
+  }
+
+  /** Up to four numbers. */
+  private static final class Numbered {
+    private Class<?> kind;
+    private long first;
+    private long second;
+    private long third;
+    private long fourth;
+
+    private Numbered set(Class<?> newKind, long a, long b, long c, long d) {
+      kind = newKind;
+      first = a;
+      second = b;
+      third = c;
+      fourth = d;
+      return this;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Numbered that
+          && kind == that.kind
+          && first == that.first
+          && second == that.second
+          && third == that.third
+          && fourth == that.fourth;
+    }
+
+    @Override
+    public int hashCode() {
+      long numbers = ((first * 31 + second) * 31 + third) * 31 + fourth;
+      return 31 * kind.hashCode() + Long.hashCode(numbers);
+    }
+  }
+
+  /** The one that is asked for, set for each look-up. */
+  private final Numbered asked = new Numbered();
+
   private final Map<Object, Object> made =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -29,6 +73,22 @@ public final class Kernels {
       made.put(key, kernel);
     }
     return kernel;
+  }
+
+  /**
+   * The kernel of a kind for such numbers, sizes above all. For what every micro-batch asks for: a
+   * look-up leaves no key on the heap.
+   *
+   * @param compile the same for all of a kind
+   */
+  public <T> T get(
+      Class<T> kind, long first, long second, long third, long fourth, Compiler<T> compile) {
+    Object kernel = made.get(asked.set(kind, first, second, third, fourth));
+    if (kernel == null) {
+      kernel = compile.compile(first, second, third, fourth);
+      made.put(new Numbered().set(kind, first, second, third, fourth), kernel);
+    }
+    return kind.cast(kernel);
   }
 
   /** Forgets all. */

@@ -115,7 +115,12 @@ public final class Parameters implements Weights, AutoCloseable {
    * the whole does. They must lie one after another.
    */
   public synchronized Parameters part(String prefix) {
-    return parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
+    Parameters part = parts.get(prefix);
+    if (part == null) {
+      part = new Parameters(this, prefix);
+      parts.put(prefix, part);
+    }
+    return part;
   }
 
   /** Arrays of zeros, in single precision. */

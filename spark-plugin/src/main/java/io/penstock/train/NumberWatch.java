@@ -7,7 +7,6 @@ import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Forward;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.Pass;
 import io.penstock.nn.Skip;
 import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
@@ -67,26 +66,25 @@ final class NumberWatch {
   /**
    * Looks at a stage's output, and at what its layers may have hidden.
    *
-   * @param pass the stage's, of whichever of its layers
    * @param input what the output was made of; still the stage's
    * @param saved by earlier stages, of which it was made too
    * @throws DivergedException if a number is not finite, naming the first layer that made such
    */
-  void output(Stage stage, Pass pass, Loan input, Map<Skip, Loan> saved, INDArray output) {
-    if (!stage.hidesNumbers(pass.microBatch()) && NotFinite.in("", output, rows()).isEmpty()) {
+  void output(Stage stage, int microBatch, Loan input, Map<Skip, Loan> saved, INDArray output) {
+    if (!stage.hidesNumbers(microBatch) && NotFinite.in("", output, rows()).isEmpty()) {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
     Optional<NotFinite> arrived = NotFinite.in("what came", x, rows());
     if (arrived.isPresent()) {
-      throw diverged(-1, inMicroBatch(pass.microBatch()) + BEFORE + arrived.get(), link());
+      throw diverged(-1, inMicroBatch(microBatch) + BEFORE + arrived.get(), link());
     }
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
     new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
-        .run(x, all, pass, new Finder(pass.microBatch()));
+        .run(x, all, stage.pass(microBatch), new Finder(microBatch));
     int last = stage.end() - 1;
-    made(last, pass.microBatch(), output);
+    made(last, microBatch, output);
     throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");
   }
 

@@ -5,7 +5,7 @@ import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
 import io.penstock.nn.network.Sequential;
-import java.util.List;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -22,7 +22,7 @@ final class PlacesExchange {
   private final Sequential network;
 
   /** Who asks, but for the first stage, which has the ids. */
-  private final List<Integer> stages;
+  private final int[] stages;
 
   /**
    * @param exchange of arrays as they are: ids do not survive a rounding
@@ -33,8 +33,7 @@ final class PlacesExchange {
     this.stages =
         IntStream.range(1, cut.stages())
             .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
-            .boxed()
-            .toList();
+            .toArray();
   }
 
   /**
@@ -49,7 +48,7 @@ final class PlacesExchange {
       }
       return network.places(input);
     }
-    if (!stages.contains(stage)) {
+    if (Arrays.binarySearch(stages, stage) < 0) {
       return Places.ALL;
     }
     try (Loan ids = exchange.take(new Tag(KIND, stage, step, microBatch))) {

@@ -4,6 +4,7 @@ import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
 import io.penstock.nn.Skip;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +22,20 @@ final class SkipExchange {
 
   private final Exchange exchange;
   private final Cut cut;
-  private final List<Skip> skips;
+  private final Skip[] skips;
 
   SkipExchange(Exchange exchange, Cut cut, List<Skip> skips) {
     this.exchange = exchange;
     this.cut = cut;
-    this.skips = skips.stream().filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to())).toList();
+    this.skips =
+        skips.stream()
+            .filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to()))
+            .toArray(Skip[]::new);
   }
 
   /** Waits for what earlier stages saved for this one. */
   Map<Skip, Loan> takeSaved(int stage, long step, int microBatch) throws InterruptedException {
-    Map<Skip, Loan> saved = skips.isEmpty() ? Map.of() : new HashMap<>();
+    Map<Skip, Loan> saved = skips.length == 0 ? Map.of() : new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
         saved.put(skip, exchange.take(forward(skip, step, microBatch)));
@@ -51,7 +55,7 @@ final class SkipExchange {
 
   /** Waits for the gradients of what this stage saved for later ones. */
   Map<Skip, Loan> takeGradients(int stage, long step, int microBatch) throws InterruptedException {
-    Map<Skip, Loan> gradients = skips.isEmpty() ? Map.of() : new HashMap<>();
+    Map<Skip, Loan> gradients = skips.length == 0 ? Map.of() : new HashMap<>();
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
         gradients.put(skip, exchange.take(backward(skip, step, microBatch)));
@@ -78,6 +82,6 @@ final class SkipExchange {
   }
 
   private char kind(Skip skip, int way) {
-    return (char) (FIRST_KIND + 2 * skips.indexOf(skip) + way);
+    return (char) (FIRST_KIND + 2 * Arrays.asList(skips).indexOf(skip) + way);
   }
 }

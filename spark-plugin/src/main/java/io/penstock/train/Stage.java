@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.compute.Memory;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
@@ -14,10 +15,8 @@ import io.penstock.nn.network.HiddenNumbers;
 import io.penstock.nn.network.Sequential;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -40,8 +39,8 @@ public final class Stage {
   private final ForwardPass layers;
   private final HiddenNumbers hidden;
   private final Skip[] skips;
-  private final Map<Integer, Stash> inFlight = new HashMap<>();
-  private final Map<Integer, Stash> awaitingWeightGradient = new HashMap<>();
+  private final Stashes inFlight = new Stashes();
+  private final Stashes awaitingWeightGradient = new Stashes();
   private final Deque<Stash> spare = new ArrayDeque<>();
   private int nextWeightGradient;
 
@@ -146,6 +145,14 @@ public final class Stage {
     }
   }
 
+  /**
+   * The pass of a micro-batch in flight, of whichever layer, for who does it once more beside it.
+   */
+  Pass pass(int microBatch) {
+    Stash stash = inFlight.get(microBatch);
+    return new Pass(training, seed, first, stash.step, microBatch, stash.places, Memory.FRESH);
+  }
+
   /** Whether numbers are not finite that a layer, or one within it, may have hidden. */
   boolean hidesNumbers(int microBatch) {
     return inFlight.get(microBatch).hidesNumbers;
@@ -176,9 +183,7 @@ public final class Stage {
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
-    for (Map.Entry<Skip, Loan> each : savedGradients.entrySet()) {
-      stash.savedGradients.put(each.getKey(), stash.hold(each.getValue()));
-    }
+    stash.holdGradients(savedGradients);
     INDArray gradient = stash.hold(outputGradient);
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
@@ -263,9 +268,9 @@ public final class Stage {
    * @throws IllegalStateException if a backward is not done
    */
   public void endMiniBatch() {
-    if (!inFlight.isEmpty() || !awaitingWeightGradient.isEmpty()) {
-      Set<Integer> open = new TreeSet<>(inFlight.keySet());
-      open.addAll(awaitingWeightGradient.keySet());
+    if (held() > 0) {
+      Set<Integer> open = inFlight.microBatches();
+      open.addAll(awaitingWeightGradient.microBatches());
       throw new IllegalStateException("Update with backward passes open: " + open);
     }
     nextWeightGradient = 0;
@@ -293,6 +298,6 @@ public final class Stage {
 
   /** Returns the number of micro-batches of which activations, or the input, are held now. */
   public int held() {
-    return inFlight.size() + awaitingWeightGradient.size();
+    return inFlight.count() + awaitingWeightGradient.count();
   }
 }

@@ -66,8 +66,20 @@ final class Stash implements AutoCloseable {
     input = hold(from);
     places = padding;
     hidesNumbers = false;
+    hold(sent, saved);
+  }
+
+  /** Holds the gradients of what layers of this stage saved for later ones, too. */
+  void holdGradients(Map<Skip, Loan> sent) {
+    hold(sent, savedGradients);
+  }
+
+  private void hold(Map<Skip, Loan> sent, Map<Skip, INDArray> arrays) {
+    if (sent.isEmpty()) {
+      return; // as nearly always: an iterator would be left on the heap
+    }
     for (Map.Entry<Skip, Loan> each : sent.entrySet()) {
-      saved.put(each.getKey(), hold(each.getValue()));
+      arrays.put(each.getKey(), hold(each.getValue()));
     }
   }
 

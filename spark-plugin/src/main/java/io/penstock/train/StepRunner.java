@@ -1,9 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
-import io.penstock.compute.Memory;
 import io.penstock.link.Tag;
-import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
@@ -23,6 +21,7 @@ final class StepRunner {
   private final NumberWatch watch;
   private final WallClock clock;
   private final Map<Integer, Stage> stages;
+  private final Stage[] all;
   private final Batches features;
   private final NetworkEnd end;
   private final boolean training;
@@ -49,6 +48,7 @@ final class StepRunner {
     this.watch = context.watch();
     this.clock = context.clock();
     this.stages = stages;
+    this.all = stages.values().toArray(Stage[]::new);
     this.features = features;
     this.end = end;
     this.training = training;
@@ -88,9 +88,7 @@ final class StepRunner {
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
           INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
-          Pass pass =
-              new Pass(training, context.plan().seed(), 0, step, microBatch, places, Memory.FRESH);
-          watch.output(stages.get(stage), pass, input, saved, output);
+          watch.output(stages.get(stage), microBatch, input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
@@ -149,7 +147,7 @@ final class StepRunner {
 
   private int held() {
     int held = 0;
-    for (Stage stage : stages.values()) {
+    for (Stage stage : all) {
       held += stage.held();
     }
     return held;

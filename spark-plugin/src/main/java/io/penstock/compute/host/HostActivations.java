@@ -40,8 +40,13 @@ final class HostActivations implements Activations {
   }
 
   private Elementwise kernel(Function function, INDArray array) {
-    Elementwise.Size size = new Elementwise.Size(compiled(function), array.length());
-    return kernels.get(size, Elementwise::new);
+    return kernels.get(
+        Elementwise.class, function.ordinal(), array.length(), 0, 0, HostActivations::compile);
+  }
+
+  private static Elementwise compile(long function, long length, long third, long fourth) {
+    Function wanted = Function.values()[(int) function];
+    return new Elementwise(new Elementwise.Size(compiled(wanted), length));
   }
 
   private static Elementwise.Function compiled(Function function) {
@@ -61,15 +66,36 @@ final class HostActivations implements Activations {
 
   @Override
   public void softmax(INDArray numbers) {
-    Softmax.Size size = new Softmax.Size(Vectors.count(numbers), Vectors.width(numbers));
-    kernels.get(size, Softmax::new).run(numbers, numbers);
+    kernels
+        .get(
+            Softmax.class,
+            Vectors.count(numbers),
+            Vectors.width(numbers),
+            0,
+            0,
+            HostActivations::softmax)
+        .run(numbers, numbers);
   }
 
   @Override
   public void softmaxGradient(INDArray output, INDArray gradient) {
-    SoftmaxGradient.Size size =
-        new SoftmaxGradient.Size(Vectors.count(output), Vectors.width(output));
-    kernels.get(size, SoftmaxGradient::new).run(output, gradient);
+    kernels
+        .get(
+            SoftmaxGradient.class,
+            Vectors.count(output),
+            Vectors.width(output),
+            0,
+            0,
+            HostActivations::softmaxGradient)
+        .run(output, gradient);
+  }
+
+  private static Softmax softmax(long rows, long width, long third, long fourth) {
+    return new Softmax(new Softmax.Size(rows, width));
+  }
+
+  private static SoftmaxGradient softmaxGradient(long rows, long width, long third, long fourth) {
+    return new SoftmaxGradient(new SoftmaxGradient.Size(rows, width));
   }
 
   @Override

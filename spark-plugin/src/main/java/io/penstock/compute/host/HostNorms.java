@@ -85,8 +85,16 @@ final class HostNorms implements Norms {
 
   private RowNorm kernel(INDArray input, double epsilon) {
     return kernels.get(
-        new RowNorm.Size(Vectors.count(input), Vectors.width(input), (float) epsilon),
-        RowNorm::new);
+        RowNorm.class,
+        Vectors.count(input),
+        Vectors.width(input),
+        Float.floatToIntBits((float) epsilon),
+        0,
+        HostNorms::compile);
+  }
+
+  private static RowNorm compile(long rows, long width, long epsilon, long fourth) {
+    return new RowNorm(new RowNorm.Size(rows, width, Float.intBitsToFloat((int) epsilon)));
   }
 
   private BatchNormKernel kernel(INDArray input, double epsilon, boolean given) {

@@ -8,7 +8,10 @@ import io.penstock.compute.Weights;
 import io.penstock.compute.host.onednn.GradientProduct;
 import io.penstock.compute.host.onednn.PackedProduct;
 import io.penstock.compute.host.onednn.PackedWeights;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,6 +36,33 @@ final class HostProducts implements Products {
     }
   }
 
+  /** How weights of a name are packed: the key of the packed ones, and what makes them. */
+  private record Packing(Key key, BiFunction<Weights, Key, Packed> make) {}
+
+  /** A kernel with the ways in which it packs weights; a layer's names are few. */
+  private static final class Packable {
+    private final PackedProduct kernel;
+    private final Map<String, Packing> plain = new HashMap<>();
+    private final Map<String, Packing> transposed = new HashMap<>();
+
+    Packable(PackedProduct kernel) {
+      this.kernel = kernel;
+    }
+
+    PackedWeights packed(Weights weights, String name, boolean isTransposed) {
+      Map<String, Packing> packings = isTransposed ? transposed : plain;
+      Packing packing = packings.get(name);
+      if (packing == null) {
+        Key key = new Key(name, isTransposed, kernel.weightsOrder());
+        packing =
+            new Packing(
+                key, (own, same) -> new Packed(kernel.weights(isTransposed), own.get(name)));
+        packings.put(name, packing);
+      }
+      return weights.derived(packing.key, packing.make).matrix();
+    }
+  }
+
   private final Kernels kernels;
   private final Blas blas;
 
@@ -54,11 +84,11 @@ final class HostProducts implements Products {
     long inner = Vectors.width(input);
     long width = Vectors.width(output);
     if (PackedProduct.suits(count, inner, width)) {
-      PackedProduct kernel =
+      Packable product =
           kernels.get(
-              new PackedProduct.Size(count, inner, width, bias != null), PackedProduct::new);
-      if (!kernel.isReference()) {
-        kernel.run(input, packed(kernel, weights, name, transposed), bias, output);
+              Packable.class, count, inner, width, bias == null ? 0 : 1, HostProducts::compile);
+      if (!product.kernel.isReference()) {
+        product.kernel.run(input, product.packed(weights, name, transposed), bias, output);
         return;
       }
     }
@@ -68,13 +98,14 @@ final class HostProducts implements Products {
     }
   }
 
-  private static PackedWeights packed(
-      PackedProduct kernel, Weights weights, String name, boolean transposed) {
-    return weights
-        .derived(
-            new Key(name, transposed, kernel.weightsOrder()),
-            (own, key) -> new Packed(kernel.weights(transposed), own.get(name)))
-        .matrix();
+  private static Packable compile(long rows, long inputs, long outputs, long biases) {
+    return new Packable(
+        new PackedProduct(new PackedProduct.Size(rows, inputs, outputs, biases == 1)));
+  }
+
+  private static GradientProduct compileGradient(
+      long rows, long inputs, long outputs, long fourth) {
+    return new GradientProduct(new GradientProduct.Size(rows, inputs, outputs));
   }
 
   @Override
@@ -84,7 +115,8 @@ final class HostProducts implements Products {
     long outputs = Vectors.width(outputGradient);
     if (GradientProduct.suits(rows, inputs, outputs)) {
       GradientProduct kernel =
-          kernels.get(new GradientProduct.Size(rows, inputs, outputs), GradientProduct::new);
+          kernels.get(
+              GradientProduct.class, rows, inputs, outputs, 0, HostProducts::compileGradient);
       if (kernel.isQuick()) {
         kernel.add(input, outputGradient, sum);
         return;

@@ -38,7 +38,9 @@ final class HostRows implements Rows {
 
   @Override
   public void add(INDArray a, INDArray b, INDArray sum) {
-    kernels.get(new Addition.Size(sum.length()), Addition::new).run(a, b, sum);
+    kernels
+        .get(Addition.class, sum.length(), 0, 0, 0, (length, x, y, z) -> new Addition(length))
+        .run(a, b, sum);
   }
 
   @Override

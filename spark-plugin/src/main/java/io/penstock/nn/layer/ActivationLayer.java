@@ -2,6 +2,7 @@ package io.penstock.nn.layer;
 
 import io.penstock.compute.Activations;
 import io.penstock.compute.Memory;
+import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
@@ -68,13 +69,21 @@ public record ActivationLayer(Activation function) implements Layer {
     Activations activations = memory.compute(x).activations();
     activations.forward(computed, x, output);
     INDArray kept = activations.keepsOutput(computed) ? output : x;
-    return new Forward(
-        output,
-        new Weightless(
-            g -> {
-              INDArray gradient = memory.like(output);
-              activations.backward(computed, kept, memory.dense(g), gradient);
-              return gradient;
-            }));
+    return new Forward(output, new Back(computed, kept, memory));
+  }
+
+  /** Keeps what the gradient is told from. */
+  private record Back(Activations.Function function, INDArray kept, Memory memory)
+      implements Backward {
+    @Override
+    public INDArray inputGradient(INDArray outputGradient) {
+      INDArray gradient = memory.like(kept);
+      INDArray dense = memory.dense(outputGradient);
+      memory.compute(kept).activations().backward(function, kept, dense, gradient);
+      return gradient;
+    }
+
+    @Override
+    public void weightGradient(INDArray outputGradient, Parameters gradients) {}
   }
 }

@@ -22,6 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param layers one or more
  */
 public record Chain(List<Layer> layers) implements Composite {
+  private static final List<String> PREFIXES =
+      IntStream.range(0, 64).mapToObj(layer -> layer + ".").toList();
+
   /**
    * Copies the list.
    *
@@ -109,6 +112,11 @@ public record Chain(List<Layer> layers) implements Composite {
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+    return forward(layers, input, parameters, pass);
+  }
+
+  /** The forward of layers that were checked. */
+  static Forward forward(List<Layer> layers, INDArray input, Parameters parameters, Pass pass) {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];
     for (int i = 0; i < backwards.length; i++) {
@@ -136,8 +144,9 @@ public record Chain(List<Layer> layers) implements Composite {
     return all;
   }
 
+  /** Of most chains there are all, so that a pass makes none. */
   private static String prefix(int layer) {
-    return layer + ".";
+    return layer < PREFIXES.size() ? PREFIXES.get(layer) : layer + ".";
   }
 
   /** Keeps the gradients of the inner outputs from one half for the other. */

@@ -76,7 +76,7 @@ public record Residual(List<Layer> layers) implements Composite {
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();
     INDArray x = memory.dense(input);
-    Forward inner = chain().forward(x, parameters, pass);
+    Forward inner = Chain.forward(layers, x, parameters, pass);
     return new Forward(
         sum(x, memory.dense(inner.output()), memory), new Back(inner.backward(), memory));
   }

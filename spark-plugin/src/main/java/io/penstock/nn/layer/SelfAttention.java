@@ -139,6 +139,10 @@ public record SelfAttention(
     private final INDArray projected;
     private final INDArray shares;
     private final INDArray taken;
+    private final Matrices queries;
+    private final Matrices keys;
+    private final Matrices values;
+    private final Matrices sharesOfHeads;
     private final double factor;
     private final Halves<INDArray> projectedGradients = new Halves<>(this::projectedGradient);
 
@@ -155,14 +159,17 @@ public record SelfAttention(
       projected = memory.array(type, rows * length, 3 * width);
       shares = memory.array(type, rows, layer.heads, length, length);
       taken = memory.array(type, rows * length, width);
+      queries = heads(projected, 0);
+      keys = heads(projected, width);
+      values = heads(projected, 2 * width);
+      sharesOfHeads = Matrices.dense(shares);
     }
 
     void forward(INDArray output, Pass pass, Places places) {
       Products products = products();
       products.rows(
           input, parameters, PROJECTION, false, parameters.get(PROJECTION_BIAS), projected);
-      products.multiply(
-          queries(projected), false, keys(projected), true, factor, Matrices.dense(shares));
+      products.multiply(queries, false, keys, true, factor, sharesOfHeads);
       // |q · k| is at most (q · q + k · k) / 2: only where that is infinite can a score be.
       if (!memory.compute(input).rows().squaresAreFinite(projected)) {
         pass.show("the softmax of its scores", shares);
@@ -174,8 +181,7 @@ public record SelfAttention(
         weights.mask(places);
       }
       weights.softmax();
-      products.multiply(
-          Matrices.dense(shares), false, values(projected), false, 1, heads(taken, 0));
+      products.multiply(sharesOfHeads, false, values, false, 1, heads(taken, 0));
       products.rows(taken, parameters, OUTPUT, false, parameters.get(OUTPUT_BIAS), output);
     }
 
@@ -206,13 +212,13 @@ public record SelfAttention(
       products.rows(gradient, parameters, OUTPUT, true, null, takenGradient);
       INDArray result = memory.like(projected);
       Matrices taking = heads(takenGradient, 0);
-      products.multiply(Matrices.dense(shares), true, taking, false, 1, values(result));
+      products.multiply(sharesOfHeads, true, taking, false, 1, heads(result, 2 * width));
       INDArray scores = memory.like(shares);
       Matrices inner = Matrices.dense(scores);
-      products.multiply(taking, false, values(projected), true, 1, inner);
+      products.multiply(taking, false, values, true, 1, inner);
       new AttentionWeights(shares, memory).back(scores);
-      products.multiply(inner, false, keys(projected), false, factor, queries(result));
-      products.multiply(inner, true, queries(projected), false, factor, keys(result));
+      products.multiply(inner, false, keys, false, factor, heads(result, 0));
+      products.multiply(inner, true, queries, false, factor, heads(result, width));
       return result;
     }
 
@@ -220,18 +226,7 @@ public record SelfAttention(
       return memory.compute(input).products();
     }
 
-    private Matrices queries(INDArray vectors) {
-      return heads(vectors, 0);
-    }
-
-    private Matrices keys(INDArray vectors) {
-      return heads(vectors, width);
-    }
-
-    private Matrices values(INDArray vectors) {
-      return heads(vectors, 2 * width);
-    }
-
+    /** Side by side from this number on. */
     private Matrices heads(INDArray vectors, long from) {
       return Matrices.sideBySide(vectors, from, rows, layer.heads, width / layer.heads);
     }

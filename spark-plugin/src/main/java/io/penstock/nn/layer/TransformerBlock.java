@@ -102,7 +102,15 @@ public record TransformerBlock(
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    return chain(input.size(-1)).forward(input, parameters, pass);
+    Width width = new Width(this, input.size(-1));
+    return pass.memory().kernels().get(width, Width::chain).forward(input, parameters, pass);
+  }
+
+  /** What the layers within it follow from; they are kept with the kernels. */
+  private record Width(TransformerBlock block, long width) {
+    Chain chain() {
+      return block.chain(width);
+    }
   }
 
   private Chain chain(Shape input) {

@@ -105,7 +105,7 @@ public record SoftmaxCrossEntropy(
       double scale,
       INDArray gradient,
       Compute compute) {
-    return run(output, labels, weights, scale, Numbers.into(gradient).array(), compute);
+    return run(output, labels, weights, scale, gradient, compute);
   }
 
   private double run(

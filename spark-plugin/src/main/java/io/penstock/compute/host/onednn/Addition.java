@@ -7,18 +7,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The sum of two arrays, number by number, in one pass over memory. For one thread. */
 public final class Addition {
-  /** What a kernel is compiled for. */
-  public record Size(long length) {}
-
   private final Handle handle = new Handle();
   private final memory first;
   private final memory second;
   private final memory sum;
   private final Elements.Pass pass;
 
-  /** Compiles it. */
-  public Addition(Size size) {
-    Elements elements = new Elements(size.length);
+  /** Compiles it for arrays of so many numbers. */
+  public Addition(long length) {
+    Elements elements = new Elements(length);
     first = elements.vector();
     second = elements.vector();
     sum = elements.vector();
