@@ -59,8 +59,68 @@ class LayerTimerTest {
     assertEquals(0, weightless.weights.get());
   }
 
+  @Test
+  void packingCountsToTheUpdateOrToThePassThatReadsWhatIsPacked() {
+    Packing beside = new Packing(new AtomicInteger(), new AtomicInteger());
+    LayerTimer.time(of(beside), 0, 2, Updater.sgd(0.1));
+    assertEquals(1, beside.inPasses.get(), "the first, before any update");
+    assertTrue(beside.all.get() > 1);
+
+    Packing within = new Packing(new AtomicInteger(), new AtomicInteger());
+    LayerTimer.timeWithPacking(of(within), 0, 2, Updater.sgd(0.1));
+    assertEquals(within.all.get(), within.inPasses.get());
+    assertTrue(within.all.get() > 1);
+  }
+
   private static Sequential of(Layer... layers) {
     return new Sequential(new Shape(List.of(3L)), List.of(layers), Losses.squaredError());
+  }
+
+  /** Derives something from its weights, and counts how often, and how often of that in a pass. */
+  private record Packing(AtomicInteger all, AtomicInteger inPasses) implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+      return List.of(new ParameterSpec("w", List.of(1L), Initializer.zeros()));
+    }
+
+    @Override
+    public long flops(Shape input) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray input, Parameters parameters, Pass pass) {
+      int before = all.get();
+      parameters.derived(
+          "packed",
+          (own, key) ->
+              new Parameters.Derived() {
+                @Override
+                public void refresh() {
+                  all.incrementAndGet();
+                }
+
+                @Override
+                public void free() {}
+              });
+      inPasses.addAndGet(all.get() - before);
+      return new Forward(
+          input,
+          new Backward() {
+            @Override
+            public INDArray inputGradient(INDArray outputGradient) {
+              return outputGradient;
+            }
+
+            @Override
+            public void weightGradient(INDArray outputGradient, Parameters gradients) {}
+          });
+    }
   }
 
   /** Hands on what it gets, and counts. */

@@ -40,6 +40,9 @@ public final class LayerTimer implements AutoCloseable {
   /** Null for a layer that is tied to another, which updates their weights. */
   private final Updater.State updater;
 
+  /** Whether weights are packed beside their update, as a stage does, or in the next passes. */
+  private final boolean renews;
+
   private final Workspace pool = new Workspace();
   private final INDArray input;
   private final INDArray outputGradient;
@@ -52,8 +55,9 @@ public final class LayerTimer implements AutoCloseable {
   /** What the layer's forward gave last. */
   private Forward forward;
 
-  private LayerTimer(Sequential network, int index, int rows, Updater updater) {
+  private LayerTimer(Sequential network, int index, int rows, Updater updater, boolean renews) {
     this.index = index;
+    this.renews = renews;
     int owner = network.owner(index);
     this.parameters = Parameters.initial(network.parameters(owner), 0, owner);
     this.gradients = Parameters.zeros(parameters.specs());
@@ -69,10 +73,23 @@ public final class LayerTimer implements AutoCloseable {
     this.labels = last ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
   }
 
-  /** Returns the median times of one layer for a micro-batch of so many rows. */
+  /**
+   * Returns the median times of one layer for a micro-batch of so many rows. What is done once a
+   * mini-batch, packing weights for kernels, counts as part of the update, beside which it is done.
+   */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
+    return time(new LayerTimer(network, index, rows, updater, true), rows);
+  }
+
+  /** The same where weights are packed in the pass that reads them: nothing is left out of it. */
+  public static LayerTime timeWithPacking(
+      Sequential network, int index, int rows, Updater updater) {
+    return time(new LayerTimer(network, index, rows, updater, false), rows);
+  }
+
+  private static LayerTime time(LayerTimer measured, int rows) {
     List<long[]> runs = new ArrayList<>();
-    try (LayerTimer timer = new LayerTimer(network, index, rows, updater)) {
+    try (LayerTimer timer = measured) {
       for (int i = 0; i < WARM_UPS; i++) {
         timer.once();
       }
@@ -82,7 +99,7 @@ public final class LayerTimer implements AutoCloseable {
       }
     }
     return new LayerTime(
-        index,
+        measured.index,
         rows,
         medianSeconds(runs, 0),
         medianSeconds(runs, 1),
@@ -116,6 +133,8 @@ public final class LayerTimer implements AutoCloseable {
     long afterWeight = now();
     if (updater != null) {
       updater.apply(parameters, gradients, 0, 0, pool.compute(parameters.flat().dataType()));
+    }
+    if (renews) {
       parameters.renew();
     }
     gradients.clear();

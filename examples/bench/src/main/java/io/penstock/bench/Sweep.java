@@ -147,7 +147,7 @@ public final class Sweep {
             .activation(Activation.RELU)
             .loss(Losses.squaredError())
             .build();
-    return LayerTimer.time(network, 1, rows, Updater.sgd(0.1));
+    return LayerTimer.timeWithPacking(network, 1, rows, Updater.sgd(0.1));
   }
 
   /** What is too slow is measured again, for it may have been the machine that was busy. */
