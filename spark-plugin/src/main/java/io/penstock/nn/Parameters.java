@@ -116,11 +116,7 @@ public final class Parameters implements Weights, AutoCloseable {
    */
   public synchronized Parameters part(String prefix) {
     Parameters part = parts.get(prefix);
-    if (part == null) {
-      part = new Parameters(this, prefix);
-      parts.put(prefix, part);
-    }
-    return part;
+    return part != null ? part : parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
   }
 
   /** Arrays of zeros, in single precision. */
