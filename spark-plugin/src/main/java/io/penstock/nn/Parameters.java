@@ -6,11 +6,9 @@ import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,26 +30,15 @@ public final class Parameters implements Weights, AutoCloseable {
   private final INDArray flat;
   private final INDArray trained;
   private final Map<String, INDArray> arrays = new LinkedHashMap<>();
-  private final Map<Object, Derived> derived = new HashMap<>();
-  private final Set<Object> current = new HashSet<>();
-
-  /** Which of those were used since they were renewed last. */
-  private final Set<Object> used = new HashSet<>();
-
+  private final DerivedWeights derived = new DerivedWeights();
   private final Map<String, Parameters> parts = new HashMap<>();
 
   /** What these are a part of; null if they are a whole. */
   private final Parameters whole;
 
-  /** What the whole calls these begins with this. */
-  private final String prefix;
-
-  private record PartKey(String prefix, Object key) {}
-
   private Parameters(List<ParameterSpec> specs, DataType type) {
     this.specs = List.copyOf(specs);
     this.whole = null;
-    this.prefix = "";
     long size = this.specs.stream().mapToLong(ParameterSpec::size).sum();
     this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
     this.trained = trained(this.specs, flat);
@@ -88,7 +75,6 @@ public final class Parameters implements Weights, AutoCloseable {
 
   private Parameters(Parameters whole, String prefix) {
     this.whole = whole;
-    this.prefix = prefix;
     List<ParameterSpec> own = new ArrayList<>();
     long offset = 0;
     long before = 0;
@@ -114,9 +100,11 @@ public final class Parameters implements Weights, AutoCloseable {
    * Those whose names begin so, under what remains of their names: live views, which change when
    * the whole does. They must lie one after another.
    */
-  public synchronized Parameters part(String prefix) {
-    Parameters part = parts.get(prefix);
-    return part != null ? part : parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
+  public Parameters part(String prefix) {
+    synchronized (root()) {
+      Parameters part = parts.get(prefix);
+      return part != null ? part : parts.computeIfAbsent(prefix, own -> new Parameters(this, own));
+    }
   }
 
   /** Arrays of zeros, in single precision. */
@@ -179,52 +167,45 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   /** Says that weights were written, which makes all that was derived from them stale. */
-  public synchronized void changed() {
-    if (whole != null) {
-      whole.changed();
+  public void changed() {
+    Parameters root = root();
+    synchronized (root) {
+      root.stale();
     }
-    current.clear();
+  }
+
+  private void stale() {
+    derived.changed();
+    parts.values().forEach(Parameters::stale);
   }
 
   /**
    * Derives anew what was used since the last time, while the changed weights still lie in the
    * processor's cache; what else there is, when it is asked for.
    */
-  public synchronized void renew() {
-    if (whole != null) {
-      whole.renew();
+  public void renew() {
+    Parameters root = root();
+    synchronized (root) {
+      root.renewAll();
     }
-    for (Object place : used) {
-      if (current.add(place)) {
-        derived.get(place).refresh();
-      }
-    }
-    used.clear();
+  }
+
+  private void renewAll() {
+    derived.renew();
+    parts.values().forEach(Parameters::renewAll);
   }
 
   /** What is derived from the weights under this key, fresh; made if there is none yet. */
   @Override
   public <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make) {
-    return derived(this, key, key, make);
+    synchronized (root()) {
+      return derived.get(this, key, make);
+    }
   }
 
-  @SuppressWarnings("unchecked") // a key's type tells what is derived
-  private synchronized <K, T extends Derived> T derived(
-      Parameters of, Object place, K key, BiFunction<Weights, K, T> make) {
-    if (whole != null) {
-      // Kept by the whole, which is told when the weights change.
-      return whole.derived(of, new PartKey(prefix, place), key, make);
-    }
-    Derived one = derived.get(place);
-    if (one == null) {
-      one = make.apply(of, key);
-      derived.put(place, one);
-    }
-    used.add(place);
-    if (current.add(place)) {
-      one.refresh();
-    }
-    return (T) one;
+  /** The whole of which these are a part, or a part's part; these if they are a whole. */
+  private Parameters root() {
+    return whole == null ? this : whole.root();
   }
 
   /**
@@ -269,11 +250,13 @@ public final class Parameters implements Weights, AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    derived.values().forEach(Derived::free);
-    derived.clear();
-    current.clear();
-    used.clear();
+    free();
     NativeArrays.release(flat);
+  }
+
+  private void free() {
+    derived.free();
+    parts.values().forEach(Parameters::free);
   }
 
   /** The sum of the squares of all that is trained, one after another in double precision. */

@@ -91,7 +91,7 @@ public final class Stage {
    */
   public INDArray forward(
       long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
-    Stash stash = spare.isEmpty() ? new Stash(end - first, pool) : spare.pop();
+    Stash stash = spare.isEmpty() ? newStash() : spare.pop();
     stash.begin(step, input, places, saved);
     inFlight.put(microBatch, stash);
     return run(microBatch, stash);
@@ -117,8 +117,14 @@ public final class Stage {
 
   private INDArray run(int microBatch, Stash stash) {
     Pass pass = new Pass(training, seed, first, stash.step, microBatch, stash.places, stash.memory);
-    stash.output = layers.run(stash.input, stash.saved, pass, new Keeper(stash));
+    stash.output = layers.run(stash.input, stash.saved, pass, stash.visitor);
     return stash.output;
+  }
+
+  private Stash newStash() {
+    Stash stash = new Stash(end - first, pool);
+    stash.visitor = new Keeper(stash);
+    return stash;
   }
 
   /** Keeps what the backward needs, and whether there is anything to look for. */

@@ -6,6 +6,7 @@ import io.penstock.compute.Workspace;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
+import io.penstock.nn.network.ForwardPass;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class Stash implements AutoCloseable {
 
   /** Whether a layer, or one within it, was given numbers that are not finite. */
   boolean hidesNumbers;
+
+  /** What keeps here what the layers make, in every micro-batch. */
+  ForwardPass.Visitor visitor;
 
   /** Of what the layers make. */
   final Lease memory;

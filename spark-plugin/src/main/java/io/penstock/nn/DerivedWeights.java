@@ -1,0 +1,77 @@
+package io.penstock.nn;
+
+import io.penstock.compute.Weights;
+import io.penstock.compute.Weights.Derived;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * What kernels have made of weights, such as copies in the order in which they read them: fresh, or
+ * stale since the weights have changed. Once all is made, it leaves nothing on the heap. Not
+ * thread-safe.
+ */
+final class DerivedWeights {
+  private static final class Kept {
+    private final Derived what;
+    private boolean fresh;
+
+    /** Since all was renewed last. */
+    private boolean used;
+
+    Kept(Derived what) {
+      this.what = what;
+    }
+
+    private void freshen() {
+      if (!fresh) {
+        what.refresh();
+        fresh = true;
+      }
+    }
+  }
+
+  private final Map<Object, Kept> byKey = new HashMap<>();
+  private final List<Kept> all = new ArrayList<>();
+
+  /** What is kept under this key, fresh; made of the weights if there is none yet. */
+  @SuppressWarnings("unchecked") // a key's type tells what is derived
+  <K, T extends Derived> T get(Weights weights, K key, BiFunction<Weights, K, T> make) {
+    Kept kept = byKey.get(key);
+    if (kept == null) {
+      kept = new Kept(make.apply(weights, key));
+      byKey.put(key, kept);
+      all.add(kept);
+    }
+    kept.used = true;
+    kept.freshen();
+    return (T) kept.what;
+  }
+
+  /** All is stale. */
+  void changed() {
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).fresh = false;
+    }
+  }
+
+  /** Makes anew what was used since the last time; what else is stale, when it is asked for. */
+  void renew() {
+    for (int i = 0; i < all.size(); i++) {
+      Kept kept = all.get(i);
+      if (kept.used) {
+        kept.freshen();
+        kept.used = false;
+      }
+    }
+  }
+
+  /** Frees all. */
+  void free() {
+    all.forEach(kept -> kept.what.free());
+    all.clear();
+    byKey.clear();
+  }
+}
