@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +13,15 @@ import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.ActivationLayer;
+import io.penstock.nn.layer.BatchNorm;
 import io.penstock.nn.layer.Chain;
 import io.penstock.nn.layer.Dense;
 import io.penstock.nn.layer.Gru;
+import io.penstock.nn.layer.LayerNorm;
 import io.penstock.nn.layer.Lstm;
 import io.penstock.nn.layer.Residual;
 import io.penstock.nn.layer.SelfAttention;
+import io.penstock.nn.layer.TransformerBlock;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -130,7 +134,9 @@ class HiddenNumbersTest {
           List<Object> shown = new ArrayList<>();
           Pass pass =
               new Pass(training, 1, one.at(), 2, 0)
-                  .watchedBy((at, reader, numbers) -> shown.add(reader));
+                  .watchedBy(
+                      (at, reader, numbers) ->
+                          NotFinite.in("", numbers).ifPresent(found -> shown.add(reader)));
           INDArray output =
               layer.forward(input.reshape('c', shape.withRows(2)), parameters, pass).output();
           assertTrue(
@@ -139,6 +145,57 @@ class HiddenNumbersTest {
         }
       }
     }
+  }
+
+  static Stream<Layer> dividing() {
+    Layer norm = LayerNorm.usual();
+    return Stream.of(
+        norm,
+        new Residual(List.of(norm, Dense.of(4))),
+        new Chain(List.of(new Residual(List.of(norm)), Dense.of(4))),
+        new TransformerBlock(2, 8, true, 0));
+  }
+
+  /** Squares that add up to infinity: dividing by their root leaves nothing to see. */
+  @ParameterizedTest
+  @MethodSource("dividing")
+  void variancesThatOverflowAreShownByTheirRows(Layer layer) {
+    Shape shape = Shape.of(3, 4);
+    Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
+    INDArray input = Nd4j.rand(DataType.FLOAT, 2, 3, 4);
+    for (boolean training : new boolean[] {true, false}) {
+      List<INDArray> shown = new ArrayList<>();
+      Pass pass =
+          new Pass(training, 1, 0, 2, 0)
+              .watchedBy(
+                  (at, reader, numbers) ->
+                      NotFinite.in("", numbers).ifPresent(found -> shown.add(numbers.dup())));
+      layer.forward(input, parameters, pass);
+      assertEquals(List.of(), shown);
+      INDArray large = input.dup();
+      large.putScalar(new long[] {1, 2, 0}, 1e25);
+      layer.forward(large, parameters, pass);
+      assertFalse(shown.isEmpty(), layer.toString());
+      INDArray first = shown.get(0).reshape('c', 2, -1);
+      assertTrue(NotFinite.in("", first.getRow(0).dup()).isEmpty(), "row 0 is as it was");
+    }
+  }
+
+  @Test
+  void aMicroBatchsVariancesThatOverflowAreShownInTraining() {
+    BatchNorm layer = BatchNorm.usual();
+    Parameters parameters = Parameters.initial(layer.parameters(Shape.of(4)), 5, 0);
+    INDArray input = Nd4j.rand(DataType.FLOAT, 3, 4);
+    input.putScalar(1, 1, 1e25);
+    List<Object> shown = new ArrayList<>();
+    layer.forward(
+        input,
+        parameters,
+        new Pass(true, 1, 0, 2, 0)
+            .watchedBy(
+                (at, reader, numbers) ->
+                    NotFinite.in("", numbers).ifPresent(found -> shown.add(reader))));
+    assertEquals(List.of("its division by the standard deviation"), shown);
   }
 
   static Stream<Layer> recurrent() {

@@ -82,7 +82,7 @@ public record Pass(
    * before they are handed on: see {@link Layer#hidesNotFinite}.
    *
    * @param reader what takes them next, in words
-   * @param numbers {@code [rows, dims...]}
+   * @param numbers {@code [rows, dims...]}; in training they may be of all rows together
    */
   public void show(Object reader, INDArray numbers) {
     watch.within(layer, reader, numbers);

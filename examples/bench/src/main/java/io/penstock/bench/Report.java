@@ -102,10 +102,14 @@ record Report(
             .with("bubble", Median.of(measured, Measurement::bubble))
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
             .with("update_ms", Median.of(measured, Measurement::updateMillis));
-    measured.get(0).chosen().ifPresent(plan -> line.with("chosen", plan));
-    TreeSet<Kind> kinds = new TreeSet<>(measured.get(0).kindMillis().keySet());
-    kinds.forEach(
-        kind -> line.with(kind + "_ms", Median.of(measured, one -> one.kindMillis().get(kind))));
+    chosen(measured).ifPresent(plans -> line.with("chosen", plans));
+    TreeSet<Kind> kinds = new TreeSet<>();
+    measured.forEach(one -> kinds.addAll(one.kindMillis().keySet()));
+    for (Kind kind : kinds) {
+      List<Measurement> having =
+          measured.stream().filter(one -> one.kindMillis().containsKey(kind)).toList();
+      line.with(kind + "_ms", Median.of(having, one -> one.kindMillis().get(kind)));
+    }
     line.with("wait_ms", Median.of(measured, Measurement::waitMillis))
         .with("link_bytes_per_step", Math.round(Median.of(measured, Measurement::linkBytes)))
         .with("peak_heap_mib", mebibytes(measured, Measurement::heapBytes))
@@ -129,6 +133,14 @@ record Report(
           .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));
     }
     return line.with("computes_with", computesWith);
+  }
+
+  /** What schedule auto chose, which measures anew in every round; empty without it. */
+  private static Optional<String> chosen(List<Measurement> measured) {
+    return measured.stream()
+        .flatMap(one -> one.chosen().stream())
+        .distinct()
+        .reduce((some, another) -> some + "|" + another);
   }
 
   private Result line(Peer peer) {

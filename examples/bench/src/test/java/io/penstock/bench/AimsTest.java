@@ -1,9 +1,11 @@
 package io.penstock.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.bench.Configuration.CutBy;
 import io.penstock.link.LinkPrecision;
+import io.penstock.schedule.Kind;
 import io.penstock.schedule.Recomputation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,36 @@ class AimsTest {
             0,
             0,
             Optional.empty()));
+  }
+
+  private static Measurement chosen(String plan, Map<Kind, Double> kinds) {
+    return new Measurement(0, 10, 0, 0, 0, 0, kinds, 0, 0, 0, 0, 0, 0, Optional.of(plan));
+  }
+
+  @Test
+  void roundsInWhichAutoChoseOtherPlansAreToldTogether() throws Exception {
+    Configuration auto =
+        new Configuration(
+            2, "auto", OptionalInt.empty(), CutBy.COST, Recomputation.NEVER, LinkPrecision.FLOAT32);
+    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1, 2));
+    limit.measure();
+    Report report =
+        new Report(
+            Work.named("small"),
+            "processes",
+            "this",
+            limit,
+            List.of(auto),
+            Map.of(
+                auto,
+                List.of(
+                    chosen("zb-h1,4_micro-batches", Map.of(Kind.F, 1.0, Kind.I, 2.0, Kind.W, 3.0)),
+                    chosen("1f1b,4_micro-batches", Map.of(Kind.F, 3.0, Kind.B, 5.0)))),
+            Map.of(),
+            Map.of());
+    String line = report.lines().get(1).toString();
+    assertTrue(line.contains("chosen=zb-h1,4_micro-batches|1f1b,4_micro-batches "), line);
+    assertTrue(line.contains(" F_ms=2.0000 B_ms=5.0000 I_ms=2.0000 W_ms=3.0000 "), line);
   }
 
   private static List<String> lines(

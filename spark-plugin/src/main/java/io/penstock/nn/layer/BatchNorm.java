@@ -132,6 +132,9 @@ public record BatchNorm(
         .compute(x)
         .norms()
         .batchNorm(x, scale, parameters.get(SHIFT), epsilon, given, mean, variance, output);
+    if (!given) {
+      pass.show(NormBackward.DIVISION, variance);
+    }
     NormBackward.Kernel gradients =
         (outputGradient, into) ->
             memory

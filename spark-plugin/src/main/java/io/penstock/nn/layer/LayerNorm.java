@@ -93,6 +93,7 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
         .compute(x)
         .norms()
         .layerNorm(x, scale, parameters.get(SHIFT), epsilon, mean, variance, output);
+    pass.show(NormBackward.DIVISION, variance);
     NormBackward.Kernel gradients =
         (outputGradient, into) ->
             memory

@@ -15,6 +15,12 @@ final class NormBackward implements Backward {
   static final String SHIFT = "shift";
 
   /**
+   * What takes variances next. The squares of finite numbers may add up to infinity, and a division
+   * by it leaves nothing to see: so they are shown to it.
+   */
+  static final String DIVISION = "its division by the standard deviation";
+
+  /**
    * All gradients of a normalisation.
    *
    * @param scaleAndShift one after the other, as the parameters lie
