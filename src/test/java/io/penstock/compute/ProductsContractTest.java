@@ -40,6 +40,12 @@ class ProductsContractTest {
   }
 
   /** In double precision, one after another. */
+  /** Rows, inner numbers, columns: with so few of any that a kind may go another way. */
+  private static final int[][] PRODUCTS = {
+    {5, 7, 3}, {1, 7, 5}, {5, 7, 1}, {2, 7, 4}, {4, 7, 2}, {1, 1, 1}, {5, 1, 6}, {1, 9, 1},
+    {6, 5, 7}
+  };
+
   private static INDArray product(INDArray a, boolean ta, INDArray b, boolean tb) {
     long rows = ta ? a.size(1) : a.size(0);
     long inner = ta ? a.size(0) : a.size(1);
@@ -175,17 +181,43 @@ class ProductsContractTest {
         for (char orderC : new char[] {'c', 'f'}) {
           for (boolean ta : both) {
             for (boolean tb : both) {
-              INDArray a = c.random(orderA, 1, ta ? 7 : 5, ta ? 5 : 7);
-              INDArray b = c.random(orderB, 2, tb ? 3 : 7, tb ? 7 : 3);
-              INDArray result = c.random(orderC, 3, 5, 3);
-              c.compute().products().multiply(a, ta, b, tb, result, 0);
-              assertSums(
-                  c, product(a, ta, b, tb), result, 7, "" + orderA + orderB + orderC + ta + tb);
+              for (int[] size : PRODUCTS) {
+                multiply(c, orderA, ta, orderB, tb, orderC, size[0], size[1], size[2]);
+              }
             }
           }
         }
       }
     }
+  }
+
+  private static void multiply(
+      Computing c,
+      char orderA,
+      boolean ta,
+      char orderB,
+      boolean tb,
+      char orderC,
+      int rows,
+      int inner,
+      int columns) {
+    INDArray a = c.random(orderA, 1, ta ? inner : rows, ta ? rows : inner);
+    INDArray b = c.random(orderB, 2, tb ? columns : inner, tb ? inner : columns);
+    String what =
+        rows + "x" + inner + "x" + columns + " " + orderA + ta + " " + orderB + tb + " " + orderC;
+    INDArray exact = product(a, ta, b, tb);
+    INDArray overwritten = c.random(orderC, 3, rows, columns);
+    overwritten.putScalar(0, 0, Double.NaN);
+    c.compute().products().multiply(a, ta, b, tb, overwritten, 0);
+    assertSums(c, exact, overwritten, inner, what);
+    INDArray added = c.random(orderC, 4, rows, columns);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        exact.putScalar(new long[] {i, j}, exact.getDouble(i, j) + added.getDouble(i, j));
+      }
+    }
+    c.compute().products().multiply(a, ta, b, tb, added, 1);
+    assertSums(c, exact, added, inner, what + ", added");
   }
 
   @ParameterizedTest
