@@ -97,6 +97,9 @@ enum ProductForm {
     }
   };
 
+  /** Inputs, and outputs, up to which the convolution's kernel is the quicker. */
+  private static final long MOST = 2_048;
+
   /** The rows, {@code [rows, inputs]}, densely in 'c' order. */
   abstract memory.desc input(PackedProduct.Size size);
 
@@ -123,10 +126,11 @@ enum ProductForm {
    * The form whose kernel is the quicker for this size: follows from the shape and the instruction
    * set alone. Measured on Zen 4: with registers of 8 floats the convolution's kernel is a tenth
    * faster, where weights come from memory (64×1024×1024: 101 GFLOP/s against 91), with 16 the
-   * product's (104 against 102). What else a convolution may be compiled to is slower than either.
+   * product's (104 against 102). With 4,096 inputs or outputs the convolution's falls to a third of
+   * that (1024×4096×4096: 35 GFLOP/s), and what else one may be compiled to is slower than either.
    */
   static ProductForm of(PackedProduct.Size size, engine engine) {
-    if (OneDnn.isWide()) {
+    if (OneDnn.isWide() || size.inputs() > MOST || size.outputs() > MOST) {
       return PRODUCT;
     }
     primitive_desc_base compiled = CONVOLUTION.compile(size, engine);
