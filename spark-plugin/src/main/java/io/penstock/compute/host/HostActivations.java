@@ -66,36 +66,12 @@ final class HostActivations implements Activations {
 
   @Override
   public void softmax(INDArray numbers) {
-    kernels
-        .get(
-            Softmax.class,
-            Vectors.count(numbers),
-            Vectors.width(numbers),
-            0,
-            0,
-            HostActivations::softmax)
-        .run(numbers, numbers);
+    Softmax.of(kernels, Vectors.count(numbers), Vectors.width(numbers)).run(numbers, numbers);
   }
 
   @Override
   public void softmaxGradient(INDArray output, INDArray gradient) {
-    kernels
-        .get(
-            SoftmaxGradient.class,
-            Vectors.count(output),
-            Vectors.width(output),
-            0,
-            0,
-            HostActivations::softmaxGradient)
-        .run(output, gradient);
-  }
-
-  private static Softmax softmax(long rows, long width, long third, long fourth) {
-    return new Softmax(new Softmax.Size(rows, width));
-  }
-
-  private static SoftmaxGradient softmaxGradient(long rows, long width, long third, long fourth) {
-    return new SoftmaxGradient(new SoftmaxGradient.Size(rows, width));
+    SoftmaxGradient.of(kernels, Vectors.count(output), Vectors.width(output)).run(output, gradient);
   }
 
   @Override

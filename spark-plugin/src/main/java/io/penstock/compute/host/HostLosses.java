@@ -43,7 +43,7 @@ final class HostLosses implements Losses {
     Numbers g = Numbers.into(gradient);
     int count = Math.toIntExact(Vectors.width(logits));
     double rest = smoothing / count;
-    kernels.get(new Softmax.Size(targets.count(), count), Softmax::new).run(z.array(), gradient);
+    Softmax.of(kernels, targets.count(), count).run(z.array(), gradient);
     double score = 0;
     for (int row = 0; row < targets.count(); row++) {
       int label = targets.label(row);

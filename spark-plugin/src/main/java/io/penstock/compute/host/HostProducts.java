@@ -37,29 +37,28 @@ final class HostProducts implements Products {
   }
 
   /** How weights of a name are packed: the key of the packed ones, and what makes them. */
-  private record Packing(Key key, BiFunction<Weights, Key, Packed> make) {}
+  private record Recipe(Key key, BiFunction<Weights, Key, Packed> make) {}
 
   /** A kernel with the ways in which it packs weights; a layer's names are few. */
   private static final class Packable {
     private final PackedProduct kernel;
-    private final Map<String, Packing> plain = new HashMap<>();
-    private final Map<String, Packing> transposed = new HashMap<>();
+    private final Map<String, Recipe> plain = new HashMap<>();
+    private final Map<String, Recipe> transposed = new HashMap<>();
 
     Packable(PackedProduct kernel) {
       this.kernel = kernel;
     }
 
     PackedWeights packed(Weights weights, String name, boolean isTransposed) {
-      Map<String, Packing> packings = isTransposed ? transposed : plain;
-      Packing packing = packings.get(name);
-      if (packing == null) {
+      Map<String, Recipe> recipes = isTransposed ? transposed : plain;
+      Recipe recipe = recipes.get(name);
+      if (recipe == null) {
         Key key = new Key(name, isTransposed, kernel.weightsOrder());
-        packing =
-            new Packing(
-                key, (own, same) -> new Packed(kernel.weights(isTransposed), own.get(name)));
-        packings.put(name, packing);
+        recipe =
+            new Recipe(key, (own, same) -> new Packed(kernel.weights(isTransposed), own.get(name)));
+        recipes.put(name, recipe);
       }
-      return weights.derived(packing.key, packing.make).matrix();
+      return weights.derived(recipe.key, recipe.make).matrix();
     }
   }
 

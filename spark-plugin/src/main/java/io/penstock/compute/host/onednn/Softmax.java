@@ -3,6 +3,7 @@ package io.penstock.compute.host.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import io.penstock.compute.Kernels;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
@@ -25,6 +26,15 @@ public final class Softmax {
   private final memory input;
   private final memory output;
   private final IntMemoryMap arguments = new IntMemoryMap();
+
+  /** The one of these kernels for so many rows of such a width. */
+  public static Softmax of(Kernels kernels, long rows, long width) {
+    return kernels.get(Softmax.class, rows, width, 0, 0, Softmax::compile);
+  }
+
+  private static Softmax compile(long rows, long width, long third, long fourth) {
+    return new Softmax(new Size(rows, width));
+  }
 
   /** Compiles it. */
   public Softmax(Size size) {

@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.penstock.compute.Kernels;
 import io.penstock.compute.host.onednn.Elements.Pass;
 import java.lang.ref.Reference;
 import java.util.List;
@@ -46,6 +47,15 @@ public final class SoftmaxGradient {
   private final FloatPointer ones;
 
   private final FloatPointer sums;
+
+  /** The one of these kernels for so many rows of such a width. */
+  public static SoftmaxGradient of(Kernels kernels, long rows, long width) {
+    return kernels.get(SoftmaxGradient.class, rows, width, 0, 0, SoftmaxGradient::compile);
+  }
+
+  private static SoftmaxGradient compile(long rows, long width, long third, long fourth) {
+    return new SoftmaxGradient(new Size(rows, width));
+  }
 
   /** Compiles it. */
   public SoftmaxGradient(Size size) {
