@@ -36,6 +36,8 @@ class PackageFloorsTest {
           .definedBy("io.penstock.checkpoint..")
           .layer("train")
           .definedBy("io.penstock.train..")
+          .layer("event")
+          .definedBy("io.penstock.event..")
           .layer("launch")
           .definedBy("io.penstock.launch..")
           .layer("ml")
@@ -63,8 +65,11 @@ class PackageFloorsTest {
           .whereLayer("train")
           .mayOnlyAccessLayers(
               "schedule", "array", "compute", "nn", "balance", "link", "feed", "checkpoint")
+          .whereLayer("event")
+          .mayOnlyAccessLayers("schedule", "nn", "balance", "train")
           .whereLayer("launch")
           .mayOnlyAccessLayers(
+              "event",
               "schedule",
               "array",
               "nn",
@@ -76,7 +81,7 @@ class PackageFloorsTest {
               "checkpoint",
               "train")
           .whereLayer("ui")
-          .mayOnlyAccessLayers("schedule", "train", "launch")
+          .mayOnlyAccessLayers("schedule", "train", "event", "launch")
           .ensureAllClassesAreContainedInArchitecture();
 
   /** The rooms of networks: what they share, then layers, losses and updates side by side. */
@@ -108,6 +113,72 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("array", "compute", "nn")
           .whereLayer("network")
           .mayOnlyAccessLayers("array", "compute", "nn", "layer", "loss", "update");
+
+  /** The rooms of a run's Spark side, each above those before it. */
+  @ArchTest
+  static final ArchRule roomsOfLaunchLieOneAboveTheOther =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("shared")
+          .definedBy("io.penstock.launch")
+          .layer("cluster")
+          .definedBy("io.penstock.launch.cluster..")
+          .layer("plugin")
+          .definedBy("io.penstock.launch.plugin..")
+          .layer("job")
+          .definedBy("io.penstock.launch.job..")
+          .whereLayer("shared")
+          .mayNotAccessAnyLayer()
+          .whereLayer("cluster")
+          .mayOnlyAccessLayers("shared")
+          .whereLayer("plugin")
+          .mayOnlyAccessLayers("shared", "cluster");
+
+  /** Generators and drawings know schedules; no schedule knows who makes or draws it. */
+  @ArchTest
+  static final ArchRule roomsOfSchedulesLieSideBySide =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("schedule")
+          .definedBy("io.penstock.schedule")
+          .layer("generate")
+          .definedBy("io.penstock.schedule.generate..")
+          .layer("draw")
+          .definedBy("io.penstock.schedule.draw..")
+          .whereLayer("schedule")
+          .mayNotAccessAnyLayer()
+          .whereLayer("generate")
+          .mayOnlyAccessLayers("schedule")
+          .whereLayer("draw")
+          .mayOnlyAccessLayers("schedule");
+
+  /** The tab and the console know the state of runs, and not each other. */
+  @ArchTest
+  static final ArchRule roomsOfTheUiLieSideBySide =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("ui")
+          .definedBy("io.penstock.ui")
+          .layer("tab")
+          .definedBy("io.penstock.ui.tab..")
+          .layer("console")
+          .definedBy("io.penstock.ui.console..")
+          .whereLayer("ui")
+          .mayNotAccessAnyLayer()
+          .whereLayer("tab")
+          .mayOnlyAccessLayers("ui", "console")
+          .whereLayer("console")
+          .mayOnlyAccessLayers("ui");
+
+  /** What people look at knows runs by their events; of the Spark side, how a part is started. */
+  @ArchTest
+  static final ArchRule whatPeopleLookAtKnowsRunsByTheirEvents =
+      noClasses()
+          .that()
+          .resideInAPackage("io.penstock.ui..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.penstock.launch.job..", "io.penstock.launch.cluster..");
 
   /** Which layers there are, only the builder and the text of networks know: others ask a layer. */
   @ArchTest

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import org.junit.jupiter.api.Test;
 
 class GuessTest {

@@ -75,7 +75,8 @@ class ConfFilesTest {
   void everyWayToRunHasThePluginAndNoDynamicAllocation(ConfFile file) {
     Map<String, String> settings = on(file);
     if (settings.containsKey("spark.plugins")) {
-      assertTrue(settings.get("spark.plugins").contains("io.penstock.launch.PenstockPlugin"));
+      assertTrue(
+          settings.get("spark.plugins").contains("io.penstock.launch.plugin.PenstockPlugin"));
     }
     assertFalse(Boolean.parseBoolean(settings.get("spark.dynamicAllocation.enabled")));
   }

@@ -4,7 +4,7 @@ import io.penstock.launch.Setting;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.ml.PipelineParallelRegressor;
 import io.penstock.ml.PipelineParallelSequenceLearner;
-import io.penstock.ui.PipelinePart;
+import io.penstock.ui.tab.PipelinePart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -31,7 +31,8 @@ class LogAndMetricsFilesTest {
               .getConfiguration(context, new ConfigurationSource(file));
       read.initialize();
       assertEquals(Level.WARN, read.getLoggerConfig("org.apache.spark.Heartbeater").getLevel());
-      assertEquals(Level.INFO, read.getLoggerConfig("io.penstock.launch.TrainingJob").getLevel());
+      assertEquals(
+          Level.INFO, read.getLoggerConfig("io.penstock.launch.job.TrainingJob").getLevel());
       assertEquals(Set.of("console"), read.getAppenders().keySet());
     }
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class RapidsColumnsTest {
   private static final String BOTH =
-      "com.nvidia.spark.SQLPlugin, io.penstock.launch.PenstockPlugin";
+      "com.nvidia.spark.SQLPlugin, io.penstock.launch.plugin.PenstockPlugin";
 
   @Test
   void columnsComeWhereThePluginRunsQueriesOnGpus() {
@@ -18,7 +18,8 @@ class RapidsColumnsTest {
   @Test
   void noneComeWithoutIt() {
     assertFalse(
-        RapidsColumns.runs("io.penstock.launch.PenstockPlugin", "true", "executeOnGPU", "auto"));
+        RapidsColumns.runs(
+            "io.penstock.launch.plugin.PenstockPlugin", "true", "executeOnGPU", "auto"));
     assertFalse(RapidsColumns.runs("", "true", "executeOnGPU", "auto"));
   }
 

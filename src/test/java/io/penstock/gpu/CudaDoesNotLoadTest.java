@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.FakeTool;
 import io.penstock.device.Backend;
-import io.penstock.launch.PreflightException;
+import io.penstock.launch.cluster.PreflightException;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;

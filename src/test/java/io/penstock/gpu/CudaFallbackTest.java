@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.device.Backend;
-import io.penstock.launch.PreflightException;
+import io.penstock.launch.cluster.PreflightException;
 import io.penstock.ml.Explanation;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;

@@ -8,7 +8,7 @@ import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.Machine;
 import io.penstock.device.NvidiaSmi;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;

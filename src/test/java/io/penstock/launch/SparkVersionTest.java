@@ -3,6 +3,7 @@ package io.penstock.launch;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.launch.cluster.OtherVersions;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class SparkVersionTest {
     try (OtherVersions other = new OtherVersions(spark, scala)) {
       for (String name :
           List.of(
-              "launch.PenstockPlugin",
+              "launch.plugin.PenstockPlugin",
               "ml.PipelineParallelClassifier",
               "ml.PipelineParallelRegressor",
               "ml.PipelineParallelSequenceLearner")) {

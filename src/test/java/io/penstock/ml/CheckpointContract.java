@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.TrainingFailedException;
+import io.penstock.launch.job.TrainingFailedException;
 import io.penstock.nn.Parameters;
 import java.io.IOException;
 import java.net.URI;

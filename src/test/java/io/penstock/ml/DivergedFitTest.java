@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.RunEnded;
-import io.penstock.launch.TrainingFailedException;
+import io.penstock.event.RunEnded;
+import io.penstock.launch.job.TrainingFailedException;
 import io.penstock.train.DivergedException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Layout;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
-import io.penstock.launch.Findings;
+import io.penstock.launch.cluster.Findings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;

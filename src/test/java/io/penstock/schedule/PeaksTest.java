@@ -2,6 +2,7 @@ package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,18 +1,19 @@
 package io.penstock.schedule;
 
+import io.penstock.schedule.generate.Schedules;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Schedules that several tests use. */
-final class Plans {
+public final class Plans {
   /** Two ranks, two micro-batches, compute only. */
-  static final Schedule SMALL = of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1");
+  public static final Schedule SMALL = of("0F0 0F1 0B0 0B1", "1F0 1B0 1F1 1B1");
 
   /** Two ranks of two stages, for inference. */
   static final Schedule FORWARD = of("0F0 0F1 2F0 2F1", "1F0 1F1 3F0 3F1");
 
   /** Zero bubble in V shape: rank 0 holds stages 0 and 3, rank 1 holds 1 and 2. */
-  static final Schedule ZB_V =
+  public static final Schedule ZB_V =
       of(
           "0F0 0F1 0F2 3F0 3I0 3W0 3F1 3I1 3W1 0F3 0I0 0W0 3F2 3I2 3W2 0I1 0W1 3F3 3I3 3W3 0I2 0W2"
               + " 0I3 0W3",
@@ -22,12 +23,12 @@ final class Plans {
   private Plans() {}
 
   /** Reads a schedule, a row a rank, the actions separated by blanks. */
-  static Schedule of(String... rows) {
+  public static Schedule of(String... rows) {
     return ScheduleText.parse("test", (String.join("\n", rows) + "\n").replace(' ', ','));
   }
 
   /** One rank's actions, separated by blanks. */
-  static String row(Schedule schedule, int rank) {
+  public static String row(Schedule schedule, int rank) {
     return String.join(" ", schedule.ranks().get(rank).stream().map(Action::toString).toList());
   }
 

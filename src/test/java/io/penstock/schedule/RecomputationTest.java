@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.penstock.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.fuzz.Fuzz;
+import io.penstock.schedule.generate.Schedules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

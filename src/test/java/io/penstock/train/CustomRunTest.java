@@ -9,7 +9,7 @@ import io.penstock.nn.layer.Custom;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -6,7 +6,7 @@ import io.penstock.balance.Cut;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

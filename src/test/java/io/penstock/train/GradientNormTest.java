@@ -10,7 +10,7 @@ import io.penstock.link.Links;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
 import io.penstock.nn.layer.Dense;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

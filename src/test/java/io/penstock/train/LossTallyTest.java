@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.feed.RankRows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
@@ -19,7 +20,7 @@ import io.penstock.nn.update.RateDecay;
 import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -3,7 +3,7 @@ package io.penstock.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.EpochCompleted;
+import io.penstock.event.EpochCompleted;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

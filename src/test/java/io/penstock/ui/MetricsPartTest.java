@@ -3,9 +3,11 @@ package io.penstock.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.RankTimes;
+import io.penstock.ui.tab.HeldRun;
+import io.penstock.ui.tab.Watched;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsPartTest {
   private static final Pattern OURS =
       Pattern.compile(
-          "metrics_\\w+_driver_plugin_io_penstock_launch_PenstockPlugin_(\\w+)\\{type=\"\\w+\"\\} (\\S+)");
+          "metrics_\\w+_driver_plugin_io_penstock_launch_plugin_PenstockPlugin_(\\w+)\\{type=\"\\w+\"\\} (\\S+)");
   private static final int RANKS = 4;
   private static final double ROUNDING = 1e-6;
 

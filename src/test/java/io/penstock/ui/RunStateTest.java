@@ -3,7 +3,7 @@ package io.penstock.ui;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.RunIncident;
+import io.penstock.event.RunIncident;
 import org.apache.spark.status.KVUtils;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.penstock.examples;
 
-import io.penstock.launch.EpochCompleted;
+import io.penstock.event.EpochCompleted;
 import io.penstock.train.Validation;
 import java.util.Locale;
 import org.apache.spark.scheduler.SparkListener;

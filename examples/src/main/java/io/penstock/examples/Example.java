@@ -1,7 +1,7 @@
 package io.penstock.examples;
 
-import io.penstock.launch.PreflightException;
-import io.penstock.launch.TrainingFailedException;
+import io.penstock.launch.cluster.PreflightException;
+import io.penstock.launch.job.TrainingFailedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

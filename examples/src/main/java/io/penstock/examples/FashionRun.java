@@ -2,8 +2,8 @@ package io.penstock.examples;
 
 import io.penstock.balance.Cut;
 import io.penstock.balance.Layout;
-import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.TrainingResult;
+import io.penstock.event.EpochCompleted;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.network.Sequential;

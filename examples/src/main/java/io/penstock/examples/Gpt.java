@@ -1,7 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.balance.Layout;
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.ml.PipelineParallelSequenceModel;
 import io.penstock.nn.network.Sequential;

@@ -1,7 +1,7 @@
 package io.penstock.examples;
 
-import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.TrainingResult;
+import io.penstock.event.EpochCompleted;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;

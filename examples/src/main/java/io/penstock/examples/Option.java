@@ -1,6 +1,6 @@
 package io.penstock.examples;
 
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.List;
 

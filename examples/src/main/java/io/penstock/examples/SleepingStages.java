@@ -1,7 +1,8 @@
 package io.penstock.examples;
 
+import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -11,10 +12,9 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
-import io.penstock.train.Batches;
+import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;

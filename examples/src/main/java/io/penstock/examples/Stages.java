@@ -1,6 +1,6 @@
 package io.penstock.examples;
 
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelEstimator;
 
 /**

@@ -7,13 +7,13 @@ import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.sin;
 import static org.apache.spark.sql.functions.transform;
 
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
-import io.penstock.schedule.TextTimeline;
-import io.penstock.schedule.Timeline;
+import io.penstock.schedule.draw.TextTimeline;
+import io.penstock.schedule.draw.Timeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

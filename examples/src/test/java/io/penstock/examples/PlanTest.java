@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleText;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Span;
-import io.penstock.schedule.Timeline;
+import io.penstock.schedule.draw.Timeline;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.schedule.Costs;
-import io.penstock.schedule.Schedules;
 import io.penstock.schedule.Simulator;
-import io.penstock.schedule.Timeline;
+import io.penstock.schedule.draw.Timeline;
+import io.penstock.schedule.generate.Schedules;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;

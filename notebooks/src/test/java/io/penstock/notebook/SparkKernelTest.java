@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class SparkKernelTest {
   private static final String BEFORE =
       """
-      import io.penstock.launch.EpochCompleted;
+      import io.penstock.event.EpochCompleted;
       import io.penstock.ml.PipelineParallelClassifier;
       import org.apache.spark.scheduler.*;
       import org.apache.spark.sql.*;

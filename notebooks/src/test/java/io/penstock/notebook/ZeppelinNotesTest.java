@@ -31,7 +31,7 @@ class ZeppelinNotesTest {
         new ScalaInterpreter(
             SparkSession.builder()
                 .master("local[3]")
-                .config("spark.plugins", "io.penstock.launch.PenstockPlugin")
+                .config("spark.plugins", "io.penstock.launch.plugin.PenstockPlugin")
                 .config("spark.sql.shuffle.partitions", 4));
   }
 

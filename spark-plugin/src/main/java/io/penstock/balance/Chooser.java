@@ -1,7 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

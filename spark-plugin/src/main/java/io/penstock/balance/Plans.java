@@ -4,7 +4,7 @@ import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.List;
 

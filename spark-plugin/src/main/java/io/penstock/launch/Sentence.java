@@ -1,11 +1,11 @@
 package io.penstock.launch;
 
 /** Words that are put together from others', which may or may not end in a full stop. */
-final class Sentence {
+public final class Sentence {
   private Sentence() {}
 
   /** The words with one full stop, or whatever else ends a sentence. */
-  static String of(String words) {
+  public static String of(String words) {
     String stripped = words.strip();
     boolean ended =
         !stripped.isEmpty() && ".!?".indexOf(stripped.charAt(stripped.length() - 1)) >= 0;

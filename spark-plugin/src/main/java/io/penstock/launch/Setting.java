@@ -2,6 +2,13 @@ package io.penstock.launch;
 
 import io.penstock.device.NvidiaSmi;
 import io.penstock.feed.Feed;
+import io.penstock.launch.cluster.LinkHosts;
+import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.launch.cluster.Preflight;
+import io.penstock.launch.cluster.RankDevice;
+import io.penstock.launch.job.RankTask;
+import io.penstock.launch.job.StageTask;
+import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.link.Link;
 import java.util.List;
 

@@ -6,9 +6,9 @@ import io.penstock.balance.Chooser;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
-import io.penstock.launch.GpuUse;
-import io.penstock.launch.MeasuredCosts;
-import io.penstock.launch.ProfileJob;
+import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.job.MeasuredCosts;
+import io.penstock.launch.job.ProfileJob;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -45,7 +45,7 @@ record AutoPlan(
   /**
    * Measures and chooses.
    *
-   * @throws io.penstock.launch.PreflightException if the cluster has too few executors
+   * @throws io.penstock.launch.cluster.PreflightException if the cluster has too few executors
    * @throws IllegalArgumentException if no plan exists or fits in memory; the message says what
    *     would do
    */
@@ -75,7 +75,7 @@ record AutoPlan(
   /**
    * Measures layers and link on the executors.
    *
-   * @throws io.penstock.launch.PreflightException if the cluster has too few executors
+   * @throws io.penstock.launch.cluster.PreflightException if the cluster has too few executors
    */
   Profile measure(ChoiceRequest request) {
     // Sizes are those of the stages' own numbers; fewer bytes are as good as a faster link.

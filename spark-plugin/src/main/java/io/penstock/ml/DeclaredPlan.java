@@ -3,7 +3,7 @@ package io.penstock.ml;
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleFile;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

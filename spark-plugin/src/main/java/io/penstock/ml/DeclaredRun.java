@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.GpuUse;
+import io.penstock.launch.cluster.GpuUse;
 import java.util.List;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;

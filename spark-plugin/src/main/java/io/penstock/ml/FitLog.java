@@ -16,7 +16,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * What a fit tells the driver's log at level INFO, as MLlib's Instrumentation does: the params when
  * it begins and how it went when it ends. The rows and every epoch are told by {@link
- * io.penstock.launch.TrainingJob}.
+ * io.penstock.launch.job.TrainingJob}.
  */
 record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   private static final Logger LOG = LoggerFactory.getLogger(FitLog.class);

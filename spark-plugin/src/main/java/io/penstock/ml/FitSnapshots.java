@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.Snapshots;
+import io.penstock.launch.job.Snapshots;
 import io.penstock.nn.network.Sequential;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,8 +1,8 @@
 package io.penstock.ml;
 
 import io.penstock.checkpoint.LayerFiles;
-import io.penstock.launch.NativeRuntime;
 import io.penstock.launch.SparkVersion;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.IOException;

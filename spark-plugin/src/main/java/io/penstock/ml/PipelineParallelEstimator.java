@@ -36,8 +36,8 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
    * Runs a short job that measures layers and links, if the executors are there.
    *
    * @throws IllegalArgumentException for params and columns that {@code fit} would refuse
-   * @throws io.penstock.launch.PreflightException if the plan is to be chosen from a profile and
-   *     the executors for it are not there
+   * @throws io.penstock.launch.cluster.PreflightException if the plan is to be chosen from a
+   *     profile and the executors for it are not there
    */
   default Explanation explain(Dataset<?> data) {
     ((PipelineStage) this).transformSchema(data.schema());
@@ -210,7 +210,7 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
    * Whether stages compute on GPUs: true (refused unless every stage gets one that can be used),
    * auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false. A process
    * has one of ND4J's backends until it ends: {@code
-   * spark.plugins=io.penstock.launch.PenstockPlugin} chooses it when executors start, {@code
+   * spark.plugins=io.penstock.launch.plugin.PenstockPlugin} chooses it when executors start, {@code
    * spark.penstock.backend=cpu} for an application that shall use none.
    */
   default E setRequireGpu(String use) {

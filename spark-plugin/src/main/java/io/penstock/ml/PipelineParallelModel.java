@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.util.List;

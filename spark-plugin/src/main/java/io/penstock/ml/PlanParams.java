@@ -11,7 +11,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.Schedules;
+import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
 import org.apache.spark.ml.param.IntArrayParam;

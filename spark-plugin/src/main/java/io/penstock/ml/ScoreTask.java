@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.launch.Carried;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import java.util.Iterator;
 import org.apache.spark.SerializableWritable;
 import org.apache.spark.api.java.function.MapPartitionsFunction;

@@ -2,7 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.compute.Lease;
 import io.penstock.compute.Workspace;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.penstock.ml;
 
-import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.TrainingResult;
-import io.penstock.schedule.HtmlTimeline;
-import io.penstock.schedule.SvgTimeline;
-import io.penstock.schedule.TextTimeline;
-import io.penstock.schedule.Timeline;
+import io.penstock.event.EpochCompleted;
+import io.penstock.launch.job.TrainingResult;
+import io.penstock.schedule.draw.HtmlTimeline;
+import io.penstock.schedule.draw.SvgTimeline;
+import io.penstock.schedule.draw.TextTimeline;
+import io.penstock.schedule.draw.Timeline;
 import io.penstock.train.TrainingPlan;
 import io.penstock.train.Validation;
 import java.util.List;

@@ -85,7 +85,7 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
   }
 
   /** Returns the same action on another stage. */
-  Action on(int otherStage) {
+  public Action on(int otherStage) {
     return new Action(otherStage, kind, microBatch);
   }
 

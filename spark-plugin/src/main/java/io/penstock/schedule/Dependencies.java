@@ -13,14 +13,14 @@ import java.util.function.IntBinaryOperator;
  * not, for the action that made its input. Also answers for schedules that are wrong, so that they
  * can be drawn: then some needs are in no place.
  */
-final class Dependencies {
+public final class Dependencies {
   private final Schedule schedule;
   private final boolean lowered;
   private final Map<Action, Place> places = new HashMap<>();
   private final Map<Integer, Integer> rankOfStage = new HashMap<>();
   private final Map<Action, Action> rooms = new HashMap<>();
 
-  Dependencies(Schedule schedule) {
+  public Dependencies(Schedule schedule) {
     this.schedule = schedule;
     this.lowered = schedule.isLowered();
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
@@ -37,7 +37,7 @@ final class Dependencies {
    * has to wait for the use of the one that makes room: whichever frame a rank uses first, it
    * always uses the n-th of a link at the same place of its list.
    */
-  Dependencies(Schedule schedule, IntBinaryOperator framesOfLink) {
+  public Dependencies(Schedule schedule, IntBinaryOperator framesOfLink) {
     this(schedule);
     Map<List<Integer>, List<Action>> uses = new HashMap<>();
     Map<Action, List<Integer>> departures = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.schedule.generate.Generator;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -47,7 +47,7 @@ public final class ScheduleFile {
    * @throws IllegalArgumentException if it cannot be read, is no schedule, or is for other numbers
    *     than those asked for
    */
-  static Schedule read(ScheduleRequest request) {
+  public static Schedule read(ScheduleRequest request) {
     if (request.warmUp().isPresent()) {
       throw new IllegalArgumentException(
           String.format(

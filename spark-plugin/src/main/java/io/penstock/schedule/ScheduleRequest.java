@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.schedule.generate.Schedules;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;

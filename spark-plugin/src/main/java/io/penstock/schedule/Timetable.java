@@ -13,9 +13,9 @@ import java.util.Set;
  * @param steps what is done in each step, ranks ascending
  * @param done how many actions of its list each rank got through
  */
-record Timetable(List<List<Place>> steps, List<Integer> done) {
+public record Timetable(List<List<Place>> steps, List<Integer> done) {
 
-  static Timetable of(Schedule schedule, Dependencies dependencies) {
+  public static Timetable of(Schedule schedule, Dependencies dependencies) {
     List<List<Action>> ranks = schedule.ranks();
     List<List<Place>> steps = new ArrayList<>();
     Set<Action> done = new HashSet<>();

@@ -1,6 +1,7 @@
 /**
- * Schedules as data: which actions each stage does, in order. Generators, ascending order of weight
- * gradients, lowering to sends and receives, the verifier, the simulator, drawings and the text
- * form. Pure Java: nothing here knows ND4J or Spark.
+ * Schedules as data: which actions each stage does, in order. The action list with its text form,
+ * the passes over it (ascending order of weight gradients, recomputation, lowering to sends and
+ * receives), the verifier and the simulator. {@code generate} makes schedules, {@code draw} draws
+ * them. Pure Java: nothing here knows ND4J or Spark.
  */
 package io.penstock.schedule;

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.compute.Workspace;
+import io.penstock.feed.Batches;
 import io.penstock.nn.Loss;
 import io.penstock.nn.RowWeights;
 import io.penstock.nn.network.Sequential;

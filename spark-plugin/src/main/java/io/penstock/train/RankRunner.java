@@ -2,7 +2,9 @@ package io.penstock.train;
 
 import io.penstock.balance.Cut;
 import io.penstock.compute.Workspace;
+import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Parameters;

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.feed.Batches;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;

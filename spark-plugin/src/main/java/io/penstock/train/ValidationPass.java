@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
 import io.penstock.nn.Metric;
 import io.penstock.nn.network.Sequential;

@@ -1,6 +1,6 @@
 package io.penstock.ui;
 
-import io.penstock.launch.EpochCompleted;
+import io.penstock.event.EpochCompleted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +12,13 @@ import java.util.Optional;
  * @param kept ascending
  * @param stride every how many are kept
  */
-record EpochHistory(List<EpochCompleted> kept, int stride) {
+public record EpochHistory(List<EpochCompleted> kept, int stride) {
   /** More than a curve of a page has pixels for, and little enough to draw while one waits. */
   static final int MOST = 300;
 
   static final EpochHistory NONE = new EpochHistory(List.of(), 1);
 
-  EpochHistory {
+  public EpochHistory {
     kept = List.copyOf(kept);
   }
 
@@ -39,7 +39,7 @@ record EpochHistory(List<EpochCompleted> kept, int stride) {
   }
 
   /** The newest; empty before the first is done. */
-  Optional<EpochCompleted> newest() {
+  public Optional<EpochCompleted> newest() {
     return kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
   }
 }

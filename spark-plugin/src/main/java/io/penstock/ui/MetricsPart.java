@@ -1,6 +1,6 @@
 package io.penstock.ui;
 
-import io.penstock.launch.DriverPart;
+import io.penstock.launch.plugin.DriverPart;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.PluginContext;
 

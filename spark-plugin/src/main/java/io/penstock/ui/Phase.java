@@ -1,7 +1,7 @@
 package io.penstock.ui;
 
 /** How far a run is, and the look of its badge in Bootstrap's words. */
-enum Phase {
+public enum Phase {
   STARTING("starting", "badge-secondary"),
   RUNNING("running", "badge-primary"),
   SUCCEEDED("succeeded", "badge-success"),
@@ -10,10 +10,10 @@ enum Phase {
   ABANDONED("abandoned", "badge-warning");
 
   /** What people read. */
-  final String words;
+  public final String words;
 
   /** The class of its badge. */
-  final String badge;
+  public final String badge;
 
   Phase(String words, String badge) {
     this.words = words;
@@ -21,11 +21,7 @@ enum Phase {
   }
 
   /** Whether there is more to come. */
-  boolean isLive() {
+  public boolean isLive() {
     return this == STARTING || this == RUNNING;
-  }
-
-  Element element() {
-    return Element.of("span").with("class", "badge " + badge).text(words);
   }
 }

@@ -1,13 +1,13 @@
 package io.penstock.ui;
 
-import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.RanksReady;
-import io.penstock.launch.RunEnded;
-import io.penstock.launch.RunEvent;
-import io.penstock.launch.RunIncident;
-import io.penstock.launch.RunStarted;
-import io.penstock.launch.StepCompleted;
-import io.penstock.launch.StepMeasured;
+import io.penstock.event.EpochCompleted;
+import io.penstock.event.RanksReady;
+import io.penstock.event.RunEnded;
+import io.penstock.event.RunEvent;
+import io.penstock.event.RunIncident;
+import io.penstock.event.RunStarted;
+import io.penstock.event.StepCompleted;
+import io.penstock.event.StepMeasured;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ import org.apache.spark.util.kvstore.KVIndex;
  * @param ended how it ended
  * @param abandonedAt when the application ended before the run did; 0 if it did not
  */
-record RunState(
+public record RunState(
     String runId,
     RunStarted started,
     RanksReady ready,
@@ -40,11 +40,11 @@ record RunState(
     long abandonedAt) {
   static final int MOST_INCIDENTS = 200;
 
-  RunState {
+  public RunState {
     incidents = List.copyOf(incidents);
   }
 
-  static RunState of(RunStarted started) {
+  public static RunState of(RunStarted started) {
     EpochHistory none = EpochHistory.NONE;
     return new RunState(started.runId(), started, null, none, null, null, List.of(), null, 0);
   }
@@ -57,7 +57,7 @@ record RunState(
   }
 
   /** The same, one event later. */
-  RunState after(RunEvent event) {
+  public RunState after(RunEvent event) {
     if (event instanceof RanksReady all) {
       // Also after an attempt that Spark has given up, of which nothing counts any more.
       return new RunState(
@@ -86,14 +86,14 @@ record RunState(
   }
 
   /** The same, with its application gone. */
-  RunState abandoned(long time) {
+  public RunState abandoned(long time) {
     return ended != null
         ? this
         : new RunState(
             runId, started, ready, epochs, step, timeline, incidents, null, Math.max(1, time));
   }
 
-  Phase phase() {
+  public Phase phase() {
     if (ended != null) {
       return switch (ended.outcome()) {
         case SUCCEEDED -> Phase.SUCCEEDED;
@@ -105,24 +105,24 @@ record RunState(
   }
 
   /** Epochs that are done. */
-  int epochsDone() {
+  public int epochsDone() {
     return epochs.newest().map(epoch -> epoch.epoch() + 1).orElse(0);
   }
 
   /** The share of all epochs that is done, 0 to 1. */
-  double share() {
+  public double share() {
     double within = step == null ? 0 : (double) step.step() / step.steps();
     return Math.min(1, (epochsDone() + within) / Math.max(1, started.epochs()));
   }
 
   /** How long it has gone on, or went on. */
-  double seconds(long now) {
+  public double seconds(long now) {
     long end = ended != null ? ended.time() : abandonedAt > 0 ? abandonedAt : now;
     return Math.max(0, end - started.time()) / 1e3;
   }
 
   /** What is left if the rest goes on as fast as all before; empty where nothing tells. */
-  OptionalDouble secondsLeft(long now) {
+  public OptionalDouble secondsLeft(long now) {
     double share = share();
     return phase() != Phase.RUNNING || share == 0
         ? OptionalDouble.empty()
@@ -130,20 +130,20 @@ record RunState(
   }
 
   /** The mean loss of a row in the newest step of the epoch that goes on, if anything counted. */
-  OptionalDouble stepLoss() {
+  public OptionalDouble stepLoss() {
     return step == null || Double.isNaN(step.loss())
         ? OptionalDouble.empty()
         : OptionalDouble.of(step.loss());
   }
 
   /** The newest mean loss of a row: of the last epoch, or else of a step. */
-  OptionalDouble loss() {
+  public OptionalDouble loss() {
     Optional<EpochCompleted> newest = epochs.newest();
     return newest.isPresent() ? OptionalDouble.of(newest.get().loss()) : stepLoss();
   }
 
   /** The newest rate. */
-  OptionalDouble rowsPerSecond() {
+  public OptionalDouble rowsPerSecond() {
     if (ended != null && ended.rowsPerSecond() != null) {
       return OptionalDouble.of(ended.rowsPerSecond());
     }
@@ -154,14 +154,14 @@ record RunState(
   }
 
   /** Over all epochs where the run has told it, else of the newest. */
-  OptionalDouble bubble() {
+  public OptionalDouble bubble() {
     return ended != null && ended.bubble() != null
         ? OptionalDouble.of(ended.bubble())
         : epochs.newest().stream().mapToDouble(EpochCompleted::bubble).findFirst();
   }
 
   /** What people know it by. */
-  String name() {
+  public String name() {
     return started.name().isEmpty() ? runId : started.name();
   }
 }

@@ -1,9 +1,9 @@
 package io.penstock.bench;
 
-import io.penstock.launch.RanksReady;
-import io.penstock.launch.StepCompleted;
-import io.penstock.launch.TrainingFailedException;
-import io.penstock.launch.TrainingResult;
+import io.penstock.event.RanksReady;
+import io.penstock.event.StepCompleted;
+import io.penstock.launch.job.TrainingFailedException;
+import io.penstock.launch.job.TrainingResult;
 import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;

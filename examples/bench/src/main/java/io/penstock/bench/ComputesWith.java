@@ -2,7 +2,7 @@ package io.penstock.bench;
 
 import io.penstock.compute.Arithmetic;
 import io.penstock.device.Processor;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;

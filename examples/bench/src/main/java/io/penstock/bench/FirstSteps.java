@@ -1,6 +1,6 @@
 package io.penstock.bench;
 
-import io.penstock.launch.StepCompleted;
+import io.penstock.event.StepCompleted;
 import java.util.OptionalDouble;
 
 /**

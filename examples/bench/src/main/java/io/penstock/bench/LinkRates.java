@@ -3,7 +3,7 @@ package io.penstock.bench;
 import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;

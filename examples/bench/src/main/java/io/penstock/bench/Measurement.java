@@ -1,8 +1,8 @@
 package io.penstock.bench;
 
+import io.penstock.event.EpochCompleted;
 import io.penstock.examples.MemoryUse;
-import io.penstock.launch.EpochCompleted;
-import io.penstock.launch.TrainingResult;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkStats;
 import io.penstock.schedule.Kind;
 import io.penstock.schedule.ScheduleRequest;

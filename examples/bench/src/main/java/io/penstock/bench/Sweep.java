@@ -4,7 +4,7 @@ import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;

@@ -2,7 +2,7 @@ package io.penstock.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.launch.StepCompleted;
+import io.penstock.event.StepCompleted;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 

@@ -8,7 +8,7 @@ import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.Stores;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.penstock.bench.micro;
 
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Loss;
 import io.penstock.nn.loss.Losses;
 import java.util.concurrent.TimeUnit;

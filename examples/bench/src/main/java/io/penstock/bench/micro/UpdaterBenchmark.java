@@ -2,7 +2,7 @@ package io.penstock.bench.micro;
 
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
 import io.penstock.nn.layer.Dense;

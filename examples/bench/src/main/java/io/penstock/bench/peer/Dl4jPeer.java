@@ -1,7 +1,7 @@
 package io.penstock.bench.peer;
 
 import io.penstock.bench.Work;
-import io.penstock.launch.NativeRuntime;
+import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.update.Updater;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,0 +1,125 @@
+package io.penstock.event;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Layout;
+import io.penstock.balance.Payoff;
+import io.penstock.balance.Prediction;
+import io.penstock.balance.Profile;
+import io.penstock.balance.StageCosts;
+import io.penstock.nn.Layer;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Simulator;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** A plan as {@link RunStarted} tells it. */
+public final class PlanOutline {
+  private static final int MOST_CHARACTERS = 200;
+
+  /** What is guessed of a plan has to be guessed in a moment, while a run waits to begin. */
+  private static final int MOST_ACTIONS = 5_000;
+
+  private final TrainingPlan plan;
+  private final boolean local;
+  private final Sequential network;
+  private final Cut cut;
+  private final LayerCosts costs;
+
+  /**
+   * @param local whether ranks are threads of one process
+   */
+  public PlanOutline(TrainingPlan plan, boolean local) {
+    this.plan = plan;
+    this.local = local;
+    this.network = plan.network();
+    this.cut = plan.cut();
+    this.costs =
+        LayerCosts.estimated(
+            network, plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
+  }
+
+  /**
+   * Returns the event with which a run of the plan begins.
+   *
+   * @param name what people know the run by; may be empty
+   * @param prediction what it is expected to take, where executors were measured beforehand
+   * @param payoff whether its executors pay, where they were measured beforehand
+   */
+  public RunStarted started(
+      String runId, String name, Optional<Prediction> prediction, Optional<Payoff> payoff) {
+    return new RunStarted(
+        runId,
+        System.currentTimeMillis(),
+        name,
+        plan.schedule().name(),
+        stages(),
+        plan.ranks(),
+        plan.microBatches(),
+        plan.batchSize(),
+        plan.epochs(),
+        plan.seed(),
+        forecast(prediction, payoff));
+  }
+
+  List<StagePlan> stages() {
+    Layout layout = Layout.of(plan.schedule());
+    return IntStream.range(0, cut.stages())
+        .mapToObj(
+            stage ->
+                new StagePlan(
+                    stage,
+                    layout.ranks().get(stage),
+                    IntStream.range(cut.first(stage), cut.end(stage))
+                        .mapToObj(this::layer)
+                        .toList(),
+                    costs.stateBytes(cut.first(stage), cut.end(stage)),
+                    costs.keptBytes(cut.first(stage), cut.end(stage)),
+                    layout.inFlight().get(stage)))
+        .toList();
+  }
+
+  private LayerPlan layer(int index) {
+    Layer layer = network.layers().get(index);
+    String words = layer.toString();
+    return new LayerPlan(
+        index,
+        layer.typeName(),
+        network.shape(index).toString(),
+        network.shape(index + 1).toString(),
+        network.owner(index) == index ? network.parameterCount(index) : 0,
+        words.length() <= MOST_CHARACTERS ? words : words.substring(0, MOST_CHARACTERS) + "…");
+  }
+
+  private Forecast forecast(Optional<Prediction> prediction, Optional<Payoff> payoff) {
+    String advice = advice(payoff).map(Advice::toString).orElse(null);
+    if (prediction.isPresent()) {
+      Prediction measured = prediction.get();
+      return new Forecast(measured.seconds(), measured.bubble(), advice);
+    }
+    double endless = Double.POSITIVE_INFINITY;
+    return new Forecast(
+        null,
+        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, endless)).bubble(),
+        advice);
+  }
+
+  /** By what was measured, else by guess; nothing of one executor that was not a choice. */
+  private Optional<Advice> advice(Optional<Payoff> measured) {
+    if (measured.isPresent()) {
+      return measured.map(payoff -> new Advice(payoff, true, plan.ranks() == 1));
+    }
+    int actions = plan.schedule().ranks().stream().mapToInt(List::size).sum();
+    return plan.ranks() == 1 || actions > MOST_ACTIONS ? Optional.empty() : Optional.of(guess());
+  }
+
+  private Advice guess() {
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    Profile profile = Profile.guessed(network, updater, local);
+    Payoff payoff = Payoff.of(profile, plan.schedule(), cut, plan.batchSize(), plan.microBatches());
+    return new Advice(payoff, false);
+  }
+}

@@ -1,0 +1,28 @@
+package io.penstock.launch.cluster;
+
+import org.apache.spark.SparkConf;
+
+/**
+ * The GPUs that a cluster has for an application.
+ *
+ * @param perExecutor how many every registered executor has at least; in local mode the process
+ * @param perTask how many Spark gives to a task of the default profile: {@code
+ *     spark.task.resource.gpu.amount}, 0 if it is not set
+ * @param profiles whether the cluster manager knows stage-level scheduling
+ */
+public record GpuOffer(int perExecutor, double perTask, boolean profiles) {
+  static final String EXECUTOR_AMOUNT = "spark.executor.resource.gpu.amount";
+  static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
+
+  /** None at all. */
+  static final GpuOffer NONE = new GpuOffer(0, 0, true);
+
+  static double perTask(SparkConf conf) {
+    return conf.getDouble(TASK_AMOUNT, 0);
+  }
+
+  /** Whether a stage can have one: by stage-level scheduling, or by the settings. */
+  boolean reachStages() {
+    return perExecutor > 0 && (profiles || perTask >= 1);
+  }
+}

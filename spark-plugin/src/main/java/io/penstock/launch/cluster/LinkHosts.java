@@ -1,0 +1,53 @@
+package io.penstock.launch.cluster;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+
+/**
+ * On which address a rank listens for its peers, and under which name they reach it: those of
+ * Spark's own block transfer, unless the settings say otherwise, so that a link is nowhere more
+ * open than Spark is.
+ *
+ * @param bind the address to listen on
+ * @param advertised the name or address that is told to the peers
+ */
+public record LinkHosts(String bind, String advertised) {
+  /** The name under which the peers reach this executor, where Spark's own is not right. */
+  public static final String ADVERTISED = "spark.penstock.link.host";
+
+  /** The address that a link listens on, where Spark's own is not right. */
+  public static final String BIND = "spark.penstock.link.bindAddress";
+
+  private static final String DRIVERS_BIND = "spark.driver.bindAddress";
+  private static final String EXECUTORS_BIND = "--bind-address";
+
+  /** Those of this process. */
+  public static LinkHosts here(SparkEnv env) {
+    return of(
+        env.conf(),
+        env.blockManager().blockManagerId().isDriver(),
+        env.blockManager().blockManagerId().host(),
+        System.getProperty("sun.java.command", ""));
+  }
+
+  /**
+   * Those of a process.
+   *
+   * @param driver whether it is the driver's, in which stages run in local mode
+   * @param sparks what Spark advertises
+   * @param command the process' main class and arguments: an executor's address to listen on is one
+   *     of them or, without it, what it advertises, and Spark keeps it nowhere else
+   */
+  static LinkHosts of(SparkConf conf, boolean driver, String sparks, String command) {
+    String usual = driver ? conf.get(DRIVERS_BIND, sparks) : argument(command, sparks);
+    return new LinkHosts(conf.get(BIND, usual), conf.get(ADVERTISED, sparks));
+  }
+
+  private static String argument(String command, String otherwise) {
+    List<String> words = Arrays.asList(command.split(" "));
+    int name = words.indexOf(EXECUTORS_BIND);
+    return name >= 0 && name + 1 < words.size() ? words.get(name + 1) : otherwise;
+  }
+}

@@ -1,0 +1,47 @@
+package io.penstock.launch.cluster;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Finds in what Spark says of a failed job that executors lack a jar. */
+public final class MissingJar {
+  /**
+   * A class of ours, or a function of ours: Java says of one that it cannot assign it when it does
+   * not know the class that it was written in.
+   */
+  private static final Pattern OURS =
+      Pattern.compile(
+          "ClassNotFoundException: io\\.penstock\\."
+              + "|NoClassDefFoundError: io/penstock/"
+              + "|cannot assign instance of java\\.lang\\.invoke\\.SerializedLambda");
+
+  private static final Pattern ND4J =
+      Pattern.compile(
+          "(ClassNotFoundException: |NoClassDefFoundError: )org[./](nd4j|bytedeco)[./]");
+
+  private MissingJar() {}
+
+  /** What executors lack, and what to do; empty if that is not why it failed. */
+  public static Optional<String> in(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      String said = cause.toString();
+      if (OURS.matcher(said).find()) {
+        return Optional.of(words("Penstock's jar", "penstock-spark"));
+      }
+      if (ND4J.matcher(said).find()) {
+        return Optional.of(words("ND4J's jars", "org.nd4j:nd4j-native and what it depends on"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String words(String what, String jars) {
+    return "The executors lack "
+        + what
+        + ". The driver's class path (spark.driver.extraClassPath, --driver-class-path, a"
+        + " notebook's own) does not reach them: give "
+        + jars
+        + " by --jars or --packages, or have it on every machine and name the place in"
+        + " spark.executor.extraClassPath.";
+  }
+}

@@ -1,0 +1,88 @@
+package io.penstock.launch.cluster;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.HeldBytes;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.StageCosts;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Simulation;
+import io.penstock.schedule.Simulator;
+import io.penstock.train.TrainingPlan;
+import java.util.Arrays;
+import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
+
+/** Off-heap memory: how much a stage needs, how much an executor has. All figures in bytes. */
+public final class NativeMemory {
+  private static final String OVERHEAD = "spark.executor.memoryOverhead";
+  private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";
+
+  private NativeMemory() {}
+
+  /** The same in MiB, for messages of what is needed: rounded up. */
+  static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
+  public static boolean isLocal(SparkConf conf) {
+    String master = conf.get("spark.master", "");
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  /**
+   * Returns the bytes that one executor may allocate: the overhead if it is set, else JavaCPP's
+   * default, -Xmx.
+   */
+  public static long available(SparkConf conf) {
+    if (isLocal(conf)) {
+      return Runtime.getRuntime().maxMemory();
+    }
+    return conf.contains(OVERHEAD)
+        ? JavaUtils.byteStringAsMb(conf.get(OVERHEAD)) << 20
+        : JavaUtils.byteStringAsMb(conf.get("spark.executor.memory", "1g")) << 20;
+  }
+
+  /**
+   * Makes JavaCPP keep to {@link #available}. Works only before its first use in the process, which
+   * is why the plugin does it.
+   */
+  public static void limitTo(SparkConf conf) {
+    if (conf.contains(OVERHEAD) && System.getProperty(JAVACPP_LIMIT) == null) {
+      System.setProperty(JAVACPP_LIMIT, Long.toString(available(conf)));
+    }
+  }
+
+  /**
+   * What the rank that needs most will take: weights, gradients and updater state of its stages,
+   * and the activations that its schedule keeps. Rows kept by the feed come on top; they spill.
+   */
+  public static long needed(TrainingPlan plan) {
+    return needed(plan, false);
+  }
+
+  /** The same, with a copy of the best epoch's weights where there are validation rows. */
+  public static long needed(TrainingPlan plan, boolean validates) {
+    LayerCosts costs =
+        LayerCosts.estimated(
+            plan.network(), plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
+    Cut cut = plan.cut();
+    // What is held depends on the order of a rank's actions, not on how long they take.
+    Simulation simulation =
+        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY));
+    long most = HeldBytes.most(simulation, cut, costs);
+    return validates ? most + mostWeights(plan, cut) : most;
+  }
+
+  private static long mostWeights(TrainingPlan plan, Cut cut) {
+    Sequential network = plan.network();
+    long[] bytes = new long[plan.ranks()];
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (network.owner(layer) == layer) {
+        int rank = plan.schedule().rankOf(cut.stageOf(layer));
+        bytes[rank] += Float.BYTES * network.parameterCount(layer);
+      }
+    }
+    return Arrays.stream(bytes).max().orElseThrow();
+  }
+}

@@ -1,0 +1,180 @@
+package io.penstock.launch.cluster;
+
+import io.penstock.device.Backend;
+import io.penstock.device.Machine;
+import io.penstock.event.RankPlace;
+import io.penstock.launch.Carried;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.resource.ResourceProfile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag$;
+
+/**
+ * What the stages of a run compute on, as found before its job starts.
+ *
+ * @param offer what the cluster has
+ * @param device what each rank needs to know to find its own
+ * @param profile what its tasks ask of Spark; empty for the default
+ * @param complaints what is wrong, each with what to do; empty if nothing is
+ * @param words what it comes to
+ */
+public record Placement(
+    ClusterOffer offer,
+    RankDevice device,
+    Optional<ResourceProfile> profile,
+    List<String> complaints,
+    String words) {
+  private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
+
+  /**
+   * Finds it. Where executors have GPUs, a short job of tasks with the stages' own profile looks at
+   * them; elsewhere none is run.
+   *
+   * @param offer of a cluster that has executors and slots for the stages
+   * @param neededBytes what the largest stage holds
+   */
+  static Placement of(
+      SparkContext context, ClusterOffer offer, int stages, GpuUse use, long neededBytes) {
+    RankDevice device = new RankDevice(use, localAddresses(context, offer, use), neededBytes);
+    Optional<ResourceProfile> profile = profile(context, offer, use);
+    List<DeviceReport> reports =
+        isWorthALook(context, offer, use, device)
+            ? look(context, offer, stages, device, profile)
+            : List.of();
+    if (!offer.local()) {
+      // The driver only hands out work: it shall not take a GPU that an executor has.
+      Backend.CPU.choose();
+    }
+    return new Placement(
+        offer,
+        device,
+        profile,
+        GpuCheck.complaints(use, offer, stages, reports),
+        GpuCheck.words(use, offer, reports));
+  }
+
+  /** Tells the log, once a run: what only looks or measures has its own way to tell. */
+  public void tell(GpuUse use) {
+    LOG.info("Stages compute {}", words);
+    if (offer.gpus().perExecutor() > 1 && !offer.local() && use != GpuUse.NEVER) {
+      LOG.warn(
+          "Executors have {} GPUs each, and a stage uses one: set"
+              + " spark.executor.resource.gpu.amount=1",
+          offer.gpus().perExecutor());
+    }
+  }
+
+  /** Of a cluster that cannot carry the stages, whatever its GPUs are. */
+  static Placement nowhere(ClusterOffer offer, int stages, GpuUse use, List<String> complaints) {
+    List<String> all = new ArrayList<>(complaints);
+    all.addAll(GpuCheck.complaints(use, offer, stages, List.of()));
+    return new Placement(offer, RankDevice.NONE, Optional.empty(), all, "nowhere yet");
+  }
+
+  /**
+   * What the ranks compute with, in words: asked of the executors by a short job that readies them
+   * as a run does. Where no run can be, what they would be told.
+   */
+  public String arithmetic(SparkContext context, int ranks) {
+    if (!complaints.isEmpty()) {
+      return "computes with what "
+          + NativeRuntime.ISA
+          + "="
+          + context.getConf().get(NativeRuntime.ISA, NativeRuntime.ISA_DEFAULT)
+          + " says, once there are executors to ask";
+    }
+    return RankArithmetic.words(
+        probe(context, ranks, profile, new Probe(Probe.Question.ARITHMETIC, device)).stream()
+            .map(bytes -> ((RankArithmetic) Carried.value(bytes)).line())
+            .toList());
+  }
+
+  private static Optional<ResourceProfile> profile(
+      SparkContext context, ClusterOffer offer, GpuUse use) {
+    return offer.local()
+        ? Optional.empty()
+        : StageProfile.of(
+            context, offer.coresPerExecutor(), offer.taskCpus(), offer.gpus(), use != GpuUse.NEVER);
+  }
+
+  /**
+   * Also a run that wants no GPU has to ask whether the processes can still take the CPU, unless
+   * they cannot have anything else.
+   */
+  private static boolean isWorthALook(
+      SparkContext context, ClusterOffer offer, GpuUse use, RankDevice device) {
+    if (offer.local()) {
+      return use == GpuUse.NEVER
+          ? Backend.chosen().filter(it -> it == Backend.CUDA).isPresent()
+          : !device.addresses().isEmpty();
+    }
+    return use == GpuUse.NEVER ? offer.gpus().perExecutor() > 0 : offer.gpus().reachStages();
+  }
+
+  /**
+   * In local mode: those that Spark found for the driver, or those that the machine shows. Where it
+   * shows none, the first one, for whoever looks at it to say why there is none; but no run that
+   * can do without is told that it lacks CUDA's jars.
+   */
+  private static List<String> localAddresses(SparkContext context, ClusterOffer offer, GpuUse use) {
+    if (!offer.local() || use == GpuUse.NEVER) {
+      return List.of();
+    }
+    ResourceInformation declared = context.resources().get(RankPlace.GPU).getOrElse(() -> null);
+    List<String> found = addresses(context.getConf(), declared);
+    boolean askWhy = use == GpuUse.REQUIRED || Machine.hasCudaJars();
+    return found.isEmpty() && askWhy ? List.of("0") : found;
+  }
+
+  /** The GPUs of a process that runs in local mode. */
+  public static List<String> addresses(SparkConf conf, ResourceInformation declared) {
+    if (declared != null) {
+      return List.of(declared.addresses());
+    }
+    return Machine.hasCudaJars() ? Machine.here(RankDevice.nvidiaSmi(conf)).addresses() : List.of();
+  }
+
+  /** One task on every executor, all at the same time; in local mode one for every stage. */
+  private static List<DeviceReport> look(
+      SparkContext context,
+      ClusterOffer offer,
+      int stages,
+      RankDevice device,
+      Optional<ResourceProfile> profile) {
+    int tasks =
+        offer.local() ? stages : Math.max(stages, Math.min(offer.executors(), offer.slots()));
+    return probe(context, tasks, profile, new Probe(Probe.Question.DEVICE, device)).stream()
+        .map(bytes -> (DeviceReport) Carried.value(bytes))
+        .toList();
+  }
+
+  /** Runs so many such tasks at the same time. */
+  private static List<byte[]> probe(
+      SparkContext context, int tasks, Optional<ResourceProfile> profile, Probe task) {
+    RDD<Integer> none =
+        new JavaSparkContext(context)
+            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+            .rdd();
+    RDD<byte[]> probes =
+        none.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
+    profile.ifPresent(probes::withResources);
+    try {
+      return List.of((byte[][]) probes.collect());
+    } catch (Exception failed) { // Spark's own is checked, and not declared
+      Optional<String> lacking = MissingJar.in(failed);
+      if (lacking.isPresent()) {
+        throw new PreflightException(lacking.get());
+      }
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package io.penstock.launch.cluster;
+
+import io.penstock.compute.ChosenKernels;
+import io.penstock.device.InstructionSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The check before any job: Spark itself would retry a barrier job without slots for ten minutes
+ * and say little. Pure but for {@link #await}.
+ */
+public final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
+  /** How long to wait for executors to register. */
+  public static final String WAIT = "spark.penstock.preflight.wait";
+
+  public static final String WAIT_DEFAULT = "60s";
+
+  /**
+   * Without a word on how many will come, executors that have not come by now are not awaited. Nor
+   * are slots: an executor is counted a little before its slots are.
+   */
+  private static final long QUIET_MILLIS = 5_000;
+
+  private Preflight() {}
+
+  /**
+   * Waits for the executors to register, then checks.
+   *
+   * @param neededBytes off-heap memory of the stage that needs most
+   * @param results what the stages send when they are done
+   * @param gpus whether the stages need GPUs
+   * @return what the stages compute on
+   * @throws PreflightException with everything that is wrong at once, or if the caller is
+   *     interrupted while it waits
+   */
+  public static Placement await(
+      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
+    Placement placement = found(context, stages, neededBytes, results, gpus);
+    List<String> complaints = placement.complaints();
+    if (!complaints.isEmpty()) {
+      throw new PreflightException(
+          "Cannot train "
+              + stages
+              + " stages on this cluster; no job was started.\n- "
+              + String.join("\n- ", complaints));
+    }
+    return placement;
+  }
+
+  /** The same, with what is wrong in what is returned. */
+  public static Placement found(
+      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
+    ClusterOffer offer = settled(context, stages);
+    List<String> complaints = complaints(offer, stages, neededBytes);
+    complaints.addAll(results.complaints(context.getConf()));
+    instructionSetComplaint(context.getConf(), offer.local()).ifPresent(complaints::add);
+    return complaints.isEmpty()
+        ? Placement.of(context, offer, stages, gpus, neededBytes)
+        : Placement.nowhere(offer, stages, gpus, complaints);
+  }
+
+  /**
+   * What is wrong with the instruction set that all are to compute with; empty if nothing is. What
+   * an executor's processor lacks, its rank tells.
+   */
+  static Optional<String> instructionSetComplaint(SparkConf conf, boolean local) {
+    try {
+      Optional<InstructionSet> asked = NativeRuntime.asked(conf);
+      if (local) {
+        ChosenKernels.check(asked);
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException wrong) {
+      return Optional.of("Instruction set: " + wrong.getMessage());
+    }
+  }
+
+  /** What the cluster offers once there is no more to wait for. */
+  public static ClusterOffer settled(SparkContext context, int stages) {
+    long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
+    long start = System.nanoTime();
+    long lastChange = start;
+    ClusterOffer offer = ClusterOffer.of(context);
+    ClusterOffer seen = null;
+    while (mayStillCome(offer, stages)) {
+      long now = System.nanoTime();
+      if (!offer.equals(seen)) {
+        seen = offer;
+        lastChange = now;
+        LOG.info(
+            "Waiting for executors: {} registered, {} slots, {} stages",
+            seen.executors(),
+            seen.slots(),
+            stages);
+      }
+      boolean quiet = allRegistered(offer) && millis(now - lastChange) > QUIET_MILLIS;
+      if (quiet || millis(now - start) > limit) {
+        break;
+      }
+      pause();
+      offer = ClusterOffer.of(context);
+    }
+    return offer;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new PreflightException("Interrupted while waiting for executors.");
+    }
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private static boolean mayStillCome(ClusterOffer offer, int stages) {
+    boolean enough = offer.executors() >= stages && offer.slots() >= stages;
+    return !enough
+        && !offer.local()
+        && !offer.dynamicAllocation()
+        && offer.expected().orElse(stages) >= stages;
+  }
+
+  /** Whether, as far as the settings tell, only slots can change: they come after the executors. */
+  private static boolean allRegistered(ClusterOffer offer) {
+    return offer.executors() > 0 && offer.executors() >= offer.expected().orElse(1);
+  }
+
+  /** Everything that is wrong, each with what to do; empty if nothing is. */
+  static List<String> complaints(ClusterOffer offer, int stages, long neededBytes) {
+    List<String> wrong = new ArrayList<>();
+    if (offer.dynamicAllocation()) {
+      wrong.add(
+          "Dynamic allocation is on, and Spark runs no barrier job under it (SPARK-24942). Set"
+              + " --conf spark.dynamicAllocation.enabled=false --conf spark.executor.instances="
+              + stages);
+    } else if (offer.local()) {
+      if (offer.slots() < stages) {
+        wrong.add(
+            "Slots: "
+                + stages
+                + " stages need "
+                + stages
+                + " tasks at the same time, this master runs "
+                + offer.slots()
+                + " (cores / spark.task.cpus="
+                + offer.taskCpus()
+                + "). Set --master local["
+                + stages * offer.taskCpus()
+                + "]"
+                + (stages > 1 ? " or fewer stages." : "."));
+      }
+    } else if (offer.executors() < stages && offer.executors() + offer.leaving().size() >= stages) {
+      // The settings are right: to advise them would be of no use.
+      wrong.add(
+          "Executors: "
+              + stages
+              + " stages need "
+              + stages
+              + " executors, one each; "
+              + offer.executors()
+              + " stay, and Spark is decommissioning "
+              + String.join(", ", offer.leaving())
+              + ". Wait until others have come in their place, or take fewer stages.");
+    } else if (offer.executors() < stages) {
+      wrong.add(
+          "Executors: "
+              + stages
+              + " stages need "
+              + stages
+              + " executors, one each; "
+              + (offer.expected().isPresent()
+                  ? "the settings ask for " + offer.expected().getAsInt() + ", "
+                  : "")
+              + offer.executors()
+              + " registered. Set --conf spark.executor.instances="
+              + stages
+              + " (YARN, Kubernetes), --conf spark.executor.cores="
+              + offer.taskCpus()
+              + " --conf spark.cores.max="
+              + stages * offer.taskCpus()
+              + " (standalone) or --master local-cluster["
+              + stages
+              + ","
+              + offer.taskCpus()
+              + ",1024]"
+              + (stages > 1 ? "; or fewer stages." : ".")
+              + (offer.gpus().perExecutor() > 0
+                  ? " Each executor takes "
+                      + offer.gpus().perExecutor()
+                      + " of its machine's GPUs, so there must be "
+                      + stages * offer.gpus().perExecutor()
+                      + " (a standalone worker has spark.worker.resource.gpu.amount): see"
+                      + " spark.executor.resource.gpu.amount."
+                  : ""));
+    } else if (offer.slots() < stages) {
+      wrong.add(
+          "Slots: "
+              + stages
+              + " stages need "
+              + stages
+              + " tasks at the same time, the "
+              + offer.executors()
+              + " executors run "
+              + offer.slots()
+              + " (spark.executor.cores="
+              + offer.coresPerExecutor()
+              + " / spark.task.cpus="
+              + offer.taskCpus()
+              + " each). Set --conf spark.task.cpus="
+              + offer.coresPerExecutor());
+    }
+    int cores = Math.max(offer.coresPerExecutor(), offer.taskCpus());
+    if (!offer.local() && offer.threads() > cores) {
+      wrong.add(
+          "Threads: spark.executorEnv.OMP_NUM_THREADS="
+              + offer.threads()
+              + " on executors of "
+              + cores
+              + " cores; threads without a core of their own spin, and slow the others down many"
+              + " times. Set --conf spark.executorEnv.OMP_NUM_THREADS="
+              + cores
+              + " --conf spark.executorEnv.OPENBLAS_NUM_THREADS="
+              + cores);
+    }
+    if (neededBytes > offer.nativeBytes()) {
+      long needed = NativeMemory.mebibytes(neededBytes);
+      wrong.add(
+          "Native memory: the largest stage needs "
+              + needed
+              + " MiB for weights, gradients, updater state and activations in flight, "
+              + (offer.local()
+                  ? "this process may allocate "
+                      + (offer.nativeBytes() >> 20)
+                      + " MiB (its -Xmx). Set --driver-memory "
+                      + needed
+                      + "m"
+                  : "an executor may allocate "
+                      + (offer.nativeBytes() >> 20)
+                      + " MiB. Set --conf spark.executor.memoryOverhead="
+                      + needed
+                      + "m")
+              + ", or take more stages or smaller micro-batches.");
+    }
+    return wrong;
+  }
+}

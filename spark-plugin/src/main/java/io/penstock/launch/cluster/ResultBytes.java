@@ -1,0 +1,115 @@
+package io.penstock.launch.cluster;
+
+import io.penstock.nn.network.Sequential;
+import io.penstock.schedule.Action;
+import io.penstock.train.RankResult;
+import io.penstock.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+
+/**
+ * What the ranks of a run send to the driver when it is over: their weights, and times and losses
+ * of the newest steps, as the results of Spark's tasks. Spark ends a job whose results, serialised
+ * and taken together, are more than {@code spark.driver.maxResultSize}; then everything that was
+ * learnt would be lost.
+ *
+ * @param parameters how many numbers each rank sends, by rank; empty for a job whose results are
+ *     small
+ * @param besides the most bytes that each has besides: how many steps there will be is not known
+ *     before the rows are counted
+ */
+public record ResultBytes(List<Long> parameters, long besides) {
+  static final String LIMIT = "spark.driver.maxResultSize";
+  private static final String LIMIT_DEFAULT = "1g";
+
+  /** A job that sends next to nothing. */
+  public static final ResultBytes SMALL = new ResultBytes(List.of(), 0);
+
+  /** Names of classes and fields, metrics. */
+  private static final long FRAME = 16 << 10;
+
+  /** What {@link io.penstock.train.ActionTime} takes, at most. */
+  private static final long OF_AN_ACTION = 64;
+
+  /** Spark serialises a result to one array of bytes; Java's has a little less than 2 GiB. */
+  private static final long MOST_OF_A_RANK = Integer.MAX_VALUE - FRAME;
+
+  /** Ranks that a message lists. */
+  private static final int LISTED = 16;
+
+  public ResultBytes {
+    parameters = List.copyOf(parameters);
+  }
+
+  /** Those of a run. */
+  public static ResultBytes of(TrainingPlan plan) {
+    Sequential network = plan.network();
+    List<Long> parameters = new ArrayList<>(Collections.nCopies(plan.ranks(), 0L));
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (network.owner(layer) == layer) {
+        int rank = plan.schedule().rankOf(plan.cut().stageOf(layer));
+        parameters.set(rank, parameters.get(rank) + network.parameterCount(layer));
+      }
+    }
+    long actions =
+        plan.schedule().ranks().stream().mapToLong(ResultBytes::computed).max().orElseThrow();
+    return new ResultBytes(parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * actions);
+  }
+
+  private static long computed(List<Action> actions) {
+    return actions.stream().filter(action -> action.kind().isCompute()).count();
+  }
+
+  /** Why Spark would not take them, each with what to do; empty if it would. */
+  List<String> complaints(SparkConf conf) {
+    long limit = conf.getSizeAsBytes(LIMIT, LIMIT_DEFAULT);
+    long sum = parameters.stream().mapToLong(this::bytes).sum();
+    List<String> wrong = new ArrayList<>();
+    if (limit > 0 && sum > limit) { // 0 is Spark's word for no limit
+      wrong.add(
+          String.format(
+              Locale.ROOT,
+              "Results: after the last epoch the ranks send their weights to the driver, %d bytes a"
+                  + " number (%s by rank), and up to %d more a rank, mostly times and losses of the"
+                  + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where Spark ends the job and all would be lost. Set"
+                  + " --conf %s=%dm (0 for no limit), and --driver-memory to hold them.",
+              Float.BYTES,
+              listed(),
+              besides,
+              RankResult.MOST_STEPS,
+              sum,
+              LIMIT,
+              conf.get(LIMIT, LIMIT_DEFAULT),
+              limit,
+              LIMIT,
+              NativeMemory.mebibytes(sum)));
+    }
+    for (int rank = 0; rank < parameters.size(); rank++) {
+      if (bytes(parameters.get(rank)) > MOST_OF_A_RANK) {
+        wrong.add(
+            String.format(
+                Locale.ROOT,
+                "Results: rank %d sends its weights to the driver after the last epoch, %d bytes for"
+                    + " each of %d numbers, and Spark takes 2 GiB from one at most. Take more"
+                    + " stages.",
+                rank,
+                Float.BYTES,
+                parameters.get(rank)));
+      }
+    }
+    return wrong;
+  }
+
+  private String listed() {
+    return parameters.size() <= LISTED
+        ? parameters.toString()
+        : parameters.subList(0, LISTED).toString().replace("]", ", ...]");
+  }
+
+  private long bytes(long numbers) {
+    return Float.BYTES * numbers + besides;
+  }
+}

@@ -1,0 +1,61 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.Carried;
+import io.penstock.launch.cluster.ExecutorWatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceProfile;
+import scala.reflect.ClassTag$;
+
+/**
+ * A barrier job with one task a rank, each on an executor of its own, that ends with the first
+ * cause when a rank fails.
+ *
+ * @param context the application
+ * @param profile what its tasks ask of Spark; empty for the default profile
+ * @param monitor what the driver hears of the ranks
+ */
+record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
+  private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  /**
+   * Runs the job.
+   *
+   * @param rows one partition a rank
+   * @return what the ranks ended with, by rank
+   * @throws TrainingFailedException if a rank failed, the job was cancelled, or the caller was
+   *     interrupted, which cancels it
+   * @throws IllegalArgumentException if a rank refused its input
+   */
+  <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
+    String interrupt = context.getLocalProperty(INTERRUPT);
+    // A rank that waits for a peer must hear of a cancelled job.
+    context.setLocalProperty(INTERRUPT, "true");
+    context.addJobTag(task.runId());
+    Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
+    try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous, monitor::leaving);
+        DriverEndpoint endpoint =
+            new DriverEndpoint(task.runId(), monitor, rendezvous, watch::heard)) {
+      try {
+        RDD<byte[]> ranks =
+            rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
+        profile.ifPresent(ranks::withResources);
+        byte[][] results = (byte[][]) ranks.collect();
+        return Arrays.stream(results).map(bytes -> result.cast(Carried.value(bytes))).toList();
+      } catch (Exception thrown) {
+        if (Cancellation.isInterruption(thrown)) { // Spark would leave the job and its slots
+          context.cancelJobsWithTag(task.runId());
+          Thread.currentThread().interrupt();
+        }
+        // While the endpoint is open, for ranks that still have to say something.
+        throw new Inquest(monitor, rendezvous, watch, Inquest.PATIENCE_SECONDS).verdict(thrown);
+      }
+    } finally {
+      context.removeJobTag(task.runId());
+      context.setLocalProperty(INTERRUPT, interrupt);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.Carried;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcCallContext;
+import org.apache.spark.rpc.RpcEndpoint;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.util.RpcUtils;
+import scala.PartialFunction;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractPartialFunction;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The driver's ear for a run, on Spark's own RPC: no port of ours, Spark's authentication and
+ * encryption. Messages go as byte arrays, since the RPC layer does not know the class loader of
+ * jars that were added by {@code --jars}.
+ */
+final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
+  private static final byte[] HEARD = {};
+  private static final ClassTag<Object> OBJECT = ClassTag$.MODULE$.apply(Object.class);
+
+  private final SparkEnv env = SparkEnv.get();
+  private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+  private final RunMonitor monitor;
+  private final Rendezvous rendezvous;
+  private final Runnable heard;
+  private final RpcEndpointRef self;
+
+  /**
+   * Opens.
+   *
+   * @param heard run after the monitor has heard something
+   */
+  DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous, Runnable heard) {
+    this.monitor = monitor;
+    this.rendezvous = rendezvous;
+    this.heard = heard;
+    this.self = env.rpcEnv().setupEndpoint(name, this);
+  }
+
+  @Override
+  public RpcEnv rpcEnv() {
+    return env.rpcEnv();
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receiveAndReply(RpcCallContext context) {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof byte[];
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        try {
+          context.reply(answer(decode((byte[]) message)));
+        } catch (Throwable cause) { // to some errors Spark would give no answer at all
+          context.sendFailure(cause);
+        }
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  @Override
+  public PartialFunction<Object, BoxedUnit> receive() {
+    return new AbstractPartialFunction<>() {
+      @Override
+      public boolean isDefinedAt(Object message) {
+        return message instanceof byte[];
+      }
+
+      @Override
+      public BoxedUnit apply(Object message) {
+        hear(decode((byte[]) message));
+        return BoxedUnit.UNIT;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    env.rpcEnv().stop(self);
+  }
+
+  private byte[] answer(Object message) {
+    if (message instanceof Rendezvous.Arrival arrival) {
+      // As an array: the RPC layer does not know the class loader of what it holds.
+      return Carried.bytes(rendezvous.come(arrival).toArray(Rendezvous.Arrival[]::new));
+    }
+    hear(message);
+    return HEARD;
+  }
+
+  private void hear(Object message) {
+    try {
+      monitor.heard(message);
+    } finally {
+      heard.run();
+    }
+  }
+
+  private Object decode(byte[] message) {
+    return env.closureSerializer()
+        .newInstance()
+        .deserialize(ByteBuffer.wrap(message), loader, OBJECT);
+  }
+
+  /** The executors' end. */
+  static final class Remote {
+    private final SparkEnv env = SparkEnv.get();
+    private final RpcEndpointRef driver;
+
+    Remote(String name) {
+      SparkConf conf = env.conf();
+      this.driver = RpcUtils.makeDriverRef(name, conf, env.rpcEnv());
+    }
+
+    /** Sends and waits until the driver has heard it. */
+    void tell(Object message) {
+      ask(message);
+    }
+
+    /** Sends without waiting; it may get lost. */
+    void mention(Object message) {
+      driver.send(Carried.bytes(message));
+    }
+
+    /** Sends at once and does not wait; unlike what is mentioned, it is not missed if too late. */
+    void leaveWord(Object message) {
+      driver.ask(Carried.bytes(message), OBJECT);
+    }
+
+    /**
+     * Comes to the rendezvous.
+     *
+     * @return every rank's arrival, by rank; empty while one is missing
+     */
+    List<Rendezvous.Arrival> come(Rendezvous.Arrival arrival) {
+      return List.of((Rendezvous.Arrival[]) Carried.value((byte[]) ask(arrival)));
+    }
+
+    private Object ask(Object message) {
+      return driver.askSync(Carried.bytes(message), OBJECT);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.cluster.ClusterOffer;
+import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.Placement;
+import io.penstock.launch.cluster.Preflight;
+import io.penstock.launch.cluster.PreflightException;
+import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.train.LayerTime;
+import io.penstock.train.LinkTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+
+/** A short barrier job that measures layers and link where a network is to be trained. */
+public final class ProfileJob {
+  private ProfileJob() {}
+
+  /**
+   * Returns how many executors a run can have, once those that the settings tell of have come: at
+   * least 1, also where there is none yet, which {@link #run} will complain of.
+   *
+   * @param most how many it can use
+   * @throws PreflightException if the caller is interrupted while it waits
+   */
+  public static int offered(SparkContext context, int most) {
+    int wanted = Math.min(most, ClusterOffer.of(context).expected().orElse(most));
+    return Preflight.settled(context, Math.max(1, wanted)).ranks(most);
+  }
+
+  /**
+   * Measures. The layers are dealt out to the ranks, which measure all at the same time, each with
+   * the cores it will have in training; no rank holds more than one layer.
+   *
+   * @param ranks executors that the network will be trained on
+   * @param rowCounts rows of the micro-batches to measure with
+   * @param gpus whether it is to be measured on GPUs
+   * @throws PreflightException if the cluster has too few executors; no job was started
+   * @throws TrainingFailedException if a rank failed; its own exception is the cause
+   */
+  public static MeasuredCosts run(
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      int ranks,
+      List<Integer> rowCounts,
+      GpuUse gpus) {
+    Placement placement = Preflight.await(context, ranks, 0, ResultBytes.SMALL, gpus);
+    String runId = "penstock-profile-" + UUID.randomUUID();
+    RDD<Integer> none =
+        new JavaSparkContext(context)
+            .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)
+            .rdd();
+    List<RankProfile> profiles =
+        new BarrierJob(context, placement.profile(), new RunMonitor(runId, ranks, 0, epoch -> {}))
+            .run(
+                none,
+                new ProfileTask(
+                    runId,
+                    placement.device(),
+                    network.toWire(),
+                    updater.toJson(),
+                    rowCounts,
+                    ranks),
+                RankProfile.class);
+    LinkTime link = profiles.get(0).link();
+    return new MeasuredCosts(
+        profiles.stream()
+            .flatMap(profile -> profile.layers().stream())
+            .sorted(Comparator.comparingInt(LayerTime::layer))
+            .toList(),
+        link == null ? new LinkTime(0, Double.POSITIVE_INFINITY, 0) : link,
+        placement.offer().nativeBytes());
+  }
+}

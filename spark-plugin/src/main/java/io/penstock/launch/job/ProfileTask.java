@@ -1,0 +1,74 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankDevice;
+import io.penstock.link.Link;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.train.LayerTime;
+import io.penstock.train.LayerTimer;
+import io.penstock.train.LinkTime;
+import io.penstock.train.LinkTimer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+
+/**
+ * A short profile on one rank: its share of the layers, all ranks at the same time as in a run, and
+ * on the first two the link between them.
+ */
+final class ProfileTask extends RankTask<Integer, RankProfile> {
+  private static final long serialVersionUID = 1L;
+
+  private final String networkJson;
+  private final String updaterJson;
+  private final List<Integer> rowCounts;
+  private final int ranks;
+
+  ProfileTask(
+      String runId,
+      RankDevice device,
+      String networkJson,
+      String updaterJson,
+      List<Integer> rowCounts,
+      int ranks) {
+    super(runId, device);
+    this.networkJson = networkJson;
+    this.updaterJson = updaterJson;
+    this.rowCounts = List.copyOf(rowCounts);
+    this.ranks = ranks;
+  }
+
+  @Override
+  long largestFrame() {
+    return LinkTimer.LARGEST_FRAME;
+  }
+
+  @Override
+  RankProfile work(
+      BarrierTaskContext context,
+      Iterator<Integer> none,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
+      throws InterruptedException {
+    int rank = context.partitionId();
+    Sequential network = Sequential.fromWire(networkJson);
+    Updater updater = Updater.fromJson(updaterJson);
+    List<LayerTime> times = new ArrayList<>();
+    for (int layer = rank; layer < network.layers().size(); layer += ranks) {
+      for (int rows : rowCounts) {
+        times.add(LayerTimer.time(network, layer, rows, updater));
+      }
+    }
+    connect(link, rank, meet(context, link, driver, "ready"));
+    LinkTime time = null;
+    if (rank == 0 && ranks > 1) {
+      time = LinkTimer.time(link, 1, context::isInterrupted);
+    } else if (rank == 1) {
+      LinkTimer.echo(link, 0, context::isInterrupted);
+    }
+    return new RankProfile(times, time);
+  }
+}

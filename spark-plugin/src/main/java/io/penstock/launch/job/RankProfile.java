@@ -1,0 +1,14 @@
+package io.penstock.launch.job;
+
+import io.penstock.train.LayerTime;
+import io.penstock.train.LinkTime;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What one rank measured.
+ *
+ * @param layers the times of its share of the layers
+ * @param link the times of the path to rank 1, on rank 0 of several; else null
+ */
+record RankProfile(List<LayerTime> layers, LinkTime link) implements Serializable {}

@@ -1,0 +1,58 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.plugin.RankMetrics;
+import io.penstock.nn.Parameters;
+import io.penstock.train.EpochReport;
+import io.penstock.train.Progress;
+import io.penstock.train.StepReport;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a rank does when a step or an epoch is done: its part of a snapshot first, so that one is
+ * whole when the driver has heard of all ranks. For the rank's thread.
+ */
+final class RankProgress implements Progress {
+  /** Of the steps in between nobody hears: who looks on could not follow, and steps are short. */
+  private static final long PAUSE_NANOS = 1_000_000_000;
+
+  private final DriverEndpoint.Remote driver;
+  private final Optional<SnapshotWriter> snapshots;
+  private final RankMetrics metrics;
+  private long told = System.nanoTime() - PAUSE_NANOS;
+  private double snapshotSeconds;
+
+  RankProgress(
+      DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots, RankMetrics metrics) {
+    this.driver = driver;
+    this.snapshots = snapshots;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void stepTook(long nanos) {
+    metrics.stepTook(nanos);
+  }
+
+  @Override
+  public void stepDone(StepReport report) {
+    long now = System.nanoTime();
+    if (now - told >= PAUSE_NANOS) {
+      told = now;
+      driver.mention(report);
+    }
+  }
+
+  @Override
+  public void learnt(int epoch, Map<Integer, Parameters> layers) {
+    long start = System.nanoTime();
+    boolean written = snapshots.isPresent() && snapshots.get().write(epoch, layers);
+    snapshotSeconds = written ? (System.nanoTime() - start) / 1e9 : 0;
+  }
+
+  @Override
+  public void epochDone(EpochReport report) {
+    metrics.epochDone(snapshotSeconds);
+    driver.tell(report.withSnapshot(snapshotSeconds));
+  }
+}

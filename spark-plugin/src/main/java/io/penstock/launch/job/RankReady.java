@@ -1,0 +1,24 @@
+package io.penstock.launch.job;
+
+import io.penstock.event.RankPlace;
+import io.penstock.launch.cluster.RankArithmetic;
+import java.io.Serializable;
+import org.apache.spark.BarrierTaskContext;
+
+/**
+ * What a rank says when it has taken in its rows and met its peers.
+ *
+ * @param attempt of the Spark stage, from 0
+ * @param rows of all ranks together, to train on
+ * @param validationRows of all ranks together
+ * @param arithmetic what it computes with
+ */
+record RankReady(
+    int attempt, RankPlace place, long rows, long validationRows, RankArithmetic arithmetic)
+    implements Serializable {
+  static RankReady of(
+      BarrierTaskContext context, long rows, long validationRows, RankArithmetic arithmetic) {
+    return new RankReady(
+        context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows, arithmetic);
+  }
+}

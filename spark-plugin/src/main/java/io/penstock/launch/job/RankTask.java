@@ -1,0 +1,195 @@
+package io.penstock.launch.job;
+
+import io.penstock.event.RankPlace;
+import io.penstock.launch.Carried;
+import io.penstock.launch.cluster.LinkHosts;
+import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankDevice;
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.Links;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * What all barrier tasks have in common: native code made ready, a link opened, and a failure told
+ * to the driver and to the peers.
+ *
+ * @param <T> what a partition holds
+ * @param <R> what a rank ends with
+ */
+public abstract class RankTask<T, R>
+    extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<byte[]>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Reach peers of the same process over the network too: for tests and measurements. */
+  public static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
+
+  /** Between two looks at who has come. A peer may take minutes to take its rows in. */
+  private static final int MOST_PAUSE_MILLIS = 50;
+
+  private final String runId;
+  private final RankDevice device;
+
+  RankTask(String runId, RankDevice device) {
+    this.runId = runId;
+    this.device = device;
+  }
+
+  String runId() {
+    return runId;
+  }
+
+  /** Bytes of the largest array that a peer may send to this rank. */
+  abstract long largestFrame();
+
+  /**
+   * Does the rank's work. Its link is open and not connected yet.
+   *
+   * @param arithmetic what it computes with
+   */
+  abstract R work(
+      BarrierTaskContext context,
+      Iterator<T> rows,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
+      throws InterruptedException;
+
+  @Override
+  public final scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> rows) {
+    BarrierTaskContext context = BarrierTaskContext.get();
+    DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
+    RankArithmetic arithmetic = ready(context, driver);
+    try (Link link = open(context, driver)) {
+      try {
+        R result = work(context, CollectionConverters.asJava(rows), link, driver, arithmetic);
+        return CollectionConverters.asScala(List.of(Carried.bytes(result)).iterator());
+      } catch (Throwable cause) {
+        // The driver first: once the peers know, they fail too, and Spark may kill this task for it
+        // before it has told why. They hear the cause, not only that this rank is gone.
+        tell(context, driver, cause);
+        link.fail(cause);
+        throw sneaky(spared(cause));
+      }
+    }
+  }
+
+  /**
+   * The one meeting of a run, after which ranks {@link #connect}. Ends when all have come, or as
+   * soon as Spark gives this task up, as it does when a peer is lost before it has come.
+   *
+   * @param word what this rank has to say
+   * @return every rank's arrival, with what it has said, by rank
+   */
+  static List<Rendezvous.Arrival> meet(
+      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, Serializable word)
+      throws InterruptedException {
+    RankPlace place = RankPlace.of(context);
+    Rendezvous.Arrival own =
+        new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), word);
+    List<Rendezvous.Arrival> met = driver.come(own);
+    for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
+      if (context.isInterrupted()) {
+        throw new InterruptedException("Spark has ended this task while it waited for its peers");
+      }
+      Thread.sleep(pause);
+      met = driver.come(own);
+    }
+    return met;
+  }
+
+  /**
+   * Connects a rank's link to all peers that it has met. What all ranks refuse alike, by what they
+   * heard there, they refuse before: whoever connects to a rank that has refused already fails for
+   * the wrong reason.
+   */
+  static void connect(Link link, int rank, List<Rendezvous.Arrival> met) {
+    link.connect(rank, met.stream().map(Rendezvous.Arrival::address).toList());
+  }
+
+  private RankArithmetic ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+    try {
+      return device.ready(context, Math.max(1, context.cpus()));
+    } catch (Throwable cause) {
+      tell(context, driver, cause);
+      throw sneaky(cause);
+    }
+  }
+
+  private Link open(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+    try {
+      return Links.open(linkConfig(SparkEnv.get().conf()));
+    } catch (Throwable cause) {
+      tell(context, driver, cause);
+      throw sneaky(cause);
+    }
+  }
+
+  /**
+   * A task that Spark kills has nothing to tell but that its executor lives: its failure is what
+   * Spark wanted.
+   */
+  private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
+    try {
+      RankPlace place = RankPlace.of(context);
+      if (context.isInterrupted()) {
+        driver.leaveWord(RankFailure.ended(place));
+      } else {
+        driver.tell(RankFailure.of(place, cause));
+      }
+    } catch (Exception unheard) {
+      cause.addSuppressed(unheard);
+    }
+  }
+
+  /**
+   * Spark ends the whole process, in local mode the driver's, for an error of the virtual machine
+   * anywhere in a task's failure. A layer that went too deep has done no harm to the process: the
+   * driver has the error itself by {@link RankFailure}, Spark gets its words.
+   */
+  private static Throwable spared(Throwable cause) {
+    for (Throwable one = cause; one != null; one = one.getCause()) {
+      if (one instanceof StackOverflowError) {
+        IllegalStateException words = new IllegalStateException(cause.toString());
+        words.setStackTrace(cause.getStackTrace());
+        return words;
+      }
+    }
+    return cause;
+  }
+
+  private LinkConfig linkConfig(SparkConf conf) {
+    Map<String, String> settings =
+        Arrays.stream(conf.getAll())
+            .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
+    LinkHosts hosts = LinkHosts.here(SparkEnv.get());
+    boolean authenticate = SparkEnv.get().securityManager().isAuthenticationEnabled();
+    return new LinkConfig(
+        hosts.bind(),
+        hosts.advertised(),
+        0,
+        settings,
+        conf.getAppId(),
+        SparkEnv.get().securityManager(),
+        authenticate,
+        conf.getBoolean(NETWORK_ONLY, false),
+        largestFrame());
+  }
+
+  /** Spark's task body throws what it likes; Java has to be told. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
+    throw (T) cause;
+  }
+}

@@ -1,0 +1,75 @@
+package io.penstock.launch.job;
+
+import io.penstock.event.RankPlace;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where the ranks of a run leave word for each other: at the driver. Spark's own {@code
+ * BarrierTaskContext.allGather} looks for the answer once a second only. Thread-safe.
+ */
+public final class Rendezvous {
+  private int attempt = -1;
+  private final Arrival[] arrivals;
+
+  Rendezvous(int ranks) {
+    this.arrivals = new Arrival[ranks];
+  }
+
+  /**
+   * A rank comes, or comes again to see who else is there. What was said in earlier attempts of the
+   * Spark stage is forgotten: those links are gone.
+   *
+   * @return every rank's arrival, by rank; empty while one is missing
+   * @throws IllegalStateException if a later attempt has begun
+   */
+  synchronized List<Arrival> come(Arrival arrival) {
+    if (arrival.attempt < attempt) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "rank %d of attempt %d comes after attempt %d has begun; Spark has given it up.",
+              arrival.rank(),
+              arrival.attempt,
+              attempt));
+    }
+    if (arrival.attempt > attempt) {
+      attempt = arrival.attempt;
+      Arrays.fill(arrivals, null);
+    }
+    arrivals[arrival.rank()] = arrival;
+    return Arrays.stream(arrivals).allMatch(Objects::nonNull) ? List.of(arrivals) : List.of();
+  }
+
+  /** Where a rank is at work; empty if it has not come yet. */
+  synchronized Optional<RankPlace> place(int rank) {
+    return Optional.ofNullable(arrivals[rank]).map(Arrival::place);
+  }
+
+  /** Which rank an executor holds, of those that have come. */
+  public synchronized Optional<RankPlace> on(String executor) {
+    return Arrays.stream(arrivals)
+        .filter(Objects::nonNull)
+        .map(Arrival::place)
+        .filter(place -> place.executor().equals(executor))
+        .findFirst();
+  }
+
+  /**
+   * A rank and what it has to say.
+   *
+   * @param attempt of the Spark stage, from 0
+   * @param address of its link
+   * @param word anything that the peers are to know
+   */
+  record Arrival(RankPlace place, int attempt, String address, Serializable word)
+      implements Serializable {
+    int rank() {
+      return place.rank();
+    }
+  }
+}

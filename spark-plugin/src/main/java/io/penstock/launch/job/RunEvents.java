@@ -1,0 +1,165 @@
+package io.penstock.launch.job;
+
+import io.penstock.event.EpochCompleted;
+import io.penstock.event.PlanOutline;
+import io.penstock.event.RankPlace;
+import io.penstock.event.RanksReady;
+import io.penstock.event.RunEnded;
+import io.penstock.event.RunEnded.Outcome;
+import io.penstock.event.RunEvent;
+import io.penstock.event.RunIncident;
+import io.penstock.event.RunIncident.Kind;
+import io.penstock.event.RunStarted;
+import io.penstock.event.StepMeasured;
+import io.penstock.train.RankTimes;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of a run on Spark's listener bus and in the log: see {@link RunEvent}. Thread-safe. */
+final class RunEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
+  private static final int MOST_CHARACTERS = 4000;
+
+  private final SparkContext context;
+  private final RunStarted started;
+  private List<RankPlace> places = List.of();
+  private int epochs;
+
+  /** The run begins. */
+  RunEvents(SparkContext context, String runId, TrainingPlan plan, RunOptions options) {
+    this.context = context;
+    this.started =
+        new PlanOutline(plan, context.isLocal())
+            .started(runId, options.name(), options.prediction(), options.payoff());
+    post(started);
+  }
+
+  private void post(RunEvent event) {
+    context.listenerBus().post(event);
+  }
+
+  private void incident(Kind kind, int rank, int epoch, double seconds, String text) {
+    long now = System.currentTimeMillis();
+    post(new RunIncident(started.runId(), now, kind, rank, epoch, seconds, shortened(text)));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  }
+
+  /** Something that the monitor found out. */
+  void heard(RunEvent event) {
+    if (event instanceof RanksReady ready) {
+      begin(ready);
+    } else if (event instanceof EpochCompleted done) {
+      synchronized (this) {
+        epochs = done.epoch() + 1;
+      }
+      LOG.info(done.line());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
+      LOG.warn("Rank {}: {}", told.rank(), told.text());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.UNLIKE_ARITHMETIC) {
+      LOG.warn("In {}, {}", told.runId(), told.text());
+    }
+    post(event);
+  }
+
+  private void begin(RanksReady ready) {
+    LOG.info("{} rows to train on, {} for validation", ready.rows(), ready.validationRows());
+    if (started.forecast().advice() != null) {
+      LOG.info(started.forecast().advice());
+    }
+    synchronized (this) {
+      places = ready.places();
+      epochs = 0;
+    }
+    if (ready.attempt() > 0) {
+      incident(Kind.RETRY, -1, -1, 0, "Spark's attempt " + (ready.attempt() + 1));
+    }
+  }
+
+  /** A snapshot is complete. */
+  void snapshot(EpochCompleted epoch, String place) {
+    double slowest = epoch.ranks().stream().mapToDouble(RankTimes::snapshotSeconds).max().orElse(0);
+    incident(Kind.SNAPSHOT, -1, epoch.epoch(), slowest, place);
+  }
+
+  /** The run has come to its end. */
+  TrainingResult succeeded(TrainingResult result) {
+    int done = result.epochsDone();
+    if (done < started.epochs()) {
+      String text =
+          String.format(
+              Locale.ROOT, "the loss got no better; %d epochs were allowed", started.epochs());
+      incident(Kind.STOPPED_EARLY, -1, done - 1, 0, text);
+    }
+    long now = System.currentTimeMillis();
+    post(StepMeasured.of(started.runId(), now, done - 1, result.lastStep(), true));
+    post(
+        new RunEnded(
+            started.runId(),
+            now,
+            Outcome.SUCCEEDED,
+            "",
+            done,
+            result.bestEpoch().isPresent() ? result.bestEpoch().getAsInt() : null,
+            secondsSinceStart(now),
+            result.medianStepSeconds(),
+            result.rowsPerSecond(),
+            result.bubble()));
+    return result;
+  }
+
+  /** The run has come to no good end. */
+  void failed(Throwable cause) {
+    Outcome outcome = Cancellation.causes(cause) ? Outcome.CANCELLED : Outcome.FAILED;
+    long now = System.currentTimeMillis();
+    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    if (cause instanceof TrainingFailedException known) {
+      int rank = known.rank().orElse(-1);
+      switch (known.reason()) {
+        case EXECUTOR_LOST -> incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
+        case CONNECTION_LOST -> incident(Kind.CONNECTION_LOST, rank, -1, 0, text);
+        case SNAPSHOT_FAILED -> {
+          if (rank < 0) { // a rank's own is told when it is heard
+            incident(Kind.SNAPSHOT_FAILED, rank, -1, 0, text);
+          }
+        }
+        default -> {}
+      }
+    }
+    double seconds = secondsSinceStart(now);
+    post(
+        new RunEnded(
+            started.runId(),
+            now,
+            outcome,
+            shortened(text),
+            done(),
+            null,
+            seconds,
+            null,
+            null,
+            null));
+  }
+
+  private synchronized int done() {
+    return epochs;
+  }
+
+  private synchronized Optional<String> process(int rank) {
+    return places.stream()
+        .filter(place -> place.rank() == rank)
+        .map(RankPlace::process)
+        .findFirst();
+  }
+
+  private double secondsSinceStart(long now) {
+    return (now - started.time()) / 1e3;
+  }
+}

@@ -1,0 +1,133 @@
+package io.penstock.launch.job;
+
+import io.penstock.balance.Payoff;
+import io.penstock.balance.Prediction;
+import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.cluster.GpuUse;
+import io.penstock.nn.NotFinite;
+import io.penstock.nn.network.Sequential;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a run may have besides its plan. Immutable but for the arrays, which are not to be changed.
+ *
+ * @param validation the column that is true for rows that are not trained on, but measured on after
+ *     every epoch; the weights in the end are then those of the best epoch
+ * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
+ *     them; empty for weights born from the seed. The updater begins anew
+ * @param snapshots what the run leaves on its way; empty for nothing
+ * @param name what people know it by, such as the uid of the estimator that is fitted; may be empty
+ * @param prediction what it is expected to take, where executors were measured beforehand
+ * @param payoff whether its executors pay, where they were measured beforehand
+ * @param gpus whether it computes on GPUs
+ */
+public record RunOptions(
+    Optional<ValidationColumn> validation,
+    Map<Integer, float[]> initialWeights,
+    Optional<Snapshots> snapshots,
+    String name,
+    Optional<Prediction> prediction,
+    Optional<Payoff> payoff,
+    GpuUse gpus) {
+  /** None of all; on GPUs where tasks have such. */
+  public static final RunOptions NONE =
+      new RunOptions(
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          "",
+          Optional.empty(),
+          Optional.empty(),
+          GpuUse.AUTO);
+
+  /** Copies the map, not the arrays. */
+  public RunOptions {
+    initialWeights = new TreeMap<>(initialWeights);
+  }
+
+  /** Returns the same options with this validation column. */
+  public RunOptions validatedBy(ValidationColumn column) {
+    return new RunOptions(
+        Optional.of(column), initialWeights, snapshots, name, prediction, payoff, gpus);
+  }
+
+  /** Returns the same options with these weights to begin with. */
+  public RunOptions startingFrom(Map<Integer, float[]> weights) {
+    return new RunOptions(validation, weights, snapshots, name, prediction, payoff, gpus);
+  }
+
+  /** Returns the same options with these snapshots. */
+  public RunOptions withSnapshots(Snapshots wanted) {
+    return new RunOptions(
+        validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus);
+  }
+
+  /** Returns the same options under this name. */
+  public RunOptions named(String known) {
+    return new RunOptions(validation, initialWeights, snapshots, known, prediction, payoff, gpus);
+  }
+
+  /** Returns the same options with what the run is expected to take. */
+  public RunOptions predicted(Optional<Prediction> expected) {
+    return new RunOptions(validation, initialWeights, snapshots, name, expected, payoff, gpus);
+  }
+
+  /** Returns the same options with what was found out about whether its executors pay. */
+  public RunOptions paying(Optional<Payoff> found) {
+    return new RunOptions(validation, initialWeights, snapshots, name, prediction, found, gpus);
+  }
+
+  /** Returns the same options with this use of GPUs. */
+  public RunOptions using(GpuUse wanted) {
+    return new RunOptions(validation, initialWeights, snapshots, name, prediction, payoff, wanted);
+  }
+
+  /**
+   * Checks that the initial weights, if there are any, are those of the network, and numbers.
+   *
+   * @throws IllegalArgumentException naming the first layer that they do not fit, or that has a
+   *     weight that is NaN or infinite
+   */
+  void checkFit(Sequential network) {
+    if (initialWeights.isEmpty()) {
+      return;
+    }
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      long wanted = network.owner(layer) == layer ? network.parameterCount(layer) : 0;
+      float[] given = initialWeights.get(layer);
+      long has = given == null ? 0 : given.length;
+      if (has != wanted) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with the"
+                    + " weights of the same network.",
+                layer,
+                network.layers().get(layer),
+                wanted,
+                has));
+      }
+      if (has > 0) {
+        checkFinite(network, layer, given);
+      }
+    }
+  }
+
+  private static void checkFinite(Sequential network, int layer, float[] given) {
+    NotFinite.in(network.parameters(layer), given)
+        .ifPresent(
+            bad -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      Locale.ROOT,
+                      "Nothing can be learnt from the initial weights of layer %d, %s: %s. Begin with"
+                          + " a network whose training has not gone bad.",
+                      layer,
+                      network.layers().get(layer),
+                      bad));
+            });
+  }
+}

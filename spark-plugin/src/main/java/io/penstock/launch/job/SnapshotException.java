@@ -1,0 +1,34 @@
+package io.penstock.launch.job;
+
+import io.penstock.launch.Sentence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FSError;
+
+/**
+ * A snapshot could not be written or completed. Hadoop's local file system tells of a full disk by
+ * an {@link FSError}, which is no exception, and others by unchecked ones.
+ */
+final class SnapshotException extends UncheckedIOException {
+  private static final long serialVersionUID = 1L;
+
+  private SnapshotException(String message, IOException cause) {
+    super(message, cause);
+  }
+
+  /**
+   * That of a place that cannot be written to.
+   *
+   * @param what in words that the place and the cause follow, such as "Could not write ... to"
+   * @param advice a sentence
+   */
+  static SnapshotException of(String what, String place, Throwable cause, String advice) {
+    Throwable first =
+        cause instanceof FSError && cause.getCause() != null ? cause.getCause() : cause;
+    String words = first.getMessage() == null ? first.toString() : first.getMessage();
+    IOException checked = cause instanceof IOException own ? own : new IOException(words, cause);
+    return new SnapshotException(
+        what + " " + place + ": " + Sentence.of(words) + (advice.isEmpty() ? "" : " " + advice),
+        checked);
+  }
+}

@@ -1,0 +1,118 @@
+package io.penstock.launch.job;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver's part of a run's snapshots: completes them and keeps only the newest. Thread-safe.
+ */
+final class SnapshotKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+
+  private final Snapshots wanted;
+  private final SnapshotPlaces places;
+  private final Configuration conf;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private OptionalInt newest = OptionalInt.empty();
+  private boolean succeeded;
+
+  SnapshotKeeper(SparkContext context, Snapshots wanted, String runId) {
+    this.wanted = wanted;
+    Path run = new Path(wanted.directory(), runId);
+    this.places = new SnapshotPlaces(run.toString(), wanted.every());
+    this.conf = context.hadoopConfiguration();
+    this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
+  }
+
+  /** The ranks' part. */
+  SnapshotWriter writer() {
+    return new SnapshotWriter(places, hadoop);
+  }
+
+  /**
+   * Completes the snapshot of an epoch that all ranks have written, if one is due.
+   *
+   * @param epoch counted from 0
+   * @return where it is; empty if none was due
+   * @throws SnapshotException naming the place, if it cannot be completed
+   */
+  synchronized Optional<String> epochDone(int epoch) {
+    if (!places.dueAfter(epoch)) {
+      return Optional.empty();
+    }
+    try {
+      wanted.completion().complete(places.of(epoch));
+    } catch (IOException | RuntimeException | FSError | LinkageError cause) {
+      throw SnapshotException.of(
+          "Could not complete the snapshot of epoch " + (epoch + 1) + " in",
+          places.of(epoch),
+          cause,
+          "");
+    }
+    LOG.info("Snapshot of epoch {}: {}", epoch + 1, places.of(epoch));
+    OptionalInt before = newest;
+    newest = OptionalInt.of(epoch);
+    before.ifPresent(older -> delete(new Path(places.of(older))));
+    return Optional.of(places.of(epoch));
+  }
+
+  /** The run has come to its end. */
+  synchronized void succeeded() {
+    succeeded = true;
+  }
+
+  /** Where the newest complete snapshot is, in words that follow a message; empty without one. */
+  synchronized String hint() {
+    return newest.isEmpty()
+        ? ""
+        : " The weights of epoch "
+            + (newest.getAsInt() + 1)
+            + " are in "
+            + places.of(newest.getAsInt())
+            + ": load that model and begin with it by setInitialModel.";
+  }
+
+  /** Leaves nothing but the newest complete snapshot, and not that where nobody wants it. */
+  @Override
+  public synchronized void close() {
+    Path run = new Path(places.run());
+    if (newest.isEmpty() || (succeeded && !wanted.keepLast())) {
+      delete(run);
+    } else {
+      deleteAllBut(new Path(places.of(newest.getAsInt())).getName(), run);
+    }
+    hadoop.destroy();
+  }
+
+  private void deleteAllBut(String kept, Path run) {
+    try {
+      for (FileStatus found : run.getFileSystem(conf).listStatus(run)) {
+        if (!found.getPath().getName().equals(kept)) {
+          delete(found.getPath());
+        }
+      }
+    } catch (IOException | RuntimeException | FSError cause) {
+      LOG.warn("Could not look for incomplete snapshots in {}", run, cause);
+    }
+  }
+
+  /** What cannot be deleted is no reason to fail a run, nor to hide why it failed. */
+  private void delete(Path directory) {
+    try {
+      directory.getFileSystem(conf).delete(directory, true);
+    } catch (IOException | RuntimeException | FSError cause) {
+      LOG.warn("Could not delete {}, which nobody needs any more", directory, cause);
+    }
+  }
+}

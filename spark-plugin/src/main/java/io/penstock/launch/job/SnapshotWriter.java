@@ -1,0 +1,46 @@
+package io.penstock.launch.job;
+
+import io.penstock.checkpoint.LayerFiles;
+import io.penstock.nn.Parameters;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.hadoop.fs.FSError;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * A rank's part of a snapshot: its own layers' weights.
+ *
+ * @param hadoop the driver's settings, which the executors' own files need not have
+ */
+record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration> hadoop)
+    implements Serializable {
+  /**
+   * Writes the layers if a snapshot is due.
+   *
+   * @param epoch the one that is done, counted from 0
+   * @return whether one was due
+   * @throws SnapshotException naming the place, if they cannot be written
+   */
+  boolean write(int epoch, Map<Integer, Parameters> layers) {
+    if (!places.dueAfter(epoch)) {
+      return false;
+    }
+    String model = places.of(epoch);
+    try {
+      LayerFiles files = LayerFiles.ofModel(model, hadoop.value().value());
+      for (Map.Entry<Integer, Parameters> layer : layers.entrySet()) {
+        files.write(layer.getKey(), layer.getValue());
+      }
+      return true;
+    } catch (IOException | RuntimeException | FSError | LinkageError cause) {
+      throw SnapshotException.of(
+          "Could not write the snapshot of epoch " + (epoch + 1) + " to",
+          model,
+          cause,
+          "Every executor must be able to write there: give setCheckpointDir a directory of a shared"
+              + " file system with room.");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.penstock.launch.job;
+
+import io.penstock.event.EpochCompleted;
+import io.penstock.feed.Block;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.Feed;
+import io.penstock.feed.LabelKind;
+import io.penstock.launch.cluster.Findings;
+import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.NativeMemory;
+import io.penstock.launch.cluster.Placement;
+import io.penstock.launch.cluster.Preflight;
+import io.penstock.launch.cluster.PreflightException;
+import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.train.RankResult;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run, as the driver sees it: check, one barrier job, result. */
+public final class TrainingJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
+  private TrainingJob() {}
+
+  /**
+   * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
+   * waits for executors as it does.
+   *
+   * @return everything that is wrong, and what the stages would compute on
+   */
+  public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
+    Placement placement =
+        Preflight.found(
+            context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus);
+    return new Findings(
+        placement.complaints(), placement.words(), placement.arithmetic(context, plan.ranks()));
+  }
+
+  /**
+   * Trains. Returns when all ranks are done.
+   *
+   * @param data the rows; computed once
+   * @param columns which columns hold features, label and, if rows have any, weights
+   * @param labels what a label must be
+   * @throws PreflightException if the cluster cannot carry the run; no job was started
+   * @throws TrainingFailedException if a rank failed, was lost or cancelled; says which and why,
+   *     and a rank's own exception is the cause
+   * @throws IllegalArgumentException if the rows cannot be trained on
+   */
+  public static TrainingResult run(
+      Dataset<Row> data, FeatureColumns columns, LabelKind labels, TrainingPlan plan) {
+    return run(data, columns, labels, plan, RunOptions.NONE);
+  }
+
+  /**
+   * The same with validation rows, initial weights or snapshots. Weights to begin with make no run
+   * continue where an earlier one stopped: the updater's state and the order of the rows begin
+   * anew, so two runs of one epoch each differ from one of two.
+   */
+  public static TrainingResult run(
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      TrainingPlan plan,
+      RunOptions options) {
+    options.checkFit(plan.network());
+    SparkContext context = data.sparkSession().sparkContext();
+    String runId = "penstock-" + UUID.randomUUID();
+    RunEvents events = new RunEvents(context, runId, plan, options);
+    try {
+      FeatureColumns known = columns.withVocabulary(plan.network().vocabulary());
+      return events.succeeded(run(data, known, labels, plan, options, runId, events));
+    } catch (Throwable cause) {
+      events.failed(cause);
+      throw cause;
+    }
+  }
+
+  private static TrainingResult run(
+      Dataset<Row> data,
+      FeatureColumns columns,
+      LabelKind labels,
+      TrainingPlan plan,
+      RunOptions options,
+      String runId,
+      RunEvents events) {
+    SparkContext context = data.sparkSession().sparkContext();
+    boolean validates = options.validation().isPresent();
+    Placement placement =
+        Preflight.await(
+            context,
+            plan.ranks(),
+            NativeMemory.needed(plan, validates),
+            ResultBytes.of(plan),
+            options.gpus());
+    placement.tell(options.gpus());
+    LOG.info(
+        "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
+            + " ({})",
+        plan.stages(),
+        plan.ranks(),
+        plan.stageStarts(),
+        plan.schedule().name(),
+        plan.microBatches(),
+        runId);
+    JavaRDD<Block> blocks =
+        Feed.blocks(
+            data,
+            columns,
+            labels,
+            options.validation(),
+            plan.seed(),
+            plan.ranks(),
+            plan.featureRank(),
+            plan.labelRank());
+    Optional<SnapshotKeeper> snapshots =
+        options.snapshots().map(wanted -> new SnapshotKeeper(context, wanted, runId));
+    RunMonitor monitor =
+        new RunMonitor(
+            runId,
+            plan.ranks(),
+            plan.epochs(),
+            event -> {
+              Optional<String> snapshot =
+                  event instanceof EpochCompleted done
+                      ? snapshots.flatMap(keeper -> keeper.epochDone(done.epoch()))
+                      : Optional.empty();
+              events.heard(event);
+              snapshot.ifPresent(place -> events.snapshot((EpochCompleted) event, place));
+            });
+    try (BroadcastWeights initial =
+        new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
+      StageTask task =
+          new StageTask(
+              runId,
+              placement.device(),
+              plan,
+              columns,
+              labels,
+              options.validation().orElse(null),
+              initial,
+              snapshots.map(SnapshotKeeper::writer).orElse(null));
+      List<RankResult> results =
+          new BarrierJob(context, placement.profile(), monitor)
+              .run(blocks.rdd(), task, RankResult.class);
+      snapshots.ifPresent(SnapshotKeeper::succeeded);
+      return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
+    } catch (TrainingFailedException failed) {
+      throw failed.with(snapshots.map(SnapshotKeeper::hint).orElse(""));
+    } finally {
+      snapshots.ifPresent(SnapshotKeeper::close);
+    }
+  }
+}

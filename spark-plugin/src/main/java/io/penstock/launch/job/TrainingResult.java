@@ -1,0 +1,186 @@
+package io.penstock.launch.job;
+
+import io.penstock.balance.Choice;
+import io.penstock.event.EpochCompleted;
+import io.penstock.event.StepMeasured;
+import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.link.LinkStats;
+import io.penstock.schedule.draw.Timeline;
+import io.penstock.train.ActionTime;
+import io.penstock.train.RankResult;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * What a run ends with.
+ *
+ * @param weights by layer of the network, the parameters in one flat array each
+ * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
+ *     than 16,384 steps, here and below the newest
+ * @param stepNanos how long every step took: from the first action's start on any rank to the last
+ *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
+ * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall
+ *     clock
+ * @param epochs what was posted after each epoch; of more than 65,536 epochs, the newest
+ * @param lastStep by rank, when the compute actions of the last step ran
+ * @param processes the ids of the processes that the ranks ran in
+ * @param peakActivations by rank, the most activations held at one time, each of one stage and
+ *     micro-batch
+ * @param traffic by rank, what went over its link
+ * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
+ *     where they are those of the last epoch
+ * @param choice what the plan was chosen from; empty if nobody left it open
+ * @param arithmetic by rank, what its process computes with, in words
+ */
+public record TrainingResult(
+    Map<Integer, float[]> weights,
+    double[] stepLosses,
+    long[] stepNanos,
+    long[] stepStarts,
+    List<EpochCompleted> epochs,
+    List<List<ActionTime>> lastStep,
+    List<Long> processes,
+    List<Integer> peakActivations,
+    List<LinkStats> traffic,
+    OptionalInt bestEpoch,
+    Optional<Choice> choice,
+    List<String> arithmetic) {
+
+  static TrainingResult of(
+      List<RankResult> ranks, List<EpochCompleted> epochs, List<String> arithmetic) {
+    Map<Integer, float[]> weights = new TreeMap<>();
+    ranks.forEach(rank -> weights.putAll(rank.weights()));
+    double[] losses =
+        ranks.stream()
+            .map(RankResult::stepLosses)
+            .filter(some -> some.length > 0)
+            .findFirst()
+            .orElse(new double[0]);
+    return new TrainingResult(
+        weights,
+        losses,
+        stepNanos(ranks),
+        IntStream.range(0, ranks.get(0).stepStarts().length)
+            .mapToLong(step -> start(ranks, step))
+            .toArray(),
+        epochs,
+        ranks.stream().map(RankResult::lastStep).toList(),
+        ranks.stream().map(RankResult::pid).toList(),
+        ranks.stream().map(RankResult::peakActivations).toList(),
+        ranks.stream().map(RankResult::traffic).toList(),
+        ranks.stream().mapToInt(RankResult::bestEpoch).filter(epoch -> epoch >= 0).findFirst(),
+        Optional.empty(),
+        List.copyOf(arithmetic));
+  }
+
+  /** Returns the same result with what its plan was chosen from. */
+  public TrainingResult withChoice(Optional<Choice> made) {
+    return new TrainingResult(
+        weights,
+        stepLosses,
+        stepNanos,
+        stepStarts,
+        epochs,
+        lastStep,
+        processes,
+        peakActivations,
+        traffic,
+        bestEpoch,
+        made,
+        arithmetic);
+  }
+
+  /**
+   * Returns what the run's processes computed with, in one line: processor, oneDNN's instruction
+   * set, OpenBLAS's kernels, threads. Where they differ, each with its ranks.
+   */
+  public String computesWith() {
+    return RankArithmetic.words(arithmetic);
+  }
+
+  /**
+   * Returns the median time from the start of a step to the start of the next, in seconds, on the
+   * rank that starts first; of one step alone, how long that took.
+   */
+  public double medianStepSeconds() {
+    long[] sorted =
+        stepStarts.length < 2
+            ? stepNanos.clone()
+            : IntStream.range(1, stepStarts.length)
+                .mapToLong(step -> stepStarts[step] - stepStarts[step - 1])
+                .toArray();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] / 1e9;
+  }
+
+  /** Returns the number of epochs that were done. */
+  public int epochsDone() {
+    return epochs.get(epochs.size() - 1).epoch() + 1;
+  }
+
+  /** Returns the rows trained on per second, over all epochs, without the time of validation. */
+  public double rowsPerSecond() {
+    double rows = epochs.stream().mapToDouble(EpochCompleted::rows).sum();
+    return rows / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
+  }
+
+  /** Returns the share of the ranks' time in training in which they did not compute, 0 to 1. */
+  public double bubble() {
+    return overEpochs(EpochCompleted::bubble);
+  }
+
+  /** Returns, by rank, the share of its time in training in which it computed, 0 to 1. */
+  public List<Double> busyShares() {
+    return IntStream.range(0, processes.size())
+        .mapToObj(rank -> overEpochs(epoch -> epoch.busy().get(rank)))
+        .toList();
+  }
+
+  private double overEpochs(ToDoubleFunction<EpochCompleted> share) {
+    double time =
+        epochs.stream().mapToDouble(one -> share.applyAsDouble(one) * one.seconds()).sum();
+    return time / epochs.stream().mapToDouble(EpochCompleted::seconds).sum();
+  }
+
+  /** Returns the predicted step time against the measured one, in words; empty without choice. */
+  public Optional<String> prediction() {
+    return choice.map(
+        made ->
+            String.format(
+                Locale.ROOT,
+                "Step time predicted %.3f ms, measured %.3f ms (median of %d steps)",
+                1e3 * made.predictedSeconds(),
+                1e3 * medianStepSeconds(),
+                stepNanos.length));
+  }
+
+  /**
+   * Returns the last step for a drawing, in milliseconds from its first action's start.
+   *
+   * @param title what to write above it; may be empty
+   */
+  public Timeline timeline(String title) {
+    return StepMeasured.timeline(title, lastStep);
+  }
+
+  private static long[] stepNanos(List<RankResult> ranks) {
+    long[] nanos = new long[ranks.get(0).stepStarts().length];
+    for (int i = 0; i < nanos.length; i++) {
+      int step = i;
+      long end = ranks.stream().mapToLong(rank -> rank.stepEnds()[step]).max().orElseThrow();
+      nanos[step] = end - start(ranks, step);
+    }
+    return nanos;
+  }
+
+  private static long start(List<RankResult> ranks, int step) {
+    return ranks.stream().mapToLong(rank -> rank.stepStarts()[step]).min().orElseThrow();
+  }
+}

@@ -1,0 +1,211 @@
+package io.penstock.launch.job;
+
+import com.codahale.metrics.MetricRegistry;
+import io.penstock.array.Allocator;
+import io.penstock.feed.BatchReader;
+import io.penstock.feed.Batches;
+import io.penstock.feed.Block;
+import io.penstock.feed.EmptyDataException;
+import io.penstock.feed.EpochOrder;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RankRows;
+import io.penstock.feed.RowStore;
+import io.penstock.feed.SplitStores;
+import io.penstock.feed.Stores;
+import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankDevice;
+import io.penstock.launch.plugin.ExecutorMetrics;
+import io.penstock.launch.plugin.RankMetrics;
+import io.penstock.link.Link;
+import io.penstock.nn.RowWeights;
+import io.penstock.nn.network.Sequential;
+import io.penstock.train.RankResult;
+import io.penstock.train.RankRunner;
+import io.penstock.train.TrainingPlan;
+import java.io.File;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.network.util.JavaUtils;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
+public final class StageTask extends RankTask<Block, RankResult> {
+  private static final long serialVersionUID = 1L;
+
+  /** Off-heap memory for rows; what does not fit lies on local disk. */
+  public static final String FEED_MEMORY = "spark.penstock.feed.memory";
+
+  /** How many rows a rank has taken in. */
+  private record RowCounts(long training, long validation) implements Serializable {}
+
+  private final TrainingPlan plan;
+  private final FeatureColumns columns;
+  private final LabelKind labels;
+
+  /** Null if all rows are trained on. */
+  private final ValidationColumn validation;
+
+  private final BroadcastWeights initial;
+
+  /** Null if the run leaves no snapshots. */
+  private final SnapshotWriter snapshots;
+
+  StageTask(
+      String runId,
+      RankDevice device,
+      TrainingPlan plan,
+      FeatureColumns columns,
+      LabelKind labels,
+      ValidationColumn validation,
+      BroadcastWeights initial,
+      SnapshotWriter snapshots) {
+    super(runId, device);
+    this.plan = plan;
+    this.columns = columns;
+    this.labels = labels;
+    this.validation = validation;
+    this.initial = initial;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  long largestFrame() {
+    return plan.largestFrame();
+  }
+
+  @Override
+  RankResult work(
+      BarrierTaskContext context,
+      Iterator<Block> blocks,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RankArithmetic arithmetic)
+      throws InterruptedException {
+    SparkConf conf = SparkEnv.get().conf();
+    // Not Utils.getLocalDir: Spark 4.1 gave it another parameter, so the jar would not link there.
+    File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
+    Path directory = disks[context.partitionId() % disks.length].toPath();
+    try (SplitStores stores =
+        SplitStores.build(blocks, columns, labels, feedMemory(conf), directory)) {
+      int rank = context.partitionId();
+      // In Spark's own words, so that its UI and listeners show it.
+      context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
+      // One rank knows the rows, all must.
+      RowCounts own = new RowCounts(rows(stores.training()), rows(stores.validation()));
+      List<Rendezvous.Arrival> met = meet(context, link, driver, own);
+      RowCounts told = (RowCounts) met.get(plan.featureRank()).word();
+      long rows = told.training();
+      long validationRows = told.validation();
+      checkRows(rows, validationRows);
+      connect(link, rank, met);
+      Sequential network = plan.network();
+      RankRows training =
+          rankRows(
+              rank, stores.training(), rows, MiniBatches.leastRows(network), true, link::blank);
+      Optional<RankRows> validating =
+          Optional.ofNullable(validation)
+              .map(
+                  on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
+      checkLabels(training, network, link, "to train on");
+      validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
+      driver.tell(RankReady.of(context, rows, validationRows, arithmetic));
+      RankRunner runner =
+          new RankRunner(
+              rank, plan, network, link, training, validating, initial, context::isInterrupted);
+      MetricRegistry registry =
+          ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
+      try (RankMetrics metrics =
+          new RankMetrics(registry, runId(), rank, plan, runner.meter(), link)) {
+        return runner.run(new RankProgress(driver, Optional.ofNullable(snapshots), metrics));
+      }
+    }
+  }
+
+  private static long rows(Stores stores) {
+    return Math.max(stores.features().rows(), stores.labels().rows());
+  }
+
+  private void checkRows(long rows, long validationRows) {
+    if (rows + validationRows == 0) {
+      throw new EmptyDataException();
+    }
+    if (rows == 0) {
+      throw EmptyDataException.nothingToTrainOn(validation);
+    }
+    if (validation != null && validationRows == 0) {
+      throw EmptyDataException.nothingToValidateOn(validation);
+    }
+  }
+
+  private void checkLabels(RankRows rows, Sequential network, Link link, String use) {
+    if (!rows.anyCounts(network, link::release)) {
+      throw EmptyDataException.uncounted(columns, labels, use);
+    }
+  }
+
+  /**
+   * @param leastRows of a micro-batch
+   * @param shuffled whether every epoch has an order of its own
+   * @param memory of the arrays that are read into, which go back to the link
+   */
+  private RankRows rankRows(
+      int rank, Stores stores, long rows, int leastRows, boolean shuffled, Allocator memory) {
+    MiniBatches miniBatches =
+        new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
+    return new RankRows(
+        rank == plan.featureRank()
+            ? batches(stores.features(), miniBatches, shuffled, false, memory)
+            : null,
+        rank == plan.labelRank()
+            ? batches(stores.labels(), miniBatches, shuffled, stores.weighted(), memory)
+            : null,
+        miniBatches);
+  }
+
+  private Batches batches(
+      RowStore rows,
+      MiniBatches miniBatches,
+      boolean shuffled,
+      boolean weighted,
+      Allocator memory) {
+    return new Batches() {
+      private BatchReader reader;
+
+      @Override
+      public void startEpoch(int epoch) {
+        EpochOrder order = new EpochOrder(rows.rows(), plan.seed(), shuffled ? epoch : 0);
+        reader = new BatchReader(rows, order, miniBatches, weighted, memory);
+      }
+
+      @Override
+      public INDArray microBatch(int step, int microBatch) {
+        return reader.read(step, microBatch);
+      }
+
+      @Override
+      public boolean weighted() {
+        return weighted;
+      }
+
+      @Override
+      public RowWeights weights(int step, int microBatch) {
+        return reader.weights(step, microBatch);
+      }
+    };
+  }
+
+  private static long feedMemory(SparkConf conf) {
+    return conf.contains(FEED_MEMORY)
+        ? JavaUtils.byteStringAsBytes(conf.get(FEED_MEMORY))
+        : Runtime.getRuntime().maxMemory() / 4;
+  }
+}

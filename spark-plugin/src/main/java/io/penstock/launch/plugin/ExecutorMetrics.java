@@ -1,0 +1,49 @@
+package io.penstock.launch.plugin;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.source.Source;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What an executor tells Spark's metrics system, and so every sink: the plugin's own registry, to
+ * which {@link RankMetrics} come and go. In a local master's process the driver's metrics lie
+ * beside them, so names differ.
+ *
+ * @param registry the plugin's on this executor
+ */
+public record ExecutorMetrics(MetricRegistry registry) {
+  private static final String RUNNING = "ranksRunning";
+
+  /** As Spark names it. */
+  private static final String SOURCE = "plugin." + PenstockPlugin.class.getName();
+
+  /** Starts with how many ranks are at work. Spark drops a registry that is empty by then. */
+  void start() {
+    registry.register(RUNNING, (Gauge<Integer>) this::running);
+  }
+
+  private int running() {
+    return registry.getGauges().values().stream()
+        .filter(RankMetrics.class::isInstance)
+        .mapToInt(rank -> ((RankMetrics) rank).getValue())
+        .sum();
+  }
+
+  /**
+   * This process's, found where Spark keeps it: a task knows no plugin. Empty where the application
+   * has no plugin.
+   */
+  public static Optional<ExecutorMetrics> here() {
+    List<Source> sources =
+        CollectionConverters.asJava(SparkEnv.get().metricsSystem().getSourcesByName(SOURCE));
+    return sources.stream()
+        .map(Source::metricRegistry)
+        .filter(registry -> registry.getNames().contains(RUNNING))
+        .map(ExecutorMetrics::new)
+        .findFirst();
+  }
+}

@@ -1,0 +1,134 @@
+package io.penstock.launch.plugin;
+
+import io.penstock.device.Backend;
+import io.penstock.device.Device;
+import io.penstock.device.Machine;
+import io.penstock.device.UnusableDeviceException;
+import io.penstock.event.RankPlace;
+import io.penstock.launch.SparkVersion;
+import io.penstock.launch.cluster.NativeMemory;
+import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.launch.cluster.Placement;
+import io.penstock.launch.cluster.RankDevice;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.resource.ResourceInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Set as {@code spark.plugins=io.penstock.launch.plugin.PenstockPlugin}, it readies ND4J while an
+ * executor starts, so that the first task finds it loaded, and chooses ND4J's backend: CUDA where
+ * the executor has a GPU that can be used and {@code spark.penstock.backend} does not say {@code
+ * cpu}, otherwise the CPU. On the driver it starts every {@link DriverPart}, such as the tab in
+ * Spark's UI. Training works without it, only slower to start and with less to see; on GPUs it then
+ * depends on training being the first thing that the executor does with ND4J.
+ */
+public final class PenstockPlugin implements SparkPlugin {
+  /** ND4J's backend in the application's processes: auto or cpu. */
+  public static final String BACKEND = "spark.penstock.backend";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
+
+  /** As Spark makes it. */
+  public PenstockPlugin() {
+    SparkVersion.check();
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new DriverSide();
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorSide();
+  }
+
+  private static final class DriverSide implements DriverPlugin {
+    private final DriverParts parts = DriverParts.found();
+
+    @Override
+    public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      if (!context.isLocal()) {
+        Backend.CPU.choose(); // it only hands out work: GPUs are the executors'
+      }
+      parts.start(context, plugin);
+      if (NativeMemory.isLocal(context.getConf())) {
+        // The executor's own metrics begin there before the application has an id to be named by.
+        new ExecutorMetrics(plugin.metricRegistry()).start();
+      }
+      return Map.of();
+    }
+
+    @Override
+    public void shutdown() {
+      parts.close();
+    }
+  }
+
+  private static final class ExecutorSide implements ExecutorPlugin {
+    @Override
+    public void init(PluginContext context, Map<String, String> extra) {
+      SparkConf conf = context.conf();
+      if (!NativeMemory.isLocal(conf)) {
+        NativeMemory.limitTo(conf);
+        new ExecutorMetrics(context.metricRegistry()).start();
+      }
+      int threads = conf.getInt("spark.task.cpus", 1);
+      Thread loader =
+          new Thread(
+              () -> {
+                try {
+                  NativeRuntime.chooseKernels();
+                  choose(context);
+                  NativeRuntime.ready(threads);
+                } catch (IllegalArgumentException refused) {
+                  LOG.error("Training will fail on this executor: {}", refused.getMessage());
+                } catch (Throwable cause) {
+                  // The executor may serve jobs that need no ND4J; a training task fails by itself.
+                  LOG.error(
+                      "ND4J cannot be loaded here, training will fail on this executor. Is"
+                          + " org.nd4j:nd4j-native with a classifier for this platform on"
+                          + " spark.executor.extraClassPath?",
+                      cause);
+                }
+              },
+              "penstock-native-loader");
+      loader.setDaemon(true);
+      loader.start();
+    }
+
+    private static void choose(PluginContext context) {
+      SparkConf conf = context.conf();
+      if (conf.get(BACKEND, "auto").equalsIgnoreCase("cpu")) {
+        Backend.CPU.choose();
+        return;
+      }
+      ResourceInformation assigned = context.resources().get(RankPlace.GPU);
+      List<String> addresses =
+          NativeMemory.isLocal(conf)
+              ? Placement.addresses(conf, assigned)
+              : assigned == null ? List.of() : List.of(assigned.addresses());
+      if (addresses.isEmpty()) {
+        Backend.CPU.choose();
+        return;
+      }
+      try {
+        Machine machine = Machine.here(RankDevice.nvidiaSmi(conf));
+        List<Device> devices = addresses.stream().map(machine::device).toList();
+        Backend.CUDA.choose();
+        devices.get(0).claim();
+      } catch (UnusableDeviceException unusable) {
+        Backend.CPU.choose();
+        LOG.warn("ND4J takes the CPU here: {}", unusable.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.penstock.launch.plugin;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Metric;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.SlidingWindowReservoir;
+import com.codahale.metrics.Timer;
+import io.penstock.array.NativeHeap;
+import io.penstock.link.Link;
+import io.penstock.link.LinkStats;
+import io.penstock.train.RankMeter;
+import io.penstock.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One rank of a run in its executor's metrics, as {@code rank0.busySeconds} and so on. All rise
+ * from 0 when the rank begins. When it is done they keep their last values, so that a sink that
+ * looks every ten seconds sees a short run too, until the next run comes to this executor. Written
+ * by the rank's thread, which takes no memory for it; read by any.
+ *
+ * <p>This is itself the gauge {@code running}: 1 until the rank is done, then 0.
+ */
+public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
+  /** The steps that the quantiles of the step time are of. */
+  private static final int WINDOW = 512;
+
+  private static final double NANOS = 1e9;
+
+  private final MetricRegistry registry;
+  private final String runId;
+  private final RankMeter meter;
+  private final Timer stepTime = new Timer(new SlidingWindowReservoir(WINDOW));
+  private final List<String> names = new ArrayList<>();
+  private volatile Link link;
+  private volatile LinkStats traffic;
+  private volatile int epochs;
+  private volatile double snapshotSeconds;
+
+  /** Takes the place of earlier runs in these metrics; of the same rank, also of a living one. */
+  public RankMetrics(
+      MetricRegistry registry,
+      String runId,
+      int rank,
+      TrainingPlan plan,
+      RankMeter meter,
+      Link link) {
+    this.registry = registry;
+    this.runId = runId;
+    this.meter = meter;
+    this.link = link;
+    String prefix = "rank" + rank + ".";
+    // Ranks of a local master come at the same time.
+    synchronized (registry) {
+      forgetEarlierRuns();
+      put(prefix + "running", this);
+      put(prefix + "stepTime", stepTime);
+      gauge(prefix + "steps", meter::steps);
+      gauge(prefix + "epochs", () -> epochs);
+      gauge(prefix + "busySeconds", () -> meter.busyNanos() / NANOS);
+      gauge(prefix + "waitSeconds", () -> meter.waitNanos() / NANOS);
+      gauge(prefix + "moveSeconds", () -> meter.moveNanos() / NANOS);
+      gauge(prefix + "snapshotSeconds", () -> snapshotSeconds);
+      gauge(prefix + "nativeBytes", NativeHeap::bytes);
+      gauge(prefix + "bytesSent", () -> traffic().bytesSent());
+      gauge(prefix + "bytesReceived", () -> traffic().bytesReceived());
+      gauge(prefix + "framesInFlight", () -> isRunning() ? traffic().framesInFlight() : 0);
+      for (int stage = 0; stage < plan.stages(); stage++) {
+        if (plan.schedule().rankOf(stage) == rank) {
+          int which = stage;
+          gauge(prefix + "stage" + stage + ".busySeconds", () -> meter.busyNanos(which) / NANOS);
+          gauge(prefix + "stage" + stage + ".waitSeconds", () -> meter.waitNanos(which) / NANOS);
+        }
+      }
+    }
+  }
+
+  private void gauge(String name, Gauge<Number> value) {
+    put(name, value);
+  }
+
+  private void put(String name, Metric metric) {
+    registry.remove(name);
+    registry.register(name, metric);
+    names.add(name);
+  }
+
+  private void forgetEarlierRuns() {
+    for (Gauge<?> gauge : registry.getGauges().values()) {
+      if (gauge instanceof RankMetrics other && !other.isRunning() && !other.runId.equals(runId)) {
+        other.names.forEach(registry::remove);
+      }
+    }
+  }
+
+  @Override
+  public Integer getValue() {
+    return isRunning() ? 1 : 0;
+  }
+
+  private boolean isRunning() {
+    return link != null;
+  }
+
+  private LinkStats traffic() {
+    Link open = link;
+    return open != null ? open.stats() : traffic;
+  }
+
+  public void stepTook(long nanos) {
+    stepTime.update(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * An epoch is done.
+   *
+   * @param snapshot what its snapshot took, in seconds; 0 if none was due
+   */
+  public void epochDone(double snapshot) {
+    epochs++; // there is one writer
+    if (snapshot > 0) {
+      snapshotSeconds = snapshot;
+    }
+  }
+
+  /** The rank is done: the values stay. */
+  @Override
+  public void close() {
+    traffic = link.stats();
+    link = null; // or its buffers would stay as long as the metrics
+  }
+}

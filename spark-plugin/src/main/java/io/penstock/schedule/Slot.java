@@ -1,0 +1,11 @@
+package io.penstock.schedule;
+
+/**
+ * A place in a schedule.
+ *
+ * @param rank the rank
+ * @param index the position in the rank's list; {@link #WHOLE_RANK} for no action in particular
+ */
+public record Place(int rank, int index) {
+  static final int WHOLE_RANK = -1;
+}

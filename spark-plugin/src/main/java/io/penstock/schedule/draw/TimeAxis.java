@@ -1,0 +1,38 @@
+package io.penstock.schedule.draw;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.stream.DoubleStream;
+
+/**
+ * Where a time axis bears numbers: at multiples of 1, 2 or 5 times a power of ten.
+ *
+ * @param step the time between two numbers
+ */
+record Axis(double step) {
+
+  /** The finest axis whose numbers are at least so much time apart. */
+  static Axis atLeast(double apart) {
+    if (!(apart > 0)) {
+      return new Axis(1);
+    }
+    double power = Math.pow(10, Math.floor(Math.log10(apart)));
+    for (double factor : new double[] {1, 2, 5}) {
+      if (factor * power >= apart) {
+        return new Axis(factor * power);
+      }
+    }
+    return new Axis(10 * power);
+  }
+
+  /** The times that bear a number, from 0 to a duration. */
+  DoubleStream ticks(double duration) {
+    return DoubleStream.iterate(0, i -> i * step <= duration, i -> i + 1).map(i -> i * step);
+  }
+
+  /** A number as people read it: six digits, none of them idle, no exponent. */
+  static String number(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(6));
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+}

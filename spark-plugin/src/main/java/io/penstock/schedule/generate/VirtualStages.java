@@ -1,0 +1,32 @@
+package io.penstock.schedule.generate;
+
+/**
+ * How many stages a rank can hold under a schedule.
+ *
+ * @param fewest at least 1
+ * @param usual how many there are if nobody says
+ * @param most {@link Integer#MAX_VALUE} for any number
+ */
+record VirtualStages(int fewest, int usual, int most) {
+  /** A schedule of so many stages a rank, and no other number. */
+  static VirtualStages exactly(int stages) {
+    return new VirtualStages(stages, stages, stages);
+  }
+
+  /** A schedule of any number of stages a rank. */
+  static VirtualStages any(int usual) {
+    return new VirtualStages(1, usual, Integer.MAX_VALUE);
+  }
+
+  boolean has(int stages) {
+    return fewest <= stages && stages <= most;
+  }
+
+  /** In words, such as {@code 2} or {@code at least 1}. */
+  @Override
+  public String toString() {
+    return fewest == most
+        ? Integer.toString(fewest)
+        : most == Integer.MAX_VALUE ? "at least " + fewest : fewest + " to " + most;
+  }
+}

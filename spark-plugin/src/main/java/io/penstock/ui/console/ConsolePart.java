@@ -1,0 +1,94 @@
+package io.penstock.ui.console;
+
+import io.penstock.launch.plugin.DriverPart;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.PluginContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.OptionConverters;
+
+/**
+ * Shows in the driver's console how far runs are, as {@code spark.penstock.ui.console} has it:
+ * {@code auto}, {@code line}, {@code log} or {@code off}.
+ */
+public final class ConsolePart implements DriverPart {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsolePart.class);
+
+  /** The time between two lines of a run in the log. */
+  public static final String INTERVAL = "spark.penstock.ui.console.interval";
+
+  public static final String INTERVAL_DEFAULT = "5s";
+
+  /** The loggers that tell of runs, of every epoch among them. */
+  private static final String RUNS = "io.penstock.launch.job";
+
+  /** Less than the 500 ms for which Spark's bar stays away. */
+  private static final int PERIOD_MILLIS = 250;
+
+  private ScheduledExecutorService ticker;
+  private Console console;
+
+  @Override
+  public void start(SparkContext context, PluginContext plugin) {
+    ConsoleMode mode = ConsoleMode.of(context.getConf());
+    if (mode == ConsoleMode.OFF) {
+      return;
+    }
+    LiveRuns runs = new LiveRuns();
+    Optional<Terminal> terminal = mode == ConsoleMode.LOG ? Optional.empty() : Terminal.ofError();
+    boolean drawn = terminal.isPresent() || mode == ConsoleMode.LINE;
+    long pause = context.getConf().getTimeAsMs(INTERVAL, INTERVAL_DEFAULT);
+    console = drawn ? line(context, runs) : new ConsoleLog(runs, pause, LOG::info);
+    context.addSparkListener(runs);
+    ticker =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "penstock-console");
+              thread.setDaemon(true);
+              return thread;
+            });
+    ticker.scheduleWithFixedDelay(this::tick, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static Console line(SparkContext context, LiveRuns runs) {
+    StatusLine line = new StatusLine(System.err);
+    boolean outToo = Terminal.hasOutput();
+    return new ConsoleLine(
+        runs,
+        line,
+        () -> Terminal.ofError().orElseGet(Terminal::assumed).columns(),
+        () -> new Foreground(line, outToo),
+        () -> OptionConverters.toJava(context.progressBar()).ifPresent(bar -> bar.finishAll()),
+        LoggerFactory.getLogger(RUNS)::isInfoEnabled);
+  }
+
+  private void tick() {
+    try {
+      console.tick(System.currentTimeMillis());
+    } catch (RuntimeException cause) {
+      LOG.warn("The console shows no progress any more; runs go on", cause);
+      throw cause; // which ends the ticking
+    }
+  }
+
+  @Override
+  public void close() {
+    if (ticker == null) {
+      return;
+    }
+    ticker.shutdown();
+    try {
+      // Longer than a tick takes, unless the terminal is held up: then it stays as it is.
+      if (ticker.awaitTermination(1, TimeUnit.SECONDS)) {
+        console.tick(System.currentTimeMillis());
+        console.close();
+      }
+    } catch (InterruptedException cause) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

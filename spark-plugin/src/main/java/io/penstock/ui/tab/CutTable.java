@@ -1,0 +1,127 @@
+package io.penstock.ui.tab;
+
+import io.penstock.event.LayerPlan;
+import io.penstock.event.RankPlace;
+import io.penstock.event.RunIncident;
+import io.penstock.event.StagePlan;
+import io.penstock.ui.RunState;
+import io.penstock.ui.Words;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Which layers lie on which stage and where, and what that takes. */
+record CutTable(RunState run) {
+  private static final int SHOWN = 12;
+  private static final List<String> HEADS =
+      List.of("Stage", "Executor", "Layers", "Parameters", "State", "Activations");
+
+  Element element() {
+    Table table = new Table(HEADS);
+    for (StagePlan stage : run.started().stages()) {
+      table.row(
+          Element.of("span").text(stage.index()),
+          place(stage.rank()),
+          layers(stage.layers()),
+          Element.of("span").text(Words.count(stage.parameters())),
+          Element.of("span")
+              .with("title", "weights, gradients and the updater's state")
+              .text(Words.bytes(stage.stateBytes())),
+          Element.of("span")
+              .with("title", "micro-batches in flight at most, and what each keeps")
+              .text(
+                  String.format(
+                      Locale.ROOT,
+                      "%d × %s",
+                      stage.inFlight(),
+                      Words.bytes(stage.activationBytes()))));
+    }
+    return Element.of("div", "penstock-card")
+        .add(
+            Element.of("div", "penstock-head")
+                .add(
+                    Element.of("h5").text("The cut"),
+                    Element.of("span", "penstock-key")
+                        .text(
+                            String.format(
+                                Locale.ROOT,
+                                "%s parameters on %d stages, mini-batches of %s rows",
+                                Words.count(run.started().parameters()),
+                                run.started().stages().size(),
+                                Words.count(run.started().batchSize())))),
+            table.element(),
+            arithmetic());
+  }
+
+  /** What the ranks compute with: a line each kind, and that bits depend on the cut if several. */
+  private Element arithmetic() {
+    Element lines = Element.of("div", "penstock-arithmetic");
+    if (run.ready() == null) {
+      return lines;
+    }
+    Map<String, List<Integer>> whose = new LinkedHashMap<>();
+    List<String> told = run.ready().arithmetic();
+    for (int rank = 0; rank < told.size(); rank++) {
+      whose.computeIfAbsent(told.get(rank), line -> new ArrayList<>()).add(rank);
+    }
+    whose.forEach(
+        (line, ranks) ->
+            lines.add(
+                Element.of("div", "text-muted")
+                    .text((whose.size() == 1 ? "every rank " : "rank " + words(ranks)) + line)));
+    run.incidents().stream()
+        .filter(incident -> incident.kind() == RunIncident.Kind.UNLIKE_ARITHMETIC)
+        .reduce((earlier, later) -> later) // of the newest attempt
+        .filter(incident -> incident.time() >= run.ready().time())
+        .ifPresent(
+            incident -> lines.add(Element.of("div", "alert alert-warning").text(incident.text())));
+    return lines;
+  }
+
+  private static String words(List<Integer> ranks) {
+    return ranks.stream().map(String::valueOf).collect(Collectors.joining(", ", "", " "));
+  }
+
+  private Element place(int rank) {
+    Element words = Element.of("span").text("rank " + rank);
+    if (run.ready() != null && rank < run.ready().places().size()) {
+      RankPlace place = run.ready().places().get(rank);
+      String gpus = place.gpus().isEmpty() ? "" : ", GPU " + String.join(" ", place.gpus());
+      words
+          .with("title", "process " + place.pid())
+          .add(Element.of("br"))
+          .add(
+              Element.of("small", "text-muted")
+                  .text("executor " + place.executor() + " on " + place.host() + gpus));
+    }
+    return words;
+  }
+
+  private static Element layers(List<LayerPlan> layers) {
+    Element all = Element.of("div", "penstock-layers");
+    layers.stream().limit(SHOWN).forEach(layer -> all.add(chip(layer)));
+    if (layers.size() > SHOWN) {
+      Element rest = Element.of("div", "penstock-layers");
+      layers.stream().skip(SHOWN).forEach(layer -> rest.add(chip(layer)));
+      String words = String.format(Locale.ROOT, "and %d more", layers.size() - SHOWN);
+      all.add(Element.of("details").add(Element.of("summary").text(words), rest));
+    }
+    return all;
+  }
+
+  private static Element chip(LayerPlan layer) {
+    return Element.of("span", "penstock-chip")
+        .with("title", layer.words())
+        .add(
+            Element.of("b").text(layer.index() + " " + layer.kind()),
+            Element.of("small").text(shapes(layer)));
+  }
+
+  /** What does not change needs no words. */
+  private static String shapes(LayerPlan layer) {
+    return layer.input().equals(layer.output()) ? "" : " " + layer.input() + " → " + layer.output();
+  }
+}

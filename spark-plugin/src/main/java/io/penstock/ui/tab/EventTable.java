@@ -1,0 +1,79 @@
+package io.penstock.ui.tab;
+
+import io.penstock.event.RanksReady;
+import io.penstock.event.RunEnded;
+import io.penstock.event.RunIncident;
+import io.penstock.ui.RunState;
+import io.penstock.ui.Words;
+import java.util.List;
+import java.util.Locale;
+
+/** What happened to a run besides its epochs, oldest first. */
+record EventTable(RunState run) {
+  Element element() {
+    Table table = new Table(List.of("Time", "Event", "Details"));
+    row(table, run.started().time(), "started", run.runId());
+    RanksReady ready = run.ready();
+    boolean told = ready == null;
+    for (RunIncident incident : run.incidents()) {
+      if (!told && ready.time() <= incident.time()) {
+        ready(table, ready);
+        told = true;
+      }
+      row(table, incident.time(), name(incident), details(incident));
+    }
+    if (!told) {
+      ready(table, ready);
+    }
+    RunEnded end = run.ended();
+    if (end != null) {
+      row(table, end.time(), run.phase().words, end.epochs() + " epochs done");
+    } else if (run.abandonedAt() > 0) {
+      row(table, run.abandonedAt(), run.phase().words, "the application ended before the run");
+    }
+    return Element.of("div", "penstock-card")
+        .add(
+            Element.of("div", "penstock-head").add(Element.of("h5").text("Events")),
+            table.element());
+  }
+
+  private static void ready(Table table, RanksReady ready) {
+    row(
+        table,
+        ready.time(),
+        "all ranks ready",
+        String.format(
+            Locale.ROOT,
+            "%s rows taken in, %d ranks",
+            Words.count(ready.rows()),
+            ready.places().size()));
+  }
+
+  private static String name(RunIncident incident) {
+    return switch (incident.kind()) {
+      case SNAPSHOT -> "snapshot written";
+      case RETRY -> "tried again";
+      case EXECUTOR_LOST -> "executor lost";
+      case RANK_FAILED -> "rank failed";
+      case CONNECTION_LOST -> "connection lost";
+      case SNAPSHOT_FAILED -> "snapshot failed";
+      case DECOMMISSIONING -> "executor is leaving";
+      case STOPPED_EARLY -> "stopped early";
+      case UNLIKE_ARITHMETIC -> "ranks compute unlike";
+    };
+  }
+
+  private static String details(RunIncident incident) {
+    return (incident.rank() >= 0 ? "rank " + incident.rank() + ": " : "")
+        + (incident.epoch() >= 0 ? "epoch " + (incident.epoch() + 1) + ", " : "")
+        + (incident.seconds() > 0 ? Words.duration(incident.seconds()) + ", " : "")
+        + incident.text();
+  }
+
+  private static void row(Table table, long time, String name, String details) {
+    table.row(
+        Element.of("span", "text-nowrap").text(Words.moment(time)),
+        Element.of("span", "text-nowrap").text(name),
+        Element.of("span", "penstock-details").text(details));
+  }
+}

@@ -1,0 +1,66 @@
+package io.penstock.ui.tab;
+
+import io.penstock.event.EpochCompleted;
+import io.penstock.event.Forecast;
+import io.penstock.ui.RunState;
+import io.penstock.ui.Words;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What was expected of a run, against what was measured. */
+record ForecastTable(RunState run) {
+  Element element() {
+    Forecast forecast = run.started().forecast();
+    Double step = forecast.stepSeconds();
+    OptionalDouble expected = step == null ? OptionalDouble.empty() : OptionalDouble.of(step);
+    OptionalDouble rate =
+        step == null ? OptionalDouble.empty() : OptionalDouble.of(run.started().batchSize() / step);
+    Table table = new Table(List.of("", "Expected", "Measured"));
+    row(table, "Time from step to step", RunsPage.told(expected, Words::duration), step());
+    row(
+        table,
+        "Speed",
+        RunsPage.told(rate, Words::rate),
+        RunsPage.told(run.rowsPerSecond(), Words::rate));
+    row(table, "Bubble", Words.share(forecast.bubble()), RunsPage.told(run.bubble(), Words::share));
+    String source =
+        step == null
+            ? "expected by the layers' numbers of operations; schedule auto measures them first"
+            : "expected by a simulation of the plan with layers and links as measured before it";
+    return Element.of("div", "penstock-card")
+        .add(
+            Element.of("div", "penstock-head")
+                .add(
+                    Element.of("h5").text("Expected and measured"),
+                    Element.of("span", "penstock-key").text(source)),
+            table.element(),
+            advice(forecast));
+  }
+
+  /** Whether the executors pay; logs from before that was told have none. */
+  private static Element advice(Forecast forecast) {
+    return forecast.advice() == null
+        ? Element.of("div")
+        : Element.of("p", "penstock-advice").text(forecast.advice());
+  }
+
+  /** The median where the run has told it, else the mean of the newest epoch. */
+  private String step() {
+    if (run.ended() != null && run.ended().stepSeconds() != null) {
+      return Words.duration(run.ended().stepSeconds());
+    }
+    return run.epochs().newest().map(this::meanStep).map(Words::duration).orElse(Words.NONE);
+  }
+
+  private double meanStep(EpochCompleted epoch) {
+    long steps = (epoch.rows() - 1) / run.started().batchSize() + 1;
+    return epoch.seconds() / steps;
+  }
+
+  private static void row(Table table, String name, String expected, String measured) {
+    table.row(
+        Element.of("span").text(name),
+        Element.of("span").text(expected),
+        Element.of("span").text(measured));
+  }
+}

@@ -1,0 +1,24 @@
+package io.penstock.ui.tab;
+
+/**
+ * What all pages of the tab have in common.
+ *
+ * @param goesOn whether there is more to come, so that the page shows itself anew from time to time
+ */
+record Page(Call call, boolean goesOn) {
+  String html(String title, Element... content) {
+    Element page = Element.of("div", "penstock").with("id", "penstock").with("data-live", goesOn);
+    Element all =
+        Element.of("div")
+            .add(
+                Element.of("link")
+                    .with("rel", "stylesheet")
+                    .with("type", "text/css")
+                    .with("href", call.address("/Pipeline/pipeline.css")),
+                page.add(content));
+    if (goesOn) {
+      all.add(Element.of("script").with("src", call.address("/Pipeline/pipeline.js")));
+    }
+    return call.page(title, all);
+  }
+}

@@ -1,0 +1,24 @@
+package io.penstock.ui.tab;
+
+import io.penstock.event.StepCompleted;
+import io.penstock.ui.Phase;
+import io.penstock.ui.RunState;
+import io.penstock.ui.Words;
+
+/** How far a run is, as Spark shows it of tasks. */
+record ProgressBar(RunState run) {
+  Element element() {
+    int all = run.started().epochs();
+    double percent = run.phase() == Phase.SUCCEEDED ? 100 : 100 * run.share();
+    Element done =
+        Element.of("div", "progress-bar progress-completed")
+            .with("style", Words.of("width: %.1f%%", percent));
+    Element words = Element.of("span").text(run.epochsDone() + "/" + all + step());
+    return Element.of("div", "progress penstock-progress").add(words, done);
+  }
+
+  private String step() {
+    StepCompleted step = run.step();
+    return step == null ? "" : ", step " + step.step() + "/" + step.steps();
+  }
+}

@@ -1,0 +1,154 @@
+package io.penstock.launch.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.penstock.event.RankPlace;
+import io.penstock.event.RanksReady;
+import io.penstock.launch.job.Executors;
+import io.penstock.launch.job.ListeningSockets;
+import io.penstock.launch.job.SmallRun;
+import io.penstock.launch.job.Snapshots;
+import io.penstock.launch.job.SnapshotsTest;
+import io.penstock.launch.job.StageTask;
+import io.penstock.launch.job.StandaloneCluster;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ranks listen where Spark does, and nowhere else. */
+@Timeout(240)
+class LinkHostsTest {
+  private static final String EXECUTOR =
+      "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://d:1"
+          + " --executor-id 0 --hostname shown --cores 1";
+
+  @TempDir Path directory;
+
+  private static SparkConf conf(String... pairs) {
+    SparkConf conf = new SparkConf(false);
+    for (int i = 0; i < pairs.length; i += 2) {
+      conf.set(pairs[i], pairs[i + 1]);
+    }
+    return conf;
+  }
+
+  @Test
+  void anExecutorListensOnWhatItAdvertisesUnlessItWasGivenAnAddress() {
+    SparkConf drivers = conf("spark.driver.bindAddress", "10.0.0.9");
+    assertEquals(new LinkHosts("shown", "shown"), LinkHosts.of(drivers, false, "shown", EXECUTOR));
+    assertEquals(
+        new LinkHosts("10.0.0.7", "shown"),
+        LinkHosts.of(drivers, false, "shown", EXECUTOR + " --bind-address 10.0.0.7"));
+    assertEquals(
+        new LinkHosts("shown", "shown"), LinkHosts.of(conf(), false, "shown", "launcher.jar"));
+  }
+
+  @Test
+  void inLocalModeStagesListenWhereTheDriverDoes() {
+    assertEquals(
+        new LinkHosts("10.0.0.9", "shown"),
+        LinkHosts.of(conf("spark.driver.bindAddress", "10.0.0.9"), true, "shown", "Main"));
+    assertEquals(new LinkHosts("shown", "shown"), LinkHosts.of(conf(), true, "shown", "Main"));
+  }
+
+  @Test
+  void settingsOfLinksWin() {
+    SparkConf own = conf(LinkHosts.BIND, "0.0.0.0", LinkHosts.ADVERTISED, "node-1.cluster");
+    assertEquals(
+        new LinkHosts("0.0.0.0", "node-1.cluster"),
+        LinkHosts.of(own, false, "shown", EXECUTOR + " --bind-address 10.0.0.7"));
+  }
+
+  @Test
+  void executorsListenOnTheAddressOfTheirWorkerOnly() throws Exception {
+    assumeTrue(ListeningSockets.canBeTold(), "told by Linux");
+    try (StandaloneCluster cluster = new StandaloneCluster("127.0.0.2", directory, 2)) {
+      SparkSession spark =
+          Executors.of(2, 1)
+              .master(cluster.master())
+              .config("spark.executor.cores", "1")
+              .config("spark.cores.max", "2")
+              .getOrCreate();
+      Map<Long, Set<String>> sockets = socketsDuringARun(spark);
+      assertEquals(2, sockets.size());
+      sockets.forEach(
+          (pid, listening) -> {
+            assertTrue(listening.size() >= 2, "Spark's own and the link's: " + listening);
+            assertTrue(
+                listening.stream().allMatch(one -> one.startsWith("127.0.0.2:")),
+                listening.toString());
+          });
+    }
+  }
+
+  @Test
+  void inLocalModeTheDriversAddressHolds() throws Exception {
+    assumeTrue(ListeningSockets.canBeTold(), "told by Linux");
+    long here = ProcessHandle.current().pid();
+    Set<String> before = ListeningSockets.of(here);
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.bindAddress", "127.0.0.2")
+            .config("spark.driver.host", "127.0.0.2")
+            .config(StageTask.NETWORK_ONLY, "true")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    Set<String> during = new HashSet<>(socketsDuringARun(spark).get(here));
+    during.removeAll(before);
+    assertTrue(during.size() >= 2, during.toString());
+    assertTrue(during.stream().allMatch(one -> one.startsWith("127.0.0.2:")), during.toString());
+  }
+
+  /** Where the processes of the ranks listen while they train, by process. Ends the session. */
+  private Map<Long, Set<String>> socketsDuringARun(SparkSession spark) {
+    try {
+      CompletableFuture<RanksReady> ready = new CompletableFuture<>();
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onOtherEvent(SparkListenerEvent event) {
+                  if (event instanceof RanksReady now) {
+                    ready.complete(now);
+                  }
+                }
+              });
+      Map<Long, Set<String>> found = new HashMap<>();
+      Dataset<Row> data = SmallRun.rows(spark);
+      // Ranks wait while a snapshot is completed; after the last epoch's only the last one does.
+      Snapshots look =
+          new Snapshots(
+              directory.resolve("snapshots").toUri().toString(),
+              1,
+              false,
+              model -> {
+                for (RankPlace place : ready.join().places()) {
+                  if (model.endsWith("epoch-1")) {
+                    found.put(place.pid(), ListeningSockets.of(place.pid()));
+                  }
+                }
+              });
+      SnapshotsTest.run(data, SmallRun.plan(2), look);
+      return found;
+    } finally {
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.penstock.launch.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.launch.job.SmallRun;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.TrainingPlan;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class NativeMemoryTest {
+  private static final long MIB = 1 << 20;
+
+  /** Mini-batches of 30 rows in 4 micro-batches: 8 rows at most. */
+  private static final long ROWS = 8;
+
+  @Test
+  void neededIsTheLargestRanks() {
+    // dense 4×8, relu: 40 parameters and gradients; two outputs of 8 with gradients; input of 4;
+    // under
+    // 1F1B the first of three ranks keeps three micro-batches.
+    long first = 2 * 40 + 3 * ROWS * (2 * (8 + 8) + 4);
+    assertEquals(4 * first, NativeMemory.needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
+  }
+
+  @Test
+  void validationKeepsTheBestWeightsOfTheLargestRank() {
+    TrainingPlan plan = SmallRun.plan(3, 1, Updater.sgd(0.1));
+    assertEquals(4 * 54, NativeMemory.needed(plan, true) - NativeMemory.needed(plan, false));
+  }
+
+  @Test
+  void gpipeKeepsEveryMicroBatch() {
+    Schedule schedule = Schedules.generate("gpipe", 1, 4);
+    TrainingPlan plan = SmallRun.plan(List.of(0), schedule, 1, Updater.sgd(0.1));
+    long parameters = 40 + 54 + 21;
+    long activations = 4 * ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
+    assertEquals(4 * (2 * parameters + activations), NativeMemory.needed(plan));
+  }
+
+  @Test
+  void oneStageHoldsEverything() {
+    long parameters = 40 + 54 + 21;
+    long activations = ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
+    assertEquals(4 * (2 * parameters + activations), needed(Updater.sgd(0.1)));
+  }
+
+  @Test
+  void adamKeepsTwoMoreNumbersForAParameter() {
+    long parameters = 40 + 54 + 21;
+    assertEquals(2 * 4 * parameters, needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));
+  }
+
+  @Test
+  void theOverheadIsAvailableWhereItIsSet() {
+    SparkConf conf = new SparkConf(false).set("spark.master", "spark://here:7077");
+    assertEquals(1024 * MIB, NativeMemory.available(conf));
+    conf.set("spark.executor.memory", "2g");
+    assertEquals(2048 * MIB, NativeMemory.available(conf));
+    conf.set("spark.executor.memoryOverhead", "300");
+    assertEquals(300 * MIB, NativeMemory.available(conf));
+    conf.set("spark.executor.memoryOverhead", "3g");
+    assertEquals(3072 * MIB, NativeMemory.available(conf));
+  }
+
+  @Test
+  void threadsOfTheDriverHaveWhatTheDriverHas() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", "local[3]")
+            .set("spark.executor.memoryOverhead", "1m");
+    assertEquals(Runtime.getRuntime().maxMemory(), NativeMemory.available(conf));
+  }
+
+  @Test
+  void localClusterIsNotLocal() {
+    assertTrue(NativeMemory.isLocal(new SparkConf(false).set("spark.master", "local")));
+    assertTrue(NativeMemory.isLocal(new SparkConf(false).set("spark.master", "local[*]")));
+    assertFalse(
+        NativeMemory.isLocal(new SparkConf(false).set("spark.master", "local-cluster[2,1,1024]")));
+  }
+
+  private static long needed(Updater updater) {
+    return NativeMemory.needed(SmallRun.plan(1, 1, updater));
+  }
+}

@@ -1,0 +1,54 @@
+package io.penstock.launch.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.device.Capability;
+import io.penstock.device.Device;
+import io.penstock.device.Gpu;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RankArithmeticTest {
+  private static RankArithmetic of(String line, String kind) {
+    return new RankArithmetic("computes with " + line, kind);
+  }
+
+  @Test
+  void oneKindComputesAlikeWhateverItIsCalled() {
+    assertEquals(
+        Optional.empty(),
+        RankArithmetic.difference(List.of(of("a chip", "avx2"), of("another chip", "avx2"))));
+    assertEquals(Optional.empty(), RankArithmetic.difference(List.of(of("a chip", "avx2"))));
+  }
+
+  @Test
+  void severalKindsAreToldWithTheirRanksAndWhatToDo() {
+    String told =
+        RankArithmetic.difference(List.of(of("x", "avx512"), of("y", "avx2"), of("z", "avx512")))
+            .orElseThrow();
+    assertTrue(told.contains("depend on where the network is cut"), told);
+    assertTrue(told.contains("ranks 0, 2 has avx512; rank 1 has avx2."), told);
+    assertTrue(told.contains("--conf spark.penstock.compute.isa=avx2"), told);
+  }
+
+  @Test
+  void aGpuComputesAsItsCapabilityDoes() {
+    Gpu gpu = new Gpu(1, "GPU-1", Capability.parse("8.6"), 0, "535.104.05");
+    RankArithmetic rank = RankArithmetic.on(new Device("1", 0, gpu));
+    assertEquals("computes with GPU 1, a GPU of compute capability 8.6", rank.line());
+    assertTrue(RankArithmetic.difference(List.of(rank, of("x", "avx2"))).isPresent());
+    Gpu twin = new Gpu(2, "GPU-2", Capability.parse("8.6"), 0, "535.104.05");
+    assertEquals(
+        Optional.empty(),
+        RankArithmetic.difference(List.of(rank, RankArithmetic.on(new Device("2", 1, twin)))));
+  }
+
+  @Test
+  void whatAllHaveIsSaidOnce() {
+    assertEquals("computes", RankArithmetic.words(List.of("computes", "computes")));
+    assertEquals("ranks 0, 2 a; rank 1 b", RankArithmetic.words(List.of("a", "b", "a")));
+    assertEquals("", RankArithmetic.words(List.of()));
+  }
+}

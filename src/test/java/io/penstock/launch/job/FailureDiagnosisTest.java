@@ -1,0 +1,129 @@
+package io.penstock.launch.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.event.RankPlace;
+import io.penstock.launch.cluster.ExecutorWatch;
+import io.penstock.launch.job.RankFailure.LostPeer;
+import io.penstock.launch.job.TrainingFailedException.Reason;
+import io.penstock.link.LostPeerException.Loss;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.SparkException;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What cannot be had of real executors at will; the rest is in {@link ExecutorProcessesTest}. */
+@Timeout(120)
+class InquestTest {
+  private static final long LONG = 100;
+  private static final SparkException SPARKS = new SparkException("Job aborted for a reason.");
+  private static SparkSession spark;
+
+  private final RunMonitor monitor = new RunMonitor("run", 2, 1, event -> {});
+  private final Rendezvous rendezvous = new Rendezvous(2);
+  private final ExecutorWatch watch =
+      new ExecutorWatch(spark.sparkContext(), rendezvous, place -> {});
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @AfterEach
+  void close() {
+    watch.close();
+  }
+
+  private static RankPlace place(int rank) {
+    return new RankPlace(rank, "e" + rank, "host" + rank, 1, List.of());
+  }
+
+  private static RankFailure lost(Loss loss, String how) {
+    LostPeer peer = new LostPeer(loss, 1, "host1:77", how);
+    return new RankFailure(place(0), RankFailure.Kind.PEER, peer, "lost", new byte[0]);
+  }
+
+  private TrainingFailedException verdict(long patience) {
+    for (int rank = 0; rank < 2; rank++) {
+      rendezvous.come(new Rendezvous.Arrival(place(rank), 0, "a", ""));
+    }
+    RuntimeException verdict = new Inquest(monitor, rendezvous, watch, patience).verdict(SPARKS);
+    return assertInstanceOf(TrainingFailedException.class, verdict);
+  }
+
+  @Test
+  void whoIsSilentIsNotDeclaredDead() {
+    monitor.heard(lost(Loss.CONNECTION, "broke: reset by peer"));
+    TrainingFailedException verdict = verdict(0);
+    assertEquals(Reason.CONNECTION_LOST, verdict.reason());
+    assertEquals(
+        "The connection between rank 0 (executor e0 on host0) and rank 1 (executor e1 on host1,"
+            + " host1:77) broke: reset by peer; rank 1 has not been heard of since, though Spark"
+            + " still counts on its executor.",
+        verdict.getMessage());
+  }
+
+  @Test
+  void wordOfTheLostExecutorIsAwaited() throws Exception {
+    monitor.heard(lost(Loss.CONNECTION, "broke"));
+    CompletableFuture<TrainingFailedException> verdict =
+        CompletableFuture.supplyAsync(() -> verdict(LONG));
+    watch.onExecutorRemoved(
+        new SparkListenerExecutorRemoved(1, "e1", "Command exited with code 137"));
+    assertEquals(Reason.EXECUTOR_LOST, verdict.get().reason());
+    assertTrue(
+        verdict
+            .get()
+            .getMessage()
+            .startsWith(
+                "Lost rank 1: executor e1 on host1 is gone: Command exited with code 137. The log"
+                    + " of executor e1 holds"),
+        verdict.get().getMessage());
+  }
+
+  @Test
+  void wordOfTheLostRankIsAwaitedAndItsOwnFailureWins() throws Exception {
+    monitor.heard(lost(Loss.CONNECTION, "did not take it"));
+    CompletableFuture<TrainingFailedException> verdict =
+        CompletableFuture.supplyAsync(() -> verdict(LONG));
+    IllegalStateException own = new IllegalStateException("no memory");
+    monitor.heard(RankFailure.of(place(1), own));
+    watch.heard();
+    assertEquals(Reason.RANK_FAILED, verdict.get().reason());
+    assertEquals(OptionalInt.of(1), verdict.get().rank());
+    assertEquals("no memory", verdict.get().getCause().getMessage());
+  }
+
+  @Test
+  void whatAPeerToldBeforeItEndedIsItsFailure() {
+    monitor.heard(lost(Loss.FAILED, "Rank 1 at host1:77 failed: loss is NaN."));
+    TrainingFailedException verdict = verdict(0);
+    assertEquals(Reason.RANK_FAILED, verdict.reason());
+    assertEquals(OptionalInt.of(1), verdict.rank());
+    assertEquals("Rank 1 at host1:77 failed: loss is NaN.", verdict.getMessage());
+  }
+
+  @Test
+  void whereNoRankSpokeSparkIsQuoted() {
+    TrainingFailedException verdict = verdict(0);
+    assertEquals(Reason.JOB_FAILED, verdict.reason());
+    assertEquals("Spark ended the job: Job aborted for a reason.", verdict.getMessage());
+    assertSame(SPARKS, verdict.getCause());
+  }
+}

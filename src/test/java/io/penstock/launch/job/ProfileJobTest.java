@@ -1,0 +1,76 @@
+package io.penstock.launch.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.PreflightException;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ProfileJobTest {
+  private static final Sequential NETWORK = Sequential.perceptron(4, 8, 6, 3);
+
+  private static SparkSession spark;
+
+  @BeforeAll
+  static void start() {
+    spark = SparkSession.builder().master("local[2]").getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @Test
+  void everyLayerIsMeasuredOnceAtEveryNumberOfRows() {
+    MeasuredCosts costs =
+        ProfileJob.run(
+            spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
+    List<List<Integer>> seen = new ArrayList<>();
+    costs.layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
+    List<List<Integer>> all = new ArrayList<>();
+    for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
+      all.add(List.of(layer, 4));
+      all.add(List.of(layer, 16));
+    }
+    assertEquals(all, seen);
+    assertTrue(costs.link().latency() > 0, costs::toString);
+    assertTrue(costs.link().busy() > 0, costs::toString);
+    assertEquals(Runtime.getRuntime().maxMemory(), costs.memoryBytes());
+  }
+
+  @Test
+  void oneRankHasNoLink() {
+    MeasuredCosts costs =
+        ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
+    assertEquals(0, costs.link().latency());
+    assertEquals(0, costs.link().busy());
+    assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
+  }
+
+  @Test
+  void asManyRanksAreOfferedAsThereIsRoomForAndUse() {
+    assertEquals(2, ProfileJob.offered(spark.sparkContext(), 5));
+    assertEquals(1, ProfileJob.offered(spark.sparkContext(), 1));
+  }
+
+  @Test
+  void tooFewSlotsAreRefused() {
+    assertThrows(
+        PreflightException.class,
+        () ->
+            ProfileJob.run(
+                spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO));
+  }
+}

@@ -1,0 +1,52 @@
+package io.penstock.launch.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.penstock.event.RankPlace;
+import io.penstock.launch.job.Rendezvous.Arrival;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RendezvousTest {
+  private static final List<Arrival> NOT_YET = List.of();
+
+  private final Rendezvous rendezvous = new Rendezvous(2);
+
+  private static Arrival arrival(int rank, int attempt, String word) {
+    RankPlace place = new RankPlace(rank, "e" + rank, "host", 1, List.of());
+    return new Arrival(place, attempt, "h:" + rank, word);
+  }
+
+  @Test
+  void everyoneHearsWhatAllHaveSaidOnceAllHaveCome() {
+    Arrival zero = arrival(0, 0, "zero");
+    Arrival one = arrival(1, 0, "one");
+    assertEquals(NOT_YET, rendezvous.come(one));
+    assertEquals(NOT_YET, rendezvous.come(one));
+    assertEquals(List.of(zero, one), rendezvous.come(zero));
+    assertEquals(List.of(zero, one), rendezvous.come(one));
+  }
+
+  @Test
+  void aLaterAttemptWaitsForAllItsRanksAndEndsTheEarlierOne() {
+    rendezvous.come(arrival(0, 0, "zero"));
+    rendezvous.come(arrival(1, 0, "one"));
+    Arrival again = arrival(0, 1, "again");
+    assertEquals(NOT_YET, rendezvous.come(again));
+    assertThrows(IllegalStateException.class, () -> rendezvous.come(arrival(1, 0, "one")));
+    Arrival too = arrival(1, 1, "too");
+    assertEquals(List.of(again, too), rendezvous.come(too));
+  }
+
+  @Test
+  void whoHasComeIsKnownByRankAndByExecutor() {
+    Arrival one = arrival(1, 0, "one");
+    rendezvous.come(one);
+    assertEquals(Optional.empty(), rendezvous.place(0));
+    assertEquals(Optional.of(one.place()), rendezvous.place(1));
+    assertEquals(Optional.of(one.place()), rendezvous.on("e1"));
+    assertEquals(Optional.empty(), rendezvous.on("e0"));
+  }
+}

@@ -1,0 +1,90 @@
+package io.penstock.launch.job;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.GradientUpdater;
+import org.nd4j.linalg.learning.SgdUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * An updater that goes wrong on one layer, once for every time that its flag, a file, is put up. It
+ * travels to the executors as any of ND4J's does.
+ */
+public final class Sabotage extends Sgd {
+  private static final long serialVersionUID = 1L;
+
+  /** What goes wrong. */
+  public enum Deed {
+    THROW,
+    HALT,
+    /** An error as where a jar is missing. */
+    LINKAGE,
+    /** As where a layer calls itself without end. */
+    OVERFLOW,
+    /** Every connection that others have made to this process ends; see {@link Scissors}. */
+    CUT
+  }
+
+  /** What a sabotaged stage throws. */
+  public static final class Planned extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    public Planned() {
+      super("planned");
+    }
+  }
+
+  private Deed deed;
+  private long parameters;
+  private String flag;
+
+  /** For JSON. */
+  public Sabotage() {}
+
+  /**
+   * Sabotage of the layer that has so many parameters.
+   *
+   * @param flag an existing file; whoever does the deed deletes it
+   */
+  Sabotage(Deed deed, long parameters, Path flag) {
+    this.deed = deed;
+    this.parameters = parameters;
+    this.flag = flag.toString();
+  }
+
+  @Override
+  public Sabotage clone() {
+    return new Sabotage(deed, parameters, Path.of(flag));
+  }
+
+  @Override
+  public GradientUpdater<?> instantiate(INDArray view, boolean initialize) {
+    return new SgdUpdater(this) {
+      @Override
+      public void applyUpdater(INDArray gradient, int step, int epoch) {
+        if (step > 0 && gradient.length() == parameters && new File(flag).delete()) {
+          strike();
+        }
+        super.applyUpdater(gradient, step, epoch);
+      }
+    };
+  }
+
+  private void strike() {
+    switch (deed) {
+      case THROW -> throw new Planned();
+      case HALT -> Runtime.getRuntime().halt(137);
+      case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
+      case OVERFLOW -> throw new StackOverflowError();
+      case CUT -> Scissors.cut();
+    }
+  }
+
+  /** Puts up a flag in a directory. */
+  static Path flagIn(Path directory) throws IOException {
+    return Files.createFile(directory.resolve("flag"));
+  }
+}

@@ -1,0 +1,218 @@
+package io.penstock.launch.job;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.checkpoint.LayerFiles;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.TrainingFailedException.Reason;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.train.TrainingPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Snapshots of runs in threads; {@link ExecutorProcessesTest} has one of a run on processes. */
+@Timeout(180)
+public class SnapshotsTest {
+  private static SparkSession spark;
+  private static Dataset<Row> data;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[3]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    data = SmallRun.rows(spark);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
+    return TrainingJob.run(
+        data,
+        FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+        LabelKind.classId(3),
+        plan,
+        RunOptions.NONE.withSnapshots(wanted));
+  }
+
+  /** The weights of a snapshot are those that a run of as many epochs ends with. */
+  static void assertHolds(TrainingResult wanted, String snapshot) throws IOException {
+    Sequential network = SmallRun.plan(1).network();
+    List<Parameters> layers = LayerFiles.ofModel(snapshot, new Configuration(false)).read(network);
+    wanted.weights().forEach((layer, w) -> assertArrayEquals(w, layers.get(layer).values()));
+  }
+
+  private static TrainingPlan plan(int epochs) {
+    return SmallRun.plan(3, epochs, Updater.adam(0.01));
+  }
+
+  private Snapshots everySecond(boolean keepLast, Snapshots.Completion completion) {
+    return new Snapshots(directory.toUri().toString(), 2, keepLast, completion);
+  }
+
+  /** What lies in the run's directory, by name. */
+  private List<String> left() throws IOException {
+    try (Stream<Path> runs = Files.list(directory)) {
+      List<Path> all = runs.toList();
+      return all.isEmpty()
+          ? List.of()
+          : Arrays.stream(all.get(0).toFile().list()).sorted().toList();
+    }
+  }
+
+  private static Path path(String model) {
+    return Path.of(URI.create(model));
+  }
+
+  @Test
+  void aSnapshotIsCompletedOnceAllRanksHaveWrittenAndThenTheOlderOneGoes() throws Exception {
+    List<TrainingResult> shorter = new ArrayList<>();
+    for (int epochs = 2; epochs <= 6; epochs += 2) {
+      shorter.add(SmallRun.run(data, SmallRun.plan(1, epochs, Updater.adam(0.01))));
+    }
+    List<String> completed = new ArrayList<>();
+    run(
+        data,
+        plan(7),
+        everySecond(
+            true,
+            model -> {
+              assertHolds(shorter.get(completed.size()), model);
+              completed.add(path(model).getFileName() + " of " + left());
+            }));
+    assertEquals(
+        List.of(
+            "epoch-2 of [epoch-2]",
+            "epoch-4 of [epoch-2, epoch-4]",
+            "epoch-6 of [epoch-4, epoch-6]"),
+        completed);
+    assertEquals(List.of("epoch-6"), left());
+  }
+
+  @Test
+  void theLastOneGoesWhereItIsNotToBeKept() throws Exception {
+    run(data, plan(4), everySecond(false, model -> {}));
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void aRunThatFailsLeavesTheNewestAndNothingIncomplete() throws Exception {
+    Path flag = directory.resolveSibling(directory.getFileName() + "-flag");
+    TrainingPlan failing =
+        SmallRun.plan(
+            3, 9, Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag)));
+    TrainingFailedException failed =
+        assertThrows(
+            TrainingFailedException.class,
+            () -> run(data, failing, everySecond(false, model -> Files.createFile(flag))));
+    assertInstanceOf(Sabotage.Planned.class, failed.getCause());
+    assertEquals(List.of("epoch-2"), left());
+    assertTrue(failed.getMessage().contains("The weights of epoch 2 are in "), failed.getMessage());
+  }
+
+  @Test
+  void whatCannotBeWrittenEndsTheRunAndIsNamed() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    Snapshots nowhere = new Snapshots(file.toUri().toString(), 1, true, model -> {});
+    TrainingFailedException failed =
+        assertThrows(TrainingFailedException.class, () -> run(data, plan(4), nowhere));
+    String told = failed.getMessage();
+    assertTrue(told.contains("Could not write the snapshot of epoch 1 to file:" + file), told);
+    assertTrue(told.contains("shared file system"), told);
+  }
+
+  @Test
+  void whatCannotBeCompletedEndsTheRunAndIsNamed() throws Exception {
+    TrainingFailedException failed =
+        assertThrows(
+            TrainingFailedException.class,
+            () ->
+                run(
+                    data,
+                    plan(6),
+                    everySecond(
+                        true,
+                        model -> {
+                          if (model.endsWith("epoch-4")) {
+                            throw new IOException("disk full");
+                          }
+                        })));
+    String told = failed.getMessage();
+    assertTrue(told.startsWith("Could not complete the snapshot of epoch 4 in file:"), told);
+    assertTrue(told.contains("epoch-4: disk full. The weights of epoch 2 are in"), told);
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason());
+    assertInstanceOf(UncheckedIOException.class, failed.getCause());
+    assertEquals(List.of("epoch-2"), left());
+  }
+
+  @Test
+  void aDriverWhoseDiskIsFullEndsTheRunAndIsNamed() throws Exception {
+    TrainingFailedException failed =
+        assertThrows(
+            TrainingFailedException.class,
+            () ->
+                run(
+                    data,
+                    plan(4),
+                    everySecond(
+                        true,
+                        model -> {
+                          throw FullDisk.error();
+                        })));
+    String told = failed.getMessage();
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertTrue(failed.rank().isEmpty(), told);
+    assertTrue(told.endsWith("epoch-2: No space left on device."), told);
+  }
+
+  @Test
+  void aRankWhoseDiskIsFullEndsTheRunAndIsNamed() throws Exception {
+    FullDisk.mount(spark.sparkContext().hadoopConfiguration());
+    Snapshots full = new Snapshots(FullDisk.under(directory), 1, true, model -> {});
+    TrainingFailedException failed =
+        assertThrows(TrainingFailedException.class, () -> run(data, plan(4), full));
+    String told = failed.getMessage();
+    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertTrue(failed.rank().isPresent(), told);
+    assertTrue(told.contains("Could not write the snapshot of epoch 1 to full:"), told);
+    assertTrue(told.contains(": No space left on device. Every executor must"), told);
+    assertFalse(told.contains(".."), told);
+  }
+
+  @Test
+  void thereIsAnEpochBetweenTwo() {
+    assertThrows(IllegalArgumentException.class, () -> new Snapshots("x", 0, true, model -> {}));
+  }
+}

@@ -1,0 +1,24 @@
+package io.penstock.launch.plugin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.launch.job.SmallRun;
+import io.penstock.launch.job.TrainingResult;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PenstockPluginTest {
+  @Test
+  void trainsInTheDriversOwnProcessToo() throws Exception {
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.plugins", PenstockPlugin.class.getName())
+            .getOrCreate()) {
+      TrainingResult result = SmallRun.run(SmallRun.rows(spark), SmallRun.plan(2));
+      assertEquals(2 * SmallRun.STEPS, result.stepLosses().length);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.penstock.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.penstock.link.Link;
+import io.penstock.link.LinkConfig;
+import io.penstock.link.Links;
+import io.penstock.schedule.generate.Schedules;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PaceTest {
+  private static TrainingPlan plan(String schedule) {
+    return new TrainingPlan(
+        "", "", List.of(0, 1), TrainingPlan.runnable(Schedules.generate(schedule, 2, 4)), 4, 1, 7);
+  }
+
+  @Test
+  void theFirstRankIsNeverMoreThanTwoStepsAheadOfTheLast() throws Exception {
+    TrainingPlan plan = plan("forward");
+    try (Link one = Links.open(LinkConfig.on("127.0.0.1"));
+        Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
+      connect(one, two);
+      Pace first = new Pace(plan, 0, 5, one);
+      Pace last = new Pace(plan, 1, 5, two);
+      first.begin(0, () -> false);
+      first.begin(1, () -> false);
+      CompletableFuture<Void> third = CompletableFuture.runAsync(() -> begin(first, 2));
+      assertThrows(TimeoutException.class, () -> third.get(200, TimeUnit.MILLISECONDS));
+      last.end(0);
+      third.get(10, TimeUnit.SECONDS);
+      last.end(1);
+      last.end(2);
+      begin(first, 3);
+      begin(first, 4);
+      last.end(3);
+      assertEquals(3, two.stats().framesSent(), "nobody waits for the last two steps");
+    }
+  }
+
+  @Test
+  void inTrainingTheGradientsKeepThePace() throws Exception {
+    try (Link one = Links.open(LinkConfig.on("127.0.0.1"));
+        Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
+      connect(one, two);
+      begin(new Pace(plan("1f1b"), 0, 5, one), 4);
+      new Pace(plan("1f1b"), 1, 5, two).end(0);
+      assertEquals(0, two.stats().framesSent());
+    }
+  }
+
+  private static void connect(Link one, Link two) throws Exception {
+    List<String> addresses = List.of(one.address(), two.address());
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> two.connect(1, addresses));
+    one.connect(0, addresses);
+    other.get(10, TimeUnit.SECONDS);
+  }
+
+  private static void begin(Pace pace, int step) {
+    try {
+      pace.begin(step, () -> false);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+}

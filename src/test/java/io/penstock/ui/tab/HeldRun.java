@@ -1,0 +1,131 @@
+package io.penstock.ui.tab;
+
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.job.RunOptions;
+import io.penstock.launch.job.Snapshots;
+import io.penstock.launch.job.TrainingJob;
+import io.penstock.launch.job.TrainingResult;
+import io.penstock.nn.layer.Activation;
+import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.TrainingPlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run that stands still after an epoch until it is let go, however long somebody looks at it: its
+ * snapshot of that epoch is not done before. Closing it lets it go.
+ */
+public final class HeldRun implements AutoCloseable {
+  public static final int EPOCHS = 12;
+
+  /** The epoch, from 1, that it stands still after. */
+  public static final int HELD_AFTER = 8;
+
+  private static final int WIDTH = 512;
+  private static final int CLASSES = 4;
+
+  private final CountDownLatch there = new CountDownLatch(1);
+  private final CountDownLatch letGo = new CountDownLatch(1);
+  private final CompletableFuture<TrainingResult> result = new CompletableFuture<>();
+
+  /**
+   * Starts it, and returns when it stands still.
+   *
+   * @param directory for its snapshots
+   * @param name what people know it by
+   */
+  public HeldRun(SparkSession spark, Path directory, String name) throws Exception {
+    Snapshots held =
+        new Snapshots(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
+    Thread thread = new Thread(() -> run(spark, held, name), "held-run");
+    thread.setDaemon(true);
+    thread.start();
+    there.await();
+    if (result.isDone()) {
+      result.get(); // it has failed
+    }
+    // What the run has told so far is on the page when the bus has passed it on.
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+  }
+
+  private void standStill(String snapshot) {
+    there.countDown();
+    try {
+      letGo.await();
+    } catch (InterruptedException cause) {
+      throw new IllegalStateException(cause);
+    }
+  }
+
+  private void run(SparkSession spark, Snapshots held, String name) {
+    try {
+      Dataset<Row> rows = rows(spark);
+      RunOptions options =
+          RunOptions.NONE
+              .named(name)
+              .validatedBy(ValidationColumn.of(rows.schema(), "held"))
+              .withSnapshots(held);
+      FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
+      result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
+    } catch (Throwable cause) {
+      result.completeExceptionally(cause);
+      there.countDown();
+    }
+  }
+
+  private static Dataset<Row> rows(SparkSession spark) {
+    return spark
+        .range(0, 2048, 1, 2)
+        .selectExpr(
+            "id",
+            "cast(id % 4 as double) label",
+            "transform(sequence(1, 64), i -> float(3 * sin(id * i * i) + int(i % 4 = id % 4))) features",
+            "id % 5 = 0 held");
+  }
+
+  public static TrainingPlan plan() {
+    Sequential network =
+        Sequential.input(64)
+            .dense(WIDTH, Activation.RELU)
+            .dense(WIDTH, Activation.RELU)
+            .dense(WIDTH, Activation.RELU)
+            .layerNorm()
+            .dense(WIDTH, Activation.RELU)
+            .dropout(0.1)
+            .dense(WIDTH, Activation.RELU)
+            .dense(CLASSES)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    return new TrainingPlan(
+        network.toWire(),
+        Updater.adam(0.0003).toJson(),
+        List.of(0, 4, 7, 10),
+        TrainingPlan.runnable(Schedules.generate("1f1b", 4, 8)),
+        512,
+        EPOCHS,
+        7);
+  }
+
+  /** Lets it go on, and returns when it is over and told. */
+  public TrainingResult finish(SparkSession spark) throws Exception {
+    letGo.countDown();
+    TrainingResult done = result.get();
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    return done;
+  }
+
+  @Override
+  public void close() {
+    letGo.countDown();
+  }
+}
