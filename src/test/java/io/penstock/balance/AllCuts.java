@@ -30,13 +30,13 @@ final class AllCuts {
   }
 
   /** Slowest stage, slowest rank, sum of squared costs, sum of squared layer counts. */
-  static double[] figures(Cut cut, LayerCosts costs, Layout layout) {
-    double[] ranks = new double[layout.stages()];
+  static double[] figures(Cut cut, LayerCosts costs, CutConstraints constraints) {
+    double[] ranks = new double[constraints.stages()];
     double[] figures = new double[4];
     for (int stage = 0; stage < cut.stages(); stage++) {
-      double cost = stageCost(stage, cut, costs, layout);
+      double cost = stageCost(stage, cut, costs, constraints);
       int layers = cut.end(stage) - cut.first(stage);
-      ranks[layout.ranks().get(stage)] += cost;
+      ranks[constraints.ranks().get(stage)] += cost;
       figures[0] = Math.max(figures[0], cost);
       figures[2] += cost * cost;
       figures[3] += layers * layers;
@@ -45,38 +45,39 @@ final class AllCuts {
     return figures;
   }
 
-  private static double stageCost(int stage, Cut cut, LayerCosts costs, Layout layout) {
+  private static double stageCost(
+      int stage, Cut cut, LayerCosts costs, CutConstraints constraints) {
     double cost = 0;
     for (LayerCost layer : costs.layers().subList(cut.first(stage), cut.end(stage))) {
       cost += layer.forward() + layer.inputGradient() + layer.weightGradient();
     }
-    List<Integer> ranks = layout.ranks();
+    List<Integer> ranks = constraints.ranks();
     if (stage + 1 < cut.stages() && !ranks.get(stage).equals(ranks.get(stage + 1))) {
       long bytes = costs.layers().get(cut.end(stage) - 1).outputBytes();
-      cost += layout.frameCost() + bytes * layout.byteCost();
+      cost += constraints.frameCost() + bytes * constraints.byteCost();
     }
     if (stage > 0 && !ranks.get(stage).equals(ranks.get(stage - 1))) {
       long bytes = costs.layers().get(cut.first(stage) - 1).outputBytes();
-      cost += layout.frameCost() + bytes * layout.byteCost();
+      cost += constraints.frameCost() + bytes * constraints.byteCost();
     }
     return cost;
   }
 
   /** The bytes of the rank that needs most. */
-  static long bytes(Cut cut, LayerCosts costs, Layout layout) {
+  static long bytes(Cut cut, LayerCosts costs, CutConstraints constraints) {
     return IntStream.range(0, cut.stages())
         .boxed()
         .collect(
             Collectors.groupingBy(
-                layout.ranks()::get,
-                Collectors.summingLong(stage -> stageBytes(stage, cut, costs, layout))))
+                constraints.ranks()::get,
+                Collectors.summingLong(stage -> stageBytes(stage, cut, costs, constraints))))
         .values()
         .stream()
         .max(Long::compare)
         .orElseThrow();
   }
 
-  private static long stageBytes(int stage, Cut cut, LayerCosts costs, Layout layout) {
+  private static long stageBytes(int stage, Cut cut, LayerCosts costs, CutConstraints constraints) {
     int first = cut.first(stage);
     long state = 0;
     long kept = first == 0 ? costs.inputBytes() : costs.layers().get(first - 1).outputBytes();
@@ -84,7 +85,7 @@ final class AllCuts {
       state += layer.stateBytes();
       kept += layer.keptBytes();
     }
-    return state + layout.inFlight().get(stage) * kept;
+    return state + constraints.inFlight().get(stage) * kept;
   }
 
   /** Whole numbers, zeros among them: they add up exactly, so all figures can be compared. */
@@ -106,7 +107,7 @@ final class AllCuts {
   }
 
   /** Stages in a row, looped over the ranks, or there and back in a V. */
-  static Layout randomLayout(Random random, int stages) {
+  static CutConstraints randomLayout(Random random, int stages) {
     int ranks = 1 + random.nextInt(stages);
     int placement = random.nextInt(3);
     List<Integer> rankOf =
@@ -119,12 +120,12 @@ final class AllCuts {
                       default -> Math.min(stage, stages - 1 - stage);
                     })
             .toList();
-    Layout layout =
-        Layout.of(stages)
+    CutConstraints constraints =
+        CutConstraints.of(stages)
             .withRanks(rankOf)
             .withInFlight(random.ints(stages, 0, 5).boxed().toList());
     return random.nextBoolean()
-        ? layout
-        : layout.withSendCost(random.nextInt(5), random.nextInt(4) / 2.0);
+        ? constraints
+        : constraints.withSendCost(random.nextInt(5), random.nextInt(4) / 2.0);
   }
 }

@@ -61,7 +61,7 @@ class ChooserTest {
         times,
         random.nextInt(3) * random.nextDouble(),
         bandwidth,
-        random.nextBoolean() ? Layout.UNLIMITED : 200 + random.nextInt(1000));
+        random.nextBoolean() ? CutConstraints.UNLIMITED : 200 + random.nextInt(1000));
   }
 
   private static List<Double> times(int layers, int part, double fixed, int rows, double[] perRow) {
@@ -111,7 +111,7 @@ class ChooserTest {
 
   @Test
   void thePredictionIsThatOfTheSamePlanPlayedAgain() {
-    Profile profile = equal(8, 1, 1, 1, 0.5, Layout.UNLIMITED);
+    Profile profile = equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
     Candidate best = Chooser.choose(profile, ChoiceRequest.of(4, 32)).best();
     assertEquals(best, candidate(profile, 32, best.request()));
   }
@@ -151,7 +151,7 @@ class ChooserTest {
 
   @Test
   void whereWeightGradientsCanWaitAZeroBubbleScheduleWins() {
-    Profile profile = equal(8, 1, 1, 1, 0, Layout.UNLIMITED);
+    Profile profile = equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
     assertTrue(choice.best().request().id().startsWith("zb-"), choice::table);
     assertTrue(choice.best().bubble() < 0.1, choice::table);
@@ -170,7 +170,7 @@ class ChooserTest {
                         Collections.nCopies(4, 1.0),
                         Collections.nCopies(4, 1.0)))
             .toList();
-    Profile profile = new Profile(oneRow, flat, 0, INFINITE, Layout.UNLIMITED);
+    Profile profile = new Profile(oneRow, flat, 0, INFINITE, CutConstraints.UNLIMITED);
     Candidate best = Chooser.choose(profile, ChoiceRequest.of(2, 64)).best();
     assertEquals(1, best.request().microBatches());
   }
@@ -195,7 +195,7 @@ class ChooserTest {
 
   @Test
   void whatIsFixedStaysAndWhatCannotBeIsSaid() {
-    Profile profile = equal(8, 1, 1, 1, 0, Layout.UNLIMITED);
+    Profile profile = equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
     ChoiceRequest request = ChoiceRequest.of(2, 16);
     assertEquals(
         8, Chooser.choose(profile, request.withMicroBatches(8)).best().request().microBatches());
@@ -210,7 +210,7 @@ class ChooserTest {
 
   @Test
   void theTableShowsTheChosenOneFirstAndTheNext() {
-    Profile profile = equal(8, 1, 1, 1, 0.1, Layout.UNLIMITED);
+    Profile profile = equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 64));
     List<String> lines = choice.table().lines().toList();
     assertEquals("chosen: " + choice.best(), lines.get(0));
@@ -222,7 +222,7 @@ class ChooserTest {
   @Test
   void stagesAreSharedOutWhereThatShortensTheBubble() {
     // Weight gradients in no time: only more stages a rank shorten the bubble.
-    Profile profile = equal(16, 1, 2, 0, 0, Layout.UNLIMITED);
+    Profile profile = equal(16, 1, 2, 0, 0, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 8).withMicroBatches(8));
     Candidate plain = candidate(profile, 8, ScheduleRequest.of("1f1b", 4, 8));
     assertTrue(choice.best().virtualStages() > 1, choice::table);
@@ -236,7 +236,8 @@ class ChooserTest {
     Random random = new Random(3);
     for (int ranks : new int[] {2, 4, 8}) {
       Profile profile = random(random, 48);
-      Profile roomy = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, Layout.UNLIMITED);
+      Profile roomy =
+          new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, CutConstraints.UNLIMITED);
       Profile tight = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, 6000 / ranks);
       for (Profile one : List.of(roomy, tight)) {
         Choice choice = Chooser.choose(one, ChoiceRequest.of(ranks, 64));

@@ -17,7 +17,7 @@ class GuessTest {
     Sequential network = Sequential.perceptron(layers);
     Profile profile = Profile.guessed(network, ADAM, local);
     Schedule schedule = Schedules.generate("1f1b", 2, 4);
-    Cut cut = Partitioner.partition(profile.costs(batchSize, 4), Layout.of(schedule));
+    Cut cut = Partitioner.partition(profile.costs(batchSize, 4), CutConstraints.of(schedule));
     return Payoff.of(profile, schedule, cut, batchSize, 4);
   }
 

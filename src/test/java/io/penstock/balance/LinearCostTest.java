@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class LineTest {
+class LinearCostTest {
   private static void assertFit(double fixed, double perRow, double[] rows, double... times) {
-    Line line = Line.fit(rows, times);
+    LinearCost line = LinearCost.fit(rows, times);
     assertEquals(fixed, line.fixed(), 1e-12);
     assertEquals(perRow, line.perRow(), 1e-12);
   }
@@ -14,7 +14,7 @@ class LineTest {
   @Test
   void pointsOnALineGiveTheLine() {
     assertFit(3, 2, new double[] {1, 4, 10}, 5, 11, 23);
-    assertEquals(8, new Line(3, 2).at(2.5));
+    assertEquals(8, new LinearCost(3, 2).at(2.5));
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 class PartitionerTest {
   private static double[] figures(double[] costs, Cut cut) {
-    return AllCuts.figures(cut, LayerCosts.ofTimes(costs), Layout.of(cut.stages()));
+    return AllCuts.figures(cut, LayerCosts.ofTimes(costs), CutConstraints.of(cut.stages()));
   }
 
   private static double slowest(int stages, double... costs) {
@@ -39,27 +39,30 @@ class PartitionerTest {
       int layers = 1 + random.nextInt(8);
       int stages = 1 + random.nextInt(layers);
       LayerCosts costs = AllCuts.randomCosts(random, layers);
-      Layout layout = AllCuts.randomLayout(random, stages);
+      CutConstraints constraints = AllCuts.randomLayout(random, stages);
       List<Cut> cuts = AllCuts.of(layers, stages);
       if (i % 2 == 0) {
         Cut any = cuts.get(random.nextInt(cuts.size()));
-        layout = layout.withMemoryLimit(AllCuts.bytes(any, costs, layout));
+        constraints = constraints.withMemoryLimit(AllCuts.bytes(any, costs, constraints));
       }
-      assertNoneIsBetter(cuts, costs, layout);
+      assertNoneIsBetter(cuts, costs, constraints);
     }
   }
 
-  private static void assertNoneIsBetter(List<Cut> cuts, LayerCosts costs, Layout layout) {
+  private static void assertNoneIsBetter(
+      List<Cut> cuts, LayerCosts costs, CutConstraints constraints) {
     double[] best =
         cuts.stream()
-            .filter(cut -> AllCuts.bytes(cut, costs, layout) <= layout.memoryLimit())
-            .map(cut -> AllCuts.figures(cut, costs, layout))
+            .filter(cut -> AllCuts.bytes(cut, costs, constraints) <= constraints.memoryLimit())
+            .map(cut -> AllCuts.figures(cut, costs, constraints))
             .min(Arrays::compare)
             .orElseThrow();
-    Cut cut = Partitioner.partition(costs, layout);
-    assertTrue(AllCuts.bytes(cut, costs, layout) <= layout.memoryLimit());
+    Cut cut = Partitioner.partition(costs, constraints);
+    assertTrue(AllCuts.bytes(cut, costs, constraints) <= constraints.memoryLimit());
     assertArrayEquals(
-        best, AllCuts.figures(cut, costs, layout), () -> cut + " of " + costs + " into " + layout);
+        best,
+        AllCuts.figures(cut, costs, constraints),
+        () -> cut + " of " + costs + " into " + constraints);
   }
 
   @Test
@@ -69,17 +72,17 @@ class PartitionerTest {
       int layers = 1 + random.nextInt(8);
       int stages = 1 + random.nextInt(layers);
       LayerCosts costs = AllCuts.randomCosts(random, layers);
-      Layout layout = AllCuts.randomLayout(random, stages);
+      CutConstraints constraints = AllCuts.randomLayout(random, stages);
       long least =
           AllCuts.of(layers, stages).stream()
-              .mapToLong(cut -> AllCuts.bytes(cut, costs, layout))
+              .mapToLong(cut -> AllCuts.bytes(cut, costs, constraints))
               .min()
               .orElseThrow();
       if (least > 0) {
         var e =
             assertThrows(
                 IllegalArgumentException.class,
-                () -> Partitioner.partition(costs, layout.withMemoryLimit(least - 1)));
+                () -> Partitioner.partition(costs, constraints.withMemoryLimit(least - 1)));
         String wouldDo = "%,d bytes would do".formatted(least);
         assertTrue(e.getMessage().contains(wouldDo), () -> e.getMessage() + " not " + wouldDo);
       }
@@ -90,16 +93,16 @@ class PartitionerTest {
   void aLimitThatNoCutKeepsIsAnsweredWithHowManyStagesWouldDo() {
     LayerCosts costs =
         new LayerCosts(Collections.nCopies(8, new LayerCost(1, 1, 1, 100, 10, 5)), 5);
-    Layout layout = Layout.of(2).withInFlight(List.of(2, 1));
+    CutConstraints constraints = CutConstraints.of(2).withInFlight(List.of(2, 1));
     var few =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Partitioner.partition(costs, layout.withMemoryLimit(250)));
+            () -> Partitioner.partition(costs, constraints.withMemoryLimit(250)));
     assertTrue(few.getMessage().contains("or 4 stages if none keeps more than 2 micro-batches"));
     var none =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Partitioner.partition(costs, layout.withMemoryLimit(100)));
+            () -> Partitioner.partition(costs, constraints.withMemoryLimit(100)));
     assertTrue(none.getMessage().contains("no other cut would do"), none.getMessage());
   }
 
@@ -119,8 +122,10 @@ class PartitionerTest {
   }
 
   private static String refusal(LayerCosts costs, int inFlight, long limit) {
-    Layout layout = Layout.of(1).withInFlight(List.of(inFlight)).withMemoryLimit(limit);
-    return assertThrows(IllegalArgumentException.class, () -> Partitioner.partition(costs, layout))
+    CutConstraints constraints =
+        CutConstraints.of(1).withInFlight(List.of(inFlight)).withMemoryLimit(limit);
+    return assertThrows(
+            IllegalArgumentException.class, () -> Partitioner.partition(costs, constraints))
         .getMessage();
   }
 
@@ -134,12 +139,14 @@ class PartitionerTest {
                 new LayerCost(1, 0, 0, 0, 0, 1),
                 new LayerCost(1, 0, 0, 0, 0, 100)),
             100);
-    assertEquals(List.of(0, 2), Partitioner.partition(costs, Layout.of(2)).starts());
+    assertEquals(List.of(0, 2), Partitioner.partition(costs, CutConstraints.of(2)).starts());
     assertEquals(
-        List.of(0, 3), Partitioner.partition(costs, Layout.of(2).withSendCost(0, 1)).starts());
+        List.of(0, 3),
+        Partitioner.partition(costs, CutConstraints.of(2).withSendCost(0, 1)).starts());
     assertEquals(
         List.of(0, 2),
-        Partitioner.partition(costs, Layout.of(2).withRanks(List.of(0, 0)).withSendCost(0, 1))
+        Partitioner.partition(
+                costs, CutConstraints.of(2).withRanks(List.of(0, 0)).withSendCost(0, 1))
             .starts(),
         "nothing is sent within a rank");
   }
@@ -147,7 +154,7 @@ class PartitionerTest {
   @Test
   void aRankWithASlowStageGetsLittleBesides() {
     double[] times = {10, 1, 1, 1, 1, 1, 1, 1};
-    Layout loop = Layout.of(4).withRanks(List.of(0, 1, 0, 1));
+    CutConstraints loop = CutConstraints.of(4).withRanks(List.of(0, 1, 0, 1));
     Cut cut = Partitioner.partition(LayerCosts.ofTimes(times), loop);
     assertEquals(1, cut.end(2) - cut.first(2));
   }
@@ -156,22 +163,25 @@ class PartitionerTest {
   void aCutMadeByHandIsChecked() {
     LayerCosts costs =
         new LayerCosts(Collections.nCopies(4, new LayerCost(1, 1, 1, 100, 10, 5)), 5);
-    Layout layout = Layout.of(2).withMemoryLimit(300);
-    Partitioner.check(new Cut(List.of(0, 2), 4), costs, layout);
-    assertRefused(new Cut(List.of(0, 1, 2), 4), costs, layout, "makes 3 stages, but 2 are wanted");
-    assertRefused(new Cut(List.of(0, 2), 5), costs, layout, "the network has 4 layers");
+    CutConstraints constraints = CutConstraints.of(2).withMemoryLimit(300);
+    Partitioner.check(new Cut(List.of(0, 2), 4), costs, constraints);
+    assertRefused(
+        new Cut(List.of(0, 1, 2), 4), costs, constraints, "makes 3 stages, but 2 are wanted");
+    assertRefused(new Cut(List.of(0, 2), 5), costs, constraints, "the network has 4 layers");
     assertRefused(
         new Cut(List.of(0, 1), 4),
         costs,
-        layout,
+        constraints,
         "rank 1 needs 335 bytes",
         "can hold 300",
         "largest rank needs 225");
   }
 
-  private static void assertRefused(Cut cut, LayerCosts costs, Layout layout, String... words) {
+  private static void assertRefused(
+      Cut cut, LayerCosts costs, CutConstraints constraints, String... words) {
     var e =
-        assertThrows(IllegalArgumentException.class, () -> Partitioner.check(cut, costs, layout));
+        assertThrows(
+            IllegalArgumentException.class, () -> Partitioner.check(cut, costs, constraints));
     for (String word : words) {
       assertTrue(e.getMessage().contains(word), e.getMessage());
     }
@@ -223,8 +233,8 @@ class PartitionerTest {
     LayerCosts costs = LayerCosts.ofTimes(new Random(3).doubles(200).toArray());
     for (int ranks : new int[] {16, 8, 4}) {
       List<Integer> loop = IntStream.range(0, 16).mapToObj(stage -> stage % ranks).toList();
-      Layout layout = Layout.of(16).withRanks(loop).withSendCost(0.1, 0);
-      assertEquals(16, Partitioner.partition(costs, layout).stages());
+      CutConstraints constraints = CutConstraints.of(16).withRanks(loop).withSendCost(0.1, 0);
+      assertEquals(16, Partitioner.partition(costs, constraints).stages());
     }
   }
 

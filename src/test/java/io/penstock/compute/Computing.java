@@ -14,10 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param compute the kind's, opened for one test
  */
-record Computing(Kind kind, DataType type, Compute compute) {
+record Computing(ComputeKind kind, DataType type, Compute compute) {
   /** Every kind with every type that it takes here. */
   static Stream<Computing> all() {
-    return Kinds.all().stream()
+    return ComputeKinds.all().stream()
         .flatMap(
             kind ->
                 Stream.of(DataType.FLOAT, DataType.DOUBLE)

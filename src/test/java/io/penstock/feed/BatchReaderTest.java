@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.penstock.array.Allocator;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -121,11 +121,11 @@ class BatchReaderTest {
       try (RowStore store = store(ROWS, 3, memory)) {
         BatchReader whole = new BatchReader(store, order, batches);
         BatchReader reader = new BatchReader(store, order, batches, true, Allocator.FRESH);
-        assertSame(RowWeights.ONE, whole.weights(3, 1));
+        assertSame(SampleWeights.ONE, whole.weights(3, 1));
         for (int step = 0; step < batches.steps(); step++) {
           for (int i = 0; i < batches.microBatchesOf(step); i++) {
             float[][] wanted = whole.read(step, i).toFloatMatrix();
-            RowWeights weights = reader.weights(step, i);
+            SampleWeights weights = reader.weights(step, i);
             float[][] read = reader.read(step, i).toFloatMatrix();
             for (int row = 0; row < wanted.length; row++) {
               assertArrayEquals(Arrays.copyOf(wanted[row], 2), read[row]);
@@ -148,7 +148,7 @@ class BatchReaderTest {
       for (int step = 0; step < batches.steps(); step++) {
         for (int i = 0; i < batches.microBatchesOf(step); i++) {
           MicroBatchRange range = batches.microBatch(step, i);
-          RowWeights weights = reader.weights(step, i);
+          SampleWeights weights = reader.weights(step, i);
           INDArray batch = reader.read(step, i);
           float[][] padded = padded(rows, places, range);
           assertEquals(padded[0].length - 1, batch.size(1));

@@ -168,10 +168,10 @@ class FeatureColumnsTest {
       assertTrue(weighted.weighted());
       assertEquals(name, weighted.weight());
       assertEquals(new RowWidth(1, false), weighted.labelWidth(LabelKind.real()));
-      assertEquals(new RowWidth(2, false), weighted.answerWidth(LabelKind.real()));
+      assertEquals(new RowWidth(2, false), weighted.targetWidth(LabelKind.real()));
     }
     FeatureColumns ids = FeatureColumns.sequences(SCHEMA, "ints", "longs", LabelKind.ids(9), 5);
-    assertEquals(new RowWidth(6, true), ids.withWeight(SCHEMA, "a").answerWidth(LabelKind.ids(9)));
+    assertEquals(new RowWidth(6, true), ids.withWeight(SCHEMA, "a").targetWidth(LabelKind.ids(9)));
   }
 
   @Test

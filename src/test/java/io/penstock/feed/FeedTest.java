@@ -122,10 +122,12 @@ class FeedTest {
 
   @Test
   void featuresGoToTheFirstRankAndLabelsToTheLast() {
-    JavaRDD<Block> blocks = blocks(data, COLUMNS, SEED, 4);
-    List<List<Block.Part>> parts = blocks.mapPartitions(FeedTest::distinctParts).glom().collect();
+    JavaRDD<RowBlock> blocks = blocks(data, COLUMNS, SEED, 4);
+    List<List<RowBlock.Part>> parts =
+        blocks.mapPartitions(FeedTest::distinctParts).glom().collect();
     assertEquals(
-        List.of(List.of(Block.Part.FEATURES), List.of(), List.of(), List.of(Block.Part.LABELS)),
+        List.of(
+            List.of(RowBlock.Part.FEATURES), List.of(), List.of(), List.of(RowBlock.Part.LABELS)),
         parts);
   }
 
@@ -145,14 +147,14 @@ class FeedTest {
 
   @Test
   void bothEndsMayBeOneRankWhicheverItIs() {
-    List<List<Block>> parts =
+    List<List<RowBlock>> parts =
         Feed.blocks(data, FeatureColumns.of(data, COLUMNS, "y"), KIND, SEED, 3, 1, 1)
             .glom()
             .collect();
     assertTrue(parts.get(0).isEmpty() && parts.get(2).isEmpty());
     assertEquals(
-        Set.of(Block.Part.FEATURES, Block.Part.LABELS),
-        parts.get(1).stream().map(Block::part).collect(Collectors.toSet()));
+        Set.of(RowBlock.Part.FEATURES, RowBlock.Part.LABELS),
+        parts.get(1).stream().map(RowBlock::part).collect(Collectors.toSet()));
   }
 
   @Test
@@ -164,8 +166,8 @@ class FeedTest {
         IndexOutOfBoundsException.class, () -> Feed.blocks(data, columns, KIND, SEED, 0, 0, 0));
   }
 
-  private static Iterator<Block.Part> distinctParts(Iterator<Block> blocks) {
-    List<Block.Part> parts = new ArrayList<>();
+  private static Iterator<RowBlock.Part> distinctParts(Iterator<RowBlock> blocks) {
+    List<RowBlock.Part> parts = new ArrayList<>();
     blocks.forEachRemaining(block -> parts.add(block.part()));
     return parts.stream().distinct().iterator();
   }
@@ -183,7 +185,7 @@ class FeedTest {
     assertTrue(message.contains("of partition 0"), message);
   }
 
-  private static JavaRDD<Block> blocks(
+  private static JavaRDD<RowBlock> blocks(
       Dataset<Row> data, List<String> features, long seed, int ranks) {
     return Feed.blocks(
         data, FeatureColumns.of(data, features, "y"), KIND, seed, ranks, 0, ranks - 1);
@@ -191,7 +193,7 @@ class FeedTest {
 
   /** The micro-batches of one epoch. */
   private static List<Batch> epoch(Dataset<Row> data, List<String> features, long seed, int ranks) {
-    List<List<Block>> parts = blocks(data, features, seed, ranks).glom().collect();
+    List<List<RowBlock>> parts = blocks(data, features, seed, ranks).glom().collect();
     FeatureColumns columns = FeatureColumns.of(data, features, "y");
     try (Stores first = build(parts.get(0), columns);
         Stores last = build(parts.get(ranks - 1), columns)) {
@@ -211,7 +213,7 @@ class FeedTest {
     }
   }
 
-  private static Stores build(List<Block> blocks, FeatureColumns columns) {
+  private static Stores build(List<RowBlock> blocks, FeatureColumns columns) {
     return Stores.build(blocks.iterator(), columns, KIND, 16 << 20, directory);
   }
 

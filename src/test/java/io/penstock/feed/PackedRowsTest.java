@@ -22,21 +22,21 @@ import org.junit.jupiter.api.Test;
 class PackedRowsTest {
   @Test
   void everyRowIsPackedOnceForEachEnd() {
-    List<Block> blocks = pack(rows(5000), 2);
-    assertEquals(5000, packed(blocks, Block.Part.FEATURES, 2));
-    assertEquals(5000, packed(blocks, Block.Part.LABELS, 1));
+    List<RowBlock> blocks = pack(rows(5000), 2);
+    assertEquals(5000, packed(blocks, RowBlock.Part.FEATURES, 2));
+    assertEquals(5000, packed(blocks, RowBlock.Part.LABELS, 1));
   }
 
   @Test
   void bothEndsKnowARowByTheSameKey() {
-    List<Block> blocks = pack(rows(300), 2);
-    assertEquals(keys(blocks, Block.Part.FEATURES, 2), keys(blocks, Block.Part.LABELS, 1));
-    assertEquals(300, keys(blocks, Block.Part.LABELS, 1).size());
+    List<RowBlock> blocks = pack(rows(300), 2);
+    assertEquals(keys(blocks, RowBlock.Part.FEATURES, 2), keys(blocks, RowBlock.Part.LABELS, 1));
+    assertEquals(300, keys(blocks, RowBlock.Part.LABELS, 1).size());
   }
 
   @Test
   void rowsLieInTheBucketOfTheirKey() {
-    for (Block block : pack(rows(300), 2)) {
+    for (RowBlock block : pack(rows(300), 2)) {
       assertEquals(block.bucket(), RowKey.read(block.buffer(), 0).bucket());
     }
   }
@@ -59,9 +59,9 @@ class PackedRowsTest {
     Object[] wide = new Object[width + 1];
     Arrays.fill(wide, 1f);
     Row row = RowFactory.create(wide);
-    List<Block> blocks = pack(List.of(row, row, row), width);
-    assertEquals(3, blocks.stream().filter(b -> b.part() == Block.Part.FEATURES).count());
-    assertEquals(3, packed(blocks, Block.Part.FEATURES, width));
+    List<RowBlock> blocks = pack(List.of(row, row, row), width);
+    assertEquals(3, blocks.stream().filter(b -> b.part() == RowBlock.Part.FEATURES).count());
+    assertEquals(3, packed(blocks, RowBlock.Part.FEATURES, width));
   }
 
   @Test
@@ -71,8 +71,8 @@ class PackedRowsTest {
     Row row = RowFactory.create(new int[] {5, 6, 7}, new long[] {1, -100, 0});
     PackedRows packed =
         new PackedRows(List.of(row).iterator(), new RowDecoder(columns, LabelKind.ids(2), 0), 42);
-    List<Block> blocks = new ArrayList<>();
-    packed.forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
+    List<RowBlock> blocks = new ArrayList<>();
+    packed.forEachRemaining(block -> blocks.add(RowBlock.of(block._1(), block._2())));
     assertEquals(2, blocks.size());
     float[][] wanted = {{5, 6, 7}, {1, -1, 0}};
     for (int part = 0; part < 2; part++) {
@@ -89,7 +89,7 @@ class PackedRowsTest {
 
   @Test
   void theWeightGoesWithTheLabelAndLeavesTheKeyAsItIs() {
-    List<Block> plain = pack(List.of(RowFactory.create(5, 6, 7)), 2);
+    List<RowBlock> plain = pack(List.of(RowFactory.create(5, 6, 7)), 2);
     List<String> names = List.of("f0", "f1");
     FeatureColumns columns = new FeatureColumns(names, "y", Layout.COLUMNS, Layout.COLUMNS, 2, "w");
     Row row = RowFactory.create(5, 6, 7, 0.5);
@@ -115,10 +115,10 @@ class PackedRowsTest {
         .toList();
   }
 
-  static List<Block> pack(List<Row> rows, int width) {
+  static List<RowBlock> pack(List<Row> rows, int width) {
     PackedRows packed = packed(rows.iterator(), width);
-    List<Block> blocks = new ArrayList<>();
-    packed.forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
+    List<RowBlock> blocks = new ArrayList<>();
+    packed.forEachRemaining(block -> blocks.add(RowBlock.of(block._1(), block._2())));
     return blocks;
   }
 
@@ -132,18 +132,18 @@ class PackedRowsTest {
     return new PackedRows(rows, new RowDecoder(columns, LabelKind.real(), 0), 42);
   }
 
-  private static long packed(List<Block> blocks, Block.Part part, int width) {
+  private static long packed(List<RowBlock> blocks, RowBlock.Part part, int width) {
     return blocks.stream()
         .filter(block -> block.part() == part)
-        .mapToLong(block -> block.bytes().length / Block.rowBytes(width))
+        .mapToLong(block -> block.bytes().length / RowBlock.rowBytes(width))
         .sum();
   }
 
-  private static Set<RowKey> keys(List<Block> blocks, Block.Part part, int width) {
+  private static Set<RowKey> keys(List<RowBlock> blocks, RowBlock.Part part, int width) {
     Set<RowKey> keys = new HashSet<>();
-    for (Block block : blocks) {
+    for (RowBlock block : blocks) {
       if (block.part() == part) {
-        for (int at = 0; at < block.bytes().length; at += Block.rowBytes(width)) {
+        for (int at = 0; at < block.bytes().length; at += RowBlock.rowBytes(width)) {
           keys.add(RowKey.read(block.buffer(), at));
         }
       }

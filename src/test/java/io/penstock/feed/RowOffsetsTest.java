@@ -9,10 +9,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RowPlacesTest {
+class RowOffsetsTest {
   @Test
   void rowsOfOneWidthLieAtItsMultiples() {
-    RowPlaces places = new RowPlaces(3, 10, 4);
+    RowOffsets places = new RowOffsets(3, 10, 4);
     assertFalse(places.width().varies());
     assertEquals(10, places.rows());
     for (long row = 0; row <= 10; row++) {
@@ -27,7 +27,7 @@ class RowPlacesTest {
     for (int count = 0; count < 50; count++) {
       int segmentRows = 1 + random.nextInt(6);
       int[] widths = random.ints(count, 1, 9).toArray();
-      RowPlaces places = new RowPlaces(8, segmentRows, ends(widths, segmentRows));
+      RowOffsets places = new RowOffsets(8, segmentRows, ends(widths, segmentRows));
       assertTrue(places.width().varies());
       assertEquals(count, places.rows());
       long start = 0;

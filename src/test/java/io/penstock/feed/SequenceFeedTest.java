@@ -89,7 +89,7 @@ class SequenceFeedTest {
         spark.createDataFrame(rows, SCHEMA).selectExpr("ids", "size(ids) - 1 as one");
     LabelKind kind = LabelKind.classId(LONGEST);
     FeatureColumns columns = FeatureColumns.sequences(data.schema(), "ids", "one", kind, LONGEST);
-    List<Block> blocks = Feed.blocks(data, columns, kind, 1, 1, 0, 0).collect();
+    List<RowBlock> blocks = Feed.blocks(data, columns, kind, 1, 1, 0, 0).collect();
     try (Stores stores = Stores.build(blocks.iterator(), columns, kind, 1 << 20, directory)) {
       MiniBatches batches = new MiniBatches(60, 60, 1);
       EpochOrder order = new EpochOrder(60, 1, 0);
@@ -122,7 +122,7 @@ class SequenceFeedTest {
   /** The rows of one epoch without their padding, which is checked on the way. */
   private static List<Sequence> epoch(Dataset<Row> data, Way way) {
     int last = way.ranks - 1;
-    List<List<Block>> parts =
+    List<List<RowBlock>> parts =
         Feed.blocks(data, columns(), KIND, way.seed, way.ranks, 0, last).glom().collect();
     try (Stores first = build(parts.get(0), way.memory);
         Stores end = build(parts.get(last), way.memory)) {
@@ -175,7 +175,7 @@ class SequenceFeedTest {
     return length;
   }
 
-  private static Stores build(List<Block> blocks, long memory) {
+  private static Stores build(List<RowBlock> blocks, long memory) {
     return Stores.build(blocks.iterator(), columns(), KIND, memory, directory);
   }
 

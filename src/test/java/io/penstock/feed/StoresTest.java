@@ -120,9 +120,9 @@ class StoresTest {
 
   @Test
   void blocksOutOfOrderAreRefusedAndLeaveNoFile() throws Exception {
-    List<Block> blocks = new ArrayList<>(sorted(PackedRowsTest.rows(3000)));
+    List<RowBlock> blocks = new ArrayList<>(sorted(PackedRowsTest.rows(3000)));
     Collections.swap(blocks, 0, blocks.size() - 2);
-    Iterator<Block> iterator = blocks.iterator();
+    Iterator<RowBlock> iterator = blocks.iterator();
     assertThrows(
         IllegalStateException.class,
         () -> Stores.build(iterator, COLUMNS, LabelKind.real(), 0, directory));
@@ -139,16 +139,16 @@ class StoresTest {
     FeatureColumns columns =
         new FeatureColumns(
             COLUMNS.features(), "y", COLUMNS.layout(), COLUMNS.labelLayout(), 2, "w");
-    List<Block> blocks = new ArrayList<>();
+    List<RowBlock> blocks = new ArrayList<>();
     new PackedRows(rows.iterator(), new RowDecoder(columns, LabelKind.real(), 0), 42)
-        .forEachRemaining(block -> blocks.add(Block.of(block._1(), block._2())));
-    blocks.sort(Comparator.comparingInt(Block::number));
+        .forEachRemaining(block -> blocks.add(RowBlock.of(block._1(), block._2())));
+    blocks.sort(Comparator.comparingInt(RowBlock::number));
     return Stores.build(blocks.iterator(), columns, LabelKind.real(), 30_000, directory);
   }
 
-  private static List<Block> sorted(List<Row> rows) {
+  private static List<RowBlock> sorted(List<Row> rows) {
     return PackedRowsTest.pack(rows, 2).stream()
-        .sorted(Comparator.comparingInt(Block::number))
+        .sorted(Comparator.comparingInt(RowBlock::number))
         .toList();
   }
 

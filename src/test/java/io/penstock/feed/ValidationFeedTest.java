@@ -50,14 +50,14 @@ class ValidationFeedTest {
     spark.stop();
   }
 
-  private static List<List<Block>> blocks(Dataset<Row> rows, boolean split, int ranks) {
+  private static List<List<RowBlock>> blocks(Dataset<Row> rows, boolean split, int ranks) {
     FeatureColumns columns = FeatureColumns.of(rows, FEATURES, "y");
     Optional<ValidationColumn> held =
         split ? Optional.of(ValidationColumn.of(rows.schema(), "held")) : Optional.empty();
     return Feed.blocks(rows, columns, KIND, held, 11, ranks, 0, ranks - 1).glom().collect();
   }
 
-  private static SplitStores build(List<Block> blocks, long memory) {
+  private static SplitStores build(List<RowBlock> blocks, long memory) {
     FeatureColumns columns = FeatureColumns.of(data, FEATURES, "y");
     return SplitStores.build(blocks.iterator(), columns, KIND, memory, directory);
   }
@@ -70,9 +70,9 @@ class ValidationFeedTest {
 
   @Test
   void bothKindsOfRowsLieAsIfTheyHadComeAlone() {
-    List<List<Block>> split = blocks(data.repartition(5), true, 2);
-    List<Block> trained = blocks(data.where("not held"), false, 1).get(0);
-    List<Block> held = blocks(data.where("held"), false, 1).get(0);
+    List<List<RowBlock>> split = blocks(data.repartition(5), true, 2);
+    List<RowBlock> trained = blocks(data.where("not held"), false, 1).get(0);
+    List<RowBlock> held = blocks(data.where("held"), false, 1).get(0);
     try (SplitStores first = build(split.get(0), MUCH);
         SplitStores last = build(split.get(1), MUCH);
         SplitStores training = build(trained, MUCH);
@@ -89,7 +89,7 @@ class ValidationFeedTest {
 
   @Test
   void heldBackRowsGetTheMemoryThatIsLeftAndSpillToo() throws Exception {
-    List<Block> blocks = blocks(data, true, 1).get(0);
+    List<RowBlock> blocks = blocks(data, true, 1).get(0);
     try (SplitStores memory = build(blocks, MUCH);
         SplitStores mixed = build(blocks, 45_000);
         SplitStores file = build(blocks, 0)) {

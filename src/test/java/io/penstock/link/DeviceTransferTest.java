@@ -20,7 +20,7 @@ class DeviceTransferTest {
   private final Affinity affinity = new Affinity();
   private final DeviceTransfer transfer =
       new DeviceTransfer(RecordedOps.of(calls), affinity, () -> calls.add("commit"), 1);
-  private final Shelf shelf = new Shelf(transfer);
+  private final FrameBufferPool pool = new FrameBufferPool(transfer);
 
   private final class Affinity extends BasicAffinityManager {
     private int current = 1;
@@ -54,14 +54,14 @@ class DeviceTransferTest {
   }
 
   private INDArray taken() {
-    INDArray array = shelf.take(DataType.FLOAT, new long[] {2, 3}, 'c');
+    INDArray array = pool.take(DataType.FLOAT, new long[] {2, 3}, 'c');
     calls.clear();
     return array;
   }
 
   @Test
   void framesComeInIntoPageLockedMemory() {
-    INDArray array = shelf.take(DataType.FLOAT, new long[] {2, 3}, 'f');
+    INDArray array = pool.take(DataType.FLOAT, new long[] {2, 3}, 'f');
     assertEquals('f', array.ordering());
     assertEquals(List.of("mallocHost 24", "tag HOST"), calls);
   }
@@ -77,7 +77,7 @@ class DeviceTransferTest {
   @Test
   void whatIsSentIsComputedThenFetchedOnAStreamOfItsOwn() {
     INDArray array = Nd4j.ones(DataType.FLOAT, 2, 3);
-    INDArray sent = transfer.outgoing(array, shelf);
+    INDArray sent = transfer.outgoing(array, pool);
     assertNotSame(array, sent);
     assertEquals(
         List.of(
@@ -90,15 +90,15 @@ class DeviceTransferTest {
             "tag HOST"),
         calls);
     calls.clear();
-    assertTrue(shelf.putBack(sent));
-    assertNotSame(array, transfer.outgoing(array, shelf));
+    assertTrue(pool.putBack(sent));
+    assertNotSame(array, transfer.outgoing(array, pool));
     assertTrue(calls.stream().noneMatch(call -> call.startsWith("malloc")), calls.toString());
   }
 
   @Test
   void anArrayIsNotOverwrittenWhileTheGpuReadsIt() {
     INDArray array = taken();
-    shelf.putBack(array);
+    pool.putBack(array);
     assertEquals(List.of("commit"), calls);
   }
 
@@ -109,7 +109,7 @@ class DeviceTransferTest {
     transfer.bind();
     assertEquals(List.of("bind 1"), calls);
     affinity.current = 0;
-    INDArray array = shelf.take(DataType.FLOAT, new long[] {1}, 'c');
+    INDArray array = pool.take(DataType.FLOAT, new long[] {1}, 'c');
     assertEquals("bind 1", calls.get(1));
     affinity.current = 0;
     calls.clear();

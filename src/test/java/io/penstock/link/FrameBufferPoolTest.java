@@ -12,17 +12,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class ShelfTest {
-  private final Shelf shelf = new Shelf(new HostTransfer());
+class FrameBufferPoolTest {
+  private final FrameBufferPool pool = new FrameBufferPool(new HostTransfer());
 
   private INDArray take(long... shape) {
-    return shelf.take(DataType.FLOAT, shape, 'c');
+    return pool.take(DataType.FLOAT, shape, 'c');
   }
 
   @Test
   void whatIsPutBackIsTakenAgain() {
     INDArray first = take(2, 3);
-    shelf.putBack(first);
+    pool.putBack(first);
     assertSame(first, take(2, 3));
   }
 
@@ -30,8 +30,8 @@ class ShelfTest {
   void whatIsOutIsNotGivenTwice() {
     INDArray first = take(2, 3);
     assertNotSame(first, take(2, 3));
-    shelf.putBack(first);
-    shelf.putBack(first);
+    pool.putBack(first);
+    pool.putBack(first);
     assertSame(first, take(2, 3));
     assertNotSame(first, take(2, 3));
   }
@@ -39,21 +39,21 @@ class ShelfTest {
   @Test
   void anotherTypeShapeOrOrderingIsAnotherArray() {
     INDArray array = take(2, 3);
-    shelf.putBack(array);
+    pool.putBack(array);
     assertArrayEquals(new long[] {3, 2}, take(3, 2).shape());
-    assertEquals(DataType.DOUBLE, shelf.take(DataType.DOUBLE, new long[] {2, 3}, 'c').dataType());
-    assertEquals('f', shelf.take(DataType.FLOAT, new long[] {2, 3}, 'f').ordering());
+    assertEquals(DataType.DOUBLE, pool.take(DataType.DOUBLE, new long[] {2, 3}, 'c').dataType());
+    assertEquals('f', pool.take(DataType.FLOAT, new long[] {2, 3}, 'f').ordering());
     assertSame(array, take(2, 3));
   }
 
   @Test
   void aStrangersArrayAndAViewAreLeftAlone() {
     INDArray array = take(2, 3);
-    shelf.putBack(Nd4j.ones(DataType.FLOAT, 2, 3));
-    shelf.putBack(array.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all()));
-    shelf.putBack(array.reshape(2, 3));
+    pool.putBack(Nd4j.ones(DataType.FLOAT, 2, 3));
+    pool.putBack(array.get(NDArrayIndex.interval(0, 1), NDArrayIndex.all()));
+    pool.putBack(array.reshape(2, 3));
     assertNotSame(array, take(2, 3));
-    shelf.putBack(array);
+    pool.putBack(array);
     assertSame(array, take(2, 3));
   }
 
@@ -61,18 +61,18 @@ class ShelfTest {
   void aClosedArrayIsNotKept() {
     INDArray array = take(2, 3);
     array.close();
-    shelf.putBack(array);
+    pool.putBack(array);
     assertNotSame(array, take(2, 3));
   }
 
   @Test
   void framesOfVaryingLengthsDoNotGather() {
     for (int length = 1; length <= 500; length++) {
-      shelf.putBack(take(length));
+      pool.putBack(take(length));
     }
-    assertTrue(shelf.spareBytes() <= 4 * 4 * 500, shelf.spareBytes() + " bytes");
+    assertTrue(pool.spareBytes() <= 4 * 4 * 500, pool.spareBytes() + " bytes");
     INDArray last = take(500);
-    shelf.putBack(last);
+    pool.putBack(last);
     assertSame(last, take(500));
   }
 }

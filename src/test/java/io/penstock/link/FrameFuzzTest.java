@@ -66,33 +66,33 @@ class FrameFuzzTest {
   void everyGreetingIsReadOrRefused() {
     List<byte[]> good =
         List.of(
-            bytes(Greeting.hello(LINK, 1).encode()),
-            bytes(Greeting.goodbye(LINK, 0, "").encode()),
-            bytes(Greeting.goodbye(LINK, 3, "Layer 3 \u00fcber all: out of memory").encode()));
+            bytes(Handshake.hello(LINK, 1).encode()),
+            bytes(Handshake.goodbye(LINK, 0, "").encode()),
+            bytes(Handshake.goodbye(LINK, 3, "Layer 3 \u00fcber all: out of memory").encode()));
     Fuzz.run(
         1,
         good,
         Set.of(LinkException.class),
         input -> {
-          Greeting greeting = Greeting.decode(ByteBuffer.wrap(input.bytes()));
-          assertEquals(greeting, Greeting.decode(greeting.encode()));
+          Handshake handshake = Handshake.decode(ByteBuffer.wrap(input.bytes()));
+          assertEquals(handshake, Handshake.decode(handshake.encode()));
         });
   }
 
   @Test
   void everyFrameIsDeliveredWholeOrRefused() {
-    Shelf shelf = new Shelf(new HostTransfer());
+    FrameBufferPool pool = new FrameBufferPool(new HostTransfer());
     Fuzz.run(
         1,
         headers(),
         Set.of(LinkException.class, IOException.class),
         input -> {
           FrameHeader header = FrameHeader.decode(ByteBuffer.wrap(input.bytes()));
-          if (header.bytes() > SMALL) { // more than any frame of a plan: Doorkeeper refuses it
+          if (header.bytes() > SMALL) { // more than any frame of a plan: FrameRpcHandler refuses it
             throw new LinkException("too large");
           }
           Inbox inbox = new Inbox(new Traffic());
-          FrameSink sink = new FrameSink(header, "a peer", inbox, shelf);
+          FrameSink sink = new FrameSink(header, "a peer", inbox, pool);
           Random random = input.mutator().random();
           int wrong = random.nextInt(8) == 0 ? random.nextInt(9) - 4 : 0;
           ByteBuffer body = ByteBuffer.allocate(Math.max(0, (int) header.bytes() + wrong));

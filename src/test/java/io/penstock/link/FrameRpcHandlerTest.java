@@ -27,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** What a stranger who has found the port can do: nothing. */
 @Timeout(120)
 @ExtendWith(QuietSpark.class)
-class DoorkeeperTest {
+class FrameRpcHandlerTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);
   private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork().upTo(64));
   private final Address address = Address.parse(link.address());
@@ -43,7 +43,7 @@ class DoorkeeperTest {
 
   private TransportClient greeted(int rank) throws Exception {
     TransportClient client = stranger.connect(address);
-    client.sendRpcSync(Greeting.hello(address.link(), rank).encode(), 20_000);
+    client.sendRpcSync(Handshake.hello(address.link(), rank).encode(), 20_000);
     return client;
   }
 
@@ -136,7 +136,7 @@ class DoorkeeperTest {
   @Test
   void aGreetingForAnotherLinkIsRefused() throws Exception {
     TransportClient client = stranger.connect(address);
-    ByteBuffer forged = Greeting.goodbye(UUID.randomUUID(), 1, "all is lost").encode();
+    ByteBuffer forged = Handshake.goodbye(UUID.randomUUID(), 1, "all is lost").encode();
     assertThrows(RuntimeException.class, () -> client.sendRpcSync(forged, 5000));
     assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
   }

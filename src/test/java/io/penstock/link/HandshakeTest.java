@@ -7,24 +7,25 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class GreetingTest {
+class HandshakeTest {
   private static final UUID LINK = new UUID(-1, 3);
 
   @Test
   void whatIsSaidIsHeard() {
-    for (Greeting said :
-        new Greeting[] {
-          Greeting.hello(LINK, 0),
-          Greeting.goodbye(LINK, 9, ""),
-          Greeting.goodbye(LINK, 1, "größer")
+    for (Handshake said :
+        new Handshake[] {
+          Handshake.hello(LINK, 0),
+          Handshake.goodbye(LINK, 9, ""),
+          Handshake.goodbye(LINK, 1, "größer")
         }) {
-      assertEquals(said, Greeting.decode(said.encode()));
+      assertEquals(said, Handshake.decode(said.encode()));
     }
   }
 
   @Test
   void noiseIsRefused() {
-    assertThrows(LinkException.class, () -> Greeting.decode(ByteBuffer.allocate(0)));
-    assertThrows(LinkException.class, () -> Greeting.decode(ByteBuffer.wrap(new byte[] {9, 9, 9})));
+    assertThrows(LinkException.class, () -> Handshake.decode(ByteBuffer.allocate(0)));
+    assertThrows(
+        LinkException.class, () -> Handshake.decode(ByteBuffer.wrap(new byte[] {9, 9, 9})));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class IntakeTest {
+class InPlaceReceiveAllocatorTest {
   private static final Tag TAG = new Tag('F', 1, 0, 0);
   private final Inbox inbox = new Inbox(new Traffic());
   private final INDArray sent = Nd4j.rand(100, 10);
@@ -27,14 +27,14 @@ class IntakeTest {
           FrameHeader.of(new UUID(1, 2), 0, TAG, sent),
           "h:1",
           inbox,
-          new Shelf(new HostTransfer()));
+          new FrameBufferPool(new HostTransfer()));
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private Handle reads;
 
   /** A connection as Spark sets it up. */
   private void connect() {
     channel.pipeline().addLast("encoder", MessageEncoder.INSTANCE);
-    Intake.install(channel);
+    InPlaceReceiveAllocator.install(channel);
     reads = channel.config().getRecvByteBufAllocator().newHandle();
     reads.reset(channel.config());
   }
@@ -60,7 +60,7 @@ class IntakeTest {
     connect();
     handOver(read(0, 100)); // came with the header
     assertEquals(bytes.length - 100, sink.remaining());
-    Intake.expect(channel, sink);
+    InPlaceReceiveAllocator.expect(channel, sink);
     ByteBuf next = read(100, 1000);
     long start = next.memoryAddress();
     handOver(next);
@@ -77,7 +77,7 @@ class IntakeTest {
   @Test
   void afterAFrameAHeaderIsDueAndNotItsArray() throws Exception {
     connect();
-    Intake.expect(channel, sink);
+    InPlaceReceiveAllocator.expect(channel, sink);
     ByteBuf whole = read(0, bytes.length);
     long start = whole.memoryAddress();
     handOver(whole);
@@ -92,7 +92,7 @@ class IntakeTest {
   void whereBytesAreDecryptedTheyAreCopied() throws Exception {
     connect();
     channel.pipeline().addFirst("decryption", new ChannelDuplexHandler());
-    Intake.expect(channel, sink);
+    InPlaceReceiveAllocator.expect(channel, sink);
     ByteBuf ciphered = read(0, bytes.length);
     long start = ciphered.memoryAddress();
     handOver(ciphered);
@@ -105,7 +105,7 @@ class IntakeTest {
   @Test
   void bytesReadInPlaceMustAllBeHandedOver() {
     connect();
-    Intake.expect(channel, sink);
+    InPlaceReceiveAllocator.expect(channel, sink);
     ByteBuf part = read(0, 100).writerIndex(99);
     assertThrows(IOException.class, () -> handOver(part));
   }
@@ -113,7 +113,7 @@ class IntakeTest {
   @Test
   void aFrameThatIsShortTakesNothingMore() {
     connect();
-    Intake.expect(channel, sink);
+    InPlaceReceiveAllocator.expect(channel, sink);
     assertThrows(IOException.class, () -> sink.onComplete(""));
     assertEquals(0, sink.remaining());
   }

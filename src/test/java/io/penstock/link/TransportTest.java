@@ -163,7 +163,7 @@ class TransportTest {
             public void receive(
                 TransportClient caller, ByteBuffer hello, RpcResponseCallback reply) {
               reply.onSuccess(ByteBuffer.allocate(0));
-              ByteBuffer lie = Greeting.goodbye(token, 1, "all is lost").encode();
+              ByteBuffer lie = Handshake.goodbye(token, 1, "all is lost").encode();
               caller.sendRpc(
                   lie,
                   new RpcResponseCallback() {

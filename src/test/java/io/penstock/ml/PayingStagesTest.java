@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.cluster.Findings;
@@ -77,7 +77,7 @@ class PayingStagesTest {
             .toList();
     List<Double> update = Arrays.stream(seconds).map(one -> 0.1 * one).boxed().toList();
     LinkCost link = new LinkCost(1.3e-3, 1.5e9, 80e-6);
-    return Profile.of(network, ADAM, times, update, link, Layout.UNLIMITED);
+    return Profile.of(network, ADAM, times, update, link, CutConstraints.UNLIMITED);
   }
 
   private static ResolvedPlan chosen(Sequential network, int batchSize) {

@@ -10,10 +10,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class MetricTest {
   private static double value(Loss loss, INDArray output, INDArray labels) {
-    return value(loss, output, labels, RowWeights.ONE);
+    return value(loss, output, labels, SampleWeights.ONE);
   }
 
-  private static double value(Loss loss, INDArray output, INDArray labels, RowWeights weights) {
+  private static double value(Loss loss, INDArray output, INDArray labels, SampleWeights weights) {
     Metric metric = loss.metric();
     return metric.value(metric.sum(output, labels, weights), metric.count(labels, weights));
   }
@@ -22,7 +22,7 @@ class MetricTest {
   void aRowOfWeightTwoIsTwoRowsAndOneOfWeightNothingIsNone() {
     INDArray classes = Nd4j.createFromArray(new float[][] {{0, 1}, {0, 1}, {0, 1}});
     INDArray ids = Nd4j.createFromArray(new float[][] {{1}, {0}, {0}});
-    RowWeights weights = RowWeights.of(2, 1, 0);
+    SampleWeights weights = SampleWeights.of(2, 1, 0);
     assertEquals(2.0 / 3, value(Losses.softmaxCrossEntropy(), classes, ids, weights));
     INDArray output = Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {9, 9}});
     INDArray labels = Nd4j.createFromArray(new float[][] {{1, 4}, {0, 5}, {0, 0}});
@@ -32,7 +32,7 @@ class MetricTest {
     INDArray tags = Nd4j.createFromArray(new float[][] {{1, 0}, {0, -1}});
     assertEquals(
         3 / 5.0,
-        value(Losses.softmaxCrossEntropy(), sequences, tags, RowWeights.of(2, 1)),
+        value(Losses.softmaxCrossEntropy(), sequences, tags, SampleWeights.of(2, 1)),
         "2 of 4 places, and 1 of 1");
   }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.compute.Kinds;
+import io.penstock.compute.ComputeKinds;
 import io.penstock.nn.layer.BatchNorm;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +69,7 @@ class NotFiniteTest {
       Parameters parameters = layer();
       parameters.get(spec.name()).putScalar(0, Double.NaN);
       assertFalse(
-          parameters.squaresAreFinite(Kinds.of(parameters.flat().dataType()).open().rows()));
+          parameters.squaresAreFinite(ComputeKinds.of(parameters.flat().dataType()).open().rows()));
       NotFinite found = NotFinite.in(parameters).orElseThrow();
       assertEquals(new NotFinite(spec.name(), 1, spec.size(), Double.NaN), found);
       assertEquals(found, NotFinite.in(parameters.specs(), parameters.values()).orElseThrow());
@@ -85,7 +85,8 @@ class NotFiniteTest {
   void numbersTooLargeToBeSquaredAreStillFinite() {
     Parameters parameters = layer();
     parameters.get("scale").assign(1e30);
-    assertFalse(parameters.squaresAreFinite(Kinds.of(parameters.flat().dataType()).open().rows()));
+    assertFalse(
+        parameters.squaresAreFinite(ComputeKinds.of(parameters.flat().dataType()).open().rows()));
     assertTrue(NotFinite.in(parameters).isEmpty());
   }
 }

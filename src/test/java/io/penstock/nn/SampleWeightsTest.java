@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What every loss makes of the weights of rows. */
-class RowWeightsTest {
+class SampleWeightsTest {
   private static final List<Loss> NUMBERS =
       List.of(
           Losses.sigmoidCrossEntropy(),
@@ -48,7 +48,7 @@ class RowWeightsTest {
   @Test
   void weightsOfOneChangeNoBit() {
     for (Case one : cases(DataType.FLOAT)) {
-      RowWeights ones = RowWeights.of(1, 1, 1);
+      SampleWeights ones = SampleWeights.of(1, 1, 1);
       Loss loss = one.loss();
       assertSameBits(
           loss.gradient(one.output(), one.labels(), 0.3),
@@ -63,7 +63,7 @@ class RowWeightsTest {
   @Test
   void aRowOfWeightTwoIsTwoRowsAndOneOfWeightNoughtIsNone() {
     for (Case one : cases(DataType.DOUBLE)) {
-      RowWeights weights = RowWeights.of(2, 0, 1);
+      SampleWeights weights = SampleWeights.of(2, 0, 1);
       INDArray z = one.output();
       INDArray y = one.labels();
       INDArray z2 = Nd4j.concat(0, row(z, 0), row(z, 0), row(z, 2));
@@ -81,7 +81,7 @@ class RowWeightsTest {
 
   @Test
   void gradientsAgreeWithCentralDifferences() {
-    RowWeights weights = RowWeights.of(0.25f, 3, 0);
+    SampleWeights weights = SampleWeights.of(0.25f, 3, 0);
     for (Case one : cases(DataType.DOUBLE)) {
       Gradients.check(
           one.loss().name(),
@@ -93,7 +93,7 @@ class RowWeightsTest {
 
   @Test
   void theKernelForManyClassesAgreesWithDoublePrecision() {
-    RowWeights weights = RowWeights.of(0.25f, 3, 0, 1);
+    SampleWeights weights = SampleWeights.of(0.25f, 3, 0, 1);
     INDArray labels = Data.floats(new float[][] {{3, -1}, {8, 99}, {1, 1}, {-1, 0}});
     double[] classes = new double[100];
     for (int i = 0; i < classes.length; i++) {
@@ -113,7 +113,7 @@ class RowWeightsTest {
   void theLargestAndTheSmallestWeightsDoNotOverflow() {
     for (float weight : new float[] {Float.MAX_VALUE, Float.MIN_VALUE}) {
       for (Case one : cases(DataType.FLOAT)) {
-        RowWeights weights = RowWeights.of(weight, weight, weight);
+        SampleWeights weights = SampleWeights.of(weight, weight, weight);
         double sum = one.loss().weight(one.labels(), weights);
         assertClose(
             Data.values(one.loss().gradient(one.output(), one.labels(), 1 / (sum / weight))),
@@ -130,7 +130,7 @@ class RowWeightsTest {
   @Test
   void weightsMustBeThereForEveryRowAndMakeSense() {
     for (Case one : cases(DataType.FLOAT)) {
-      RowWeights two = RowWeights.of(1, 1);
+      SampleWeights two = SampleWeights.of(1, 1);
       String message =
           assertThrows(
                   ShapeException.class, () -> one.loss().score(one.output(), one.labels(), two))
@@ -140,7 +140,7 @@ class RowWeightsTest {
     }
     for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> RowWeights.of(1, bad)).getMessage();
+          assertThrows(IllegalArgumentException.class, () -> SampleWeights.of(1, bad)).getMessage();
       assertTrue(message.contains("row 1 is " + bad), message);
     }
   }

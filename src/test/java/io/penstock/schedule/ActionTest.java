@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ActionTest {
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void textOfEveryKindIsReadBack(Kind kind) {
+  @EnumSource(ActionKind.class)
+  void textOfEveryKindIsReadBack(ActionKind kind) {
     Action action = new Action(12, kind, 345);
     assertEquals("12" + kind + "345", action.toString());
     assertEquals(action, Action.parse(action.toString()));
@@ -30,13 +30,13 @@ class ActionTest {
 
   @Test
   void stagesAndMicroBatchesCountFromZero() {
-    assertThrows(IllegalArgumentException.class, () -> new Action(-1, Kind.F, 0));
-    assertThrows(IllegalArgumentException.class, () -> new Action(0, Kind.F, -1));
+    assertThrows(IllegalArgumentException.class, () -> new Action(-1, ActionKind.F, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Action(0, ActionKind.F, -1));
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void onlyMovementIsNoCompute(Kind kind) {
+  @EnumSource(ActionKind.class)
+  void onlyMovementIsNoCompute(ActionKind kind) {
     boolean moves = kind.name().startsWith("SEND") || kind.name().startsWith("RECV");
     assertEquals(!moves, kind.isCompute());
     assertFalse(kind.isSend() && kind.isReceive());

@@ -8,7 +8,7 @@ import io.penstock.schedule.generate.Schedules;
 import org.junit.jupiter.api.Test;
 
 class GridTest {
-  private static String around(Schedule schedule, Place mark) {
+  private static String around(Schedule schedule, Slot mark) {
     return Grid.around(schedule, new Dependencies(schedule), mark);
   }
 
@@ -31,19 +31,19 @@ class GridTest {
          rank 0     0F0       >0B0<  0F1  0B1
          rank 1          1F0    1F1  1B0  1B1
         """,
-        around(Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1"), new Place(0, 1)));
+        around(Plans.of("0F0 0B0 0F1 0B1", "1F0 1F1 1B0 1B1"), new Slot(0, 1)));
   }
 
   @Test
   void aRankWithoutAPlanIsMarkedAtItsLabel() {
-    String grid = around(Plans.of("0F0 0B0", ""), new Place(1, Place.WHOLE_RANK));
+    String grid = around(Plans.of("0F0 0B0", ""), new Slot(1, Slot.WHOLE_RANK));
     assertTrue(grid.contains(">rank 1<"), grid);
   }
 
   @Test
   void ofALargeGridOnlyWhatIsNearTheMarkIsShown() {
     Schedule schedule = Schedules.generate("1f1b", 64, 128);
-    String grid = around(schedule, new Place(40, 100));
+    String grid = around(schedule, new Slot(40, 100));
     assertTrue(grid.contains(">40"), grid);
     assertTrue(grid.contains("rank 32") && grid.contains("rank 48"), grid);
     assertFalse(grid.contains("rank 31") || grid.contains("rank 49"), grid);

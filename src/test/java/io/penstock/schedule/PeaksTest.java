@@ -119,7 +119,7 @@ class PeaksTest {
       if (departs) {
         Action made =
             switch (action.kind()) {
-              case SEND_F -> action.as(Kind.F);
+              case SEND_F -> action.as(ActionKind.F);
               case SEND_B -> dependencies.backward(action);
               default -> action;
             };

@@ -43,7 +43,7 @@ class RecomputationTest {
   @MethodSource("schedules")
   void everyScheduleStaysOneThatCanBeRun(Schedule schedule) {
     for (Recomputation each : Recomputation.values()) {
-      Schedule more = each.in(Ascending.order(schedule));
+      Schedule more = each.in(WeightGradientOrder.order(schedule));
       Verifier.verify(Lowering.lower(more));
       Simulation before = Simulator.simulate(schedule, Costs.even(schedule.stages(), 1, 1, 1));
       Simulation after = Simulator.simulate(more, Costs.even(schedule.stages(), 1, 1, 1));

@@ -62,12 +62,13 @@ class ScheduleTextTest {
     Random random = new Random(11);
     for (int i = 0; i < 1000; i++) {
       List<List<Action>> ranks = new ArrayList<>();
-      ranks.add(List.of(new Action(5, Kind.F, 9)));
+      ranks.add(List.of(new Action(5, ActionKind.F, 9)));
       for (int rank = random.nextInt(5); rank >= 0; rank--) {
         ranks.add(
             random
-                .ints(random.nextInt(8), 0, Kind.values().length)
-                .mapToObj(k -> new Action(random.nextInt(6), Kind.values()[k], random.nextInt(10)))
+                .ints(random.nextInt(8), 0, ActionKind.values().length)
+                .mapToObj(
+                    k -> new Action(random.nextInt(6), ActionKind.values()[k], random.nextInt(10)))
                 .toList());
       }
       Schedule schedule = new Schedule("random", 6, 10, ranks);

@@ -67,7 +67,7 @@ class SimulatorTest {
   private static boolean doesBackward(Schedule schedule) {
     return schedule.ranks().stream()
         .flatMap(List::stream)
-        .anyMatch(action -> action.kind() == Kind.B || action.kind() == Kind.W);
+        .anyMatch(action -> action.kind() == ActionKind.B || action.kind() == ActionKind.W);
   }
 
   @ParameterizedTest

@@ -16,59 +16,61 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class AscendingTest {
+class WeightGradientOrderTest {
   @Test
   void ofAWholeBackwardBeforeItsTurnTheInputHalfStays() {
-    Schedule ordered = Ascending.order(Plans.of("0F0 0F1 0F2 0B2 0B1 0B0"));
+    Schedule ordered = WeightGradientOrder.order(Plans.of("0F0 0F1 0F2 0B2 0B1 0B0"));
     assertEquals("0F0 0F1 0F2 0I2 0I1 0B0 0W1 0W2", Plans.row(ordered, 0));
   }
 
   @Test
   void aWeightGradientBeforeItsTurnMoves() {
-    Schedule ordered = Ascending.order(Plans.of("0F0 0F1 0I1 0W1 0I0 0F2 0W0 0B2"));
+    Schedule ordered = WeightGradientOrder.order(Plans.of("0F0 0F1 0I1 0W1 0I0 0F2 0W0 0B2"));
     assertEquals("0F0 0F1 0I1 0I0 0F2 0W0 0W1 0B2", Plans.row(ordered, 0));
   }
 
   @Test
   void everyStageHasItsOwnTurns() {
-    Schedule ordered = Ascending.order(Plans.of("0F0 0F1 1F0 1F1 1B0 1B1 0B1 0B0"));
+    Schedule ordered = WeightGradientOrder.order(Plans.of("0F0 0F1 1F0 1F1 1B0 1B1 0B1 0B0"));
     assertEquals("0F0 0F1 1F0 1F1 1B0 1B1 0I1 0B0 0W1", Plans.row(ordered, 0));
   }
 
   @Test
   void pairsStayOverlapped() {
     Schedule ordered =
-        Ascending.order(ScheduleText.parse("x", "0F0,0F1,(0F2;0B1)OVERLAP_F_B,0B0,0B2"));
+        WeightGradientOrder.order(ScheduleText.parse("x", "0F0,0F1,(0F2;0B1)OVERLAP_F_B,0B0,0B2"));
     assertEquals("0F0,0F1,(0F2;0I1)OVERLAP_F_B,0B0,0W1,0B2\n", ScheduleText.format(ordered));
   }
 
   @Test
   void whatIsAscendingStaysAsItIs() {
     for (Schedule schedule : List.of(Plans.SMALL, Plans.ZB_V, Plans.FORWARD)) {
-      assertSame(schedule, Ascending.order(schedule));
+      assertSame(schedule, WeightGradientOrder.order(schedule));
       Schedule lowered = Lowering.lower(schedule);
-      assertSame(lowered, Ascending.order(lowered));
+      assertSame(lowered, WeightGradientOrder.order(lowered));
     }
   }
 
   @Test
   void movementIsNotMoved() {
     Schedule lowered = Lowering.lower(Plans.of("0F0 0F1 0B1 0B0", "1F0 1F1 1B1 1B0"));
-    var e = assertThrows(IllegalArgumentException.class, () -> Ascending.order(lowered));
+    var e = assertThrows(IllegalArgumentException.class, () -> WeightGradientOrder.order(lowered));
     assertTrue(e.getMessage().contains("order its compute actions first"), e.getMessage());
   }
 
   @Test
   void whatCannotRunIsNotOrdered() {
     assertThrows(
-        InvalidScheduleException.class, () -> Ascending.order(Plans.of("0F0 0F1 0F2 0B2 0B1")));
+        InvalidScheduleException.class,
+        () -> WeightGradientOrder.order(Plans.of("0F0 0F1 0F2 0B2 0B1")));
   }
 
   @ParameterizedTest
   @MethodSource("io.penstock.schedule.Plans#sizes")
   void everyScheduleCanBeOrdered(String id, int ranks, int microBatches) {
     Schedule schedule = Schedules.generate(id, ranks, microBatches);
-    assertEquals(microBatches > 1 && id.equals("looped-bfs"), !Ascending.isAscending(schedule));
+    assertEquals(
+        microBatches > 1 && id.equals("looped-bfs"), !WeightGradientOrder.isAscending(schedule));
     checkOrdered(schedule);
   }
 
@@ -79,7 +81,7 @@ class AscendingTest {
     int ordered = 0;
     for (int run = 0; run < 300; run++) {
       Schedule schedule = randomOrders(random, 1 + random.nextInt(4), 1 + random.nextInt(7));
-      ordered += Ascending.isAscending(schedule) ? 0 : 1;
+      ordered += WeightGradientOrder.isAscending(schedule) ? 0 : 1;
       checkOrdered(schedule);
     }
     assertTrue(ordered > 200);
@@ -93,13 +95,13 @@ class AscendingTest {
       List<Action> actions = new ArrayList<>();
       List<Action> weights = new ArrayList<>();
       for (int microBatch : forwards) {
-        actions.add(new Action(rank, Kind.F, microBatch));
+        actions.add(new Action(rank, ActionKind.F, microBatch));
       }
       for (int microBatch : backwards) {
         boolean whole = random.nextBoolean();
-        actions.add(new Action(rank, whole ? Kind.B : Kind.I, microBatch));
+        actions.add(new Action(rank, whole ? ActionKind.B : ActionKind.I, microBatch));
         if (!whole) {
-          weights.add(new Action(rank, Kind.W, microBatch));
+          weights.add(new Action(rank, ActionKind.W, microBatch));
         }
         if (!weights.isEmpty() && random.nextBoolean()) {
           actions.add(weights.remove(random.nextInt(weights.size())));
@@ -122,9 +124,9 @@ class AscendingTest {
   }
 
   private static void checkOrdered(Schedule schedule) {
-    Schedule ordered = Ascending.order(schedule);
-    assertTrue(Ascending.isAscending(ordered));
-    assertEquals(Ascending.isAscending(schedule), ordered == schedule);
+    Schedule ordered = WeightGradientOrder.order(schedule);
+    assertTrue(WeightGradientOrder.isAscending(ordered));
+    assertEquals(WeightGradientOrder.isAscending(schedule), ordered == schedule);
     Verifier.verify(ordered);
     if (!ordered.isLowered()) {
       Verifier.verify(Lowering.lower(ordered));
@@ -139,8 +141,8 @@ class AscendingTest {
   /** Forwards and input gradients, which others wait for, in their order. */
   private static List<Action> withoutWeights(List<Action> actions) {
     return actions.stream()
-        .filter(action -> action.kind() != Kind.W)
-        .map(action -> action.kind() == Kind.B ? action.as(Kind.I) : action)
+        .filter(action -> action.kind() != ActionKind.W)
+        .map(action -> action.kind() == ActionKind.B ? action.as(ActionKind.I) : action)
         .toList();
   }
 
@@ -149,11 +151,11 @@ class AscendingTest {
     Set<Action> kept = Set.copyOf(before);
     for (int index = 0; index < ordered.size(); index++) {
       Action action = ordered.get(index);
-      if (action.kind() == Kind.W && !kept.contains(action)) {
+      if (action.kind() == ActionKind.W && !kept.contains(action)) {
         Action previous = ordered.get(index - 1);
         assertEquals(action.stage(), previous.stage());
         assertEquals(action.microBatch() - 1, previous.microBatch());
-        assertFalse(previous.kind() == Kind.F || previous.kind() == Kind.I);
+        assertFalse(previous.kind() == ActionKind.F || previous.kind() == ActionKind.I);
       }
     }
   }

@@ -105,7 +105,7 @@ class BitEqualityTest {
         assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
         LocalPipeline.assertSameWeights(one, some, what);
       }
-      Schedule run = TrainingPlan.runnable(schedule);
+      Schedule run = TrainingPlan.lowerAndVerify(schedule);
       assertEquals(
           Verifier.verify(run).activations(),
           some.stream().map(RankResult::peakActivations).toList(),

@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LossWatchTest {
+class EarlyStoppingMonitorTest {
   /** A letter for every epoch until the last: + for a better one, - for no better. */
   private static String watched(EarlyStopping rule, double... losses) {
-    LossWatch watch = new LossWatch(rule);
+    EarlyStoppingMonitor watch = new EarlyStoppingMonitor(rule);
     StringBuilder seen = new StringBuilder();
     for (double loss : losses) {
-      Verdict verdict = watch.next(loss);
-      seen.append(verdict.better() ? '+' : '-');
-      if (verdict.last()) {
+      StopDecision decision = watch.next(loss);
+      seen.append(decision.better() ? '+' : '-');
+      if (decision.last()) {
         break;
       }
     }

@@ -15,10 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class PaceTest {
+class ForwardCreditsTest {
   private static TrainingPlan plan(String schedule) {
     return new TrainingPlan(
-        "", "", List.of(0, 1), TrainingPlan.runnable(Schedules.generate(schedule, 2, 4)), 4, 1, 7);
+        "",
+        "",
+        List.of(0, 1),
+        TrainingPlan.lowerAndVerify(Schedules.generate(schedule, 2, 4)),
+        4,
+        1,
+        7);
   }
 
   @Test
@@ -27,8 +33,8 @@ class PaceTest {
     try (Link one = Links.open(LinkConfig.on("127.0.0.1"));
         Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
       connect(one, two);
-      Pace first = new Pace(plan, 0, 5, one);
-      Pace last = new Pace(plan, 1, 5, two);
+      ForwardCredits first = new ForwardCredits(plan, 0, 5, one);
+      ForwardCredits last = new ForwardCredits(plan, 1, 5, two);
       first.begin(0, () -> false);
       first.begin(1, () -> false);
       CompletableFuture<Void> third = CompletableFuture.runAsync(() -> begin(first, 2));
@@ -49,8 +55,8 @@ class PaceTest {
     try (Link one = Links.open(LinkConfig.on("127.0.0.1"));
         Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
       connect(one, two);
-      begin(new Pace(plan("1f1b"), 0, 5, one), 4);
-      new Pace(plan("1f1b"), 1, 5, two).end(0);
+      begin(new ForwardCredits(plan("1f1b"), 0, 5, one), 4);
+      new ForwardCredits(plan("1f1b"), 1, 5, two).end(0);
       assertEquals(0, two.stats().framesSent());
     }
   }
@@ -62,9 +68,9 @@ class PaceTest {
     other.get(10, TimeUnit.SECONDS);
   }
 
-  private static void begin(Pace pace, int step) {
+  private static void begin(ForwardCredits credits, int step) {
     try {
-      pace.begin(step, () -> false);
+      credits.begin(step, () -> false);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }

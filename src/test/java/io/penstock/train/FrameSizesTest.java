@@ -61,7 +61,7 @@ class FrameSizesTest {
             network.toJson(),
             Updater.sgd(0.1).toJson(),
             List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
             30,
             1,
             7);

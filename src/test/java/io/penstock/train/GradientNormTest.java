@@ -82,7 +82,7 @@ class GradientNormTest {
             "",
             "",
             IntStream.range(0, ranks).boxed().toList(),
-            TrainingPlan.runnable(Schedules.generate("gpipe", ranks, 1)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("gpipe", ranks, 1)),
             1,
             1,
             7);

@@ -92,7 +92,7 @@ class JoiningTest {
               "",
               Updater.adam(0.01).toJson(),
               starts,
-              TrainingPlan.runnable(schedule, recomputation),
+              TrainingPlan.lowerAndVerify(schedule, recomputation),
               ROWS / 2,
               2,
               SEED);
@@ -115,7 +115,7 @@ class JoiningTest {
   void ownLayersTrainAsTheLibrarysDo(List<Integer> starts) throws Exception {
     Map<Integer, float[]> bornInTwin = new TreeMap<>();
     LEARNING.forEach((own, twin) -> bornInTwin.put(twin, born(own)));
-    Schedule one = TrainingPlan.runnable(Schedules.generate("gpipe", 1, 4));
+    Schedule one = TrainingPlan.lowerAndVerify(Schedules.generate("gpipe", 1, 4));
     List<RankResult> expected = train(TWIN, one, List.of(0), bornInTwin::get);
     for (String id : List.of("gpipe", "1f1b")) {
       Schedule schedule = Schedules.generate(id, starts.size(), 4);

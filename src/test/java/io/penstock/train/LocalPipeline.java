@@ -13,7 +13,7 @@ import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkException;
 import io.penstock.link.Links;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
@@ -79,7 +79,7 @@ record LocalPipeline(
             "",
             updater.toJson(),
             stageStarts,
-            TrainingPlan.runnable(schedule, recomputation),
+            TrainingPlan.lowerAndVerify(schedule, recomputation),
             batchSize,
             epochs,
             7));
@@ -182,12 +182,12 @@ record LocalPipeline(
       }
 
       @Override
-      public RowWeights weights(int step, int microBatch) {
+      public SampleWeights weights(int step, int microBatch) {
         var range = miniBatches.microBatch(step, microBatch);
         int start = (int) range.start();
         return weights == null
-            ? RowWeights.ONE
-            : RowWeights.of(Arrays.copyOfRange(weights, start, start + range.rows()));
+            ? SampleWeights.ONE
+            : SampleWeights.of(Arrays.copyOfRange(weights, start, start + range.rows()));
       }
     };
   }

@@ -190,7 +190,7 @@ class LossTallyTest {
 
   private static TrainingPlan plan(
       String id, int stages, int microBatches, int batch, int epochs, Updater updater) {
-    Schedule schedule = TrainingPlan.runnable(Schedules.generate(id, stages, microBatches));
+    Schedule schedule = TrainingPlan.lowerAndVerify(Schedules.generate(id, stages, microBatches));
     List<Integer> starts = List.of(0, 1, 2).subList(0, stages);
     return new TrainingPlan("", updater.toJson(), starts, schedule, batch, epochs, 7);
   }

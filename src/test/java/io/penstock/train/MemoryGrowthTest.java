@@ -222,7 +222,8 @@ class MemoryGrowthTest {
             one.network.toWire(),
             Updater.adam(0.01).toJson(),
             Partitioner.partition(LayerCosts.flops(one.network), 2).starts(),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, MICRO_BATCHES), one.recomputation),
+            TrainingPlan.lowerAndVerify(
+                Schedules.generate("1f1b", 2, MICRO_BATCHES), one.recomputation),
             batch,
             epochs,
             7);

@@ -58,11 +58,11 @@ class NarrowLinksTest {
             NETWORK.toWire(),
             Updater.sgd(0.05).toJson(),
             Partitioner.partition(LayerCosts.flops(NETWORK), stages).starts(),
-            TrainingPlan.runnable(Schedules.generate(schedule, stages, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate(schedule, stages, 4)),
             24,
             5,
             7)
-        .carriedIn(precision);
+        .withLinkPrecision(precision);
   }
 
   private static long bytes(List<RankResult> ranks) {

@@ -74,7 +74,7 @@ class NumberWatchTest {
         network.toWire(),
         updater.toJson(),
         Partitioner.partition(LayerCosts.flops(network), schedule.stages()).starts(),
-        TrainingPlan.runnable(schedule),
+        TrainingPlan.lowerAndVerify(schedule),
         ROWS / 2,
         3,
         7);
@@ -125,7 +125,7 @@ class NumberWatchTest {
   }
 
   private static TrainingPlan linePlan(Updater updater) {
-    Schedule schedule = TrainingPlan.runnable(Schedules.generate("gpipe", 1, 2));
+    Schedule schedule = TrainingPlan.lowerAndVerify(Schedules.generate("gpipe", 1, 2));
     return new TrainingPlan(LINE.toWire(), updater.toJson(), List.of(0), schedule, 4, 2, 7);
   }
 
@@ -206,8 +206,8 @@ class NumberWatchTest {
     LocalPipeline rows = rows(NETWORK, 1e6);
     TrainingPlan plan = plan(NETWORK, Schedules.generate("1f1b", 2, 4), Updater.sgd(1e-9));
     assertFalse(rows.run(plan).isEmpty());
-    assertFalse(rows.run(plan.carriedIn(LinkPrecision.BFLOAT16)).isEmpty());
-    DivergedException thrown = diverged(rows, plan.carriedIn(LinkPrecision.FLOAT16));
+    assertFalse(rows.run(plan.withLinkPrecision(LinkPrecision.BFLOAT16)).isEmpty());
+    DivergedException thrown = diverged(rows, plan.withLinkPrecision(LinkPrecision.FLOAT16));
     assertEquals(-1, thrown.layer());
     assertTrue(thrown.getMessage().contains("linkPrecision float16"), thrown.getMessage());
   }

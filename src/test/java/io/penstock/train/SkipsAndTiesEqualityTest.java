@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Skips over several stages, shared weights and second forwards change no bit either. */
 @Timeout(120)
-class WiringEqualityTest {
+class SkipsAndTiesEqualityTest {
   private static final int ROWS = 27;
   private static final int BATCH = 16;
 

@@ -96,9 +96,9 @@ class StageOwnershipTest {
     assertSame(made.get(), loan.array());
     stage.weightGradient(0);
     assertEquals(8, loan.array().sumNumber().intValue());
-    assertNotSame(made.get(), pool.lease().like(made.get()));
+    assertNotSame(made.get(), pool.arena().like(made.get()));
     loan.close();
-    assertSame(made.get(), pool.lease().like(made.get()));
+    assertSame(made.get(), pool.arena().like(made.get()));
   }
 
   @Test

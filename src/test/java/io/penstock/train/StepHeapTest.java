@@ -79,7 +79,7 @@ class StepHeapTest {
             network.toJson(),
             Updater.adam(0.01).toJson(),
             ranks == 1 ? List.of(0) : List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", ranks, MICRO_BATCHES)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", ranks, MICRO_BATCHES)),
             batch,
             2,
             7);

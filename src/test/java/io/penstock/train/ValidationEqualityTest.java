@@ -8,7 +8,7 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.nn.Metric;
 import io.penstock.nn.Parameters;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
@@ -81,7 +81,7 @@ class ValidationEqualityTest {
         NETWORK.toWire(),
         Updater.adam(learningRate).toJson(),
         Partitioner.partition(LayerCosts.flops(NETWORK), schedule.stages()).starts(),
-        TrainingPlan.runnable(schedule, Recomputation.NEVER),
+        TrainingPlan.lowerAndVerify(schedule, Recomputation.NEVER),
         BATCH,
         epochs,
         7);
@@ -140,7 +140,7 @@ class ValidationEqualityTest {
     assertEquals("accuracy", found.metric());
     assertEquals(NETWORK.loss().score(output, VALIDATION.labels()) / 37, found.loss(), 1e-6);
     assertEquals(
-        metric.sum(output, VALIDATION.labels(), RowWeights.ONE) / 37, found.value(), 1e-12);
+        metric.sum(output, VALIDATION.labels(), SampleWeights.ONE) / 37, found.value(), 1e-12);
   }
 
   @Test

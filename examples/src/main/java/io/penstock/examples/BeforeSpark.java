@@ -1,6 +1,6 @@
 package io.penstock.examples;
 
-import io.penstock.balance.Layout;
+import io.penstock.balance.CutConstraints;
 import io.penstock.ml.PipelineParallelClassifier;
 
 /** What can be found out about a training before a cluster is started for it. */
@@ -15,7 +15,7 @@ final class BeforeSpark {
   static void check(PipelineParallelClassifier classifier) {
     if (!classifier.isAutoSchedule()) {
       classifier.resolveCut(
-          classifier.resolveNetwork(), classifier.resolveSchedule(), Layout.UNLIMITED);
+          classifier.resolveNetwork(), classifier.resolveSchedule(), CutConstraints.UNLIMITED);
     }
   }
 }

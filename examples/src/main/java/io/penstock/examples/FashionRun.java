@@ -1,7 +1,7 @@
 package io.penstock.examples;
 
 import io.penstock.balance.Cut;
-import io.penstock.balance.Layout;
+import io.penstock.balance.CutConstraints;
 import io.penstock.event.EpochCompleted;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
@@ -144,7 +144,7 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     }
     Sequential network = classifier.resolveNetwork();
     Schedule schedule = classifier.resolveSchedule();
-    Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);
+    Cut cut = classifier.resolveCut(network, schedule, CutConstraints.UNLIMITED);
     System.out.printf(
         Locale.ROOT,
         "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"

@@ -1,6 +1,6 @@
 package io.penstock.examples;
 
-import io.penstock.balance.Layout;
+import io.penstock.balance.CutConstraints;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.ml.PipelineParallelSequenceModel;
@@ -65,7 +65,7 @@ public final class Gpt {
             options.count("heads"));
     this.learner = learner(network, options);
     if (!learner.isAutoSchedule()) {
-      learner.resolveCut(network, learner.resolveSchedule(), Layout.UNLIMITED);
+      learner.resolveCut(network, learner.resolveSchedule(), CutConstraints.UNLIMITED);
     }
   }
 

@@ -109,7 +109,7 @@ public final class SleepingStages {
   private void line(String id) throws Exception {
     Schedule schedule;
     try {
-      schedule = TrainingPlan.runnable(Schedules.generate(id, ranks, microBatches));
+      schedule = TrainingPlan.lowerAndVerify(Schedules.generate(id, ranks, microBatches));
     } catch (IllegalArgumentException refused) {
       System.out.printf(
           Locale.ROOT, "%-14s %s%n", id, refused.getMessage().lines().findFirst().orElse(""));

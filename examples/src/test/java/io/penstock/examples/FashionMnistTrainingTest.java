@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.Cut;
-import io.penstock.balance.Layout;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
 import io.penstock.ml.PipelineParallelClassifier;
@@ -94,7 +94,7 @@ class FashionMnistTrainingTest {
     PipelineParallelClassifier classifier = FashionMnistTraining.of(arguments).classifier();
     Sequential network = classifier.resolveNetwork();
     Schedule schedule = classifier.resolveSchedule();
-    Cut cut = classifier.resolveCut(network, schedule, Layout.UNLIMITED);
+    Cut cut = classifier.resolveCut(network, schedule, CutConstraints.UNLIMITED);
     Profile guess = Profile.guessed(network, classifier.resolveUpdater(), false);
     return Payoff.of(
         guess, schedule, cut, classifier.getBatchSize(), classifier.getNumMicroBatches());

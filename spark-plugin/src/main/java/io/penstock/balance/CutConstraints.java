@@ -1,7 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  *     layers' times
  * @param byteCost what it takes besides for each byte of the frame, in the same unit
  */
-public record Layout(
+public record CutConstraints(
     List<Integer> ranks,
     List<Integer> inFlight,
     long memoryLimit,
@@ -38,7 +38,7 @@ public record Layout(
    * @throws IllegalArgumentException if there is no stage, the lists differ in length, or a number
    *     is too small
    */
-  public Layout {
+  public CutConstraints {
     ranks = List.copyOf(ranks);
     inFlight = List.copyOf(inFlight);
     if (ranks.isEmpty()) {
@@ -77,12 +77,12 @@ public record Layout(
    *
    * @throws IllegalArgumentException if there is no stage
    */
-  public static Layout of(int stages) {
+  public static CutConstraints of(int stages) {
     if (stages < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "%d stages asked for; it takes at least one", stages));
     }
-    return new Layout(
+    return new CutConstraints(
         IntStream.range(0, stages).boxed().toList(),
         Collections.nCopies(stages, 1),
         UNLIMITED,
@@ -98,7 +98,7 @@ public record Layout(
    * time to the second but its input, which is not counted. No memory limit yet, and sending costs
    * nothing.
    */
-  public static Layout of(Schedule schedule) {
+  public static CutConstraints of(Schedule schedule) {
     Integer[] ranks = new Integer[schedule.stages()];
     Integer[] most = new Integer[schedule.stages()];
     int[] kept = new int[schedule.stages()];
@@ -112,7 +112,7 @@ public record Layout(
         switch (action.kind()) {
           case F -> {
             most[stage] = Math.max(most[stage], kept[stage] + 1);
-            kept[stage] += keeps && !all.contains(action.as(Kind.R)) ? 1 : 0;
+            kept[stage] += keeps && !all.contains(action.as(ActionKind.R)) ? 1 : 0;
           }
           case R -> most[stage] = Math.max(most[stage], ++kept[stage]);
           case B, W -> kept[stage]--;
@@ -120,27 +120,27 @@ public record Layout(
         }
       }
     }
-    return new Layout(List.of(ranks), List.of(most), UNLIMITED, 0, 0);
+    return new CutConstraints(List.of(ranks), List.of(most), UNLIMITED, 0, 0);
   }
 
-  /** Returns the same layout with the stages on other ranks, such as 0, 1, 0, 1. */
-  public Layout withRanks(List<Integer> ranks) {
-    return new Layout(ranks, inFlight, memoryLimit, frameCost, byteCost);
+  /** Returns the same constraints with the stages on other ranks, such as 0, 1, 0, 1. */
+  public CutConstraints withRanks(List<Integer> ranks) {
+    return new CutConstraints(ranks, inFlight, memoryLimit, frameCost, byteCost);
   }
 
-  /** Returns the same layout with a memory limit for each rank, in bytes. */
-  public Layout withMemoryLimit(long bytes) {
-    return new Layout(ranks, inFlight, bytes, frameCost, byteCost);
+  /** Returns the same constraints with a memory limit for each rank, in bytes. */
+  public CutConstraints withMemoryLimit(long bytes) {
+    return new CutConstraints(ranks, inFlight, bytes, frameCost, byteCost);
   }
 
-  /** Returns the same layout with so many micro-batches in flight on each stage. */
-  public Layout withInFlight(List<Integer> microBatches) {
-    return new Layout(ranks, microBatches, memoryLimit, frameCost, byteCost);
+  /** Returns the same constraints with so many micro-batches in flight on each stage. */
+  public CutConstraints withInFlight(List<Integer> microBatches) {
+    return new CutConstraints(ranks, microBatches, memoryLimit, frameCost, byteCost);
   }
 
-  /** Returns the same layout with a cost of sending, in the unit of the layers' times. */
-  public Layout withSendCost(double perFrame, double perByte) {
-    return new Layout(ranks, inFlight, memoryLimit, perFrame, perByte);
+  /** Returns the same constraints with a cost of sending, in the unit of the layers' times. */
+  public CutConstraints withSendCost(double perFrame, double perByte) {
+    return new CutConstraints(ranks, inFlight, memoryLimit, perFrame, perByte);
   }
 
   /** Returns the number of stages. */

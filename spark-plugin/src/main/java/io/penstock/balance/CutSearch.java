@@ -18,7 +18,7 @@ final class CutSearch {
   static final int MOST_KEPT = 64;
 
   private final Segments segments;
-  private final Layout layout;
+  private final CutConstraints constraints;
   private final int layers;
   private final int[] rankOf;
   private final long memoryLimit;
@@ -31,17 +31,20 @@ final class CutSearch {
   CutSearch(Segments segments, long memoryLimit, int mostKept) {
     this.mostKept = mostKept;
     this.segments = segments;
-    this.layout = segments.layout();
+    this.constraints = segments.constraints();
     this.layers = segments.layers();
-    int[] distinct = layout.ranks().stream().mapToInt(rank -> rank).distinct().sorted().toArray();
+    int[] distinct =
+        constraints.ranks().stream().mapToInt(rank -> rank).distinct().sorted().toArray();
     this.rankOf =
-        layout.ranks().stream().mapToInt(rank -> Arrays.binarySearch(distinct, rank)).toArray();
+        constraints.ranks().stream()
+            .mapToInt(rank -> Arrays.binarySearch(distinct, rank))
+            .toArray();
     this.memoryLimit = memoryLimit;
   }
 
   /** The least cost that the slowest stage can have; infinite if no cut fits in memory. */
   double slowestStage() {
-    double bound = Bottleneck.least(layers, layout.stages(), this::costIfItFits);
+    double bound = Bottleneck.least(layers, constraints.stages(), this::costIfItFits);
     if (bound == Double.POSITIVE_INFINITY || !isShared() || fits(bound)) {
       return bound;
     }
@@ -72,7 +75,7 @@ final class CutSearch {
   }
 
   private boolean isShared() {
-    return layout.shared();
+    return constraints.shared();
   }
 
   private double costIfItFits(int stage, int first, int end) {
@@ -85,7 +88,7 @@ final class CutSearch {
    * @param best whether to look for the best one, or for any that fits
    */
   private Optional<PartCut> search(double slowestStage, boolean best) {
-    int stages = layout.stages();
+    int stages = constraints.stages();
     // A limit of infinity must not let in what does not fit.
     double limit = Math.min(slowestStage, Double.MAX_VALUE);
     boolean[][] starts = Bottleneck.startsWithin(limit, layers, stages, this::costIfItFits);

@@ -46,7 +46,7 @@ record Guess(Sequential network, Updater updater, boolean local) {
         ROWS.stream().map(rows -> times(oneRow, rows)).toList(),
         oneRow.layers().stream().map(cost -> UPDATE_SECONDS_PER_BYTE * cost.stateBytes()).toList(),
         local ? LOCAL : NETWORK,
-        Layout.UNLIMITED);
+        CutConstraints.UNLIMITED);
   }
 
   private static RowTimes times(LayerCosts oneRow, int rows) {

@@ -84,7 +84,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
               layer == 0 ? 0 : forward,
               weights == 0 ? 0 : forward,
               bytes(1, state),
-              bytes(rows, network.heldNumbers(layer)),
+              bytes(rows, network.stashedFloats(layer)),
               bytes(rows, network.shape(layer + 1).size())));
     }
     return new LayerCosts(layers, bytes(rows, network.input().size()));

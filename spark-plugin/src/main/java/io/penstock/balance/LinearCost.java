@@ -1,14 +1,14 @@
 package io.penstock.balance;
 
 /** A time that grows with the rows: {@code fixed + perRow · rows}, neither below 0. */
-record Line(double fixed, double perRow) {
+record LinearCost(double fixed, double perRow) {
 
   /**
    * The line nearest to what was measured, by least squares among those with neither part below 0.
    *
    * @param rows at least two different numbers
    */
-  static Line fit(double[] rows, double[] times) {
+  static LinearCost fit(double[] rows, double[] times) {
     double x = 0;
     double y = 0;
     double xx = 0;
@@ -23,9 +23,9 @@ record Line(double fixed, double perRow) {
     double perRow = (n * xy - x * y) / (n * xx - x * x);
     double fixed = (y - perRow * x) / n;
     if (perRow < 0) {
-      return new Line(y / n, 0);
+      return new LinearCost(y / n, 0);
     }
-    return fixed < 0 ? new Line(0, xy / xx) : new Line(fixed, perRow);
+    return fixed < 0 ? new LinearCost(0, xy / xx) : new LinearCost(fixed, perRow);
   }
 
   double at(double rows) {

@@ -33,7 +33,7 @@ public final class Partitioner {
    *     number of at least 0
    */
   public static Cut partition(double[] costs, int stages) {
-    Layout layout = Layout.of(stages);
+    CutConstraints constraints = CutConstraints.of(stages);
     checkStages(costs.length, stages);
     for (int layer = 0; layer < costs.length; layer++) {
       if (!(costs[layer] >= 0 && costs[layer] < Double.POSITIVE_INFINITY)) {
@@ -45,21 +45,21 @@ public final class Partitioner {
                 costs[layer]));
       }
     }
-    return partition(LayerCosts.ofTimes(costs), layout);
+    return partition(LayerCosts.ofTimes(costs), constraints);
   }
 
   /**
-   * Returns the best cut; the same for the same costs and layout, always.
+   * Returns the best cut; the same for the same costs and constraints, always.
    *
    * @param costs what the layers take
-   * @param layout the stages to make and what bounds them
+   * @param constraints the stages to make and what bounds them
    * @throws IllegalArgumentException if there are more stages than layers, or no cut fits in
    *     memory; the message says what would do
    */
-  public static Cut partition(LayerCosts costs, Layout layout) {
-    checkStages(costs.count(), layout.stages());
-    Segments segments = new Segments(costs, layout);
-    return find(new CutSearch(segments, layout.memoryLimit()))
+  public static Cut partition(LayerCosts costs, CutConstraints constraints) {
+    checkStages(costs.count(), constraints.stages());
+    Segments segments = new Segments(costs, constraints);
+    return find(new CutSearch(segments, constraints.memoryLimit()))
         .orElseThrow(() -> new IllegalArgumentException(tooLittleMemory(segments)));
   }
 
@@ -77,7 +77,7 @@ public final class Partitioner {
    * @throws IllegalArgumentException if it is for another number of stages or layers, or a rank has
    *     to hold more than it can; the message has the numbers
    */
-  public static void check(Cut cut, LayerCosts costs, Layout layout) {
+  public static void check(Cut cut, LayerCosts costs, CutConstraints constraints) {
     if (cut.layers() != costs.count()) {
       throw new IllegalArgumentException(
           String.format(
@@ -87,19 +87,19 @@ public final class Partitioner {
               cut.layers(),
               costs.count()));
     }
-    if (cut.stages() != layout.stages()) {
+    if (cut.stages() != constraints.stages()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "stages start at layers %s, which makes %d stages, but %d are wanted; give the first layer of each, %d numbers in all",
               cut.starts(),
               cut.stages(),
-              layout.stages(),
-              layout.stages()));
+              constraints.stages(),
+              constraints.stages()));
     }
-    for (int rank : layout.ranks()) {
-      long bytes = bytesOn(rank, cut, costs, layout);
-      if (bytes > layout.memoryLimit()) {
+    for (int rank : constraints.ranks()) {
+      long bytes = bytesOn(rank, cut, costs, constraints);
+      if (bytes > constraints.memoryLimit()) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -107,8 +107,8 @@ public final class Partitioner {
                 cut.starts(),
                 rank,
                 bytes,
-                layout.memoryLimit(),
-                leastMemory(new Segments(costs, layout))));
+                constraints.memoryLimit(),
+                leastMemory(new Segments(costs, constraints))));
       }
     }
   }
@@ -117,10 +117,10 @@ public final class Partitioner {
    * Returns the bytes that a rank needs under a cut: weights, gradients and updater state of its
    * layers, and the activations of all micro-batches in flight on its stages.
    */
-  public static long bytesOn(int rank, Cut cut, LayerCosts costs, Layout layout) {
-    Segments segments = new Segments(costs, layout);
-    return IntStream.range(0, layout.stages())
-        .filter(stage -> layout.ranks().get(stage) == rank)
+  public static long bytesOn(int rank, Cut cut, LayerCosts costs, CutConstraints constraints) {
+    Segments segments = new Segments(costs, constraints);
+    return IntStream.range(0, constraints.stages())
+        .filter(stage -> constraints.ranks().get(stage) == rank)
         .mapToLong(stage -> segments.bytes(stage, cut.first(stage), cut.end(stage)))
         .sum();
   }
@@ -130,10 +130,10 @@ public final class Partitioner {
    * less than a thousandth above it with several.
    */
   static long leastMemory(Segments segments) {
-    Layout layout = segments.layout();
-    int stages = layout.stages();
+    CutConstraints constraints = segments.constraints();
+    int stages = constraints.stages();
     long least = (long) Bottleneck.least(segments.layers(), stages, segments::bytes);
-    if (!layout.shared() || fits(segments, least)) {
+    if (!constraints.shared() || fits(segments, least)) {
       return least;
     }
     long low = least;
@@ -171,26 +171,26 @@ public final class Partitioner {
   }
 
   private static String tooLittleMemory(Segments segments) {
-    Layout layout = segments.layout();
+    CutConstraints constraints = segments.constraints();
     return String.format(
         Locale.ROOT,
         "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would do%s",
         segments.layers(),
-        layout.stages(),
-        layout.memoryLimit(),
+        constraints.stages(),
+        constraints.memoryLimit(),
         leastMemory(segments),
-        layout.shared() ? "" : stagesThatDo(segments));
+        constraints.shared() ? "" : stagesThatDo(segments));
   }
 
   private static String stagesThatDo(Segments segments) {
-    Layout layout = segments.layout();
+    CutConstraints constraints = segments.constraints();
     int layers = segments.layers();
-    int inFlight = layout.inFlight().stream().max(Integer::compare).orElseThrow();
-    for (int stages = layout.stages() + 1; stages <= layers; stages++) {
+    int inFlight = constraints.inFlight().stream().max(Integer::compare).orElseThrow();
+    for (int stages = constraints.stages() + 1; stages <= layers; stages++) {
       double bytes =
           Bottleneck.least(
               layers, stages, (stage, first, end) -> segments.bytesWith(inFlight, first, end));
-      if (bytes <= layout.memoryLimit()) {
+      if (bytes <= constraints.memoryLimit()) {
         return String.format(
             Locale.ROOT,
             ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch take less too",
@@ -198,14 +198,14 @@ public final class Partitioner {
             inFlight);
       }
     }
-    if (inFlight > 1 && mostOfALayer(segments, 1) <= layout.memoryLimit()) {
+    if (inFlight > 1 && mostOfALayer(segments, 1) <= constraints.memoryLimit()) {
       return String.format(
           Locale.ROOT,
           "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each",
           inFlight);
     }
     long alone = mostOfALayer(segments, 0);
-    return alone < layout.memoryLimit()
+    return alone < constraints.memoryLimit()
         ? "; more stages would not do, so put fewer rows in a micro-batch, if it has several"
         : String.format(
             Locale.ROOT,

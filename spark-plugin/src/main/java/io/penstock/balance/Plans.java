@@ -1,9 +1,9 @@
 package io.penstock.balance;
 
-import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Collections;
 import java.util.HashMap;
@@ -55,26 +55,30 @@ final class Plans {
     if (bound(request.ranks(), request.microBatches()) > enough) {
       return Optional.empty();
     }
-    Schedule schedule = schedule(request).map(Ascending::order).map(recomputation::in).orElse(null);
+    Schedule schedule =
+        schedule(request).map(WeightGradientOrder::order).map(recomputation::in).orElse(null);
     if (schedule == null || schedule.stages() > profile.oneRow().count()) {
       return Optional.empty();
     }
     LayerCosts layers = costs(request.microBatches());
-    Layout layout = Layout.of(schedule).withSendCost(0, 1 / profile.link().bandwidth());
+    CutConstraints constraints =
+        CutConstraints.of(schedule).withSendCost(0, 1 / profile.link().bandwidth());
     Cut cut =
         quickest.computeIfAbsent(
-            new Placement(request.microBatches(), layout.ranks()),
+            new Placement(request.microBatches(), constraints.ranks()),
             key ->
                 Partitioner.find(
                         new CutSearch(
-                            new Segments(layers, layout), Layout.UNLIMITED, PART_CUTS_KEPT))
+                            new Segments(layers, constraints),
+                            CutConstraints.UNLIMITED,
+                            PART_CUTS_KEPT))
                     .orElseThrow());
     Candidate candidate = play(request, schedule, cut, layers);
-    if (candidate.bytes() > profile.memoryLimit() && !hopeless(layout, layers)) {
-      Segments limited = new Segments(layers, layout.withMemoryLimit(profile.memoryLimit()));
+    if (candidate.bytes() > profile.memoryLimit() && !hopeless(constraints, layers)) {
+      Segments limited = new Segments(layers, constraints.withMemoryLimit(profile.memoryLimit()));
       Cut smaller =
           Partitioner.find(new CutSearch(limited, profile.memoryLimit(), PART_CUTS_KEPT))
-              .orElseGet(() -> layout.shared() ? cut : leastHungry(limited));
+              .orElseGet(() -> constraints.shared() ? cut : leastHungry(limited));
       Candidate other = play(request, schedule, smaller, layers);
       candidate = other.bytes() < candidate.bytes() ? other : candidate;
     }
@@ -82,13 +86,13 @@ final class Plans {
   }
 
   /** Whether stages that share ranks need more than all ranks hold together, however cut. */
-  private boolean hopeless(Layout layout, LayerCosts layers) {
-    int inFlight = Collections.min(layout.inFlight());
+  private boolean hopeless(CutConstraints constraints, LayerCosts layers) {
+    int inFlight = Collections.min(constraints.inFlight());
     double bytes =
         layers.stateBytes(0, layers.count())
             + (double) inFlight * layers.keptBytes(0, layers.count());
-    long ranks = layout.ranks().stream().distinct().count();
-    return layout.shared() && bytes > (double) ranks * profile.memoryLimit();
+    long ranks = constraints.ranks().stream().distinct().count();
+    return constraints.shared() && bytes > (double) ranks * profile.memoryLimit();
   }
 
   /** The cut that needs least memory; quick to find with one stage a rank only. */

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param update seconds that the update of each layer's weights takes, once a step
  * @param link what a frame takes from one rank to another and from either rank, in seconds and
  *     bytes
- * @param memoryLimit bytes that a rank can hold; {@link Layout#UNLIMITED} for no limit
+ * @param memoryLimit bytes that a rank can hold; {@link CutConstraints#UNLIMITED} for no limit
  */
 public record Profile(
     LayerCosts oneRow,
@@ -160,7 +160,7 @@ public record Profile(
 
   private List<Double> worked(int rows, double times, Function<RowTimes, List<Double>> part) {
     return Arrays.stream(lines(part))
-        .map(line -> new Line(line.fixed(), times * line.perRow()).at(rows))
+        .map(line -> new LinearCost(line.fixed(), times * line.perRow()).at(rows))
         .toList();
   }
 
@@ -168,13 +168,13 @@ public record Profile(
     return Arrays.stream(lines(part)).mapToDouble(line -> line.at(rows)).toArray();
   }
 
-  private Line[] lines(Function<RowTimes, List<Double>> part) {
+  private LinearCost[] lines(Function<RowTimes, List<Double>> part) {
     double[] counts = measured.stream().mapToDouble(RowTimes::rows).toArray();
-    Line[] lines = new Line[oneRow.count()];
+    LinearCost[] lines = new LinearCost[oneRow.count()];
     for (int layer = 0; layer < lines.length; layer++) {
       int index = layer;
       double[] seconds = measured.stream().mapToDouble(one -> part.apply(one).get(index)).toArray();
-      lines[layer] = Line.fit(counts, seconds);
+      lines[layer] = LinearCost.fit(counts, seconds);
     }
     return lines;
   }

@@ -3,10 +3,10 @@ package io.penstock.balance;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** What every run of consecutive layers would take as a stage of a layout. Immutable. */
+/** What every run of consecutive layers would take as a stage of a constraints. Immutable. */
 final class Segments {
   private final LayerCosts costs;
-  private final Layout layout;
+  private final CutConstraints constraints;
   private final int layers;
 
   /** By first layer and end: time of the layers, scaled. */
@@ -20,14 +20,15 @@ final class Segments {
 
   private final long[] kept;
 
-  Segments(LayerCosts costs, Layout layout) {
+  Segments(LayerCosts costs, CutConstraints constraints) {
     this.costs = costs;
-    this.layout = layout;
+    this.constraints = constraints;
     this.layers = costs.count();
     double[] time = costs.layers().stream().mapToDouble(LayerCost::time).toArray();
     this.sends =
         costs.layers().stream()
-            .mapToDouble(cost -> layout.frameCost() + layout.byteCost() * cost.outputBytes())
+            .mapToDouble(
+                cost -> constraints.frameCost() + constraints.byteCost() * cost.outputBytes())
             .toArray();
     // By a power of two, which is exact, so that sums and squares neither overflow nor vanish.
     double most = Math.max(max(time), layers > 1 ? max(sends) : 0);
@@ -49,15 +50,15 @@ final class Segments {
     return layers;
   }
 
-  Layout layout() {
-    return layout;
+  CutConstraints constraints() {
+    return constraints;
   }
 
   /** What a stage takes if it has these layers: their time and what it sends, both ways. */
   double cost(int stage, int first, int end) {
     return times[first][end]
-        + (layout.crosses(stage) ? sends[end - 1] : 0)
-        + (layout.crosses(stage - 1) ? sends[first - 1] : 0);
+        + (constraints.crosses(stage) ? sends[end - 1] : 0)
+        + (constraints.crosses(stage - 1) ? sends[first - 1] : 0);
   }
 
   /** At most what {@link #cost} says, and no less the more layers there are. */
@@ -67,7 +68,7 @@ final class Segments {
 
   /** The bytes a stage needs if it has these layers. */
   long bytes(int stage, int first, int end) {
-    return bytesWith(layout.inFlight().get(stage), first, end);
+    return bytesWith(constraints.inFlight().get(stage), first, end);
   }
 
   /** The bytes that these layers need with so many micro-batches in flight. */
@@ -78,7 +79,7 @@ final class Segments {
 
   /** All costs that a stage can have, from least to most. */
   double[] possibleCosts() {
-    return IntStream.range(0, layout.stages())
+    return IntStream.range(0, constraints.stages())
         .boxed()
         .flatMapToDouble(
             stage ->
@@ -96,7 +97,7 @@ final class Segments {
 
   /** Whether so many layers are left behind a stage as there are stages. */
   boolean leavesEnough(int stage, int end) {
-    int after = layout.stages() - 1 - stage;
+    int after = constraints.stages() - 1 - stage;
     return after == 0 ? end == layers : end + after <= layers;
   }
 

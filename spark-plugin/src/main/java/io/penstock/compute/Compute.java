@@ -1,8 +1,8 @@
 package io.penstock.compute;
 
 /**
- * What a layer, a loss or an updater may ask of the machine, as one {@link Kind} answers it. All
- * kinds answer to the same contract, which one test a family holds against every kind; they may
+ * What a layer, a loss or an updater may ask of the machine, as one {@link ComputeKind} answers it.
+ * All kinds answer to the same contract, which one test a family holds against every kind; they may
  * differ in the last bits. Arguments are arrays that lie densely in 'c' order unless a method says
  * otherwise, of one element type, in the memory of the device that the kind computes on.
  *

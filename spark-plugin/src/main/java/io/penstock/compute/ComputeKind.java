@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * One kind of compute, such as the processor's kernels or a GPU's. Kinds are found by Java's
  * service loader: a new one is a package of its own and a line in {@code META-INF/services}.
  */
-public interface Kind {
+public interface ComputeKind {
   /** Plain and lower-case, for tests and the log. */
   String id();
 

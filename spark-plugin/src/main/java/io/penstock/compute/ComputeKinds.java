@@ -6,17 +6,17 @@ import java.util.ServiceLoader;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The kinds of compute that this installation has. */
-public final class Kinds {
-  private static final List<Kind> ALL =
-      ServiceLoader.load(Kind.class, Kind.class.getClassLoader()).stream()
+public final class ComputeKinds {
+  private static final List<ComputeKind> ALL =
+      ServiceLoader.load(ComputeKind.class, ComputeKind.class.getClassLoader()).stream()
           .map(ServiceLoader.Provider::get)
-          .sorted(Comparator.comparingInt(Kind::preference).reversed())
+          .sorted(Comparator.comparingInt(ComputeKind::preference).reversed())
           .toList();
 
-  private Kinds() {}
+  private ComputeKinds() {}
 
   /** All, the most preferred first. */
-  public static List<Kind> all() {
+  public static List<ComputeKind> all() {
     return ALL;
   }
 
@@ -25,7 +25,7 @@ public final class Kinds {
    *
    * @throws IllegalArgumentException if none takes them
    */
-  public static Kind of(DataType type) {
+  public static ComputeKind of(DataType type) {
     return ALL.stream()
         .filter(kind -> kind.takes(type))
         .findFirst()

@@ -15,7 +15,7 @@ public interface Memory extends Allocator {
    * which has nothing compiled yet.
    */
   default Compute compute(DataType type) {
-    return Kinds.of(type).open();
+    return ComputeKinds.of(type).open();
   }
 
   /** What computes with an array and those like it. */

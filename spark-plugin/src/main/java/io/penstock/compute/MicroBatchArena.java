@@ -11,12 +11,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link Arena} of the stage's {@link Workspace}, and its kernels. All arrays go back together, so
  * no layer need say when one is dead. For one thread.
  */
-public final class Lease implements Memory, AutoCloseable {
+public final class MicroBatchArena implements Memory, AutoCloseable {
   private final Arena arena;
   private final Opened computes;
   private final Kernels kernels;
 
-  Lease(Arena arena, Opened computes, Kernels kernels) {
+  MicroBatchArena(Arena arena, Opened computes, Kernels kernels) {
     this.arena = arena;
     this.computes = computes;
     this.kernels = kernels;
@@ -42,16 +42,16 @@ public final class Lease implements Memory, AutoCloseable {
     return kernels;
   }
 
-  /** Takes over a loan of an array from elsewhere, which is closed with this lease. */
+  /** Takes over a loan of an array from elsewhere, which is closed with this arena. */
   public void hold(Loan loan) {
     arena.hold(loan);
   }
 
   /**
-   * Lends one of this lease's arrays, or a view of one, to somebody who may read it for longer than
-   * this lease lasts, or for less.
+   * Lends one of this arena's arrays, or a view of one, to somebody who may read it for longer than
+   * this arena lasts, or for less.
    *
-   * @return empty if the array lies in no memory that this lease took or holds: see {@link
+   * @return empty if the array lies in no memory that this arena took or holds: see {@link
    *     Arena#lend}
    */
   public Optional<Loan> lend(INDArray array) {

@@ -11,7 +11,7 @@ final class Opened {
   Compute of(DataType type) {
     Compute compute = byType.get(type);
     if (compute == null) {
-      compute = Kinds.of(type).open();
+      compute = ComputeKinds.of(type).open();
       byType.put(type, compute);
     }
     return compute;

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What one thread computes with, step after step: a pool of arrays, and the kernels that were
- * compiled for them. Each micro-batch takes a {@link Lease} of it. For one thread.
+ * compiled for them. Each micro-batch takes a {@link MicroBatchArena} of it. For one thread.
  */
 public final class Workspace {
   private final ArrayPool pool;
@@ -30,17 +30,17 @@ public final class Workspace {
     this.pool = new ArrayPool(release);
   }
 
-  /** A lease of nothing yet. */
-  public Lease lease() {
-    return new Lease(pool.arena(), computes, kernels);
+  /** An arena of nothing yet. */
+  public MicroBatchArena arena() {
+    return new MicroBatchArena(pool.arena(), computes, kernels);
   }
 
-  /** What computes with numbers of this type in its leases' memory. */
+  /** What computes with numbers of this type in its arenas' memory. */
   public Compute compute(DataType type) {
     return computes.of(type);
   }
 
-  /** The compiled kernels of its leases. */
+  /** The compiled kernels of its arenas. */
   public Kernels kernels() {
     return kernels;
   }

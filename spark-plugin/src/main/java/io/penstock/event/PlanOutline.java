@@ -1,8 +1,8 @@
 package io.penstock.event;
 
 import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
@@ -66,19 +66,19 @@ public final class PlanOutline {
   }
 
   List<StagePlan> stages() {
-    Layout layout = Layout.of(plan.schedule());
+    CutConstraints constraints = CutConstraints.of(plan.schedule());
     return IntStream.range(0, cut.stages())
         .mapToObj(
             stage ->
                 new StagePlan(
                     stage,
-                    layout.ranks().get(stage),
+                    constraints.ranks().get(stage),
                     IntStream.range(cut.first(stage), cut.end(stage))
                         .mapToObj(this::layer)
                         .toList(),
                     costs.stateBytes(cut.first(stage), cut.end(stage)),
                     costs.keptBytes(cut.first(stage), cut.end(stage)),
-                    layout.inFlight().get(stage)))
+                    constraints.inFlight().get(stage)))
         .toList();
   }
 

@@ -1,7 +1,7 @@
 package io.penstock.feed;
 
 import io.penstock.array.Allocator;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
@@ -118,16 +118,16 @@ public final class BatchReader {
    * @throws IndexOutOfBoundsException if there is no such micro-batch
    * @throws java.io.UncheckedIOException if the store's file cannot be read
    */
-  public RowWeights weights(int step, int microBatch) {
+  public SampleWeights weights(int step, int microBatch) {
     if (row == null) {
-      return RowWeights.ONE;
+      return SampleWeights.ONE;
     }
     MicroBatchRange range = batches.microBatch(step, microBatch);
     float[] weights = new float[range.rows()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = readWeighted(range.start() + i);
     }
-    return RowWeights.of(weights);
+    return SampleWeights.of(weights);
   }
 
   /** Leaves the row in {@link #row} and returns its weight. */

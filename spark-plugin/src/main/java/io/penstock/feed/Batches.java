@@ -1,6 +1,6 @@
 package io.penstock.feed;
 
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rows of the mini-batches, as the first rank (features) or the last (labels) sees them. */
@@ -28,7 +28,7 @@ public interface Batches {
    * @param step step of the epoch, counted from 0
    * @param microBatch counted from 0
    */
-  default RowWeights weights(int step, int microBatch) {
-    return RowWeights.ONE;
+  default SampleWeights weights(int step, int microBatch) {
+    return SampleWeights.ONE;
   }
 }

@@ -250,7 +250,7 @@ public record FeatureColumns(
    *
    * @throws IllegalArgumentException if these columns were found for another kind of label
    */
-  RowWidth answerWidth(LabelKind kind) {
+  RowWidth targetWidth(LabelKind kind) {
     RowWidth width = labelWidth(kind);
     return new RowWidth(Math.addExact(width.most(), weightFloats()), width.varies());
   }

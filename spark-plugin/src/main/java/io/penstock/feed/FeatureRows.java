@@ -102,7 +102,7 @@ public record FeatureRows(
 
   /** The same in a partition of that number. */
   int decode(Row row, float[] into, int offset, int partition, long number) {
-    Place place = new Place(partition, number);
+    RowPosition place = new RowPosition(partition, number);
     int count = values(row, into, offset, place);
     if (vocabulary != null) {
       boolean columns = layout == FeatureColumns.Layout.COLUMNS;
@@ -113,7 +113,7 @@ public record FeatureRows(
     return count;
   }
 
-  private int values(Row row, float[] into, int offset, Place place) {
+  private int values(Row row, float[] into, int offset, RowPosition place) {
     switch (layout) {
       case SEQUENCE -> {
         return sequence(row, into, offset, place);
@@ -129,7 +129,7 @@ public record FeatureRows(
     return width;
   }
 
-  private int sequence(Row row, float[] into, int offset, Place place) {
+  private int sequence(Row row, float[] into, int offset, RowPosition place) {
     String name = names.get(0);
     List<?> ids = list(row, positions[0], name, place);
     if (ids.isEmpty()) {
@@ -169,7 +169,7 @@ public record FeatureRows(
   }
 
   /** One id of an array, which a float must hold exactly. */
-  static long whole(String column, int index, Object number, Place place) {
+  static long whole(String column, int index, Object number, RowPosition place) {
     long id = ((Number) place.present(element(column, index), number)).longValue();
     if (id > MOST_IDS) {
       throw place.bad(
@@ -184,12 +184,12 @@ public record FeatureRows(
   }
 
   /** The values of an array column. */
-  static List<?> list(Row row, int position, String column, Place place) {
+  static List<?> list(Row row, int position, String column, RowPosition place) {
     Object value = place.present(column, row.get(position));
     return value.getClass().isArray() ? listed(value) : row.getList(position);
   }
 
-  private void vector(Row row, float[] into, int offset, Place place) {
+  private void vector(Row row, float[] into, int offset, RowPosition place) {
     Vector vector = (Vector) place.present(names.get(0), row.get(positions[0]));
     vector(vector, names.get(0), width, into, offset, place);
   }
@@ -205,7 +205,7 @@ public record FeatureRows(
    */
   public static float[] vector(Vector vector, String name, int width, Optional<Long> vocabulary) {
     float[] values = new float[width];
-    Place place = new Place(-1, -1);
+    RowPosition place = new RowPosition(-1, -1);
     vector((Vector) place.present(name, vector), name, width, values, 0, place);
     vocabulary.ifPresent(
         known -> new TokenIds(known).check(values, 0, width, i -> element(name, i), place));
@@ -213,7 +213,7 @@ public record FeatureRows(
   }
 
   private static void vector(
-      Vector vector, String name, int width, float[] into, int offset, Place place) {
+      Vector vector, String name, int width, float[] into, int offset, RowPosition place) {
     checkWidth(vector.size(), name, width, place);
     if (vector instanceof SparseVector sparse) {
       Arrays.fill(into, offset, offset + width, 0f);
@@ -229,7 +229,7 @@ public record FeatureRows(
     }
   }
 
-  private void array(Row row, float[] into, int offset, Place place) {
+  private void array(Row row, float[] into, int offset, RowPosition place) {
     List<?> array = list(row, positions[0], names.get(0), place);
     checkWidth(array.size(), names.get(0), width, place);
     int i = 0;
@@ -245,7 +245,7 @@ public record FeatureRows(
     return IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
   }
 
-  private static float feature(String name, int index, double value, Place place) {
+  private static float feature(String name, int index, double value, RowPosition place) {
     float narrow = (float) value;
     if (!Float.isFinite(narrow)) {
       throw place.missing(element(name, index), notFinite(value));
@@ -254,7 +254,7 @@ public record FeatureRows(
   }
 
   /** One numeric value of a column; the label is read by it too. */
-  static float number(String column, Object value, Place place) {
+  static float number(String column, Object value, RowPosition place) {
     double wide = ((Number) place.present(column, value)).doubleValue();
     float narrow = (float) wide;
     if (!Float.isFinite(narrow)) {
@@ -263,7 +263,7 @@ public record FeatureRows(
     return narrow;
   }
 
-  private static void checkWidth(int size, String name, int width, Place place) {
+  private static void checkWidth(int size, String name, int width, RowPosition place) {
     if (size != width) {
       throw place.bad(
           name,

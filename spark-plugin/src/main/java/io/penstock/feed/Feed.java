@@ -37,7 +37,7 @@ public final class Feed {
    * @param labelRank the rank that takes the labels
    * @throws IllegalArgumentException if the columns were found for another kind of label
    */
-  public static JavaRDD<Block> blocks(
+  public static JavaRDD<RowBlock> blocks(
       Dataset<Row> data,
       FeatureColumns columns,
       LabelKind labels,
@@ -52,7 +52,7 @@ public final class Feed {
    * The same, where a column holds rows back for validation. They go the same way, in blocks that
    * come behind all others: see {@link SplitStores}.
    */
-  public static JavaRDD<Block> blocks(
+  public static JavaRDD<RowBlock> blocks(
       Dataset<Row> data,
       FeatureColumns columns,
       LabelKind labels,
@@ -85,7 +85,7 @@ public final class Feed {
     return JavaPairRDD.fromJavaRDD(packed)
         .repartitionAndSortWithinPartitions(
             new ToEnds(ranks, featureRank, labelRank), Comparator.naturalOrder())
-        .map(block -> Block.of(block._1(), block._2()));
+        .map(block -> RowBlock.of(block._1(), block._2()));
   }
 
   /** Features to the rank of the first stage, labels to that of the last. */
@@ -109,7 +109,7 @@ public final class Feed {
 
     @Override
     public int getPartition(Object number) {
-      return Block.partOf((Integer) number) == Block.Part.FEATURES ? featureRank : labelRank;
+      return RowBlock.partOf((Integer) number) == RowBlock.Part.FEATURES ? featureRank : labelRank;
     }
 
     @Override

@@ -39,7 +39,7 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
     this.rows = rows;
     this.decoder = decoder;
     this.role = role;
-    int most = Math.addExact(decoder.featureWidth().most(), decoder.answerWidth().most());
+    int most = Math.addExact(decoder.featureWidth().most(), decoder.targetWidth().most());
     this.values = new float[most];
     this.seedAndRow = allocate(Math.addExact(Long.BYTES, Math.multiplyExact(most, Float.BYTES)));
     seedAndRow.putLong(0, seed);
@@ -67,9 +67,9 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
 
   private void pack(Row row, int firstBucket) {
     int features = decoder.decode(row, values);
-    RowWidth answerWidth = decoder.answerWidth();
+    RowWidth targetWidth = decoder.targetWidth();
     int weights = decoder.weightFloats();
-    int answer = answerWidth.varies() ? features + weights : answerWidth.most();
+    int answer = targetWidth.varies() ? features + weights : targetWidth.most();
     seedAndRow.position(Long.BYTES);
     for (int i = 0; i < features + answer; i++) {
       seedAndRow.putFloat(values[i]);
@@ -80,12 +80,12 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
     int bucket = firstBucket + key.bucket();
     int answerAt = end - answer * Float.BYTES;
     append(
-        Block.number(bucket, Block.Part.FEATURES),
+        RowBlock.number(bucket, RowBlock.Part.FEATURES),
         key,
         decoder.featureWidth(),
         Long.BYTES,
         answerAt);
-    append(Block.number(bucket, Block.Part.LABELS), key, answerWidth, answerAt, end);
+    append(RowBlock.number(bucket, RowBlock.Part.LABELS), key, targetWidth, answerAt, end);
   }
 
   private void append(int number, RowKey key, RowWidth width, int from, int to) {

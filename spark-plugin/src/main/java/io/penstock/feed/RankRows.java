@@ -22,7 +22,7 @@ public record RankRows(Batches features, Batches labels, MiniBatches miniBatches
    */
   public boolean anyCounts(Sequential network, Consumer<INDArray> release) {
     Loss loss = network.loss();
-    if (labels == null || (loss.weighsRows(network.output()) && !labels.weighted())) {
+    if (labels == null || (loss.countsEveryRowOnce(network.output()) && !labels.weighted())) {
       return true;
     }
     labels.startEpoch(0);

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * @param part which half of the rows it holds
  * @param bytes the packed rows
  */
-public record Block(int bucket, Part part, byte[] bytes) implements Serializable {
+public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializable {
 
   /** Which half of a row. */
   public enum Part {
@@ -42,8 +42,8 @@ public record Block(int bucket, Part part, byte[] bytes) implements Serializable
     return number % 2 == 0 ? Part.FEATURES : Part.LABELS;
   }
 
-  static Block of(int number, byte[] bytes) {
-    return new Block(number >> 1, partOf(number), bytes);
+  static RowBlock of(int number, byte[] bytes) {
+    return new RowBlock(number >> 1, partOf(number), bytes);
   }
 
   int number() {

@@ -15,7 +15,7 @@ final class RowDecoder {
   private final FeatureRows labels;
   private final LabelKind kind;
   private final RowWidth featureWidth;
-  private final RowWidth answerWidth;
+  private final RowWidth targetWidth;
   private final int labelAt;
   private final int partition;
   private long row = -1;
@@ -26,7 +26,7 @@ final class RowDecoder {
   RowDecoder(FeatureColumns columns, LabelKind kind, int partition) {
     this.columns = columns;
     this.featureWidth = columns.featureWidth();
-    this.answerWidth = columns.answerWidth(kind);
+    this.targetWidth = columns.targetWidth(kind);
     this.labelAt = columns.features().size();
     this.features =
         new FeatureRows(
@@ -51,8 +51,8 @@ final class RowDecoder {
   }
 
   /** Of the label, and the weight if there is one. */
-  RowWidth answerWidth() {
-    return answerWidth;
+  RowWidth targetWidth() {
+    return targetWidth;
   }
 
   /** How many values of a row are its weight. */
@@ -75,14 +75,14 @@ final class RowDecoder {
       case SEQUENCE -> sequence(source, values, count);
     }
     if (columns.weighted()) {
-      int label = answerWidth.varies() ? count : answerWidth.most() - weightFloats();
+      int label = targetWidth.varies() ? count : targetWidth.most() - weightFloats();
       values[count + label] = weight(source);
     }
     return count;
   }
 
   private float weight(Row source) {
-    Place place = new Place(partition, row);
+    RowPosition place = new RowPosition(partition, row);
     Object value = source.get(labelAt + 1);
     float weight = FeatureRows.number(columns.weight(), value, place);
     if (((Number) value).doubleValue() < 0) {
@@ -99,7 +99,7 @@ final class RowDecoder {
   private float number(Row source) {
     String label = columns.label();
     Object value = source.get(labelAt);
-    Place place = new Place(partition, row);
+    RowPosition place = new RowPosition(partition, row);
     float number = FeatureRows.number(label, value, place);
     complain(label, ((Number) value).doubleValue(), place);
     return number;
@@ -107,7 +107,7 @@ final class RowDecoder {
 
   private void sequence(Row source, float[] values, int count) {
     String label = columns.label();
-    Place place = new Place(partition, row);
+    RowPosition place = new RowPosition(partition, row);
     List<?> ids = FeatureRows.list(source, labelAt, label, place);
     if (ids.size() != count) {
       throw place.bad(
@@ -129,7 +129,7 @@ final class RowDecoder {
     }
   }
 
-  private void complain(String column, double value, Place place) {
+  private void complain(String column, double value, RowPosition place) {
     kind.complaint(value)
         .ifPresent(
             complaint -> {

@@ -7,7 +7,7 @@ import java.util.List;
  * Where in a {@link RowStore} every row lies, counted in floats from the first row on. Rows of one
  * width are counted out; of others it keeps four bytes each. Immutable.
  */
-final class RowPlaces {
+final class RowOffsets {
   private final RowWidth width;
   private final long rows;
   private final int segmentRows;
@@ -19,7 +19,7 @@ final class RowPlaces {
   private final int[][] ends;
 
   /** The places of rows that are all of one width. */
-  RowPlaces(int width, long rows, int segmentRows) {
+  RowOffsets(int width, long rows, int segmentRows) {
     this.width = new RowWidth(width, false);
     this.rows = rows;
     this.segmentRows = segmentRows;
@@ -34,7 +34,7 @@ final class RowPlaces {
    * @param ends by segment of {@code segmentRows} rows (the last may have fewer), where in it every
    *     row ends
    */
-  RowPlaces(int most, int segmentRows, List<int[]> ends) {
+  RowOffsets(int most, int segmentRows, List<int[]> ends) {
     this.width = new RowWidth(most, true);
     this.segmentRows = segmentRows;
     this.ends = ends.stream().map(int[]::clone).toArray(int[][]::new);

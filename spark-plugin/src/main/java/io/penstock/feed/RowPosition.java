@@ -6,7 +6,7 @@ package io.penstock.feed;
  * @param partition the DataFrame's; -1 for a row that is in none
  * @param row the place within the partition; -1 where it is not known
  */
-record Place(int partition, long row) {
+record RowPosition(int partition, long row) {
   private static final String NULL =
       "is null. Fill such values (Imputer, df.na().fill) or drop the rows (df.na().drop).";
 

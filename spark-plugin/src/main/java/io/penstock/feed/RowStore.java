@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.BytePointer;
  * RowStoreWriter}; reads may come from several threads.
  */
 public final class RowStore implements AutoCloseable {
-  private final RowPlaces places;
+  private final RowOffsets places;
   private final List<BytePointer> memory;
   private final List<FloatBuffer> floats;
   private final FileChannel file;
@@ -27,7 +27,7 @@ public final class RowStore implements AutoCloseable {
    * @param memory the first segments, full but for the last where there is no file
    * @param file the rows after those, or null
    */
-  RowStore(RowPlaces places, List<BytePointer> memory, FileChannel file) {
+  RowStore(RowOffsets places, List<BytePointer> memory, FileChannel file) {
     this.places = places;
     this.memory = List.copyOf(memory);
     this.floats = memory.stream().map(RowStore::floats).toList();

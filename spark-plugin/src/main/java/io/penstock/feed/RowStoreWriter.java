@@ -168,15 +168,15 @@ final class RowStoreWriter {
     return new RowStore(places(), memory, file);
   }
 
-  private RowPlaces places() {
+  private RowOffsets places() {
     if (!width.varies()) {
-      return new RowPlaces(width.most(), rows, segmentRows);
+      return new RowOffsets(width.most(), rows, segmentRows);
     }
     int inLast = (int) (rows % segmentRows);
     if (inLast > 0) {
       ends.set(ends.size() - 1, Arrays.copyOf(ends.get(ends.size() - 1), inLast));
     }
-    return new RowPlaces(width.most(), segmentRows, ends);
+    return new RowOffsets(width.most(), segmentRows, ends);
   }
 
   /** Frees what a store that will not be finished holds. */

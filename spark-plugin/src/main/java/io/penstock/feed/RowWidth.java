@@ -5,7 +5,7 @@ package io.penstock.feed;
  *
  * @param most of any row
  * @param varies whether a row may hold fewer; then its number lies in front of it in a {@link
- *     Block}
+ *     RowBlock}
  */
 record RowWidth(int most, boolean varies) {
   /** A row of 1 GiB. Rows are kept dense, in arrays of Java's that hold twice as much at most. */

@@ -25,12 +25,12 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
    * @throws java.io.UncheckedIOException if such a file cannot be written
    */
   public static SplitStores build(
-      Iterator<Block> blocks,
+      Iterator<RowBlock> blocks,
       FeatureColumns columns,
       LabelKind labels,
       long memoryBytes,
       Path directory) {
-    BufferedIterator<Block> all = CollectionConverters.asScala(blocks).buffered();
+    BufferedIterator<RowBlock> all = CollectionConverters.asScala(blocks).buffered();
     Stores training =
         Stores.build(new UpToValidation(all), columns, labels, memoryBytes, directory);
     boolean built = false;
@@ -66,14 +66,14 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
   }
 
   /** The blocks before the first one for validation, which is left where it is. */
-  private record UpToValidation(BufferedIterator<Block> all) implements Iterator<Block> {
+  private record UpToValidation(BufferedIterator<RowBlock> all) implements Iterator<RowBlock> {
     @Override
     public boolean hasNext() {
       return all.hasNext() && !all.head().isValidation();
     }
 
     @Override
-    public Block next() {
+    public RowBlock next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }

@@ -35,28 +35,28 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
    * @throws EmptyDataException if there are rows and all of their weights are 0
    */
   public static Stores build(
-      Iterator<Block> blocks,
+      Iterator<RowBlock> blocks,
       FeatureColumns columns,
       LabelKind labels,
       long memoryBytes,
       Path directory) {
     RowWidth featureWidth = columns.featureWidth();
-    RowWidth answerWidth = columns.answerWidth(labels);
+    RowWidth targetWidth = columns.targetWidth(labels);
     // By parts, so that the product cannot overflow.
     long answerBytes =
-        memoryBytes / ((long) featureWidth.most() + answerWidth.most()) * answerWidth.most();
+        memoryBytes / ((long) featureWidth.most() + targetWidth.most()) * targetWidth.most();
     RowStoreWriter features =
         new RowStoreWriter(featureWidth, memoryBytes - answerBytes, directory);
-    RowStoreWriter answers = new RowStoreWriter(answerWidth, answerBytes, directory);
-    EnumMap<Block.Part, RowStoreWriter> writers =
-        new EnumMap<>(Map.of(Block.Part.FEATURES, features, Block.Part.LABELS, answers));
+    RowStoreWriter answers = new RowStoreWriter(targetWidth, answerBytes, directory);
+    EnumMap<RowBlock.Part, RowStoreWriter> writers =
+        new EnumMap<>(Map.of(RowBlock.Part.FEATURES, features, RowBlock.Part.LABELS, answers));
     boolean weighted = columns.weighted();
     float heaviest = NO_WEIGHT;
     boolean built = false;
     try {
-      List<Block> group = new ArrayList<>();
+      List<RowBlock> group = new ArrayList<>();
       while (blocks.hasNext()) {
-        Block block = blocks.next();
+        RowBlock block = blocks.next();
         if (!group.isEmpty() && group.get(0).number() != block.number()) {
           if (group.get(0).number() > block.number()) {
             throw new IllegalStateException(
@@ -84,12 +84,12 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
 
   /** Returns the largest weight of these rows. */
   private static float appendSorted(
-      List<Block> group, Map<Block.Part, RowStoreWriter> writers, boolean weighted) {
+      List<RowBlock> group, Map<RowBlock.Part, RowStoreWriter> writers, boolean weighted) {
     List<Placed> rows = new ArrayList<>();
     float heaviest = NO_WEIGHT;
-    for (Block block : group) {
+    for (RowBlock block : group) {
       RowWidth width = writers.get(block.part()).width();
-      boolean weights = weighted && block.part() == Block.Part.LABELS;
+      boolean weights = weighted && block.part() == RowBlock.Part.LABELS;
       ByteBuffer buffer = block.buffer();
       int at = 0;
       while (at < buffer.capacity()) {
@@ -112,7 +112,7 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
   }
 
   /** A row on its way from its block to its place. Rows of equal keys may differ in weight. */
-  private record Placed(RowKey key, float weight, Block block, int offset, int floats)
+  private record Placed(RowKey key, float weight, RowBlock block, int offset, int floats)
       implements Comparable<Placed> {
     @Override
     public int compareTo(Placed other) {

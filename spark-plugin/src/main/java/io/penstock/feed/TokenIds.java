@@ -16,7 +16,7 @@ record TokenIds(long count) {
    * @param names the column of each feature, for the message
    * @throws BadRowException for the first that is no such id
    */
-  void check(float[] values, int offset, int length, IntFunction<String> names, Place place) {
+  void check(float[] values, int offset, int length, IntFunction<String> names, RowPosition place) {
     for (int i = 0; i < length; i++) {
       float id = values[offset + i];
       if (id >= count || id > 0 && id != Math.rint(id)) {

@@ -21,16 +21,16 @@ import scala.reflect.ClassTag$;
  *
  * @param <T> the value, serializable
  */
-public final class Carried<T> implements Writable {
+public final class JavaSerialized<T> implements Writable {
   private static final ClassTag<Object> OBJECT = ClassTag$.MODULE$.apply(Object.class);
 
   private byte[] bytes;
   private volatile T value;
 
   /** One that {@link #readFields} fills. */
-  private Carried() {}
+  private JavaSerialized() {}
 
-  private Carried(T value) {
+  private JavaSerialized(T value) {
     this.bytes = bytes(value);
   }
 
@@ -38,10 +38,10 @@ public final class Carried<T> implements Writable {
    * Broadcasts a value as it is now. Hadoop's writables go through Kryo in a class of Spark's that
    * is registered always.
    */
-  public static <T> Broadcast<SerializableWritable<Carried<T>>> broadcast(
+  public static <T> Broadcast<SerializableWritable<JavaSerialized<T>>> broadcast(
       SparkContext context, T value) {
     return new JavaSparkContext(context)
-        .broadcast(new SerializableWritable<>(new Carried<>(value)));
+        .broadcast(new SerializableWritable<>(new JavaSerialized<>(value)));
   }
 
   @Override

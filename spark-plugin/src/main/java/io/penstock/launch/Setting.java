@@ -7,7 +7,7 @@ import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.RankTask;
-import io.penstock.launch.job.StageTask;
+import io.penstock.launch.job.TrainingTask;
 import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.link.Link;
 import java.util.List;
@@ -46,7 +46,7 @@ public record Setting(String key, String usual, String meaning) {
             NvidiaSmi.DEFAULT,
             "Path or name of NVIDIA's tool that lists a machine's GPUs."),
         new Setting(
-            StageTask.FEED_MEMORY,
+            TrainingTask.FEED_MEMORY,
             "a quarter of the heap's size",
             "Off-heap memory for rows on an executor; what does not fit goes to a file in Spark's"
                 + " local directory."),

@@ -98,12 +98,12 @@ final class DeviceTransfer implements Transfer {
   }
 
   @Override
-  public INDArray outgoing(INDArray dense, Shelf shelf) {
+  public INDArray outgoing(INDArray dense, FrameBufferPool pool) {
     // A view's two memories begin elsewhere; what only the host has must get to the GPU first.
     INDArray whole = dense.isView() ? dense.dup(dense.ordering()) : dense;
     affinity.ensureLocation(whole, Location.DEVICE);
     commit.run();
-    INDArray sent = shelf.take(whole.dataType(), whole.shape(), whole.ordering());
+    INDArray sent = pool.take(whole.dataType(), whole.shape(), whole.ordering());
     copy(sent.data().pointer(), onDevice(whole), whole, DEVICE_TO_HOST, out);
     affinity.tagLocation(sent, Location.HOST);
     return sent;

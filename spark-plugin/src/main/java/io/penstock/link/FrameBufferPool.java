@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets
  * with arrays put back, and at 20 to 25 % with new ones.
  */
-final class Shelf {
+final class FrameBufferPool {
   /** Frames of several kinds go in turn, so that few of them are out at one time. */
   private static final int SLACK = 4;
 
@@ -52,7 +52,7 @@ final class Shelf {
     }
   }
 
-  /** What is known of an array of this shelf, wherever it is. */
+  /** What is known of an array of this pool, wherever it is. */
   private static final class Item {
     private final WeakReference<INDArray> array;
     private final Kind kind;
@@ -83,7 +83,7 @@ final class Shelf {
   private long mostOutBytes;
 
   /** An empty one of arrays that this allocates. */
-  Shelf(Transfer transfer) {
+  FrameBufferPool(Transfer transfer) {
     this.transfer = transfer;
   }
 

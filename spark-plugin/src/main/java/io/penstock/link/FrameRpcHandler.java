@@ -15,10 +15,10 @@ import org.apache.spark.network.server.StreamManager;
  * Lets in what is meant for this link and refuses the rest. With authentication on, Spark's own
  * handler stands before this one and passes on only peers that have proved themselves.
  */
-final class Doorkeeper extends RpcHandler {
+final class FrameRpcHandler extends RpcHandler {
   private final UUID link;
   private final Inbox inbox;
-  private final Shelf shelf;
+  private final FrameBufferPool pool;
   private final LinkThreads threads;
   private final long largestFrame;
   private final Set<Confirmations> confirmations = ConcurrentHashMap.newKeySet();
@@ -30,10 +30,11 @@ final class Doorkeeper extends RpcHandler {
    * @param threads told which serve the connections that come in
    * @param largestFrame bytes of the largest array that a peer may send
    */
-  Doorkeeper(UUID link, Inbox inbox, Shelf shelf, LinkThreads threads, long largestFrame) {
+  FrameRpcHandler(
+      UUID link, Inbox inbox, FrameBufferPool pool, LinkThreads threads, long largestFrame) {
     this.link = link;
     this.inbox = inbox;
-    this.shelf = shelf;
+    this.pool = pool;
     this.threads = threads;
     this.largestFrame = largestFrame;
   }
@@ -41,7 +42,7 @@ final class Doorkeeper extends RpcHandler {
   @Override
   public void channelActive(TransportClient peer) {
     threads.serve(peer.getChannel());
-    Intake.install(peer.getChannel());
+    InPlaceReceiveAllocator.install(peer.getChannel());
     Confirmations back = Confirmations.install(peer.getChannel());
     confirmations.add(back);
     if (hurried) {
@@ -80,16 +81,16 @@ final class Doorkeeper extends RpcHandler {
   @Override
   public void receive(TransportClient peer, ByteBuffer message, RpcResponseCallback reply) {
     try {
-      Greeting greeting = Greeting.decode(message);
-      requireMine(greeting.link());
-      if (greeting.kind() == Greeting.Kind.HELLO) {
-        BoundedFrameDecoder.of(peer.getChannel()).admit(greeting.fromRank());
+      Handshake handshake = Handshake.decode(message);
+      requireMine(handshake.link());
+      if (handshake.kind() == Handshake.Kind.HELLO) {
+        BoundedFrameDecoder.of(peer.getChannel()).admit(handshake.fromRank());
       } else {
-        requireGreeted(peer, greeting.fromRank());
-        if (greeting.trouble().isEmpty()) {
-          inbox.ended(greeting.fromRank());
+        requireGreeted(peer, handshake.fromRank());
+        if (handshake.trouble().isEmpty()) {
+          inbox.ended(handshake.fromRank());
         } else {
-          inbox.fail(LostPeerException.failed(greeting.fromRank(), greeting.trouble(), null));
+          inbox.fail(LostPeerException.failed(handshake.fromRank(), handshake.trouble(), null));
         }
       }
       reply.onSuccess(ByteBuffer.allocate(0));
@@ -107,9 +108,9 @@ final class Doorkeeper extends RpcHandler {
     requireGreeted(peer, frame.fromRank());
     requireFitting(frame);
     try {
-      FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, shelf);
+      FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, pool);
       Confirmations.of(peer.getChannel()).confirming(frame.bytes());
-      Intake.expect(peer.getChannel(), sink);
+      InPlaceReceiveAllocator.expect(peer.getChannel(), sink);
       return sink;
     } catch (RuntimeException | OutOfMemoryError e) {
       LinkException noRoom =

@@ -16,7 +16,7 @@ final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;
   private final String from;
   private final Inbox inbox;
-  private final Shelf shelf;
+  private final FrameBufferPool pool;
   private final Transfer transfer;
   private final INDArray array;
   private final ByteBuffer memory;
@@ -28,14 +28,14 @@ final class FrameSink implements StreamCallbackWithID {
    *
    * @param from the sender's address, for messages
    */
-  FrameSink(FrameHeader header, String from, Inbox inbox, Shelf shelf) {
+  FrameSink(FrameHeader header, String from, Inbox inbox, FrameBufferPool pool) {
     this.header = header;
     this.from = from;
     this.inbox = inbox;
-    this.shelf = shelf;
-    transfer = shelf.transfer();
+    this.pool = pool;
+    transfer = pool.transfer();
     transfer.bind(); // the thread is one of Netty's
-    array = shelf.take(header.type(), header.shape(), header.ordering());
+    array = pool.take(header.type(), header.shape(), header.ordering());
     memory = Tensors.memory(array);
     place = Unpooled.wrappedBuffer(memory);
   }
@@ -95,7 +95,7 @@ final class FrameSink implements StreamCallbackWithID {
       throw new IOException(header.tag() + " lacks " + lacking + " bytes.");
     }
     transfer.received(array);
-    inbox.deliver(header.fromRank(), header.tag(), Loan.of(array, shelf::putBack));
+    inbox.deliver(header.fromRank(), header.tag(), Loan.of(array, pool::putBack));
   }
 
   @Override

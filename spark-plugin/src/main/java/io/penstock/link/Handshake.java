@@ -12,18 +12,18 @@ import java.util.UUID;
  * @param fromRank who speaks
  * @param trouble with a goodbye: why the rank failed; empty after a good end
  */
-record Greeting(Kind kind, UUID link, int fromRank, String trouble) {
+record Handshake(Kind kind, UUID link, int fromRank, String trouble) {
   enum Kind {
     HELLO,
     GOODBYE
   }
 
-  static Greeting hello(UUID link, int fromRank) {
-    return new Greeting(Kind.HELLO, link, fromRank, "");
+  static Handshake hello(UUID link, int fromRank) {
+    return new Handshake(Kind.HELLO, link, fromRank, "");
   }
 
-  static Greeting goodbye(UUID link, int fromRank, String trouble) {
-    return new Greeting(Kind.GOODBYE, link, fromRank, trouble);
+  static Handshake goodbye(UUID link, int fromRank, String trouble) {
+    return new Handshake(Kind.GOODBYE, link, fromRank, trouble);
   }
 
   ByteBuffer encode() {
@@ -36,17 +36,17 @@ record Greeting(Kind kind, UUID link, int fromRank, String trouble) {
   }
 
   /**
-   * @throws LinkException when these bytes are no greeting of this version
+   * @throws LinkException when these bytes are no handshake of this version
    */
-  static Greeting decode(ByteBuffer in) {
+  static Handshake decode(ByteBuffer in) {
     try {
       Kind kind = Kind.values()[in.get()];
       UUID link = new UUID(in.getLong(), in.getLong());
       int fromRank = in.getInt();
-      return new Greeting(kind, link, fromRank, StandardCharsets.UTF_8.decode(in).toString());
+      return new Handshake(kind, link, fromRank, StandardCharsets.UTF_8.decode(in).toString());
     } catch (RuntimeException e) {
       throw new LinkException(
-          "A peer's greeting cannot be read. Run the same version of Penstock on every executor.",
+          "A peer's handshake cannot be read. Run the same version of Penstock on every executor.",
           e);
     }
   }

@@ -22,7 +22,7 @@ final class HostTransfer implements Transfer {
   public void received(INDArray array) {}
 
   @Override
-  public INDArray outgoing(INDArray dense, Shelf shelf) {
+  public INDArray outgoing(INDArray dense, FrameBufferPool pool) {
     return dense;
   }
 

@@ -12,7 +12,7 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
  * anything stands between socket and frame decoder, such as decryption, all bytes are read into
  * large buffers and copied. For the connection's own thread only.
  */
-final class Intake extends DefaultMaxMessagesRecvByteBufAllocator {
+final class InPlaceReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
   // A header, and little of the body, for that is copied.
   private static final int HEAD = 4 << 10;
   // Many small frames at once: to copy them costs less than a read of each.
@@ -24,20 +24,20 @@ final class Intake extends DefaultMaxMessagesRecvByteBufAllocator {
   private FrameSink frame;
   private int largest = SMALL;
 
-  private Intake(Channel channel) {
+  private InPlaceReceiveAllocator(Channel channel) {
     this.channel = channel;
   }
 
   /** Takes over the reads of a connection. */
   static void install(Channel channel) {
-    channel.config().setRecvByteBufAllocator(new Intake(channel));
+    channel.config().setRecvByteBufAllocator(new InPlaceReceiveAllocator(channel));
   }
 
   /** The next bytes of this connection, up to the frame's last, are those of its array. */
   static void expect(Channel channel, FrameSink frame) {
-    if (channel.config().getRecvByteBufAllocator() instanceof Intake intake) {
-      intake.frame = frame;
-      intake.largest = frame.remaining() < SMALL ? SMALL : HEAD;
+    if (channel.config().getRecvByteBufAllocator() instanceof InPlaceReceiveAllocator allocator) {
+      allocator.frame = frame;
+      allocator.largest = frame.remaining() < SMALL ? SMALL : HEAD;
     }
   }
 

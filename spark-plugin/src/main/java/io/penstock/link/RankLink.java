@@ -21,11 +21,11 @@ final class RankLink implements Link {
   private final Traffic traffic = new Traffic();
   private final LinkThreads threads = new LinkThreads();
   private final Inbox inbox = new Inbox(traffic);
-  private final Shelf shelf = new Shelf(Transfer.ofThisThread());
+  private final FrameBufferPool pool = new FrameBufferPool(Transfer.ofThisThread());
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
-  private final Doorkeeper doorkeeper;
+  private final FrameRpcHandler handler;
   private final Transport transport;
   private final Address address;
   private volatile int rank = -1;
@@ -34,10 +34,10 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    doorkeeper = new Doorkeeper(id, inbox, shelf, threads, config.largestFrame());
-    transport = new Transport(config, doorkeeper);
+    handler = new FrameRpcHandler(id, inbox, pool, threads, config.largestFrame());
+    transport = new Transport(config, handler);
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
-    LocalInboxes.add(id, inbox, shelf.transfer().device());
+    LocalInboxes.add(id, inbox, pool.transfer().device());
   }
 
   @Override
@@ -81,7 +81,7 @@ final class RankLink implements Link {
     try {
       TransportClient way = transport.connect(there);
       threads.serve(way.getChannel());
-      return RemotePeer.greet(rank, other, there, way, inbox, traffic, shelf);
+      return RemotePeer.greet(rank, other, there, way, inbox, traffic, pool);
     } catch (Exception e) { // authentication fails with many kinds
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -111,7 +111,7 @@ final class RankLink implements Link {
 
   /** A reference would be of no use on another GPU of this process. */
   private boolean onOneDevice(Address there) {
-    int own = shelf.transfer().device();
+    int own = pool.transfer().device();
     return LocalInboxes.device(there.link()).orElse(own) == own;
   }
 
@@ -147,7 +147,7 @@ final class RankLink implements Link {
               + (ways.length - 1)
               + ".");
     }
-    shelf.transfer().settle(); // a peer of this process works on another of the GPU's streams
+    pool.transfer().settle(); // a peer of this process works on another of the GPU's streams
     ways[toRank].send(
         tag, shareable == loan.array() ? loan : Loan.of(shareable, copy -> loan.close()));
   }
@@ -164,12 +164,12 @@ final class RankLink implements Link {
 
   @Override
   public INDArray blank(DataType type, long... shape) {
-    return shelf.take(type, shape, 'c');
+    return pool.take(type, shape, 'c');
   }
 
   @Override
   public void release(INDArray own) {
-    if (!shelf.putBack(own)) {
+    if (!pool.putBack(own)) {
       NativeArrays.release(own);
     }
   }
@@ -195,7 +195,7 @@ final class RankLink implements Link {
       return;
     }
     long deadline = System.nanoTime() + GOOD_END_NANOS;
-    doorkeeper.hurry();
+    handler.hurry();
     try {
       traffic.awaitSettled(deadline);
       sayGoodbye(deadline);

@@ -19,7 +19,7 @@ final class RemotePeer implements Peer {
   private final TransportClient client;
   private final Inbox inbox;
   private final Traffic traffic;
-  private final Shelf shelf;
+  private final FrameBufferPool pool;
   private final AtomicLong requests = new AtomicLong();
 
   private RemotePeer(
@@ -29,14 +29,14 @@ final class RemotePeer implements Peer {
       TransportClient client,
       Inbox inbox,
       Traffic traffic,
-      Shelf shelf) {
+      FrameBufferPool pool) {
     this.self = self;
     this.rank = rank;
     this.address = address;
     this.client = client;
     this.inbox = inbox;
     this.traffic = traffic;
-    this.shelf = shelf;
+    this.pool = pool;
   }
 
   /**
@@ -52,9 +52,9 @@ final class RemotePeer implements Peer {
       TransportClient client,
       Inbox inbox,
       Traffic traffic,
-      Shelf shelf) {
-    client.sendRpcSync(Greeting.hello(address.link(), self).encode(), HELLO_MILLIS);
-    RemotePeer peer = new RemotePeer(self, rank, address, client, inbox, traffic, shelf);
+      FrameBufferPool pool) {
+    client.sendRpcSync(Handshake.hello(address.link(), self).encode(), HELLO_MILLIS);
+    RemotePeer peer = new RemotePeer(self, rank, address, client, inbox, traffic, pool);
     client
         .getChannel()
         .closeFuture()
@@ -74,7 +74,7 @@ final class RemotePeer implements Peer {
     }
     INDArray dense = Tensors.dense(loan.array());
     FrameHeader header = FrameHeader.of(address.link(), self, tag, dense);
-    INDArray sent = shelf.transfer().outgoing(dense, shelf);
+    INDArray sent = pool.transfer().outgoing(dense, pool);
     TensorBuffer bytes = new TensorBuffer(sent);
     traffic.sent(bytes.size());
     new Upload(
@@ -89,7 +89,7 @@ final class RemotePeer implements Peer {
                 loan.close();
               }
               if (sent != dense) {
-                shelf.putBack(sent);
+                pool.putBack(sent);
               }
               traffic.settled();
             })
@@ -104,7 +104,7 @@ final class RemotePeer implements Peer {
     }
     String text = trouble == null ? "" : shortened(trouble.getMessage());
     client.sendRpc(
-        Greeting.goodbye(address.link(), self, text).encode(), reply(failure -> done.run()));
+        Handshake.goodbye(address.link(), self, text).encode(), reply(failure -> done.run()));
   }
 
   /** A peer takes no message of any length. */

@@ -26,10 +26,10 @@ interface Transfer {
   /**
    * A dense array's numbers in host memory from which the network can send them.
    *
-   * @param shelf gives the array that they are copied to, where they have to be
+   * @param pool gives the array that they are copied to, where they have to be
    * @return the array itself where it lies there
    */
-  INDArray outgoing(INDArray dense, Shelf shelf);
+  INDArray outgoing(INDArray dense, FrameBufferPool pool);
 
   /** Waits until nothing that this thread has started works on its arrays any more. */
   void settle();

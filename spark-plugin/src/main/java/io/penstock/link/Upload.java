@@ -49,7 +49,7 @@ final class Upload
 
   /** Returns at once. */
   void start() {
-    if (!Intake.isPlain(client.getChannel())) {
+    if (!InPlaceReceiveAllocator.isPlain(client.getChannel())) {
       client.uploadStream(new NioManagedBuffer(header), body, this);
       return;
     }

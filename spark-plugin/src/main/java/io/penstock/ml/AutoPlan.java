@@ -66,7 +66,7 @@ record AutoPlan(
 
   static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
     return new ResolvedPlan(
-        TrainingPlan.runnable(choice.best().schedule()),
+        TrainingPlan.lowerAndVerify(choice.best().schedule()),
         choice.best().cut(),
         Optional.of(choice),
         Payoff.of(profile, request, choice));

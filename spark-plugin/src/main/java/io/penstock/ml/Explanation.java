@@ -1,8 +1,8 @@
 package io.penstock.ml;
 
 import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.event.Advice;
@@ -88,7 +88,7 @@ public record Explanation(
       Findings found,
       Optional<Payoff> payoff) {
     Cut cut = plan.cut();
-    Layout layout = Layout.of(plan.schedule());
+    CutConstraints constraints = CutConstraints.of(plan.schedule());
     List<StagePlan> stages = new ArrayList<>();
     for (int stage = 0; stage < cut.stages(); stage++) {
       int first = cut.first(stage);
@@ -96,13 +96,13 @@ public record Explanation(
       stages.add(
           new StagePlan(
               stage,
-              layout.ranks().get(stage),
+              constraints.ranks().get(stage),
               network.layers().subList(first, end).stream().map(Explanation::kind).toList(),
               first,
               IntStream.range(first, end).mapToLong(network::parameterCount).sum(),
               costs.stateBytes(first, end),
               costs.keptBytes(first, end),
-              layout.inFlight().get(stage)));
+              constraints.inFlight().get(stage)));
     }
     return new Explanation(
         plan.schedule(),
@@ -110,7 +110,7 @@ public record Explanation(
         stages,
         prediction,
         payoff,
-        found.complaints(),
+        found.problems(),
         found.devices(),
         found.arithmetic());
   }

@@ -2,8 +2,8 @@ package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.feed.EmptyDataException;
@@ -54,7 +54,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (params.isAutoSchedule()) {
       choiceRequest();
     } else {
-      params.resolveCut(network, params.resolveSchedule(), Layout.UNLIMITED);
+      params.resolveCut(network, params.resolveSchedule(), CutConstraints.UNLIMITED);
     }
     params.resolveUpdater();
     params.resolveValidation(schema);
@@ -155,9 +155,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     TrainingPlan plan = plan(resolved);
     RunOptions options =
         options(rows.schema(), snapshots)
-            .named(params.uid())
-            .predicted(resolved.choice().map(choice -> choice.best().prediction()))
-            .paying(resolved.payoff());
+            .withName(params.uid())
+            .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
+            .withPayoff(resolved.payoff());
     TrainingResult result =
         trained(all, rows, columns, labels, plan, options).withChoice(resolved.choice());
     TrainingSummary summary = new TrainingSummary(spark, plan, result);
@@ -166,10 +166,11 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   }
 
   private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {
-    RunOptions own = RunOptions.NONE.using(gpus());
+    RunOptions own = RunOptions.NONE.withGpus(gpus());
     RunOptions kept = snapshots.map(own::withSnapshots).orElse(own);
-    RunOptions options = initial().map(model -> kept.startingFrom(model.weights())).orElse(kept);
-    return params.resolveValidation(schema).map(options::validatedBy).orElse(options);
+    RunOptions options =
+        initial().map(model -> kept.withInitialWeights(model.weights())).orElse(kept);
+    return params.resolveValidation(schema).map(options::withValidation).orElse(options);
   }
 
   private GpuUse gpus() {
@@ -208,7 +209,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     ResolvedPlan resolved = resolve(context);
     TrainingPlan plan = plan(resolved);
     Findings found = TrainingJob.findings(context, plan, gpus());
-    List<String> findings = found.complaints();
+    List<String> findings = found.problems();
     Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
     LayerCosts estimated = LayerCosts.estimated(network, plan.rowsPerMicroBatch(), updater);
@@ -240,7 +241,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             params.getMaxIter(),
             params.getSeed())
         .stopping(params.resolveStopping())
-        .carriedIn(params.resolveLinkPrecision());
+        .withLinkPrecision(params.resolveLinkPrecision());
   }
 
   private ChoiceRequest choiceRequest() {

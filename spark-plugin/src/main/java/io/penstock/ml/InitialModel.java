@@ -1,14 +1,15 @@
 package io.penstock.ml;
 
-import io.penstock.nn.network.Likeness;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.WeightCompatibility;
 import java.util.Map;
 import java.util.OptionalInt;
 
 /** A model whose weights training begins with. */
 record InitialModel(PipelineParallelModel<?> model) {
   /**
-   * Checks that it has the layers of the network that is to be trained: see {@link Likeness}.
+   * Checks that it has the layers of the network that is to be trained: see {@link
+   * WeightCompatibility}.
    *
    * @throws IllegalArgumentException naming the first layer that differs
    */
@@ -18,7 +19,7 @@ record InitialModel(PipelineParallelModel<?> model) {
       throw differs(
           "takes rows of shape " + before.input() + ", the network rows of " + network.input());
     }
-    OptionalInt first = Likeness.firstDifference(before, network);
+    OptionalInt first = WeightCompatibility.firstDifference(before, network);
     if (first.isPresent()) {
       throw differs(
           "has as layer "

@@ -2,8 +2,8 @@ package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
@@ -175,7 +175,7 @@ public interface PlanParams extends OptimizerParams {
               + schedule.name()
               + " has no backward, so nothing would be learnt. Choose another, for example 1f1b.");
     }
-    return TrainingPlan.runnable(schedule, Recomputation.named(getRecompute()));
+    return TrainingPlan.lowerAndVerify(schedule, Recomputation.named(getRecompute()));
   }
 
   /**
@@ -188,12 +188,12 @@ public interface PlanParams extends OptimizerParams {
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
     int rows = MiniBatches.mostRows(network, getBatchSize(), schedule.microBatches());
     LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
-    Layout layout = Layout.of(schedule).withMemoryLimit(memoryBytes);
+    CutConstraints constraints = CutConstraints.of(schedule).withMemoryLimit(memoryBytes);
     if (!isDefined(stageStarts())) {
-      return Partitioner.partition(costs, layout);
+      return Partitioner.partition(costs, constraints);
     }
     Cut own = new Cut(Arrays.stream(getStageStarts()).boxed().toList(), costs.count());
-    Partitioner.check(own, costs, layout);
+    Partitioner.check(own, costs, constraints);
     return own;
   }
 }

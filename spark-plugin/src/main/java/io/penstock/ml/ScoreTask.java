@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeRuntime;
 import java.util.Iterator;
 import org.apache.spark.SerializableWritable;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
  *
  * @param scoring how
  */
-record ScoreTask(Broadcast<SerializableWritable<Carried<Scoring>>> scoring)
+record ScoreTask(Broadcast<SerializableWritable<JavaSerialized<Scoring>>> scoring)
     implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {

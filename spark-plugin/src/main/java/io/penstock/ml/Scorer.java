@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.compute.Lease;
+import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Parameters;
@@ -125,7 +125,7 @@ final class Scorer implements Serializable {
       }
       ready = new Ready(new Workspace(), rows, width);
     }
-    try (Lease memory = ready.pool().lease()) {
+    try (MicroBatchArena memory = ready.pool().arena()) {
       Overflown overflown = new Overflown(here.network(), memory, rows);
       INDArray raw = here.network().output(here.parameters(), input, memory, overflown);
       INDArray output =

@@ -2,7 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.NumberedColumns;
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import java.io.Serializable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
@@ -62,7 +62,8 @@ record Scoring(
     if (columns.columns().isEmpty()) {
       return rows.named();
     }
-    ScoreTask score = new ScoreTask(Carried.broadcast(dataset.sparkSession().sparkContext(), this));
+    ScoreTask score =
+        new ScoreTask(JavaSerialized.broadcast(dataset.sparkSession().sparkContext(), this));
     Encoder<Row> numbered = Encoders.row(NumberedColumns.numbered(scored));
     return new NumberedColumns(scored, rows.rows().mapPartitions(score, numbered)).named();
   }

@@ -17,7 +17,7 @@ record Accuracy(boolean classes) implements Metric {
   }
 
   @Override
-  public double sum(INDArray output, INDArray labels, RowWeights weights) {
+  public double sum(INDArray output, INDArray labels, SampleWeights weights) {
     Numbers y = Numbers.of(output);
     Numbers wanted = Numbers.of(labels);
     double hits = 0;
@@ -44,7 +44,7 @@ record Accuracy(boolean classes) implements Metric {
   }
 
   @Override
-  public double count(INDArray labels, RowWeights weights) {
+  public double count(INDArray labels, SampleWeights weights) {
     long width = labels.size(1);
     if (!classes) {
       return width * weights.sum(labels.size(0));

@@ -1,8 +1,8 @@
 package io.penstock.nn;
 
 import io.penstock.compute.Compute;
-import io.penstock.compute.Lease;
 import io.penstock.compute.Memory;
+import io.penstock.compute.MicroBatchArena;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,10 +21,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * done: return its input or its output gradient as it is, or a view of it, or of anything of its
  * own; keep what it was given, made or returned; and read it in whichever half of the backward it
  * wants. Whoever runs the layer keeps all of it until then, also what was handed on to other stages
- * (see {@link Lease}), and nothing after. Arrays of {@link Pass#memory} are not to be closed: they
- * go to the next micro-batch by themselves. An array from elsewhere is allowed; it costs a copy
- * where it leaves the stage, and the garbage collector frees it. A layer that reads what it should
- * not any more reads NaN under {@link io.penstock.array.Poison}.
+ * (see {@link MicroBatchArena}), and nothing after. Arrays of {@link Pass#memory} are not to be
+ * closed: they go to the next micro-batch by themselves. An array from elsewhere is allowed; it
+ * costs a copy where it leaves the stage, and the garbage collector frees it. A layer that reads
+ * what it should not any more reads NaN under {@link io.penstock.array.Poison}.
  */
 public interface Layer {
   /**
@@ -68,7 +68,7 @@ public interface Layer {
    *
    * @param input the shape of an input row
    */
-  default long heldNumbers(Shape input) {
+  default long stashedFloats(Shape input) {
     return 2 * outputShape(input).size();
   }
 
@@ -162,10 +162,10 @@ public interface Layer {
 
   /**
    * What two layers have in common where weights of the one mean the same in the other: their
-   * likenesses are equal. It leaves out of account how weights begin, and what training alone does
-   * with numbers. By default the layer itself.
+   * values of it are equal. It leaves out of account how weights begin, and what training alone
+   * does with numbers. By default the layer itself.
    */
-  default Object likeness() {
+  default Object weightCompatibility() {
     return this;
   }
 

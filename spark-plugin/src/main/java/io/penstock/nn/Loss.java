@@ -23,16 +23,16 @@ public interface Loss {
    * @param compute what computes with the output
    * @throws IllegalArgumentException if the labels or the weights do not fit the output
    */
-  double score(INDArray output, INDArray labels, RowWeights weights, Compute compute);
+  double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute);
 
   /** The same, with a compute of its own. */
-  default double score(INDArray output, INDArray labels, RowWeights weights) {
+  default double score(INDArray output, INDArray labels, SampleWeights weights) {
     return score(output, labels, weights, Memory.FRESH.compute(output));
   }
 
   /** The same where every row counts once. */
   default double score(INDArray output, INDArray labels) {
-    return score(output, labels, RowWeights.ONE);
+    return score(output, labels, SampleWeights.ONE);
   }
 
   /**
@@ -51,7 +51,7 @@ public interface Loss {
   double gradient(
       INDArray output,
       INDArray labels,
-      RowWeights weights,
+      SampleWeights weights,
       double scale,
       INDArray gradient,
       Compute compute);
@@ -59,7 +59,7 @@ public interface Loss {
   /** The same where every row counts once. */
   default double gradient(
       INDArray output, INDArray labels, double scale, INDArray gradient, Compute compute) {
-    return gradient(output, labels, RowWeights.ONE, scale, gradient, compute);
+    return gradient(output, labels, SampleWeights.ONE, scale, gradient, compute);
   }
 
   /** The same, with a compute of its own. */
@@ -69,11 +69,11 @@ public interface Loss {
 
   /** The same gradient in a new array of the output's shape. */
   default INDArray gradient(INDArray output, INDArray labels, double scale) {
-    return gradient(output, labels, RowWeights.ONE, scale);
+    return gradient(output, labels, SampleWeights.ONE, scale);
   }
 
   /** The same gradient in a new array of the output's shape, of rows with weights. */
-  default INDArray gradient(INDArray output, INDArray labels, RowWeights weights, double scale) {
+  default INDArray gradient(INDArray output, INDArray labels, SampleWeights weights, double scale) {
     INDArray gradient = Memory.FRESH.like(output);
     gradient(output, labels, weights, scale, gradient, Memory.FRESH.compute(output));
     return gradient;
@@ -86,14 +86,14 @@ public interface Loss {
    * @param labels {@code [rows, labelWidth]}; not changed
    * @param weights of the rows
    */
-  default double weight(INDArray labels, RowWeights weights) {
+  default double weight(INDArray labels, SampleWeights weights) {
     weights.check(labels.size(0));
     return weights.sum(labels.size(0));
   }
 
   /** The same where every row counts once. */
   default double weight(INDArray labels) {
-    return weight(labels, RowWeights.ONE);
+    return weight(labels, SampleWeights.ONE);
   }
 
   /**
@@ -102,7 +102,7 @@ public interface Loss {
    *
    * @param output the shape of an output row
    */
-  default boolean weighsRows(Shape output) {
+  default boolean countsEveryRowOnce(Shape output) {
     return true;
   }
 

@@ -15,7 +15,7 @@ record MeanError(boolean squared) implements Metric {
   }
 
   @Override
-  public double sum(INDArray output, INDArray labels, RowWeights weights) {
+  public double sum(INDArray output, INDArray labels, SampleWeights weights) {
     Numbers y = Numbers.of(output);
     Numbers wanted = Numbers.of(labels);
     long width = labels.size(1);
@@ -29,7 +29,7 @@ record MeanError(boolean squared) implements Metric {
   }
 
   @Override
-  public double count(INDArray labels, RowWeights weights) {
+  public double count(INDArray labels, SampleWeights weights) {
     return labels.size(1) * weights.sum(labels.size(0));
   }
 

@@ -18,13 +18,13 @@ public sealed interface Metric permits Accuracy, MeanError {
    * @param labels {@code [rows, labelWidth]} as the loss takes them; not changed
    * @param weights of the rows
    */
-  double sum(INDArray output, INDArray labels, RowWeights weights);
+  double sum(INDArray output, INDArray labels, SampleWeights weights);
 
   /**
    * How many such terms these labels have: rows, places of sequences that are no padding, or
    * numbers, each as often as its row's weight says.
    */
-  double count(INDArray labels, RowWeights weights);
+  double count(INDArray labels, SampleWeights weights);
 
   /** The metric of a sum over so many terms; NaN of none. */
   default double value(double sum, double count) {

@@ -1,7 +1,7 @@
 package io.penstock.nn;
 
 import io.penstock.array.Numbers;
-import io.penstock.compute.Kinds;
+import io.penstock.compute.ComputeKinds;
 import io.penstock.compute.Rows;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return empty if all are finite
    */
   public static Optional<NotFinite> in(String name, INDArray array) {
-    return in(name, array, Kinds.of(array.dataType()).open().rows());
+    return in(name, array, ComputeKinds.of(array.dataType()).open().rows());
   }
 
   /** The same for whoever looks often, and has something that computes. */
@@ -45,7 +45,7 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return those of the first array that has any, under its name; empty if all are finite
    */
   public static Optional<NotFinite> in(Parameters parameters) {
-    Rows rows = Kinds.of(parameters.flat().dataType()).open().rows();
+    Rows rows = ComputeKinds.of(parameters.flat().dataType()).open().rows();
     if (parameters.squaresAreFinite(rows)) {
       return Optional.empty();
     }

@@ -7,14 +7,14 @@ import java.util.Arrays;
  * row of weight 0 is none. Statistics that layers gather ({@link io.penstock.nn.layer.BatchNorm})
  * take every row once. Immutable and safe to share.
  */
-public final class RowWeights {
+public final class SampleWeights {
   /** Every row counts once, however many there are. */
-  public static final RowWeights ONE = new RowWeights(null);
+  public static final SampleWeights ONE = new SampleWeights(null);
 
   /** Null where all are 1. */
   private final float[] values;
 
-  private RowWeights(float[] values) {
+  private SampleWeights(float[] values) {
     this.values = values;
   }
 
@@ -23,7 +23,7 @@ public final class RowWeights {
    *
    * @throws IllegalArgumentException if one is negative, infinite or NaN
    */
-  public static RowWeights of(float... values) {
+  public static SampleWeights of(float... values) {
     for (int row = 0; row < values.length; row++) {
       if (!(values[row] >= 0 && Float.isFinite(values[row]))) {
         throw new IllegalArgumentException(
@@ -34,7 +34,7 @@ public final class RowWeights {
                 + "; give 0 for a row that shall not count, and more for one that shall.");
       }
     }
-    return new RowWeights(values.clone());
+    return new SampleWeights(values.clone());
   }
 
   /** The weight of a row, from 0; a sequence's holds at all its places. */

@@ -31,7 +31,7 @@ public final class Shapes {
             "it has " + size + " parameters, more than any memory holds; give it smaller sizes.");
       }
       layer.flops(input);
-      layer.heldNumbers(input);
+      layer.stashedFloats(input);
       return output;
     } catch (ShapeException e) {
       throw new ShapeException("Layer " + index + ", " + layer + ": " + e.getMessage());

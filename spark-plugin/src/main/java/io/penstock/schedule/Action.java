@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param kind what it does
  * @param microBatch the micro-batch it is done on, from 0
  */
-public record Action(int stage, Kind kind, int microBatch) implements Serializable {
+public record Action(int stage, ActionKind kind, int microBatch) implements Serializable {
   private static final String KINDS =
-      Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.joining("|"));
+      Arrays.stream(ActionKind.values()).map(ActionKind::name).collect(Collectors.joining("|"));
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(" + KINDS + ")(\\d{1,9})");
 
   private static final Set<Byte> INVISIBLE =
@@ -59,7 +59,7 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
     }
     return new Action(
         Integer.parseInt(parts.group(1)),
-        Kind.valueOf(parts.group(2)),
+        ActionKind.valueOf(parts.group(2)),
         Integer.parseInt(parts.group(3)));
   }
 
@@ -75,7 +75,7 @@ public record Action(int stage, Kind kind, int microBatch) implements Serializab
   }
 
   /** Returns the same stage's action of another kind on the same micro-batch. */
-  public Action as(Kind other) {
+  public Action as(ActionKind other) {
     return new Action(stage, other, microBatch);
   }
 

@@ -4,7 +4,7 @@ package io.penstock.schedule;
  * What an action does. A backward is written whole ({@link #B}) or as its two halves ({@link #I},
  * {@link #W}), never both for one stage and micro-batch.
  */
-public enum Kind {
+public enum ActionKind {
   /** Forward: takes the activations of the stage before, gives those for the stage after. */
   F,
   /** Full backward: input gradient and weight gradient at once. */

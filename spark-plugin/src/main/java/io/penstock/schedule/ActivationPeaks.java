@@ -14,7 +14,7 @@ import java.util.function.IntToDoubleFunction;
  *     done again, its input counts as much
  * @param bytes for each rank, in bytes of its stages' activations
  */
-record Kept(List<Integer> activations, List<Double> bytes) {
+record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
 
   /**
    * Counts.
@@ -23,7 +23,8 @@ record Kept(List<Integer> activations, List<Double> bytes) {
    * @param input how many of these are its input, which is all that is kept between a forward and
    *     its second time
    */
-  static Kept of(Schedule schedule, IntToDoubleFunction whole, IntToDoubleFunction input) {
+  static ActivationPeaks of(
+      Schedule schedule, IntToDoubleFunction whole, IntToDoubleFunction input) {
     boolean forwardOnly = schedule.isForwardOnly();
     List<Integer> activations = new ArrayList<>();
     List<Double> bytes = new ArrayList<>();
@@ -44,7 +45,7 @@ record Kept(List<Integer> activations, List<Double> bytes) {
             if (forwardOnly) {
               kept--;
               keptBytes -= size;
-            } else if (all.contains(action.as(Kind.R))) {
+            } else if (all.contains(action.as(ActionKind.R))) {
               keptBytes -= rest;
             }
           }
@@ -64,6 +65,6 @@ record Kept(List<Integer> activations, List<Double> bytes) {
       activations.add(peak);
       bytes.add(peakBytes);
     }
-    return new Kept(activations, bytes);
+    return new ActivationPeaks(activations, bytes);
   }
 }

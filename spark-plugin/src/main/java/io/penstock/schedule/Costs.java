@@ -17,7 +17,7 @@ import java.util.Map;
  * @param activationBytes what a stage keeps of one micro-batch from its forward to its weight
  *     gradient
  * @param inputBytes how much of that is the stage's input, which is kept too where the forward is
- *     done again ({@link Kind#R})
+ *     done again ({@link ActionKind#R})
  * @param frameBytes what a stage hands to the next one for one micro-batch; the gradient that comes
  *     back over the same boundary is as large
  * @param link what carrying takes on every link

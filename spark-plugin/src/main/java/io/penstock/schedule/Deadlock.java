@@ -49,11 +49,11 @@ final class Deadlock {
     for (int i = 0; i < schedule.ranks().size(); i++) {
       stuck = awaited(next(stuck)).rank();
     }
-    Place start = new Place(stuck, timetable.done().get(stuck));
+    Slot start = new Slot(stuck, timetable.done().get(stuck));
     StringBuilder circle = new StringBuilder("deadlock: ");
     do {
       Action waiting = next(stuck);
-      Place place = awaited(waiting);
+      Slot place = awaited(waiting);
       Action awaited = schedule.ranks().get(place.rank()).get(place.index());
       boolean forRoom = dependencies.room(waiting).filter(awaited::equals).isPresent();
       circle
@@ -77,7 +77,7 @@ final class Deadlock {
     return done == actions.size() ? null : actions.get(done);
   }
 
-  private Place awaited(Action stuck) {
+  private Slot awaited(Action stuck) {
     return dependencies.needs(stuck).stream()
         .map(dependencies::place)
         .filter(place -> place.index() >= timetable.done().get(place.rank()))

@@ -16,7 +16,7 @@ import java.util.function.IntBinaryOperator;
 public final class Dependencies {
   private final Schedule schedule;
   private final boolean lowered;
-  private final Map<Action, Place> places = new HashMap<>();
+  private final Map<Action, Slot> places = new HashMap<>();
   private final Map<Integer, Integer> rankOfStage = new HashMap<>();
   private final Map<Action, Action> rooms = new HashMap<>();
 
@@ -26,7 +26,7 @@ public final class Dependencies {
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
       List<Action> actions = schedule.ranks().get(rank);
       for (int index = 0; index < actions.size(); index++) {
-        places.putIfAbsent(actions.get(index), new Place(rank, index));
+        places.putIfAbsent(actions.get(index), new Slot(rank, index));
         rankOfStage.putIfAbsent(actions.get(index).stage(), rank);
       }
     }
@@ -72,7 +72,7 @@ public final class Dependencies {
   }
 
   /** Where an action is first done; null if nowhere. */
-  Place place(Action action) {
+  Slot place(Action action) {
     return places.get(action);
   }
 
@@ -83,7 +83,7 @@ public final class Dependencies {
 
   /** The action of another stage that makes a compute action's input; empty if none does. */
   Optional<Action> maker(Action action) {
-    if (action.kind() == Kind.F && action.stage() > 0) {
+    if (action.kind() == ActionKind.F && action.stage() > 0) {
       return Optional.of(action.on(action.stage() - 1));
     }
     if (action.kind().givesInputGradient() && action.stage() + 1 < schedule.stages()) {
@@ -94,7 +94,7 @@ public final class Dependencies {
 
   /** The action of another stage that uses what a compute action makes; empty if none does. */
   Optional<Action> user(Action action) {
-    if (action.kind() == Kind.F && action.stage() + 1 < schedule.stages()) {
+    if (action.kind() == ActionKind.F && action.stage() + 1 < schedule.stages()) {
       return Optional.of(action.on(action.stage() + 1));
     }
     if (action.kind().givesInputGradient() && action.stage() > 0) {
@@ -105,8 +105,8 @@ public final class Dependencies {
 
   /** The action that gives the input gradient of the same stage and micro-batch: B or I. */
   Action backward(Action action) {
-    Action half = action.as(Kind.I);
-    return places.containsKey(half) ? half : action.as(Kind.B);
+    Action half = action.as(ActionKind.I);
+    return places.containsKey(half) ? half : action.as(ActionKind.B);
   }
 
   /** The frame that brings a compute action its input over a link; empty if it needs none. */
@@ -127,9 +127,9 @@ public final class Dependencies {
     List<Action> needs = new ArrayList<>();
     switch (action.kind()) {
       case F, B, I -> {
-        if (action.kind() != Kind.F) {
-          Action again = action.as(Kind.R);
-          needs.add(places.containsKey(again) ? again : action.as(Kind.F));
+        if (action.kind() != ActionKind.F) {
+          Action again = action.as(ActionKind.R);
+          needs.add(places.containsKey(again) ? again : action.as(ActionKind.F));
         }
         Optional<Frame> frame = frame(action);
         if (frame.isPresent()) {
@@ -141,9 +141,9 @@ public final class Dependencies {
           maker(action).ifPresent(needs::add);
         }
       }
-      case W -> needs.add(action.as(Kind.I));
-      case R -> needs.add(action.as(Kind.F));
-      case SEND_F -> needs.add(action.as(Kind.F));
+      case W -> needs.add(action.as(ActionKind.I));
+      case R -> needs.add(action.as(ActionKind.F));
+      case SEND_F -> needs.add(action.as(ActionKind.F));
       case SEND_B -> needs.add(backward(action));
       case RECV_F, RECV_B -> {
         // Posting a receive waits for nothing.

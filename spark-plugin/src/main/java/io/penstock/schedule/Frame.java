@@ -8,10 +8,10 @@ package io.penstock.schedule;
  */
 record Frame(Action maker, Action user) {
   Action send() {
-    return maker.as(user.kind() == Kind.F ? Kind.SEND_F : Kind.SEND_B);
+    return maker.as(user.kind() == ActionKind.F ? ActionKind.SEND_F : ActionKind.SEND_B);
   }
 
   Action receive() {
-    return user.as(user.kind() == Kind.F ? Kind.RECV_F : Kind.RECV_B);
+    return user.as(user.kind() == ActionKind.F ? ActionKind.RECV_F : ActionKind.RECV_B);
   }
 }

@@ -31,11 +31,11 @@ public final class Grid {
   }
 
   /** The grid around a place, which it marks as {@code >1B0<}; null marks nothing. */
-  static String around(Schedule schedule, Dependencies dependencies, Place mark) {
+  static String around(Schedule schedule, Dependencies dependencies, Slot mark) {
     List<List<String>> rows = cells(schedule, dependencies, mark);
     int rank = mark == null ? 0 : mark.rank();
     int column = 0;
-    if (mark != null && mark.index() != Place.WHOLE_RANK) {
+    if (mark != null && mark.index() != Slot.WHOLE_RANK) {
       List<String> row = rows.get(rank);
       while (!row.get(column).startsWith(">")) {
         column++;
@@ -50,8 +50,7 @@ public final class Grid {
         mark);
   }
 
-  private static List<List<String>> cells(
-      Schedule schedule, Dependencies dependencies, Place mark) {
+  private static List<List<String>> cells(Schedule schedule, Dependencies dependencies, Slot mark) {
     Timetable timetable = Timetable.of(schedule, dependencies);
     int steps = timetable.steps().size();
     List<List<String>> rows = new ArrayList<>();
@@ -59,18 +58,18 @@ public final class Grid {
       rows.add(new ArrayList<>(Collections.nCopies(steps, "")));
       List<Action> actions = schedule.ranks().get(rank);
       for (int index = timetable.done().get(rank); index < actions.size(); index++) {
-        rows.get(rank).add(cell(schedule, new Place(rank, index), mark));
+        rows.get(rank).add(cell(schedule, new Slot(rank, index), mark));
       }
     }
     for (int step = 0; step < steps; step++) {
-      for (Place place : timetable.steps().get(step)) {
+      for (Slot place : timetable.steps().get(step)) {
         rows.get(place.rank()).set(step, cell(schedule, place, mark));
       }
     }
     return rows;
   }
 
-  private static String cell(Schedule schedule, Place place, Place mark) {
+  private static String cell(Schedule schedule, Slot place, Slot mark) {
     String action = schedule.ranks().get(place.rank()).get(place.index()).toString();
     return place.equals(mark) ? ">" + action + "<" : action;
   }
@@ -80,7 +79,7 @@ public final class Grid {
   }
 
   private static String draw(
-      List<List<String>> rows, int top, int bottom, int left, int right, Place mark) {
+      List<List<String>> rows, int top, int bottom, int left, int right, Slot mark) {
     StringBuilder text = new StringBuilder(" ".repeat(10));
     int[] widths = new int[right - left];
     for (int column = left; column < right; column++) {
@@ -92,7 +91,7 @@ public final class Grid {
     }
     text.append(right < width(rows) ? "  ..." : "").append('\n');
     for (int rank = top; rank < bottom; rank++) {
-      boolean marked = mark != null && mark.rank() == rank && mark.index() == Place.WHOLE_RANK;
+      boolean marked = mark != null && mark.rank() == rank && mark.index() == Slot.WHOLE_RANK;
       String label = "rank " + rank;
       StringBuilder line =
           new StringBuilder(

@@ -7,7 +7,7 @@ public final class InvalidScheduleException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   InvalidScheduleException(
-      Schedule schedule, Dependencies dependencies, String problem, Place where) {
+      Schedule schedule, Dependencies dependencies, String problem, Slot where) {
     super(
         String.format(
             Locale.ROOT,

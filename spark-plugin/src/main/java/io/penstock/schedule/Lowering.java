@@ -29,8 +29,8 @@ public final class Lowering {
     Dependencies dependencies = new Dependencies(schedule);
     List<List<Action>> lowered = new ArrayList<>();
     schedule.ranks().forEach(rank -> lowered.add(new ArrayList<>()));
-    for (List<Place> step : Timetable.of(schedule, dependencies).steps()) {
-      for (Place place : step) {
+    for (List<Slot> step : Timetable.of(schedule, dependencies).steps()) {
+      for (Slot place : step) {
         Action action = schedule.ranks().get(place.rank()).get(place.index());
         lowered.get(place.rank()).add(action);
         Optional<Frame> made = dependencies.user(action).flatMap(dependencies::frame);

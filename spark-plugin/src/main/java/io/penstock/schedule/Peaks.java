@@ -32,7 +32,7 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
 
   static Peaks of(Schedule schedule, Dependencies dependencies, Timetable timetable) {
     return new Peaks(
-        Kept.of(schedule, stage -> 0, stage -> 0).activations(),
+        ActivationPeaks.of(schedule, stage -> 0, stage -> 0).activations(),
         frames(schedule, dependencies, timetable));
   }
 
@@ -50,8 +50,8 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
     Map<Action, Frame> departures = new HashMap<>();
     int[][][] used = used(schedule, dependencies, departures);
     Map<Action, int[]> onTheWay = new HashMap<>();
-    for (List<Place> step : timetable.steps()) {
-      for (Place place : step) {
+    for (List<Slot> step : timetable.steps()) {
+      for (Slot place : step) {
         int rank = place.rank();
         Action action = schedule.ranks().get(rank).get(place.index());
         int[] clock = clocks[rank];

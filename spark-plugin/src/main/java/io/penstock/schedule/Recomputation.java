@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Which forwards are done a second time, so that their activations need not be kept until the
  * backward: only the stage's input is (Chen et al. 2016, arXiv 1604.06174; GPipe, arXiv 1811.06965,
- * section 2.3). The second forward is an action like others, {@link Kind#R}, right before the
+ * section 2.3). The second forward is an action like others, {@link ActionKind#R}, right before the
  * backward; a rank that waits for a gradient does it while it waits.
  */
 public enum Recomputation {
@@ -65,11 +65,11 @@ public enum Recomputation {
       for (Action action : actions) {
         if (action.kind().givesInputGradient() && applies(action, schedule.microBatches())) {
           Action before = all.get(all.size() - 1);
-          if (before.equals(action.as(Kind.F))) {
+          if (before.equals(action.as(ActionKind.F))) {
             overlapped.remove(before); // they are a pair no more
           }
           boolean pair = overlapped.contains(before);
-          all.add(pair ? all.size() - 1 : all.size(), action.as(Kind.R));
+          all.add(pair ? all.size() - 1 : all.size(), action.as(ActionKind.R));
         }
         all.add(action);
       }
@@ -86,6 +86,6 @@ public enum Recomputation {
   private static boolean recomputes(Schedule schedule) {
     return schedule.ranks().stream()
         .flatMap(List::stream)
-        .anyMatch(action -> action.kind() == Kind.R);
+        .anyMatch(action -> action.kind() == ActionKind.R);
   }
 }

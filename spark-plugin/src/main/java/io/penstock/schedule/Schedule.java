@@ -100,7 +100,7 @@ public record Schedule(
   public Schedule forwards() {
     List<List<Action>> kept =
         ranks.stream()
-            .map(rank -> rank.stream().filter(action -> action.kind() == Kind.F).toList())
+            .map(rank -> rank.stream().filter(action -> action.kind() == ActionKind.F).toList())
             .toList();
     return new Schedule(name + ", forward", stages, microBatches, kept);
   }
@@ -187,12 +187,12 @@ public record Schedule(
 
   private static boolean isPair(List<Action> actions, int index) {
     return index + 1 < actions.size()
-        && actions.get(index).kind() == Kind.F
+        && actions.get(index).kind() == ActionKind.F
         && actions.get(index + 1).kind().givesInputGradient();
   }
 
   /** Whether the action of a rank at an index and the one after it are an overlapped pair. */
-  boolean isOverlapped(Place place) {
+  boolean isOverlapped(Slot place) {
     List<Action> actions = ranks.get(place.rank());
     return isPair(actions, place.index()) && overlapped.contains(actions.get(place.index()));
   }

@@ -81,7 +81,7 @@ public final class ScheduleText {
     List<Action> actions = schedule.ranks().get(rank);
     List<String> cells = new ArrayList<>();
     for (int index = 0; index < actions.size(); index++) {
-      if (schedule.isOverlapped(new Place(rank, index))) {
+      if (schedule.isOverlapped(new Slot(rank, index))) {
         cells.add(
             String.format(
                 Locale.ROOT, "(%s;%s)%s", actions.get(index), actions.get(++index), OVERLAP));
@@ -117,7 +117,7 @@ public final class ScheduleText {
   private static List<Action> pair(String first, String second) {
     Action forward = Action.parse(first);
     Action backward = Action.parse(second);
-    if (forward.kind() != Kind.F || !backward.kind().givesInputGradient()) {
+    if (forward.kind() != ActionKind.F || !backward.kind().givesInputGradient()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

@@ -6,14 +6,14 @@ import java.util.PriorityQueue;
 import java.util.function.ToDoubleFunction;
 
 /** The links between ranks while a schedule is played, and what travelled over them. */
-final class Links {
+final class SimulatedLinks {
   private record Departure(Action user, double time) {}
 
   private final Costs costs;
   private final double[][] free;
   private final List<List<List<Departure>>> departures = new ArrayList<>();
 
-  Links(int ranks, Costs costs) {
+  SimulatedLinks(int ranks, Costs costs) {
     this.costs = costs;
     this.free = new double[ranks][ranks];
     for (int from = 0; from < ranks; from++) {

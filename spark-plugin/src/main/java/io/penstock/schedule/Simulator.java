@@ -33,7 +33,7 @@ public final class Simulator {
   private final Costs costs;
   private final Dependencies dependencies;
   private final boolean lowered;
-  private final Links links;
+  private final SimulatedLinks links;
 
   /** When what an action makes is there: on its own rank, or for a frame on the other one. */
   private final Map<Action, Double> done = new HashMap<>();
@@ -49,7 +49,7 @@ public final class Simulator {
     this.dependencies = new Dependencies(schedule);
     this.lowered = schedule.isLowered();
     int ranks = schedule.ranks().size();
-    this.links = new Links(ranks, costs);
+    this.links = new SimulatedLinks(ranks, costs);
     this.free = new double[ranks];
     this.next = new int[ranks];
     schedule.ranks().forEach(rank -> spans.add(new ArrayList<>()));
@@ -89,7 +89,8 @@ public final class Simulator {
         throw new IllegalStateException("stuck in a schedule that was verified: " + schedule);
       }
     }
-    Kept kept = Kept.of(schedule, costs.activationBytes()::get, costs.inputBytes()::get);
+    ActivationPeaks kept =
+        ActivationPeaks.of(schedule, costs.activationBytes()::get, costs.inputBytes()::get);
     return new Simulation(
         schedule, spans, kept.activations(), kept.bytes(), links.mostInFlight(this::end));
   }
@@ -137,7 +138,7 @@ public final class Simulator {
     Action maker = action;
     if (lowered) {
       switch (action.kind()) {
-        case SEND_F -> maker = action.as(Kind.F);
+        case SEND_F -> maker = action.as(ActionKind.F);
         case SEND_B -> maker = dependencies.backward(action);
         default -> {
           return Optional.empty();

@@ -6,6 +6,6 @@ package io.penstock.schedule;
  * @param rank the rank
  * @param index the position in the rank's list; {@link #WHOLE_RANK} for no action in particular
  */
-public record Place(int rank, int index) {
+public record Slot(int rank, int index) {
   static final int WHOLE_RANK = -1;
 }

@@ -13,26 +13,26 @@ import java.util.Set;
  * @param steps what is done in each step, ranks ascending
  * @param done how many actions of its list each rank got through
  */
-public record Timetable(List<List<Place>> steps, List<Integer> done) {
+public record Timetable(List<List<Slot>> steps, List<Integer> done) {
 
   public static Timetable of(Schedule schedule, Dependencies dependencies) {
     List<List<Action>> ranks = schedule.ranks();
-    List<List<Place>> steps = new ArrayList<>();
+    List<List<Slot>> steps = new ArrayList<>();
     Set<Action> done = new HashSet<>();
     int[] next = new int[ranks.size()];
     while (true) {
-      List<Place> step = new ArrayList<>();
+      List<Slot> step = new ArrayList<>();
       for (int rank = 0; rank < next.length; rank++) {
         List<Action> actions = ranks.get(rank);
         if (next[rank] < actions.size()
             && done.containsAll(dependencies.needs(actions.get(next[rank])))) {
-          step.add(new Place(rank, next[rank]));
+          step.add(new Slot(rank, next[rank]));
         }
       }
       if (step.isEmpty()) {
         return new Timetable(steps, Arrays.stream(next).boxed().toList());
       }
-      for (Place place : step) {
+      for (Slot place : step) {
         done.add(ranks.get(place.rank()).get(place.index()));
         next[place.rank()]++;
       }

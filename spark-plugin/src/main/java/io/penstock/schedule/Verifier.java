@@ -97,11 +97,11 @@ public final class Verifier {
       if (actions.isEmpty()) {
         throw invalid(
             said("rank %d has no plan; give it a stage or use fewer ranks", rank),
-            new Place(rank, Place.WHOLE_RANK));
+            new Slot(rank, Slot.WHOLE_RANK));
       }
       for (int index = 0; index < actions.size(); index++) {
         Action action = actions.get(index);
-        Place place = new Place(rank, index);
+        Slot place = new Slot(rank, index);
         if (action.stage() >= schedule.stages()) {
           throw invalid(
               said(
@@ -135,10 +135,10 @@ public final class Verifier {
     boolean forwardOnly = schedule.isForwardOnly();
     for (int stage = 0; stage < schedule.stages(); stage++) {
       for (int microBatch = 0; microBatch < schedule.microBatches(); microBatch++) {
-        Action forward = new Action(stage, Kind.F, microBatch);
-        Action whole = forward.as(Kind.B);
-        Action input = forward.as(Kind.I);
-        Action weight = forward.as(Kind.W);
+        Action forward = new Action(stage, ActionKind.F, microBatch);
+        Action whole = forward.as(ActionKind.B);
+        Action input = forward.as(ActionKind.I);
+        Action weight = forward.as(ActionKind.W);
         if (!has(forward)) {
           throw missing(forward, "every stage does the forward of every micro-batch");
         }
@@ -173,14 +173,15 @@ public final class Verifier {
       for (Action action : actions) {
         switch (action.kind()) {
           case B, I -> {
-            checkAfter(action, action.as(Kind.F), "a backward needs its forward");
-            checkAfter(action, action.as(Kind.R), "a backward needs what that makes again");
+            checkAfter(action, action.as(ActionKind.F), "a backward needs its forward");
+            checkAfter(action, action.as(ActionKind.R), "a backward needs what that makes again");
           }
           case R -> checkRepeats(action);
-          case W -> checkAfter(action, action.as(Kind.I), "a weight gradient needs its input half");
-          case SEND_F -> checkAfter(action, action.as(Kind.F), "it sends what that makes");
+          case W ->
+              checkAfter(action, action.as(ActionKind.I), "a weight gradient needs its input half");
+          case SEND_F -> checkAfter(action, action.as(ActionKind.F), "it sends what that makes");
           case SEND_B -> checkAfter(action, backward(action), "it sends what that makes");
-          case RECV_F -> checkAfter(action.as(Kind.F), action, "it uses what that receives");
+          case RECV_F -> checkAfter(action.as(ActionKind.F), action, "it uses what that receives");
           case RECV_B -> checkAfter(backward(action), action, "it uses what that receives");
           case F -> {
             // Needs nothing of its own stage.
@@ -227,7 +228,7 @@ public final class Verifier {
         if (frame == null) {
           throw invalid(
               said("%s has no other end: nothing crosses ranks there", action),
-              new Place(rank, index));
+              new Slot(rank, index));
         }
         int from = dependencies.rankOf(frame.maker().stage());
         int to = dependencies.rankOf(frame.user().stage());
@@ -252,8 +253,8 @@ public final class Verifier {
   }
 
   private void checkAfter(Action later, Action earlier, String why) {
-    Place place = dependencies.place(later);
-    Place before = dependencies.place(earlier);
+    Slot place = dependencies.place(later);
+    Slot before = dependencies.place(earlier);
     if (place != null && before != null && place.index() < before.index()) {
       throw invalid(said("%s comes before %s; %s", later, earlier, why), place);
     }
@@ -261,7 +262,7 @@ public final class Verifier {
 
   /** A second forward comes after the first and is there for a backward. */
   private void checkRepeats(Action again) {
-    checkAfter(again, again.as(Kind.F), "it does that again");
+    checkAfter(again, again.as(ActionKind.F), "it does that again");
     if (!has(backward(again))) {
       throw invalid(said("%s is there for no backward", again), dependencies.place(again));
     }
@@ -279,10 +280,10 @@ public final class Verifier {
     Integer rank = dependencies.rankOf(action.stage());
     return invalid(
         said("%s is missing; %s", action, why),
-        rank == null ? null : new Place(rank, Place.WHOLE_RANK));
+        rank == null ? null : new Slot(rank, Slot.WHOLE_RANK));
   }
 
-  private InvalidScheduleException invalid(String problem, Place where) {
+  private InvalidScheduleException invalid(String problem, Slot where) {
     return new InvalidScheduleException(schedule, dependencies, problem, where);
   }
 

@@ -11,12 +11,12 @@ import java.util.Set;
  * sums are bit for bit those of one device. Floating-point sums depend on their order; a schedule
  * that goes backward in another one ({@code looped-bfs}) would give other weights.
  */
-public final class Ascending {
+public final class WeightGradientOrder {
   private final List<Action> ordered = new ArrayList<>();
   private final Set<Action> waiting = new HashSet<>();
   private final int[] turns;
 
-  private Ascending(int stages) {
+  private WeightGradientOrder(int stages) {
     this.turns = new int[stages];
   }
 
@@ -47,7 +47,7 @@ public final class Ascending {
     Verifier.verify(schedule);
     List<List<Action>> ranks = new ArrayList<>();
     for (List<Action> actions : schedule.ranks()) {
-      Ascending rank = new Ascending(schedule.stages());
+      WeightGradientOrder rank = new WeightGradientOrder(schedule.stages());
       actions.forEach(rank::add);
       ranks.add(rank.ordered);
     }
@@ -82,19 +82,19 @@ public final class Ascending {
         next = next(next);
       }
     } else {
-      if (action.kind() == Kind.B) {
-        ordered.add(action.as(Kind.I));
+      if (action.kind() == ActionKind.B) {
+        ordered.add(action.as(ActionKind.I));
       }
-      waiting.add(action.as(Kind.W));
+      waiting.add(action.as(ActionKind.W));
     }
   }
 
   /** The weight gradient whose turn it is after one is done. */
   private Action next(Action done) {
-    return new Action(done.stage(), Kind.W, ++turns[done.stage()]);
+    return new Action(done.stage(), ActionKind.W, ++turns[done.stage()]);
   }
 
   private static boolean givesWeightGradient(Action action) {
-    return action.kind() == Kind.B || action.kind() == Kind.W;
+    return action.kind() == ActionKind.B || action.kind() == ActionKind.W;
   }
 }

@@ -9,34 +9,35 @@ import org.nd4j.linalg.factory.Nd4j;
  * Judges every epoch, on the rank that knows the loss, which tells all others: each must leave the
  * run after the same epoch, and keep the same epoch's weights. For the rank's thread.
  */
-final class Referee {
+final class EarlyStoppingCoordinator {
   private static final char KIND = 'V';
 
   private final RankContext context;
-  private final LossWatch watch;
+  private final EarlyStoppingMonitor watch;
 
-  Referee(RankContext context, EarlyStopping rule) {
+  EarlyStoppingCoordinator(RankContext context, EarlyStopping rule) {
     this.context = context;
-    this.watch = new LossWatch(rule);
+    this.watch = new EarlyStoppingMonitor(rule);
   }
 
   /**
-   * The verdict on an epoch, the same on all ranks.
+   * The decision on an epoch, the same on all ranks.
    *
    * @param loss what is watched; of no meaning on a rank that does not have the network's outputs
    */
-  Verdict after(int epoch, double loss) throws InterruptedException {
+  StopDecision after(int epoch, double loss) throws InterruptedException {
     Tag tag = new Tag(KIND, 0, epoch, 0);
     if (context.hasEnd()) {
-      Verdict verdict = watch.next(loss);
+      StopDecision decision = watch.next(loss);
       if (context.plan().ranks() > 1) {
-        INDArray said = Nd4j.createFromArray(verdict.better() ? 1f : 0f, verdict.last() ? 1f : 0f);
+        INDArray said =
+            Nd4j.createFromArray(decision.better() ? 1f : 0f, decision.last() ? 1f : 0f);
         context.exchange().tellAll(tag, said, context.plan().ranks());
       }
-      return verdict;
+      return decision;
     }
     try (Loan said = context.exchange().take(tag)) {
-      return new Verdict(said.array().getFloat(0) > 0, said.array().getFloat(1) > 0);
+      return new StopDecision(said.array().getFloat(0) > 0, said.array().getFloat(1) > 0);
     }
   }
 }

@@ -1,22 +1,22 @@
 package io.penstock.train;
 
 /** Watches one loss from epoch to epoch, by the rule of {@link EarlyStopping}. */
-final class LossWatch {
+final class EarlyStoppingMonitor {
   private final EarlyStopping rule;
   private double best = Double.POSITIVE_INFINITY;
   private int inARow;
 
-  LossWatch(EarlyStopping rule) {
+  EarlyStoppingMonitor(EarlyStopping rule) {
     this.rule = rule;
   }
 
   /** Judges the next epoch by its loss. */
-  Verdict next(double loss) {
+  StopDecision next(double loss) {
     boolean better = loss < best - rule.tol();
     if (better) {
       best = loss;
     }
     inARow = better ? 0 : inARow + 1;
-    return new Verdict(better, inARow >= rule.mostInARow());
+    return new StopDecision(better, inARow >= rule.mostInARow());
   }
 }

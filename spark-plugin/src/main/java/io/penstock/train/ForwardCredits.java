@@ -14,14 +14,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param from the first step
  * @param to the step after the last
  */
-record Pace(TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {
+record ForwardCredits(
+    TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {
   /** So many steps the first rank may be ahead, so that it need not wait for a word on its way. */
   private static final int AHEAD = 2;
 
   /**
    * @param steps steps of the whole run
    */
-  Pace(TrainingPlan plan, int rank, long steps, Link link) {
+  ForwardCredits(TrainingPlan plan, int rank, long steps, Link link) {
     this(plan, rank, plan.schedule().isForwardOnly(), 0, steps, link);
   }
 

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** How large the arrays are that a plan's ranks send each other. */
 final class FrameSizes {
-  /** Of a verdict, which every plan may send. */
+  /** Of a decision, which every plan may send. */
   private static final long VERDICT = 2;
 
   private final Sequential network;

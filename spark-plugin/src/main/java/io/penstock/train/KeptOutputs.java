@@ -1,16 +1,16 @@
 package io.penstock.train;
 
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The outputs of every micro-batch of a forward-only run, rows after rows. */
-final class KeptOutputs implements Inferred {
+final class KeptOutputs implements OutputConsumer {
   private final List<float[]> outputs = new ArrayList<>();
 
   @Override
-  public void take(int microBatch, INDArray output, INDArray labels, RowWeights weights) {
+  public void take(int microBatch, INDArray output, INDArray labels, SampleWeights weights) {
     outputs.add(output.dup('c').data().asFloat());
   }
 

@@ -1,7 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.compute.Compute;
-import io.penstock.compute.Lease;
+import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Loss;
@@ -109,7 +109,7 @@ public final class LayerTimer implements AutoCloseable {
 
   /** Nanoseconds of the forward, of the two halves of the backward, and of the update. */
   private long[] once() {
-    try (Lease memory = pool.lease()) {
+    try (MicroBatchArena memory = pool.arena()) {
       return once(new Pass(true, 0, index, 0, 0, memory));
     }
   }

@@ -4,25 +4,25 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
 import io.penstock.nn.Loss;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where outputs meet their labels, on the rank of the last stage. For the rank's thread. */
-final class NetworkEnd {
+final class LossHead {
   private final Loss loss;
   private final Batches labels;
   private final Workspace pool;
   private final LossTally tally;
   private final NumberWatch watch;
-  private final Inferred inferred;
+  private final OutputConsumer inferred;
   private int stepOfEpoch;
 
   /**
    * @param labels null on a rank that has none
    * @param inferred who gets the outputs that nothing is learnt from
    */
-  NetworkEnd(RankContext context, Sequential network, Batches labels, Inferred inferred) {
+  LossHead(RankContext context, Sequential network, Batches labels, OutputConsumer inferred) {
     this.loss = network.loss();
     this.labels = labels;
     this.pool = context.pool();
@@ -46,7 +46,7 @@ final class NetworkEnd {
   /** Writes the gradient of a micro-batch's outputs, and takes down its loss. */
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-    RowWeights weights = tally.rowWeights(microBatch);
+    SampleWeights weights = tally.rowWeights(microBatch);
     double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, compute(output));
     watch.loss(microBatch, score, gradient);
     tally.put(microBatch, score);
@@ -56,7 +56,7 @@ final class NetworkEnd {
   /** Hands on outputs that nothing is learnt from, and takes down their loss. */
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
-    RowWeights weights = tally.rowWeights(microBatch);
+    SampleWeights weights = tally.rowWeights(microBatch);
     double score = loss.score(output, wanted, weights, compute(output));
     watch.loss(microBatch, score, null);
     tally.put(microBatch, score);

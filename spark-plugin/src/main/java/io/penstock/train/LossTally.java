@@ -3,7 +3,7 @@ package io.penstock.train;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
 import io.penstock.nn.Loss;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,7 +20,7 @@ final class LossTally {
   private final Batches weighed;
 
   private double[] scores = {};
-  private RowWeights[] rowWeights = {};
+  private SampleWeights[] rowWeights = {};
   private double weight;
   private double stepLoss = Double.NaN;
   private double epochScore;
@@ -33,7 +33,8 @@ final class LossTally {
   LossTally(Sequential network, Batches labels, Workspace pool) {
     this.loss = network.loss();
     this.pool = pool;
-    boolean alike = labels == null || (loss.weighsRows(network.output()) && !labels.weighted());
+    boolean alike =
+        labels == null || (loss.countsEveryRowOnce(network.output()) && !labels.weighted());
     this.weighed = alike ? null : labels;
   }
 
@@ -46,10 +47,10 @@ final class LossTally {
   void startStep(int stepOfEpoch, int microBatches, int rows) {
     if (scores.length != microBatches) {
       scores = new double[microBatches];
-      rowWeights = new RowWeights[microBatches];
+      rowWeights = new SampleWeights[microBatches];
     }
     Arrays.fill(scores, 0);
-    Arrays.fill(rowWeights, RowWeights.ONE);
+    Arrays.fill(rowWeights, SampleWeights.ONE);
     weight = rows;
     if (weighed != null) {
       weight = 0;
@@ -68,7 +69,7 @@ final class LossTally {
   }
 
   /** How much the rows of a micro-batch count. */
-  RowWeights rowWeights(int microBatch) {
+  SampleWeights rowWeights(int microBatch) {
     return rowWeights[microBatch];
   }
 

@@ -1,12 +1,12 @@
 package io.penstock.train;
 
 import io.penstock.nn.Metric;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A metric over all rows, summed in ascending order of mini-batches and micro-batches. */
-final class MetricTally implements Inferred {
+final class MetricTally implements OutputConsumer {
   private final Metric metric;
   private double[] sums = {};
   private double[] counts = {};
@@ -24,7 +24,7 @@ final class MetricTally implements Inferred {
   }
 
   @Override
-  public void take(int microBatch, INDArray output, INDArray labels, RowWeights weights) {
+  public void take(int microBatch, INDArray output, INDArray labels, SampleWeights weights) {
     sums[microBatch] = metric.sum(output, labels, weights);
     counts[microBatch] = metric.count(labels, weights);
   }

@@ -1,10 +1,10 @@
 package io.penstock.train;
 
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Who gets the outputs that nothing is learnt from. For the rank's thread. */
-interface Inferred {
+interface OutputConsumer {
   /** A mini-batch begins. */
   default void startStep(int microBatches) {}
 
@@ -14,7 +14,7 @@ interface Inferred {
    *
    * @param weights of the rows
    */
-  void take(int microBatch, INDArray output, INDArray labels, RowWeights weights);
+  void take(int microBatch, INDArray output, INDArray labels, SampleWeights weights);
 
   /** All micro-batches of the mini-batch have come. */
   default void endStep() {}

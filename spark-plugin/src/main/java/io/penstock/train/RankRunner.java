@@ -32,14 +32,14 @@ public final class RankRunner {
   private final TiedExchange ties;
   private final Optional<GradientNorm> norm;
   private final boolean training;
-  private final Pace pace;
+  private final ForwardCredits credits;
   private final KeptOutputs outputs = new KeptOutputs();
-  private final NetworkEnd end;
+  private final LossHead end;
   private final RankMeter meter;
   private final StepRunner runner;
   private final Optional<ValidationPass> validation;
-  private final Referee referee;
-  private final Map<Integer, Walk> walks = new HashMap<>();
+  private final EarlyStoppingCoordinator stopping;
+  private final Map<Integer, RankProgram> walks = new HashMap<>();
   private final StepHistory history = new StepHistory();
 
   /** How many there would be, if all epochs were done. */
@@ -72,7 +72,7 @@ public final class RankRunner {
     this.rows = rows;
     this.steps = (long) plan.epochs() * rows.miniBatches().steps();
     this.training = !plan.schedule().isForwardOnly();
-    this.pace = new Pace(plan, rank, steps, link);
+    this.credits = new ForwardCredits(plan, rank, steps, link);
     Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
@@ -102,12 +102,12 @@ public final class RankRunner {
       }
     }
     this.ties = new TiedExchange(exchange, cut, network, stages);
-    this.end = new NetworkEnd(context, network, rows.labels(), outputs);
+    this.end = new LossHead(context, network, rows.labels(), outputs);
     this.meter = new RankMeter(plan.stages());
     this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link, steps));
-    this.referee = new Referee(context, plan.stopping());
+    this.stopping = new EarlyStoppingCoordinator(context, plan.stopping());
     int layers = network.layers().size();
     this.norm =
         updater.clipNorm().stream()
@@ -158,12 +158,12 @@ public final class RankRunner {
       progress.learnt(epoch, learnt());
       progress.epochDone(report);
       if (judged) {
-        Verdict verdict = referee.after(epoch, watched(report));
-        if (verdict.better() && validation.isPresent()) {
+        StopDecision decision = stopping.after(epoch, watched(report));
+        if (decision.better() && validation.isPresent()) {
           stages.values().forEach(stage -> stage.weights().keep());
           bestEpoch = epoch;
         }
-        if (verdict.last()) {
+        if (decision.last()) {
           break;
         }
       }
@@ -194,9 +194,9 @@ public final class RankRunner {
     for (int s = 0; s < miniBatches.steps(); s++) {
       long begun = clock.nanos();
       context.watch().at("", epoch, s, miniBatches.steps());
-      pace.begin(stepsDone, context.cancelled());
+      credits.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
-      pace.end(stepsDone);
+      credits.end(stepsDone);
       progress.stepTook(clock.nanos() - begun);
       stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
@@ -226,12 +226,12 @@ public final class RankRunner {
 
   private void runStep(int stepOfEpoch, int rowsOfStep, int epoch) throws InterruptedException {
     int step = stepsDone;
-    Walk walk =
+    RankProgram program =
         walks.computeIfAbsent(
             rows.miniBatches().microBatchesOf(stepOfEpoch),
-            count -> Walk.of(plan.actions(count), context.rank()));
+            count -> RankProgram.of(plan.actions(count), context.rank()));
     ties.takeWeights();
-    runner.run(walk, step, stepOfEpoch, rowsOfStep);
+    runner.run(program, step, stepOfEpoch, rowsOfStep);
     long start = clock.nanos();
     if (training) {
       update(step, epoch);

@@ -1,7 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
-import io.penstock.compute.Lease;
+import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Places;
@@ -41,9 +41,9 @@ final class Stash implements AutoCloseable {
   ForwardPass.Visitor visitor;
 
   /** Of what the layers make. */
-  final Lease memory;
+  final MicroBatchArena memory;
 
-  private final Lease inputs;
+  private final MicroBatchArena inputs;
 
   /**
    * One that holds nothing yet.
@@ -54,8 +54,8 @@ final class Stash implements AutoCloseable {
   Stash(int layers, Workspace pool) {
     this.layers = new Backward[layers];
     this.outputGradients = new INDArray[layers];
-    this.memory = pool.lease();
-    this.inputs = pool.lease();
+    this.memory = pool.arena();
+    this.inputs = pool.arena();
   }
 
   /**

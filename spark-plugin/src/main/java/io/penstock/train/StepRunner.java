@@ -6,7 +6,7 @@ import io.penstock.link.Tag;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -24,7 +24,7 @@ final class StepRunner {
   private final Map<Integer, Stage> stages;
   private final Stage[] all;
   private final Batches features;
-  private final NetworkEnd end;
+  private final LossHead end;
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
   private final RankMeter meter;
@@ -40,7 +40,7 @@ final class StepRunner {
       RankContext context,
       Map<Integer, Stage> stages,
       Batches features,
-      NetworkEnd end,
+      LossHead end,
       boolean training,
       RankMeter meter) {
     this.context = context;
@@ -64,10 +64,10 @@ final class StepRunner {
    * @param rows of the mini-batch
    * @throws DivergedException if a stage makes numbers that are not finite
    */
-  void run(Walk walk, long step, int stepOfEpoch, int rows) throws InterruptedException {
+  void run(RankProgram program, long step, int stepOfEpoch, int rows) throws InterruptedException {
     times.clear();
-    end.startStep(stepOfEpoch, walk.microBatches(), rows);
-    for (Action action : walk.actions()) {
+    end.startStep(stepOfEpoch, program.microBatches(), rows);
+    for (Action action : program.actions()) {
       if (context.cancelled().getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
       }
@@ -100,7 +100,7 @@ final class StepRunner {
           }
           if (!training) {
             stages.get(stage).forget(microBatch);
-          } else if (walk.again().contains(action)) {
+          } else if (program.again().contains(action)) {
             stages.get(stage).drop(microBatch);
           }
         }
@@ -122,7 +122,7 @@ final class StepRunner {
           if (stage > 0) {
             exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
           }
-          if (action.kind() == Kind.B) {
+          if (action.kind() == ActionKind.B) {
             stages.get(stage).weightGradient(microBatch);
           }
         }

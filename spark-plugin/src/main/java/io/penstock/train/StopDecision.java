@@ -6,4 +6,4 @@ package io.penstock.train;
  * @param better whether it is the best so far
  * @param last whether the run ends with it, though more were planned
  */
-record Verdict(boolean better, boolean last) {}
+record StopDecision(boolean better, boolean last) {}

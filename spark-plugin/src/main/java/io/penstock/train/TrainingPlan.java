@@ -5,11 +5,11 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
+import io.penstock.schedule.WeightGradientOrder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +20,8 @@ import java.util.Locale;
  * @param networkJson the network, as {@link Sequential#toWire()} writes it
  * @param updaterJson the updater, as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
- * @param schedule what every rank does in a full mini-batch, as {@link #runnable} makes it; a short
- *     mini-batch with too few rows for all micro-batches has fewer of them: see {@link
+ * @param schedule what every rank does in a full mini-batch, as {@link #lowerAndVerify} makes it; a
+ *     short mini-batch with too few rows for all micro-batches has fewer of them: see {@link
  *     io.penstock.feed.MiniBatches}
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
@@ -87,7 +87,7 @@ public record TrainingPlan(
   }
 
   /** Returns the same plan with links of this precision. */
-  public TrainingPlan carriedIn(LinkPrecision precision) {
+  public TrainingPlan withLinkPrecision(LinkPrecision precision) {
     return with(stopping, precision);
   }
 
@@ -97,13 +97,13 @@ public record TrainingPlan(
   }
 
   /**
-   * Makes of any schedule one that a rank can walk: every sum of weight gradients in ascending
-   * order of micro-batches, sends and receives in place, all of it verified.
+   * Makes of any schedule one that a rank can do: every sum of weight gradients in ascending order
+   * of micro-batches, sends and receives in place, all of it verified.
    *
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
-  public static Schedule runnable(Schedule schedule) {
-    return runnable(schedule, Recomputation.NEVER);
+  public static Schedule lowerAndVerify(Schedule schedule) {
+    return lowerAndVerify(schedule, Recomputation.NEVER);
   }
 
   /**
@@ -111,8 +111,8 @@ public record TrainingPlan(
    *
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
-  public static Schedule runnable(Schedule schedule, Recomputation recomputation) {
-    Schedule runnable = Lowering.lower(recomputation.in(Ascending.order(schedule)));
+  public static Schedule lowerAndVerify(Schedule schedule, Recomputation recomputation) {
+    Schedule runnable = Lowering.lower(recomputation.in(WeightGradientOrder.order(schedule)));
     Verifier.verify(runnable);
     return runnable;
   }

@@ -23,7 +23,7 @@ final class ValidationPass {
   private final long firstStep;
   private final Schedule forwards;
   private final Map<Integer, Stage> stages = new TreeMap<>();
-  private final Map<Integer, Walk> walks = new HashMap<>();
+  private final Map<Integer, RankProgram> walks = new HashMap<>();
 
   /**
    * @param trained the rank's stages, whose weights are looked at
@@ -41,7 +41,7 @@ final class ValidationPass {
     this.rows = rows;
     this.link = link;
     this.firstStep = firstStep;
-    this.forwards = TrainingPlan.runnable(context.plan().schedule().forwards());
+    this.forwards = TrainingPlan.lowerAndVerify(context.plan().schedule().forwards());
     long seed = context.plan().seed();
     trained.forEach(
         (number, stage) ->
@@ -66,22 +66,23 @@ final class ValidationPass {
     rows.startEpoch(epoch);
     Metric metric = network.loss().metric();
     MetricTally metrics = new MetricTally(metric);
-    NetworkEnd end = new NetworkEnd(context, network, rows.labels(), metrics);
+    LossHead end = new LossHead(context, network, rows.labels(), metrics);
     RankMeter meter = new RankMeter(context.plan().stages());
     StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
     MiniBatches miniBatches = rows.miniBatches();
     long from = firstStep + (long) epoch * miniBatches.steps();
     long to = from + miniBatches.steps();
-    Pace pace = new Pace(context.plan(), context.rank(), true, from, to, link);
+    ForwardCredits credits =
+        new ForwardCredits(context.plan(), context.rank(), true, from, to, link);
     for (int s = 0; s < miniBatches.steps(); s++) {
-      Walk walk =
+      RankProgram program =
           walks.computeIfAbsent(
               miniBatches.microBatchesOf(s),
-              count -> Walk.of(forwards.first(count), context.rank()));
+              count -> RankProgram.of(forwards.first(count), context.rank()));
       context.watch().at(" of validation", epoch, s, miniBatches.steps());
-      pace.begin(from + s, context.cancelled());
-      runner.run(walk, from + s, s, miniBatches.rowsOf(s));
-      pace.end(from + s);
+      credits.begin(from + s, context.cancelled());
+      runner.run(program, from + s, s, miniBatches.rowsOf(s));
+      credits.end(from + s);
     }
     return context.hasEnd()
         ? Optional.of(

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Figures as people read them. */
-public final class Words {
+public final class Format {
   /** As Spark's pages have it. */
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT);
@@ -18,7 +18,7 @@ public final class Words {
   /** What stands where nothing is known. */
   public static final String NONE = "–";
 
-  private Words() {}
+  private Format() {}
 
   public static String of(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);

@@ -37,22 +37,22 @@ class GpuCheckTest {
     return new DeviceReport("h", "1", "1", null, "it is a toaster.", backend);
   }
 
-  private static void says(List<String> complaints, String... parts) {
-    String all = String.join("\n", complaints);
+  private static void says(List<String> problems, String... parts) {
+    String all = String.join("\n", problems);
     for (String part : parts) {
       assertTrue(all.contains(part), () -> "no \"" + part + "\" in: " + all);
     }
   }
 
   private static List<String> required(ClusterOffer offer, int stages, DeviceReport... reports) {
-    return GpuCheck.complaints(GpuUse.REQUIRED, offer, stages, List.of(reports));
+    return GpuCheck.problems(GpuUse.REQUIRED, offer, stages, List.of(reports));
   }
 
   @Test
   void nothingIsWrongWithAGpuForEveryStage() {
     for (GpuUse use : GpuUse.values()) {
       List<DeviceReport> reports = List.of(usable("h", "0", "0"), usable("h", "1", "1"));
-      assertEquals(List.of(), GpuCheck.complaints(use, cluster(ONE_EACH), 2, reports));
+      assertEquals(List.of(), GpuCheck.problems(use, cluster(ONE_EACH), 2, reports));
     }
   }
 
@@ -93,7 +93,7 @@ class GpuCheckTest {
   void localStagesThatAreToShareAreRefusedOnlyWhereEachNeedsItsOwn() {
     DeviceReport[] both = {usable("h", "driver", "0"), usable("h", "driver", "0")};
     says(required(local(1), 2, both), "1 can be used", "with requireGpu auto stages share them");
-    assertEquals(List.of(), GpuCheck.complaints(GpuUse.AUTO, local(1), 2, List.of(both)));
+    assertEquals(List.of(), GpuCheck.problems(GpuUse.AUTO, local(1), 2, List.of(both)));
   }
 
   @Test
@@ -103,7 +103,7 @@ class GpuCheckTest {
         "2 GPUs, one each; 1 can be used.",
         "h, executor 1: it is a toaster.");
     assertEquals(
-        List.of(), GpuCheck.complaints(GpuUse.AUTO, cluster(ONE_EACH), 2, List.of(broken(null))));
+        List.of(), GpuCheck.problems(GpuUse.AUTO, cluster(ONE_EACH), 2, List.of(broken(null))));
   }
 
   @Test
@@ -115,7 +115,7 @@ class GpuCheckTest {
         "spark.plugins=io.penstock.launch.plugin.PenstockPlugin");
     for (GpuUse use : List.of(GpuUse.NEVER, GpuUse.AUTO)) {
       says(
-          GpuCheck.complaints(use, cluster(ONE_EACH), 1, List.of(broken(Backend.CUDA))),
+          GpuCheck.problems(use, cluster(ONE_EACH), 1, List.of(broken(Backend.CUDA))),
           "runs on CUDA in the process of h, executor 1 already",
           "--conf spark.penstock.backend=cpu");
     }

@@ -67,7 +67,7 @@ class GpuClusterTest {
         FeatureColumns.of(data, SmallRun.FEATURES, "label"),
         LabelKind.classId(3),
         plan,
-        RunOptions.NONE.using(gpus));
+        RunOptions.NONE.withGpus(gpus));
   }
 
   private static TrainingPlan witnessed(int stages, Path seen) {
@@ -94,7 +94,7 @@ class GpuClusterTest {
   @Test
   void withoutADeviceARunFallsBackToTheCpuAndSaysWhy() {
     Findings findings = TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO);
-    assertEquals(List.of(), findings.complaints());
+    assertEquals(List.of(), findings.problems());
     assertTrue(findings.devices().startsWith("on the CPU: "), findings.devices());
     assertArrayEquals(
         run(SmallRun.plan(1), GpuUse.AUTO).stepLosses(),

@@ -11,8 +11,8 @@ import io.penstock.launch.job.ListeningSockets;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.Snapshots;
 import io.penstock.launch.job.SnapshotsTest;
-import io.penstock.launch.job.StageTask;
 import io.penstock.launch.job.StandaloneCluster;
+import io.penstock.launch.job.TrainingTask;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -106,7 +106,7 @@ class LinkHostsTest {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.bindAddress", "127.0.0.2")
             .config("spark.driver.host", "127.0.0.2")
-            .config(StageTask.NETWORK_ONLY, "true")
+            .config(TrainingTask.NETWORK_ONLY, "true")
             .config("spark.sql.shuffle.partitions", "2")
             .getOrCreate();
     Set<String> during = new HashSet<>(socketsDuringARun(spark).get(here));

@@ -13,20 +13,20 @@ class PreflightTest {
 
   @Test
   void nothingIsWrongWithAnExecutorForEveryStage() {
-    assertEquals(List.of(), Preflight.complaints(executors(3, 3, 1, 1), 3, 512 * MIB));
-    assertEquals(List.of(), Preflight.complaints(executors(4, 8, 2, 1), 3, 512 * MIB));
+    assertEquals(List.of(), Preflight.problems(executors(3, 3, 1, 1), 3, 512 * MIB));
+    assertEquals(List.of(), Preflight.problems(executors(4, 8, 2, 1), 3, 512 * MIB));
   }
 
   @Test
   void nothingIsWrongWithAThreadForEveryStage() {
-    assertEquals(List.of(), Preflight.complaints(local(3, 1), 3, 512 * MIB));
+    assertEquals(List.of(), Preflight.problems(local(3, 1), 3, 512 * MIB));
   }
 
   @Test
   void dynamicAllocationIsRefusedWithoutAWordOnSlots() {
     ClusterOffer offer =
         new ClusterOffer(false, 0, 0, OptionalInt.empty(), 1, 1, 0, true, 512 * MIB, GpuOffer.NONE);
-    String complaint = only(Preflight.complaints(offer, 3, MIB));
+    String complaint = only(Preflight.problems(offer, 3, MIB));
     says(
         complaint,
         "SPARK-24942",
@@ -36,12 +36,12 @@ class PreflightTest {
   @Test
   void localSlotsAreCountedInTasks() {
     says(
-        only(Preflight.complaints(local(2, 1), 3, MIB)),
+        only(Preflight.problems(local(2, 1), 3, MIB)),
         "3 stages need 3 tasks at the same time",
         "runs 2 (cores / spark.task.cpus=1)",
         "--master local[3]");
     says(
-        only(Preflight.complaints(local(2, 2), 3, MIB)),
+        only(Preflight.problems(local(2, 2), 3, MIB)),
         "runs 2 (cores / spark.task.cpus=2)",
         "--master local[6]");
   }
@@ -49,7 +49,7 @@ class PreflightTest {
   @Test
   void everyStageNeedsAnExecutorOfItsOwn() {
     // Slots enough, executors not.
-    String complaint = only(Preflight.complaints(executors(2, 8, 4, 1), 3, MIB));
+    String complaint = only(Preflight.problems(executors(2, 8, 4, 1), 3, MIB));
     says(
         complaint,
         "3 stages need 3 executors",
@@ -62,13 +62,13 @@ class PreflightTest {
 
   @Test
   void fewerStagesAreAdvisedOnlyWhereThereAreSeveral() {
-    String threads = only(Preflight.complaints(local(0, 2), 1, MIB));
+    String threads = only(Preflight.problems(local(0, 2), 1, MIB));
     says(threads, "--master local[2]");
     assertFalse(threads.contains("fewer"), threads);
-    String executors = only(Preflight.complaints(executors(0, 0, 1, 1), 1, MIB));
+    String executors = only(Preflight.problems(executors(0, 0, 1, 1), 1, MIB));
     says(executors, "--master local-cluster[1,1,1024]");
     assertFalse(executors.contains("fewer"), executors);
-    says(only(Preflight.complaints(local(2, 1), 3, MIB)), "or fewer stages");
+    says(only(Preflight.problems(local(2, 1), 3, MIB)), "or fewer stages");
   }
 
   @Test
@@ -76,7 +76,7 @@ class PreflightTest {
     ClusterOffer offer =
         new ClusterOffer(false, 1, 2, OptionalInt.of(2), 2, 2, 0, false, 512 * MIB, GpuOffer.NONE);
     says(
-        only(Preflight.complaints(offer, 3, MIB)),
+        only(Preflight.problems(offer, 3, MIB)),
         "the settings ask for 2, 1 registered",
         "--conf spark.executor.cores=2 --conf spark.cores.max=6 ",
         "--master local-cluster[3,2,1024]");
@@ -97,16 +97,16 @@ class PreflightTest {
             512 * MIB,
             GpuOffer.NONE,
             List.of("executor 1 on node-7"));
-    String complaint = only(Preflight.complaints(offer, 3, MIB));
+    String complaint = only(Preflight.problems(offer, 3, MIB));
     says(complaint, "2 stay", "Spark is decommissioning executor 1 on node-7. Wait until");
     assertFalse(complaint.contains("--conf"), complaint);
-    says(only(Preflight.complaints(offer, 4, MIB)), "--conf spark.executor.instances=4");
+    says(only(Preflight.problems(offer, 4, MIB)), "--conf spark.executor.instances=4");
   }
 
   @Test
   void anExecutorTooSmallForATaskIsNamed() {
     says(
-        only(Preflight.complaints(executors(3, 0, 2, 4), 3, MIB)),
+        only(Preflight.problems(executors(3, 0, 2, 4), 3, MIB)),
         "3 stages need 3 tasks at the same time, the 3 executors run 0",
         "spark.executor.cores=2 / spark.task.cpus=4",
         "--conf spark.task.cpus=2");
@@ -115,22 +115,22 @@ class PreflightTest {
   @Test
   void nativeMemoryIsRoundedUpToWholeMebibytes() {
     says(
-        only(Preflight.complaints(executors(3, 3, 1, 1), 3, 512 * MIB + 1)),
+        only(Preflight.problems(executors(3, 3, 1, 1), 3, 512 * MIB + 1)),
         "the largest stage needs 513 MiB",
         "may allocate 512 MiB",
         "--conf spark.executor.memoryOverhead=513m");
     says(
-        only(Preflight.complaints(local(3, 1), 3, 600 * MIB)),
+        only(Preflight.problems(local(3, 1), 3, 600 * MIB)),
         "the largest stage needs 600 MiB",
         "--driver-memory 600m");
   }
 
   @Test
   void everythingThatIsWrongIsToldAtOnce() {
-    List<String> complaints = Preflight.complaints(executors(2, 2, 1, 1), 3, 513 * MIB);
-    assertEquals(2, complaints.size(), complaints.toString());
-    says(complaints.get(0), "Executors:");
-    says(complaints.get(1), "Native memory:");
+    List<String> problems = Preflight.problems(executors(2, 2, 1, 1), 3, 513 * MIB);
+    assertEquals(2, problems.size(), problems.toString());
+    says(problems.get(0), "Executors:");
+    says(problems.get(1), "Native memory:");
   }
 
   @Test
@@ -139,7 +139,7 @@ class PreflightTest {
         new ClusterOffer(
             false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB, GpuOffer.NONE);
     says(
-        only(Preflight.complaints(offer, 2, 0)),
+        only(Preflight.problems(offer, 2, 0)),
         "OMP_NUM_THREADS=4 on executors of 1 cores",
         "--conf spark.executorEnv.OMP_NUM_THREADS=1",
         "--conf spark.executorEnv.OPENBLAS_NUM_THREADS=1");
@@ -173,9 +173,9 @@ class PreflightTest {
         GpuOffer.NONE);
   }
 
-  private static String only(List<String> complaints) {
-    assertEquals(1, complaints.size(), complaints.toString());
-    return complaints.get(0);
+  private static String only(List<String> problems) {
+    assertEquals(1, problems.size(), problems.toString());
+    return problems.get(0);
   }
 
   private static void says(String complaint, String... parts) {

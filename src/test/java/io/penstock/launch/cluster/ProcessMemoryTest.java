@@ -97,7 +97,7 @@ class ProcessMemoryTest {
             Sequential.perceptron(4, WIDTH, WIDTH, 3).toJson(),
             Updater.adam(0.001).toJson(),
             List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
             BATCH,
             epochs,
             7);

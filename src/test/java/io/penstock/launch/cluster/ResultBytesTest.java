@@ -47,7 +47,7 @@ class ResultBytesTest {
             tied.toWire(),
             Updater.sgd(0.1).toJson(),
             List.of(0, 1),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 2)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 2)),
             8,
             1,
             7);
@@ -58,7 +58,7 @@ class ResultBytesTest {
   void theSumOverTheRanksIsHeldAgainstTheLimit() {
     // Each alone would pass.
     ResultBytes two = new ResultBytes(List.of(150_000L, 150_000L), 16_384);
-    String complaint = only(two.complaints(limit("1m")));
+    String complaint = only(two.problems(limit("1m")));
     for (String part :
         List.of(
             "[150000, 150000]",
@@ -68,8 +68,8 @@ class ResultBytesTest {
             "--driver-memory")) {
       assertTrue(complaint.contains(part), complaint);
     }
-    assertEquals(List.of(), two.complaints(limit("2m")));
-    assertEquals(List.of(), new ResultBytes(List.of(150_000L), 16_384).complaints(limit("1m")));
+    assertEquals(List.of(), two.problems(limit("2m")));
+    assertEquals(List.of(), new ResultBytes(List.of(150_000L), 16_384).problems(limit("1m")));
   }
 
   @Test
@@ -81,28 +81,28 @@ class ResultBytesTest {
             wide().networkJson(),
             wide().updaterJson(),
             List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 1002)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 1002)),
             1002,
             1,
             7);
     // A forward and a backward of each.
     assertEquals(few + 2 * 1000 * 64, ResultBytes.of(many).besides());
-    String complaint = only(ResultBytes.of(wide()).complaints(limit("3m")));
+    String complaint = only(ResultBytes.of(wide()).problems(limit("3m")));
     assertTrue(complaint.contains("losses of the newest 16384 steps"), complaint);
   }
 
   @Test
   void sparksDefaultIsAGibibyteAnd0IsNoLimit() {
     ResultBytes large = new ResultBytes(List.of(140_000_000L, 140_000_000L), 16_384);
-    assertTrue(only(large.complaints(new SparkConf(false))).contains("maxResultSize=1g"));
-    assertEquals(List.of(), large.complaints(limit("0")));
-    assertEquals(List.of(), ResultBytes.SMALL.complaints(limit("1")));
+    assertTrue(only(large.problems(new SparkConf(false))).contains("maxResultSize=1g"));
+    assertEquals(List.of(), large.problems(limit("0")));
+    assertEquals(List.of(), ResultBytes.SMALL.problems(limit("1")));
   }
 
   @Test
   void oneRankSendsLessThan2Gib() {
     ResultBytes huge = new ResultBytes(List.of(10L, 600_000_000L), 16_384);
-    String complaint = only(huge.complaints(limit("0")));
+    String complaint = only(huge.problems(limit("0")));
     assertTrue(complaint.contains("rank 1") && complaint.contains("600000000"), complaint);
   }
 
@@ -138,7 +138,7 @@ class ResultBytesTest {
       assertEquals(0, jobs.get());
       assertTrue(
           TrainingJob.findings(spark.sparkContext(), wide(), GpuUse.AUTO)
-              .complaints()
+              .problems()
               .get(0)
               .contains(ResultBytes.LIMIT));
       SmallRun.run(rows, SmallRun.plan(2));
@@ -158,7 +158,7 @@ class ResultBytesTest {
         Sequential.perceptron(4, 8, 6, 3).toJson(),
         Updater.sgd(0.01).toJson(),
         List.of(0, 2),
-        TrainingPlan.runnable(Schedules.generate("1f1b", 2, 1)),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 1)),
         1,
         RankResult.MOST_STEPS / SmallRun.ROWS + 2,
         7);
@@ -169,14 +169,14 @@ class ResultBytesTest {
         Sequential.perceptron(784, 512, 512, 10).toWire(),
         Updater.sgd(0.1).toJson(),
         List.of(0, 2),
-        TrainingPlan.runnable(Schedules.generate("1f1b", 2, 2)),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 2)),
         8,
         1,
         7);
   }
 
-  private static String only(List<String> complaints) {
-    assertEquals(1, complaints.size(), complaints.toString());
-    return complaints.get(0);
+  private static String only(List<String> problems) {
+    assertEquals(1, problems.size(), problems.toString());
+    return problems.get(0);
   }
 }

@@ -172,7 +172,7 @@ class ExecutorProcessesTest {
             FeatureColumns.of(data, SmallRun.FEATURES, "label"),
             LabelKind.classId(3),
             SmallRun.plan(2),
-            RunOptions.NONE.startingFrom(stopped.weights()));
+            RunOptions.NONE.withInitialWeights(stopped.weights()));
     assertTrue(next.stepLosses()[0] < oneStage.stepLosses()[0]);
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What cannot be had of real executors at will; the rest is in {@link ExecutorProcessesTest}. */
 @Timeout(120)
-class InquestTest {
+class FailureDiagnosisTest {
   private static final long LONG = 100;
   private static final SparkException SPARKS = new SparkException("Job aborted for a reason.");
   private static SparkSession spark;
@@ -61,9 +61,10 @@ class InquestTest {
 
   private TrainingFailedException verdict(long patience) {
     for (int rank = 0; rank < 2; rank++) {
-      rendezvous.come(new Rendezvous.Arrival(place(rank), 0, "a", ""));
+      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", ""));
     }
-    RuntimeException verdict = new Inquest(monitor, rendezvous, watch, patience).verdict(SPARKS);
+    RuntimeException verdict =
+        new FailureDiagnosis(monitor, rendezvous, watch, patience).verdict(SPARKS);
     return assertInstanceOf(TrainingFailedException.class, verdict);
   }
 

@@ -85,7 +85,7 @@ class LargeFeedTest {
             Sequential.perceptron(FEATURES, 16, 2).toJson(),
             Updater.adam(0.01).toJson(),
             List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
             10_000,
             2,
             7);

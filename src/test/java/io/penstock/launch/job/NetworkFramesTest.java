@@ -34,7 +34,7 @@ class NetworkFramesTest {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
-            .config(StageTask.NETWORK_ONLY, "true")
+            .config(TrainingTask.NETWORK_ONLY, "true")
             .getOrCreate();
   }
 
@@ -66,7 +66,7 @@ class NetworkFramesTest {
                 network().toJson(),
                 updater.toJson(),
                 List.of(0, 4).subList(0, stages),
-                TrainingPlan.runnable(Schedules.generate("1f1b", stages, 4)),
+                TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", stages, 4)),
                 30,
                 3,
                 7)
@@ -76,7 +76,7 @@ class NetworkFramesTest {
         FeatureColumns.of(data, SmallRun.FEATURES, "label"),
         LabelKind.classId(3),
         plan,
-        RunOptions.NONE.validatedBy(ValidationColumn.of(data.schema(), "held")));
+        RunOptions.NONE.withValidation(ValidationColumn.of(data.schema(), "held")));
   }
 
   @Test

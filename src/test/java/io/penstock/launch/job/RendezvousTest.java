@@ -23,27 +23,27 @@ class RendezvousTest {
   void everyoneHearsWhatAllHaveSaidOnceAllHaveCome() {
     Arrival zero = arrival(0, 0, "zero");
     Arrival one = arrival(1, 0, "one");
-    assertEquals(NOT_YET, rendezvous.come(one));
-    assertEquals(NOT_YET, rendezvous.come(one));
-    assertEquals(List.of(zero, one), rendezvous.come(zero));
-    assertEquals(List.of(zero, one), rendezvous.come(one));
+    assertEquals(NOT_YET, rendezvous.arrive(one));
+    assertEquals(NOT_YET, rendezvous.arrive(one));
+    assertEquals(List.of(zero, one), rendezvous.arrive(zero));
+    assertEquals(List.of(zero, one), rendezvous.arrive(one));
   }
 
   @Test
   void aLaterAttemptWaitsForAllItsRanksAndEndsTheEarlierOne() {
-    rendezvous.come(arrival(0, 0, "zero"));
-    rendezvous.come(arrival(1, 0, "one"));
+    rendezvous.arrive(arrival(0, 0, "zero"));
+    rendezvous.arrive(arrival(1, 0, "one"));
     Arrival again = arrival(0, 1, "again");
-    assertEquals(NOT_YET, rendezvous.come(again));
-    assertThrows(IllegalStateException.class, () -> rendezvous.come(arrival(1, 0, "one")));
+    assertEquals(NOT_YET, rendezvous.arrive(again));
+    assertThrows(IllegalStateException.class, () -> rendezvous.arrive(arrival(1, 0, "one")));
     Arrival too = arrival(1, 1, "too");
-    assertEquals(List.of(again, too), rendezvous.come(too));
+    assertEquals(List.of(again, too), rendezvous.arrive(too));
   }
 
   @Test
   void whoHasComeIsKnownByRankAndByExecutor() {
     Arrival one = arrival(1, 0, "one");
-    rendezvous.come(one);
+    rendezvous.arrive(one);
     assertEquals(Optional.empty(), rendezvous.place(0));
     assertEquals(Optional.of(one.place()), rendezvous.place(1));
     assertEquals(Optional.of(one.place()), rendezvous.on("e1"));

@@ -104,7 +104,7 @@ class RunEventsTest {
   void aRunIsToldFromItsPlanToItsEnd() throws Exception {
     TrainingPlan plan = SmallRun.plan(3, 2, Updater.adam(0.01));
     TrainingResult result =
-        run(data, plan, RunOptions.NONE.validatedBy(held()).named("classifier_1"));
+        run(data, plan, RunOptions.NONE.withValidation(held()).withName("classifier_1"));
     List<RunEvent> told = heard();
     assertEquals(
         List.of(
@@ -204,7 +204,7 @@ class RunEventsTest {
   @Test
   void aRunThatStopsEarlySaysSo() throws Exception {
     TrainingPlan plan = SmallRun.plan(3, 5000, Updater.adam(0.2)).stopping(new EarlyStopping(3, 0));
-    TrainingResult result = run(data, plan, RunOptions.NONE.validatedBy(held()));
+    TrainingResult result = run(data, plan, RunOptions.NONE.withValidation(held()));
     RunIncident stopped = heard(RunIncident.class).get(0);
     assertEquals(Kind.STOPPED_EARLY, stopped.kind());
     assertEquals(result.epochs().size() - 1, stopped.epoch());

@@ -122,7 +122,7 @@ class SequenceTrainingTest {
         network.toJson(),
         Updater.adam(0.01).toJson(),
         List.of(0, 2).subList(0, stages),
-        TrainingPlan.runnable(Schedules.generate("1f1b", stages, 3)),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", stages, 3)),
         32,
         10,
         7);

@@ -44,7 +44,7 @@ public final class SmallRun {
         Sequential.perceptron(4, 8, 6, 3).toJson(),
         updater.toJson(),
         starts,
-        TrainingPlan.runnable(schedule),
+        TrainingPlan.lowerAndVerify(schedule),
         ROWS / STEPS,
         epochs,
         7);

@@ -109,13 +109,13 @@ class TrainingJobTest {
   void theWayOfTheFramesChangesNothing() {
     TrainingResult memory = SmallRun.run(data, SmallRun.plan(3));
     SparkConf conf = SparkEnv.get().conf(); // in local mode, also what tasks see
-    conf.set(StageTask.NETWORK_ONLY, "true");
+    conf.set(TrainingTask.NETWORK_ONLY, "true");
     try {
       TrainingResult network = SmallRun.run(data, SmallRun.plan(3));
       assertArrayEquals(memory.stepLosses(), network.stepLosses());
       memory.weights().forEach((layer, w) -> assertArrayEquals(w, network.weights().get(layer)));
     } finally {
-      conf.remove(StageTask.NETWORK_ONLY);
+      conf.remove(TrainingTask.NETWORK_ONLY);
     }
   }
 

@@ -95,7 +95,7 @@ class UnlikeProcessorsTest {
         Sequential.perceptron(4, 257, 129, 3).toJson(),
         Updater.adam(0.01).toJson(),
         List.of(0, 2).subList(0, stages),
-        TrainingPlan.runnable(Schedules.generate("1f1b", stages, 4)),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", stages, 4)),
         SmallRun.ROWS / SmallRun.STEPS,
         3,
         7);

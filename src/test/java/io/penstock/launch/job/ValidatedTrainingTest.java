@@ -56,7 +56,7 @@ class ValidatedTrainingTest {
   }
 
   static TrainingResult run(Dataset<Row> rows, TrainingPlan plan) {
-    RunOptions options = RunOptions.NONE.validatedBy(ValidationColumn.of(rows.schema(), "held"));
+    RunOptions options = RunOptions.NONE.withValidation(ValidationColumn.of(rows.schema(), "held"));
     return run(rows, plan, options);
   }
 
@@ -123,7 +123,7 @@ class ValidatedTrainingTest {
   @Test
   void anotherNumberOfStagesMayGoOnWithTheWeights() {
     TrainingResult before = SmallRun.run(data, SmallRun.plan(3));
-    RunOptions options = RunOptions.NONE.startingFrom(before.weights());
+    RunOptions options = RunOptions.NONE.withInitialWeights(before.weights());
     TrainingResult one = run(data, SmallRun.plan(1), options);
     TrainingResult two = run(data, SmallRun.plan(2), options);
     assertArrayEquals(one.stepLosses(), two.stepLosses());
@@ -139,7 +139,7 @@ class ValidatedTrainingTest {
     String told =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> run(data, SmallRun.plan(1), RunOptions.NONE.startingFrom(weights)))
+                () -> run(data, SmallRun.plan(1), RunOptions.NONE.withInitialWeights(weights)))
             .getMessage();
     assertTrue(told.startsWith("Layer 2, Dense"), told);
     assertTrue(told.contains("has 54 weights, but 3 initial ones"), told);

@@ -72,7 +72,7 @@ class WeightedTrainingTest {
             Sequential.perceptron(4, 8, 6, 3).toJson(),
             Updater.sgd(0.5).toJson(),
             List.of(0, 2),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
             2 * SmallRun.ROWS,
             5,
             7);
@@ -104,7 +104,7 @@ class WeightedTrainingTest {
                 .toJson(),
             Updater.adam(0.1).toJson(),
             List.of(0, 1),
-            TrainingPlan.runnable(Schedules.generate("1f1b", 2, 4)),
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
             30,
             4,
             7);
@@ -153,7 +153,7 @@ class WeightedTrainingTest {
   private static Validation validated(Dataset<Row> held, int stages) {
     FeatureColumns columns =
         FeatureColumns.of(held, SmallRun.FEATURES, "label").withWeight(held.schema(), "w");
-    RunOptions options = RunOptions.NONE.validatedBy(ValidationColumn.of(held.schema(), "held"));
+    RunOptions options = RunOptions.NONE.withValidation(ValidationColumn.of(held.schema(), "held"));
     LabelKind kind = LabelKind.classId(3);
     return TrainingJob.run(held, columns, kind, SmallRun.plan(stages), options)
         .epochs()

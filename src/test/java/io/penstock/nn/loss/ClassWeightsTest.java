@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Data;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.network.Sequential;
@@ -27,8 +27,8 @@ class ClassWeightsTest {
     INDArray z = Data.random(3, DataType.FLOAT, 4, 3);
     INDArray labels = Data.floats(new float[][] {{1}, {0}, {2}, {1}});
     for (SoftmaxCrossEntropy loss : List.of(PLAIN, PLAIN.smoothed(0.2))) {
-      RowWeights rows = RowWeights.of(2, 1, 7, 1);
-      RowWeights both = RowWeights.of(6, 0.5f, 0, 3);
+      SampleWeights rows = SampleWeights.of(2, 1, 7, 1);
+      SampleWeights both = SampleWeights.of(6, 0.5f, 0, 3);
       SoftmaxCrossEntropy weighted = loss.weighted(0.5, 3, 0);
       assertEquals(loss.score(z, labels, both), weighted.score(z, labels, rows), 1e-12);
       assertEquals(9.5, weighted.weight(labels, rows), 0);
@@ -45,10 +45,10 @@ class ClassWeightsTest {
     INDArray labels = Data.floats(new float[][] {{1, 0, -1}, {2, 1, 1}});
     INDArray flat = z.dup('c').reshape('c', 6, 3);
     INDArray ids = Data.floats(new float[][] {{1}, {0}, {0}, {2}, {1}, {1}});
-    RowWeights each = RowWeights.of(3, 0.5f, 0, 0, 3, 3);
+    SampleWeights each = SampleWeights.of(3, 0.5f, 0, 0, 3, 3);
     assertEquals(PLAIN.score(flat, ids, each), WEIGHTED.score(z, labels), 1e-12);
     assertEquals(9.5, WEIGHTED.weight(labels), 0);
-    assertEquals(2 * 3.5 + 0.5 * 6, WEIGHTED.weight(labels, RowWeights.of(2, 0.5f)), 0);
+    assertEquals(2 * 3.5 + 0.5 * 6, WEIGHTED.weight(labels, SampleWeights.of(2, 0.5f)), 0);
   }
 
   @Test
@@ -58,7 +58,7 @@ class ClassWeightsTest {
     SoftmaxCrossEntropy ones = PLAIN.weighted(1, 1, 1);
     assertSameBits(PLAIN.gradient(z, labels, 0.5), ones.gradient(z, labels, 0.5), "ones");
     assertEquals(PLAIN.weight(labels), ones.weight(labels), 0);
-    assertFalse(ones.weighsRows(Shape.of(3)));
+    assertFalse(ones.countsEveryRowOnce(Shape.of(3)));
     assertEquals(PLAIN, ones.weighted());
   }
 

@@ -61,8 +61,8 @@ class SequenceLossTest {
       assertClose(new double[classes], gradient.getRow(1, true), 0);
       assertEquals(1, PLAIN.weight(labels), 0);
     }
-    assertFalse(PLAIN.weighsRows(Shape.of(4, 3)));
-    assertTrue(PLAIN.weighsRows(Shape.of(3)));
+    assertFalse(PLAIN.countsEveryRowOnce(Shape.of(4, 3)));
+    assertTrue(PLAIN.countsEveryRowOnce(Shape.of(3)));
   }
 
   @Test

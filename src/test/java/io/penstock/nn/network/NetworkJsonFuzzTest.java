@@ -63,7 +63,7 @@ class NetworkJsonFuzzTest {
           for (int layer = 0; layer < network.layers().size(); layer++) {
             network.parameterCount(layer);
             network.flops(layer);
-            network.heldNumbers(layer);
+            network.stashedFloats(layer);
           }
           // What was read is what it says: nothing was cut or taken for something else.
           assertEquals(network, Sequential.fromJson(network.toJson()));

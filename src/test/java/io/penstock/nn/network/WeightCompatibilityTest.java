@@ -19,13 +19,13 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-class LikenessTest {
+class WeightCompatibilityTest {
   private static Sequential network(NetworkBuilder builder) {
     return builder.dense(3).loss(Losses.softmaxCrossEntropy()).build();
   }
 
   private static OptionalInt difference(NetworkBuilder one, NetworkBuilder other) {
-    return Likeness.firstDifference(network(one), network(other));
+    return WeightCompatibility.firstDifference(network(one), network(other));
   }
 
   @Test
@@ -90,7 +90,7 @@ class LikenessTest {
     }
 
     @Override
-    public Object likeness() {
+    public Object weightCompatibility() {
       return by;
     }
 
@@ -109,7 +109,8 @@ class LikenessTest {
                     Custom.of(Shape.of(2), (sd, x) -> x.mmul(sd.getVariable("w")))
                         .with("w", Initializer.zeros(), 4, 2)));
     assertEquals(
-        OptionalInt.empty(), Likeness.firstDifference(own, Sequential.fromWire(own.toWire())));
+        OptionalInt.empty(),
+        WeightCompatibility.firstDifference(own, Sequential.fromWire(own.toWire())));
   }
 
   @Test

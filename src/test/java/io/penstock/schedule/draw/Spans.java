@@ -1,7 +1,7 @@
 package io.penstock.schedule.draw;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ public record Spans(double[] starts, double[] ends) {
         if (next[rank]++ == 0) {
           starts[rank] = start;
         }
-        ends[rank] = start + (action.kind() == Kind.B ? 2 : 1) * share;
+        ends[rank] = start + (action.kind() == ActionKind.B ? 2 : 1) * share;
         done.put(gradient(action), ends[rank]);
         moved = true;
       }
@@ -66,7 +66,7 @@ public record Spans(double[] starts, double[] ends) {
 
   /** The input gradient is the same whether its backward is whole or in halves. */
   private static Action gradient(Action action) {
-    return action.kind() == Kind.B ? action.as(Kind.I) : action;
+    return action.kind() == ActionKind.B ? action.as(ActionKind.I) : action;
   }
 
   public double makespan() {

@@ -56,9 +56,9 @@ class TimelineTest {
 
   @Test
   void itsLegendHasTheKindsThatOccur() {
-    assertEquals(EnumSet.of(Look.FORWARD, Look.BACKWARD), plan("1f1b", 2, 2).looks());
+    assertEquals(EnumSet.of(ActionStyle.FORWARD, ActionStyle.BACKWARD), plan("1f1b", 2, 2).looks());
     assertEquals(
-        EnumSet.of(Look.FORWARD, Look.INPUT_GRADIENT, Look.WEIGHT_GRADIENT),
+        EnumSet.of(ActionStyle.FORWARD, ActionStyle.INPUT_GRADIENT, ActionStyle.WEIGHT_GRADIENT),
         plan("zb-h1", 2, 2).looks());
   }
 

@@ -2,11 +2,11 @@ package io.penstock.schedule.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.schedule.Ascending;
 import io.penstock.schedule.Plans;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Verifier;
+import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.draw.Spans;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class LoopedBreadthFirstTest {
 
   @Test
   void itsGradientsAreSummedInAscendingOrderAllTheSame() {
-    Schedule ordered = Ascending.order(new LoopedBreadthFirst().generate(2, 3));
+    Schedule ordered = WeightGradientOrder.order(new LoopedBreadthFirst().generate(2, 3));
     assertEquals(
         "0F0 0F1 0F2 2F0 2F1 2F2 2I2 2I1 2B0 2W1 2W2 0I2 0I1 0B0 0W1 0W2", Plans.row(ordered, 0));
   }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.schedule.Dependencies;
 import io.penstock.schedule.Peaks;
-import io.penstock.schedule.Place;
 import io.penstock.schedule.Plans;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Slot;
 import io.penstock.schedule.Timetable;
 import io.penstock.schedule.Verifier;
 import java.util.Collections;
@@ -42,8 +42,8 @@ class UnpipelinedTest {
   @Test
   void noTwoRanksComputeAtTheSameTime() {
     Schedule schedule = new Unpipelined().generate(3, 3);
-    List<List<Place>> steps = Timetable.of(schedule, new Dependencies(schedule)).steps();
-    for (List<Place> step : steps) {
+    List<List<Slot>> steps = Timetable.of(schedule, new Dependencies(schedule)).steps();
+    for (List<Slot> step : steps) {
       long computing =
           step.stream()
               .map(place -> schedule.ranks().get(place.rank()).get(place.index()))

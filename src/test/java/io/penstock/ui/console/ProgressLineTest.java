@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.StepCompleted;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
 import io.penstock.ui.Samples;
-import io.penstock.ui.Words;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +71,7 @@ class ProgressLineTest {
     StepCompleted next = new StepCompleted("r", 3000, 1, 10, 1, 2, 16, Double.NaN, 0.5);
     double told = Samples.epoch("r", 0).loss();
     String later = line(ready.after(Samples.epoch("r", 0)).after(next)).plain();
-    assertTrue(later.contains("step 1 of 2, loss " + Words.number(told) + ", "), later);
+    assertTrue(later.contains("step 1 of 2, loss " + Format.number(told) + ", "), later);
   }
 
   @Test

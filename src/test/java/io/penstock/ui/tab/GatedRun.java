@@ -54,12 +54,12 @@ public final class GatedRun {
               Sequential.perceptron(3, 8, 3).toWire(),
               Updater.of(new Gate()).toJson(),
               List.of(0, 2),
-              TrainingPlan.runnable(Schedules.generate("1f1b", 2, 2)),
+              TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 2)),
               ROWS / STEPS,
               2,
               7);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("a", "b", "c"), "label");
-      TrainingJob.run(rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.named("gated"));
+      TrainingJob.run(rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.withName("gated"));
     }
     System.exit(0); // Spark 3.5's timer of barrier jobs is no daemon; spark-submit exits so too
   }

@@ -72,8 +72,8 @@ public final class HeldRun implements AutoCloseable {
       Dataset<Row> rows = rows(spark);
       RunOptions options =
           RunOptions.NONE
-              .named(name)
-              .validatedBy(ValidationColumn.of(rows.schema(), "held"))
+              .withName(name)
+              .withValidation(ValidationColumn.of(rows.schema(), "held"))
               .withSnapshots(held);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
       result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
@@ -110,7 +110,7 @@ public final class HeldRun implements AutoCloseable {
         network.toWire(),
         Updater.adam(0.0003).toJson(),
         List.of(0, 4, 7, 10),
-        TrainingPlan.runnable(Schedules.generate("1f1b", 4, 8)),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 4, 8)),
         512,
         EPOCHS,
         7);

@@ -1,9 +1,9 @@
 package io.penstock.ui.tab;
 
 import io.penstock.Languages;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
 import io.penstock.ui.Samples;
-import io.penstock.ui.Words;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +22,10 @@ class LanguageTest {
     Languages.assertSame(
         () ->
             List.of(
-                Words.count(1234567),
-                Words.bytes(123456789),
-                Words.share(0.125),
-                Words.duration(4000.5)));
+                Format.count(1234567),
+                Format.bytes(123456789),
+                Format.share(0.125),
+                Format.duration(4000.5)));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.penstock.ui.tab;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.ui.Words;
+import io.penstock.ui.Format;
 import io.penstock.ui.tab.Curve.Point;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LineChartTest {
   private static String draw(Curve... curves) {
-    return new LineChart("Loss", List.of(curves), true, 1, Words::mark).element().toString();
+    return new LineChart("Loss", List.of(curves), true, 1, Format::mark).element().toString();
   }
 
   private static Curve curve(double... values) {

@@ -68,7 +68,7 @@ public final class Bench {
       if (each.schedule().equals(Configuration.AUTO) || ScheduleFile.isName(each.schedule())) {
         continue; // of which only the fit knows the stages
       }
-      TrainingPlan.runnable(
+      TrainingPlan.lowerAndVerify(
           Schedules.generate(each.schedule(), each.stages(), each.microBatches().orElseThrow()),
           each.recompute());
     }

@@ -1,9 +1,9 @@
 package io.penstock.bench;
 
 import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
 import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Layout;
 import io.penstock.balance.Partitioner;
 import io.penstock.balance.StageCosts;
 import io.penstock.examples.Example;
@@ -103,12 +103,12 @@ public final class Cuts {
   /** A line for each cut; the last, of equal numbers of layers, is what the others are held to. */
   private List<Result> compare(int ranks, String id, Recomputation recomputation) {
     Schedule schedule =
-        TrainingPlan.runnable(Schedules.generate(id, ranks, microBatches), recomputation);
+        TrainingPlan.lowerAndVerify(Schedules.generate(id, ranks, microBatches), recomputation);
     int layers = work.network().layers().size();
     int stages = schedule.stages();
     int[] even = Configuration.evenStarts(stages, layers);
     Cut byCount = new Cut(Arrays.stream(even).boxed().toList(), layers);
-    Cut byTime = Partitioner.partition(measured, Layout.of(schedule));
+    Cut byTime = Partitioner.partition(measured, CutConstraints.of(schedule));
     Cut byEstimate = Partitioner.partition(LayerCosts.flops(work.network()), stages);
     double most = simulate(schedule, byCount).makespan();
     return List.of(

@@ -4,7 +4,7 @@ import io.penstock.event.EpochCompleted;
 import io.penstock.examples.MemoryUse;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkStats;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.train.ActionTime;
 import io.penstock.train.RankTimes;
@@ -42,7 +42,7 @@ record Measurement(
     double stepMillis,
     double updateMillis,
     double bubble,
-    Map<Kind, Double> kindMillis,
+    Map<ActionKind, Double> kindMillis,
     double waitMillis,
     double linkBytes,
     double heapBytesPerStep,
@@ -75,7 +75,7 @@ record Measurement(
                 .toArray());
     double whole = 1e3 * work.rows() / work.steps() / rowsPerSecond;
     List<ActionTime> actions = run.lastStep().stream().flatMap(List::stream).toList();
-    Map<Kind, Double> kinds = new EnumMap<>(Kind.class);
+    Map<ActionKind, Double> kinds = new EnumMap<>(ActionKind.class);
     actions.forEach(
         action ->
             kinds.merge(

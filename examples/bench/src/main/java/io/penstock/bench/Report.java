@@ -1,7 +1,7 @@
 package io.penstock.bench;
 
 import io.penstock.examples.Result;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -103,9 +103,9 @@ record Report(
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
             .with("update_ms", Median.of(measured, Measurement::updateMillis));
     chosen(measured).ifPresent(plans -> line.with("chosen", plans));
-    TreeSet<Kind> kinds = new TreeSet<>();
+    TreeSet<ActionKind> kinds = new TreeSet<>();
     measured.forEach(one -> kinds.addAll(one.kindMillis().keySet()));
-    for (Kind kind : kinds) {
+    for (ActionKind kind : kinds) {
       List<Measurement> having =
           measured.stream().filter(one -> one.kindMillis().containsKey(kind)).toList();
       line.with(kind + "_ms", Median.of(having, one -> one.kindMillis().get(kind)));

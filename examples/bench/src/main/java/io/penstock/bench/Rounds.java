@@ -1,7 +1,7 @@
 package io.penstock.bench;
 
 import io.penstock.balance.Cut;
-import io.penstock.balance.Layout;
+import io.penstock.balance.CutConstraints;
 import io.penstock.examples.MemoryUse;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
@@ -210,7 +210,7 @@ final class Rounds {
   /** The classifier takes no sequences: what it resolves its params to goes to the job at once. */
   private TrainingResult sequences(PipelineParallelClassifier params, Dataset<Row> data) {
     Schedule schedule = params.resolveSchedule();
-    Cut cut = params.resolveCut(work.network(), schedule, Layout.UNLIMITED);
+    Cut cut = params.resolveCut(work.network(), schedule, CutConstraints.UNLIMITED);
     TrainingPlan plan =
         new TrainingPlan(
                 work.network().toJson(),
@@ -220,7 +220,7 @@ final class Rounds {
                 params.getBatchSize(),
                 epochs,
                 params.getSeed())
-            .carriedIn(params.resolveLinkPrecision());
+            .withLinkPrecision(params.resolveLinkPrecision());
     return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.bench.Configuration.CutBy;
 import io.penstock.link.LinkPrecision;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Recomputation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +62,7 @@ class AimsTest {
             Optional.empty()));
   }
 
-  private static Measurement chosen(String plan, Map<Kind, Double> kinds) {
+  private static Measurement chosen(String plan, Map<ActionKind, Double> kinds) {
     return new Measurement(0, 10, 0, 0, 0, 0, kinds, 0, 0, 0, 0, 0, 0, Optional.of(plan));
   }
 
@@ -83,8 +83,10 @@ class AimsTest {
             Map.of(
                 auto,
                 List.of(
-                    chosen("zb-h1,4_micro-batches", Map.of(Kind.F, 1.0, Kind.I, 2.0, Kind.W, 3.0)),
-                    chosen("1f1b,4_micro-batches", Map.of(Kind.F, 3.0, Kind.B, 5.0)))),
+                    chosen(
+                        "zb-h1,4_micro-batches",
+                        Map.of(ActionKind.F, 1.0, ActionKind.I, 2.0, ActionKind.W, 3.0)),
+                    chosen("1f1b,4_micro-batches", Map.of(ActionKind.F, 3.0, ActionKind.B, 5.0)))),
             Map.of(),
             Map.of());
     String line = report.lines().get(1).toString();

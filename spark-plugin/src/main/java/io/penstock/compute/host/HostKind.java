@@ -1,15 +1,15 @@
 package io.penstock.compute.host;
 
 import io.penstock.compute.Compute;
+import io.penstock.compute.ComputeKind;
 import io.penstock.compute.Kernels;
-import io.penstock.compute.Kind;
 import io.penstock.compute.host.onednn.OneDnn;
 import io.penstock.compute.plain.PlainKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The processor's kernels, for floats in the host's memory. */
-public final class HostKind implements Kind {
+public final class HostKind implements ComputeKind {
   @Override
   public String id() {
     return "host";

@@ -1,11 +1,11 @@
 package io.penstock.compute.plain;
 
 import io.penstock.compute.Compute;
-import io.penstock.compute.Kind;
+import io.penstock.compute.ComputeKind;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** ND4J's operations, for all real numbers; asked last. */
-public final class PlainKind implements Kind {
+public final class PlainKind implements ComputeKind {
   @Override
   public String id() {
     return "plain";

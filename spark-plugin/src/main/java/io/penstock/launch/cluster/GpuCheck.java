@@ -15,7 +15,7 @@ final class GpuCheck {
    *
    * @param reports of the processes that stages can go to; empty if none was asked
    */
-  static List<String> complaints(
+  static List<String> problems(
       GpuUse use, ClusterOffer offer, int stages, List<DeviceReport> reports) {
     return switch (use) {
       case REQUIRED -> required(offer, stages, reports);

@@ -3,7 +3,7 @@ package io.penstock.launch.cluster;
 import io.penstock.device.Backend;
 import io.penstock.device.Machine;
 import io.penstock.event.RankPlace;
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,15 +24,15 @@ import scala.reflect.ClassTag$;
  * @param offer what the cluster has
  * @param device what each rank needs to know to find its own
  * @param profile what its tasks ask of Spark; empty for the default
- * @param complaints what is wrong, each with what to do; empty if nothing is
- * @param words what it comes to
+ * @param problems what is wrong, each with what to do; empty if nothing is
+ * @param summary the devices of the stages, in one line
  */
 public record Placement(
     ClusterOffer offer,
     RankDevice device,
     Optional<ResourceProfile> profile,
-    List<String> complaints,
-    String words) {
+    List<String> problems,
+    String summary) {
   private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
 
   /**
@@ -58,13 +58,13 @@ public record Placement(
         offer,
         device,
         profile,
-        GpuCheck.complaints(use, offer, stages, reports),
+        GpuCheck.problems(use, offer, stages, reports),
         GpuCheck.words(use, offer, reports));
   }
 
   /** Tells the log, once a run: what only looks or measures has its own way to tell. */
   public void tell(GpuUse use) {
-    LOG.info("Stages compute {}", words);
+    LOG.info("Stages compute {}", summary);
     if (offer.gpus().perExecutor() > 1 && !offer.local() && use != GpuUse.NEVER) {
       LOG.warn(
           "Executors have {} GPUs each, and a stage uses one: set"
@@ -74,9 +74,9 @@ public record Placement(
   }
 
   /** Of a cluster that cannot carry the stages, whatever its GPUs are. */
-  static Placement nowhere(ClusterOffer offer, int stages, GpuUse use, List<String> complaints) {
-    List<String> all = new ArrayList<>(complaints);
-    all.addAll(GpuCheck.complaints(use, offer, stages, List.of()));
+  static Placement nowhere(ClusterOffer offer, int stages, GpuUse use, List<String> problems) {
+    List<String> all = new ArrayList<>(problems);
+    all.addAll(GpuCheck.problems(use, offer, stages, List.of()));
     return new Placement(offer, RankDevice.NONE, Optional.empty(), all, "nowhere yet");
   }
 
@@ -85,7 +85,7 @@ public record Placement(
    * as a run does. Where no run can be, what they would be told.
    */
   public String arithmetic(SparkContext context, int ranks) {
-    if (!complaints.isEmpty()) {
+    if (!problems.isEmpty()) {
       return "computes with what "
           + NativeRuntime.ISA
           + "="
@@ -94,7 +94,7 @@ public record Placement(
     }
     return RankArithmetic.words(
         probe(context, ranks, profile, new Probe(Probe.Question.ARITHMETIC, device)).stream()
-            .map(bytes -> ((RankArithmetic) Carried.value(bytes)).line())
+            .map(bytes -> ((RankArithmetic) JavaSerialized.value(bytes)).line())
             .toList());
   }
 
@@ -153,7 +153,7 @@ public record Placement(
     int tasks =
         offer.local() ? stages : Math.max(stages, Math.min(offer.executors(), offer.slots()));
     return probe(context, tasks, profile, new Probe(Probe.Question.DEVICE, device)).stream()
-        .map(bytes -> (DeviceReport) Carried.value(bytes))
+        .map(bytes -> (DeviceReport) JavaSerialized.value(bytes))
         .toList();
   }
 

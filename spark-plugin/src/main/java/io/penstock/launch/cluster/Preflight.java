@@ -43,13 +43,13 @@ public final class Preflight {
   public static Placement await(
       SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
     Placement placement = found(context, stages, neededBytes, results, gpus);
-    List<String> complaints = placement.complaints();
-    if (!complaints.isEmpty()) {
+    List<String> problems = placement.problems();
+    if (!problems.isEmpty()) {
       throw new PreflightException(
           "Cannot train "
               + stages
               + " stages on this cluster; no job was started.\n- "
-              + String.join("\n- ", complaints));
+              + String.join("\n- ", problems));
     }
     return placement;
   }
@@ -58,12 +58,12 @@ public final class Preflight {
   public static Placement found(
       SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
     ClusterOffer offer = settled(context, stages);
-    List<String> complaints = complaints(offer, stages, neededBytes);
-    complaints.addAll(results.complaints(context.getConf()));
-    instructionSetComplaint(context.getConf(), offer.local()).ifPresent(complaints::add);
-    return complaints.isEmpty()
+    List<String> problems = problems(offer, stages, neededBytes);
+    problems.addAll(results.problems(context.getConf()));
+    instructionSetComplaint(context.getConf(), offer.local()).ifPresent(problems::add);
+    return problems.isEmpty()
         ? Placement.of(context, offer, stages, gpus, neededBytes)
-        : Placement.nowhere(offer, stages, gpus, complaints);
+        : Placement.nowhere(offer, stages, gpus, problems);
   }
 
   /**
@@ -137,7 +137,7 @@ public final class Preflight {
   }
 
   /** Everything that is wrong, each with what to do; empty if nothing is. */
-  static List<String> complaints(ClusterOffer offer, int stages, long neededBytes) {
+  static List<String> problems(ClusterOffer offer, int stages, long neededBytes) {
     List<String> wrong = new ArrayList<>();
     if (offer.dynamicAllocation()) {
       wrong.add(

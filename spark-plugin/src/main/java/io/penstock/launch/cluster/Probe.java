@@ -1,13 +1,13 @@
 package io.penstock.launch.cluster;
 
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
-/** A task that asks its process one thing, and ends with the answer: see {@link Carried}. */
+/** A task that asks its process one thing, and ends with the answer: see {@link JavaSerialized}. */
 final class Probe
     extends AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<byte[]>>
     implements Serializable {
@@ -34,8 +34,9 @@ final class Probe
     TaskContext context = TaskContext.get();
     byte[] answer =
         switch (question) {
-          case DEVICE -> Carried.bytes(device.report(context));
-          case ARITHMETIC -> Carried.bytes(device.ready(context, Math.max(1, context.cpus())));
+          case DEVICE -> JavaSerialized.bytes(device.report(context));
+          case ARITHMETIC ->
+              JavaSerialized.bytes(device.ready(context, Math.max(1, context.cpus())));
         };
     return CollectionConverters.asScala(List.of(answer).iterator());
   }

@@ -64,7 +64,7 @@ public record ResultBytes(List<Long> parameters, long besides) {
   }
 
   /** Why Spark would not take them, each with what to do; empty if it would. */
-  List<String> complaints(SparkConf conf) {
+  List<String> problems(SparkConf conf) {
     long limit = conf.getSizeAsBytes(LIMIT, LIMIT_DEFAULT);
     long sum = parameters.stream().mapToLong(this::bytes).sum();
     List<String> wrong = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.penstock.launch.job;
 
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.ExecutorWatch;
 import java.util.Arrays;
 import java.util.List;
@@ -44,14 +44,17 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
             rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
         profile.ifPresent(ranks::withResources);
         byte[][] results = (byte[][]) ranks.collect();
-        return Arrays.stream(results).map(bytes -> result.cast(Carried.value(bytes))).toList();
+        return Arrays.stream(results)
+            .map(bytes -> result.cast(JavaSerialized.value(bytes)))
+            .toList();
       } catch (Exception thrown) {
         if (Cancellation.isInterruption(thrown)) { // Spark would leave the job and its slots
           context.cancelJobsWithTag(task.runId());
           Thread.currentThread().interrupt();
         }
         // While the endpoint is open, for ranks that still have to say something.
-        throw new Inquest(monitor, rendezvous, watch, Inquest.PATIENCE_SECONDS).verdict(thrown);
+        throw new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
+            .verdict(thrown);
       }
     } finally {
       context.removeJobTag(task.runId());

@@ -1,6 +1,6 @@
 package io.penstock.launch.job;
 
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -93,7 +93,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private byte[] answer(Object message) {
     if (message instanceof Rendezvous.Arrival arrival) {
       // As an array: the RPC layer does not know the class loader of what it holds.
-      return Carried.bytes(rendezvous.come(arrival).toArray(Rendezvous.Arrival[]::new));
+      return JavaSerialized.bytes(rendezvous.arrive(arrival).toArray(Rendezvous.Arrival[]::new));
     }
     hear(message);
     return HEARD;
@@ -124,18 +124,18 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
     }
 
     /** Sends and waits until the driver has heard it. */
-    void tell(Object message) {
-      ask(message);
+    void ask(Object message) {
+      reply(message);
     }
 
     /** Sends without waiting; it may get lost. */
-    void mention(Object message) {
-      driver.send(Carried.bytes(message));
+    void send(Object message) {
+      driver.send(JavaSerialized.bytes(message));
     }
 
-    /** Sends at once and does not wait; unlike what is mentioned, it is not missed if too late. */
+    /** Sends at once and does not wait; unlike what is sent, it is not missed if too late. */
     void leaveWord(Object message) {
-      driver.ask(Carried.bytes(message), OBJECT);
+      driver.ask(JavaSerialized.bytes(message), OBJECT);
     }
 
     /**
@@ -143,12 +143,12 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
      *
      * @return every rank's arrival, by rank; empty while one is missing
      */
-    List<Rendezvous.Arrival> come(Rendezvous.Arrival arrival) {
-      return List.of((Rendezvous.Arrival[]) Carried.value((byte[]) ask(arrival)));
+    List<Rendezvous.Arrival> arrive(Rendezvous.Arrival arrival) {
+      return List.of((Rendezvous.Arrival[]) JavaSerialized.value((byte[]) reply(arrival)));
     }
 
-    private Object ask(Object message) {
-      return driver.askSync(Carried.bytes(message), OBJECT);
+    private Object reply(Object message) {
+      return driver.askSync(JavaSerialized.bytes(message), OBJECT);
     }
   }
 }

@@ -25,7 +25,7 @@ import org.apache.spark.SparkException;
  * @param watch which executors are gone
  * @param patienceSeconds how long to wait for word of a rank at most
  */
-record Inquest(
+record FailureDiagnosis(
     RunMonitor monitor, Rendezvous rendezvous, ExecutorWatch watch, long patienceSeconds) {
   /**
    * A process that has ended is missed at once, and one that lives is heard at once, for Spark ends

@@ -39,7 +39,7 @@ final class RankProgress implements Progress {
     long now = System.nanoTime();
     if (now - told >= PAUSE_NANOS) {
       told = now;
-      driver.mention(report);
+      driver.send(report);
     }
   }
 
@@ -53,6 +53,6 @@ final class RankProgress implements Progress {
   @Override
   public void epochDone(EpochReport report) {
     metrics.epochDone(snapshotSeconds);
-    driver.tell(report.withSnapshot(snapshotSeconds));
+    driver.ask(report.withSnapshot(snapshotSeconds));
   }
 }

@@ -1,7 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.event.RankPlace;
-import io.penstock.launch.Carried;
+import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.LinkHosts;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
@@ -74,7 +74,7 @@ public abstract class RankTask<T, R>
     try (Link link = open(context, driver)) {
       try {
         R result = work(context, CollectionConverters.asJava(rows), link, driver, arithmetic);
-        return CollectionConverters.asScala(List.of(Carried.bytes(result)).iterator());
+        return CollectionConverters.asScala(List.of(JavaSerialized.bytes(result)).iterator());
       } catch (Throwable cause) {
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
         // before it has told why. They hear the cause, not only that this rank is gone.
@@ -98,13 +98,13 @@ public abstract class RankTask<T, R>
     RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =
         new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), word);
-    List<Rendezvous.Arrival> met = driver.come(own);
+    List<Rendezvous.Arrival> met = driver.arrive(own);
     for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
       if (context.isInterrupted()) {
         throw new InterruptedException("Spark has ended this task while it waited for its peers");
       }
       Thread.sleep(pause);
-      met = driver.come(own);
+      met = driver.arrive(own);
     }
     return met;
   }
@@ -146,7 +146,7 @@ public abstract class RankTask<T, R>
       if (context.isInterrupted()) {
         driver.leaveWord(RankFailure.ended(place));
       } else {
-        driver.tell(RankFailure.of(place, cause));
+        driver.ask(RankFailure.of(place, cause));
       }
     } catch (Exception unheard) {
       cause.addSuppressed(unheard);

@@ -27,7 +27,7 @@ public final class Rendezvous {
    * @return every rank's arrival, by rank; empty while one is missing
    * @throws IllegalStateException if a later attempt has begun
    */
-  synchronized List<Arrival> come(Arrival arrival) {
+  synchronized List<Arrival> arrive(Arrival arrival) {
     if (arrival.attempt < attempt) {
       throw new IllegalStateException(
           String.format(

@@ -49,13 +49,13 @@ public record RunOptions(
   }
 
   /** Returns the same options with this validation column. */
-  public RunOptions validatedBy(ValidationColumn column) {
+  public RunOptions withValidation(ValidationColumn column) {
     return new RunOptions(
         Optional.of(column), initialWeights, snapshots, name, prediction, payoff, gpus);
   }
 
   /** Returns the same options with these weights to begin with. */
-  public RunOptions startingFrom(Map<Integer, float[]> weights) {
+  public RunOptions withInitialWeights(Map<Integer, float[]> weights) {
     return new RunOptions(validation, weights, snapshots, name, prediction, payoff, gpus);
   }
 
@@ -66,22 +66,22 @@ public record RunOptions(
   }
 
   /** Returns the same options under this name. */
-  public RunOptions named(String known) {
+  public RunOptions withName(String known) {
     return new RunOptions(validation, initialWeights, snapshots, known, prediction, payoff, gpus);
   }
 
   /** Returns the same options with what the run is expected to take. */
-  public RunOptions predicted(Optional<Prediction> expected) {
+  public RunOptions withPrediction(Optional<Prediction> expected) {
     return new RunOptions(validation, initialWeights, snapshots, name, expected, payoff, gpus);
   }
 
   /** Returns the same options with what was found out about whether its executors pay. */
-  public RunOptions paying(Optional<Payoff> found) {
+  public RunOptions withPayoff(Optional<Payoff> found) {
     return new RunOptions(validation, initialWeights, snapshots, name, prediction, found, gpus);
   }
 
   /** Returns the same options with this use of GPUs. */
-  public RunOptions using(GpuUse wanted) {
+  public RunOptions withGpus(GpuUse wanted) {
     return new RunOptions(validation, initialWeights, snapshots, name, prediction, payoff, wanted);
   }
 

@@ -1,10 +1,10 @@
 package io.penstock.launch.job;
 
 import io.penstock.event.EpochCompleted;
-import io.penstock.feed.Block;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
+import io.penstock.feed.RowBlock;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
@@ -42,7 +42,7 @@ public final class TrainingJob {
         Preflight.found(
             context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus);
     return new Findings(
-        placement.complaints(), placement.words(), placement.arithmetic(context, plan.ranks()));
+        placement.problems(), placement.summary(), placement.arithmetic(context, plan.ranks()));
   }
 
   /**
@@ -112,7 +112,7 @@ public final class TrainingJob {
         plan.schedule().name(),
         plan.microBatches(),
         runId);
-    JavaRDD<Block> blocks =
+    JavaRDD<RowBlock> blocks =
         Feed.blocks(
             data,
             columns,
@@ -139,8 +139,8 @@ public final class TrainingJob {
             });
     try (BroadcastWeights initial =
         new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
-      StageTask task =
-          new StageTask(
+      TrainingTask task =
+          new TrainingTask(
               runId,
               placement.device(),
               plan,

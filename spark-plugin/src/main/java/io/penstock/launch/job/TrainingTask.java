@@ -4,13 +4,13 @@ import com.codahale.metrics.MetricRegistry;
 import io.penstock.array.Allocator;
 import io.penstock.feed.BatchReader;
 import io.penstock.feed.Batches;
-import io.penstock.feed.Block;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.EpochOrder;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
+import io.penstock.feed.RowBlock;
 import io.penstock.feed.RowStore;
 import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
@@ -20,7 +20,7 @@ import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.link.Link;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
@@ -38,7 +38,7 @@ import org.apache.spark.network.util.JavaUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
-public final class StageTask extends RankTask<Block, RankResult> {
+public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   private static final long serialVersionUID = 1L;
 
   /** Off-heap memory for rows; what does not fit lies on local disk. */
@@ -59,7 +59,7 @@ public final class StageTask extends RankTask<Block, RankResult> {
   /** Null if the run leaves no snapshots. */
   private final SnapshotWriter snapshots;
 
-  StageTask(
+  TrainingTask(
       String runId,
       RankDevice device,
       TrainingPlan plan,
@@ -85,7 +85,7 @@ public final class StageTask extends RankTask<Block, RankResult> {
   @Override
   RankResult work(
       BarrierTaskContext context,
-      Iterator<Block> blocks,
+      Iterator<RowBlock> blocks,
       Link link,
       DriverEndpoint.Remote driver,
       RankArithmetic arithmetic)
@@ -117,7 +117,7 @@ public final class StageTask extends RankTask<Block, RankResult> {
                   on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
       checkLabels(training, network, link, "to train on");
       validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
-      driver.tell(RankReady.of(context, rows, validationRows, arithmetic));
+      driver.ask(RankReady.of(context, rows, validationRows, arithmetic));
       RankRunner runner =
           new RankRunner(
               rank, plan, network, link, training, validating, initial, context::isInterrupted);
@@ -197,7 +197,7 @@ public final class StageTask extends RankTask<Block, RankResult> {
       }
 
       @Override
-      public RowWeights weights(int step, int microBatch) {
+      public SampleWeights weights(int step, int microBatch) {
         return reader.weights(step, microBatch);
       }
     };

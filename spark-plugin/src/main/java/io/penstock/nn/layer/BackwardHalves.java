@@ -7,12 +7,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What both halves of a backward pass need of an output gradient: the input gradient computes it,
  * and the weight gradient, if it comes after it, need not do so again. For one thread at a time.
  */
-final class Halves<T> {
+final class BackwardHalves<T> {
   private final Function<INDArray, T> function;
   private INDArray outputGradient;
   private T result;
 
-  Halves(Function<INDArray, T> function) {
+  BackwardHalves(Function<INDArray, T> function) {
     this.function = function;
   }
 

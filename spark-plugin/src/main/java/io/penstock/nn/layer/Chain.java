@@ -79,10 +79,10 @@ public record Chain(List<Layer> layers) implements Composite {
   }
 
   @Override
-  public long heldNumbers(Shape input) {
+  public long stashedFloats(Shape input) {
     List<Shape> all = shapes(input);
     return Sizes.sum(
-        IntStream.range(0, layers.size()).mapToLong(i -> layers.get(i).heldNumbers(all.get(i))));
+        IntStream.range(0, layers.size()).mapToLong(i -> layers.get(i).stashedFloats(all.get(i))));
   }
 
   @Override
@@ -152,7 +152,8 @@ public record Chain(List<Layer> layers) implements Composite {
   /** Keeps the gradients of the inner outputs from one half for the other. */
   private static final class Back implements Backward {
     private final Backward[] layers;
-    private final Halves<INDArray[]> outputGradients = new Halves<>(this::outputGradients);
+    private final BackwardHalves<INDArray[]> outputGradients =
+        new BackwardHalves<>(this::outputGradients);
 
     Back(Backward[] layers) {
       this.layers = layers;

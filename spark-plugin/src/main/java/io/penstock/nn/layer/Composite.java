@@ -9,8 +9,8 @@ public interface Composite extends Layer {
   List<Layer> layers();
 
   @Override
-  default Object likeness() {
-    return List.of(getClass(), layers().stream().map(Layer::likeness).toList());
+  default Object weightCompatibility() {
+    return List.of(getClass(), layers().stream().map(Layer::weightCompatibility).toList());
   }
 
   @Override

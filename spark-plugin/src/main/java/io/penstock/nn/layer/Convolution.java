@@ -88,7 +88,7 @@ public record Convolution(
   }
 
   @Override
-  public Object likeness() {
+  public Object weightCompatibility() {
     return new Convolution(outputs, window, bias, 1);
   }
 

@@ -92,7 +92,7 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
 
   /** Without the function: one that has travelled equals no other. */
   @Override
-  public Object likeness() {
+  public Object weightCompatibility() {
     return List.of(output, learnt.stream().map(spec -> spec.name() + " " + spec.shape()).toList());
   }
 

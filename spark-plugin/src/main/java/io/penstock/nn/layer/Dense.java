@@ -112,7 +112,7 @@ public record Dense(
   }
 
   @Override
-  public Object likeness() {
+  public Object weightCompatibility() {
     return new Dense(outputs, bias, 1);
   }
 

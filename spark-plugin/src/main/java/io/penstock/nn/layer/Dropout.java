@@ -65,7 +65,7 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   }
 
   @Override
-  public Object likeness() {
+  public Object weightCompatibility() {
     return Dropout.class;
   }
 

@@ -60,7 +60,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
   }
 
   @Override
-  public long heldNumbers(Shape input) {
+  public long stashedFloats(Shape input) {
     // Three gates, what the reset leaves, the output by steps and by sequences.
     return 2 * 6 * outputShape(input).size();
   }
@@ -72,11 +72,11 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
   /** Keeps what states gave to the gates too. */
   private static final class States extends RecurrentPass {
-    private final Steps states;
+    private final TimeSteps states;
 
     States(INDArray input, long width, Parameters parameters, Memory memory) {
       super(input, width, GATES, parameters, memory);
-      states = Steps.like(input, GATES * width, memory);
+      states = TimeSteps.like(input, GATES * width, memory);
     }
 
     @Override
@@ -101,9 +101,9 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
     @Override
     Gradients gateGradients(INDArray outputGradient) {
-      Steps fromInputs = new Steps(memory.like(gates.array()));
-      Steps fromStates = new Steps(memory.like(gates.array()));
-      Steps above = Steps.of(outputGradient, memory);
+      TimeSteps fromInputs = new TimeSteps(memory.like(gates.array()));
+      TimeSteps fromStates = new TimeSteps(memory.like(gates.array()));
+      TimeSteps above = TimeSteps.of(outputGradient, memory);
       INDArray straight = memory.like(outputs.at(0));
       for (long s = gates.count() - 1; s >= 0; s--) {
         INDArray output = above.at(s);

@@ -53,7 +53,7 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
   }
 
   @Override
-  public long heldNumbers(Shape input) {
+  public long stashedFloats(Shape input) {
     // Four gates, the cell, it squashed, the output by steps and by sequences.
     return 2 * 8 * outputShape(input).size();
   }
@@ -65,13 +65,13 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
 
   /** Keeps the cells of all steps too. */
   private static final class Cells extends RecurrentPass {
-    private final Steps cells;
-    private final Steps squashed;
+    private final TimeSteps cells;
+    private final TimeSteps squashed;
 
     Cells(INDArray input, long width, Parameters parameters, Memory memory) {
       super(input, width, GATES, parameters, memory);
-      cells = Steps.like(input, width, memory);
-      squashed = Steps.like(input, width, memory);
+      cells = TimeSteps.like(input, width, memory);
+      squashed = TimeSteps.like(input, width, memory);
     }
 
     @Override
@@ -82,8 +82,8 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
 
     @Override
     Gradients gateGradients(INDArray outputGradient) {
-      Steps result = new Steps(memory.like(gates.array()));
-      Steps above = Steps.of(outputGradient, memory);
+      TimeSteps result = new TimeSteps(memory.like(gates.array()));
+      TimeSteps above = TimeSteps.of(outputGradient, memory);
       INDArray cell = memory.like(cells.at(0));
       rows().fill(cell, 0);
       for (long s = gates.count() - 1; s >= 0; s--) {

@@ -41,7 +41,7 @@ final class NormBackward implements Backward {
   private final long width;
   private final Memory memory;
   private final Kernel kernel;
-  private final Halves<Gradients> both = new Halves<>(this::gradients);
+  private final BackwardHalves<Gradients> both = new BackwardHalves<>(this::gradients);
 
   /**
    * @param input densely in 'c' order

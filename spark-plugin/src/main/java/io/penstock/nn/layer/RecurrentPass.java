@@ -26,24 +26,24 @@ abstract class RecurrentPass implements Backward {
 
   final Parameters parameters;
   final Memory memory;
-  final Steps inputs;
-  final Steps gates;
-  final Steps outputs;
-  private final Halves<Gradients> gateGradients = new Halves<>(this::gateGradients);
+  final TimeSteps inputs;
+  final TimeSteps gates;
+  final TimeSteps outputs;
+  private final BackwardHalves<Gradients> gateGradients = new BackwardHalves<>(this::gateGradients);
 
   /**
    * The gradients of what inputs and states give to the gates.
    *
    * @param fromStates may be the same
    */
-  record Gradients(Steps fromInputs, Steps fromStates) {}
+  record Gradients(TimeSteps fromInputs, TimeSteps fromStates) {}
 
   RecurrentPass(INDArray input, long width, int gatesOfUnit, Parameters parameters, Memory memory) {
     this.parameters = parameters;
     this.memory = memory;
-    inputs = Steps.of(input, memory);
-    gates = Steps.like(input, gatesOfUnit * width, memory);
-    outputs = Steps.like(input, width, memory);
+    inputs = TimeSteps.of(input, memory);
+    gates = TimeSteps.like(input, gatesOfUnit * width, memory);
+    outputs = TimeSteps.like(input, width, memory);
   }
 
   /** Writes the output of a step; the gates hold what the inputs give. */
@@ -68,7 +68,7 @@ abstract class RecurrentPass implements Backward {
 
   @Override
   public INDArray inputGradient(INDArray outputGradient) {
-    Steps result = new Steps(memory.like(inputs.array()));
+    TimeSteps result = new TimeSteps(memory.like(inputs.array()));
     INDArray gradient = gateGradients.compute(outputGradient).fromInputs.array();
     products().rows(gradient, parameters, WEIGHTS, true, null, result.array());
     return result.sequences(memory);
@@ -92,7 +92,7 @@ abstract class RecurrentPass implements Backward {
   }
 
   /** Adds to a step what the last output gives. */
-  void addState(long step, Steps result) {
+  void addState(long step, TimeSteps result) {
     if (step > 0) {
       products()
           .multiply(outputs.at(step - 1), false, parameters.get(STATE), false, result.at(step), 1);
@@ -100,7 +100,7 @@ abstract class RecurrentPass implements Backward {
   }
 
   /** Adds to the gradient of a step's output what comes back from the next step's gates. */
-  void addLater(long step, Steps fromStates, INDArray outputGradient) {
+  void addLater(long step, TimeSteps fromStates, INDArray outputGradient) {
     products()
         .multiply(fromStates.at(step + 1), false, parameters.get(STATE), true, outputGradient, 1);
   }

@@ -63,8 +63,8 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   @Override
-  public long heldNumbers(Shape input) {
-    return Math.addExact(chain().heldNumbers(input), 2 * input.size());
+  public long stashedFloats(Shape input) {
+    return Math.addExact(chain().stashedFloats(input), 2 * input.size());
   }
 
   @Override

@@ -83,7 +83,7 @@ public record SelfAttention(
   }
 
   @Override
-  public long heldNumbers(Shape input) {
+  public long stashedFloats(Shape input) {
     long length = input.size() / Sequences.width(input);
     long vectors = 5 * input.size(); // queries, keys, values, what is taken by them, the output
     return Sizes.product(2, Math.addExact(vectors, Sizes.product(heads, length, length)));
@@ -144,7 +144,8 @@ public record SelfAttention(
     private final Matrices values;
     private final Matrices sharesOfHeads;
     private final double factor;
-    private final Halves<INDArray> projectedGradients = new Halves<>(this::projectedGradient);
+    private final BackwardHalves<INDArray> projectedGradients =
+        new BackwardHalves<>(this::projectedGradient);
 
     Back(INDArray input, SelfAttention layer, Parameters parameters, Memory memory) {
       this.layer = layer;

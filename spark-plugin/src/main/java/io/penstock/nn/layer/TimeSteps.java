@@ -10,16 +10,16 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param array {@code [steps, rows, width]}, densely in 'c' order
  */
-record Steps(INDArray array) {
+record TimeSteps(INDArray array) {
   /** Room for them. */
-  static Steps like(INDArray sequences, long width, Memory memory) {
-    return new Steps(
+  static TimeSteps like(INDArray sequences, long width, Memory memory) {
+    return new TimeSteps(
         memory.array(sequences.dataType(), sequences.size(1), sequences.size(0), width));
   }
 
   /** Those of {@code [rows, length, width]}, copied. */
-  static Steps of(INDArray sequences, Memory memory) {
-    Steps steps = like(sequences, sequences.size(2), memory);
+  static TimeSteps of(INDArray sequences, Memory memory) {
+    TimeSteps steps = like(sequences, sequences.size(2), memory);
     INDArray from = memory.dense(sequences);
     memory.compute(from).rows().swap(from, steps.array);
     return steps;

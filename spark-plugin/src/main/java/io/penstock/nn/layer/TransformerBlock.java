@@ -80,8 +80,8 @@ public record TransformerBlock(
   }
 
   @Override
-  public long heldNumbers(Shape input) {
-    return chain(input).heldNumbers(input);
+  public long stashedFloats(Shape input) {
+    return chain(input).stashedFloats(input);
   }
 
   @Override
@@ -96,7 +96,7 @@ public record TransformerBlock(
   }
 
   @Override
-  public Object likeness() {
+  public Object weightCompatibility() {
     return new TransformerBlock(heads, hidden, causal, 0, activation);
   }
 

@@ -3,7 +3,7 @@ package io.penstock.nn.loss;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
 import io.penstock.nn.Loss;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ interface NumberLoss extends Loss {
   default void checkLabel(double label, long row) {}
 
   @Override
-  default double score(INDArray output, INDArray labels, RowWeights weights, Compute compute) {
+  default double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute) {
     return run(output, labels, weights, 0, null);
   }
 
@@ -29,7 +29,7 @@ interface NumberLoss extends Loss {
   default double gradient(
       INDArray output,
       INDArray labels,
-      RowWeights weights,
+      SampleWeights weights,
       double scale,
       INDArray gradient,
       Compute compute) {
@@ -37,7 +37,7 @@ interface NumberLoss extends Loss {
   }
 
   private double run(
-      INDArray output, INDArray labels, RowWeights weights, double scale, Numbers gradient) {
+      INDArray output, INDArray labels, SampleWeights weights, double scale, Numbers gradient) {
     if (!Arrays.equals(output.shape(), labels.shape())) {
       throw new ShapeException(
           name()

@@ -6,7 +6,7 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Metric;
-import io.penstock.nn.RowWeights;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import java.util.Arrays;
@@ -93,7 +93,7 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public double score(INDArray output, INDArray labels, RowWeights weights, Compute compute) {
+  public double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute) {
     return run(output, labels, weights, 0, null, compute);
   }
 
@@ -101,7 +101,7 @@ public record SoftmaxCrossEntropy(
   public double gradient(
       INDArray output,
       INDArray labels,
-      RowWeights weights,
+      SampleWeights weights,
       double scale,
       INDArray gradient,
       Compute compute) {
@@ -111,7 +111,7 @@ public record SoftmaxCrossEntropy(
   private double run(
       INDArray output,
       INDArray labels,
-      RowWeights weights,
+      SampleWeights weights,
       double scale,
       INDArray gradient,
       Compute compute) {
@@ -123,7 +123,7 @@ public record SoftmaxCrossEntropy(
   }
 
   /** What a micro-batch's outputs should be. */
-  private record Wanted(ClassLabels labels, RowWeights weights, SoftmaxCrossEntropy loss)
+  private record Wanted(ClassLabels labels, SampleWeights weights, SoftmaxCrossEntropy loss)
       implements io.penstock.compute.Losses.Targets {
     @Override
     public int count() {
@@ -147,7 +147,7 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public double weight(INDArray labels, RowWeights weights) {
+  public double weight(INDArray labels, SampleWeights weights) {
     weights.check(labels.size(0));
     int classes = classWeights.isEmpty() ? Integer.MAX_VALUE : classWeights.size();
     ClassLabels ids = new ClassLabels(Numbers.of(labels), labels.size(1), true, classes);
@@ -160,7 +160,7 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
-  public boolean weighsRows(Shape output) {
+  public boolean countsEveryRowOnce(Shape output) {
     return output.rank() == 1 && classWeights.isEmpty();
   }
 

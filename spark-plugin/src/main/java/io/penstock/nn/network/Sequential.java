@@ -61,11 +61,11 @@ public final class Sequential implements Serializable {
     }
     this.shapes = Shapes.between(this.layers, input);
     this.rows = new InputRows(input);
-    this.skips = Wiring.skips(this.layers, shapes);
-    Wiring.checkIds(this.layers);
-    Wiring.checkTies(this);
+    this.skips = SkipsAndTies.skips(this.layers, shapes);
+    SkipsAndTies.checkIds(this.layers);
+    SkipsAndTies.checkTies(this);
     loss.checkOutput(output());
-    this.vocabulary = Wiring.vocabulary(this.layers);
+    this.vocabulary = SkipsAndTies.vocabulary(this.layers);
   }
 
   /** Begins a network whose input rows have these dimensions. */
@@ -222,9 +222,9 @@ public final class Sequential implements Serializable {
         .sum();
   }
 
-  /** Numbers that this layer holds of one row in flight: see {@link Layer#heldNumbers}. */
-  public long heldNumbers(int layer) {
-    return layers.get(layer).heldNumbers(shape(layer));
+  /** Numbers that this layer holds of one row in flight: see {@link Layer#stashedFloats}. */
+  public long stashedFloats(int layer) {
+    return layers.get(layer).stashedFloats(shape(layer));
   }
 
   /** Floating-point operations of this layer's forward pass of one row. */

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What joins layers of a network besides their order. */
-final class Wiring {
-  private Wiring() {}
+final class SkipsAndTies {
+  private SkipsAndTies() {}
 
   /**
    * The skip connections, in ascending order of the layers that add.

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Whether weights of one network mean the same in another, by the {@link Layer#likeness} of each
- * layer: how weights begin, the probabilities of dropout and what a custom layer's function does
- * are left out of account; so is the loss.
+ * Whether weights of one network mean the same in another, by the {@link Layer#weightCompatibility}
+ * of each layer: how weights begin, the probabilities of dropout and what a custom layer's function
+ * does are left out of account; so is the loss.
  */
-public final class Likeness {
-  private Likeness() {}
+public final class WeightCompatibility {
+  private WeightCompatibility() {}
 
   /**
    * Returns the first layer in which two networks differ; empty if weights of one fit the other.
@@ -21,7 +21,10 @@ public final class Likeness {
     int both = Math.min(before.size(), now.size());
     for (int layer = 0; layer < both; layer++) {
       if (!one.shape(layer).equals(other.shape(layer))
-          || !before.get(layer).likeness().equals(now.get(layer).likeness())) {
+          || !before
+              .get(layer)
+              .weightCompatibility()
+              .equals(now.get(layer).weightCompatibility())) {
         return OptionalInt.of(layer);
       }
     }

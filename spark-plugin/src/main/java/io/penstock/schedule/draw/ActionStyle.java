@@ -1,13 +1,13 @@
 package io.penstock.schedule.draw;
 
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 
 /**
  * How a kind of action looks in every drawing. The colours are those of Okabe and Ito (2008), or
  * lighter and darker ones of the same hue, which colour-blind people tell apart; they differ in
  * lightness and hatching too, for print in black and white.
  */
-enum Look {
+enum ActionStyle {
   FORWARD("forward", '-', "#bfe0f5", "#000000", ""),
   BACKWARD("backward", '=', "#0072b2", "#ffffff", ""),
   INPUT_GRADIENT("input gradient", '~', "#e69f00", "#000000", "M0,8 L8,0 M-2,2 L2,-2 M6,10 L10,6"),
@@ -30,7 +30,7 @@ enum Look {
   /** The hatching, as an SVG path in a square of 8 by 8; empty for none. */
   final String hatch;
 
-  Look(String words, char fill, String paper, String ink, String hatch) {
+  ActionStyle(String words, char fill, String paper, String ink, String hatch) {
     this.words = words;
     this.fill = fill;
     this.paper = paper;
@@ -38,7 +38,7 @@ enum Look {
     this.hatch = hatch;
   }
 
-  static Look of(Kind kind) {
+  static ActionStyle of(ActionKind kind) {
     return switch (kind) {
       case F -> FORWARD;
       case B -> BACKWARD;

@@ -35,7 +35,7 @@ public final class ChromeTrace {
                     + "\"dur\":%.3f,\"args\":{\"stage\":%d,\"microBatch\":%d}}",
                 rank,
                 Markup.json(span.action().toString()),
-                Markup.json(Look.of(span.action().kind()).words),
+                Markup.json(ActionStyle.of(span.action().kind()).words),
                 (span.start() - origin) * micros,
                 span.duration() * micros,
                 span.action().stage(),

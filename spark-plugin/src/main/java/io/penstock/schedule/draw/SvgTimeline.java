@@ -93,7 +93,7 @@ public final class SvgTimeline {
 
   private void hatchings() {
     add("<defs>");
-    for (Look look : timeline.looks()) {
+    for (ActionStyle look : timeline.looks()) {
       if (!look.hatch.isEmpty()) {
         add(
             "<pattern id=\"%s\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
@@ -106,7 +106,7 @@ public final class SvgTimeline {
   }
 
   private void axis(double bottom) {
-    Axis.atLeast(PIXELS_PER_TICK / scale)
+    TimeAxis.atLeast(PIXELS_PER_TICK / scale)
         .ticks(timeline.duration())
         .forEach(
             time -> {
@@ -117,7 +117,7 @@ public final class SvgTimeline {
   }
 
   private void bar(Span span, double top) {
-    Look look = Look.of(span.action().kind());
+    ActionStyle look = ActionStyle.of(span.action().kind());
     double x = LEFT + (span.start() - origin) * scale;
     double wide = span.duration() * scale;
     add(
@@ -150,7 +150,7 @@ public final class SvgTimeline {
 
   private void legend(double y) {
     double x = LEFT;
-    for (Look look : timeline.looks()) {
+    for (ActionStyle look : timeline.looks()) {
       x = entry(x, y, paint(look), look.letter() + " " + look.words);
     }
     entry(x, y, WAITING, "waiting");
@@ -168,7 +168,7 @@ public final class SvgTimeline {
         x, y, wide, high, paint, edge);
   }
 
-  private static String paint(Look look) {
+  private static String paint(ActionStyle look) {
     return look.hatch.isEmpty() ? look.paper : "url(#" + look.name() + ")";
   }
 

@@ -101,7 +101,7 @@ public final class TextTimeline {
         tooShort.add(span);
         continue;
       }
-      Look look = Look.of(span.action().kind());
+      ActionStyle look = ActionStyle.of(span.action().kind());
       Arrays.fill(row, from, to, look.fill);
       String words = label.apply(span.action());
       if (room(words) > to - from) {
@@ -112,7 +112,7 @@ public final class TextTimeline {
     for (Span span : tooShort) {
       int column = Math.min(columns - 1, (int) ((span.start() - origin) / scale));
       if (row[column] == WAITING) {
-        row[column] = Look.of(span.action().kind()).letter();
+        row[column] = ActionStyle.of(span.action().kind()).letter();
       }
     }
     return row;
@@ -146,11 +146,11 @@ public final class TextTimeline {
 
   private static String axis(Timeline timeline, double scale, int columns) {
     StringBuilder axis = new StringBuilder();
-    Axis.atLeast(COLUMNS_PER_TICK * scale)
+    TimeAxis.atLeast(COLUMNS_PER_TICK * scale)
         .ticks(timeline.duration())
         .forEach(
             time -> {
-              String tick = "|" + (time == 0 ? timeline.text(time) : Axis.number(time));
+              String tick = "|" + (time == 0 ? timeline.text(time) : TimeAxis.number(time));
               int column = (int) Math.round(time / scale);
               if (column >= axis.length() && column + tick.length() <= columns || time == 0) {
                 axis.append(" ".repeat(column - axis.length())).append(tick);

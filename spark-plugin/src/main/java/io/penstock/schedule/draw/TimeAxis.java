@@ -9,20 +9,20 @@ import java.util.stream.DoubleStream;
  *
  * @param step the time between two numbers
  */
-record Axis(double step) {
+record TimeAxis(double step) {
 
   /** The finest axis whose numbers are at least so much time apart. */
-  static Axis atLeast(double apart) {
+  static TimeAxis atLeast(double apart) {
     if (!(apart > 0)) {
-      return new Axis(1);
+      return new TimeAxis(1);
     }
     double power = Math.pow(10, Math.floor(Math.log10(apart)));
     for (double factor : new double[] {1, 2, 5}) {
       if (factor * power >= apart) {
-        return new Axis(factor * power);
+        return new TimeAxis(factor * power);
       }
     }
-    return new Axis(10 * power);
+    return new TimeAxis(10 * power);
   }
 
   /** The times that bear a number, from 0 to a duration. */

@@ -70,10 +70,10 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
   }
 
   /** The looks that occur, for a legend. */
-  Set<Look> looks() {
+  Set<ActionStyle> looks() {
     return spans()
-        .map(span -> Look.of(span.action().kind()))
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Look.class)));
+        .map(span -> ActionStyle.of(span.action().kind()))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(ActionStyle.class)));
   }
 
   /** The duration that a quarter of the actions stay below; 0 if there are none. */
@@ -89,7 +89,7 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
 
   /** Returns a time of it as people read it: six digits at most, and the unit. */
   public String text(double time) {
-    return unit.isEmpty() ? Axis.number(time) : Axis.number(time) + " " + unit;
+    return unit.isEmpty() ? TimeAxis.number(time) : TimeAxis.number(time) + " " + unit;
   }
 
   private Stream<Span> spans() {

@@ -45,20 +45,20 @@ public final class DualPipeV implements Generator {
               2 * ranks,
               microBatches));
     }
-    List<Steps> plan =
+    List<RankScript> plan =
         IntStream.range(0, ranks).mapToObj(rank -> rank(rank, ranks, microBatches)).toList();
     Set<Action> overlapped = new HashSet<>();
     plan.forEach(rank -> overlapped.addAll(rank.overlapped()));
     return new Schedule(
-        id(), 2 * ranks, microBatches, plan.stream().map(Steps::actions).toList(), overlapped);
+        id(), 2 * ranks, microBatches, plan.stream().map(RankScript::actions).toList(), overlapped);
   }
 
-  private static Steps rank(int rank, int ranks, int microBatches) {
+  private static RankScript rank(int rank, int ranks, int microBatches) {
     int after = ranks - 1 - rank;
     int main = microBatches - 2 * ranks + rank + 1;
     // All ranks wait for the last one's first backward, so that one shares its time with nothing.
     int apart = after == 0 ? 1 : 0;
-    return new Steps(rank, 2 * ranks - 1 - rank)
+    return new RankScript(rank, 2 * ranks - 1 - rank)
         .repeat(2 * after, "F0")
         .repeat(rank + 1, "F0 F1")
         .repeat(after, "I1 W F1")

@@ -1,7 +1,7 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class GPipe implements Generator {
 
   private static List<Action> rank(int rank, int microBatches) {
     List<Action> actions = new ArrayList<>();
-    for (Kind kind : List.of(Kind.F, Kind.B)) {
+    for (ActionKind kind : List.of(ActionKind.F, ActionKind.B)) {
       for (int i = 0; i < microBatches; i++) {
         actions.add(new Action(rank, kind, i));
       }

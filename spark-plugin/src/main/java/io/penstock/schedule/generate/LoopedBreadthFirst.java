@@ -1,9 +1,9 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Ascending;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.WeightGradientOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * its first stage, then of its second, and goes backward the other way round, in descending order.
  * From m = p on as quick as {@link Interleaved}; it keeps the activations of all m micro-batches,
  * and in return is done with each stage in one go. As it goes backward in descending order, sums of
- * gradients need {@link Ascending}.
+ * gradients need {@link WeightGradientOrder}.
  *
  * <pre>
  *  rank 0  0F0 0F1 2F0 2F1 .   .   2B1 2B0 0B1 0B0
@@ -42,11 +42,11 @@ final class LoopedBreadthFirst implements Generator {
     List<Action> actions = new ArrayList<>();
     for (int stage = rank; stage < stages; stage += ranks) {
       for (int i = 0; i < microBatches; i++) {
-        actions.add(new Action(stage, Kind.F, i));
+        actions.add(new Action(stage, ActionKind.F, i));
       }
     }
     for (int index = actions.size() - 1; index >= 0; index--) {
-      actions.add(actions.get(index).as(Kind.B));
+      actions.add(actions.get(index).as(ActionKind.B));
     }
     return actions;
   }

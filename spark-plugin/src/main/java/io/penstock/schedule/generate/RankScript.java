@@ -1,7 +1,7 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,14 +15,14 @@ import java.util.Set;
  * gradient of the second, {@code W0} its oldest weight gradient still to do and {@code W} the
  * oldest of both. {@code F0&B1} is a forward and a backward that overlap.
  */
-final class Steps {
+final class RankScript {
   private final int[] stages;
   private final List<Action> actions = new ArrayList<>();
   private final Set<Action> overlapped = new HashSet<>();
   private final List<Action> weights = new ArrayList<>();
-  private final Map<Kind, int[]> counts = new EnumMap<>(Kind.class);
+  private final Map<ActionKind, int[]> counts = new EnumMap<>(ActionKind.class);
 
-  Steps(int first, int second) {
+  RankScript(int first, int second) {
     this.stages = new int[] {first, second};
   }
 
@@ -35,7 +35,7 @@ final class Steps {
   }
 
   /** Adds steps, separated by blanks, so many times. */
-  Steps repeat(int times, String steps) {
+  RankScript repeat(int times, String steps) {
     for (int i = 0; i < times; i++) {
       for (String step : steps.split(" ")) {
         String[] pair = step.split("&");
@@ -51,22 +51,23 @@ final class Steps {
   }
 
   private Action action(String step) {
-    Kind kind = Kind.valueOf(step.substring(0, 1));
+    ActionKind kind = ActionKind.valueOf(step.substring(0, 1));
     if (step.equals("W")) {
       return weights.remove(0);
     }
     int local = step.charAt(1) - '0';
-    if (kind == Kind.W) {
+    if (kind == ActionKind.W) {
       Action oldest =
           weights.stream().filter(w -> w.stage() == stages[local]).findFirst().orElseThrow();
       weights.remove(oldest);
       return oldest;
     }
     // A backward takes its turn whether it is whole or in halves.
-    int[] count = counts.computeIfAbsent(kind == Kind.F ? Kind.F : Kind.B, k -> new int[2]);
+    int[] count =
+        counts.computeIfAbsent(kind == ActionKind.F ? ActionKind.F : ActionKind.B, k -> new int[2]);
     Action action = new Action(stages[local], kind, count[local]++);
-    if (kind == Kind.I) {
-      weights.add(action.as(Kind.W));
+    if (kind == ActionKind.I) {
+      weights.add(action.as(ActionKind.W));
     }
     return action;
   }

@@ -1,7 +1,7 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,19 +28,19 @@ record Rounds(int ranks, int virtualStages, int microBatches) {
 
   /** Each forward of a rank, stages ascending in a round. */
   List<Action> forwards(int rank) {
-    return all(rank, Kind.F);
+    return all(rank, ActionKind.F);
   }
 
   /** Each backward of a rank, stages descending in a round, micro-batches ascending. */
   List<Action> backwards(int rank) {
-    return all(rank, Kind.B);
+    return all(rank, ActionKind.B);
   }
 
-  private List<Action> all(int rank, Kind kind) {
+  private List<Action> all(int rank, ActionKind kind) {
     List<Action> actions = new ArrayList<>();
     for (int round = 0; round < rounds(); round++) {
       for (int turn = 0; turn < virtualStages; turn++) {
-        int local = kind == Kind.F ? turn : virtualStages - 1 - turn;
+        int local = kind == ActionKind.F ? turn : virtualStages - 1 - turn;
         for (int i = end(round - 1); i < end(round); i++) {
           actions.add(new Action(local * ranks + rank, kind, i));
         }

@@ -1,7 +1,7 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,18 +32,18 @@ final class Unpipelined implements Generator {
 
   private static List<Action> rank(int rank, boolean last, int microBatches) {
     boolean first = rank == 0;
-    List<Kind> kinds = new ArrayList<>();
+    List<ActionKind> kinds = new ArrayList<>();
     if (!first) {
-      kinds.add(Kind.RECV_F);
+      kinds.add(ActionKind.RECV_F);
     }
-    kinds.add(Kind.F);
+    kinds.add(ActionKind.F);
     if (!last) {
-      kinds.add(Kind.SEND_F);
-      kinds.add(Kind.RECV_B);
+      kinds.add(ActionKind.SEND_F);
+      kinds.add(ActionKind.RECV_B);
     }
-    kinds.add(Kind.B);
+    kinds.add(ActionKind.B);
     if (!first) {
-      kinds.add(Kind.SEND_B);
+      kinds.add(ActionKind.SEND_B);
     }
     return kinds.stream()
         .flatMap(kind -> IntStream.range(0, microBatches).mapToObj(i -> new Action(rank, kind, i)))

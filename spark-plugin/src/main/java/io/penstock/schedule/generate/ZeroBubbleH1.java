@@ -1,7 +1,7 @@
 package io.penstock.schedule.generate;
 
 import io.penstock.schedule.Action;
-import io.penstock.schedule.Kind;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +57,10 @@ final class ZeroBubbleH1 implements Generator {
         actions.add(forwards.get(i));
       }
       if (i >= warmUp && i < warmUp + count) {
-        actions.add(backwards.get(i - warmUp).as(Kind.I));
+        actions.add(backwards.get(i - warmUp).as(ActionKind.I));
       }
       if (i >= warmUp + lag) {
-        actions.add(backwards.get(i - warmUp - lag).as(Kind.W));
+        actions.add(backwards.get(i - warmUp - lag).as(ActionKind.W));
       }
     }
     return actions;

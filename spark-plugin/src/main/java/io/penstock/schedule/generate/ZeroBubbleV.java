@@ -33,9 +33,9 @@ final class ZeroBubbleV implements Generator {
         .first(microBatches);
   }
 
-  private static Steps rank(int rank, int ranks, int microBatches) {
+  private static RankScript rank(int rank, int ranks, int microBatches) {
     int after = ranks - 1 - rank;
-    return new Steps(rank, 2 * ranks - 1 - rank)
+    return new RankScript(rank, 2 * ranks - 1 - rank)
         .repeat(2 * after + 1, "F0")
         .repeat(rank, "F1 F0")
         .repeat(after + 1, "F1 I1 W1")

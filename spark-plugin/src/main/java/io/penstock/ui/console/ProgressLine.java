@@ -1,8 +1,8 @@
 package io.penstock.ui.console;
 
 import io.penstock.event.StepCompleted;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -45,9 +45,9 @@ record ProgressLine(RunState run, int others, long now) {
     List<String> words = new ArrayList<>();
     int epochs = run.ended().epochs();
     words.add(epochs + (epochs == 1 ? " epoch" : " epochs"));
-    run.loss().ifPresent(loss -> words.add("loss " + Words.number(loss)));
-    run.rowsPerSecond().ifPresent(rate -> words.add(Words.rate(rate)));
-    run.bubble().ifPresent(bubble -> words.add("bubble " + Words.share(bubble)));
+    run.loss().ifPresent(loss -> words.add("loss " + Format.number(loss)));
+    run.rowsPerSecond().ifPresent(rate -> words.add(Format.rate(rate)));
+    run.bubble().ifPresent(bubble -> words.add("bubble " + Format.share(bubble)));
     words.add(clock(run.ended().seconds()));
     return run.name() + ": " + String.join(", ", words);
   }
@@ -62,9 +62,9 @@ record ProgressLine(RunState run, int others, long now) {
       parts.add(new Part("step " + step.step() + of + step.steps(), 4));
     }
     OptionalDouble loss = run.stepLoss().isPresent() ? run.stepLoss() : run.loss();
-    loss.ifPresent(value -> parts.add(new Part("loss" + is + Words.number(value), 2)));
-    run.rowsPerSecond().ifPresent(rate -> parts.add(new Part(Words.rate(rate), 3)));
-    run.bubble().ifPresent(share -> parts.add(new Part("bubble" + is + Words.share(share), 5)));
+    loss.ifPresent(value -> parts.add(new Part("loss" + is + Format.number(value), 2)));
+    run.rowsPerSecond().ifPresent(rate -> parts.add(new Part(Format.rate(rate), 3)));
+    run.bubble().ifPresent(share -> parts.add(new Part("bubble" + is + Format.share(share), 5)));
     run.secondsLeft(now).ifPresent(left -> parts.add(new Part(clock(left) + " left", 1)));
     if (others > 0) {
       parts.add(new Part("+" + others + (others == 1 ? " run" : " runs"), 6));
@@ -91,7 +91,7 @@ record ProgressLine(RunState run, int others, long now) {
   private static String clock(double seconds) {
     long whole = Math.round(seconds);
     return whole < 3600
-        ? Words.of("%d:%02d", whole / 60, whole % 60)
-        : Words.of("%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
+        ? Format.of("%d:%02d", whole / 60, whole % 60)
+        : Format.of("%d:%02d:%02d", whole / 3600, whole % 3600 / 60, whole % 60);
   }
 }

@@ -4,8 +4,8 @@ import io.penstock.event.LayerPlan;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RunIncident;
 import io.penstock.event.StagePlan;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +26,10 @@ record CutTable(RunState run) {
           Element.of("span").text(stage.index()),
           place(stage.rank()),
           layers(stage.layers()),
-          Element.of("span").text(Words.count(stage.parameters())),
+          Element.of("span").text(Format.count(stage.parameters())),
           Element.of("span")
               .with("title", "weights, gradients and the updater's state")
-              .text(Words.bytes(stage.stateBytes())),
+              .text(Format.bytes(stage.stateBytes())),
           Element.of("span")
               .with("title", "micro-batches in flight at most, and what each keeps")
               .text(
@@ -37,7 +37,7 @@ record CutTable(RunState run) {
                       Locale.ROOT,
                       "%d × %s",
                       stage.inFlight(),
-                      Words.bytes(stage.activationBytes()))));
+                      Format.bytes(stage.activationBytes()))));
     }
     return Element.of("div", "penstock-card")
         .add(
@@ -49,9 +49,9 @@ record CutTable(RunState run) {
                             String.format(
                                 Locale.ROOT,
                                 "%s parameters on %d stages, mini-batches of %s rows",
-                                Words.count(run.started().parameters()),
+                                Format.count(run.started().parameters()),
                                 run.started().stages().size(),
-                                Words.count(run.started().batchSize())))),
+                                Format.count(run.started().batchSize())))),
             table.element(),
             arithmetic());
   }

@@ -3,7 +3,7 @@ package io.penstock.ui.tab;
 import io.penstock.event.EpochCompleted;
 import io.penstock.train.Validation;
 import io.penstock.ui.EpochHistory;
-import io.penstock.ui.Words;
+import io.penstock.ui.Format;
 import io.penstock.ui.tab.Curve.Point;
 import java.util.List;
 import java.util.Locale;
@@ -23,16 +23,16 @@ record EpochCharts(EpochHistory epochs) {
     return new LineChart(
         "Loss",
         List.of(
-            curve("training", "penstock-a", epochs.kept(), EpochCompleted::loss, Words::number),
+            curve("training", "penstock-a", epochs.kept(), EpochCompleted::loss, Format::number),
             curve(
                 "validation",
                 "penstock-b",
                 validated(),
                 epoch -> epoch.validation().loss(),
-                Words::number)),
+                Format::number)),
         false,
         Double.POSITIVE_INFINITY,
-        Words::mark);
+        Format::mark);
   }
 
   private Optional<LineChart> metric() {
@@ -50,10 +50,10 @@ record EpochCharts(EpochHistory epochs) {
                             "penstock-b",
                             validated(),
                             epoch -> epoch.validation().value(),
-                            Words::number)),
+                            Format::number)),
                     false,
                     name.equals("accuracy") ? 1 : Double.POSITIVE_INFINITY,
-                    Words::mark));
+                    Format::mark));
   }
 
   private LineChart rate() {
@@ -65,20 +65,20 @@ record EpochCharts(EpochHistory epochs) {
                 "penstock-a",
                 epochs.kept(),
                 EpochCompleted::rowsPerSecond,
-                Words::number)),
+                Format::number)),
         true,
         Double.POSITIVE_INFINITY,
-        Words::mark);
+        Format::mark);
   }
 
   private LineChart bubble() {
     return new LineChart(
         "Bubble",
         List.of(
-            curve("all ranks", "penstock-a", epochs.kept(), EpochCompleted::bubble, Words::share)),
+            curve("all ranks", "penstock-a", epochs.kept(), EpochCompleted::bubble, Format::share)),
         true,
         1,
-        value -> Words.mark(100 * value) + " %");
+        value -> Format.mark(100 * value) + " %");
   }
 
   private List<EpochCompleted> validated() {

@@ -3,8 +3,8 @@ package io.penstock.ui.tab;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunIncident;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,7 +45,7 @@ record EventTable(RunState run) {
         String.format(
             Locale.ROOT,
             "%s rows taken in, %d ranks",
-            Words.count(ready.rows()),
+            Format.count(ready.rows()),
             ready.places().size()));
   }
 
@@ -66,13 +66,13 @@ record EventTable(RunState run) {
   private static String details(RunIncident incident) {
     return (incident.rank() >= 0 ? "rank " + incident.rank() + ": " : "")
         + (incident.epoch() >= 0 ? "epoch " + (incident.epoch() + 1) + ", " : "")
-        + (incident.seconds() > 0 ? Words.duration(incident.seconds()) + ", " : "")
+        + (incident.seconds() > 0 ? Format.duration(incident.seconds()) + ", " : "")
         + incident.text();
   }
 
   private static void row(Table table, long time, String name, String details) {
     table.row(
-        Element.of("span", "text-nowrap").text(Words.moment(time)),
+        Element.of("span", "text-nowrap").text(Format.moment(time)),
         Element.of("span", "text-nowrap").text(name),
         Element.of("span", "penstock-details").text(details));
   }

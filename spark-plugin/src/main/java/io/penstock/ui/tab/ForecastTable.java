@@ -2,8 +2,8 @@ package io.penstock.ui.tab;
 
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.Forecast;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -16,13 +16,17 @@ record ForecastTable(RunState run) {
     OptionalDouble rate =
         step == null ? OptionalDouble.empty() : OptionalDouble.of(run.started().batchSize() / step);
     Table table = new Table(List.of("", "Expected", "Measured"));
-    row(table, "Time from step to step", RunsPage.told(expected, Words::duration), step());
+    row(table, "Time from step to step", RunsPage.told(expected, Format::duration), step());
     row(
         table,
         "Speed",
-        RunsPage.told(rate, Words::rate),
-        RunsPage.told(run.rowsPerSecond(), Words::rate));
-    row(table, "Bubble", Words.share(forecast.bubble()), RunsPage.told(run.bubble(), Words::share));
+        RunsPage.told(rate, Format::rate),
+        RunsPage.told(run.rowsPerSecond(), Format::rate));
+    row(
+        table,
+        "Bubble",
+        Format.share(forecast.bubble()),
+        RunsPage.told(run.bubble(), Format::share));
     String source =
         step == null
             ? "expected by the layers' numbers of operations; schedule auto measures them first"
@@ -47,9 +51,9 @@ record ForecastTable(RunState run) {
   /** The median where the run has told it, else the mean of the newest epoch. */
   private String step() {
     if (run.ended() != null && run.ended().stepSeconds() != null) {
-      return Words.duration(run.ended().stepSeconds());
+      return Format.duration(run.ended().stepSeconds());
     }
-    return run.epochs().newest().map(this::meanStep).map(Words::duration).orElse(Words.NONE);
+    return run.epochs().newest().map(this::meanStep).map(Format::duration).orElse(Format.NONE);
   }
 
   private double meanStep(EpochCompleted epoch) {

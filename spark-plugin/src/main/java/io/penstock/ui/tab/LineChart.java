@@ -1,6 +1,6 @@
 package io.penstock.ui.tab;
 
-import io.penstock.ui.Words;
+import io.penstock.ui.Format;
 import io.penstock.ui.tab.Curve.Point;
 import java.util.List;
 import java.util.function.DoubleFunction;
@@ -74,7 +74,7 @@ record LineChart(
     for (double value : Ticks.over(firstX, lastX, X_STEPS, 1).values()) {
       if (value >= firstX && value <= lastX) {
         svg.add(line("grid", plane.x(value), TOP, plane.x(value), HEIGHT - BOTTOM + 4));
-        svg.add(label("middle", plane.x(value), HEIGHT - 7, Words.of("%.0f", value)));
+        svg.add(label("middle", plane.x(value), HEIGHT - 7, Format.of("%.0f", value)));
       }
     }
     curves.forEach(curve -> draw(curve, plane, svg));
@@ -85,7 +85,7 @@ record LineChart(
     StringBuilder path = new StringBuilder();
     for (Point point : curve.points()) {
       path.append(path.isEmpty() ? "M" : "L");
-      path.append(Words.of("%.1f,%.1f", plane.x(point.x()), plane.y(point.y())));
+      path.append(Format.of("%.1f,%.1f", plane.x(point.x()), plane.y(point.y())));
     }
     svg.add(Element.of("path", "curve " + curve.style()).with("d", path));
     Point newest = curve.points().get(curve.points().size() - 1);
@@ -101,19 +101,19 @@ record LineChart(
 
   private static Element circle(String style, double radius, Point at, Plane plane) {
     return Element.of("circle", style)
-        .with("cx", Words.of("%.1f", plane.x(at.x())))
-        .with("cy", Words.of("%.1f", plane.y(at.y())))
+        .with("cx", Format.of("%.1f", plane.x(at.x())))
+        .with("cy", Format.of("%.1f", plane.y(at.y())))
         .with("r", radius);
   }
 
   private static Element line(String style, double x1, double y1, double x2, double y2) {
-    return Element.of("path", style).with("d", Words.of("M%.1f,%.1f L%.1f,%.1f", x1, y1, x2, y2));
+    return Element.of("path", style).with("d", Format.of("M%.1f,%.1f L%.1f,%.1f", x1, y1, x2, y2));
   }
 
   private static Element label(String anchor, double x, double y, String words) {
     return Element.of("text")
-        .with("x", Words.of("%.1f", x))
-        .with("y", Words.of("%.1f", y))
+        .with("x", Format.of("%.1f", x))
+        .with("y", Format.of("%.1f", y))
         .with("text-anchor", anchor)
         .text(words);
   }

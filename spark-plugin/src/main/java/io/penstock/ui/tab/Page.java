@@ -5,7 +5,7 @@ package io.penstock.ui.tab;
  *
  * @param goesOn whether there is more to come, so that the page shows itself anew from time to time
  */
-record Page(Call call, boolean goesOn) {
+record Page(PageRequest call, boolean goesOn) {
   String html(String title, Element... content) {
     Element page = Element.of("div", "penstock").with("id", "penstock").with("data-live", goesOn);
     Element all =

@@ -24,7 +24,7 @@ import scala.xml.Unparsed;
  * @param request as Spark hands it over
  * @param tab what is shown as active
  */
-record Call(Object request, SparkUITab tab) {
+record PageRequest(Object request, SparkUITab tab) {
   private static final Handles HANDLES = Handles.find();
 
   private record Handles(MethodHandle parameter, MethodHandle uri, MethodHandle page) {

@@ -43,7 +43,7 @@ final class PipelineTab extends SparkUITab {
   }
 
   /** The run that a call asks for. */
-  RunState run(Call call) {
+  RunState run(PageRequest call) {
     String id = call.parameter("id");
     return runs.find(id)
         .orElseThrow(
@@ -59,14 +59,14 @@ final class PipelineTab extends SparkUITab {
     return live;
   }
 
-  /** Raw types: what a call is, differs between Spark's versions. See {@link Call}. */
+  /** Raw types: what a call is, differs between Spark's versions. See {@link PageRequest}. */
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private void serve(String path, String type, Function<Call, String> answer) {
+  private void serve(String path, String type, Function<PageRequest, String> answer) {
     Function1 responder =
         new scala.runtime.AbstractFunction1<Object, String>() {
           @Override
           public String apply(Object request) {
-            return answer.apply(new Call(request, PipelineTab.this));
+            return answer.apply(new PageRequest(request, PipelineTab.this));
           }
         };
     Function1 asItIs =

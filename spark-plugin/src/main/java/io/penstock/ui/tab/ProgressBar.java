@@ -1,9 +1,9 @@
 package io.penstock.ui.tab;
 
 import io.penstock.event.StepCompleted;
+import io.penstock.ui.Format;
 import io.penstock.ui.Phase;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 
 /** How far a run is, as Spark shows it of tasks. */
 record ProgressBar(RunState run) {
@@ -12,7 +12,7 @@ record ProgressBar(RunState run) {
     double percent = run.phase() == Phase.SUCCEEDED ? 100 : 100 * run.share();
     Element done =
         Element.of("div", "progress-bar progress-completed")
-            .with("style", Words.of("width: %.1f%%", percent));
+            .with("style", Format.of("width: %.1f%%", percent));
     Element words = Element.of("span").text(run.epochsDone() + "/" + all + step());
     return Element.of("div", "progress penstock-progress").add(words, done);
   }

@@ -2,8 +2,8 @@ package io.penstock.ui.tab;
 
 import io.penstock.event.EpochCompleted;
 import io.penstock.train.Validation;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -11,12 +11,12 @@ import java.util.OptionalDouble;
 
 /** All about one run. */
 record RunPage(PipelineTab tab, RunStates runs) {
-  static String address(Call call, RunState run) {
+  static String address(PageRequest call, RunState run) {
     String id = URLEncoder.encode(run.runId(), StandardCharsets.UTF_8);
     return call.address("/Pipeline/run/") + "?id=" + id;
   }
 
-  String render(Call call) {
+  String render(PageRequest call) {
     RunState run = tab.run(call);
     Page page = new Page(call, tab.isLive() && run.phase().isLive());
     return page.html(
@@ -37,41 +37,41 @@ record RunPage(PipelineTab tab, RunStates runs) {
         tile(
             "Status",
             PhaseBadge.of(run.phase()),
-            Words.duration(run.seconds(now)) + left(run, now)));
+            Format.duration(run.seconds(now)) + left(run, now)));
     tiles.add(
         tile(
             "Epochs",
             new ProgressBar(run).element(),
             run.ready() == null
                 ? "rows are being taken in"
-                : Words.count(run.ready().rows())
+                : Format.count(run.ready().rows())
                     + " rows"
                     + (run.ready().validationRows() > 0
-                        ? ", " + Words.count(run.ready().validationRows()) + " for validation"
+                        ? ", " + Format.count(run.ready().validationRows()) + " for validation"
                         : "")));
     Optional<Validation> found = run.epochs().newest().map(EpochCompleted::validation);
     tiles.add(
         tile(
             "Loss",
-            figure(RunsPage.told(run.loss(), Words::number)),
-            found.map(it -> "validation " + Words.number(it.loss())).orElse("of training")));
+            figure(RunsPage.told(run.loss(), Format::number)),
+            found.map(it -> "validation " + Format.number(it.loss())).orElse("of training")));
     found.ifPresent(
         it ->
             tiles.add(
-                tile("Validation " + it.metric(), figure(Words.number(it.value())), best(run))));
+                tile("Validation " + it.metric(), figure(Format.number(it.value())), best(run))));
     tiles.add(
-        tile("Speed", figure(RunsPage.told(run.rowsPerSecond(), Words::number)), "rows a second"));
+        tile("Speed", figure(RunsPage.told(run.rowsPerSecond(), Format::number)), "rows a second"));
     tiles.add(
         tile(
             "Bubble",
-            figure(RunsPage.told(run.bubble(), Words::share)),
-            "expected " + Words.share(run.started().forecast().bubble())));
+            figure(RunsPage.told(run.bubble(), Format::share)),
+            "expected " + Format.share(run.started().forecast().bubble())));
     return tiles;
   }
 
   private static String left(RunState run, long now) {
     OptionalDouble left = run.secondsLeft(now);
-    return left.isPresent() ? ", about " + Words.duration(left.getAsDouble()) + " left" : "";
+    return left.isPresent() ? ", about " + Format.duration(left.getAsDouble()) + " left" : "";
   }
 
   private static String best(RunState run) {

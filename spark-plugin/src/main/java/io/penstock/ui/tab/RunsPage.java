@@ -3,8 +3,8 @@ package io.penstock.ui.tab;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.RunStarted;
 import io.penstock.train.Validation;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +26,7 @@ record RunsPage(PipelineTab tab, RunStates runs) {
           "Speed",
           "Bubble");
 
-  String render(Call call) {
+  String render(PageRequest call) {
     List<RunState> all = runs.newestFirst();
     boolean goesOn = tab.isLive();
     Page page = new Page(call, goesOn);
@@ -41,7 +41,7 @@ record RunsPage(PipelineTab tab, RunStates runs) {
             "No network has been trained by this application yet. A fit shows here as it starts.");
   }
 
-  private Element table(Call call, List<RunState> all) {
+  private Element table(PageRequest call, List<RunState> all) {
     long now = System.currentTimeMillis();
     Table table = new Table(HEADS);
     for (RunState run : all) {
@@ -50,8 +50,8 @@ record RunsPage(PipelineTab tab, RunStates runs) {
       table.row(
           Element.of("a").with("href", RunPage.address(call, run)).text(run.name()),
           PhaseBadge.of(run.phase()),
-          words(Words.moment(plan.time())),
-          words(Words.duration(run.seconds(now))),
+          words(Format.moment(plan.time())),
+          words(Format.duration(run.seconds(now))),
           words(
               String.format(
                   Locale.ROOT,
@@ -60,16 +60,16 @@ record RunsPage(PipelineTab tab, RunStates runs) {
                   plan.stages().size(),
                   plan.ranks())),
           new ProgressBar(run).element(),
-          words(told(run.loss(), Words::number)).add(new Sparkline(run.epochs()).element()),
-          words(found.map(it -> it.metric() + " " + Words.number(it.value())).orElse(Words.NONE)),
-          words(told(run.rowsPerSecond(), Words::rate)),
-          words(told(run.bubble(), Words::share)));
+          words(told(run.loss(), Format::number)).add(new Sparkline(run.epochs()).element()),
+          words(found.map(it -> it.metric() + " " + Format.number(it.value())).orElse(Format.NONE)),
+          words(told(run.rowsPerSecond(), Format::rate)),
+          words(told(run.bubble(), Format::share)));
     }
     return table.element();
   }
 
   static String told(OptionalDouble value, DoubleFunction<String> words) {
-    return value.isPresent() ? words.apply(value.getAsDouble()) : Words.NONE;
+    return value.isPresent() ? words.apply(value.getAsDouble()) : Format.NONE;
   }
 
   private static Element words(String text) {

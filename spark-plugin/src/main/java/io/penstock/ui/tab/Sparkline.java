@@ -2,7 +2,7 @@ package io.penstock.ui.tab;
 
 import io.penstock.event.EpochCompleted;
 import io.penstock.ui.EpochHistory;
-import io.penstock.ui.Words;
+import io.penstock.ui.Format;
 import java.util.List;
 
 /** A run's loss over its epochs, as small as a word. */
@@ -23,7 +23,7 @@ record Sparkline(EpochHistory epochs) {
     for (int i = 0; i < losses.size(); i++) {
       double x = 1 + (WIDTH - 2.0) * i / (losses.size() - 1);
       double y = 1 + (HEIGHT - 2.0) * (most - losses.get(i)) / range;
-      path.append(i == 0 ? "M" : "L").append(Words.of("%.1f,%.1f", x, y));
+      path.append(i == 0 ? "M" : "L").append(Format.of("%.1f,%.1f", x, y));
     }
     return Element.of("svg", "penstock-plot penstock-spark")
         .with("viewBox", "0 0 " + WIDTH + " " + HEIGHT)

@@ -5,8 +5,8 @@ import io.penstock.event.StepMeasured;
 import io.penstock.schedule.Span;
 import io.penstock.schedule.draw.SvgTimeline;
 import io.penstock.schedule.draw.Timeline;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.Collection;
 import java.util.Locale;
 
@@ -46,7 +46,7 @@ record StepDrawing(RunState run) {
         plan.schedule(),
         plan.microBatches(),
         timeline.text(timeline.duration()),
-        Words.share(bubble(timeline)),
+        Format.share(bubble(timeline)),
         step.whole() ? "" : "; its first actions only");
   }
 

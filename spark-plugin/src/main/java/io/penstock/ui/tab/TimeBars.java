@@ -2,8 +2,8 @@ package io.penstock.ui.tab;
 
 import io.penstock.event.EpochCompleted;
 import io.penstock.train.RankTimes;
+import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
-import io.penstock.ui.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,7 +37,7 @@ record TimeBars(RunState run) {
                     Locale.ROOT,
                     "epoch %d, %s",
                     epoch.epoch() + 1,
-                    Words.duration(epoch.seconds()))));
+                    Format.duration(epoch.seconds()))));
     card.add(head);
     for (int rank = 0; rank < epoch.ranks().size(); rank++) {
       card.add(bar(rank, epoch.ranks().get(rank), epoch.seconds()));
@@ -67,8 +67,8 @@ record TimeBars(RunState run) {
       double share = Math.min(part.share(), 1 - at);
       svg.add(
           Element.of("rect", part.style())
-              .with("x", Words.of("%.3f%%", 100 * at))
-              .with("width", Words.of("%.3f%%", 100 * share))
+              .with("x", Format.of("%.3f%%", 100 * at))
+              .with("width", Format.of("%.3f%%", 100 * share))
               .with("height", HEIGHT)
               .add(
                   Element.of("title")
@@ -78,17 +78,17 @@ record TimeBars(RunState run) {
                               "rank %d, %s: %s, %s",
                               rank,
                               part.name(),
-                              Words.duration(part.seconds()),
-                              Words.share(part.share())))));
+                              Format.duration(part.seconds()),
+                              Format.share(part.share())))));
       at += share;
     }
     String words =
         String.format(
             Locale.ROOT,
             "computing %s, sent %s, received %s",
-            Words.share(Math.min(1, times.busySeconds() / seconds)),
-            Words.bytes(times.bytesSent()),
-            Words.bytes(times.bytesReceived()));
+            Format.share(Math.min(1, times.busySeconds() / seconds)),
+            Format.bytes(times.bytesSent()),
+            Format.bytes(times.bytesReceived()));
     return Element.of("div", "penstock-time")
         .add(
             Element.of("span", "penstock-rank").text("rank " + rank),

@@ -1,12 +1,12 @@
 package io.penstock.bench.micro;
 
 import io.penstock.feed.BatchReader;
-import io.penstock.feed.Block;
 import io.penstock.feed.EpochOrder;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RowBlock;
 import io.penstock.feed.Stores;
 import io.penstock.launch.cluster.NativeRuntime;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public class FeedBenchmark {
   private SparkSession spark;
   private Dataset<Row> data;
   private FeatureColumns columns;
-  private List<Block> blocks;
+  private List<RowBlock> blocks;
   private Stores stores;
   private BatchReader reader;
   private int next;
@@ -99,7 +99,7 @@ public class FeedBenchmark {
     spark.stop();
   }
 
-  private List<Block> packed() {
+  private List<RowBlock> packed() {
     return Feed.blocks(data, columns, LABELS, SEED, 1, 0, 0).collect();
   }
 
@@ -110,7 +110,7 @@ public class FeedBenchmark {
 
   /** Rows into blocks, through Spark's shuffle, and to the driver. */
   @Benchmark
-  public List<Block> pack() {
+  public List<RowBlock> pack() {
     return packed();
   }
 
