@@ -1,15 +1,11 @@
 package io.penstock.conf;
 
-import io.penstock.launch.Setting;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.ml.PipelineParallelRegressor;
 import io.penstock.ml.PipelineParallelSequenceLearner;
-import io.penstock.ui.tab.PipelinePart;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -41,14 +37,9 @@ final class ConfReadme {
     return text.substring(0, from) + made + text.substring(to);
   }
 
-  /** All of Penstock's settings. */
-  static List<Setting> allSettings() {
-    return Stream.of(Setting.all(), PipelinePart.SETTINGS).flatMap(List::stream).toList();
-  }
-
   private static String settings() {
     StringBuilder table = new StringBuilder("| setting | unless set | |\n|---|---|---|\n");
-    for (Setting setting : allSettings()) {
+    for (Setting<?> setting : Settings.all()) {
       table.append(
           "| `%s` | %s | %s |\n".formatted(setting.key(), setting.usual(), setting.meaning()));
     }

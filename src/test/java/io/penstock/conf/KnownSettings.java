@@ -1,6 +1,5 @@
 package io.penstock.conf;
 
-import io.penstock.launch.Setting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ final class KnownSettings {
           "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
 
   private final Set<String> own =
-      ConfReadme.allSettings().stream().map(Setting::key).collect(Collectors.toSet());
+      Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
 
   /** ND4J's own, by its list of them. */
   private static boolean isOfNd4j(String key) {

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.ml.Explanation.StagePlan;
+import io.penstock.event.LayerPlan;
+import io.penstock.event.StagePlan;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,16 +36,22 @@ class ExplanationTest {
     Explanation explained =
         Blobs.classifier().setStageStarts(0, 2).setUpdater("adam").explain(rows);
     StagePlan first = explained.stages().get(0);
-    assertEquals(List.of("Dense", "ActivationLayer"), first.layers());
+    assertEquals(List.of("Dense", "relu"), first.layers().stream().map(LayerPlan::kind).toList());
     assertEquals(4 * 8 + 8, first.parameters());
     assertEquals(4 * 4 * first.parameters(), first.stateBytes(), "weights, gradients, Adam's two");
     assertEquals(2, first.inFlight(), "1f1b on two stages");
     StagePlan last = explained.stages().get(1);
-    assertEquals(2, last.firstLayer());
+    assertEquals(2, last.layers().get(0).index());
     assertEquals(8 * 3 + 3, last.parameters());
     assertEquals(1, last.inFlight());
     // 8 rows of 8 numbers come in; 3 scores go out, and a gradient for each.
     assertEquals(4 * 8 * (8 + 2 * 3), last.activationBytes());
+  }
+
+  @Test
+  void layersAreNamedAsInTheEventsOfARun() {
+    String table = Blobs.classifier().setStageStarts(0, 2).explain(rows).toString();
+    assertTrue(table.contains("  0: Dense, relu\n") && table.contains("  2: Dense\n"), table);
   }
 
   @Test

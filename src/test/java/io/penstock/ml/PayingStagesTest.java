@@ -98,9 +98,7 @@ class PayingStagesTest {
             1,
             1);
     return Explanation.of(
-            network,
             plan,
-            LayerCosts.estimated(network, plan.rowsPerMicroBatch(), ADAM),
             resolved.choice().map(choice -> choice.best().prediction()),
             new Findings(List.of(), "on CPUs", ""),
             resolved.payoff())

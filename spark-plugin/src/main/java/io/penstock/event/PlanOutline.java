@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A plan as {@link RunStarted} tells it. */
+/** Outline of a plan for people: its stages, layers, forecast and advice. For one thread. */
 public final class PlanOutline {
   private static final int MOST_CHARACTERS = 200;
 
@@ -63,6 +63,11 @@ public final class PlanOutline {
         plan.epochs(),
         plan.seed(),
         forecast(prediction, payoff));
+  }
+
+  /** Returns the stages of a plan, first to last, with what they hold by estimate. */
+  public static List<StagePlan> stages(TrainingPlan plan) {
+    return new PlanOutline(plan, true).stages();
   }
 
   List<StagePlan> stages() {

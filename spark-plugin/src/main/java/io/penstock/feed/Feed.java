@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.conf.Settings;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +19,7 @@ public final class Feed {
    * The setting whether rows come from the columns of the RAPIDS Accelerator where it has any:
    * {@code auto}, or {@code never}.
    */
-  public static final String COLUMNS = "spark.penstock.feed.columns";
+  public static final String COLUMNS = Settings.FEED_COLUMNS.key();
 
   private Feed() {}
 

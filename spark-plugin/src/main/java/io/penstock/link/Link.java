@@ -14,15 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * be called from any thread.
  */
 public interface Link extends AutoCloseable {
-  /** What the names of the links' own settings begin with; the rest is Spark's, as of its RPC. */
-  String SETTINGS = "spark.penstock.io.";
-
-  /**
-   * Threads a link has for each direction unless it is told otherwise. A stage talks to two
-   * neighbours; Spark's own default, two threads a core, would be a crowd.
-   */
-  String THREADS = "2";
-
   /** What to publish to the peers at the rendezvous; good for the life of this link only. */
   String address();
 

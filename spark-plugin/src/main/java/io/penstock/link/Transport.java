@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.conf.Settings;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +33,8 @@ final class Transport implements AutoCloseable {
    */
   Transport(LinkConfig config, RpcHandler handler) {
     Map<String, String> settings = new HashMap<>(config.conf());
-    settings.putIfAbsent(Link.SETTINGS + "serverThreads", Link.THREADS);
-    settings.putIfAbsent(Link.SETTINGS + "clientThreads", Link.THREADS);
+    settings.putIfAbsent(Settings.SERVER_THREADS.key(), Settings.SERVER_THREADS.usual());
+    settings.putIfAbsent(Settings.CLIENT_THREADS.key(), Settings.CLIENT_THREADS.usual());
     TransportConf conf = new TransportConf("penstock", new MapConfigProvider(settings));
     List<TransportServerBootstrap> atTheDoor = List.of();
     List<TransportClientBootstrap> onTheWay = List.of();

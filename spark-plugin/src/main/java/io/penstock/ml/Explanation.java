@@ -1,22 +1,18 @@
 package io.penstock.ml;
 
-import io.penstock.balance.Cut;
-import io.penstock.balance.CutConstraints;
-import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.event.Advice;
+import io.penstock.event.LayerPlan;
+import io.penstock.event.PlanOutline;
+import io.penstock.event.StagePlan;
 import io.penstock.launch.cluster.Findings;
-import io.penstock.nn.Layer;
-import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What a fit would do. Printed, it is a table of the stages and what is foretold of them.
@@ -47,33 +43,6 @@ public record Explanation(
     String arithmetic) {
   private static final double MEBI = 1 << 20;
 
-  /**
-   * One stage.
-   *
-   * @param index from 0
-   * @param executor which it lies on, from 0
-   * @param layers their kinds, in the network's order
-   * @param firstLayer the network's index of the first of them
-   * @param parameters numbers that are learnt, or kept with what is learnt
-   * @param stateBytes weights, their gradients and the updater's state
-   * @param activationBytes what one micro-batch keeps from its forward to its backward
-   * @param inFlight the most micro-batches that keep it at a time
-   */
-  public record StagePlan(
-      int index,
-      int executor,
-      List<String> layers,
-      int firstLayer,
-      long parameters,
-      long stateBytes,
-      long activationBytes,
-      int inFlight) {
-    /** Copies the list. */
-    public StagePlan {
-      layers = List.copyOf(layers);
-    }
-  }
-
   /** Copies the lists. */
   public Explanation {
     stages = List.copyOf(stages);
@@ -81,42 +50,16 @@ public record Explanation(
   }
 
   static Explanation of(
-      Sequential network,
-      TrainingPlan plan,
-      LayerCosts costs,
-      Optional<Prediction> prediction,
-      Findings found,
-      Optional<Payoff> payoff) {
-    Cut cut = plan.cut();
-    CutConstraints constraints = CutConstraints.of(plan.schedule());
-    List<StagePlan> stages = new ArrayList<>();
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      int first = cut.first(stage);
-      int end = cut.end(stage);
-      stages.add(
-          new StagePlan(
-              stage,
-              constraints.ranks().get(stage),
-              network.layers().subList(first, end).stream().map(Explanation::kind).toList(),
-              first,
-              IntStream.range(first, end).mapToLong(network::parameterCount).sum(),
-              costs.stateBytes(first, end),
-              costs.keptBytes(first, end),
-              constraints.inFlight().get(stage)));
-    }
+      TrainingPlan plan, Optional<Prediction> prediction, Findings found, Optional<Payoff> payoff) {
     return new Explanation(
         plan.schedule(),
         plan.batchSize(),
-        stages,
+        PlanOutline.stages(plan),
         prediction,
         payoff,
         found.problems(),
         found.devices(),
         found.arithmetic());
-  }
-
-  private static String kind(Layer layer) {
-    return layer.getClass().getSimpleName();
   }
 
   /** The rows that the prediction lets through a second. */
@@ -142,13 +85,13 @@ public record Explanation(
               Locale.ROOT,
               "  %5d  %8d  %,10d  %9.2f  %15.2f  %9d  %d: %s%n",
               stage.index(),
-              stage.executor(),
+              stage.rank(),
               stage.parameters(),
               stage.stateBytes() / MEBI,
               stage.activationBytes() / MEBI,
               stage.inFlight(),
-              stage.firstLayer(),
-              stage.layers().stream().collect(Collectors.joining(", "))));
+              stage.layers().get(0).index(),
+              stage.layers().stream().map(LayerPlan::kind).collect(Collectors.joining(", "))));
     }
     prediction.ifPresent(
         of ->

@@ -21,7 +21,6 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
-import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -210,9 +209,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     TrainingPlan plan = plan(resolved);
     Findings found = TrainingJob.findings(context, plan, gpus());
     List<String> findings = found.problems();
-    Updater updater = params.resolveUpdater();
     int microBatches = plan.microBatches();
-    LayerCosts estimated = LayerCosts.estimated(network, plan.rowsPerMicroBatch(), updater);
     // A plan that was chosen from a profile has been played already.
     Optional<Prediction> prediction =
         resolved
@@ -228,7 +225,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
       resolved = resolved.measured(profile, plan.batchSize());
     }
-    return Explanation.of(network, plan, estimated, prediction, found, resolved.payoff());
+    return Explanation.of(plan, prediction, found, resolved.payoff());
   }
 
   private TrainingPlan plan(ResolvedPlan resolved) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.launch.job.Executors;
@@ -12,7 +13,6 @@ import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.Snapshots;
 import io.penstock.launch.job.SnapshotsTest;
 import io.penstock.launch.job.StandaloneCluster;
-import io.penstock.launch.job.TrainingTask;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,7 +67,12 @@ class LinkHostsTest {
 
   @Test
   void settingsOfLinksWin() {
-    SparkConf own = conf(LinkHosts.BIND, "0.0.0.0", LinkHosts.ADVERTISED, "node-1.cluster");
+    SparkConf own =
+        conf(
+            Settings.LINK_BIND_ADDRESS.key(),
+            "0.0.0.0",
+            Settings.LINK_HOST.key(),
+            "node-1.cluster");
     assertEquals(
         new LinkHosts("0.0.0.0", "node-1.cluster"),
         LinkHosts.of(own, false, "shown", EXECUTOR + " --bind-address 10.0.0.7"));
@@ -106,7 +111,7 @@ class LinkHostsTest {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.bindAddress", "127.0.0.2")
             .config("spark.driver.host", "127.0.0.2")
-            .config(TrainingTask.NETWORK_ONLY, "true")
+            .config(Settings.NETWORK_ONLY.key(), "true")
             .config("spark.sql.shuffle.partitions", "2")
             .getOrCreate();
     Set<String> during = new HashSet<>(socketsDuringARun(spark).get(here));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.FreshProcess;
+import io.penstock.conf.Settings;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
 import java.util.List;
@@ -45,7 +46,10 @@ class NativeRuntimeTest {
   public static void main(String[] sets) throws Exception {
     for (String set : sets) {
       try (SparkSession spark =
-          SparkSession.builder().master("local[1]").config(NativeRuntime.ISA, set).getOrCreate()) {
+          SparkSession.builder()
+              .master("local[1]")
+              .config(Settings.INSTRUCTION_SET.key(), set)
+              .getOrCreate()) {
         LoggerContext context = (LoggerContext) LogManager.getContext(false);
         context.getConfiguration().getRootLogger().removeAppender("passing");
         context.getConfiguration().getRootLogger().addAppender(new Passing(), Level.INFO, null);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.device.Machine;
 import io.penstock.ml.Explanation;
 import io.penstock.ml.PipelineParallelClassifier;
@@ -30,7 +31,7 @@ class RequiredGpuTest {
     spark =
         SparkSession.builder()
             .master("local[2]")
-            .config(RankDevice.NVIDIA_SMI, directory.resolve("no-driver").toString())
+            .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString())
             .getOrCreate();
     data = spark.range(0, 64, 1, 2).selectExpr("array(id / 64d, 1d) features", "id % 2 label");
   }

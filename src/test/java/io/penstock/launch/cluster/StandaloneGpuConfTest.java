@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.launch.plugin.PenstockPlugin;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class StandaloneGpuConfTest {
   @Test
   void thePluginChoosesTheBackend() throws ClassNotFoundException {
     assertEquals(PenstockPlugin.class, Class.forName(conf.get("spark.plugins")));
-    assertEquals("auto", conf.get(PenstockPlugin.BACKEND));
+    assertEquals("auto", conf.get(Settings.BACKEND.key()));
     assertEquals("PCI_BUS_ID", conf.get("spark.executorEnv.CUDA_DEVICE_ORDER"));
   }
 

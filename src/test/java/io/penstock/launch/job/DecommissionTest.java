@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
 import io.penstock.launch.cluster.ClusterOffer;
-import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.nn.update.Updater;
@@ -42,7 +42,7 @@ class DecommissionTest {
         Executors.of(2, 1)
             .config("spark.decommission.enabled", "true")
             .config("spark.executor.heartbeatInterval", "1s")
-            .config(Preflight.WAIT, "1s") // the second fit is to be refused soon
+            .config(Settings.PREFLIGHT_WAIT.key(), "1s") // the second fit is to be refused soon
             .getOrCreate();
     ClusterOffer offer = ClusterOffer.of(spark.sparkContext());
     while (offer.executors() < 2 || offer.slots() < 2) {

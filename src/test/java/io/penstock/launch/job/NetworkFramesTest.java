@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
@@ -34,7 +35,7 @@ class NetworkFramesTest {
             .master("local[2]")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
-            .config(TrainingTask.NETWORK_ONLY, "true")
+            .config(Settings.NETWORK_ONLY.key(), "true")
             .getOrCreate();
   }
 

@@ -1,8 +1,8 @@
 package io.penstock.launch.job;
 
 import io.penstock.FakeTool;
+import io.penstock.conf.Settings;
 import io.penstock.launch.cluster.GpuScriptTest;
-import io.penstock.launch.cluster.RankDevice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +108,7 @@ public final class StandaloneCluster implements AutoCloseable {
         .config("spark.cores.max", "4")
         .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
         .config("spark.executor.resource.gpu.amount", "1")
-        .config(RankDevice.NVIDIA_SMI, directory.resolve("no-driver").toString());
+        .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString());
   }
 
   private Path start(String daemon, List<String> options, String... arguments) throws IOException {

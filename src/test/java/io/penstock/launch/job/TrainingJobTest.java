@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.EpochCompleted;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
@@ -109,13 +110,13 @@ class TrainingJobTest {
   void theWayOfTheFramesChangesNothing() {
     TrainingResult memory = SmallRun.run(data, SmallRun.plan(3));
     SparkConf conf = SparkEnv.get().conf(); // in local mode, also what tasks see
-    conf.set(TrainingTask.NETWORK_ONLY, "true");
+    conf.set(Settings.NETWORK_ONLY.key(), "true");
     try {
       TrainingResult network = SmallRun.run(data, SmallRun.plan(3));
       assertArrayEquals(memory.stepLosses(), network.stepLosses());
       memory.weights().forEach((layer, w) -> assertArrayEquals(w, network.weights().get(layer)));
     } finally {
-      conf.remove(TrainingTask.NETWORK_ONLY);
+      conf.remove(Settings.NETWORK_ONLY.key());
     }
   }
 

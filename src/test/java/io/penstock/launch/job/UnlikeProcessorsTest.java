@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.FakeTool;
+import io.penstock.conf.Settings;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
 import io.penstock.event.RanksReady;
@@ -14,7 +15,6 @@ import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
 import io.penstock.launch.cluster.GpuUse;
-import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.nn.network.Sequential;
@@ -73,7 +73,7 @@ class UnlikeProcessorsTest {
         Executors.of(2, 1)
             .config("spark.plugins", PenstockPlugin.class.getName())
             .config("spark.executorEnv.JAVA_HOME", javaHome.toString())
-            .config(NativeRuntime.ISA, isa)
+            .config(Settings.INSTRUCTION_SET.key(), isa)
             .getOrCreate();
     spark
         .sparkContext()
@@ -154,7 +154,10 @@ class UnlikeProcessorsTest {
   @Test
   void anotherWordIsRefusedBeforeAnyJob() throws Exception {
     try (SparkSession spark =
-        SparkSession.builder().master("local[1]").config(NativeRuntime.ISA, "sse").getOrCreate()) {
+        SparkSession.builder()
+            .master("local[1]")
+            .config(Settings.INSTRUCTION_SET.key(), "sse")
+            .getOrCreate()) {
       String told =
           assertThrows(
                   PreflightException.class,

@@ -3,12 +3,13 @@ package io.penstock.ui.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.conf.Settings;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
 class ConsoleModeTest {
   private static ConsoleMode of(String value) {
-    return ConsoleMode.of(new SparkConf(false).set(ConsoleMode.SETTING, value));
+    return ConsoleMode.of(new SparkConf(false).set(Settings.CONSOLE.key(), value));
   }
 
   @Test
@@ -22,6 +23,6 @@ class ConsoleModeTest {
   @Test
   void whatItIsNotIsToldWithWhatItCouldBe() {
     String told = assertThrows(IllegalArgumentException.class, () -> of("yes")).getMessage();
-    assertEquals("spark.penstock.ui.console is 'yes'; write one of auto, line, log, off", told);
+    assertEquals("spark.penstock.ui.console is 'yes'; write one of auto, line, log, off.", told);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.ui.tab.Dialogue;
 import io.penstock.ui.tab.GatedRun;
 import java.nio.file.Path;
@@ -78,7 +79,9 @@ class ConsolePartTest {
   void withoutOneThereArePlainLines() throws Exception {
     Path logging = Path.of(System.getProperty("penstock.root"), "conf", "log4j2.properties");
     String command =
-        java("-Dlog4j2.configurationFile=file:" + logging, "-D" + ConsolePart.INTERVAL + "=1s");
+        java(
+            "-Dlog4j2.configurationFile=file:" + logging,
+            "-D" + Settings.CONSOLE_INTERVAL.key() + "=1s");
     try (Dialogue run = begin(command.split(" "))) {
       run.await(
           "\n[\\d:]{8} INFO ConsolePart: epoch 1 of 2, step [12] of 9, loss [\\d.]+, [^\r]* left\n");

@@ -3,6 +3,7 @@ package io.penstock.ui.tab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.penstock.conf.Settings;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +16,7 @@ class PipelinePartTest {
   @Test
   void aSettingLeavesTheTabOut(@TempDir Path directory) throws Exception {
     try (SparkSession spark =
-        Watched.builder(directory).config(PipelinePart.ENABLED, "false").getOrCreate()) {
+        Watched.builder(directory).config(Settings.UI_ENABLED.key(), "false").getOrCreate()) {
       HttpResponse<String> jobs = Watched.get(Watched.address(spark, "/jobs/"));
       assertEquals(200, jobs.statusCode());
       assertFalse(jobs.body().contains("Pipeline"), jobs.body());

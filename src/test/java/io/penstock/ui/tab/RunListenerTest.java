@@ -3,6 +3,7 @@ package io.penstock.ui.tab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import io.penstock.ui.Phase;
 import io.penstock.ui.RunState;
 import io.penstock.ui.Samples;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RunListenerTest {
   private final InMemoryStore memory = new InMemoryStore();
-  private final SparkConf conf = new SparkConf(false).set(RunListener.RETAINED, "3");
+  private final SparkConf conf = new SparkConf(false).set(Settings.RETAINED_RUNS.key(), "3");
   private final ElementTrackingStore store = new ElementTrackingStore(memory, conf);
   private final RunStates runs = new RunStates(memory);
 

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.conf.Settings;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -14,12 +15,6 @@ import org.apache.spark.SparkEnv;
  * @param advertised the name or address that is told to the peers
  */
 public record LinkHosts(String bind, String advertised) {
-  /** The name under which the peers reach this executor, where Spark's own is not right. */
-  public static final String ADVERTISED = "spark.penstock.link.host";
-
-  /** The address that a link listens on, where Spark's own is not right. */
-  public static final String BIND = "spark.penstock.link.bindAddress";
-
   private static final String DRIVERS_BIND = "spark.driver.bindAddress";
   private static final String EXECUTORS_BIND = "--bind-address";
 
@@ -42,7 +37,9 @@ public record LinkHosts(String bind, String advertised) {
    */
   static LinkHosts of(SparkConf conf, boolean driver, String sparks, String command) {
     String usual = driver ? conf.get(DRIVERS_BIND, sparks) : argument(command, sparks);
-    return new LinkHosts(conf.get(BIND, usual), conf.get(ADVERTISED, sparks));
+    return new LinkHosts(
+        Settings.LINK_BIND_ADDRESS.given(conf).orElse(usual),
+        Settings.LINK_HOST.given(conf).orElse(sparks));
   }
 
   private static String argument(String command, String otherwise) {

@@ -2,6 +2,7 @@ package io.penstock.launch.cluster;
 
 import io.penstock.compute.Arithmetic;
 import io.penstock.compute.ChosenKernels;
+import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.InstructionSet;
@@ -19,11 +20,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe and idempotent.
  */
 public final class NativeRuntime {
-  /** What all processes compute with: auto, avx2 or avx512. */
-  public static final String ISA = "spark.penstock.compute.isa";
-
-  public static final String ISA_DEFAULT = "auto";
-
   private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
   private static final String TOLD = "io.penstock.told.";
 
@@ -79,7 +75,7 @@ public final class NativeRuntime {
   }
 
   static Optional<InstructionSet> asked(SparkConf conf) {
-    return InstructionSet.asked(conf.get(ISA, ISA_DEFAULT));
+    return InstructionSet.asked(Settings.INSTRUCTION_SET.in(conf));
   }
 
   private static void tell(Arithmetic here) {

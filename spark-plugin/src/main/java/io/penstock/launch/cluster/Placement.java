@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Machine;
 import io.penstock.event.RankPlace;
@@ -87,9 +88,9 @@ public record Placement(
   public String arithmetic(SparkContext context, int ranks) {
     if (!problems.isEmpty()) {
       return "computes with what "
-          + NativeRuntime.ISA
+          + Settings.INSTRUCTION_SET.key()
           + "="
-          + context.getConf().get(NativeRuntime.ISA, NativeRuntime.ISA_DEFAULT)
+          + Settings.INSTRUCTION_SET.in(context.getConf())
           + " says, once there are executors to ask";
     }
     return RankArithmetic.words(
@@ -140,7 +141,9 @@ public record Placement(
     if (declared != null) {
       return List.of(declared.addresses());
     }
-    return Machine.hasCudaJars() ? Machine.here(RankDevice.nvidiaSmi(conf)).addresses() : List.of();
+    return Machine.hasCudaJars()
+        ? Machine.here(Settings.NVIDIA_SMI.in(conf)).addresses()
+        : List.of();
   }
 
   /** One task on every executor, all at the same time; in local mode one for every stage. */

@@ -1,6 +1,7 @@
 package io.penstock.launch.cluster;
 
 import io.penstock.compute.ChosenKernels;
+import io.penstock.conf.Settings;
 import io.penstock.device.InstructionSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
-
-  /** How long to wait for executors to register. */
-  public static final String WAIT = "spark.penstock.preflight.wait";
-
-  public static final String WAIT_DEFAULT = "60s";
 
   /**
    * Without a word on how many will come, executors that have not come by now are not awaited. Nor
@@ -84,7 +80,7 @@ public final class Preflight {
 
   /** What the cluster offers once there is no more to wait for. */
   public static ClusterOffer settled(SparkContext context, int stages) {
-    long limit = context.getConf().getTimeAsMs(WAIT, WAIT_DEFAULT);
+    long limit = Settings.PREFLIGHT_WAIT.in(context.getConf());
     long start = System.nanoTime();
     long lastChange = start;
     ClusterOffer offer = ClusterOffer.of(context);

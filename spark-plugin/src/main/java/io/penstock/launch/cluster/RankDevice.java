@@ -1,9 +1,9 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.Machine;
-import io.penstock.device.NvidiaSmi;
 import io.penstock.device.UnusableDeviceException;
 import io.penstock.event.RankPlace;
 import java.io.Serializable;
@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
     implements Serializable {
-  /** Path or name of the tool that lists a machine's GPUs. */
-  public static final String NVIDIA_SMI = "spark.penstock.gpu.nvidiaSmi";
-
   private static final Logger LOG = LoggerFactory.getLogger(RankDevice.class);
 
   /** For runs that want none and find none. */
@@ -37,10 +34,6 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
 
   public RankDevice {
     addresses = List.copyOf(addresses);
-  }
-
-  public static String nvidiaSmi(SparkConf conf) {
-    return conf.get(NVIDIA_SMI, NvidiaSmi.DEFAULT);
   }
 
   /** Looks at the GPU without a call of CUDA's or ND4J's. */
@@ -51,7 +44,7 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
     if (address != null && use != GpuUse.NEVER) {
       try {
         SparkConf conf = SparkEnv.get().conf();
-        device = Machine.here(nvidiaSmi(conf)).device(address);
+        device = Machine.here(Settings.NVIDIA_SMI.in(conf)).device(address);
         Optional<String> complaint =
             GpuMemory.of(conf, device.gpu().memoryBytes()).complaint(neededBytes);
         if (complaint.isPresent()) {

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.LinkHosts;
@@ -31,9 +32,6 @@ public abstract class RankTask<T, R>
     extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Reach peers of the same process over the network too: for tests and measurements. */
-  public static final String NETWORK_ONLY = "spark.penstock.link.networkOnly";
 
   /** Between two looks at who has come. A peer may take minutes to take its rows in. */
   private static final int MOST_PAUSE_MILLIS = 50;
@@ -183,7 +181,7 @@ public abstract class RankTask<T, R>
         conf.getAppId(),
         SparkEnv.get().securityManager(),
         authenticate,
-        conf.getBoolean(NETWORK_ONLY, false),
+        Settings.NETWORK_ONLY.in(conf),
         largestFrame());
   }
 

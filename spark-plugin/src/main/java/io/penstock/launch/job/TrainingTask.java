@@ -2,16 +2,14 @@ package io.penstock.launch.job;
 
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.array.Allocator;
-import io.penstock.feed.BatchReader;
-import io.penstock.feed.Batches;
+import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
-import io.penstock.feed.EpochOrder;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.feed.RowBlock;
-import io.penstock.feed.RowStore;
+import io.penstock.feed.RowOrder;
 import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
@@ -20,7 +18,6 @@ import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.link.Link;
-import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
@@ -34,15 +31,10 @@ import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.network.util.JavaUtils;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   private static final long serialVersionUID = 1L;
-
-  /** Off-heap memory for rows; what does not fit lies on local disk. */
-  public static final String FEED_MEMORY = "spark.penstock.feed.memory";
 
   /** How many rows a rank has taken in. */
   private record RowCounts(long training, long validation) implements Serializable {}
@@ -159,53 +151,16 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
    */
   private RankRows rankRows(
       int rank, Stores stores, long rows, int leastRows, boolean shuffled, Allocator memory) {
-    MiniBatches miniBatches =
-        new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows);
-    return new RankRows(
-        rank == plan.featureRank()
-            ? batches(stores.features(), miniBatches, shuffled, false, memory)
-            : null,
-        rank == plan.labelRank()
-            ? batches(stores.labels(), miniBatches, shuffled, stores.weighted(), memory)
-            : null,
-        miniBatches);
-  }
-
-  private Batches batches(
-      RowStore rows,
-      MiniBatches miniBatches,
-      boolean shuffled,
-      boolean weighted,
-      Allocator memory) {
-    return new Batches() {
-      private BatchReader reader;
-
-      @Override
-      public void startEpoch(int epoch) {
-        EpochOrder order = new EpochOrder(rows.rows(), plan.seed(), shuffled ? epoch : 0);
-        reader = new BatchReader(rows, order, miniBatches, weighted, memory);
-      }
-
-      @Override
-      public INDArray microBatch(int step, int microBatch) {
-        return reader.read(step, microBatch);
-      }
-
-      @Override
-      public boolean weighted() {
-        return weighted;
-      }
-
-      @Override
-      public SampleWeights weights(int step, int microBatch) {
-        return reader.weights(step, microBatch);
-      }
-    };
+    return RankRows.of(
+        stores,
+        rank == plan.featureRank(),
+        rank == plan.labelRank(),
+        new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows),
+        new RowOrder(plan.seed(), shuffled),
+        memory);
   }
 
   private static long feedMemory(SparkConf conf) {
-    return conf.contains(FEED_MEMORY)
-        ? JavaUtils.byteStringAsBytes(conf.get(FEED_MEMORY))
-        : Runtime.getRuntime().maxMemory() / 4;
+    return Settings.FEED_MEMORY.given(conf).orElseGet(() -> Runtime.getRuntime().maxMemory() / 4);
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.launch.plugin;
 
+import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.Machine;
@@ -9,7 +10,6 @@ import io.penstock.launch.SparkVersion;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.cluster.Placement;
-import io.penstock.launch.cluster.RankDevice;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
  * depends on training being the first thing that the executor does with ND4J.
  */
 public final class PenstockPlugin implements SparkPlugin {
-  /** ND4J's backend in the application's processes: auto or cpu. */
-  public static final String BACKEND = "spark.penstock.backend";
-
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
 
   /** As Spark makes it. */
@@ -56,6 +53,7 @@ public final class PenstockPlugin implements SparkPlugin {
 
     @Override
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
+      Settings.check(context.getConf());
       if (!context.isLocal()) {
         Backend.CPU.choose(); // it only hands out work: GPUs are the executors'
       }
@@ -107,7 +105,7 @@ public final class PenstockPlugin implements SparkPlugin {
 
     private static void choose(PluginContext context) {
       SparkConf conf = context.conf();
-      if (conf.get(BACKEND, "auto").equalsIgnoreCase("cpu")) {
+      if (Settings.BACKEND.in(conf).equals("cpu")) {
         Backend.CPU.choose();
         return;
       }
@@ -121,7 +119,7 @@ public final class PenstockPlugin implements SparkPlugin {
         return;
       }
       try {
-        Machine machine = Machine.here(RankDevice.nvidiaSmi(conf));
+        Machine machine = Machine.here(Settings.NVIDIA_SMI.in(conf));
         List<Device> devices = addresses.stream().map(machine::device).toList();
         Backend.CUDA.choose();
         devices.get(0).claim();

@@ -1,8 +1,7 @@
 package io.penstock.ui.console;
 
-import java.util.Arrays;
+import io.penstock.conf.Settings;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /** How the driver's console tells how far runs are. */
@@ -16,31 +15,12 @@ public enum ConsoleMode {
   /** Nothing. */
   OFF;
 
-  public static final String SETTING = "spark.penstock.ui.console";
-
   /**
-   * What is set.
+   * Returns what is set.
    *
    * @throws IllegalArgumentException if it is none of these
    */
   static ConsoleMode of(SparkConf conf) {
-    String wanted = conf.get(SETTING, AUTO.word());
-    return Arrays.stream(values())
-        .filter(mode -> mode.word().equals(wanted.toLowerCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    SETTING
-                        + " is '"
-                        + wanted
-                        + "'; write one of "
-                        + Arrays.stream(values())
-                            .map(ConsoleMode::word)
-                            .collect(Collectors.joining(", "))));
-  }
-
-  private String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return valueOf(Settings.CONSOLE.in(conf).toUpperCase(Locale.ROOT));
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.ui.console;
 
+import io.penstock.conf.Settings;
 import io.penstock.launch.plugin.DriverPart;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -17,11 +18,6 @@ import scala.jdk.javaapi.OptionConverters;
  */
 public final class ConsolePart implements DriverPart {
   private static final Logger LOG = LoggerFactory.getLogger(ConsolePart.class);
-
-  /** The time between two lines of a run in the log. */
-  public static final String INTERVAL = "spark.penstock.ui.console.interval";
-
-  public static final String INTERVAL_DEFAULT = "5s";
 
   /** The loggers that tell of runs, of every epoch among them. */
   private static final String RUNS = "io.penstock.launch.job";
@@ -41,7 +37,7 @@ public final class ConsolePart implements DriverPart {
     LiveRuns runs = new LiveRuns();
     Optional<Terminal> terminal = mode == ConsoleMode.LOG ? Optional.empty() : Terminal.ofError();
     boolean drawn = terminal.isPresent() || mode == ConsoleMode.LINE;
-    long pause = context.getConf().getTimeAsMs(INTERVAL, INTERVAL_DEFAULT);
+    long pause = Settings.CONSOLE_INTERVAL.in(context.getConf());
     console = drawn ? line(context, runs) : new ConsoleLog(runs, pause, LOG::info);
     context.addSparkListener(runs);
     ticker =

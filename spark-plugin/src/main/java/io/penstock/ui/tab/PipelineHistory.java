@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.conf.Settings;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
@@ -17,14 +18,14 @@ public final class PipelineHistory implements AppHistoryServerPlugin {
   @Override
   public Seq<SparkListener> createListeners(SparkConf conf, ElementTrackingStore store) {
     List<SparkListener> listeners =
-        PipelinePart.isEnabled(conf) ? List.of(new RunListener(conf, store, false)) : List.of();
+        Settings.UI_ENABLED.in(conf) ? List.of(new RunListener(conf, store, false)) : List.of();
     return CollectionConverters.asScala(listeners).toSeq();
   }
 
   @Override
   public void setupUI(SparkUI ui) {
     RunStates runs = new RunStates(ui.store().store());
-    if (PipelinePart.isEnabled(ui.conf()) && !runs.newestFirst().isEmpty()) {
+    if (Settings.UI_ENABLED.in(ui.conf()) && !runs.newestFirst().isEmpty()) {
       new PipelineTab(ui, runs, false).attach();
     }
   }

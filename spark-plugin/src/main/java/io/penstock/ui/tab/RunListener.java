@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.RunEvent;
 import io.penstock.event.RunStarted;
 import io.penstock.ui.RunState;
@@ -18,11 +19,6 @@ import org.apache.spark.status.ElementTrackingStore;
  * environment, which the history server does not have. For the thread of its queue.
  */
 final class RunListener extends SparkListener {
-  /** How many runs are kept; the oldest that are over go first. */
-  static final String RETAINED = "spark.penstock.ui.retainedRuns";
-
-  static final int RETAINED_DEFAULT = 100;
-
   private final ElementTrackingStore store;
   private final boolean live;
   private final int retained;
@@ -31,7 +27,7 @@ final class RunListener extends SparkListener {
   RunListener(SparkConf conf, ElementTrackingStore store, boolean live) {
     this.store = store;
     this.live = live;
-    this.retained = Math.max(1, conf.getInt(RETAINED, RETAINED_DEFAULT));
+    this.retained = Settings.RETAINED_RUNS.in(conf);
     if (!live) {
       store.onFlush(
           () -> {

@@ -1,0 +1,89 @@
+package io.penstock.conf;
+
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+
+/**
+ * Setting of Penstock's among Spark's, given by {@code --conf}, a properties file or {@code
+ * SparkConf} before the application starts. Immutable; any thread may read it.
+ *
+ * @param <T> the type of its values
+ */
+public final class Setting<T> {
+  private final String key;
+  private final SettingType<T> type;
+  private final String usual;
+  private final T fallback;
+  private final String meaning;
+
+  /**
+   * @param usual what holds if it is not set: a value, or words where that depends
+   * @param fallback the value that holds if it is not set; null where that depends
+   */
+  private Setting(String key, SettingType<T> type, String usual, T fallback, String meaning) {
+    this.key = key;
+    this.type = type;
+    this.usual = usual;
+    this.fallback = fallback;
+    this.meaning = meaning;
+  }
+
+  /** A setting that has the same value wherever it is not set. */
+  static <T> Setting<T> of(String key, SettingType<T> type, String usual, String meaning) {
+    return new Setting<>(key, type, usual, type.reader().apply(usual), meaning);
+  }
+
+  /**
+   * A setting whose reader knows what holds if it is not set: see {@link #given}.
+   *
+   * @param usual that in words
+   */
+  static <T> Setting<T> open(String key, SettingType<T> type, String usual, String meaning) {
+    return new Setting<>(key, type, usual, null, meaning);
+  }
+
+  /** Returns its name. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns what holds if it is not set: a value, or words where that depends. */
+  public String usual() {
+    return usual;
+  }
+
+  /** Returns what it does, in one or more sentences. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * Returns its value, which is the usual one if it is not set.
+   *
+   * @throws IllegalArgumentException if what is set is no value of its type; says what to write
+   * @throws IllegalStateException if it is not set and has no usual value
+   */
+  public T in(SparkConf conf) {
+    return given(conf)
+        .or(() -> Optional.ofNullable(fallback))
+        .orElseThrow(() -> new IllegalStateException(key + " is not set; it has no usual value"));
+  }
+
+  /**
+   * Returns the value that is set, if one is.
+   *
+   * @throws IllegalArgumentException if what is set is no value of its type; says what to write
+   */
+  public Optional<T> given(SparkConf conf) {
+    return conf.contains(key) ? Optional.of(read(conf.get(key))) : Optional.empty();
+  }
+
+  private T read(String text) {
+    try {
+      return type.reader().apply(text.strip());
+    } catch (RuntimeException wrong) {
+      throw new IllegalArgumentException(
+          key + " is '" + text + "'; write " + type.advice() + ".", wrong);
+    }
+  }
+}

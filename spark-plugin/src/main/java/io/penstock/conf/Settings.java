@@ -1,0 +1,170 @@
+package io.penstock.conf;
+
+import static io.penstock.conf.SettingType.BYTES;
+import static io.penstock.conf.SettingType.COUNT;
+import static io.penstock.conf.SettingType.FLAG;
+import static io.penstock.conf.SettingType.TEXT;
+import static io.penstock.conf.SettingType.TIME;
+import static io.penstock.conf.SettingType.oneOf;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+
+/** All settings of Penstock's; {@code conf/README.md} lists them from here. Any thread may read. */
+public final class Settings {
+  /** What the names of links' own settings begin with; the rest is Spark's, as of its RPC. */
+  public static final String LINK_IO = "spark.penstock.io.";
+
+  /** Milliseconds. */
+  public static final Setting<Long> PREFLIGHT_WAIT =
+      Setting.of(
+          "spark.penstock.preflight.wait",
+          TIME,
+          "60s",
+          "How long to wait for executors to register before a run is refused.");
+
+  /** {@code auto} or {@code cpu}. */
+  public static final Setting<String> BACKEND =
+      Setting.of(
+          "spark.penstock.backend",
+          oneOf("auto", "cpu"),
+          "auto",
+          "ND4J's backend in every process of the application: cpu, or auto, which takes CUDA where"
+              + " an executor has a GPU that can be used.");
+
+  /** {@code auto}, {@code avx2} or {@code avx512}. */
+  public static final Setting<String> INSTRUCTION_SET =
+      Setting.of(
+          "spark.penstock.compute.isa",
+          oneOf("auto", "avx2", "avx512"),
+          "auto",
+          "What every process computes with: auto, the best instruction set that its processor has;"
+              + " or avx2 or avx512 on all alike, so that also on processors that differ a result"
+              + " does not depend on where the network is cut. A process that has loaded its"
+              + " kernels keeps them.");
+
+  public static final Setting<String> NVIDIA_SMI =
+      Setting.of(
+          "spark.penstock.gpu.nvidiaSmi",
+          TEXT,
+          "nvidia-smi",
+          "Path or name of NVIDIA's tool that lists a machine's GPUs.");
+
+  /** Bytes, of each rank. */
+  public static final Setting<Long> FEED_MEMORY =
+      Setting.open(
+          "spark.penstock.feed.memory",
+          BYTES,
+          "a quarter of the heap's size",
+          "Off-heap memory for the rows of a rank; what does not fit goes to a file in Spark's"
+              + " local directory. In local mode every rank takes as much.");
+
+  /** {@code auto} or {@code never}. */
+  public static final Setting<String> FEED_COLUMNS =
+      Setting.of(
+          "spark.penstock.feed.columns",
+          oneOf("auto", "never"),
+          "auto",
+          "Whether rows that the RAPIDS Accelerator prepares on a GPU come from its columns (auto)"
+              + " or, as all others, as rows (never). The results are the same.");
+
+  public static final Setting<String> LINK_HOST =
+      Setting.open(
+          "spark.penstock.link.host",
+          TEXT,
+          "the host that Spark itself advertises",
+          "The name or address under which the other executors reach this one.");
+
+  public static final Setting<String> LINK_BIND_ADDRESS =
+      Setting.open(
+          "spark.penstock.link.bindAddress",
+          TEXT,
+          "the address that Spark itself listens on",
+          "The address on which an executor listens for the others; 0.0.0.0 for all interfaces.");
+
+  public static final Setting<Boolean> NETWORK_ONLY =
+      Setting.of(
+          "spark.penstock.link.networkOnly",
+          FLAG,
+          "false",
+          "Reach stages of the same JVM over sockets too: to try and to measure on one machine"
+              + " what a cluster does.");
+
+  /** Read by Spark's transport. A stage talks to two neighbours; two threads a core are a crowd. */
+  public static final Setting<Integer> SERVER_THREADS =
+      Setting.of(
+          LINK_IO + "serverThreads",
+          COUNT,
+          "2",
+          "Threads that take in frames on an executor. All else that Spark documents as"
+              + " spark.rpc.io.* may be set as spark.penstock.io.* too.");
+
+  /** Read by Spark's transport. */
+  public static final Setting<Integer> CLIENT_THREADS =
+      Setting.of(
+          LINK_IO + "clientThreads", COUNT, "2", "Threads that send frames from an executor.");
+
+  public static final Setting<Boolean> UI_ENABLED =
+      Setting.of(
+          "spark.penstock.ui.enabled", FLAG, "true", "Whether Spark's UI has the tab Pipeline.");
+
+  public static final Setting<Integer> RETAINED_RUNS =
+      Setting.of(
+          "spark.penstock.ui.retainedRuns",
+          COUNT,
+          "100",
+          "How many runs the tab keeps; the oldest that are over go first.");
+
+  /** {@code auto}, {@code line}, {@code log} or {@code off}. */
+  public static final Setting<String> CONSOLE =
+      Setting.of(
+          "spark.penstock.ui.console",
+          oneOf("auto", "line", "log", "off"),
+          "auto",
+          "How the driver's console tells how far a run is: line, which is drawn anew; log, lines"
+              + " in the log at level INFO; off; or auto, which is line where standard error is a"
+              + " terminal, else log.");
+
+  /** Milliseconds. */
+  public static final Setting<Long> CONSOLE_INTERVAL =
+      Setting.of(
+          "spark.penstock.ui.console.interval",
+          TIME,
+          "5s",
+          "The time between two such lines in the log.");
+
+  private static final List<Setting<?>> ALL =
+      List.of(
+          PREFLIGHT_WAIT,
+          BACKEND,
+          INSTRUCTION_SET,
+          NVIDIA_SMI,
+          FEED_MEMORY,
+          FEED_COLUMNS,
+          LINK_HOST,
+          LINK_BIND_ADDRESS,
+          NETWORK_ONLY,
+          SERVER_THREADS,
+          CLIENT_THREADS,
+          UI_ENABLED,
+          RETAINED_RUNS,
+          CONSOLE,
+          CONSOLE_INTERVAL);
+
+  private Settings() {}
+
+  /** Returns all, in the order in which they are documented. */
+  public static List<Setting<?>> all() {
+    return ALL;
+  }
+
+  /**
+   * Checks every setting that is given, before anything reads it.
+   *
+   * @throws IllegalArgumentException for the first that has no value of its type; says what to
+   *     write
+   */
+  public static void check(SparkConf conf) {
+    ALL.forEach(setting -> setting.given(conf));
+  }
+}

@@ -1,0 +1,119 @@
+package io.penstock.conf;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SettingsTest {
+  private static SparkConf conf(String key, String value) {
+    return new SparkConf(false).set(key, value);
+  }
+
+  static List<Setting<?>> all() {
+    return Settings.all();
+  }
+
+  @Test
+  void everyConstantIsAmongAll() {
+    List<Object> constants =
+        Arrays.stream(Settings.class.getFields())
+            .filter(field -> Modifier.isStatic(field.getModifiers()))
+            .filter(field -> field.getType() == Setting.class)
+            .map(SettingsTest::valueOf)
+            .toList();
+    assertEquals(constants, Settings.all());
+    assertEquals(all().size(), all().stream().map(Setting::key).distinct().count());
+  }
+
+  private static Object valueOf(java.lang.reflect.Field field) {
+    try {
+      return field.get(null);
+    } catch (IllegalAccessException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.penstock.preflight.wait, soon, 'a time, such as 60s or 2min'",
+    "spark.penstock.backend, gpu, 'one of auto, cpu'",
+    "spark.penstock.compute.isa, sse, 'one of auto, avx2, avx512'",
+    "spark.penstock.gpu.nvidiaSmi, '', a text that is not empty",
+    "spark.penstock.feed.memory, much, 'a size, such as 512m or 2g'",
+    "spark.penstock.link.networkOnly, yes, true or false",
+    "spark.penstock.io.serverThreads, 0, a whole number of at least 1",
+    "spark.penstock.ui.console, bar, 'one of auto, line, log, off'",
+  })
+  void whatIsNoValueIsRefusedWithWhatToWrite(String key, String value, String advice) {
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> Settings.check(conf(key, value)), key)
+            .getMessage();
+    assertEquals(key + " is '" + value + "'; write " + advice + ".", told);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aSettingThatIsNotSetIsRight(Setting<?> setting) {
+    assertEquals(Optional.empty(), setting.given(new SparkConf(false)));
+    assertDoesNotThrow(() -> Settings.check(new SparkConf(false)));
+    assertTrue(setting.key().startsWith("spark.penstock."), setting.key());
+    assertTrue(setting.meaning().endsWith("."), setting.meaning());
+  }
+
+  @Test
+  void valuesAreReadByType() {
+    assertEquals(60_000, Settings.PREFLIGHT_WAIT.in(new SparkConf(false)));
+    assertEquals(2_000, Settings.PREFLIGHT_WAIT.in(conf("spark.penstock.preflight.wait", "2s")));
+    assertEquals(
+        Optional.of(512L << 20),
+        Settings.FEED_MEMORY.given(conf("spark.penstock.feed.memory", " 512m ")));
+    assertEquals("cpu", Settings.BACKEND.in(conf("spark.penstock.backend", "CPU")));
+    assertTrue(Settings.NETWORK_ONLY.in(conf("spark.penstock.link.networkOnly", "True")));
+  }
+
+  @Test
+  void whatHangsOnTheProcessHasNoUsualValue() {
+    assertThrows(IllegalStateException.class, () -> Settings.LINK_HOST.in(new SparkConf(false)));
+  }
+
+  /** One place names a setting; messages may repeat the name. */
+  @Test
+  void noSettingIsReadByItsNameElsewhere() throws IOException {
+    Path main =
+        Path.of(System.getProperty("penstock.root"), "spark-plugin/src/main/java/io/penstock");
+    try (Stream<Path> files = Files.walk(main)) {
+      List<Path> readers =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.startsWith(main.resolve("conf")))
+              .filter(SettingsTest::holdsAKey)
+              .map(main::relativize)
+              .toList();
+      assertEquals(List.of(), readers);
+    }
+  }
+
+  private static boolean holdsAKey(Path file) {
+    try {
+      // A key by itself; in a message it is followed by words.
+      return Files.readString(file).matches("(?s).*\"spark\\.penstock\\.[A-Za-z.]+\".*");
+    } catch (IOException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+}
