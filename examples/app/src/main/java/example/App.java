@@ -30,12 +30,12 @@ public final class App {
         new PipelineParallelClassifier()
             .setFeaturesCol("features") // vector, array<float> or array<double>
             .setLabelCol("label") // class numbers from 0
-            .setLayers(2, 32, 32, 3) // or setNetwork(Sequential.input(2).dense(...)...build())
+            .setLayers(2, 32, 32, 3) // or setNetwork, with a network of any layers
             .setNumStages(2)
             .setNumMicroBatches(4)
             .setBatchSize(128)
             .setEpochs(20)
-            .setUpdater("adam") // or an ND4J IUpdater, learning-rate schedule and all
+            .setUpdater("adam") // the optimizer; or an ND4J IUpdater, rate schedule and all
             .setLearningRate(1e-2)
             .setSchedule("1f1b");
 

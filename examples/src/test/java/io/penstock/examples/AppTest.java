@@ -75,12 +75,18 @@ class AppTest {
 
   /** Lines may be left out there, but none may differ and none come in another order. */
   @Test
-  void readmeShowsExcerptsOfIt() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    int start = readme.indexOf("\n## From Java\n");
-    String section = readme.substring(start, readme.indexOf("\n### ", start));
-    assertExcerpt(found("(?s)```xml\n(.*?)```", section), APP.resolve("pom.xml"));
-    assertExcerpt(found("(?s)```java\n(.*?)```", section), SOURCE);
+  void theDocumentationShowsExcerptsOfIt() throws IOException {
+    assertExcerpt(block("README.md", "From Java", "java"), SOURCE);
+    assertExcerpt(block("docs/deploy.md", "Your application's POM", "xml"), APP.resolve("pom.xml"));
+  }
+
+  /** The first block in a language under a heading of a page. */
+  private static String block(String page, String heading, String language) throws IOException {
+    String text = Files.readString(ROOT.resolve(page));
+    int start = text.indexOf("\n## " + heading + "\n");
+    assertTrue(start >= 0, () -> page + " has no section " + heading);
+    String section = text.substring(start, text.indexOf("\n## ", start + 1));
+    return found("(?s)```" + language + "\n(.*?)```", section);
   }
 
   private static void assertExcerpt(String excerpt, Path file) throws IOException {
@@ -93,7 +99,7 @@ class AppTest {
       while (!there && rest.hasNext()) {
         there = rest.next().equals(line);
       }
-      assertTrue(there, () -> "README shows a line that " + file + " does not have there: " + line);
+      assertTrue(there, () -> "shown, but not in " + file + ", or not there: " + line);
     }
   }
 }
