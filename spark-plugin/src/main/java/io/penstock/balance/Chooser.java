@@ -34,8 +34,8 @@ public final class Chooser {
 
   /**
    * The share by which more ranks have to make a step quicker to be taken. On one rank a step takes
-   * what is simulated; on two of one busy machine it took up to half as long again (README, The
-   * simulator against the clock).
+   * what is simulated; on two of one busy machine it took up to half as long again
+   * (docs/benchmarks.md, The simulator against the clock).
    */
   static final double WORTH = 0.2;
 

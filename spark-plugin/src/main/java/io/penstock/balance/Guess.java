@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * A profile from the description of a network alone, where there is no time to measure. The figures
- * are of one thread of the CPUs in examples/BENCHMARKS.md.
+ * are of one thread of the CPUs in docs/benchmarks.md.
  *
  * @param local whether the ranks are threads of one process
  */

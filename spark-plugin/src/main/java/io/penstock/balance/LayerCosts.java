@@ -17,7 +17,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   /**
    * What reading or writing a number costs, in FLOP: activations, pooling, normalisation and the
    * like are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20
-   * (an activation) to 150 (max pooling) in the time: see examples/BENCHMARKS.md.
+   * (an activation) to 150 (max pooling) in the time: see docs/benchmarks.md.
    */
   private static final double FLOPS_PER_NUMBER = 40;
 
