@@ -26,7 +26,7 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What docs/compared-with-pytorch-and-keras.md says of Penstock, in numbers by hand. */
+/** What docs/how-it-compares.md says of Penstock, in numbers by hand. */
 class ComparedTest {
   private static final List<ParameterSpec> ONE =
       List.of(new ParameterSpec("w", List.of(1L), Initializer.constant(1)));
