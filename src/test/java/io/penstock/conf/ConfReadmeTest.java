@@ -15,15 +15,8 @@ class ConfReadmeTest {
 
   /** {@code -Dpenstock.write=true} writes it anew. */
   @Test
-  void theTablesAreThoseOfTheCode() throws IOException {
-    String text = Files.readString(README);
-    String current = ConfReadme.current(text);
-    if (Boolean.getBoolean("penstock.write")) {
-      Files.writeString(README, current);
-    } else {
-      assertEquals(
-          current, text, "mvn -pl spark-plugin test -Dtest=ConfReadmeTest -Dpenstock.write=true");
-    }
+  void theSettingsAreThoseOfTheCode() throws IOException {
+    new GeneratedPart("settings", ConfReadme.settings()).check(README, "ConfReadmeTest");
   }
 
   @Test
