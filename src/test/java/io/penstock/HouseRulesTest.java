@@ -1,0 +1,44 @@
+package io.penstock;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.lang.invoke.MethodHandles;
+
+/** What CONTRIBUTING.md says of the plugin's code, as far as that can be asked of the code. */
+@AnalyzeClasses(packages = "io.penstock", importOptions = ImportOption.DoNotIncludeTests.class)
+class HouseRulesTest {
+  /**
+   * Where Spark 4 moved or retyped a method, and where a SameDiff function arrives; then what
+   * belongs to RAPIDS, as long as it lies in this module.
+   */
+  private static final String LOOKS_UP_NAMES =
+      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?Call|nn\\.network\\.CustomText"
+          + "|feed\\.Cudf|feed\\.RapidsColumns)(\\$.*)?";
+
+  @ArchTest
+  static final ArchRule classesAndMethodsAreNotLookedUpByName =
+      noClasses()
+          .that()
+          .haveNameNotMatching(LOOKS_UP_NAMES)
+          .should()
+          .callMethodWhere(
+              target(owner(type(Class.class)))
+                  .and(target(nameMatching("forName|get(Declared)?(Methods?|Fields?)"))))
+          .orShould()
+          .callMethodWhere(
+              target(owner(type(MethodHandles.Lookup.class))).and(target(nameMatching("find.*"))));
+
+  /** What a static final field holds may change all the same: CONTRIBUTING.md names those. */
+  @ArchTest
+  static final ArchRule staticFieldsAreFinal =
+      fields().that().areStatic().should().beFinal();
+}
