@@ -74,7 +74,7 @@ class ScorerTest {
 
   /**
    * How far apart scores of a row may be that was scored with other rows: kernels round otherwise
-   * for other numbers of rows, and at other places among them. README and conf/README.md say so.
+   * for other numbers of rows, and at other places among them. docs/training.md says so.
    */
   private static final double ROUNDING = 1e-5;
 
