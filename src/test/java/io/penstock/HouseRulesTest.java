@@ -21,7 +21,7 @@ class HouseRulesTest {
    * belongs to RAPIDS, as long as it lies in this module.
    */
   private static final String LOOKS_UP_NAMES =
-      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?Call|nn\\.network\\.CustomText"
+      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?(Call|PageRequest)|nn\\.network\\.CustomText"
           + "|feed\\.Cudf|feed\\.RapidsColumns)(\\$.*)?";
 
   @ArchTest
