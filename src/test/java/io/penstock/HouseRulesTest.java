@@ -39,6 +39,5 @@ class HouseRulesTest {
 
   /** What a static final field holds may change all the same: CONTRIBUTING.md names those. */
   @ArchTest
-  static final ArchRule staticFieldsAreFinal =
-      fields().that().areStatic().should().beFinal();
+  static final ArchRule staticFieldsAreFinal = fields().that().areStatic().should().beFinal();
 }
