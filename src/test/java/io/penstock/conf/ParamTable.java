@@ -6,6 +6,7 @@ import io.penstock.ml.PipelineParallelSequenceLearner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
@@ -23,20 +24,38 @@ final class ParamTable {
 
   /** The table; a letter stands for each estimator that has a param. */
   static String markdown() {
-    Map<String, String> rows = new TreeMap<>();
-    Map<String, String> whose = new TreeMap<>();
+    Map<String, String> meanings = new TreeMap<>();
+    Map<String, Map<String, String>> defaults = new TreeMap<>();
     ESTIMATORS.forEach(
         (letter, estimator) -> {
           for (Param<?> param : estimator.params()) {
-            whose.merge(param.name(), letter, String::concat);
-            rows.putIfAbsent(
-                param.name(), "%s | %s".formatted(usual(estimator, param), cell(param.doc())));
+            meanings.putIfAbsent(param.name(), cell(param.doc()));
+            defaults
+                .computeIfAbsent(param.name(), name -> new LinkedHashMap<>())
+                .merge(usual(estimator, param), letter, String::concat);
           }
         });
     StringBuilder table = new StringBuilder("| param | of | default | |\n|---|---|---|---|\n");
-    rows.forEach(
-        (name, row) -> table.append("| `%s` | %s | %s |\n".formatted(name, whose.get(name), row)));
+    meanings.forEach(
+        (name, meaning) ->
+            table.append(
+                "| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                        name,
+                        String.join("", defaults.get(name).values()),
+                        usual(defaults.get(name)),
+                        meaning)));
     return table.toString();
+  }
+
+  /** The default, or where estimators differ that of each. */
+  private static String usual(Map<String, String> whose) {
+    if (whose.size() == 1) {
+      return whose.keySet().iterator().next();
+    }
+    return whose.entrySet().stream()
+        .map(each -> each.getValue() + " " + (each.getKey().isEmpty() ? "none" : each.getKey()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String usual(Params estimator, Param<?> param) {

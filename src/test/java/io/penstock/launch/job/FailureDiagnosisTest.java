@@ -32,7 +32,7 @@ class FailureDiagnosisTest {
   private final RunMonitor monitor = new RunMonitor("run", 2, 1, event -> {});
   private final Rendezvous rendezvous = new Rendezvous(2);
   private final ExecutorWatch watch =
-      new ExecutorWatch(spark.sparkContext(), rendezvous, place -> {});
+      new ExecutorWatch(spark.sparkContext(), rendezvous::on, place -> {});
 
   @BeforeAll
   static void start() {

@@ -1,7 +1,6 @@
 package io.penstock.launch.cluster;
 
 import io.penstock.event.RankPlace;
-import io.penstock.launch.job.Rendezvous;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -23,7 +23,7 @@ import org.apache.spark.scheduler.TaskScheduler;
  */
 public final class ExecutorWatch extends SparkListener implements AutoCloseable {
   private final SparkContext context;
-  private final Rendezvous rendezvous;
+  private final Function<String, Optional<RankPlace>> ranks;
   private final Consumer<RankPlace> leaving;
   private final Map<String, String> removed = new HashMap<>();
   private final Set<String> seenLeaving = new HashSet<>();
@@ -31,11 +31,15 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
   /**
    * Begins.
    *
+   * @param ranks the rank that an executor holds, by the executor's id; empty for none
    * @param leaving told once of each rank whose executor is being decommissioned
    */
-  public ExecutorWatch(SparkContext context, Rendezvous rendezvous, Consumer<RankPlace> leaving) {
+  public ExecutorWatch(
+      SparkContext context,
+      Function<String, Optional<RankPlace>> ranks,
+      Consumer<RankPlace> leaving) {
     this.context = context;
-    this.rendezvous = rendezvous;
+    this.ranks = ranks;
     this.leaving = leaving;
     context.addSparkListener(this);
   }
@@ -61,8 +65,8 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate event) {
-    rendezvous
-        .on(event.execId())
+    ranks
+        .apply(event.execId())
         .filter(place -> isLeaving(context, place.executor()))
         .filter(this::isNew)
         .ifPresent(leaving);

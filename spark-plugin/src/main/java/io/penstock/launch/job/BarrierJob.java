@@ -36,7 +36,7 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
     context.setLocalProperty(INTERRUPT, "true");
     context.addJobTag(task.runId());
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
-    try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous, monitor::leaving);
+    try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous::on, monitor::leaving);
         DriverEndpoint endpoint =
             new DriverEndpoint(task.runId(), monitor, rendezvous, watch::heard)) {
       try {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Where the ranks of a run leave word for each other: at the driver. Spark's own {@code
  * BarrierTaskContext.allGather} looks for the answer once a second only. Thread-safe.
  */
-public final class Rendezvous {
+final class Rendezvous {
   private int attempt = -1;
   private final Arrival[] arrivals;
 
@@ -51,7 +51,7 @@ public final class Rendezvous {
   }
 
   /** Which rank an executor holds, of those that have come. */
-  public synchronized Optional<RankPlace> on(String executor) {
+  synchronized Optional<RankPlace> on(String executor) {
     return Arrays.stream(arrivals)
         .filter(Objects::nonNull)
         .map(Arrival::place)

@@ -1,4 +1,4 @@
-package io.penstock.schedule;
+package io.penstock.schedule.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
