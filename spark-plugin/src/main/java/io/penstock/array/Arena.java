@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * others read beyond that is {@linkplain #lend lent} to them, and stays as it is until both this
  * arena and the last loan have ended. For one thread.
  */
+@Internal
 public final class Arena implements Allocator, AutoCloseable {
   private final ArrayPool pool;
   private final List<Block> taken = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * lengths do not gather memory for every length. Holds at most twice the most that was ever lent at
  * one time. For one thread.
  */
+@Internal
 public final class ArrayPool {
   private static final int SLACK = 2;
 

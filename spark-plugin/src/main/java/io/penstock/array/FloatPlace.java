@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * java.lang.ref.Reference#reachabilityFence}), or the collector may free it meanwhile. For one
  * thread.
  */
+@Internal
 public final class FloatPlace extends FloatPointer {
   /** One that points nowhere yet. */
   public FloatPlace() {

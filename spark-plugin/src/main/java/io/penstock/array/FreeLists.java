@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -15,6 +16,7 @@ import java.util.function.Predicate;
  * @param <K> what those of one list have in common; a kind is used when one is taken or given back
  * @param <T> what is lent; told apart by identity, for arrays are equal if their elements are
  */
+@Internal
 public final class FreeLists<K, T> {
   /** Those whose kind was used last come last. */
   private final Map<K, Deque<T>> lists = new LinkedHashMap<>(16, 0.75f, true);

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * What an array's numbers are at one time, to find out whether somebody wrote to it since. It is
  * taken where {@link Poison} is on, for it costs two passes over memory.
  */
+@Internal
 public final class Imprint {
   private final INDArray array;
   private final long sum;

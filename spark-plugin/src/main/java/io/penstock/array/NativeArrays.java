@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * for every array, closed ones notwithstanding. The memory of these arrays is used again once they
  * are given to {@link #release}; otherwise the garbage collector frees it.
  */
+@Internal
 public final class NativeArrays {
   private NativeArrays() {}
 

@@ -1,10 +1,12 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The memory outside of Java's heap that this process has taken through ND4J and JavaCPP. */
+@Internal
 public final class NativeHeap {
   private NativeHeap() {}
 

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param floats null where ND4J must fetch each; it counts from where the array begins
  */
+@Internal
 public record Numbers(INDArray array, FloatIndexer floats) {
   /** To read: numbers that do not lie row by row are copied first. */
   public static Numbers of(INDArray array) {

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -13,6 +14,7 @@ import org.nd4j.nativeblas.NativeOps;
  * {@code DataBuffer::allocatePrimary} calls {@code operator new[]}. It is freed when it is
  * deallocated, or by the garbage collector.
  */
+@Internal
 public final class PinnedMemory {
   private PinnedMemory() {}
 

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Internal;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * layers. On a CPU only: a GPU works on its memory while the call has long returned. For any
  * thread.
  */
+@Internal
 public final class Poison {
   /** The system property that turns it on for the whole process. */
   public static final String PROPERTY = "penstock.memory.poison";

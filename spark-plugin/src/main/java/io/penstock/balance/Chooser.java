@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Internal;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  * that {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no
  * rank ever waited is not played. A pure function of profile and request.
  */
+@Internal
 public final class Chooser {
   /** Not for training, or with nothing of a pipeline in it. */
   private static final Set<String> NOT_CHOSEN = Set.of("forward", "unpipelined");

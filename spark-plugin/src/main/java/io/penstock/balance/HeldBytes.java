@@ -1,8 +1,10 @@
 package io.penstock.balance;
 
+import io.penstock.Internal;
 import io.penstock.schedule.Simulation;
 
 /** What ranks hold at a time: the state of their stages, and the activations they keep. */
+@Internal
 public final class HeldBytes {
   private HeldBytes() {}
 

@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.Internal;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * One file per parameter, {@code layer-0003-weights.npy}, in NumPy's format, which much else can
  * read. A file appears whole or not at all: it is written under another name and renamed.
  */
+@Internal
 public final class LayerFiles {
   private final FileSystem files;
   private final Path directory;

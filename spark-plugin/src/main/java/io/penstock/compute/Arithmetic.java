@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import io.penstock.device.Processor;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param threads that a kernel may use
  * @param origin what the choice of the kernels follows from, in words
  */
+@Internal
 public record Arithmetic(
     Processor processor,
     Optional<String> oneDnn,

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
  * the environment once. Whatever may be first to load one calls {@link #choose} before. Like ND4J's
  * backend it is a matter of the whole process, and stands in a system property. Thread-safe.
  */
+@Internal
 public final class ChosenKernels {
   private static final String CHOSEN = "io.penstock.kernels";
   private static final String ORIGIN = "io.penstock.kernels.origin";

@@ -1,11 +1,13 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The kinds of compute that this installation has. */
+@Internal
 public final class ComputeKinds {
   private static final List<ComputeKind> ALL =
       ServiceLoader.load(ComputeKind.class, ComputeKind.class.getClassLoader()).stream()

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import io.penstock.array.Arena;
 import io.penstock.array.Loan;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link Arena} of the stage's {@link Workspace}, and its kernels. All arrays go back together, so
  * no layer need say when one is dead. For one thread.
  */
+@Internal
 public final class MicroBatchArena implements Memory, AutoCloseable {
   private final Arena arena;
   private final Opened computes;

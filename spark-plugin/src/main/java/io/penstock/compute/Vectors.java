@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -7,6 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The positions of sequences {@code [rows, length, width]} are so many vectors of {@code width}, as
  * the rows of a matrix {@code [rows · length, width]} are.
  */
+@Internal
 public final class Vectors {
   private Vectors() {}
 

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Internal;
 import io.penstock.array.ArrayPool;
 import io.penstock.array.NativeArrays;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What one thread computes with, step after step: a pool of arrays, and the kernels that were
  * compiled for them. Each micro-batch takes a {@link MicroBatchArena} of it. For one thread.
  */
+@Internal
 public final class Workspace {
   private final ArrayPool pool;
   private final Opened computes = new Opened();

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.util.Locale;
 import java.util.Optional;
 import org.nd4j.common.config.ND4JClassLoading;
@@ -10,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * before that, and what was chosen stands in a system property: it is as much a matter of the whole
  * process as ND4J's own choice.
  */
+@Internal
 public enum Backend {
   /** The processor. */
   CPU,

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param major of the architecture: 7 is Volta and Turing, 8 Ampere and Ada, 9 Hopper
  * @param minor within it
  */
+@Internal
 public record Capability(int major, int minor) implements Comparable<Capability>, Serializable {
   private static final Pattern TEXT = Pattern.compile("(\\d+)\\.(\\d+)");
 

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -10,6 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param ordinal CUDA's number of it in this process, which differs from the index where {@code
  *     CUDA_VISIBLE_DEVICES} hides some
  */
+@Internal
 public record Device(String address, int ordinal, Gpu gpu) implements Serializable {
   private static final String CLAIMED = "io.penstock.device";
 

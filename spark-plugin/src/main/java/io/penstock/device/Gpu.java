@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param memoryBytes all the memory that it has; 0 if it is not known
  * @param driver version of NVIDIA's driver
  */
+@Internal
 public record Gpu(int index, String uuid, Capability capability, long memoryBytes, String driver)
     implements Serializable {
   /**

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param list by nvidia-smi's index
  * @param trouble why they could not be listed; empty if they could, be they none
  */
+@Internal
 public record Gpus(List<Gpu> list, Optional<String> trouble) {
   private static final int FIELDS = 5;
   private static final Pattern MEMORY = Pattern.compile("(\\d+) MiB");

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -7,6 +8,7 @@ import java.util.Optional;
  * A class of processors by the widest vectors that their single precision kernels use. Within a
  * class the same kernels run, on whoever's processor, so that they give the same bits.
  */
+@Internal
 public enum InstructionSet {
   /** Neither of the others, or no x86-64, or not known: the libraries choose by themselves. */
   OTHER("other", null, null),

@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.nd4j.common.config.ND4JClassLoading;
  * @param visible {@code CUDA_VISIBLE_DEVICES} if it is set: those that CUDA shows to the process
  * @param byBus whether CUDA numbers GPUs as nvidia-smi does: {@code CUDA_DEVICE_ORDER=PCI_BUS_ID}
  */
+@Internal
 public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boolean byBus) {
   private static final String BACKEND_CLASS = "org/nd4j/linalg/jcublas/JCublasBackend.class";
   private static final String MIG = "MIG-";

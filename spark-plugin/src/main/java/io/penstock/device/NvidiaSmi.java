@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param command its path, or its name to be looked for
  */
+@Internal
 public record NvidiaSmi(String command) {
   /** As it is found on the PATH. */
   public static final String DEFAULT = "nvidia-smi";

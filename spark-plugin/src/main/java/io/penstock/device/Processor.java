@@ -1,5 +1,6 @@
 package io.penstock.device;
 
+import io.penstock.Internal;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param caches what a core has of each level, in KiB, such as {@code 32/1024/4096}: oneDNN cuts
  *     its sums by them. Empty if it is not known
  */
+@Internal
 public record Processor(String name, InstructionSet best, String caches) implements Serializable {
   private static final Path FACTS = Path.of("/proc/cpuinfo");
   private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");

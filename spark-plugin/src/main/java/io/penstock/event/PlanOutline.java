@@ -1,5 +1,6 @@
 package io.penstock.event;
 
+import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Outline of a plan for people: its stages, layers, forecast and advice. For one thread. */
+@Internal
 public final class PlanOutline {
   private static final int MOST_CHARACTERS = 200;
 

@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import io.penstock.array.Allocator;
 import io.penstock.nn.SampleWeights;
 import java.nio.FloatBuffer;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * One epoch's micro-batches as arrays. Cheapest when they are asked for in ascending order. Not
  * safe for several threads; does not own the store.
  */
+@Internal
 public final class BatchReader {
   /** Wider windows are read a row at a time: their rows are then 8 KiB and more, each. */
   private static final long WINDOW_BYTES = 64L << 20;

@@ -1,9 +1,11 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import io.penstock.nn.SampleWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The rows of the mini-batches, as the first rank (features) or the last (labels) sees them. */
+@Internal
 public interface Batches {
   /** Turns to an epoch, counted from 0: the order of the rows is drawn anew. */
   void startEpoch(int epoch);

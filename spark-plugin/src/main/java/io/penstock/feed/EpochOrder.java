@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.apache.commons.codec.digest.MurmurHash3;
@@ -13,6 +14,7 @@ import org.apache.commons.codec.digest.MurmurHash3;
  * <p>It follows from the three parameters alone and is the same on every rank and every Java:
  * {@link Random}'s algorithm is part of its contract. Immutable.
  */
+@Internal
 public final class EpochOrder {
   static final int SEGMENT_ROWS = 1024;
   static final int WINDOW_SEGMENTS = 8;

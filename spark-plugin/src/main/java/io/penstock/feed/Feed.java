@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import java.util.Comparator;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /** The way of the rows from a DataFrame's partitions to the two ends of the pipeline. */
+@Internal
 public final class Feed {
   /**
    * The setting whether rows come from the columns of the RAPIDS Accelerator where it has any:

@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import io.penstock.array.Allocator;
 import io.penstock.nn.Loss;
 import io.penstock.nn.network.Sequential;
@@ -13,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param labels the rows' labels; only the rank with the last stage has them, else null
  * @param miniBatches how many steps an epoch has and how their rows are divided
  */
+@Internal
 public record RankRows(Batches features, Batches labels, MiniBatches miniBatches) {
   /**
    * Returns the rows that a rank has taken in.

@@ -1,8 +1,10 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.util.Arrays;
 
 /** The RAPIDS Accelerator, as an application's settings tell of it. */
+@Internal
 public final class Rapids {
   /** The setting whether queries run on GPUs or are only explained. */
   public static final String MODE = "spark.rapids.sql.mode";

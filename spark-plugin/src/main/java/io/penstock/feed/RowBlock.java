@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,7 @@ import java.nio.ByteOrder;
  * @param part which half of the rows it holds
  * @param bytes the packed rows
  */
+@Internal
 public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializable {
 
   /** Which half of a row. */

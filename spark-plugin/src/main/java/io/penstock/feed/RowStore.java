@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.BufferOverflowException;
@@ -16,6 +17,7 @@ import org.bytedeco.javacpp.BytePointer;
  * Rows that differ in width take no more room than their numbers. Written once by {@link
  * RowStoreWriter}; reads may come from several threads.
  */
+@Internal
 public final class RowStore implements AutoCloseable {
   private final RowOffsets places;
   private final List<BytePointer> memory;

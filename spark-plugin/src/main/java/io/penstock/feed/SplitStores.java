@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -11,6 +12,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * What one rank keeps of the rows: those to train on, and apart from them those for validation.
  * Without a {@link ValidationColumn} the latter has no rows and costs nothing.
  */
+@Internal
 public record SplitStores(Stores training, Stores validation) implements AutoCloseable {
 
   /**

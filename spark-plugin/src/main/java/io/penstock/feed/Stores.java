@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Internal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param labels rows of labels, each with the row's weight behind it if rows have weights
  * @param weighted whether they have
  */
+@Internal
 public record Stores(RowStore features, RowStore labels, boolean weighted)
     implements AutoCloseable {
   /** Less than any weight: of features, and of labels without one. */

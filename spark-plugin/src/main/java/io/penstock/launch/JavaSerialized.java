@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.Internal;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import scala.reflect.ClassTag$;
  *
  * @param <T> the value, serializable
  */
+@Internal
 public final class JavaSerialized<T> implements Writable {
   private static final ClassTag<Object> OBJECT = ClassTag$.MODULE$.apply(Object.class);
 

@@ -1,6 +1,9 @@
 package io.penstock.launch;
 
+import io.penstock.Internal;
+
 /** Words that are put together from others', which may or may not end in a full stop. */
+@Internal
 public final class Sentence {
   private Sentence() {}
 

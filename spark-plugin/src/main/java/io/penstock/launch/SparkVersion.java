@@ -1,5 +1,6 @@
 package io.penstock.launch;
 
+import io.penstock.Internal;
 import org.apache.spark.package$;
 import scala.util.Properties$;
 
@@ -8,6 +9,7 @@ import scala.util.Properties$;
  * Scala it uses only what all versions have, so that it can be reached where the rest of the jar
  * cannot be linked.
  */
+@Internal
 public final class SparkVersion {
   private static final int FIRST = 3;
   private static final int FIRST_OF_3 = 5;

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Internal;
 import io.penstock.array.Loan;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Frames that arrive early are kept, so a peer may send as soon as it is connected. All methods may
  * be called from any thread.
  */
+@Internal
 public interface Link extends AutoCloseable {
   /** What to publish to the peers at the rendezvous; good for the life of this link only. */
   String address();

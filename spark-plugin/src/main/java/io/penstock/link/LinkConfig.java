@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Internal;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.network.sasl.SecretKeyHolder;
@@ -22,6 +23,7 @@ import org.apache.spark.network.sasl.SecretKeyHolder;
  * @param largestFrame bytes of the largest array that a peer may send; a peer that announces more
  *     is refused before anything is allocated
  */
+@Internal
 public record LinkConfig(
     String bindHost,
     String advertisedHost,

@@ -1,6 +1,9 @@
 package io.penstock.link;
 
+import io.penstock.Internal;
+
 /** Opens links. */
+@Internal
 public final class Links {
   private Links() {}
 

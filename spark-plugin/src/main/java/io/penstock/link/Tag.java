@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,7 @@ import java.io.Serializable;
  * @param step the mini-batch, counted from the start of training
  * @param microBatch the slice of that mini-batch, from 0
  */
+@Internal
 public record Tag(char kind, int stage, long step, int microBatch) implements Serializable {
 
   /** In words, for messages. */

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Internal;
 import java.io.IOException;
 import java.util.Locale;
 import org.nd4j.shade.jackson.core.JsonParser;
@@ -15,6 +16,7 @@ import org.nd4j.shade.jackson.databind.ObjectReader;
  * (2.15), so they are here: how long the text is, how deep it goes, how long a number is. Nothing
  * is repeated in an object, and nothing follows the end.
  */
+@Internal
 public final class JsonText {
   /** In characters; tens of thousands of layers. What travels within a run is not counted. */
   private static final int MOST_CHARACTERS = 4 << 20;

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.IntBinaryOperator;
  * not, for the action that made its input. Also answers for schedules that are wrong, so that they
  * can be drawn: then some needs are in no place.
  */
+@Internal
 public final class Dependencies {
   private final Schedule schedule;
   private final boolean lowered;

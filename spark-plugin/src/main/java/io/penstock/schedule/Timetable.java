@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param steps what is done in each step, ranks ascending
  * @param done how many actions of its list each rank got through
  */
+@Internal
 public record Timetable(List<List<Slot>> steps, List<Integer> done) {
 
   public static Timetable of(Schedule schedule, Dependencies dependencies) {

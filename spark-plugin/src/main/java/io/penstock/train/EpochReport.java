@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  *     last layer; null elsewhere, and where there are none
  * @param lastStep when the compute actions of the epoch's last step ran
  */
+@Internal
 public record EpochReport(
     int rank,
     int epoch,

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Weights that a run begins with: of a network that was trained before, on however many stages.
  * Each rank asks for those of its own layers only. Thread-safe.
  */
+@Internal
 @FunctionalInterface
 public interface InitialWeights {
   /** None are given: all are born from the seed. */

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
@@ -12,6 +13,7 @@ import java.io.Serializable;
  * @param weight seconds of the weight-gradient half
  * @param update seconds of the update of its weights, once a step
  */
+@Internal
 public record LayerTime(
     int layer, int rows, double forward, double input, double weight, double update)
     implements Serializable {}

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.compute.Compute;
 import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
@@ -25,6 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Measures layers one at a time, with weights and rows made up for it, so that no more than one
  * layer of the network need fit in memory. The loss counts as part of the last layer's backward.
  */
+@Internal
 public final class LayerTimer implements AutoCloseable {
   private static final int WARM_UPS = 2;
   private static final int FEWEST = 5;

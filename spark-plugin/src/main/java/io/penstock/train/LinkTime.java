@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
@@ -14,5 +15,6 @@ import java.io.Serializable;
  *     own thread, of the link's threads, and for the frame's confirmation. Where all cores compute
  *     it is time in which they do not
  */
+@Internal
 public record LinkTime(double latency, double bytesPerSecond, double busy)
     implements Serializable {}

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import java.lang.management.ManagementFactory;
@@ -17,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * every thread falls asleep after every frame; in a burst frames share their wakings, and one seems
  * to take a third as much.
  */
+@Internal
 public final class LinkTimer {
   /**
    * A kind of frames, how often they go there and back before they are timed and then, how many at

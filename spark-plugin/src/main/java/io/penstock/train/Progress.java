@@ -1,9 +1,11 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.nn.Parameters;
 import java.util.Map;
 
 /** Where a rank tells how far it is. Called from the rank's own thread, which waits meanwhile. */
+@Internal
 @FunctionalInterface
 public interface Progress {
   /**

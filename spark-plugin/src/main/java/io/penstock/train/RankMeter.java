@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * The rank's thread writes them, after every action and without taking memory for it; any thread
  * may read them meanwhile, each for itself.
  */
+@Internal
 public final class RankMeter {
   private final AtomicLongArray busy;
   private final AtomicLongArray wait;

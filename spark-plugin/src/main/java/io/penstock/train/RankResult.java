@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.link.LinkStats;
 import java.io.Serializable;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param outputs of a forward-only run, on the rank of the last stage: the network's outputs of
  *     every micro-batch of every step, rows after rows; else empty
  */
+@Internal
 public record RankResult(
     int rank,
     long pid,

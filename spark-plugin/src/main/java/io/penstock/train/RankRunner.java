@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
@@ -22,6 +23,7 @@ import java.util.function.BooleanSupplier;
  * One rank at work: walks the verified list of actions of every step. It knows no schedule by name,
  * only actions. Not thread-safe: {@link #run} is called once, by the task's thread.
  */
+@Internal
 public final class RankRunner {
   private final RankContext context;
   private final TrainingPlan plan;

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Rows;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@link Loan}: the receiver reads it for as long as it needs, and the memory is freed when both
  * sides are done, whether or not layers handed an array through or kept one that they returned.
  */
+@Internal
 public final class Stage {
   private final Sequential network;
   private final int first;

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.array.NativeArrays;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The weights of a stage's layers with their gradients and the updater's state, and a copy of the
  * weights that they share with layers of earlier stages. Not thread-safe.
  */
+@Internal
 public final class StageWeights implements AutoCloseable {
   private final Sequential network;
   private final int first;

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
@@ -12,5 +13,6 @@ import java.io.Serializable;
  * @param loss mean loss of a row in the last step; NaN where nothing in it counts
  * @param seconds since the epoch began on that rank
  */
+@Internal
 public record StepReport(int epoch, int step, int steps, long rows, double loss, double seconds)
     implements Serializable {}

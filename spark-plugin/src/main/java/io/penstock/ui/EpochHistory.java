@@ -1,5 +1,6 @@
 package io.penstock.ui;
 
+import io.penstock.Internal;
 import io.penstock.event.EpochCompleted;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param kept ascending
  * @param stride every how many are kept
  */
+@Internal
 public record EpochHistory(List<EpochCompleted> kept, int stride) {
   /** More than a curve of a page has pixels for, and little enough to draw while one waits. */
   static final int MOST = 300;

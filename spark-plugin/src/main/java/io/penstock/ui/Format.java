@@ -1,5 +1,6 @@
 package io.penstock.ui;
 
+import io.penstock.Internal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Figures as people read them. */
+@Internal
 public final class Format {
   /** As Spark's pages have it. */
   private static final DateTimeFormatter MOMENT =

@@ -1,6 +1,9 @@
 package io.penstock.ui;
 
+import io.penstock.Internal;
+
 /** How far a run is, and the look of its badge in Bootstrap's words. */
+@Internal
 public enum Phase {
   STARTING("starting", "badge-secondary"),
   RUNNING("running", "badge-primary"),

@@ -1,5 +1,6 @@
 package io.penstock.ui;
 
+import io.penstock.Internal;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEnded;
@@ -28,6 +29,7 @@ import org.apache.spark.util.kvstore.KVIndex;
  * @param ended how it ended
  * @param abandonedAt when the application ended before the run did; 0 if it did not
  */
+@Internal
 public record RunState(
     String runId,
     RunStarted started,

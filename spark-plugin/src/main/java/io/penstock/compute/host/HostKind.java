@@ -1,5 +1,6 @@
 package io.penstock.compute.host;
 
+import io.penstock.Internal;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import io.penstock.compute.Kernels;
@@ -9,6 +10,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The processor's kernels, for floats in the host's memory. */
+@Internal
 public final class HostKind implements ComputeKind {
   @Override
   public String id() {

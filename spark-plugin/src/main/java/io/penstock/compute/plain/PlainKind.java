@@ -1,10 +1,12 @@
 package io.penstock.compute.plain;
 
+import io.penstock.Internal;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** ND4J's operations, for all real numbers; asked last. */
+@Internal
 public final class PlainKind implements ComputeKind {
   @Override
   public String id() {

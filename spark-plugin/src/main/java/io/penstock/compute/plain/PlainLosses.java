@@ -1,5 +1,6 @@
 package io.penstock.compute.plain;
 
+import io.penstock.Internal;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Losses;
 import io.penstock.compute.Vectors;
@@ -9,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Losses on the host, in double precision: ND4J's log_softmax of large outputs is infinite. As
  * quick as any kernel where there are few classes.
  */
+@Internal
 public final class PlainLosses implements Losses {
   /** Powers of e of a row's numbers; as long as any row was. */
   private double[] exps = {};

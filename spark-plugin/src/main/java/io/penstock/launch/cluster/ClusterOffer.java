@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.event.RankPlace;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param leaving registered executors that Spark is about to take away, in words: they take no more
  *     tasks
  */
+@Internal
 public record ClusterOffer(
     boolean local,
     int executors,

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.event.RankPlace;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.apache.spark.scheduler.TaskScheduler;
  * go. Spark has no event for the latter; an executor is asked for at each of its heartbeats.
  * Thread-safe.
  */
+@Internal
 public final class ExecutorWatch extends SparkListener implements AutoCloseable {
   private final SparkContext context;
   private final Function<String, Optional<RankPlace>> ranks;

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import org.apache.spark.SparkConf;
 
 /**
@@ -10,6 +11,7 @@ import org.apache.spark.SparkConf;
  *     spark.task.resource.gpu.amount}, 0 if it is not set
  * @param profiles whether the cluster manager knows stage-level scheduling
  */
+@Internal
 public record GpuOffer(int perExecutor, double perTask, boolean profiles) {
   static final String EXECUTOR_AMOUNT = "spark.executor.resource.gpu.amount";
   static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.spark.SparkEnv;
  * @param bind the address to listen on
  * @param advertised the name or address that is told to the peers
  */
+@Internal
 public record LinkHosts(String bind, String advertised) {
   private static final String DRIVERS_BIND = "spark.driver.bindAddress";
   private static final String EXECUTORS_BIND = "--bind-address";

@@ -1,9 +1,11 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Finds in what Spark says of a failed job that executors lack a jar. */
+@Internal
 public final class MissingJar {
   /**
    * A class of ours, or a function of ours: Java says of one that it cannot assign it when it does

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
@@ -14,6 +15,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
 /** Off-heap memory: how much a stage needs, how much an executor has. All figures in bytes. */
+@Internal
 public final class NativeMemory {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";

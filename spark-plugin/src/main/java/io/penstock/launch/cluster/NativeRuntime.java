@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.compute.Arithmetic;
 import io.penstock.compute.ChosenKernels;
 import io.penstock.conf.Settings;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * Readies ND4J in this process: whatever may be first to load native code goes through here.
  * Thread-safe and idempotent.
  */
+@Internal
 public final class NativeRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
   private static final String TOLD = "io.penstock.told.";

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Machine;
@@ -28,6 +29,7 @@ import scala.reflect.ClassTag$;
  * @param problems what is wrong, each with what to do; empty if nothing is
  * @param summary the devices of the stages, in one line
  */
+@Internal
 public record Placement(
     ClusterOffer offer,
     RankDevice device,

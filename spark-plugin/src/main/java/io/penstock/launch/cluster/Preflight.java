@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.compute.ChosenKernels;
 import io.penstock.conf.Settings;
 import io.penstock.device.InstructionSet;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
  * The check before any job: Spark itself would retry a barrier job without slots for ten minutes
  * and say little. Pure but for {@link #await}.
  */
+@Internal
 public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 

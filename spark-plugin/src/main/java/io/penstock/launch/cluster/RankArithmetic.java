@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.compute.Arithmetic;
 import io.penstock.device.Device;
 import java.io.Serializable;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param line in words
  * @param kind all of it that the bits of a result depend on: ranks of one kind compute alike
  */
+@Internal
 public record RankArithmetic(String line, String kind) implements Serializable {
   /** That of this process, without a GPU. */
   static RankArithmetic here(int threads) {

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  *     Spark assigns none to tasks
  * @param neededBytes what a stage will hold on its GPU
  */
+@Internal
 public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(RankDevice.class);

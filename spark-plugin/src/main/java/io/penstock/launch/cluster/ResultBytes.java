@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Internal;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Action;
 import io.penstock.train.RankResult;
@@ -21,6 +22,7 @@ import org.apache.spark.SparkConf;
  * @param besides the most bytes that each has besides: how many steps there will be is not known
  *     before the rows are counted
  */
+@Internal
 public record ResultBytes(List<Long> parameters, long besides) {
   static final String LIMIT = "spark.driver.maxResultSize";
   private static final String LIMIT_DEFAULT = "1g";

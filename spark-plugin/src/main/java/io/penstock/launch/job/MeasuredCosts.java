@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Internal;
 import io.penstock.train.LayerTime;
 import io.penstock.train.LinkTime;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param link the time between the first two executors; nothing where there is one only
  * @param memoryBytes off-heap memory that an executor may use
  */
+@Internal
 public record MeasuredCosts(List<LayerTime> layers, LinkTime link, long memoryBytes) {
   /** Copies the list. */
   public MeasuredCosts {

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Internal;
 import io.penstock.launch.cluster.ClusterOffer;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.Placement;
@@ -19,6 +20,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 
 /** A short barrier job that measures layers and link where a network is to be trained. */
+@Internal
 public final class ProfileJob {
   private ProfileJob() {}
 

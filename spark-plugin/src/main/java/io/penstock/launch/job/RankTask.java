@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
@@ -28,6 +29,7 @@ import scala.runtime.AbstractFunction1;
  * @param <T> what a partition holds
  * @param <R> what a rank ends with
  */
+@Internal
 public abstract class RankTask<T, R>
     extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<byte[]>>
     implements Serializable {

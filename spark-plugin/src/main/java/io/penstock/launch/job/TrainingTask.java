@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import com.codahale.metrics.MetricRegistry;
+import io.penstock.Internal;
 import io.penstock.array.Allocator;
 import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
@@ -33,6 +34,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
+@Internal
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   private static final long serialVersionUID = 1L;
 

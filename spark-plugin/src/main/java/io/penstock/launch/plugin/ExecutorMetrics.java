@@ -2,6 +2,7 @@ package io.penstock.launch.plugin;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import io.penstock.Internal;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkEnv;
@@ -15,6 +16,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param registry the plugin's on this executor
  */
+@Internal
 public record ExecutorMetrics(MetricRegistry registry) {
   private static final String RUNNING = "ranksRunning";
 

@@ -5,6 +5,7 @@ import com.codahale.metrics.Metric;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.SlidingWindowReservoir;
 import com.codahale.metrics.Timer;
+import io.penstock.Internal;
 import io.penstock.array.NativeHeap;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>This is itself the gauge {@code running}: 1 until the rank is done, then 0.
  */
+@Internal
 public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
   /** The steps that the quantiles of the step time are of. */
   private static final int WINDOW = 512;

@@ -1,5 +1,6 @@
 package io.penstock.nn.network;
 
+import io.penstock.Internal;
 import io.penstock.compute.Rows;
 import io.penstock.nn.Layer;
 import io.penstock.nn.NotFinite;
@@ -10,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Tells, in a forward pass, of numbers that are NaN or infinite and that the next layer may hide:
  * see {@link Layer#hidesNotFinite}. Immutable.
  */
+@Internal
 public final class HiddenNumbers {
   private final int first;
 

@@ -1,5 +1,6 @@
 package io.penstock.nn.network;
 
+import io.penstock.Internal;
 import io.penstock.nn.Layer;
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
  * of each layer: how weights begin, the probabilities of dropout and what a custom layer's function
  * does are left out of account; so is the loss.
  */
+@Internal
 public final class WeightCompatibility {
   private WeightCompatibility() {}
 

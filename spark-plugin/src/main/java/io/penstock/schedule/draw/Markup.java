@@ -1,8 +1,10 @@
 package io.penstock.schedule.draw;
 
+import io.penstock.Internal;
 import java.util.Locale;
 
 /** Text inside XML, HTML and JSON. */
+@Internal
 public final class Markup {
   private Markup() {}
 

@@ -1,5 +1,6 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Internal;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Schedule;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  *  rank 1  .   1F0 2F0 1F1 2F1 1F2 2B0 2F2&1B0 1F3&2B1 2F3&1B1 2B2 1B2 2I3 1I3 2W3 1W3
  * </pre>
  */
+@Internal
 public final class DualPipeV implements Generator {
   @Override
   public String id() {

@@ -1,5 +1,6 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Internal;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Schedule;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** A pure function from the size of a pipeline to its schedule. Stateless. */
+@Internal
 public interface Generator {
   /** The name people choose it by. */
   String id();

@@ -1,10 +1,12 @@
 package io.penstock.ui.console;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /** How the driver's console tells how far runs are. */
+@Internal
 public enum ConsoleMode {
   /** A line that is drawn anew where standard error is a terminal, else lines in the log. */
   AUTO,

@@ -1,5 +1,6 @@
 package io.penstock.ui.console;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.launch.plugin.DriverPart;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import scala.jdk.javaapi.OptionConverters;
  * Shows in the driver's console how far runs are, as {@code spark.penstock.ui.console} has it:
  * {@code auto}, {@code line}, {@code log} or {@code off}.
  */
+@Internal
 public final class ConsolePart implements DriverPart {
   private static final Logger LOG = LoggerFactory.getLogger(ConsolePart.class);
 

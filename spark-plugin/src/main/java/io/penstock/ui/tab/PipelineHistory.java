@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -11,6 +12,7 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Puts the tab "Pipeline" into the history server's pages of applications that had runs. */
+@Internal
 public final class PipelineHistory implements AppHistoryServerPlugin {
   /** After Spark's own. */
   private static final int ORDER = 1000;

@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.launch.plugin.DriverPart;
 import org.apache.spark.SparkContext;
@@ -7,6 +8,7 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.status.ElementTrackingStore;
 
 /** Puts the tab "Pipeline" into a live application's UI, where it has one. */
+@Internal
 public final class PipelinePart implements DriverPart {
   @Override
   public void start(SparkContext context, PluginContext plugin) {

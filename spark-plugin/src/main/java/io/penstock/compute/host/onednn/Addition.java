@@ -1,11 +1,13 @@
 package io.penstock.compute.host.onednn;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The sum of two arrays, number by number, in one pass over memory. For one thread. */
+@Internal
 public final class Addition {
   private final Handle handle = new Handle();
   private final memory first;

@@ -9,6 +9,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.penstock.Internal;
 import io.penstock.compute.Kernels;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A convolution and its two gradients on pictures in plain order; inside, the kernels take the
  * order that suits them, which they are told to choose. For one thread.
  */
+@Internal
 public final class ConvolutionKernel {
   /** What it is compiled for. */
   public record Size(Sweep sweep, long outputs, boolean bias) {

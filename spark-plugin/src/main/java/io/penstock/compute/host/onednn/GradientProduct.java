@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
@@ -19,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The weight gradient of a product, added to the sum of earlier micro-batches: {@code sum += inputᵀ
  * · outputGradient}. For one thread.
  */
+@Internal
 public final class GradientProduct {
   private static final boolean WIDE = OneDnn.isWide();
 

@@ -1,5 +1,6 @@
 package io.penstock.compute.host.onednn;
 
+import io.penstock.Internal;
 import io.penstock.compute.host.onednn.Elements.Pass;
 import io.penstock.compute.host.onednn.Elements.Scalar;
 import java.lang.ref.Reference;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * in a few passes over memory. ND4J's operations take four times as long: 2.9 ns a number for Adam
  * against 0.7 were measured on 200 000 of them, and more on fewer. For one thread.
  */
+@Internal
 public final class MomentSteps {
   /** Which rule. */
   public enum Kind {

@@ -3,6 +3,7 @@ package io.penstock.compute.host.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_get_effective_cpu_isa;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import io.penstock.Internal;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
@@ -10,6 +11,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc_base;
 
 /** Whether oneDNN is there, and how arrays are handed to it. */
+@Internal
 public final class OneDnn {
   /** The bits of oneDNN's dnnl_cpu_isa_avx512_core, which all wider sets have too. */
   private static final int AVX512 = 0x27;

@@ -5,6 +5,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -17,6 +18,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Rows times a packed matrix, plus a bias, in one pass over memory. For one thread. */
+@Internal
 public final class PackedProduct {
   private static final boolean WIDE = OneDnn.isWide();
 

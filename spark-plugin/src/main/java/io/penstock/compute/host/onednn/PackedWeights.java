@@ -1,5 +1,6 @@
 package io.penstock.compute.host.onednn;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * here it is done once, when the weights have changed. Not for use while {@link #pack}ing;
  * otherwise any number of threads may read it.
  */
+@Internal
 public final class PackedWeights {
   private final Packing packing;
   private final BytePointer room;

@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 
+import io.penstock.Internal;
 import io.penstock.compute.Kernels;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.engine;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The largest or the mean of the numbers in each window, without what it sees of the padding, and
  * its gradient. For one thread.
  */
+@Internal
 public final class PoolingKernel {
   /** What it is compiled for. */
   public record Size(Sweep sweep, boolean max) {}

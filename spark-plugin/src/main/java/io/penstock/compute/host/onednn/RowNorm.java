@@ -11,6 +11,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_VARIANCE;
 
+import io.penstock.Internal;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * gradients of that. All arrays lie densely in 'c' order; scales lie at once before shifts. For one
  * thread.
  */
+@Internal
 public final class RowNorm {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width, float epsilon) {}

@@ -3,6 +3,7 @@ package io.penstock.compute.host.onednn;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
+import io.penstock.Internal;
 import io.penstock.compute.Kernels;
 import java.lang.ref.Reference;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -16,6 +17,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The softmax of every row. For one thread. */
+@Internal
 public final class Softmax {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width) {}

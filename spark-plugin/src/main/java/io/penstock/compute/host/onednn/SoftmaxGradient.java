@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
+import io.penstock.Internal;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.host.onednn.Elements.Pass;
 import java.lang.ref.Reference;
@@ -33,6 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that is compiled; where it has only its reference, below AVX-512, in three passes over memory,
  * which take 0.5 ns a number where that takes 1.3. For one thread.
  */
+@Internal
 public final class SoftmaxGradient {
   /** What a kernel is compiled for. */
   public record Size(long rows, long width) {}

@@ -1,9 +1,11 @@
 package io.penstock.compute.host.onednn;
 
+import io.penstock.Internal;
 import io.penstock.compute.Geometry;
 import org.bytedeco.dnnl.memory;
 
 /** A window's way over pictures, in oneDNN's terms. */
+@Internal
 public record Sweep(Geometry geometry) {
   /** Channels that fill a register. */
   static final long GROUP = 8;
