@@ -1,25 +1,30 @@
 package io.penstock.ui.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 /** {@link ConsolePartTest} has a terminal. */
 class TerminalTest {
   @Test
-  void aTerminalTellsItsWidth() {
-    assertEquals(132, Terminal.columns("24 132\n", "90"));
+  void aTerminalIsKnownByItsFile() {
+    assertTrue(Terminal.isTerminal("/dev/pts/3"));
+    assertTrue(Terminal.isTerminal("/dev/tty1"));
+    assertFalse(Terminal.isTerminal("/dev/null"));
+    assertFalse(Terminal.isTerminal("pipe:[4711]"));
+    assertFalse(Terminal.isTerminal("/var/log/driver.log"));
   }
 
   @Test
-  void theShellTellsTheWidthOfOneThatDoesNot() {
-    assertEquals(90, Terminal.columns("0 0\n", "90"));
-    assertEquals(90, Terminal.columns("", "90"));
+  void theShellTellsTheWidth() {
+    assertEquals(90, Terminal.columns("90"));
   }
 
   @Test
   void itIsSparksWhereNobodyTells() {
-    assertEquals(80, Terminal.columns("\n", null));
-    assertEquals(80, Terminal.columns("", "wide"));
+    assertEquals(80, Terminal.columns(null));
+    assertEquals(80, Terminal.columns("wide"));
   }
 }

@@ -3,7 +3,6 @@ package io.penstock.ui.console;
 import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.launch.plugin.DriverPart;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +36,7 @@ public final class ConsolePart implements DriverPart {
       return;
     }
     LiveRuns runs = new LiveRuns();
-    Optional<Terminal> terminal = mode == ConsoleMode.LOG ? Optional.empty() : Terminal.ofError();
-    boolean drawn = terminal.isPresent() || mode == ConsoleMode.LINE;
+    boolean drawn = mode == ConsoleMode.LINE || mode == ConsoleMode.AUTO && Terminal.isThere();
     long pause = Settings.CONSOLE_INTERVAL.in(context.getConf());
     console = drawn ? line(context, runs) : new ConsoleLog(runs, pause, LOG::info);
     context.addSparkListener(runs);
@@ -53,13 +51,10 @@ public final class ConsolePart implements DriverPart {
   }
 
   private static Console line(SparkContext context, LiveRuns runs) {
-    StatusLine line = new StatusLine(System.err);
-    boolean outToo = Terminal.hasOutput();
     return new ConsoleLine(
         runs,
-        line,
-        () -> Terminal.ofError().orElseGet(Terminal::assumed).columns(),
-        () -> new Foreground(line, outToo),
+        new StatusLine(System.err),
+        Terminal.columns(System.getenv("COLUMNS")),
         () -> OptionConverters.toJava(context.progressBar()).ifPresent(bar -> bar.finishAll()),
         LoggerFactory.getLogger(RUNS)::isInfoEnabled);
   }

@@ -1,72 +1,44 @@
 package io.penstock.ui.console;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/**
- * The terminal that this process writes to. Java 17 only tells whether input and output both are
- * one, and no width, so the shell is asked, which takes some milliseconds. Where there is none, as
- * on Windows, there is no terminal.
- *
- * @param columns of a line
- */
-record Terminal(int columns) {
-  private static final String SIZE = "test -t 2 && { stty size <&2 2>/dev/null || echo; }";
-  private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\d+ ([1-9]\\d*)\\s*");
-
+/** Terminal of the driver's standard error, as far as a process knows it by itself. Stateless. */
+final class Terminal {
   /** Spark's, for a terminal that does not tell. */
   private static final int USUAL_COLUMNS = 80;
 
-  /** The one that standard error goes to now; empty if it goes elsewhere. */
-  static Optional<Terminal> ofError() {
-    try {
-      Process shell = new ProcessBuilder("sh", "-c", SIZE).redirectError(Redirect.INHERIT).start();
-      shell.getOutputStream().close();
-      String size = new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      return shell.waitFor() == 0
-          ? Optional.of(new Terminal(columns(size, System.getenv("COLUMNS"))))
-          : Optional.empty();
-    } catch (IOException none) {
-      return Optional.empty();
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-  }
+  private static final Path ERROR = Path.of("/proc/self/fd/2");
 
-  /** Whether standard output goes to a terminal. */
-  static boolean hasOutput() {
-    try {
-      Process shell =
-          new ProcessBuilder("sh", "-c", "test -t 1").redirectOutput(Redirect.INHERIT).start();
-      shell.getOutputStream().close();
-      return shell.waitFor() == 0;
-    } catch (IOException none) {
-      return false;
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
+  private Terminal() {}
 
-  /** A terminal where none is found. */
-  static Terminal assumed() {
-    return new Terminal(columns("", System.getenv("COLUMNS")));
+  /**
+   * Returns whether standard error goes to a terminal. Linux tells; elsewhere Java does, of input
+   * and output together.
+   */
+  static boolean isThere() {
+    try {
+      return isTerminal(Files.readSymbolicLink(ERROR).toString());
+    } catch (IOException | UnsupportedOperationException none) {
+      return System.console() != null;
+    }
   }
 
   /**
-   * @param size what stty says: lines and columns
-   * @param variable what the shell says; may be null
+   * @param target what a file descriptor stands for
    */
-  static int columns(String size, String variable) {
-    Matcher told = ROWS_AND_COLUMNS.matcher(size);
-    if (told.matches()) {
-      return Integer.parseInt(told.group(1));
-    }
+  static boolean isTerminal(String target) {
+    return target.matches("/dev/(pts/\\d+|tty.*|console)");
+  }
+
+  /**
+   * Returns the width of a line.
+   *
+   * @param variable the variable {@code COLUMNS}, from which Spark's own bar has it too; may be
+   *     null
+   */
+  static int columns(String variable) {
     return variable != null && variable.matches("[1-9]\\d{0,4}")
         ? Integer.parseInt(variable)
         : USUAL_COLUMNS;
