@@ -45,9 +45,18 @@ public final class HeldRun implements AutoCloseable {
    * @param name what people know it by
    */
   public HeldRun(SparkSession spark, Path directory, String name) throws Exception {
+    this(spark, directory, name, plan());
+  }
+
+  /**
+   * The same with a plan of one's own, of four stages.
+   *
+   * @param plan as {@link #plan(String, int, int)} makes it
+   */
+  HeldRun(SparkSession spark, Path directory, String name, TrainingPlan plan) throws Exception {
     Snapshots held =
         new Snapshots(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
-    Thread thread = new Thread(() -> run(spark, held, name), "held-run");
+    Thread thread = new Thread(() -> run(spark, held, name, plan), "held-run");
     thread.setDaemon(true);
     thread.start();
     there.await();
@@ -67,7 +76,7 @@ public final class HeldRun implements AutoCloseable {
     }
   }
 
-  private void run(SparkSession spark, Snapshots held, String name) {
+  private void run(SparkSession spark, Snapshots held, String name, TrainingPlan plan) {
     try {
       Dataset<Row> rows = rows(spark);
       RunOptions options =
@@ -76,7 +85,7 @@ public final class HeldRun implements AutoCloseable {
               .withValidation(ValidationColumn.of(rows.schema(), "held"))
               .withSnapshots(held);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
-      result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan(), options));
+      result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan, options));
     } catch (Throwable cause) {
       result.completeExceptionally(cause);
       there.countDown();
@@ -94,15 +103,25 @@ public final class HeldRun implements AutoCloseable {
   }
 
   public static TrainingPlan plan() {
+    return plan("1f1b", 4, WIDTH);
+  }
+
+  /**
+   * A plan of four stages and eight micro-batches.
+   *
+   * @param ranks 4 with one stage each, or 2 with two
+   * @param width of the hidden layers
+   */
+  static TrainingPlan plan(String schedule, int ranks, int width) {
     Sequential network =
         Sequential.input(64)
-            .dense(WIDTH, Activation.RELU)
-            .dense(WIDTH, Activation.RELU)
-            .dense(WIDTH, Activation.RELU)
+            .dense(width, Activation.RELU)
+            .dense(width, Activation.RELU)
+            .dense(width, Activation.RELU)
             .layerNorm()
-            .dense(WIDTH, Activation.RELU)
+            .dense(width, Activation.RELU)
             .dropout(0.1)
-            .dense(WIDTH, Activation.RELU)
+            .dense(width, Activation.RELU)
             .dense(CLASSES)
             .loss(Losses.softmaxCrossEntropy())
             .build();
@@ -110,7 +129,7 @@ public final class HeldRun implements AutoCloseable {
         network.toWire(),
         Updater.adam(0.0003).toJson(),
         List.of(0, 4, 7, 10),
-        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 4, 8)),
+        TrainingPlan.lowerAndVerify(Schedules.generate(schedule, ranks, 8)),
         512,
         EPOCHS,
         7);
