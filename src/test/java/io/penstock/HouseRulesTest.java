@@ -26,13 +26,10 @@ import java.lang.invoke.MethodHandles;
 /** What CONTRIBUTING.md says of the plugin's code, as far as that can be asked of the code. */
 @AnalyzeClasses(packages = "io.penstock", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseRulesTest {
-  /**
-   * Where Spark 4 moved or retyped a method, and where a SameDiff function arrives; then what
-   * belongs to RAPIDS, as long as it lies in this module.
-   */
+  /** Where Spark 4 moved or retyped a method, and where a SameDiff function arrives. */
   private static final String LOOKS_UP_NAMES =
-      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?(Call|PageRequest)|nn\\.network\\.CustomText"
-          + "|feed\\.Cudf|feed\\.RapidsColumns)(\\$.*)?";
+      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?(Call|PageRequest)"
+          + "|nn\\.network\\.CustomText)(\\$.*)?";
 
   private static boolean isShown(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)

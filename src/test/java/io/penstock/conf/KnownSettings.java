@@ -25,7 +25,7 @@ final class KnownSettings {
   /** Families whose names end with something free, and what Spark reads without an entry. */
   private static final List<String> FREE =
       List.of(
-          "spark\\.rapids\\..+", // asked of RAPIDS's own jar where that is: in the examples' tests
+          "spark\\.rapids\\..+", // asked of RAPIDS's own jar where that is: in its module
           "spark\\.executorEnv\\.(?!ND4J)[A-Z][A-Z0-9_]*",
           "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
 

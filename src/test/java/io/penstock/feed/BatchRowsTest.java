@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -19,13 +18,15 @@ class BatchRowsTest {
 
   /** A batch whose only column holds these numbers; its first tells that it was closed. */
   private ColumnarBatch batch(int... numbers) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(numbers.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-    bytes.asIntBuffer().put(numbers);
-    int name = numbers.length == 0 ? 0 : numbers[0];
-    HostVector column =
-        HostVector.of(DataTypes.IntegerType, bytes, null, 0).ownedBy(() -> closed.add(name));
-    return new ColumnarBatch(new ColumnVector[] {column}, numbers.length);
+    OnHeapColumnVector column = new OnHeapColumnVector(numbers.length, DataTypes.IntegerType);
+    column.putInts(0, numbers.length, numbers, 0);
+    return new ColumnarBatch(new ColumnVector[] {column}, numbers.length) {
+      @Override
+      public void close() {
+        closed.add(numbers.length == 0 ? 0 : numbers[0]);
+        super.close();
+      }
+    };
   }
 
   @Test

@@ -26,7 +26,7 @@ class LauncherTest {
   private static final String ODD = "with space %41+&(1)#'$x~";
 
   /** Says what it was asked, and is Java 17. */
-  private static final String ECHO =
+  static final String ECHO =
       """
       case "$*" in
         -version) echo 'openjdk version "17.0.1"' >&2 ;;

@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * The rows of batches of columns, one after the other: each looks into the columns and copies
@@ -24,6 +26,13 @@ final class BatchRows implements Iterator<InternalRow>, AutoCloseable {
   BatchRows(Iterator<ColumnarBatch> batches, Consumer<ColumnarBatch> done) {
     this.batches = batches;
     this.done = done;
+  }
+
+  /** Of batches that are ours to close: the one that is left is closed when the task ends. */
+  static BatchRows ofTask(Iterator<ColumnarBatch> batches) {
+    BatchRows rows = new BatchRows(batches, ColumnarBatch::close);
+    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> rows.close());
+    return rows;
   }
 
   @Override

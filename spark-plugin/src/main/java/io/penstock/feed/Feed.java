@@ -18,8 +18,8 @@ import scala.Tuple2;
 @Internal
 public final class Feed {
   /**
-   * The setting whether rows come from the columns of the RAPIDS Accelerator where it has any:
-   * {@code auto}, or {@code never}.
+   * The setting whether rows come from the columns of a service, such as that of the RAPIDS
+   * Accelerator, where it has any: {@code auto}, or {@code never}. See {@link QueryColumns}.
    */
   public static final String COLUMNS = Settings.FEED_COLUMNS.key();
 

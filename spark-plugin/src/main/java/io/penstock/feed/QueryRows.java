@@ -11,6 +11,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * The rows of a query as the query leaves them. {@code Dataset.toJavaRDD} would add an operator
@@ -27,14 +28,13 @@ final class QueryRows {
   }
 
   /**
-   * Plans the query now; lazy but for that. Of columns on a GPU where there are any, see {@link
-   * RapidsColumns}, else of rows; what {@code use} sees is the same.
+   * Plans the query now; lazy but for that. Of columns where a service has any, see {@link
+   * QueryColumns}, else of rows; what {@code use} sees is the same.
    */
   static <T> JavaRDD<T> of(Dataset<Row> data, Use<T> use) {
-    Optional<RapidsColumns.Tables> tables = RapidsColumns.of(data);
-    if (tables.isPresent()) {
-      RapidsColumns columns = tables.get().columns();
-      return of(tables.get().rdd(), data.schema(), columns::rows, use);
+    Optional<JavaRDD<ColumnarBatch>> columns = ColumnServices.columns(data);
+    if (columns.isPresent()) {
+      return of(columns.get(), data.schema(), BatchRows::ofTask, use);
     }
     return of(execution(data).toRdd().toJavaRDD(), data.schema(), rows -> rows, use);
   }

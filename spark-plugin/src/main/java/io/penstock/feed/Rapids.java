@@ -2,6 +2,7 @@ package io.penstock.feed;
 
 import io.penstock.Internal;
 import java.util.Arrays;
+import org.apache.spark.sql.SparkSession;
 
 /** The RAPIDS Accelerator, as an application's settings tell of it. */
 @Internal
@@ -25,5 +26,17 @@ public final class Rapids {
   public static boolean isOnGpu(String plugins, String mode) {
     return Arrays.stream(plugins.split(",")).map(String::strip).anyMatch(PLUGIN::equals)
         && mode.equalsIgnoreCase(ON_GPU);
+  }
+
+  /** Whether it runs this session's queries, on GPUs. */
+  public static boolean runs(SparkSession spark) {
+    return runs(
+        spark.sparkContext().getConf().get("spark.plugins", ""),
+        spark.conf().get("spark.rapids.sql.enabled", "true"),
+        spark.conf().get(MODE, ON_GPU));
+  }
+
+  static boolean runs(String plugins, String enabled, String mode) {
+    return isOnGpu(plugins, mode) && Boolean.parseBoolean(enabled);
   }
 }

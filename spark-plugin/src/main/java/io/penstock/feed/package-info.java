@@ -18,9 +18,9 @@
  * <p>A row's weight, where there is a column of them, is one more float behind its label. It is no
  * part of what the order follows from: other weights leave every row in its place.
  *
- * <p>Rows are looked at where the query left them, in Spark's own binary rows or, where the RAPIDS
- * Accelerator ran the query, in its columns. Both are packed by the same code, so that the bytes
- * are the same.
+ * <p>Rows are looked at where the query left them, in Spark's own binary rows or, where a service
+ * has its columns, in those: see {@link io.penstock.feed.QueryColumns}. Both are packed by the same
+ * code, so that the bytes are the same.
  *
  * <p>Rows that a {@link io.penstock.feed.ValidationColumn} holds back go the same way into stores
  * of their own: see {@link io.penstock.feed.SplitStores}.

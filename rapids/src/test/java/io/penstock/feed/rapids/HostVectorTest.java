@@ -1,4 +1,4 @@
-package io.penstock.feed;
+package io.penstock.feed.rapids;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

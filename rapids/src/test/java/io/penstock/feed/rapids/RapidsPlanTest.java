@@ -1,19 +1,24 @@
-package io.penstock.examples;
+package io.penstock.feed.rapids;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nvidia.spark.rapids.ColumnarRdd;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import org.apache.spark.deploy.SparkSubmit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,13 +65,39 @@ class RapidsPlanTest {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")); // half the time
     command.add(
         "-Dlog4j2.configurationFile=" + rapids.root().resolve("conf/log4j2.properties").toUri());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", withoutRapids(rapids.jar())));
     command.addAll(List.of(SparkSubmit.class.getName(), "--master", "local[2]"));
-    command.addAll(List.of("--jars", rapids.jar().toString()));
+    command.addAll(List.of("--jars", rapids.jar() + "," + ownJar()));
     settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
     command.addAll(List.of("--class", ExplainedQueries.class.getName(), "spark-internal"));
     command.add(folder.toUri().toString());
     logs = run(command);
+  }
+
+  /** RAPIDS loads only as one of a job's jars, and what is linked with it with it. */
+  private static String withoutRapids(Path rapids) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Path.of(entry).equals(rapids) && !Path.of(entry).equals(ownClasses()))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static Path ownClasses() {
+    try {
+      return Path.of(
+          RapidsColumns.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** This module's jar, which the build makes after the tests. */
+  private static Path ownJar() {
+    Path jar = folder.resolve("penstock-rapids.jar");
+    ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+    int status =
+        tool.run(System.out, System.err, "cf", jar.toString(), "-C", ownClasses().toString(), ".");
+    assertEquals(0, status);
+    return jar;
   }
 
   /** The log by the query that was named before it. */
@@ -119,6 +150,14 @@ class RapidsPlanTest {
     List<RapidsPlan> plans = RapidsPlan.allIn(logs.get(name));
     assertEquals(1, plans.size(), name);
     return plans.get(0);
+  }
+
+  @Test
+  void bothJarsTogetherGiveTheServiceOnTheDriverAndInTasks() {
+    List<String> told = logs.get(ExplainedQueries.SERVICES);
+    String found = RapidsColumns.class.getName() + " beside " + ColumnarRdd.class.getName();
+    assertTrue(told.contains("driver: [" + found + "]"), told.toString());
+    assertTrue(told.contains("task: [" + found + "]"), told.toString());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.penstock.examples;
+package io.penstock.feed.rapids;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

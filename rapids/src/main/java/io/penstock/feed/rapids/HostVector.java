@@ -1,4 +1,4 @@
-package io.penstock.feed;
+package io.penstock.feed.rapids;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,16 +1,21 @@
-package io.penstock.examples;
+package io.penstock.feed.rapids;
 
 import static org.apache.spark.ml.functions.array_to_vector;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
+import io.penstock.examples.Etl;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.NumberedColumns;
+import io.penstock.feed.QueryColumns;
 import io.penstock.feed.ValidationColumn;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,11 +32,22 @@ public final class ExplainedQueries {
   /** What the example begins under. */
   static final String ETL = "etl";
 
+  /** What services of columns there are. */
+  static final String SERVICES = "services";
+
   private ExplainedQueries() {}
 
   /** Takes a folder to work in. */
   public static void main(String[] arguments) throws Exception {
     SparkSession spark = SparkSession.builder().getOrCreate();
+    System.err.println(MARK + SERVICES);
+    System.err.println("driver: " + services());
+    System.err.println(
+        "task: "
+            + new JavaSparkContext(spark.sparkContext())
+                .parallelize(List.of(1), 1)
+                .map(one -> services().toString())
+                .first());
     String table = arguments[0] + "/table";
     spark
         .range(0, 100, 1, 2)
@@ -80,6 +96,18 @@ public final class ExplainedQueries {
         new String[] {
           "--rows", "4000", "--partitions", "2", "--epochs", "1", "--batch-size", "512"
         });
+  }
+
+  /** The services that are found, each with what its class loader has of RAPIDS. */
+  private static List<String> services() throws ClassNotFoundException {
+    List<String> found = new ArrayList<>();
+    for (QueryColumns service : ServiceLoader.load(QueryColumns.class)) {
+      Class<?> own = service.getClass();
+      String rapids = "com.nvidia.spark.rapids.ColumnarRdd";
+      Class<?> beside = Class.forName(rapids, false, own.getClassLoader());
+      found.add(own.getName() + " beside " + beside.getName());
+    }
+    return found;
   }
 
   private static Dataset<Row> complete(Dataset<Row> data, FeatureColumns columns) {

@@ -1,4 +1,4 @@
-package io.penstock.examples;
+package io.penstock.feed.rapids;
 
 import java.util.ArrayList;
 import java.util.List;

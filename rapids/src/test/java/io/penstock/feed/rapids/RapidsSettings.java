@@ -1,30 +1,25 @@
-package io.penstock.examples;
+package io.penstock.feed.rapids;
 
+import ai.rapids.cudf.Table;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** Where the RAPIDS Accelerator and its settings lie in this working copy. */
+/** Where the RAPIDS Accelerator and its settings lie, beside this working copy and in it. */
 record RapidsSettings(Path root) {
   static RapidsSettings here() {
     return new RapidsSettings(Path.of(System.getProperty("penstock.root")));
   }
 
-  /** The jar that Maven put there. */
+  /** The jar that these tests are compiled against. */
   Path jar() {
-    Path folder = root.resolve("examples/target/rapids");
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("rapids-4-spark_"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("no RAPIDS jar in " + folder));
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "the build puts the RAPIDS jar in " + folder + ": mvn -pl examples -am test", e);
+    try {
+      return Path.of(Table.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 
