@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /**
  * One unit of a stage's work on one micro-batch, written as stage, kind, micro-batch: {@code 2F0},
  * {@code 1SEND_B3}. A send bears the sending stage, a receive the receiving one, so that every
- * action bears a stage of the rank that does it.
+ * action bears a stage of the rank that does it. Immutable.
  *
  * @param stage the stage that does it, from 0
  * @param kind what it does
@@ -63,7 +63,10 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
         Integer.parseInt(parts.group(3)));
   }
 
-  /** The text with what nobody would see in it, such as a blank of no width, by its code. */
+  /**
+   * Returns the text with invisible characters, such as a blank of no width, written by their
+   * codes.
+   */
   private static String visible(String text) {
     return text.codePoints()
         .mapToObj(
@@ -74,17 +77,17 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
         .collect(Collectors.joining());
   }
 
-  /** Returns the same stage's action of another kind on the same micro-batch. */
+  /** Returns this stage's action of another kind on the same micro-batch. */
   public Action as(ActionKind other) {
     return new Action(stage, other, microBatch);
   }
 
-  /** Returns the same action on the micro-batch that comes so many later. */
+  /** Returns this action on the micro-batch that comes so many later. */
   Action later(int microBatches) {
     return new Action(stage, kind, microBatch + microBatches);
   }
 
-  /** Returns the same action on another stage. */
+  /** Returns this action on another stage. */
   public Action on(int otherStage) {
     return new Action(otherStage, kind, microBatch);
   }

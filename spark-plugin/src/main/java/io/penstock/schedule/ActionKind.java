@@ -1,8 +1,9 @@
 package io.penstock.schedule;
 
 /**
- * What an action does. A backward is written whole ({@link #B}) or as its two halves ({@link #I},
- * {@link #W}), never both for one stage and micro-batch.
+ * Kind of a schedule's action: a forward, a backward, a recomputation, a send or a receive. A
+ * backward is written whole ({@link #B}) or as its two halves ({@link #I}, {@link #W}), never both
+ * for one stage and micro-batch.
  */
 public enum ActionKind {
   /** Forward: takes the activations of the stage before, gives those for the stage after. */
@@ -16,9 +17,9 @@ public enum ActionKind {
    */
   W,
   /**
-   * The forward again, from the input that was kept, so that its activations need not be kept from
-   * the first time; before {@link #B} or {@link #I}, which needs it where it is there. See {@link
-   * Recomputation}.
+   * Recomputation (activation checkpointing): the forward again, from the input that was kept, so
+   * that its activations need not be kept from the first time; before {@link #B} or {@link #I},
+   * which needs it where it is there. See {@link Recomputation}.
    */
   R,
   /** Sends the activations that this stage's forward made to the next stage; does not block. */
@@ -35,7 +36,7 @@ public enum ActionKind {
     return ordinal() <= R.ordinal();
   }
 
-  /** Whether it belongs to a forward. */
+  /** Returns whether it belongs to a forward. */
   boolean isForward() {
     return this == F || this == SEND_F || this == RECV_F;
   }
@@ -48,7 +49,7 @@ public enum ActionKind {
     return this == RECV_F || this == RECV_B;
   }
 
-  /** Whether it makes the gradient for the stage before. */
+  /** Returns whether it makes the gradient for the stage before. */
   boolean givesInputGradient() {
     return this == B || this == I;
   }

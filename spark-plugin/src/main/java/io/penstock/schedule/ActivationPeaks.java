@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * The most that each rank keeps of its forwards at a time. A rank does one action after the other,
- * so this follows from its order alone.
+ * Peak activation memory of each rank: the most that it keeps of its forwards at a time. Immutable.
+ * A rank does one action after the other, so this follows from its order alone.
  *
  * @param activations for each rank, in units of one stage and micro-batch; where the forward is
  *     done again, its input counts as much

@@ -7,20 +7,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the work of a schedule takes. Free of units: the times may be in any one unit (examples:
- * seconds), the sizes in any one other (examples: bytes), and a bandwidth is in sizes per time.
- * Immutable; lists are by stage.
+ * Costs of a schedule's work: times of forward and backward by stage, sizes of activations and
+ * frames, and links. Free of units: the times may be in any one unit (examples: seconds), the sizes
+ * in any one other (examples: bytes), and a bandwidth is in sizes per time. Immutable; lists are by
+ * stage.
  *
  * @param forward time of a forward on one micro-batch
  * @param input time of the input gradient of one micro-batch
  * @param weight time of the weight gradient of one micro-batch; a whole backward takes both
- * @param activationBytes what a stage keeps of one micro-batch from its forward to its weight
- *     gradient
+ * @param activationBytes size of the activations that a stage keeps of one micro-batch, from its
+ *     forward to its weight gradient
  * @param inputBytes how much of that is the stage's input, which is kept too where the forward is
  *     done again ({@link ActionKind#R})
- * @param frameBytes what a stage hands to the next one for one micro-batch; the gradient that comes
- *     back over the same boundary is as large
- * @param link what carrying takes on every link
+ * @param frameBytes size of the frame that a stage hands to the next one for one micro-batch; the
+ *     gradient that comes back over the same boundary is as large
+ * @param link cost of carrying a frame, on every link
  * @param otherLinks the links that differ from that, by sending and receiving rank
  */
 public record Costs(
@@ -52,7 +53,10 @@ public record Costs(
     otherLinks = Map.copyOf(otherLinks);
   }
 
-  /** Equal stages; nothing takes memory, and what crosses a link is there at once. */
+  /**
+   * Returns costs of equal stages, where nothing takes memory and what crosses a link is there at
+   * once.
+   */
   public static Costs even(int stages, double forward, double input, double weight) {
     List<Double> nothing = Collections.nCopies(stages, 0.0);
     return new Costs(
@@ -66,25 +70,25 @@ public record Costs(
         Map.of());
   }
 
-  /** Returns the same costs with another latency on every link that has no cost of its own. */
+  /** Returns these costs with another latency on every link that has no cost of its own. */
   public Costs withLatency(double latency) {
     return withLinks(new LinkCost(latency, link.bandwidth(), link.busy()), otherLinks);
   }
 
-  /** Returns the same costs with another bandwidth on every link that has no cost of its own. */
+  /** Returns these costs with another bandwidth on every link that has no cost of its own. */
   public Costs withBandwidth(double bandwidth) {
     return withLinks(new LinkCost(link.latency(), bandwidth, link.busy()), otherLinks);
   }
 
   /**
-   * Returns the same costs with frames that keep either rank busy for so long, on every link that
+   * Returns these costs with frames that keep either rank busy for this time, on every link that
    * has no cost of its own.
    */
   public Costs withBusy(double busy) {
     return withLinks(new LinkCost(link.latency(), link.bandwidth(), busy), otherLinks);
   }
 
-  /** Returns the same costs with a cost of its own for the link from one rank to another. */
+  /** Returns these costs with a cost of its own for the link from one rank to another. */
   public Costs withLink(int from, int to, LinkCost cost) {
     Map<List<Integer>, LinkCost> others = new HashMap<>(otherLinks);
     others.put(List.of(from, to), cost);
@@ -95,27 +99,27 @@ public record Costs(
     return new Costs(forward, input, weight, activationBytes, inputBytes, frameBytes, link, others);
   }
 
-  /** Returns the same costs with these sizes of what each stage keeps of a micro-batch. */
+  /** Returns these costs with these sizes of what each stage keeps of a micro-batch. */
   public Costs withActivationBytes(List<Double> bytes) {
     return new Costs(forward, input, weight, bytes, inputBytes, frameBytes, link, otherLinks);
   }
 
-  /** Returns the same costs with every stage keeping so much of a micro-batch. */
+  /** Returns these costs with every stage keeping this size of a micro-batch. */
   public Costs withActivationBytes(double bytes) {
     return withActivationBytes(Collections.nCopies(stages(), bytes));
   }
 
-  /** Returns the same costs with these sizes of each stage's input. */
+  /** Returns these costs with these sizes of each stage's input. */
   public Costs withInputBytes(List<Double> bytes) {
     return new Costs(forward, input, weight, activationBytes, bytes, frameBytes, link, otherLinks);
   }
 
-  /** Returns the same costs with these sizes of what each stage hands to the next. */
+  /** Returns these costs with these sizes of what each stage hands to the next. */
   public Costs withFrameBytes(List<Double> bytes) {
     return new Costs(forward, input, weight, activationBytes, inputBytes, bytes, link, otherLinks);
   }
 
-  /** Returns the same costs with every stage handing so much to the next. */
+  /** Returns these costs with every stage handing this size to the next. */
   public Costs withFrameBytes(double bytes) {
     return withFrameBytes(Collections.nCopies(stages(), bytes));
   }

@@ -2,7 +2,10 @@ package io.penstock.schedule;
 
 import java.util.List;
 
-/** A circle of ranks that each wait for the next, found where a timetable stops early. */
+/**
+ * Deadlock of a schedule: a circle of ranks that each wait for the next, found where a timetable
+ * stops early.
+ */
 final class Deadlock {
   private final Schedule schedule;
   private final Dependencies dependencies;
@@ -14,7 +17,7 @@ final class Deadlock {
     this.timetable = Timetable.of(schedule, dependencies);
   }
 
-  /** Whether all that a schedule holds can be done. */
+  /** Returns whether all that a schedule holds can be done. */
   static boolean isFree(Schedule schedule, Dependencies dependencies) {
     return new Deadlock(schedule, dependencies).stuckRank() < 0;
   }
@@ -45,7 +48,7 @@ final class Deadlock {
   }
 
   private InvalidScheduleException circle(int stuck, String remedy) {
-    // Each stuck rank waits for another, so after as many steps as ranks we walk in a circle.
+    // Each stuck rank waits for another, so after as many steps as ranks we are on a circle.
     for (int i = 0; i < schedule.ranks().size(); i++) {
       stuck = awaited(next(stuck)).rank();
     }

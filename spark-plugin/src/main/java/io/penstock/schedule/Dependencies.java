@@ -9,10 +9,11 @@ import java.util.Optional;
 import java.util.function.IntBinaryOperator;
 
 /**
- * What each action of a schedule has to wait for, beside the action before it on its rank. Where
- * the schedule holds sends and receives, work that crosses ranks waits for those; where it does
- * not, for the action that made its input. Also answers for schedules that are wrong, so that they
- * can be drawn: then some needs are in no place.
+ * Dependencies of a schedule's actions: the actions that each waits for, beside the one before it
+ * on its rank. Not changed once made, so any thread may read it. Where the schedule holds sends and
+ * receives, work that crosses ranks waits for those; where it does not, for the action that made
+ * its input. Also answers for schedules that are wrong, so that they can be drawn: then some needs
+ * are in no place.
  */
 @Internal
 public final class Dependencies {
@@ -22,6 +23,7 @@ public final class Dependencies {
   private final Map<Integer, Integer> rankOfStage = new HashMap<>();
   private final Map<Action, Action> rooms = new HashMap<>();
 
+  /** Dependencies where links hold any number of frames. */
   public Dependencies(Schedule schedule) {
     this.schedule = schedule;
     this.lowered = schedule.isLowered();
@@ -35,9 +37,9 @@ public final class Dependencies {
   }
 
   /**
-   * As if every link held a number of frames only, by sending and receiving rank. A send of more
-   * has to wait for the use of the one that makes room: whichever frame a rank uses first, it
-   * always uses the n-th of a link at the same place of its list.
+   * Dependencies as if every link held a bounded number of frames, by sending and receiving rank. A
+   * send of more has to wait for the use of the one that makes room: whichever frame a rank uses
+   * first, it always uses the n-th of a link at the same place of its list.
    */
   public Dependencies(Schedule schedule, IntBinaryOperator framesOfLink) {
     this(schedule);

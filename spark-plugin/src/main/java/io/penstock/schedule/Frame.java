@@ -1,7 +1,7 @@
 package io.penstock.schedule;
 
 /**
- * What crosses from one rank to another: activations forward, gradients backward.
+ * Frame that crosses from one rank to another: activations forward, gradients backward. Immutable.
  *
  * @param maker the compute action that makes it
  * @param user the compute action that uses it

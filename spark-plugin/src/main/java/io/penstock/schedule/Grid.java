@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * A schedule as a text grid: a row a rank, a column a time step in which every rank does at most
- * one action. Actions that can never start stand, in their order, behind the last step.
+ * one action. Actions that can never start stand, in their order, behind the last step. Stateless;
+ * any thread may call.
  *
  * <pre>
  *             0    1    2    3    4    5

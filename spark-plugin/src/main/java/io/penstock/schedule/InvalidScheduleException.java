@@ -2,7 +2,10 @@ package io.penstock.schedule;
 
 import java.util.Locale;
 
-/** A schedule that cannot be run. The message names the problem and shows where in the grid. */
+/**
+ * A schedule that cannot be run. The message names the problem and shows where in the grid.
+ * Immutable.
+ */
 public final class InvalidScheduleException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,8 @@ package io.penstock.schedule;
 import java.util.Locale;
 
 /**
- * What it takes to carry a frame from one rank to another, in one direction.
+ * Cost of carrying a frame from one rank to another, in one direction: latency, bandwidth and the
+ * time it keeps the ranks from computing. Immutable.
  *
  * @param latency time from a frame's last byte leaving a rank to its arrival on the other; 0 for
  *     free

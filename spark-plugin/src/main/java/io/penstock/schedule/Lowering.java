@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From compute actions to a list with sends and receives, as PyTorch's pipelining does it: the
- * schedule is walked step by step, and whoever makes a frame writes both its own send and the
- * peer's receive. So the receives of a link stand in the order of its sends, and no two ranks can
- * wait for each other's movement; nothing else has to order the traffic.
+ * Lowering of compute actions to a list with sends and receives, as PyTorch's pipelining does it:
+ * it goes through the schedule step by step, and at the action that makes a frame writes both its
+ * rank's send and the peer's receive. So the receives of a link stand in the order of its sends,
+ * and no two ranks can wait for each other's movement; nothing else has to order the traffic.
+ * Stateless; any thread may call.
  */
 public final class Lowering {
   private Lowering() {}

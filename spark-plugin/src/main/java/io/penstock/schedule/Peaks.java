@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a schedule takes at most, however the ranks' speeds fall out. Buffers of this size never
- * make a sender wait.
+ * Peaks of a schedule over all its runs, however the ranks' speeds fall out: activations kept, and
+ * frames in flight. Immutable. Buffers of this size never make a sender wait.
  *
  * @param activations for each rank, the most forwards whose activations it keeps at a time: from
  *     the forward to the weight gradient (W, or a whole B), in units of one stage and micro-batch;

@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which forwards are done a second time, so that their activations need not be kept until the
- * backward: only the stage's input is (Chen et al. 2016, arXiv 1604.06174; GPipe, arXiv 1811.06965,
- * section 2.3). The second forward is an action like others, {@link ActionKind#R}, right before the
- * backward; a rank that waits for a gradient does it while it waits.
+ * Activation checkpointing: which forwards are done a second time, so that their activations need
+ * not be kept until the backward: only the stage's input is (Chen et al. 2016, arXiv 1604.06174;
+ * GPipe, arXiv 1811.06965, section 2.3). The second forward is an action like others, {@link
+ * ActionKind#R}, right before the backward; a rank that waits for a gradient does it while it
+ * waits.
  */
 public enum Recomputation {
   /** All activations are kept. */
@@ -25,7 +26,7 @@ public enum Recomputation {
   EXCEPT_LAST;
 
   /**
-   * The value of this name, in either case, with or without the underscore.
+   * Returns the value of this name, in either case, with or without the underscore.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
@@ -43,7 +44,7 @@ public enum Recomputation {
                         Arrays.stream(values()).map(Recomputation::id).toList())));
   }
 
-  /** Its name as a setting: {@code never}, {@code always} or {@code exceptLast}. */
+  /** Returns its name as a setting: {@code never}, {@code always} or {@code exceptLast}. */
   public String id() {
     return this == EXCEPT_LAST ? "exceptLast" : name().toLowerCase(Locale.ROOT);
   }

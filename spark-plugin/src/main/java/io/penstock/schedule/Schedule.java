@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which actions each rank does, in order. A rank is one executor and may hold several stages.
- * Immutable. Holds compute actions only as most {@link Generator}s make it, and sends and receives
- * too once lowered ({@link Lowering}). Says nothing of whether it can be run: that is for {@link
- * Verifier}.
+ * Schedule of a mini-batch: the actions that each rank does, in order. A rank is one executor and
+ * may hold several stages. Immutable. Holds compute actions only as most {@link Generator}s make
+ * it, and sends and receives too once lowered ({@link Lowering}). Says nothing of whether it can be
+ * run: that is for {@link Verifier}.
  *
  * @param name what to call it in messages, such as {@code 1f1b}
  * @param stages number of stages over all ranks
@@ -86,7 +86,7 @@ public record Schedule(
   }
 
   /**
-   * Returns whether it only does forwards, as for inference: no backward, whole or half, and no
+   * Returns whether it has forwards only, as for inference: no backward, whole or half, and no
    * movement of gradients.
    */
   public boolean isForwardOnly() {
@@ -106,7 +106,7 @@ public record Schedule(
   }
 
   /**
-   * Returns the same schedule for the first micro-batches only, in the same order: for a mini-batch
+   * Returns this schedule for the first micro-batches only, in the same order: for a mini-batch
    * that has fewer rows than the others. What {@link Verifier} accepts stays acceptable.
    *
    * @param firstMicroBatches how many to keep
@@ -191,13 +191,15 @@ public record Schedule(
         && actions.get(index + 1).kind().givesInputGradient();
   }
 
-  /** Whether the action of a rank at an index and the one after it are an overlapped pair. */
+  /**
+   * Returns whether the action of a rank at an index and the one after it are an overlapped pair.
+   */
   boolean isOverlapped(Slot place) {
     List<Action> actions = ranks.get(place.rank());
     return isPair(actions, place.index()) && overlapped.contains(actions.get(place.index()));
   }
 
-  /** Whether it holds sends and receives. */
+  /** Returns whether it holds sends and receives. */
   boolean isLowered() {
     return ranks.stream().flatMap(List::stream).anyMatch(action -> !action.kind().isCompute());
   }

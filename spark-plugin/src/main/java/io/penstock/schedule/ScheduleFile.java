@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A user's own schedule, in a file in the form of {@link ScheduleText}: on the driver's own disk,
- * by its path or as a {@code file:} URI.
+ * Reader of a user's own schedule, in a file in the form of {@link ScheduleText}: on the driver's
+ * own disk, by its path or as a {@code file:} URI. Stateless; any thread may call.
  */
 public final class ScheduleFile {
   private static final String ENDING = ".csv";

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * What a schedule is wanted for. Immutable.
+ * Request for a schedule: its name, and the numbers of ranks, micro-batches, stages on a rank and
+ * warm-up forwards. Immutable.
  *
  * @param id one of {@link Schedules#ids()}, or the name of a file that ends with {@code .csv}
  * @param ranks executors in the pipeline, at least 1
@@ -51,12 +52,12 @@ public record ScheduleRequest(
     return new ScheduleRequest(id, ranks, microBatches, OptionalInt.empty(), OptionalInt.empty());
   }
 
-  /** Returns the same request with so many stages on each rank. */
+  /** Returns this request with a number of virtual stages: stages on each rank. */
   public ScheduleRequest withVirtualStages(int stages) {
     return new ScheduleRequest(id, ranks, microBatches, OptionalInt.of(stages), warmUp);
   }
 
-  /** Returns the same request with so many forwards on rank 0 to warm up. */
+  /** Returns this request with a warm-up: the forwards that rank 0 starts with. */
   public ScheduleRequest withWarmUp(int forwards) {
     return new ScheduleRequest(id, ranks, microBatches, virtualStages, OptionalInt.of(forwards));
   }

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A schedule as comma-separated text, in the form of PyTorch's pipelining: one row a rank, one
- * action a cell, or one pair of a forward and a backward that overlap. Empty cells, which PyTorch
- * writes where a rank waits, mean nothing; nor do blanks around a cell, or the mark of the byte
- * order that some editors begin a file with.
+ * Text form of a schedule: comma-separated, in the form of PyTorch's pipelining: one row a rank,
+ * one action a cell, or one pair of a forward and a backward that overlap. Empty cells, which
+ * PyTorch writes where a rank waits, mean nothing; nor do blanks around a cell, or the mark of the
+ * byte order that some editors begin a file with. Stateless; any thread may call.
  *
  * <pre>
  * 0F0,0F1,,0B0,(0F2;0B1)OVERLAP_F_B,,0B2

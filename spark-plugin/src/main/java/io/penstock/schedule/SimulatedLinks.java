@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.ToDoubleFunction;
 
-/** The links between ranks while a schedule is played, and what travelled over them. */
+/**
+ * Links between ranks while a schedule is simulated, with the frames that have travelled over them.
+ * For one thread.
+ */
 final class SimulatedLinks {
   private record Departure(Action user, double time) {}
 

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A schedule played in time; see {@link Simulator}. Immutable. Time runs from 0, when all ranks may
- * start.
+ * Simulation of a schedule: times of its actions, bubble, and peaks of memory; see {@link
+ * Simulator}. Immutable. Time runs from 0, when all ranks may start.
  *
  * @param schedule what was played
  * @param spans for each rank, when it does each of its compute actions, in its order

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plays a schedule in time, every rank doing its next action as soon as that can be. A rank does
- * one action at a time; only compute takes its time, and each frame what it {@linkplain
- * LinkCost#busy keeps} either rank from computing. A frame leaves where the schedule sends it, or
- * as soon as it is made where the schedule has compute actions only. A link is an ordered pair of
- * ranks: it carries one frame after the other in the order in which they leave, beside all compute.
- * Stages on one rank hand over at once.
+ * Simulates a schedule in time, every rank doing its next action as soon as that can be. Stateless;
+ * any thread may call. A rank does one action at a time; only compute takes its time, and each
+ * frame what it {@linkplain LinkCost#busy keeps} either rank from computing. A frame leaves where
+ * the schedule sends it, or as soon as it is made where the schedule has compute actions only. A
+ * link is an ordered pair of ranks: it carries one frame after the other in the order in which they
+ * leave, beside all compute. Stages on one rank hand over at once.
  *
  * <p>All that leaves over a link leaves from one rank, in that rank's order; so times need no queue
  * of events, and a run takes time in proportion to its actions.
@@ -56,7 +56,7 @@ public final class Simulator {
   }
 
   /**
-   * Plays a schedule of compute actions, or a lowered one.
+   * Simulates a schedule of compute actions, or a lowered one.
    *
    * @param costs of as many stages as the schedule has
    * @throws IllegalArgumentException if the costs are of another number of stages
@@ -95,7 +95,9 @@ public final class Simulator {
         schedule, spans, kept.activations(), kept.bytes(), links.mostInFlight(this::end));
   }
 
-  /** Does what a rank can do until it has to wait for another. Whether that was anything. */
+  /**
+   * Does what a rank can do until it has to wait for another; returns whether that was anything.
+   */
   private boolean advance(int rank) {
     List<Action> actions = schedule.ranks().get(rank);
     int before = next[rank];
@@ -118,7 +120,8 @@ public final class Simulator {
   }
 
   /**
-   * When the action can start on a rank that is free from then on; NaN if that is not known yet.
+   * Returns when the action can start on a rank that is free from then on; NaN if that is not known
+   * yet.
    */
   private double earliestStart(Action action, double free) {
     Arrival frame = arrivals.getOrDefault(action, Arrival.NONE);

@@ -3,10 +3,11 @@ package io.penstock.schedule;
 import io.penstock.Internal;
 
 /**
- * A place in a schedule.
+ * Slot of a schedule: a rank and a position in its list of actions. Immutable.
  *
- * @param rank the rank
- * @param index the position in the rank's list; {@link #WHOLE_RANK} for no action in particular
+ * @param rank from 0
+ * @param index the position in the rank's list, from 0; {@link #WHOLE_RANK} for no action in
+ *     particular
  */
 @Internal
 public record Slot(int rank, int index) {

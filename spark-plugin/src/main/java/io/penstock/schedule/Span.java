@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * An action with the time it ran, or is to run.
+ * Span of an action: the time in which it ran, or is to run. Immutable.
  *
  * @param action what was done
  * @param start when its input was there and its rank began

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A schedule placed in time steps of one action each: in every step, each rank does its next action
- * if all it needs was done in earlier steps. Stops when no rank can go on.
+ * Timetable of a schedule, in time steps of one action each: in every step, each rank does its next
+ * action if all it needs was done in earlier steps. Stops when no rank can go on. The lists are not
+ * to be changed; then any thread may read them.
  *
  * @param steps what is done in each step, ranks ascending
  * @param done how many actions of its list each rank got through
@@ -17,6 +18,7 @@ import java.util.Set;
 @Internal
 public record Timetable(List<List<Slot>> steps, List<Integer> done) {
 
+  /** Returns the timetable of a schedule, as far as its ranks get; takes wrong schedules too. */
   public static Timetable of(Schedule schedule, Dependencies dependencies) {
     List<List<Action>> ranks = schedule.ranks();
     List<List<Slot>> steps = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.function.IntBinaryOperator;
  * no rank waits for ever. Takes compute actions only, or a lowered schedule; then every frame
  * between ranks must have one send and one receive, in the same order at both ends of a link. A
  * schedule without any backward is one for inference; one backward asks for all the others.
+ * Stateless; any thread may call.
  */
 public final class Verifier {
   private final Schedule schedule;
@@ -27,7 +28,7 @@ public final class Verifier {
   /**
    * Checks a schedule.
    *
-   * @return what it takes to run it, at most
+   * @return the peaks of its runs: activations kept and frames in flight, at most
    * @throws InvalidScheduleException if it cannot be run; the message names the problem and shows
    *     the grid with the failing action marked
    */
@@ -50,7 +51,7 @@ public final class Verifier {
    * before it goes on from the action that makes it.
    *
    * @param framesPerLink how many frames each link holds, at least 1
-   * @return what it takes to run it without waiting for room, at most
+   * @return the peaks of its runs where nothing waits for room
    * @throws InvalidScheduleException as {@link #verify(Schedule)}, or if ranks can wait for each
    *     other's room for ever; then the message says how many frames would do
    * @throws IllegalArgumentException if links hold no frame

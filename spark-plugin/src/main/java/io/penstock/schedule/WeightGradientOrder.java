@@ -7,9 +7,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * From any schedule to one that sums gradients in ascending order of the micro-batches, so that the
- * sums are bit for bit those of one device. Floating-point sums depend on their order; a schedule
- * that goes backward in another one ({@code looped-bfs}) would give other weights.
+ * Reorders a schedule so that weight gradients are summed in ascending order of the micro-batches,
+ * which makes the sums bit for bit those of one device. Stateless; any thread may call.
+ * Floating-point sums depend on their order; a schedule that goes backward in another one ({@code
+ * looped-bfs}) would give other weights.
  */
 public final class WeightGradientOrder {
   private final List<Action> ordered = new ArrayList<>();
@@ -27,7 +28,7 @@ public final class WeightGradientOrder {
    * right after the action that makes it its turn. Activations may be kept longer for it.
    *
    * @param schedule compute actions only, unless it is ascending as it is
-   * @return the same schedule if it is ascending; else one of the same name that {@link Verifier}
+   * @return the schedule itself if it is ascending; else one of the same name that {@link Verifier}
    *     accepts
    * @throws InvalidScheduleException if it is not ascending and cannot be run as it is
    * @throws IllegalArgumentException if it is not ascending and has sends and receives
@@ -55,7 +56,7 @@ public final class WeightGradientOrder {
         schedule.name(), schedule.stages(), schedule.microBatches(), ranks, schedule.overlapped());
   }
 
-  /** Whether every stage's weight gradients come in ascending order of micro-batches. */
+  /** Returns whether every stage's weight gradients come in ascending order of micro-batches. */
   static boolean isAscending(Schedule schedule) {
     int[] last = new int[schedule.stages()];
     for (List<Action> actions : schedule.ranks()) {

@@ -3,9 +3,9 @@ package io.penstock.schedule.draw;
 import io.penstock.schedule.ActionKind;
 
 /**
- * How a kind of action looks in every drawing. The colours are those of Okabe and Ito (2008), or
- * lighter and darker ones of the same hue, which colour-blind people tell apart; they differ in
- * lightness and hatching too, for print in black and white.
+ * Style of a kind of action in every drawing: words, colours and hatching. The colours are those of
+ * Okabe and Ito (2008), or lighter and darker ones of the same hue, which colour-blind people tell
+ * apart; they differ in lightness and hatching too, for print in black and white.
  */
 enum ActionStyle {
   FORWARD("forward", '-', "#bfe0f5", "#000000", ""),

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A timeline as trace events in JSON, for {@code chrome://tracing} and Perfetto: a thread a rank,
- * one complete event an action, times in microseconds. See the <i>Trace Event Format</i> of the
- * Chromium project.
+ * Timeline as trace events in JSON, for {@code chrome://tracing} and Perfetto: a trace thread a
+ * rank, one complete event an action, times in microseconds. Stateless; any thread may call. See
+ * the <i>Trace Event Format</i> of the Chromium project.
  */
 public final class ChromeTrace {
   private ChromeTrace() {}

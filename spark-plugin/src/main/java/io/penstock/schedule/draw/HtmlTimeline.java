@@ -3,9 +3,9 @@ package io.penstock.schedule.draw;
 import java.util.Locale;
 
 /**
- * A timeline as a web page of its own: the picture of {@link SvgTimeline}, scrolled sideways where
- * it is wide, and beside the pointer the action under it with its start and duration. Loads nothing
- * from anywhere.
+ * Timeline as a web page of its own: the picture of {@link SvgTimeline}, scrolled sideways where it
+ * is wide, and beside the pointer the action under it with its start and duration. Loads nothing
+ * from anywhere. Stateless; any thread may call.
  */
 public final class HtmlTimeline {
   private static final String PAGE =

@@ -3,7 +3,7 @@ package io.penstock.schedule.draw;
 import io.penstock.Internal;
 import java.util.Locale;
 
-/** Text inside XML, HTML and JSON. */
+/** Escapes text for XML, HTML and JSON. Stateless; any thread may call. */
 @Internal
 public final class Markup {
   private Markup() {}

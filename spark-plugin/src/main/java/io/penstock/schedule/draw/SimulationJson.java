@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a simulation found, as a JSON object: {@code schedule}, {@code ranks}, {@code stages},
- * {@code microBatches}, {@code makespan}, {@code bubble}, and by rank {@code bubblePerRank}, {@code
+ * Result of a simulation as a JSON object: {@code schedule}, {@code ranks}, {@code stages}, {@code
+ * microBatches}, {@code makespan}, {@code bubble}, and by rank {@code bubblePerRank}, {@code
  * peakActivations}, {@code peakBytes}; and {@code framesInFlight}, the most for each link that is
- * used.
+ * used. Stateless; any thread may call.
  */
 public final class SimulationJson {
   private SimulationJson() {}

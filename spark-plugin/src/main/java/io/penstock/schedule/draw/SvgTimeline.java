@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A timeline as an SVG picture, to scale: a row a rank, one colour and hatching a kind of action, a
+ * Timeline as an SVG picture, to scale: a row a rank, one colour and hatching a kind of action, a
  * label inside each bar where it fits, an axis and a legend. Pointing at a bar shows its action,
- * start and duration. Needs nothing from outside.
+ * start and duration. Needs nothing from outside. Stateless; any thread may call.
  */
 public final class SvgTimeline {
   private static final int LEFT = 70;

@@ -11,9 +11,9 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /**
- * A timeline as text, to scale: a row a rank, bars as long as the actions took, dots where the rank
+ * Timeline as text, to scale: a row a rank, bars as long as the actions took, dots where the rank
  * waits. A column shows what is done in its middle; an action too short for any still shows as a
- * letter where the rank waits before and after.
+ * letter where the rank waits before and after. Stateless; any thread may call.
  *
  * <pre>
  * rank 0  0F0-0F1-........0B0=====....0B1=====

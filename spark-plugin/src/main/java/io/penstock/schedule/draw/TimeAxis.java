@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.stream.DoubleStream;
 
 /**
- * Where a time axis bears numbers: at multiples of 1, 2 or 5 times a power of ten.
+ * Time axis with numbers at multiples of 1, 2 or 5 times a power of ten. Immutable.
  *
  * @param step the time between two numbers
  */

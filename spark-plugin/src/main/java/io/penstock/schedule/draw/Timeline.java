@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What every drawing is made from: which rank does what, and when. The same for a plan that was
- * simulated and for a run that was measured. Immutable. Drawn by {@link TextTimeline}, {@link
- * SvgTimeline}, {@link HtmlTimeline} and {@link ChromeTrace}.
+ * Timeline of the ranks' actions, from which every drawing is made, whether a plan was simulated or
+ * a run measured. Immutable. Drawn by {@link TextTimeline}, {@link SvgTimeline}, {@link
+ * HtmlTimeline} and {@link ChromeTrace}.
  *
  * @param title what it shows, in one line; may be empty
  * @param unit the unit of its times, such as {@code ms}; empty where they have none

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * {@link ZeroBubbleV}, but in the main part a forward of one overlaps a whole backward of the
  * other, so that the one computes while the other exchanges data. Takes at least 2p micro-batches;
  * every rank keeps the activations of 2p + 1 stages. Without overlap, and if tF = tI = tW, it takes
- * as long as ZB-V.
+ * as long as ZB-V. Stateless; any thread may call.
  *
  * <pre>
  *  rank 0  0F0 0F1 0F2 3F0 3I0 3W0 3F1 0F3&3B1 3F2&0B0 3B2 3F3&0B1 3B3 0I2 0W2 0I3 0W3

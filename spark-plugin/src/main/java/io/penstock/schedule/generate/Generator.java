@@ -8,23 +8,26 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** A pure function from the size of a pipeline to its schedule. Stateless. */
+/**
+ * Generator of a schedule: a pure function of the size of a pipeline. Stateless; any thread may
+ * call.
+ */
 @Internal
 public interface Generator {
-  /** The name people choose it by. */
+  /** Returns the name that a schedule is chosen by, such as {@code 1f1b}. */
   String id();
 
-  /** How many stages a rank can hold under this schedule. */
+  /** Returns how many stages a rank can hold under this schedule. */
   default VirtualStages virtualStages() {
     return VirtualStages.exactly(1);
   }
 
-  /** Whether the number of forwards at the start can be chosen. */
+  /** Returns whether the warm-up, the number of forwards that rank 0 starts with, can be chosen. */
   default boolean hasWarmUp() {
     return false;
   }
 
-  /** Whether there are backwards, from which something is learnt. */
+  /** Returns whether there are backwards: whether the schedule is one for training. */
   default boolean hasBackwards() {
     return true;
   }
@@ -41,13 +44,13 @@ public interface Generator {
    */
   Schedule generate(int ranks, int virtualStages, int microBatches, OptionalInt warmUp);
 
-  /** This schedule, made rank by rank. */
+  /** Returns this schedule, made rank by rank. */
   default Schedule of(int ranks, int stages, int microBatches, IntFunction<List<Action>> rank) {
     return new Schedule(
         id(), stages, microBatches, IntStream.range(0, ranks).mapToObj(rank).toList());
   }
 
-  /** The schedule with all that can be chosen left as it is usual. */
+  /** Returns the schedule with its usual number of stages on a rank and its usual warm-up. */
   default Schedule generate(int ranks, int microBatches) {
     return generate(ranks, virtualStages().usual(), microBatches, OptionalInt.empty());
   }

@@ -13,7 +13,7 @@ import java.util.Set;
  * Writes the actions of a rank of two stages as papers do: what is done, how often; micro-batches
  * count themselves. {@code F0} is the next forward of the first stage, {@code I1} the next input
  * gradient of the second, {@code W0} its oldest weight gradient still to do and {@code W} the
- * oldest of both. {@code F0&B1} is a forward and a backward that overlap.
+ * oldest of both. {@code F0&B1} is a forward and a backward that overlap. For one thread.
  */
 final class RankScript {
   private final int[] stages;

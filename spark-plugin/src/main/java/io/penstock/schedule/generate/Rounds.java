@@ -9,7 +9,7 @@ import java.util.List;
  * The order in which ranks with several stages each take micro-batches: in rounds of about as many
  * as there are ranks. A round passes all stages of a rank before the next round begins, so that a
  * rank turns to its next stage just when the first micro-batch of the round comes back to it. Stage
- * s is on rank s mod p.
+ * s is on rank s mod p. Immutable.
  *
  * <p>Megatron's rounds are of p micro-batches, which have to divide m; PyTorch's are of m / (m div
  * p). Here any m will do: the m div p rounds (one if m is less than p) are as even as can be, the

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The schedules that can be chosen by name, or by the name of a file that holds a user's own. */
+/**
+ * Registry of the schedules, by name or by the name of a file that holds a user's own. Stateless;
+ * any thread may call.
+ */
 public final class Schedules {
   private static final List<Generator> KNOWN =
       List.of(
@@ -34,13 +37,13 @@ public final class Schedules {
     return KNOWN.stream().map(Generator::id).toList();
   }
 
-  /** Returns the names of those that train: with backwards. */
+  /** Returns the names of the schedules for training: those with backwards. */
   public static List<String> trainingIds() {
     return KNOWN.stream().filter(Generator::hasBackwards).map(Generator::id).toList();
   }
 
   /**
-   * Makes a schedule with all that can be chosen left as it is usual.
+   * Makes a schedule with its usual number of stages on a rank and its usual warm-up.
    *
    * @param id one of {@link #ids()}, in either case
    * @param ranks executors in the pipeline, at least 1

@@ -1,19 +1,19 @@
 package io.penstock.schedule.generate;
 
 /**
- * How many stages a rank can hold under a schedule.
+ * Numbers of virtual stages that a schedule allows: stages on each rank. Immutable.
  *
  * @param fewest at least 1
  * @param usual how many there are if nobody says
  * @param most {@link Integer#MAX_VALUE} for any number
  */
 record VirtualStages(int fewest, int usual, int most) {
-  /** A schedule of so many stages a rank, and no other number. */
+  /** Returns the numbers of a schedule that has exactly this many stages a rank. */
   static VirtualStages exactly(int stages) {
     return new VirtualStages(stages, stages, stages);
   }
 
-  /** A schedule of any number of stages a rank. */
+  /** Returns the numbers of a schedule that takes any number of stages a rank. */
   static VirtualStages any(int usual) {
     return new VirtualStages(1, usual, Integer.MAX_VALUE);
   }
@@ -22,7 +22,7 @@ record VirtualStages(int fewest, int usual, int most) {
     return fewest <= stages && stages <= most;
   }
 
-  /** In words, such as {@code 2} or {@code at least 1}. */
+  /** Returns the numbers in words, such as {@code 2} or {@code at least 1}. */
   @Override
   public String toString() {
     return fewest == most
