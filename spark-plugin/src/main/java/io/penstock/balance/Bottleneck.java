@@ -3,19 +3,22 @@ package io.penstock.balance;
 import java.util.Arrays;
 
 /**
- * The linear partition problem (Skiena, The Algorithm Design Manual, section 10.7): cut a row of
- * layers so that the worst stage is as good as it can be, whatever else the stages share. Dynamic
- * programming, O(stages × layers²).
+ * Linear partition problem (Skiena, The Algorithm Design Manual, section 10.7): cut a row of layers
+ * so that the worst stage is as good as it can be, whatever else the stages share. Dynamic
+ * programming, O(stages × layers²). Stateless.
  */
 final class Bottleneck {
-  /** What a stage would cost with these layers; infinite if it cannot have them. */
+  /** Cost of a stage with these layers; infinite if it cannot have them. */
   interface StageCost {
     double of(int stage, int first, int end);
   }
 
   private Bottleneck() {}
 
-  /** The least worst stage over all cuts; infinite if there is no cut. */
+  /**
+   * Returns the least cost that the slowest stage can have over all cuts; infinite if there is no
+   * cut.
+   */
   static double least(int layers, int stages, StageCost cost) {
     // best[n]: the worst stage of the first n layers on the stages so far.
     double[] best = new double[layers + 1];
@@ -39,8 +42,8 @@ final class Bottleneck {
   }
 
   /**
-   * Which layers each stage may start with so that it and all after it stay within a limit: by
-   * stage, then by layer. There is one stage more than there are, which starts behind the last
+   * Returns which layers each stage may start with so that it and all after it stay within a limit:
+   * by stage, then by layer. There is one stage more than there are, which starts behind the last
    * layer.
    */
   static boolean[][] startsWithin(double limit, int layers, int stages, StageCost cost) {

@@ -5,9 +5,10 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 
 /**
- * From which size on several ranks pay. Searches by powers of two, then between two of them: what
- * it finds pays, and a little less does not. Where a mini-batch has to be larger than the present
- * one, every size up to the one found is taken not to pay, as times are straight lines in the rows.
+ * Break-even of several ranks against one: the mini-batch, or the layers' width, from which on they
+ * pay. Immutable. Searches by powers of two, then between two of them: what it finds pays, and a
+ * little less does not. Where a mini-batch has to be larger than the present one, every size up to
+ * the one found is taken not to pay, as times are straight lines in the rows.
  *
  * @param sides at the present size
  */
@@ -23,7 +24,7 @@ record BreakEven(Sides sides) {
 
   private static final int EXACT = Integer.MAX_VALUE;
 
-  /** Rows of the smallest mini-batch that pays; empty if none does. */
+  /** Returns the rows of the smallest mini-batch that pays; empty if none does. */
   OptionalInt batch() {
     int microBatches = sides.schedule().microBatches();
     int now = ceilDiv(sides.batchSize(), microBatches);
@@ -54,7 +55,7 @@ record BreakEven(Sides sides) {
     return OptionalInt.of(least(now << (doublings - 1), now << doublings, PARTS, pays));
   }
 
-  /** How many times as wide layers pay; 1 if the present ones do; empty if none do. */
+  /** Returns how many times as wide layers pay; 1 if the present ones do; empty if none do. */
   OptionalDouble width() {
     if (sides.pay()) {
       return OptionalDouble.of(1);
@@ -71,7 +72,8 @@ record BreakEven(Sides sides) {
   }
 
   /**
-   * What pays between two numbers of which the first does not and the second does, to a part of it.
+   * Returns the least number that pays between two of which the first does not and the second does,
+   * to a part of it.
    */
   private static int least(int low, int high, int parts, IntPredicate pays) {
     int fails = low;

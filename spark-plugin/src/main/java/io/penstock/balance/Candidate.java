@@ -5,12 +5,12 @@ import io.penstock.schedule.ScheduleRequest;
 import java.util.Locale;
 
 /**
- * A plan that was cut and simulated. Immutable.
+ * Candidate for a plan: a schedule with its cut and the prediction by simulation. Immutable.
  *
- * @param request how to make its schedule again
+ * @param request of its schedule, to make it again
  * @param schedule its compute actions, weight gradients in ascending order as they are run
  * @param cut which layers each stage has
- * @param prediction what it takes by simulation
+ * @param prediction step time, bubble and memory by simulation
  */
 public record Candidate(
     ScheduleRequest request, Schedule schedule, Cut cut, Prediction prediction) {
@@ -25,7 +25,7 @@ public record Candidate(
     return prediction.bubble();
   }
 
-  /** Returns what the rank that needs most has to hold. */
+  /** Returns the bytes that the rank that needs most has to hold. */
   public long bytes() {
     return prediction.bytes();
   }
@@ -35,7 +35,7 @@ public record Candidate(
     return cut.stages() / request.ranks();
   }
 
-  /** What it is, in words: schedule, stages, micro-batches and warm-up. */
+  /** Returns the plan in words: schedule, stages, micro-batches and warm-up. */
   @Override
   public String toString() {
     return String.format(

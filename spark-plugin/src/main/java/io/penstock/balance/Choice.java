@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The plan that was chosen, and what it was chosen from. Immutable.
+ * Choice of a plan: the best candidate, and those it was chosen from. Immutable.
  *
  * @param best the chosen one
  * @param next the ones that came next, quickest first
@@ -31,7 +31,7 @@ public record Choice(
     byRanks = List.copyOf(byRanks);
   }
 
-  /** The same choice, made among the best for several numbers of ranks. */
+  /** Returns this choice as made among the best for several numbers of ranks. */
   Choice among(List<Choice> all) {
     return new Choice(
         best,
@@ -47,7 +47,7 @@ public record Choice(
     return best.seconds();
   }
 
-  /** What was chosen and why, as lines of text to print. */
+  /** Returns a table of the choice and its alternatives, as lines of text to print. */
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append("chosen: ").append(best).append('\n');

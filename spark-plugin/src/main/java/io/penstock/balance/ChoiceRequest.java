@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * What a plan is to be chosen for, and what of it is not to be chosen. Immutable.
+ * Request for the choice of a plan: ranks and mini-batch, and what of the plan is fixed beforehand.
+ * Immutable.
  *
  * @param ranks executors in the pipeline, at least 1
  * @param batchSize rows of a mini-batch, at least 1
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * @param virtualStages the number of stages on each rank; empty to choose it
  * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
  *     schedules are looked at whose warm-up can be set
- * @param recomputation which forwards are done twice to save memory
+ * @param recomputation activation checkpointing: which forwards are done twice to save memory
  */
 public record ChoiceRequest(
     int ranks,
@@ -65,31 +66,31 @@ public record ChoiceRequest(
     return new ChoiceRequest(ranks, batchSize, 1, open, open, open, Recomputation.NEVER);
   }
 
-  /** Returns the same request for so many executors. */
+  /** Returns this request for another number of executors. */
   public ChoiceRequest withRanks(int count) {
     return new ChoiceRequest(
         count, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation);
   }
 
-  /** Returns the same request with micro-batches of so many rows at least. */
+  /** Returns this request with a least number of rows of a micro-batch. */
   public ChoiceRequest withLeastRows(int rows) {
     return new ChoiceRequest(
         ranks, batchSize, rows, microBatches, virtualStages, warmUp, recomputation);
   }
 
-  /** Returns the same request with the number of micro-batches given. */
+  /** Returns this request with the number of micro-batches given. */
   public ChoiceRequest withMicroBatches(int count) {
     return new ChoiceRequest(
         ranks, batchSize, leastRows, OptionalInt.of(count), virtualStages, warmUp, recomputation);
   }
 
-  /** Returns the same request with the number of stages on each rank given. */
+  /** Returns this request with the number of stages on each rank given. */
   public ChoiceRequest withVirtualStages(int stages) {
     return new ChoiceRequest(
         ranks, batchSize, leastRows, microBatches, OptionalInt.of(stages), warmUp, recomputation);
   }
 
-  /** Returns the same request with the warm-up given. */
+  /** Returns this request with the warm-up given. */
   public ChoiceRequest withWarmUp(int forwards) {
     return new ChoiceRequest(
         ranks,
@@ -101,7 +102,7 @@ public record ChoiceRequest(
         recomputation);
   }
 
-  /** Returns the same request with the forwards given that are done twice. */
+  /** Returns this request with this activation checkpointing. */
   public ChoiceRequest withRecomputation(Recomputation which) {
     return new ChoiceRequest(
         ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, which);

@@ -18,17 +18,17 @@ import java.util.stream.IntStream;
  * fit in memory the quickest step wins (where ranks hold several stages, the cut may be a little
  * short of the best, for time's sake), of equals the one that needs less memory, of these the one
  * that {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no
- * rank ever waited is not played. A pure function of profile and request.
+ * rank ever waited is not played. A pure function of profile and request; any thread may call.
  */
 @Internal
 public final class Chooser {
-  /** Not for training, or with nothing of a pipeline in it. */
+  /** Schedules that are not for training, or have nothing of a pipeline. */
   private static final Set<String> NOT_CHOSEN = Set.of("forward", "unpipelined");
 
   private static final int MOST_MICRO_BATCHES = 64;
   private static final List<Integer> VIRTUAL_STAGES = List.of(1, 2, 4);
 
-  /** How many come out of it: the best one and the next ones. */
+  /** Candidates in a choice: the best one and the next ones. */
   private static final int RANKED = 5;
 
   /** Up to here, every number of ranks is looked at. */
@@ -154,7 +154,7 @@ public final class Chooser {
         least);
   }
 
-  /** The time that a plan must not exceed to matter. */
+  /** Returns the time that a plan must not exceed to be among the best few. */
   private static double slowestRanked(List<Candidate> fitting) {
     return fitting.stream()
         .mapToDouble(Candidate::seconds)
@@ -187,7 +187,7 @@ public final class Chooser {
     return Schedules.ids().indexOf(candidate.request().id());
   }
 
-  /** All that could be run, by the numbers; a schedule may still refuse some. */
+  /** Returns all plans that could be run, by the numbers; a schedule may still refuse some. */
   private List<ScheduleRequest> requests() {
     List<ScheduleRequest> requests = new ArrayList<>();
     for (String id : Schedules.ids()) {
@@ -222,7 +222,7 @@ public final class Chooser {
     return counts;
   }
 
-  /** The stages a rank and warm-ups that a schedule can have at all. */
+  /** Returns requests with the stages a rank and the warm-ups that a schedule can have at all. */
   private List<ScheduleRequest> shapes(String id) {
     int ranks = request.ranks();
     // With 2p micro-batches every schedule exists that exists for so many stages.

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Which layers lie on which stage: consecutive runs of at least one layer. Immutable.
+ * Cut of a network into stages: consecutive runs of at least one layer. Immutable.
  *
- * @param starts the first layer of every stage, ascending, starting with 0
+ * @param starts the first layer of every stage, counted from 0, ascending; the first stage's is 0
  * @param layers the number of layers of the network
  */
 public record Cut(List<Integer> starts, int layers) {

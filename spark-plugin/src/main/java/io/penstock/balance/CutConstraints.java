@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a cut has to suit: which stages there are, where they lie, what a rank can hold and what
- * sending takes. Immutable.
+ * Constraints of a cut: the stages and their ranks, the memory of a rank, and the cost of sending.
+ * Immutable.
  *
  * @param ranks the rank of each stage; a rank may hold several
  * @param inFlight for each stage the most micro-batches whose activations it keeps at a time
  * @param memoryLimit bytes of weights, gradients, updater state and activations that a rank can
  *     hold; {@link #UNLIMITED} for no limit
- * @param frameCost what a stage takes to send one frame, whatever its size, in the unit of the
+ * @param frameCost time that a stage takes to send one frame, whatever its size, in the unit of the
  *     layers' times
- * @param byteCost what it takes besides for each byte of the frame, in the same unit
+ * @param byteCost time besides for each byte of the frame, in the same unit
  */
 public record CutConstraints(
     List<Integer> ranks,
@@ -72,8 +72,8 @@ public record CutConstraints(
   }
 
   /**
-   * One stage a rank, one micro-batch in flight on each, no memory limit, and sending costs
-   * nothing.
+   * Returns constraints of one stage a rank, one micro-batch in flight on each, no memory limit,
+   * and free sending.
    *
    * @throws IllegalArgumentException if there is no stage
    */
@@ -91,12 +91,12 @@ public record CutConstraints(
   }
 
   /**
-   * Stages where a schedule has them, each with the most micro-batches in flight that it ever has
-   * there: from the forward to the weight gradient. On a rank of several stages these need not meet
-   * at one time, so a memory limit is kept on the safe side. Where nothing is done backward nothing
-   * is kept, beyond the forward itself; and where a forward is done again, nothing from the first
-   * time to the second but its input, which is not counted. No memory limit yet, and sending costs
-   * nothing.
+   * Returns the constraints of a schedule: stages where it has them, each with the most
+   * micro-batches in flight that it ever has there: from the forward to the weight gradient. On a
+   * rank of several stages these need not meet at one time, so a memory limit is kept on the safe
+   * side. Where nothing is done backward nothing is kept, beyond the forward itself; and where a
+   * forward is done again, nothing from the first time to the second but its input, which is not
+   * counted. No memory limit yet, and sending costs nothing.
    */
   public static CutConstraints of(Schedule schedule) {
     Integer[] ranks = new Integer[schedule.stages()];
@@ -123,22 +123,22 @@ public record CutConstraints(
     return new CutConstraints(List.of(ranks), List.of(most), UNLIMITED, 0, 0);
   }
 
-  /** Returns the same constraints with the stages on other ranks, such as 0, 1, 0, 1. */
+  /** Returns these constraints with the stages on other ranks, such as 0, 1, 0, 1. */
   public CutConstraints withRanks(List<Integer> ranks) {
     return new CutConstraints(ranks, inFlight, memoryLimit, frameCost, byteCost);
   }
 
-  /** Returns the same constraints with a memory limit for each rank, in bytes. */
+  /** Returns these constraints with a memory limit for each rank, in bytes. */
   public CutConstraints withMemoryLimit(long bytes) {
     return new CutConstraints(ranks, inFlight, bytes, frameCost, byteCost);
   }
 
-  /** Returns the same constraints with so many micro-batches in flight on each stage. */
+  /** Returns these constraints with these numbers of micro-batches in flight, by stage. */
   public CutConstraints withInFlight(List<Integer> microBatches) {
     return new CutConstraints(ranks, microBatches, memoryLimit, frameCost, byteCost);
   }
 
-  /** Returns the same constraints with a cost of sending, in the unit of the layers' times. */
+  /** Returns these constraints with a cost of sending, in the unit of the layers' times. */
   public CutConstraints withSendCost(double perFrame, double perByte) {
     return new CutConstraints(ranks, inFlight, memoryLimit, perFrame, perByte);
   }
@@ -148,12 +148,12 @@ public record CutConstraints(
     return ranks.size();
   }
 
-  /** Whether frames between a stage and the next one cross from one rank to another. */
+  /** Returns whether frames between a stage and the next one cross from one rank to another. */
   boolean crosses(int stage) {
     return stage >= 0 && stage + 1 < stages() && !ranks.get(stage).equals(ranks.get(stage + 1));
   }
 
-  /** Whether some rank holds several stages. */
+  /** Returns whether some rank holds several stages. */
   boolean shared() {
     return ranks.stream().distinct().count() < ranks.size();
   }

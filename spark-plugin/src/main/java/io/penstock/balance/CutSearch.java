@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 
 /**
  * Searches the best cut where ranks hold several stages, which ties stages together that lie far
- * apart. Goes through the stages and keeps, for each layer that a stage may end with, the part-cuts
- * of which none dominates another (label setting, as in multi-criteria shortest paths; Martins
- * 1984). With one stage a rank that is a single one: then this is plain dynamic programming.
+ * apart. For one thread. Goes through the stages and keeps, for each layer that a stage may end
+ * with, the part-cuts of which none dominates another (label setting, as in multi-criteria shortest
+ * paths; Martins 1984). With one stage a rank that is a single one: then this is plain dynamic
+ * programming.
  */
 final class CutSearch {
-  /** More part-cuts than this are not kept; the worst go first, and with them the guarantee. */
+  /** Most part-cuts that are kept; beyond it the worst go first, and with them the guarantee. */
   static final int MOST_KEPT = 64;
 
   private final Segments segments;
@@ -42,7 +43,7 @@ final class CutSearch {
     this.memoryLimit = memoryLimit;
   }
 
-  /** The least cost that the slowest stage can have; infinite if no cut fits in memory. */
+  /** Returns the least cost that the slowest stage can have; infinite if no cut fits in memory. */
   double slowestStage() {
     double bound = Bottleneck.least(layers, constraints.stages(), this::costIfItFits);
     if (bound == Double.POSITIVE_INFINITY || !isShared() || fits(bound)) {
@@ -63,13 +64,13 @@ final class CutSearch {
     return low == possible.length ? Double.POSITIVE_INFINITY : possible[low];
   }
 
-  /** The best cut with no stage slower than that. */
+  /** Returns the best cut with no stage slower than that. */
   Cut best(double slowestStage) {
     PartCut best = search(slowestStage, true).or(() -> search(slowestStage, false)).orElseThrow();
     return new Cut(best.starts(), layers);
   }
 
-  /** Whether some cut without a slower stage fits in memory. */
+  /** Returns whether some cut without a slower stage fits in memory. */
   boolean fits(double slowestStage) {
     return search(slowestStage, false).isPresent();
   }

@@ -8,32 +8,32 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * A profile from the description of a network alone, where there is no time to measure. The figures
- * are of one thread of the CPUs in docs/benchmarks.md.
+ * Guess at a profile from the description of a network alone, where there is no time to measure.
+ * Immutable. The figures are of one thread of the CPUs in docs/benchmarks.md.
  *
  * @param local whether the ranks are threads of one process
  */
 record Guess(Sequential network, Updater updater, boolean local) {
-  /** The core that {@link LayerCosts#flops} has in mind. */
+  /** FLOP per second of the core that {@link LayerCosts#flops} has in mind. */
   static final double OPERATIONS_PER_SECOND = 90e9;
 
-  /** What a layer takes for a pass whatever its rows: calls into native code. */
+  /** Seconds that a layer takes for a pass whatever its rows: calls into native code. */
   private static final double CALL_SECONDS = 5e-6;
 
-  /** What the update of a number takes: it moves weights, gradients and the updater's state. */
+  /** Seconds that an update takes for each byte of weights, gradients and optimizer state. */
   private static final double UPDATE_SECONDS_PER_BYTE = 0.2e-9;
 
   /**
-   * From one thread of a process to another that waits for it. Either spends a few microseconds on
-   * a frame, most of it on waking and being woken.
+   * Link from one thread of a process to another that waits for it. Either spends a few
+   * microseconds on a frame, most of it on waking and being woken.
    */
   static final LinkCost LOCAL = new LinkCost(50e-6, Double.POSITIVE_INFINITY, 5e-6);
 
   /**
-   * From process to process, where two threads of either are woken on the way: 64 KiB took 170 µs
-   * between two idle ones; on cores that compute it takes longer. These threads and the rank's own
-   * take processor time from either end, with the frame's confirmation, whatever its size: 40 to 75
-   * µs, the more the more they sleep in between.
+   * Link from process to process, where two threads of either are woken on the way: 64 KiB took 170
+   * µs between two idle ones; on cores that compute it takes longer. These threads and the rank's
+   * own take processor time from either end, with the frame's confirmation, whatever its size: 40
+   * to 75 µs, the more the more they sleep in between.
    */
   static final LinkCost NETWORK = new LinkCost(300e-6, 1e9, 60e-6);
 

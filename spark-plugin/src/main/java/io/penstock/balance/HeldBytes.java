@@ -3,14 +3,17 @@ package io.penstock.balance;
 import io.penstock.Internal;
 import io.penstock.schedule.Simulation;
 
-/** What ranks hold at a time: the state of their stages, and the activations they keep. */
+/**
+ * Memory that ranks hold at a time, in bytes: the state of their stages, and the activations they
+ * keep. Stateless; any thread may call.
+ */
 @Internal
 public final class HeldBytes {
   private HeldBytes() {}
 
   /**
-   * Returns what the rank that needs most holds, in bytes: weights, gradients and updater state of
-   * its stages, and the most activations that it keeps at a time.
+   * Returns what the rank that needs most holds, in bytes: weights, gradients and optimizer state
+   * of its stages, and the most activations that it keeps at a time.
    *
    * @param simulation of the schedule with {@link StageCosts} of the same cut and layers
    */

@@ -3,17 +3,18 @@ package io.penstock.balance;
 import java.util.Locale;
 
 /**
- * What one layer takes for one micro-batch. The times may be in any one unit, such as FLOP or
- * seconds; a backward takes both gradients' times. Immutable.
+ * Cost of one layer for one micro-batch: times and sizes. The times may be in any one unit, such as
+ * FLOP or seconds; a backward takes both gradients' times. Immutable.
  *
  * @param forward time of the forward
  * @param inputGradient time of the input-gradient half of the backward
  * @param weightGradient time of the weight-gradient half of the backward
- * @param stateBytes what lives as long as the layer: weights, their gradients, the updater's state
- * @param keptBytes what the layer adds to a micro-batch in flight, from its forward until its
+ * @param stateBytes bytes that live as long as the layer: weights, their gradients, the optimizer's
+ *     state
+ * @param keptBytes bytes that the layer adds to a micro-batch in flight, from its forward until its
  *     weight gradient; its input is what the layer before it adds, so it is not counted again
- * @param outputBytes its output, which is what crosses to the next stage if the cut is behind this
- *     layer; the gradient that comes back is as large
+ * @param outputBytes bytes of its output, which is what crosses to the next stage if the cut is
+ *     behind this layer; the gradient that comes back is as large
  */
 public record LayerCost(
     double forward,
@@ -61,7 +62,7 @@ public record LayerCost(
     }
   }
 
-  /** A layer of which only the time is known; it takes no memory. */
+  /** Returns the cost of a layer of which only the time is known; it takes no memory. */
   static LayerCost ofTime(double time) {
     return new LayerCost(time, 0, 0, 0, 0, 0);
   }
@@ -71,13 +72,13 @@ public record LayerCost(
     return forward + inputGradient + weightGradient;
   }
 
-  /** Returns the same sizes with other times. */
+  /** Returns these sizes with other times. */
   LayerCost withTimes(double forward, double inputGradient, double weightGradient) {
     return new LayerCost(
         forward, inputGradient, weightGradient, stateBytes, keptBytes, outputBytes);
   }
 
-  /** Returns the sizes of a layer so many times as wide, whose weights grow with the square. */
+  /** Returns the sizes of a layer that is wider by a factor, with whose square the weights grow. */
   LayerCost withWidth(double times) {
     return new LayerCost(
         forward,
@@ -88,7 +89,7 @@ public record LayerCost(
         Math.round(times * outputBytes));
   }
 
-  /** Returns the cost of so many rows, if this one is of one. */
+  /** Returns the cost of a number of rows, if this one is of one. */
   LayerCost withRows(int rows) {
     return new LayerCost(
         rows * forward,

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the layers of a network take for one micro-batch. Immutable.
+ * Costs of a network's layers for one micro-batch: times and sizes. Immutable.
  *
  * @param layers first to last
- * @param inputBytes the network's input, which the first stage keeps
+ * @param inputBytes bytes of the network's input, which the first stage keeps
  */
 public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   /**
-   * What reading or writing a number costs, in FLOP: activations, pooling, normalisation and the
-   * like are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20
-   * (an activation) to 150 (max pooling) in the time: see docs/benchmarks.md.
+   * Cost of reading or writing a number, in FLOP: activations, pooling, normalisation and the like
+   * are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20 (an
+   * activation) to 150 (max pooling) in the time: see docs/benchmarks.md.
    */
   private static final double FLOPS_PER_NUMBER = 40;
 
@@ -41,9 +41,9 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /**
-   * Costs of one row's forward, by its floating-point operations and by what it moves through
-   * memory; the backward takes about twice as much for every kind of layer, so it does not move the
-   * cut.
+   * Returns the costs of one row's forward, by its floating-point operations and by what it moves
+   * through memory; the backward takes about twice as much for every kind of layer, so it does not
+   * move the cut.
    *
    * @return one figure per layer, in FLOP
    */
@@ -57,8 +57,8 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /**
-   * Costs from the network's description alone, times in FLOP. Either gradient takes what the
-   * forward takes; a layer without weights has no weight gradient, and the first layer no input
+   * Returns costs from the network's description alone, times in FLOP. Either gradient takes what
+   * the forward takes; a layer without weights has no weight gradient, and the first layer no input
    * gradient, for nobody needs it. Sizes are of float32: weights with gradients and the updater's
    * state; of a micro-batch what each layer says it holds, with its gradients.
    *
@@ -90,13 +90,17 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     return new LayerCosts(layers, bytes(rows, network.input().size()));
   }
 
-  /** Of float32; what no machine has, for its sums must not wrap around, is taken for that. */
+  /**
+   * Returns the bytes of float32 numbers, bounded by a size that no machine has, so that sums do
+   * not wrap around.
+   */
   private static long bytes(int rows, long numbers) {
     return (long) Math.min(MOST_BYTES, (double) Float.BYTES * rows * numbers);
   }
 
   /**
-   * Measured costs: sizes as {@link #estimated} has them, times in whatever they were measured in.
+   * Returns measured costs: sizes as {@link #estimated} has them, times in the unit they were
+   * measured in.
    *
    * @param rows of a micro-batch, for which the times were measured
    * @param forward the time of each layer's forward
@@ -114,13 +118,13 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     return estimated(network, rows, updater).withTimes(forward, inputGradient, weightGradient);
   }
 
-  /** Costs of layers of which only the time is known; they take no memory. */
+  /** Returns the costs of layers of which only the time is known; they take no memory. */
   static LayerCosts ofTimes(double... times) {
     return new LayerCosts(Arrays.stream(times).mapToObj(LayerCost::ofTime).toList(), 0);
   }
 
   /**
-   * Returns the same sizes with other times, one of each a layer.
+   * Returns these sizes with other times, one of each a layer.
    *
    * @throws IllegalArgumentException if they are not one a layer, or one is no time
    */
@@ -145,7 +149,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     return new LayerCosts(timed, inputBytes);
   }
 
-  /** Returns the costs of micro-batches of so many rows, if these are of one. */
+  /** Returns the costs of micro-batches of a number of rows, if these are of one. */
   LayerCosts withRows(int rows) {
     return new LayerCosts(
         layers.stream().map(layer -> layer.withRows(rows)).toList(), rows * inputBytes);

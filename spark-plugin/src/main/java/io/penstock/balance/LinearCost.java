@@ -1,10 +1,14 @@
 package io.penstock.balance;
 
-/** A time that grows with the rows: {@code fixed + perRow · rows}, neither below 0. */
+/**
+ * Linear cost, a time that grows with the rows: {@code fixed + perRow · rows}, neither below 0.
+ * Immutable.
+ */
 record LinearCost(double fixed, double perRow) {
 
   /**
-   * The line nearest to what was measured, by least squares among those with neither part below 0.
+   * Returns the line nearest to measured times, by least squares among those with neither part
+   * below 0.
    *
    * @param rows at least two different numbers
    */

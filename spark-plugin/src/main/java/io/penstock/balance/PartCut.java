@@ -6,9 +6,9 @@ import java.util.LinkedList;
 import java.util.List;
 
 /**
- * The first stages of a cut, as far as it is made. Immutable.
+ * Part of a cut: its first stages, as far as it is made. Immutable.
  *
- * @param before the same without the last stage; null before the first
+ * @param before this part without its last stage; null before the first
  * @param first the first layer of the last stage
  * @param end the layer after its last
  * @param times what the stages so far take on each rank
@@ -48,13 +48,15 @@ record PartCut(
         counts + (long) (newEnd - end) * (newEnd - end));
   }
 
-  /** Which of two cuts of the same layers is the better one: less is better. */
+  /** Compares two cuts of the same layers: less is better. */
   int compareTo(PartCut other) {
     int order = Double.compare(slowestRank, other.slowestRank);
     return order != 0 ? order : compareEvenness(other);
   }
 
-  /** Least squares of times, then of counts, then the most layers on the last stages. */
+  /**
+   * Compares by least squares of times, then of counts, then by the most layers on the last stages.
+   */
   private int compareEvenness(PartCut other) {
     int order = Double.compare(squares, other.squares);
     if (order == 0) {
@@ -71,8 +73,8 @@ record PartCut(
   }
 
   /**
-   * Whether nothing that can be added makes the other the better one, or lets it fit where this
-   * does not. Both end with the same layer of the same stage.
+   * Returns whether nothing that can be added makes the other the better one, or lets it fit where
+   * this does not. Both end with the same layer of the same stage.
    *
    * @param open the ranks that will get more stages
    */
@@ -88,7 +90,7 @@ record PartCut(
     return needsNoMoreThan(other, open);
   }
 
-  /** Whether whatever can be added to the other can be added to this as well. */
+  /** Returns whether whatever can be added to the other can be added to this as well. */
   boolean needsNoMoreThan(PartCut other, int[] open) {
     for (int rank : open) {
       if (bytes[rank] > other.bytes[rank]) {
@@ -98,12 +100,12 @@ record PartCut(
     return true;
   }
 
-  /** The most bytes on a rank. */
+  /** Returns the most bytes on a rank. */
   long mostBytes() {
     return Arrays.stream(bytes).max().orElse(0);
   }
 
-  /** The first layers of all stages. */
+  /** Returns the first layers of all stages. */
   List<Integer> starts() {
     LinkedList<Integer> starts = new LinkedList<>();
     for (PartCut part = this; part.before != null; part = part.before) {

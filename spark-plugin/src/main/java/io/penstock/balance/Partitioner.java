@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Cuts a row of layers into stages so that the slowest stage is as quick as it can be: what its
- * layers take, and what it takes to send their output on and a gradient back, where that goes to
- * another rank. No rank gets more than it can hold. The slowest stage is exact: {@link Bottleneck}.
+ * Cuts a row of layers into stages so that the slowest stage is as quick as it can be. Stateless;
+ * any thread may call. A stage's time is what its layers take, and what it takes to send their
+ * output on and a gradient back, where that goes to another rank. No rank gets more than its memory
+ * holds. The slowest stage is exact: {@link Bottleneck}.
  *
  * <p>Many cuts share the best slowest stage. Of those it takes the one whose slowest rank, all its
  * stages together, is quickest; then the most even one: least sum of squared stage costs, then
@@ -63,7 +64,7 @@ public final class Partitioner {
         .orElseThrow(() -> new IllegalArgumentException(tooLittleMemory(segments)));
   }
 
-  /** The best cut; nothing if none fits in memory. */
+  /** Returns the best cut; empty if none fits in memory. */
   static Optional<Cut> find(CutSearch search) {
     double slowest = search.slowestStage();
     return slowest == Double.POSITIVE_INFINITY
@@ -126,8 +127,8 @@ public final class Partitioner {
   }
 
   /**
-   * A memory limit that the least hungry cut can do with: the least one with a stage a rank, and
-   * less than a thousandth above it with several.
+   * Returns a memory limit that the cut that needs least can do with: the least one with a stage a
+   * rank, and less than a thousandth above it with several.
    */
   static long leastMemory(Segments segments) {
     CutConstraints constraints = segments.constraints();
@@ -213,7 +214,7 @@ public final class Partitioner {
             alone);
   }
 
-  /** The bytes of the layer that takes most, with so many micro-batches in flight. */
+  /** Returns the bytes of the layer that takes most, with a number of micro-batches in flight. */
   private static long mostOfALayer(Segments segments, int inFlight) {
     return IntStream.range(0, segments.layers())
         .mapToLong(layer -> segments.bytesWith(inFlight, layer, layer + 1))

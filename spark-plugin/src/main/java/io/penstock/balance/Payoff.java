@@ -10,16 +10,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Whether a plan's ranks pay: its step by simulation, beside that of the same mini-batches on one
- * rank, and from which size on they would pay, all else equal. Immutable; times are in seconds.
+ * Payoff of a plan's ranks: its step time by simulation, beside that of the same mini-batches on
+ * one rank, and the sizes from which on they would pay, all else equal. Immutable; times are in
+ * seconds.
  *
- * @param ranks of the plan
+ * @param ranks how many the plan has
  * @param batchSize rows of a mini-batch
  * @param microBatches of a mini-batch
- * @param seconds from step to step on the plan's ranks
- * @param oneSeconds from step to step on one rank that holds all layers; empty if they do not fit
- *     in what a rank can hold, so that there is no choice
- * @param microBatchSeconds forward and backward of a micro-batch through all layers
+ * @param seconds of a step, from its start to the next one's, on the plan's ranks
+ * @param oneSeconds of a step on one rank that holds all layers; empty if they do not fit in what a
+ *     rank can hold, so that there is no choice
+ * @param microBatchSeconds of forward and backward of a micro-batch through all layers
  * @param handOverSeconds until what a micro-batch hands over is on the other side of a boundary
  *     between ranks, in one direction: the mean over these boundaries
  * @param busySeconds in which a hand-over keeps each of the two ranks from computing
@@ -47,7 +48,7 @@ public record Payoff(
     OptionalDouble leastWidth) {
 
   /**
-   * Plays a plan and its like on one rank.
+   * Simulates a plan, and one for the same mini-batches on one rank.
    *
    * @param schedule of one rank or more
    * @param microBatchesOnOne micro-batches of a mini-batch on one rank
@@ -81,8 +82,8 @@ public record Payoff(
   }
 
   /**
-   * Plays what was chosen: the plan, or, where one rank was chosen of several numbers, the best one
-   * of more ranks, so that what speaks against it can be told.
+   * Simulates what was chosen: the plan, or, where one rank was chosen of several numbers, the best
+   * one of more ranks, so that what speaks against it can be told.
    *
    * @return empty where one rank was all that was asked for, or all that there is a plan for
    */
@@ -102,7 +103,8 @@ public record Payoff(
   }
 
   /**
-   * The micro-batches with which one rank is quickest; as few as can be where it cannot be used.
+   * Returns the micro-batches with which one rank is quickest; as few as can be where it cannot be
+   * used.
    */
   private static int onOne(Profile profile, ChoiceRequest request) {
     try {
@@ -112,7 +114,7 @@ public record Payoff(
     }
   }
 
-  /** The last layer of every stage whose successor lies on another rank. */
+  /** Returns the last layer of every stage whose successor lies on another rank. */
   private static List<Integer> crossed(Schedule schedule, Cut cut) {
     return IntStream.range(0, cut.stages() - 1)
         .filter(stage -> schedule.rankOf(stage) != schedule.rankOf(stage + 1))

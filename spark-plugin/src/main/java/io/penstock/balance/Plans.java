@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cuts and plays plans of one profile and mini-batch. Remembers cuts; for one thread. */
+/** Cuts and simulates plans of one profile and mini-batch. Remembers cuts; for one thread. */
 final class Plans {
   /**
-   * Where ranks hold several stages and memory is tight, hundreds of plans must be cut in a moment:
-   * near the best has to do.
+   * Part-cuts kept in a search. Where ranks hold several stages and memory is tight, hundreds of
+   * plans must be cut in a moment: near the best has to do.
    */
   private static final int PART_CUTS_KEPT = 3;
 
@@ -33,23 +33,23 @@ final class Plans {
     this.recomputation = recomputation;
   }
 
-  /** How many stages a schedule has over all ranks; nothing if it does not exist. */
+  /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
   Optional<Integer> stages(ScheduleRequest request) {
     return schedule(request).map(Schedule::stages);
   }
 
-  /** No plan takes less time: that of a step without a bubble, all ranks equal. */
+  /** Returns a lower bound of a step's seconds: without a bubble, all ranks equal. */
   double bound(int ranks, int microBatches) {
     double time = costs(microBatches).layers().stream().mapToDouble(LayerCost::time).sum();
     return microBatches * time / ranks;
   }
 
   /**
-   * A plan with the cut that makes the slowest stage quickest; if that does not fit, with the
-   * quickest that does; and if none does, with one that needs little.
+   * Returns a plan with the cut that makes the slowest stage quickest; if that does not fit, with
+   * the quickest that does; and if none does, with one that needs little.
    *
    * @param enough a plan that takes longer is of no interest
-   * @return nothing if the schedule does not exist for these numbers, or takes longer than enough
+   * @return empty if the schedule does not exist for these numbers, or takes longer than enough
    */
   Optional<Candidate> candidate(ScheduleRequest request, double enough) {
     if (bound(request.ranks(), request.microBatches()) > enough) {
@@ -85,7 +85,9 @@ final class Plans {
     return Optional.of(candidate);
   }
 
-  /** Whether stages that share ranks need more than all ranks hold together, however cut. */
+  /**
+   * Returns whether stages that share ranks need more than all ranks hold together, however cut.
+   */
   private boolean hopeless(CutConstraints constraints, LayerCosts layers) {
     int inFlight = Collections.min(constraints.inFlight());
     double bytes =
@@ -95,7 +97,7 @@ final class Plans {
     return constraints.shared() && bytes > (double) ranks * profile.memoryLimit();
   }
 
-  /** The cut that needs least memory; quick to find with one stage a rank only. */
+  /** Returns the cut that needs least memory; quick to find with one stage a rank only. */
   private static Cut leastHungry(Segments segments) {
     long least = Partitioner.leastMemory(segments);
     return new CutSearch(segments, least).best(Double.POSITIVE_INFINITY);

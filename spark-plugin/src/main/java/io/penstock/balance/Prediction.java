@@ -7,20 +7,21 @@ import io.penstock.schedule.Simulator;
 import java.util.Arrays;
 
 /**
- * What a plan takes by simulation. Immutable.
+ * Prediction of a plan by simulation: step time, bubble and memory. Immutable.
  *
- * @param seconds from step to step, with the slowest rank's update of weights
+ * @param seconds of a step, from its start to the next one's, with the slowest rank's update of
+ *     weights
  * @param bubble the share of that time in which ranks wait, the update aside, from 0 to 1
  * @param bytes what the rank that needs most has to hold
  */
 public record Prediction(double seconds, double bubble, long bytes) {
-  /** Steps to play one after another, to see what each of many takes. */
+  /** Steps to simulate one after another, for the time of each of many. */
   private static final int IN_A_ROW = 3;
 
   /**
-   * Plays a plan.
+   * Simulates a plan.
    *
-   * @param layers what the profile says of the layers at this number of micro-batches
+   * @param layers costs of the layers by the profile at this number of micro-batches
    */
   public static Prediction of(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
     Costs costs = StageCosts.of(cut, layers, profile.link());

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What a short run on the executors found out: all that a plan is chosen from. Immutable.
+ * Profile of a network on the executors, from which a plan is chosen: costs of layers and link, and
+ * memory of a rank. Immutable.
  *
  * @param oneRow the sizes of the layers for micro-batches of one row; its times are not looked at
  * @param measured the layers' times for two numbers of rows or more
  * @param update seconds that the update of each layer's weights takes, once a step
- * @param link what a frame takes from one rank to another and from either rank, in seconds and
- *     bytes
+ * @param link cost of a frame between two ranks, in seconds and bytes
  * @param memoryLimit bytes that a rank can hold; {@link CutConstraints#UNLIMITED} for no limit
  */
 public record Profile(
@@ -72,7 +72,7 @@ public record Profile(
     }
   }
 
-  /** A profile of layers whose update takes no time, over links that keep no rank busy. */
+  /** Makes a profile of layers whose update takes no time, over links that keep no rank busy. */
   public Profile(
       LayerCosts oneRow,
       List<RowTimes> measured,
@@ -87,7 +87,7 @@ public record Profile(
         memoryLimit);
   }
 
-  /** A profile of a network, its sizes taken from its description. */
+  /** Returns a profile of a network, its sizes taken from its description. */
   public static Profile of(
       Sequential network,
       Updater updater,
@@ -100,8 +100,8 @@ public record Profile(
   }
 
   /**
-   * A profile by guess, where nothing was measured: from the layers' numbers of operations, for a
-   * core that is quick at them.
+   * Returns a profile by guess, where nothing was measured: from the layers' numbers of operations,
+   * for a core that is quick at them.
    *
    * @param local whether the ranks are threads of one process
    */
@@ -110,8 +110,8 @@ public record Profile(
   }
 
   /**
-   * What the layers will take for a micro-batch of a mini-batch, in seconds. Micro-batches differ
-   * by a row at most: times are of the average one, sizes of the largest.
+   * Returns the layers' costs for a micro-batch of a mini-batch, times in seconds. Micro-batches
+   * differ by a row at most: times are of the average one, sizes of the largest.
    *
    * @param batchSize rows of a mini-batch
    * @param microBatches of a mini-batch, at most as many as rows
@@ -126,15 +126,15 @@ public record Profile(
             at(rows, RowTimes::weightGradient));
   }
 
-  /** The same over links on which everything is there at once. */
+  /** Returns this profile with free links, on which everything is there at once. */
   Profile withFreeLinks() {
     return new Profile(oneRow, measured, update, LinkCost.FREE, memoryLimit);
   }
 
   /**
-   * Returns the profile of layers of so many times the work, as wider ones have: what they take for
-   * a row and for an update grows with it, and so do their weights; what they hold and hand over
-   * for a row grows with its root. What a micro-batch takes besides its rows stays.
+   * Returns the profile of layers with a multiple of the work, as wider ones have: what they take
+   * for a row and for an update grows with it, and so do their weights; what they hold and hand
+   * over for a row grows with its root. What a micro-batch takes besides its rows stays.
    *
    * @param times above 0
    */

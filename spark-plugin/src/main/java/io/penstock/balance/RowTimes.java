@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What every layer took for a micro-batch of so many rows, in seconds. Immutable; lists are by
- * layer.
+ * Measured times of the layers for a micro-batch of a number of rows, in seconds. Immutable; lists
+ * are by layer.
  *
  * @param rows of the micro-batch, at least 1
  * @param forward seconds of the forward

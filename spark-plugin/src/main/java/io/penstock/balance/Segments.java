@@ -3,7 +3,7 @@ package io.penstock.balance;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** What every run of consecutive layers would take as a stage of a constraints. Immutable. */
+/** Costs of every run of consecutive layers as a stage under given constraints. Immutable. */
 final class Segments {
   private final LayerCosts costs;
   private final CutConstraints constraints;
@@ -12,7 +12,7 @@ final class Segments {
   /** By first layer and end: time of the layers, scaled. */
   private final double[][] times;
 
-  /** What sending behind each layer takes, scaled; forward and back are alike. */
+  /** Time of sending behind each layer, scaled; forward and back are alike. */
   private final double[] sends;
 
   /** Sums over the layers before each. */
@@ -54,30 +54,30 @@ final class Segments {
     return constraints;
   }
 
-  /** What a stage takes if it has these layers: their time and what it sends, both ways. */
+  /** Returns the cost of a stage with these layers: their time and what it sends, both ways. */
   double cost(int stage, int first, int end) {
     return times[first][end]
         + (constraints.crosses(stage) ? sends[end - 1] : 0)
         + (constraints.crosses(stage - 1) ? sends[first - 1] : 0);
   }
 
-  /** At most what {@link #cost} says, and no less the more layers there are. */
+  /** Returns a lower bound of {@link #cost}, no less the more layers there are. */
   double time(int first, int end) {
     return times[first][end];
   }
 
-  /** The bytes a stage needs if it has these layers. */
+  /** Returns the bytes that a stage needs if it has these layers. */
   long bytes(int stage, int first, int end) {
     return bytesWith(constraints.inFlight().get(stage), first, end);
   }
 
-  /** The bytes that these layers need with so many micro-batches in flight. */
+  /** Returns the bytes that these layers need with a number of micro-batches in flight. */
   long bytesWith(long inFlight, int first, int end) {
     long perMicroBatch = costs.bytesInto(first) + kept[end] - kept[first];
     return states[end] - states[first] + inFlight * perMicroBatch;
   }
 
-  /** All costs that a stage can have, from least to most. */
+  /** Returns all costs that a stage can have, from least to most. */
   double[] possibleCosts() {
     return IntStream.range(0, constraints.stages())
         .boxed()
@@ -95,7 +95,7 @@ final class Segments {
         .toArray();
   }
 
-  /** Whether so many layers are left behind a stage as there are stages. */
+  /** Returns whether as many layers are left behind a stage as there are stages. */
   boolean leavesEnough(int stage, int end) {
     int after = constraints.stages() - 1 - stage;
     return after == 0 ? end == layers : end + after <= layers;

@@ -6,23 +6,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A plan on its ranks, and the same mini-batches on one rank that holds all layers. Immutable.
+ * Sides of a comparison: a plan on its ranks, and its mini-batches on one rank that holds all
+ * layers. Immutable.
  *
  * @param microBatchesOnOne of a mini-batch on the one rank
  */
 record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int microBatchesOnOne) {
-  /** From step to step on the plan's ranks. */
+  /** Returns the seconds of a step on the plan's ranks. */
   double several() {
     LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
     return Prediction.of(profile, layers, schedule, cut).seconds();
   }
 
-  /** From step to step on one rank. */
+  /** Returns the seconds of a step on one rank. */
   double one() {
     return onOne().seconds();
   }
 
-  /** Whether one rank can hold all layers. */
+  /** Returns whether one rank can hold all layers. */
   boolean fitsOne() {
     return onOne().bytes() <= profile.memoryLimit();
   }
@@ -33,15 +34,17 @@ record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int mic
     return Prediction.of(profile, layers, plain, new Cut(List.of(0), cut.layers()));
   }
 
-  /** Whether several ranks are quicker by what makes them worth it: {@link Chooser#WORTH}. */
+  /**
+   * Returns whether several ranks are quicker by what makes them worth it: {@link Chooser#WORTH}.
+   */
   boolean pay() {
     return several() < (1 - Chooser.WORTH) * one();
   }
 
   /**
-   * How many times as quick as one rank the plan's could be at most: by what all ranks compute in a
-   * step, against what the one computes that computes most, and by the schedule over links on which
-   * everything is there at once.
+   * Returns how many times as quick as one rank the plan's could be at most: by what all ranks
+   * compute in a step, against what the one computes that computes most, and by the schedule over
+   * links on which everything is there at once.
    */
   double bestFactor() {
     LayerCosts layers = profile.costs(batchSize, schedule.microBatches());
@@ -66,12 +69,12 @@ record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int mic
     return most == 0 ? work.length : all / most;
   }
 
-  /** The same with so many rows in every micro-batch of the plan. */
+  /** Returns this comparison with another number of rows in every micro-batch of the plan. */
   Sides withRows(int rows) {
     return new Sides(profile, schedule, cut, rows * schedule.microBatches(), microBatchesOnOne);
   }
 
-  /** The same with layers of so many times the work. */
+  /** Returns this comparison with a multiple of the layers' work. */
   Sides withWork(double times) {
     return new Sides(profile.withWork(times), schedule, cut, batchSize, microBatchesOnOne);
   }

@@ -9,13 +9,15 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** From what layers take to what stages take, for the simulator. */
+/**
+ * Adds costs of layers up to costs of stages, for the simulator. Stateless; any thread may call.
+ */
 public final class StageCosts {
   private StageCosts() {}
 
   /**
    * Adds up the layers of each stage of a cut. What a stage keeps of a micro-batch includes its
-   * input; weights and updater state are no part of it, for they do not come and go.
+   * input; weights and optimizer state are no part of it, for they do not come and go.
    *
    * @param latency of every link, in the unit of the layers' times
    * @param bandwidth of every link, in bytes per that unit; may be infinite
@@ -27,7 +29,7 @@ public final class StageCosts {
   }
 
   /**
-   * The same, over links that may keep ranks from computing.
+   * Adds up the layers of each stage of a cut, over links that may keep ranks from computing.
    *
    * @param link every link, its times in the unit of the layers'
    * @throws IllegalArgumentException if the cut is of another number of layers
