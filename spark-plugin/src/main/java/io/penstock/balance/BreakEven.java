@@ -16,7 +16,7 @@ record BreakEven(Sides sides) {
   /** A mini-batch or a layer's work so many times as large as now (two to this) is out of reach. */
   private static final int MOST_DOUBLINGS = 14;
 
-  /** Of a mini-batch. */
+  /** Bound of the rows of a mini-batch. */
   private static final int MOST_ROWS = 1 << 30;
 
   /** The answer is not known better than the times it comes from. */

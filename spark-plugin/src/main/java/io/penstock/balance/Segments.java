@@ -9,7 +9,7 @@ final class Segments {
   private final CutConstraints constraints;
   private final int layers;
 
-  /** By first layer and end: time of the layers, scaled. */
+  /** Times of runs of layers, by first layer and end, scaled. */
   private final double[][] times;
 
   /** Time of sending behind each layer, scaled; forward and back are alike. */

@@ -70,22 +70,26 @@ public final class Dependencies {
     }
   }
 
-  /** The use of a frame that a send has to wait for, so that there is room; empty for most. */
+  /**
+   * Returns the use of a frame that a send has to wait for, so that there is room; empty for most.
+   */
   Optional<Action> room(Action action) {
     return Optional.ofNullable(rooms.get(action));
   }
 
-  /** Where an action is first done; null if nowhere. */
+  /** Returns the slot in which an action is first done; null if there is none. */
   Slot place(Action action) {
     return places.get(action);
   }
 
-  /** The rank that holds a stage; null if none does. */
+  /** Returns the rank that holds a stage; null if none does. */
   Integer rankOf(int stage) {
     return rankOfStage.get(stage);
   }
 
-  /** The action of another stage that makes a compute action's input; empty if none does. */
+  /**
+   * Returns the action of another stage that makes a compute action's input; empty if none does.
+   */
   Optional<Action> maker(Action action) {
     if (action.kind() == ActionKind.F && action.stage() > 0) {
       return Optional.of(action.on(action.stage() - 1));
@@ -96,7 +100,9 @@ public final class Dependencies {
     return Optional.empty();
   }
 
-  /** The action of another stage that uses what a compute action makes; empty if none does. */
+  /**
+   * Returns the action of another stage that uses what a compute action makes; empty if none does.
+   */
   Optional<Action> user(Action action) {
     if (action.kind() == ActionKind.F && action.stage() + 1 < schedule.stages()) {
       return Optional.of(action.on(action.stage() + 1));
@@ -107,13 +113,15 @@ public final class Dependencies {
     return Optional.empty();
   }
 
-  /** The action that gives the input gradient of the same stage and micro-batch: B or I. */
+  /** Returns the action that gives the input gradient of the same stage and micro-batch: B or I. */
   Action backward(Action action) {
     Action half = action.as(ActionKind.I);
     return places.containsKey(half) ? half : action.as(ActionKind.B);
   }
 
-  /** The frame that brings a compute action its input over a link; empty if it needs none. */
+  /**
+   * Returns the frame that brings a compute action its input over a link; empty if it needs none.
+   */
   Optional<Frame> frame(Action action) {
     return maker(action)
         .filter(maker -> rankOf(maker.stage()) != null)
@@ -121,12 +129,12 @@ public final class Dependencies {
         .map(maker -> new Frame(maker, action));
   }
 
-  /** The action on the other rank after which the frame is on its way. */
+  /** Returns the action on the other rank after which the frame is on its way. */
   Action departure(Frame frame) {
     return lowered ? frame.send() : frame.maker();
   }
 
-  /** All that must be done before an action can start. */
+  /** Returns the actions that must be done before an action can start. */
   List<Action> needs(Action action) {
     List<Action> needs = new ArrayList<>();
     switch (action.kind()) {

@@ -31,7 +31,7 @@ public final class Grid {
     return draw(rows, 0, rows.size(), 0, width(rows), null);
   }
 
-  /** The grid around a place, which it marks as {@code >1B0<}; null marks nothing. */
+  /** Returns the grid around a place, which it marks as {@code >1B0<}; null marks nothing. */
   static String around(Schedule schedule, Dependencies dependencies, Slot mark) {
     List<List<String>> rows = cells(schedule, dependencies, mark);
     int rank = mark == null ? 0 : mark.rank();

@@ -78,8 +78,9 @@ public record Peaks(List<Integer> activations, List<List<Integer>> frames) imple
   }
 
   /**
-   * For each link, by sending and receiving rank, how many of its frames the receiving rank has
-   * used after so many of its actions; null where there is no link. Notes each frame's departure.
+   * Returns for each link, by sending and receiving rank, how many of its frames the receiving rank
+   * has used after each number of its actions; null where there is no link. Notes each frame's
+   * departure.
    */
   private static int[][][] used(
       Schedule schedule, Dependencies dependencies, Map<Action, Frame> departures) {

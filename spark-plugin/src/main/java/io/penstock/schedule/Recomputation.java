@@ -15,13 +15,13 @@ import java.util.Set;
  * waits.
  */
 public enum Recomputation {
-  /** All activations are kept. */
+  /** All activations are kept: no recomputation. */
   NEVER,
-  /** None are. */
+  /** No activations are kept: every forward is done again. */
   ALWAYS,
   /**
-   * Those of the last micro-batch only, whose backward comes right after its forward on the last
-   * rank of many schedules, are kept: torchgpipe's {@code except_last}.
+   * Activations of the last micro-batch only, whose backward comes right after its forward on the
+   * last rank of many schedules, are kept: torchgpipe's {@code except_last}.
    */
   EXCEPT_LAST;
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 public final class ScheduleFile {
   private static final String ENDING = ".csv";
 
-  /** Of two letters at least, for one is a disk of Windows. */
+  /** Scheme of a URI: of two letters at least, for one is a disk of Windows. */
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+):.*");
 
   private static final String LOCAL = "file";
@@ -145,7 +145,10 @@ public final class ScheduleFile {
     }
   }
 
-  /** Before anything is made for every stage, which would take memory without end. */
+  /**
+   * Checks the number of stages before anything is made for every stage, which would take memory
+   * without end.
+   */
   private static void checkStages(Schedule schedule) {
     int actions = schedule.ranks().stream().mapToInt(List::size).sum();
     if (schedule.stages() > actions) {

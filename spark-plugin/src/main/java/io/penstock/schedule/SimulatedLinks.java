@@ -35,7 +35,10 @@ final class SimulatedLinks {
     return free[from][to] + link.latency();
   }
 
-  /** By sending, then by receiving rank, the most frames that had left and were not used up. */
+  /**
+   * Returns, by sending, then by receiving rank, the most frames that had left and were not used
+   * up.
+   */
   List<List<Integer>> mostInFlight(ToDoubleFunction<Action> end) {
     return departures.stream()
         .map(row -> row.stream().map(link -> mostInFlight(link, end)).toList())

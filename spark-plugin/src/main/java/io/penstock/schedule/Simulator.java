@@ -35,7 +35,9 @@ public final class Simulator {
   private final boolean lowered;
   private final SimulatedLinks links;
 
-  /** When what an action makes is there: on its own rank, or for a frame on the other one. */
+  /**
+   * Time at which an action's result is there: on its own rank, or for a frame on the other one.
+   */
   private final Map<Action, Double> done = new HashMap<>();
 
   private final Map<Action, Arrival> arrivals = new HashMap<>();

@@ -5,7 +5,7 @@ import io.penstock.schedule.Span;
 import java.io.Serializable;
 
 /**
- * When an action ran.
+ * Times of an action that ran: when its rank turned to it, began it and was done. Immutable.
  *
  * @param action its text form, such as {@code 2F0}
  * @param readyNanos when the rank turned to it

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * When the compute actions of one step ran. Its memory is used again for every step; only the last
- * one is told of.
+ * Times of the compute actions of one step. Its memory is used again for every step; only the last
+ * one is told of. For the rank's thread.
  */
 final class ActionTimes {
   private static final int MOMENTS = 3;

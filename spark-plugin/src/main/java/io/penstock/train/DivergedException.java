@@ -1,10 +1,10 @@
 package io.penstock.train;
 
 /**
- * Numbers of a run are NaN or infinite, so that nothing more could be learnt. The message says in
- * which epoch and step, where they came up first, and what to try; it survives the way from
- * executor to driver. It has no stack: Spark writes that to the log of every task that fails for
- * it, and where in the code numbers were looked at tells nobody anything.
+ * Divergence of a run: numbers are NaN or infinite, so that nothing more could be learnt.
+ * Immutable. The message says in which epoch and step, where they came up first, and what to try;
+ * it survives the way from executor to driver. It has no stack: Spark writes that to the log of
+ * every task that fails for it, and where in the code numbers were looked at tells nobody anything.
  */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -25,17 +25,23 @@ public final class DivergedException extends RuntimeException {
     this.layer = layer;
   }
 
-  /** The epoch, counted from 0. */
+  /** Returns the epoch, counted from 0. */
   public int epoch() {
     return epoch;
   }
 
-  /** The step of that epoch, counted from 0; in validation, the mini-batch of validation rows. */
+  /**
+   * Returns the step of that epoch, counted from 0; in validation, the mini-batch of validation
+   * rows.
+   */
   public int step() {
     return step;
   }
 
-  /** The network's index of the layer that made the numbers; -1 where it was the loss or a link. */
+  /**
+   * Returns the network's index of the layer that made the numbers; -1 where it was the loss or a
+   * link.
+   */
   public int layer() {
     return layer;
   }

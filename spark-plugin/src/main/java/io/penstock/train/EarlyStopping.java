@@ -3,16 +3,17 @@ package io.penstock.train;
 import java.io.Serializable;
 
 /**
- * When a run ends before its last epoch. What is watched is the validation loss or, without
- * validation rows, the training loss of the epoch. An epoch is better if its loss is lower by more
- * than {@code tol} than that of the best one before it; what is no number is never better.
+ * Early stopping: the rule by which a run ends before its last epoch. Immutable. It watches the
+ * validation loss or, without validation rows, the training loss of the epoch. An epoch is better
+ * if its loss is lower by more than {@code tol} than that of the best one before it; a loss that is
+ * NaN is never better.
  *
  * @param patience epochs in a row without a better one after which the run ends; 0 for 1 where
  *     {@code tol} is above 0, and otherwise for never
  * @param tol in the unit of the loss
  */
 public record EarlyStopping(int patience, double tol) implements Serializable {
-  /** Every epoch is done. */
+  /** No early stopping: every epoch is done. */
   public static final EarlyStopping NEVER = new EarlyStopping(0, 0);
 
   /**
@@ -31,12 +32,12 @@ public record EarlyStopping(int patience, double tol) implements Serializable {
     }
   }
 
-  /** Whether a run can end early at all. */
+  /** Returns whether a run can end early at all. */
   public boolean isOn() {
     return patience > 0 || tol > 0;
   }
 
-  /** Epochs in a row that may be no better. */
+  /** Returns the epochs in a row that may be no better. */
   int mostInARow() {
     return isOn() ? Math.max(1, patience) : Integer.MAX_VALUE;
   }

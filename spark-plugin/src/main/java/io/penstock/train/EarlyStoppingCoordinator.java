@@ -6,8 +6,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Judges every epoch, on the rank that knows the loss, which tells all others: each must leave the
- * run after the same epoch, and keep the same epoch's weights. For the rank's thread.
+ * Coordinates early stopping: the rank that knows the loss decides after every epoch, and tells all
+ * others: each must leave the run after the same epoch, and keep the same epoch's weights. For the
+ * rank's thread.
  */
 final class EarlyStoppingCoordinator {
   private static final char KIND = 'V';
@@ -21,9 +22,10 @@ final class EarlyStoppingCoordinator {
   }
 
   /**
-   * The decision on an epoch, the same on all ranks.
+   * Returns the decision on an epoch, the same on all ranks.
    *
-   * @param loss what is watched; of no meaning on a rank that does not have the network's outputs
+   * @param loss the one that is watched; of no meaning on a rank that does not have the network's
+   *     outputs
    */
   StopDecision after(int epoch, double loss) throws InterruptedException {
     Tag tag = new Tag(KIND, 0, epoch, 0);

@@ -1,6 +1,6 @@
 package io.penstock.train;
 
-/** Watches one loss from epoch to epoch, by the rule of {@link EarlyStopping}. */
+/** Monitors one loss from epoch to epoch, by the rule of {@link EarlyStopping}. For one thread. */
 final class EarlyStoppingMonitor {
   private final EarlyStopping rule;
   private double best = Double.POSITIVE_INFINITY;
@@ -10,7 +10,7 @@ final class EarlyStoppingMonitor {
     this.rule = rule;
   }
 
-  /** Judges the next epoch by its loss. */
+  /** Returns the decision on the next epoch, by its loss. */
   StopDecision next(double loss) {
     boolean better = loss < best - rule.tol();
     if (better) {

@@ -5,18 +5,18 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What one rank says of one epoch.
+ * Report of one rank on one epoch: rows, loss, times and validation. Immutable.
  *
  * @param rank the rank that says it
  * @param epoch counted from 0
  * @param rows rows trained on
  * @param lossSum the sum of the rows' losses, on the rank that has the last layer; 0 elsewhere
- * @param weight what that sum counts for, in rows or labels (see {@link
- *     io.penstock.nn.Loss#weight}); 0 elsewhere
- * @param times what the rank did meanwhile
- * @param validation what was measured on the validation rows after that, on the rank that has the
+ * @param weight divisor of that sum, in rows or labels (see {@link io.penstock.nn.Loss#weight}); 0
+ *     elsewhere
+ * @param times busy, waiting and moving times of the rank meanwhile
+ * @param validation loss and metric on the validation rows after that, on the rank that has the
  *     last layer; null elsewhere, and where there are none
- * @param lastStep when the compute actions of the epoch's last step ran
+ * @param lastStep times of the compute actions of the epoch's last step
  */
 @Internal
 public record EpochReport(
@@ -34,7 +34,7 @@ public record EpochReport(
     lastStep = List.copyOf(lastStep);
   }
 
-  /** Returns the same with the time that the rank's part of a snapshot took. */
+  /** Returns this report with the time that the rank's part of a snapshot took. */
   public EpochReport withSnapshot(double seconds) {
     return new EpochReport(
         rank, epoch, rows, lossSum, weight, times.withSnapshot(seconds), validation, lastStep);

@@ -8,7 +8,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.OptionalLong;
 
 /**
- * Takes a rank's times of one epoch: what its counters say in the end, less what they said before.
+ * Timer of one epoch on a rank: differences of its counters between the epoch's end and its begin.
  * For the rank's thread.
  */
 final class EpochTimer {
@@ -24,7 +24,7 @@ final class EpochTimer {
   private final LinkStats traffic;
   private final OptionalLong heap;
 
-  /** The epoch begins. */
+  /** Begins an epoch. */
   EpochTimer(RankMeter meter, Link link, WallClock clock) {
     this.meter = meter;
     this.link = link;
@@ -37,7 +37,10 @@ final class EpochTimer {
     this.heap = heapTaken();
   }
 
-  /** What this thread has ever taken from the heap; empty where the JVM does not count. */
+  /**
+   * Returns the bytes that this thread has ever allocated on the heap; empty where the JVM does not
+   * count.
+   */
   private static OptionalLong heapTaken() {
     return THREADS instanceof com.sun.management.ThreadMXBean counting
             && counting.isThreadAllocatedMemorySupported()
@@ -46,12 +49,12 @@ final class EpochTimer {
         : OptionalLong.empty();
   }
 
-  /** Since it began. */
+  /** Returns the seconds since the epoch began. */
   double seconds() {
     return (clock.nanos() - start) / 1e9;
   }
 
-  /** The epoch's last update is done. */
+  /** Returns the times of the epoch, whose last update is done. */
   RankTimes times() {
     OptionalLong heapNow = heapTaken();
     LinkStats now = link.stats();

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How arrays get from one stage to another: over the link, or at once where both lie on this rank.
- * What goes over the link is rounded to its precision, whether the other rank is in this JVM or
- * not, so that one plan learns the same wherever its ranks lie. For the rank's thread.
+ * Exchange of arrays between stages: over the link, or at once where both lie on this rank. What
+ * goes over the link is rounded to its precision, whether the other rank is in this JVM or not, so
+ * that one plan learns the same wherever its ranks lie. For the rank's thread.
  */
 final class Exchange {
   private final int rank;
@@ -28,7 +28,7 @@ final class Exchange {
   /** One object for all loans. */
   private final Consumer<INDArray> back;
 
-  /** What this rank made and still has: inputs of its next actions, or frames to send. */
+  /** Arrays that this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, Loan> made = new HashMap<>();
 
   Exchange(
@@ -41,12 +41,12 @@ final class Exchange {
     this.cancelled = cancelled;
   }
 
-  /** Whether a stage lies on this rank. */
+  /** Returns whether a stage lies on this rank. */
   boolean isHere(int stage) {
     return rankOfStage[stage] == rank;
   }
 
-  /** Says that a frame will be wanted. */
+  /** Posts the receive of a frame; does not wait for it. */
   void post(Tag tag) {
     link.post(tag);
   }
@@ -76,17 +76,23 @@ final class Exchange {
     }
   }
 
-  /** An array of the link's, to be put or handed to a stage; back at the link when that is done. */
+  /**
+   * Returns a loan of an array of the link's, to be put or handed to a stage; it goes back to the
+   * link when that is done.
+   */
   Loan own(INDArray array) {
     return Loan.of(array, back);
   }
 
-  /** An array of this type and shape to be written in full, and then the link's {@link #own}. */
+  /**
+   * Returns an array of this type and shape to be written in full, and then the link's {@link
+   * #own}.
+   */
   INDArray like(INDArray array) {
     return link.blank(array.dataType(), array.shape());
   }
 
-  /** A copy of an array, the link's {@link #own}. */
+  /** Returns a copy of an array, the link's {@link #own}. */
   INDArray copy(INDArray array) {
     return NativeArrays.copy(array, like(array));
   }
@@ -103,7 +109,7 @@ final class Exchange {
         : received;
   }
 
-  /** The array in other numbers, in place of itself. */
+  /** Returns the array in another dtype, in place of itself. */
   private Loan as(DataType type, Loan loan) {
     INDArray array = loan.array();
     if (array.dataType() == type) {
@@ -114,7 +120,7 @@ final class Exchange {
     return own(converted);
   }
 
-  /** Sends a copy to every other rank, under a tag that names no stage but this rank. */
+  /** Sends a copy to every other rank, under a tag that has this rank in place of a stage. */
   void tellAll(Tag tag, INDArray array, int ranks) {
     for (int other = 0; other < ranks; other++) {
       if (other != rank) {

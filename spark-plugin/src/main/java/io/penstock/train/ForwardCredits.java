@@ -6,17 +6,17 @@ import java.util.function.BooleanSupplier;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Keeps the first rank from running away from the last one where nothing comes back to hold it: in
- * a forward-only run or validation. Without it a slow rank's frames would pile up without bound. In
- * training the gradients do it.
+ * Flow control of a forward-only run or validation, by credits from the last rank to the first. For
+ * the rank's thread. Without it a slow rank's frames would pile up without bound. In training the
+ * gradients that come back do it.
  *
- * @param forwardOnly whether nothing comes back
+ * @param forwardOnly whether no gradient comes back
  * @param from the first step
  * @param to the step after the last
  */
 record ForwardCredits(
     TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {
-  /** So many steps the first rank may be ahead, so that it need not wait for a word on its way. */
+  /** Steps that the first rank may be ahead, so that it need not wait for a credit on its way. */
   private static final int AHEAD = 2;
 
   /**
@@ -27,7 +27,7 @@ record ForwardCredits(
   }
 
   /**
-   * Called before a step.
+   * Begins a step: waits for the credit that it needs.
    *
    * @throws InterruptedException if cancelled
    */
@@ -37,7 +37,7 @@ record ForwardCredits(
     }
   }
 
-  /** Called after a step. */
+  /** Ends a step: gives the credit for a later one. */
   void end(long step) {
     if (isNeeded() && rank == plan.labelRank() && step + AHEAD < to) {
       link.send(plan.featureRank(), done(step), Nd4j.ones(1));

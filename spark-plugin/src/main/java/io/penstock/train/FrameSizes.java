@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** How large the arrays are that a plan's ranks send each other. */
+/** Sizes of the frames that a plan's ranks send each other. For one thread. */
 final class FrameSizes {
-  /** Of a decision, which every plan may send. */
+  /** Numbers of a decision on early stopping, which every plan may send. */
   private static final long VERDICT = 2;
 
   private final Sequential network;
@@ -18,7 +18,7 @@ final class FrameSizes {
   private final long rows;
 
   /**
-   * Of a plan.
+   * Takes the network and the cut of a plan.
    *
    * @param rows of the largest micro-batch
    */
@@ -63,7 +63,7 @@ final class FrameSizes {
     return cut.stageOf(skip.from()) != cut.stageOf(skip.to());
   }
 
-  /** Numbers of a row where it enters a layer. */
+  /** Returns the numbers of a row where it enters a layer. */
   private long size(int layer) {
     return network.shape(layer).size();
   }

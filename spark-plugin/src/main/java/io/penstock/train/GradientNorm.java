@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Clips gradients by their norm over all stages (Pascanu et al. 2012, arXiv 1211.5063). Every rank
  * tells all others the sum of squares of each of its layers, and all add them in ascending order of
  * the layers, in double precision, so that each finds the same bits however the layers lie. Ranks
- * wait for each other here at the end of every step.
+ * wait for each other here at the end of every step. For the rank's thread.
  */
 final class GradientNorm {
   private static final char KIND = 'N';

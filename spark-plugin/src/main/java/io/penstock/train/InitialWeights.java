@@ -7,23 +7,23 @@ import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Weights that a run begins with: of a network that was trained before, on however many stages.
+ * Initial weights of a run: those of a network that was trained before, on however many stages.
  * Each rank asks for those of its own layers only. Thread-safe.
  */
 @Internal
 @FunctionalInterface
 public interface InitialWeights {
-  /** None are given: all are born from the seed. */
+  /** No given weights: all are drawn from the seed. */
   InitialWeights BORN = layer -> null;
 
   /**
-   * The weights and statistics of a layer in {@link Parameters#flat()} order, not to be changed;
-   * null where they are born from the seed.
+   * Returns the weights and statistics of a layer in {@link Parameters#flat()} order, not to be
+   * changed; null where they are drawn from the seed.
    */
   float[] of(int layer);
 
   /**
-   * A layer's parameters at the start of the run.
+   * Returns a layer's parameters at the start of the run.
    *
    * @throws IllegalArgumentException if those given are more or fewer than the layer has
    */

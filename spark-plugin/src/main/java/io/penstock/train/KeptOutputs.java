@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The outputs of every micro-batch of a forward-only run, rows after rows. */
+/**
+ * Keeps the outputs of every micro-batch of a forward-only run, rows after rows. For the rank's
+ * thread.
+ */
 final class KeptOutputs implements OutputConsumer {
   private final List<float[]> outputs = new ArrayList<>();
 

@@ -4,9 +4,9 @@ import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
- * How long one layer takes for one micro-batch, alone on its rank.
+ * Measured time of one layer for one micro-batch, alone on its rank. Immutable.
  *
- * @param layer index in the network
+ * @param layer index in the network, from 0
  * @param rows rows of the micro-batch
  * @param forward seconds of the forward
  * @param input seconds of the input-gradient half of the backward

@@ -23,8 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures layers one at a time, with weights and rows made up for it, so that no more than one
- * layer of the network need fit in memory. The loss counts as part of the last layer's backward.
+ * Measures layers one at a time, on the thread that calls, which may be any. It does so with
+ * weights and rows made up for it, so that no more than one layer of the network need fit in
+ * memory. The loss counts as part of the last layer's backward.
  */
 @Internal
 public final class LayerTimer implements AutoCloseable {
@@ -39,7 +40,7 @@ public final class LayerTimer implements AutoCloseable {
   private final Parameters parameters;
   private final Parameters gradients;
 
-  /** Null for a layer that is tied to another, which updates their weights. */
+  /** Optimizer state; null for a layer that is tied to another, which updates their weights. */
   private final Updater.State updater;
 
   /** Whether weights are packed beside their update, as a stage does, or in the next passes. */
@@ -51,10 +52,10 @@ public final class LayerTimer implements AutoCloseable {
   private final Map<Skip, INDArray> saved = new HashMap<>();
   private final Loss loss;
 
-  /** Of the last layer only; else null. */
+  /** Labels, for the last layer only; else null. */
   private final INDArray labels;
 
-  /** What the layer's forward gave last. */
+  /** Result of the layer's last forward. */
   private Forward forward;
 
   private LayerTimer(Sequential network, int index, int rows, Updater updater, boolean renews) {
@@ -76,14 +77,18 @@ public final class LayerTimer implements AutoCloseable {
   }
 
   /**
-   * Returns the median times of one layer for a micro-batch of so many rows. What is done once a
-   * mini-batch, packing weights for kernels, counts as part of the update, beside which it is done.
+   * Returns the median times of one layer for a micro-batch of a number of rows. What is done once
+   * a mini-batch, packing weights for kernels, counts as part of the update, beside which it is
+   * done.
    */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
     return time(new LayerTimer(network, index, rows, updater, true), rows);
   }
 
-  /** The same where weights are packed in the pass that reads them: nothing is left out of it. */
+  /**
+   * Returns the median times of one layer where weights are packed in the pass that reads them:
+   * nothing is left out of it.
+   */
   public static LayerTime timeWithPacking(
       Sequential network, int index, int rows, Updater updater) {
     return time(new LayerTimer(network, index, rows, updater, false), rows);
@@ -109,7 +114,9 @@ public final class LayerTimer implements AutoCloseable {
         medianSeconds(runs, 3));
   }
 
-  /** Nanoseconds of the forward, of the two halves of the backward, and of the update. */
+  /**
+   * Returns the nanoseconds of the forward, of the two halves of the backward, and of the update.
+   */
   private long[] once() {
     try (MicroBatchArena memory = pool.arena()) {
       return once(new Pass(true, 0, index, 0, 0, memory));

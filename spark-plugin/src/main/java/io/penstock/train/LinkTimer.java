@@ -13,10 +13,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures a link by sending frames there and back, small ones and large ones. What a frame takes
- * of processor time is measured with two on their way, as in a step of most schedules: with one,
- * every thread falls asleep after every frame; in a burst frames share their wakings, and one seems
- * to take a third as much.
+ * Measures a link by sending frames there and back, small ones and large ones. Stateless; for the
+ * thread that has the link to itself. What a frame takes of processor time is measured with two on
+ * their way, as in a step of most schedules: with one, every thread falls asleep after every frame;
+ * in a burst frames share their wakings, and one seems to take a third as much.
  */
 @Internal
 public final class LinkTimer {
@@ -57,13 +57,13 @@ public final class LinkTimer {
   }
 
   /**
-   * Medians of one way, in seconds; with more frames than one at a time, of a frame's share.
+   * Median times of one way, in seconds; with more frames than one at a time, of a frame's share.
    *
    * @param busy processor time at one end
    */
   private record Way(double seconds, double busy) {}
 
-  /** Bytes of the largest array that is sent. */
+  /** Size of the largest array that is sent, in bytes. */
   public static final long LARGEST_FRAME = Frames.LARGE.bytes();
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -125,7 +125,8 @@ public final class LinkTimer {
   }
 
   /**
-   * What this thread and the link's own have worked so far; empty where the JVM does not count it.
+   * Returns the nanoseconds that this thread and the link's own have worked so far; empty where the
+   * JVM does not count it.
    */
   private static OptionalLong busyNanos(Link link) {
     OptionalLong own = link.threadNanos();
@@ -134,7 +135,7 @@ public final class LinkTimer {
         : OptionalLong.empty();
   }
 
-  /** A round is a frame sent and one received: one way is half of it, at either end. */
+  /** Returns half the median of rounds, in seconds: a round is a frame sent and one received. */
   private static double half(long[] nanos) {
     Arrays.sort(nanos);
     return nanos[nanos.length / 2] / 2e9;

@@ -8,7 +8,10 @@ import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where outputs meet their labels, on the rank of the last stage. For the rank's thread. */
+/**
+ * Loss head: computes the loss and its gradient from outputs and labels, on the rank of the last
+ * stage. For the rank's thread.
+ */
 final class LossHead {
   private final Loss loss;
   private final Batches labels;
@@ -20,7 +23,7 @@ final class LossHead {
 
   /**
    * @param labels null on a rank that has none
-   * @param inferred who gets the outputs that nothing is learnt from
+   * @param inferred gets the outputs that nothing is learnt from
    */
   LossHead(RankContext context, Sequential network, Batches labels, OutputConsumer inferred) {
     this.loss = network.loss();
@@ -37,7 +40,7 @@ final class LossHead {
     inferred.startStep(microBatches);
   }
 
-  /** Only on the rank that has the outputs. */
+  /** Ends a step, on the rank that has the outputs only. */
   void endStep() {
     tally.endStep();
     inferred.endStep();

@@ -9,14 +9,15 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The scores of the micro-batches, and what a mini-batch's are divided by: its rows, or what the
- * loss says its labels and their rows' weights come to. For one thread.
+ * Tally of the loss: the scores of the micro-batches, and the weight that a mini-batch's are
+ * divided by, which is its rows or, by sample weights and labels, what the loss counts. For one
+ * thread.
  */
 final class LossTally {
   private final Loss loss;
   private final Workspace pool;
 
-  /** Null where nobody need look at them, or this rank has none. */
+  /** Labels to weigh; null where all rows count alike, or this rank has none. */
   private final Batches weighed;
 
   private double[] scores = {};
@@ -63,12 +64,12 @@ final class LossTally {
     }
   }
 
-  /** What gradients are multiplied by; 0 if nothing counts, so that nothing is learnt. */
+  /** Returns the factor of gradients; 0 if nothing counts, so that nothing is learnt. */
   double scale() {
     return weight == 0 ? 0 : 1 / weight;
   }
 
-  /** How much the rows of a micro-batch count. */
+  /** Returns the sample weights of a micro-batch's rows. */
   SampleWeights rowWeights(int microBatch) {
     return rowWeights[microBatch];
   }
@@ -77,7 +78,7 @@ final class LossTally {
     scores[microBatch] = score;
   }
 
-  /** Only on the rank that has the scores. */
+  /** Ends a step, on the rank that has the scores only. */
   void endStep() {
     // Summed in ascending order whatever the schedule's, as the gradients are.
     double score = 0;
@@ -93,7 +94,7 @@ final class LossTally {
     return weight == 0 ? Double.NaN : score / weight;
   }
 
-  /** The mean loss of the epoch; NaN where nothing counts. */
+  /** Returns the mean loss of the epoch; NaN where nothing counts. */
   double epochLoss() {
     return mean(epochScore, epochWeight);
   }
@@ -107,8 +108,8 @@ final class LossTally {
   }
 
   /**
-   * The mean loss of a row in the last step; NaN where nothing in it counts, and on a rank that has
-   * no scores.
+   * Returns the mean loss of a row in the last step; NaN where nothing in it counts, and on a rank
+   * that has no scores.
    */
   double stepLoss() {
     return stepLoss;

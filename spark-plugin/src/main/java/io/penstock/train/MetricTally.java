@@ -5,7 +5,10 @@ import io.penstock.nn.SampleWeights;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A metric over all rows, summed in ascending order of mini-batches and micro-batches. */
+/**
+ * Tally of a metric over all rows, summed in ascending order of mini-batches and micro-batches. For
+ * the rank's thread.
+ */
 final class MetricTally implements OutputConsumer {
   private final Metric metric;
   private double[] sums = {};

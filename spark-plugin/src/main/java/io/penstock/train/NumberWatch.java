@@ -19,12 +19,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Ends a run at the first number that is NaN or infinite. Looked at is what a stage makes, before
- * another stage gets it: its output and its input gradient in every micro-batch, so that the stage
- * in which such a number came up is the one that fails; and at the end of a step each layer's
- * gradient and what the update makes of its weights. Each look is one pass of BLAS and changes
- * nothing; which layer of a stage it was is found out only when there is something to find. Where
- * ranks find such numbers at the same time, whoever is heard first is told.
+ * Check for divergence: ends a run at the first number that is NaN or infinite. It looks at what a
+ * stage makes, before another stage gets it: its output and its input gradient in every
+ * micro-batch, so that the stage in which such a number came up is the one that fails; and at the
+ * end of a step each layer's gradient and what the update makes of its weights. Each look is one
+ * pass of BLAS and changes nothing; which layer of a stage it was is found out only when there is
+ * something to find. Where ranks find such numbers at the same time, whoever is heard first is
+ * told.
  *
  * <p>For the rank's thread.
  */
@@ -51,9 +52,9 @@ final class NumberWatch {
   }
 
   /**
-   * Before a mini-batch of an epoch, all counted from 0.
+   * Begins a mini-batch of an epoch, all counted from 0.
    *
-   * @param of whose mini-batches they are, for words: empty for the rows that are trained on
+   * @param of the rows' name in messages: empty for the rows that are trained on
    * @param steps how many the epoch has
    */
   void at(String of, int epoch, int step, int steps) {
@@ -186,7 +187,7 @@ final class NumberWatch {
   }
 
   /**
-   * Looks at what an updater remembers of a layer.
+   * Looks at the optimizer state of a layer.
    *
    * @throws DivergedException if a number is not finite: weights would not move any more
    */
@@ -229,7 +230,10 @@ final class NumberWatch {
     return "in micro-batch " + (microBatch + 1) + ", ";
   }
 
-  /** What is finite in a stage can only be lost on the way. */
+  /**
+   * Returns advice where numbers that were finite in a stage were lost on the way: a wider dtype of
+   * the link, if there is one.
+   */
   private String link() {
     return plan.linkPrecision() == LinkPrecision.FLOAT32
         ? RATE

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How stages whose layers ask which places of sequences are padding get to know it: the first stage
- * sends them its token ids, as they are, straight. As with what goes over skip connections (see
+ * Exchange of token ids, from the first stage straight to the stages whose layers ask which places
+ * of sequences are padding. For the rank's thread. As with what goes over skip connections (see
  * {@link SkipExchange}), they leave with the first stage's forward and are awaited by the other's,
  * which the schedule orders behind it.
  */
@@ -21,7 +21,7 @@ final class PlacesExchange {
   private final Exchange exchange;
   private final Sequential network;
 
-  /** Who asks, but for the first stage, which has the ids. */
+  /** Stages that ask, but for the first one, which has the ids. */
   private final int[] stages;
 
   /**
@@ -37,7 +37,8 @@ final class PlacesExchange {
   }
 
   /**
-   * The places of a stage's input. The first stage tells the others, too; they wait for that.
+   * Returns the places of a stage's input. The first stage sends them to the others, too; they wait
+   * for that.
    *
    * @param input the stage's
    */

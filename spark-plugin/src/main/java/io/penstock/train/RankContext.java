@@ -4,15 +4,16 @@ import io.penstock.compute.Workspace;
 import java.util.function.BooleanSupplier;
 
 /**
- * What all that a rank does has in common.
+ * Collaborators shared by one rank's components. For the rank's thread.
  *
  * @param plan of the run
- * @param rank which one this is
- * @param exchange how arrays get to other stages as they are
- * @param activations how activations and their gradients do, in the precision of the plan's links
- * @param skips what goes over skip connections
- * @param places who is told which places of sequences are padding
- * @param pool where arrays come from and go back to
+ * @param rank this rank's number, from 0
+ * @param exchange of arrays between stages, as they are
+ * @param activations exchange of activations and their gradients, in the precision of the plan's
+ *     links
+ * @param skips exchange over skip connections
+ * @param places exchange of which places of sequences are padding
+ * @param pool of the arrays
  * @param watch looks at the numbers
  * @param clock for measurements
  * @param cancelled asked while waiting; true ends the run with an InterruptedException
@@ -29,7 +30,7 @@ record RankContext(
     WallClock clock,
     BooleanSupplier cancelled) {
 
-  /** Whether this rank has the network's outputs, and so its labels. */
+  /** Returns whether this rank has the network's outputs, and so its labels. */
   boolean hasEnd() {
     return rank == plan.labelRank();
   }

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What a rank has done with its time in a run so far, without validation: counters that only rise.
- * The rank's thread writes them, after every action and without taking memory for it; any thread
- * may read them meanwhile, each for itself.
+ * Counters of a rank's time in a run so far, without validation: computing, waiting and moving.
+ * They only rise. The rank's thread writes them, after every action and without taking memory for
+ * it; any thread may read them meanwhile, each for itself.
  */
 @Internal
 public final class RankMeter {
@@ -18,7 +18,7 @@ public final class RankMeter {
   private final AtomicLong steps = new AtomicLong();
 
   /**
-   * A rank that has done nothing yet.
+   * Counters of a rank that has done nothing yet.
    *
    * @param stages of the whole network, of which some are the rank's
    */
@@ -27,24 +27,24 @@ public final class RankMeter {
     wait = new AtomicLongArray(stages);
   }
 
-  /** A compute action of a stage is done. */
+  /** Counts a compute action of a stage. */
   void computed(int stage, long waitNanos, long busyNanos) {
     busy.setRelease(stage, busy.getPlain(stage) + busyNanos);
     wait.setRelease(stage, wait.getPlain(stage) + waitNanos);
   }
 
-  /** A send or a receive has been handed to the link. */
+  /** Counts a send or a receive that was handed to the link. */
   void moved(long nanos) {
     add(moved, nanos);
   }
 
-  /** All that follows the actions of a step is done, the update above all. */
+  /** Counts a step with all that follows its actions, the update above all. */
   void updated(long nanos) {
     add(updated, nanos);
     add(steps, 1);
   }
 
-  /** There is one writer. */
+  /** Adds without a locked instruction, for there is one writer. */
   private static void add(AtomicLong sum, long more) {
     sum.setRelease(sum.getPlain() + more);
   }

@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one rank does in a mini-batch.
+ * Program of one rank for a mini-batch: its actions in order. Immutable.
  *
- * @param actions in its order
+ * @param actions in the order in which it does them
  * @param microBatches of the mini-batch
- * @param again the forwards whose activations are not kept, for they are done again
+ * @param again the forwards whose activations are not kept, for they are done again (activation
+ *     checkpointing)
  */
 record RankProgram(List<Action> actions, int microBatches, Set<Action> again) {
   static RankProgram of(Schedule schedule, int rank) {

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a rank ends with.
+ * Result of a rank: its layers' weights and its measurements. Not to be changed once made; then any
+ * thread may read it.
  *
- * @param rank the rank
+ * @param rank its number, from 0
  * @param pid the id of the process it ran in
  * @param weights by layer of the network, the parameters in {@link
  *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
@@ -22,7 +23,7 @@ import java.util.TreeMap;
  * @param stepEnds when every step's last compute action was done
  * @param lastStep when the compute actions of the last step ran
  * @param peakActivations the most activations held at one time, each of one stage and micro-batch
- * @param traffic what went over its link
+ * @param traffic of its link, in frames and bytes
  * @param bestEpoch the epoch, from 0, whose weights these are where validation rows told the best
  *     one; -1 where they are those of the last epoch, whatever it was
  * @param outputs of a forward-only run, on the rank of the last stage: the network's outputs of
@@ -42,10 +43,10 @@ public record RankResult(
     int bestEpoch,
     List<float[]> outputs)
     implements Serializable {
-  /** Of so many steps, the newest, it tells at most: those of a long run shall travel too. */
+  /** Most steps that it tells of, the newest: those of a long run shall travel too. */
   public static final int MOST_STEPS = 1 << 14;
 
-  /** The most bytes that times and losses of steps take. */
+  /** Most bytes that times and losses of steps take. */
   public static final long STEP_BYTES = (2L * Long.BYTES + Double.BYTES) * MOST_STEPS;
 
   public RankResult {

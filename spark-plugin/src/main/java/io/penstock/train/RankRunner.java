@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * One rank at work: walks the verified list of actions of every step. It knows no schedule by name,
- * only actions. Not thread-safe: {@link #run} is called once, by the task's thread.
+ * Runner of one rank: does the verified list of actions of every step. It knows no schedule by
+ * name, only actions. Not thread-safe: {@link #run} is called once, by the task's thread.
  */
 @Internal
 public final class RankRunner {
@@ -44,19 +44,19 @@ public final class RankRunner {
   private final Map<Integer, RankProgram> walks = new HashMap<>();
   private final StepHistory history = new StepHistory();
 
-  /** How many there would be, if all epochs were done. */
+  /** Steps that there would be, if all epochs were done. */
   private final long steps;
 
   private int stepsDone;
   private int bestEpoch = -1;
 
   /**
-   * A rank about to start.
+   * Makes a rank that is about to start.
    *
    * @param network the plan's network
    * @param rows to train on
    * @param validationRows to measure on after every epoch; empty if there are none, on every rank
-   * @param initial what the weights begin with
+   * @param initial weights of the start
    * @param cancelled asked while waiting; true ends the run with an InterruptedException
    * @throws IllegalArgumentException if initial weights do not fit their layer
    */
@@ -117,7 +117,7 @@ public final class RankRunner {
             .findFirst();
   }
 
-  /** A rank whose rows are all trained on, and whose weights are born from the seed. */
+  /** Makes a rank whose rows are all trained on, and whose weights are drawn from the seed. */
   public RankRunner(
       int rank,
       TrainingPlan plan,
@@ -138,7 +138,7 @@ public final class RankRunner {
         cancelled);
   }
 
-  /** Returns what tells, at any time and to any thread, what this rank has done with its time. */
+  /** Returns the counters of this rank's time, which any thread may read at any time. */
   public RankMeter meter() {
     return meter;
   }

@@ -3,8 +3,8 @@ package io.penstock.train;
 import java.io.Serializable;
 
 /**
- * What one rank did with the time of an epoch's training, and what it moved. What is neither busy
- * nor waiting nor moving is bookkeeping, and the exchange of shared weights.
+ * Times and traffic of one rank in an epoch's training. Immutable. Time that is neither busy nor
+ * waiting nor moving is bookkeeping, and the exchange of shared weights.
  *
  * @param seconds from the rank's first action to its last update
  * @param busySeconds computing, updates of weights included
@@ -16,7 +16,8 @@ import java.io.Serializable;
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
  * @param nativeBytes off-heap memory of the rank's process at the epoch's end: see {@link
  *     io.penstock.array.NativeHeap}
- * @param heapBytes what the rank's thread took from the heap; null where the JVM does not count
+ * @param heapBytes bytes that the rank's thread allocated on the heap; null where the JVM does not
+ *     count
  */
 public record RankTimes(
     double seconds,
@@ -30,7 +31,7 @@ public record RankTimes(
     long nativeBytes,
     Long heapBytes)
     implements Serializable {
-  /** Returns the same with the time that a snapshot took. */
+  /** Returns these times with that of a snapshot, in seconds. */
   public RankTimes withSnapshot(double taken) {
     return new RankTimes(
         seconds,

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What goes over skip connections from stage to stage, straight from the one that saves to the one
- * that adds. No action of a schedule stands for it: it leaves with the forward (or the input
+ * Exchange over skip connections, straight from the stage that saves to the one that adds. For the
+ * rank's thread. No action of a schedule stands for it: it leaves with the forward (or the input
  * gradient) that makes it and is awaited by the one that takes it, which the schedule orders behind
  * it already, over the stages in between. So a schedule without deadlock stays so, and what is in
  * flight is bounded by the activations that are kept.

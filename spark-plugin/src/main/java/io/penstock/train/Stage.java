@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A run of consecutive layers with the activations of the micro-batches in flight. Not thread-safe:
- * one thread walks a stage.
+ * for the rank's thread.
  *
  * <p>Of a micro-batch, a stage holds all that came in and all that its layers made until the weight
  * gradient is done: only a layer knows what of it that half reads. What leaves a stage, leaves as a
@@ -75,7 +75,8 @@ public final class Stage {
   }
 
   /**
-   * Forward of one micro-batch of rows without padding, or of a stage that has the input itself.
+   * Does the forward of one micro-batch of rows without padding, or of a stage that has the input
+   * itself.
    */
   public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
     Places places = first == 0 ? network.places(input.array()) : Places.ALL;
@@ -83,8 +84,8 @@ public final class Stage {
   }
 
   /**
-   * Forward of one micro-batch through all layers, which is stashed until its backward is done, or
-   * it is {@link #drop}ped.
+   * Does the forward of one micro-batch through all layers, whose activations are stashed until its
+   * backward is done, or it is {@link #drop}ped.
    *
    * @param input rows first; the stage closes the loan when its micro-batch is done
    * @param places of the network's sequences that are padding
@@ -107,7 +108,7 @@ public final class Stage {
     inFlight.get(microBatch).drop();
   }
 
-  /** Does a forward again whose activations were {@link #drop}ped, bit for bit. */
+  /** Recomputes a forward whose activations were {@link #drop}ped, bit for bit. */
   public void recompute(int microBatch) {
     run(microBatch, inFlight.get(microBatch));
   }
@@ -129,7 +130,7 @@ public final class Stage {
     return stash;
   }
 
-  /** Keeps what the backward needs, and whether there is anything to look for. */
+  /** Stashes what the backward needs, and whether there is anything to look for. */
   private final class Keeper implements ForwardPass.Visitor {
     private final Stash stash;
 
@@ -153,15 +154,13 @@ public final class Stage {
     }
   }
 
-  /**
-   * The pass of a micro-batch in flight, of whichever layer, for who does it once more beside it.
-   */
+  /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
   Pass pass(int microBatch) {
     Stash stash = inFlight.get(microBatch);
     return new Pass(training, seed, first, stash.step, microBatch, stash.places, Memory.FRESH);
   }
 
-  /** Whether numbers are not finite that a layer, or one within it, may have hidden. */
+  /** Returns whether numbers are not finite that a layer, or one within it, may have hidden. */
   boolean hidesNumbers(int microBatch) {
     return inFlight.get(microBatch).hidesNumbers;
   }
@@ -177,7 +176,7 @@ public final class Stage {
   }
 
   /**
-   * The input-gradient half of the backward.
+   * Does the input-gradient half of the backward.
    *
    * @param outputGradient the stage closes the loan at the end of the backward
    * @param savedGradients of what layers of this stage saved for later stages; closed by the stage
@@ -203,8 +202,8 @@ public final class Stage {
   }
 
   /**
-   * The gradient of a layer's output: where it is saved, what comes back over each skip is added,
-   * in ascending order of their ends; where a skip ends, it is what goes back over it.
+   * Returns the gradient of a layer's output: where it is saved, what comes back over each skip is
+   * added, in ascending order of their ends; where a skip ends, it is what goes back over it.
    */
   private INDArray withSkips(int layer, INDArray outputGradient, Stash stash) {
     INDArray gradient = outputGradient;
@@ -239,9 +238,9 @@ public final class Stage {
   }
 
   /**
-   * The weight-gradient half, which frees the activations. Gradients are summed in ascending
-   * micro-batch order, whatever order the schedule has for the rest, for sums must not depend on
-   * it.
+   * Does the weight-gradient half of the backward, which frees the activations. Gradients are
+   * summed in ascending micro-batch order, whatever order the schedule has for the rest, for sums
+   * must not depend on it.
    *
    * @throws IllegalStateException if it is not this micro-batch's turn
    */
@@ -299,7 +298,7 @@ public final class Stage {
     return end;
   }
 
-  /** Whether a layer is one of this stage's. */
+  /** Returns whether a layer, by its index in the network, is one of this stage's. */
   public boolean holds(int layer) {
     return first <= layer && layer < end;
   }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weights of a stage's layers with their gradients and the updater's state, and a copy of the
- * weights that they share with layers of earlier stages. Not thread-safe.
+ * Weights of a stage's layers with their gradients and the optimizer's state, and a copy of the
+ * weights that they share with layers of earlier stages. Not thread-safe: for the rank's thread.
  */
 @Internal
 public final class StageWeights implements AutoCloseable {
@@ -22,25 +22,26 @@ public final class StageWeights implements AutoCloseable {
   private final int first;
   private final int end;
 
-  /** By the layer that owns them; those of other stages are copies. */
+  /** Weights by the layer that owns them; those of other stages are copies. */
   private final Map<Integer, Parameters> parameters = new TreeMap<>();
 
   private final Map<Integer, Parameters> gradients = new TreeMap<>();
   private final NavigableMap<Integer, Updater.State> updaters = new TreeMap<>();
 
-  /** Of this stage's own layers, as they were when {@link #keep} was called last. */
+  /** Weights of this stage's own layers, as they were when {@link #keep} was called last. */
   private final Map<Integer, INDArray> kept = new TreeMap<>();
 
   /**
-   * Weights of layers {@code first} (inclusive) to {@code end} (exclusive) of the network, born
-   * here from the seed.
+   * Makes the weights of layers {@code first} (inclusive) to {@code end} (exclusive) of the
+   * network, drawn from the seed.
    */
   public StageWeights(Sequential network, int first, int end, Updater updater, long seed) {
     this(network, first, end, updater, seed, InitialWeights.BORN);
   }
 
   /**
-   * The same, where layers may begin with given weights.
+   * Makes the weights of layers {@code first} (inclusive) to {@code end} (exclusive) of the
+   * network, of which some may be given.
    *
    * @throws IllegalArgumentException if those are not as many as the layer has
    */
@@ -170,7 +171,8 @@ public final class StageWeights implements AutoCloseable {
   }
 
   /**
-   * Returns what this stage's own layers have learnt, by layer, without those that learn nothing.
+   * Returns the weights and statistics of this stage's own layers, by layer, without those that
+   * learn nothing.
    */
   public Map<Integer, float[]> values() {
     Map<Integer, float[]> values = new TreeMap<>();

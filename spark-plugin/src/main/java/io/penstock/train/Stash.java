@@ -13,22 +13,23 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a stage holds of one micro-batch from its forward to the end of its backward: the input and
- * what other stages saved for it, which stay, and what its layers made, which can be made again.
- * None of it is freed or used again before {@link #close}, for nobody but a layer knows what of it
- * the layer still reads. After that it holds nothing, and may hold another micro-batch.
+ * Stash of one micro-batch from its forward to the end of its backward. For the rank's thread. It
+ * holds the input and what other stages saved for it, which stay, and what its layers made, which
+ * can be made again. None of it is freed or used again before {@link #close}, for only a layer
+ * knows what of it the layer still reads. After that it holds nothing, and may hold another
+ * micro-batch.
  */
 final class Stash implements AutoCloseable {
   long step;
   INDArray input;
   Places places;
 
-  /** What the layers leave for their backward, and later the gradients of their outputs. */
+  /** Results of the layers for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
 
   final INDArray[] outputGradients;
 
-  /** What goes over skip connections that begin or end in this stage. */
+  /** Arrays of skip connections that begin or end in this stage. */
   final Map<Skip, INDArray> saved = new HashMap<>();
 
   final Map<Skip, INDArray> savedGradients = new HashMap<>();
@@ -37,19 +38,19 @@ final class Stash implements AutoCloseable {
   /** Whether a layer, or one within it, was given numbers that are not finite. */
   boolean hidesNumbers;
 
-  /** What keeps here what the layers make, in every micro-batch. */
+  /** Visitor that stashes here what the layers make, in every micro-batch. */
   ForwardPass.Visitor visitor;
 
-  /** Of what the layers make. */
+  /** Arena of the arrays that this stage's layers allocate. */
   final MicroBatchArena memory;
 
   private final MicroBatchArena inputs;
 
   /**
-   * One that holds nothing yet.
+   * Makes a stash that holds nothing yet.
    *
    * @param layers how many the stage has
-   * @param pool where its arrays come from
+   * @param pool of its arrays
    */
   Stash(int layers, Workspace pool) {
     this.layers = new Backward[layers];
@@ -73,7 +74,7 @@ final class Stash implements AutoCloseable {
     hold(sent, saved);
   }
 
-  /** Holds the gradients of what layers of this stage saved for later ones, too. */
+  /** Holds, too, the gradients of what layers of this stage saved for later ones. */
   void holdGradients(Map<Skip, Loan> sent) {
     hold(sent, savedGradients);
   }
@@ -94,8 +95,8 @@ final class Stash implements AutoCloseable {
   }
 
   /**
-   * Lends what a layer made, of whatever memory, to somebody who is done with it before this or
-   * after. An array that a layer took from elsewhere is copied: the layer may use it again.
+   * Lends an array that a layer made, of whatever memory, to a reader that is done with it before
+   * this or after. An array that a layer took from elsewhere is copied: the layer may use it again.
    */
   Loan lend(INDArray array) {
     return memory

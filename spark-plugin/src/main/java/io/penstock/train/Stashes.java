@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Stashes by micro-batch, in room that is used again for every mini-batch. */
+/**
+ * Stashes by micro-batch, in room that is used again for every mini-batch. For the rank's thread.
+ */
 final class Stashes {
   private Stash[] all = {};
   private int count;
@@ -18,12 +20,12 @@ final class Stashes {
     count++;
   }
 
-  /** That of a micro-batch; null if there is none. */
+  /** Returns the stash of a micro-batch; null if there is none. */
   Stash get(int microBatch) {
     return 0 <= microBatch && microBatch < all.length ? all[microBatch] : null;
   }
 
-  /** Takes that of a micro-batch out; null if there is none. */
+  /** Takes the stash of a micro-batch out; null if there is none. */
   Stash remove(int microBatch) {
     Stash stash = get(microBatch);
     if (stash != null) {
@@ -33,12 +35,12 @@ final class Stashes {
     return stash;
   }
 
-  /** How many there are. */
+  /** Returns how many there are. */
   int count() {
     return count;
   }
 
-  /** Those micro-batches that have one. */
+  /** Returns the micro-batches that have one. */
   Set<Integer> microBatches() {
     Set<Integer> held = new TreeSet<>();
     for (int microBatch = 0; microBatch < all.length; microBatch++) {

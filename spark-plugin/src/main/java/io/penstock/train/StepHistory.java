@@ -3,8 +3,8 @@ package io.penstock.train;
 import java.util.Arrays;
 
 /**
- * Loss and times of a run's steps: of the newest {@value #MOST} where there were more. Takes memory
- * for those that were done, not for those that were planned. For one thread.
+ * History of a run's steps, their losses and times: of the newest {@value #MOST} where there were
+ * more. Takes memory for those that were done, not for those that were planned. For one thread.
  */
 final class StepHistory {
   static final int MOST = RankResult.MOST_STEPS;
@@ -17,7 +17,7 @@ final class StepHistory {
   private long steps;
 
   /**
-   * A step is done.
+   * Adds a step.
    *
    * @param loss NaN where there is none
    * @param start when its first compute action started, in nanoseconds of the wall clock
@@ -37,21 +37,21 @@ final class StepHistory {
     steps++;
   }
 
-  /** The losses, oldest first. */
+  /** Returns the losses, oldest first. */
   double[] losses() {
     double[] ordered = new double[kept()];
     copy(losses, ordered);
     return ordered;
   }
 
-  /** The starts, oldest first. */
+  /** Returns the starts, oldest first, in nanoseconds of the wall clock. */
   long[] starts() {
     long[] ordered = new long[kept()];
     copy(starts, ordered);
     return ordered;
   }
 
-  /** The ends, oldest first. */
+  /** Returns the ends, oldest first, in nanoseconds of the wall clock. */
   long[] ends() {
     long[] ordered = new long[kept()];
     copy(ends, ordered);
@@ -62,7 +62,7 @@ final class StepHistory {
     return (int) Math.min(steps, losses.length);
   }
 
-  /** Arrays of one type. */
+  /** Copies a ring in its order; both are arrays of one type. */
   private void copy(Object ring, Object ordered) {
     int oldest = steps <= losses.length ? 0 : (int) (steps % losses.length);
     int untilEnd = Math.min(kept(), losses.length - oldest);

@@ -4,7 +4,7 @@ import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
- * How far an epoch is, as the rank that has the last layer says it.
+ * Report on the progress of an epoch, by the rank that has the last layer. Immutable.
  *
  * @param epoch counted from 0
  * @param step steps of this epoch that are done

@@ -12,8 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Does a rank's actions of one mini-batch after another: forward and backward, not the update. Here
- * is the one switch over actions. For the rank's thread.
+ * Runner of a rank's actions, of one mini-batch after another: forward and backward, not the
+ * update. Here is the one switch over kinds of actions. For the rank's thread.
  */
 final class StepRunner {
   private final RankContext context;
@@ -154,17 +154,19 @@ final class StepRunner {
     return held;
   }
 
-  /** On a device whose kernels run asynchronously, an action is done when they are. */
+  /**
+   * Waits for a device's kernels: where they run asynchronously, an action is done when they are.
+   */
   static void settle() {
     Nd4j.getExecutioner().commit();
   }
 
-  /** When the compute actions of the last mini-batch ran. */
+  /** Returns the times of the compute actions of the last mini-batch. */
   ActionTimes times() {
     return times;
   }
 
-  /** The most activations held at one time, each of one stage and micro-batch. */
+  /** Returns the most activations held at one time, each of one stage and micro-batch. */
   int peakActivations() {
     return peakActivations;
   }

@@ -1,9 +1,9 @@
 package io.penstock.train;
 
 /**
- * What is found of an epoch.
+ * Decision of early stopping on an epoch. Immutable.
  *
- * @param better whether it is the best so far
+ * @param better whether the epoch is the best so far
  * @param last whether the run ends with it, though more were planned
  */
 record StopDecision(boolean better, boolean last) {}

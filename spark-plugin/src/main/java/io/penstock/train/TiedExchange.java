@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the weights that layers share one: gradients go to the layer that owns them, which adds
- * them in ascending order of the layers, on whichever stages they lie; after the update the new
- * weights go back. A stage waits for them at its next step, not at the end of this one.
+ * Exchange of tied weights, which layers share. For the rank's thread. Gradients go to the layer
+ * that owns the weights, which adds them in ascending order of the layers, on whichever stages they
+ * lie; after the update the new weights go back. A stage waits for them at its next step, not at
+ * the end of this one.
  */
 final class TiedExchange {
   /** Each tie has kinds of frames of its own: see {@link SkipExchange}. */
@@ -35,7 +36,7 @@ final class TiedExchange {
   private final Map<Integer, Stage> stages;
   private final List<Tie> ties = new ArrayList<>();
 
-  /** The update whose weights were given and are not taken yet; -1 for none. */
+  /** Step whose updated weights were given and are not taken yet; -1 for none. */
   private int given = -1;
 
   /**
@@ -52,7 +53,7 @@ final class TiedExchange {
     }
   }
 
-  /** Before an update: every owner's gradient becomes that of all who share its weights. */
+  /** Sums, before an update, into every owner's gradient those of all that share its weights. */
   void sumGradients(int step) throws InterruptedException {
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.stage)) {
@@ -74,7 +75,9 @@ final class TiedExchange {
     }
   }
 
-  /** After an update whose weights will be used: sends them to who shares them. */
+  /**
+   * Sends, after an update whose weights will be used, the weights to the layers that share them.
+   */
   void giveWeights(int step) {
     given = step;
     for (Tie tie : ties) {
@@ -85,7 +88,7 @@ final class TiedExchange {
     }
   }
 
-  /** Before weights are used: takes those of the last update, if they were given. */
+  /** Takes, before weights are used, those of the last update, if they were given. */
   void takeWeights() throws InterruptedException {
     if (given < 0) {
       return;

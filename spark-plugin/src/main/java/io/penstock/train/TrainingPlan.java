@@ -15,19 +15,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * All that a rank must know to do its part of a run; what the driver sends to every task.
+ * Training plan of a run, as the driver sends it to every rank: network, optimizer, cut, schedule
+ * and epochs. Immutable.
  *
  * @param networkJson the network, as {@link Sequential#toWire()} writes it
- * @param updaterJson the updater, as {@link Updater#toJson()} writes it
+ * @param updaterJson the optimizer (ND4J: updater), as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
- * @param schedule what every rank does in a full mini-batch, as {@link #lowerAndVerify} makes it; a
- *     short mini-batch with too few rows for all micro-batches has fewer of them: see {@link
+ * @param schedule of a full mini-batch, as {@link #lowerAndVerify} makes it; a short mini-batch
+ *     with too few rows for all micro-batches has fewer of them: see {@link
  *     io.penstock.feed.MiniBatches}
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
  * @param seed keys the initial weights, dropout and the order of the rows
- * @param stopping when the run ends before its last epoch
- * @param linkPrecision in which numbers activations and their gradients go from rank to rank
+ * @param stopping early stopping: the rule by which the run ends before its last epoch
+ * @param linkPrecision dtype in which activations and their gradients go from rank to rank
  */
 public record TrainingPlan(
     String networkJson,
@@ -60,7 +61,7 @@ public record TrainingPlan(
     }
   }
 
-  /** A plan whose epochs are all done, and whose links change nothing. */
+  /** Makes a plan without early stopping, whose links round nothing. */
   public TrainingPlan(
       String networkJson,
       String updaterJson,
@@ -81,12 +82,12 @@ public record TrainingPlan(
         LinkPrecision.FLOAT32);
   }
 
-  /** Returns the same plan with another rule for when the run ends. */
+  /** Returns this plan with another rule of early stopping. */
   public TrainingPlan stopping(EarlyStopping rule) {
     return with(rule, linkPrecision);
   }
 
-  /** Returns the same plan with links of this precision. */
+  /** Returns this plan with links of this precision. */
   public TrainingPlan withLinkPrecision(LinkPrecision precision) {
     return with(stopping, precision);
   }
@@ -107,7 +108,8 @@ public record TrainingPlan(
   }
 
   /**
-   * Does the same, with forwards done a second time in place of keeping what they made.
+   * Makes of any schedule one that a rank can do, with activation checkpointing: forwards done a
+   * second time in place of keeping their activations.
    *
    * @throws io.penstock.schedule.InvalidScheduleException if the schedule cannot be run
    */
@@ -147,7 +149,7 @@ public record TrainingPlan(
     return Sequential.fromWire(networkJson);
   }
 
-  /** Returns which layers lie on which stage. */
+  /** Returns the cut: which layers lie on which stage. */
   public Cut cut() {
     return new Cut(stageStarts, network().layers().size());
   }
@@ -165,7 +167,7 @@ public record TrainingPlan(
     return MiniBatches.mostRows(network(), batchSize, microBatches());
   }
 
-  /** Returns what every rank does in a mini-batch of so many micro-batches, at most all. */
+  /** Returns the schedule of a mini-batch of a number of micro-batches, at most all. */
   public Schedule actions(int microBatches) {
     return schedule.first(microBatches);
   }

@@ -3,7 +3,7 @@ package io.penstock.train;
 import java.io.Serializable;
 
 /**
- * What was measured on the validation rows after an epoch.
+ * Validation after an epoch: the loss and a metric on the validation rows. Immutable.
  *
  * @param rows how many there are
  * @param loss the network's loss, its mean over what it counts

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Takes the validation rows through the network as it is: forwards only, by the forwards of the
- * run's own schedule. Nothing is random in it and nothing is learnt. For the rank's thread.
+ * Validation pass: takes the validation rows through the network as it is, forwards only, by the
+ * forwards of the run's own schedule. Nothing is random in it and nothing is learnt. For the rank's
+ * thread.
  */
 final class ValidationPass {
   private final RankContext context;
@@ -26,7 +27,7 @@ final class ValidationPass {
   private final Map<Integer, RankProgram> walks = new HashMap<>();
 
   /**
-   * @param trained the rank's stages, whose weights are looked at
+   * @param trained the rank's stages, whose weights are validated
    * @param firstStep a number above those of all training steps, for frames have the step's name
    */
   ValidationPass(
@@ -60,7 +61,7 @@ final class ValidationPass {
   /**
    * Goes over all rows, in the same order every time.
    *
-   * @return what was found, on the rank that has the outputs; empty elsewhere
+   * @return loss and metric, on the rank that has the outputs; empty elsewhere
    */
   Optional<Validation> run(int epoch) throws InterruptedException {
     rows.startEpoch(epoch);

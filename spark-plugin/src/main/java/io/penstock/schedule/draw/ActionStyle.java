@@ -15,10 +15,10 @@ enum ActionStyle {
   RECOMPUTATION("forward again", ':', "#f0e442", "#000000", "M4,4 L4,5"),
   MOVEMENT("movement", '>', "#999999", "#000000", "M4,0 L4,8");
 
-  /** What to call it in a legend. */
+  /** Name in a legend. */
   final String words;
 
-  /** What fills a bar of text behind its label. */
+  /** Character that fills a bar of text behind its label. */
   final char fill;
 
   /** The colour of a bar, as in CSS. */
