@@ -4,16 +4,17 @@ import io.penstock.balance.Payoff;
 import java.util.Locale;
 
 /**
- * Whether a plan's executors pay, in words with the arithmetic: a step on them and on one, what a
- * micro-batch computes and what handing it over takes, and from which size on they would pay.
+ * Advice on the number of executors: whether a plan's pay, in words with the arithmetic. Immutable.
+ * It tells of a step on them and on one, what a micro-batch computes and what handing it over
+ * takes, and from which size on they would pay.
  *
- * @param payoff of a plan on two executors or more
+ * @param payoff by simulation, of a plan on two executors or more
  * @param measured whether layers and link were measured on the executors; else all is guessed from
  *     the network's description
  * @param taken whether the plan is one on a single executor, chosen for this reason
  */
 public record Advice(Payoff payoff, boolean measured, boolean taken) {
-  /** Advice on a plan that runs on the executors it is about. */
+  /** Makes advice on a plan that runs on the executors it is about. */
   public Advice(Payoff payoff, boolean measured) {
     this(payoff, measured, false);
   }

@@ -6,17 +6,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An epoch is done on all ranks.
+ * Event: an epoch is done on all ranks. Immutable.
  *
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
  * @param epoch counted from 0
- * @param epochs how many there will be at most
- * @param rows trained on
+ * @param epochs planned epochs, of which early stopping may leave some out
+ * @param rows trained on in this epoch
  * @param loss mean loss of a row
- * @param validation what was measured on the validation rows after that; null if there are none
+ * @param validation loss and metric on the validation rows after that; null if there are none
  * @param seconds from the epoch's first action to its last update, without validation
  * @param rowsPerSecond rows trained on per second
  * @param bubble the share of the ranks' time in which they did not compute, 0 to 1
- * @param ranks by rank, what it did with its time and what it moved
+ * @param ranks times and traffic, by rank
  */
 public record EpochCompleted(
     String runId,
@@ -37,7 +39,7 @@ public record EpochCompleted(
     ranks = List.copyOf(ranks);
   }
 
-  /** Returns, by rank, the share of the epoch in which it computed, 0 to 1. */
+  /** Returns, by rank, the share of the epoch in which the rank computed, 0 to 1. */
   public List<Double> busy() {
     return ranks.stream().map(rank -> Math.min(1, rank.busySeconds() / seconds)).toList();
   }

@@ -1,7 +1,7 @@
 package io.penstock.event;
 
 /**
- * A layer, as people look at it.
+ * Layer of a plan, in words: class, shapes and number of parameters. Immutable.
  *
  * @param index its place in the network, from 0
  * @param kind the name of its class, such as {@code Dense}; of an activation the function's

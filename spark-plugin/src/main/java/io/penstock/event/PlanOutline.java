@@ -22,7 +22,10 @@ import java.util.stream.IntStream;
 public final class PlanOutline {
   private static final int MOST_CHARACTERS = 200;
 
-  /** What is guessed of a plan has to be guessed in a moment, while a run waits to begin. */
+  /**
+   * Most actions of a schedule that is simulated for a guess, which has to be made in a moment,
+   * while a run waits to begin.
+   */
   private static final int MOST_ACTIONS = 5_000;
 
   private final TrainingPlan plan;
@@ -48,7 +51,7 @@ public final class PlanOutline {
    * Returns the event with which a run of the plan begins.
    *
    * @param name what people know the run by; may be empty
-   * @param prediction what it is expected to take, where executors were measured beforehand
+   * @param prediction by simulation, where executors were measured beforehand
    * @param payoff whether its executors pay, where they were measured beforehand
    */
   public RunStarted started(
@@ -114,7 +117,10 @@ public final class PlanOutline {
         advice);
   }
 
-  /** By what was measured, else by guess; nothing of one executor that was not a choice. */
+  /**
+   * Returns advice by what was measured, else by guess; empty for one executor that was not a
+   * choice.
+   */
   private Optional<Advice> advice(Optional<Payoff> measured) {
     if (measured.isPresent()) {
       return measured.map(payoff -> new Advice(payoff, true, plan.ranks() == 1));

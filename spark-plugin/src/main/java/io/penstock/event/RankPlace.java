@@ -8,12 +8,12 @@ import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.util.Utils;
 
 /**
- * Where a rank is at work.
+ * Place of a rank: the executor, host and process in which it runs. Immutable.
  *
  * @param rank from 0
- * @param executor Spark's id of the executor
- * @param host its host
- * @param pid the id of its process
+ * @param executor Spark's id of it
+ * @param host of the executor
+ * @param pid the operating system's id of its process
  * @param gpus the addresses of the GPUs that Spark gave the task; empty without any
  */
 public record RankPlace(int rank, String executor, String host, long pid, List<String> gpus)
@@ -26,7 +26,7 @@ public record RankPlace(int rank, String executor, String host, long pid, List<S
     gpus = List.copyOf(gpus);
   }
 
-  /** That of the task that runs on this thread. */
+  /** Returns the place of the task that runs on this thread. */
   public static RankPlace of(BarrierTaskContext context) {
     ResourceInformation assigned = context.resourcesJMap().get(GPU);
     return new RankPlace(
@@ -37,17 +37,17 @@ public record RankPlace(int rank, String executor, String host, long pid, List<S
         assigned == null ? List.of() : List.of(assigned.addresses()));
   }
 
-  /** Whether its process is the driver's, as in local mode. */
+  /** Returns whether its process is the driver's, as in local mode. */
   private boolean isDriver() {
     return executor.equals("driver");
   }
 
-  /** In words: which process it is, such as "executor 1 on host". */
+  /** Returns the process in words, such as "executor 1 on host". */
   public String process() {
     return isDriver() ? "the driver's process on " + host : "executor " + executor + " on " + host;
   }
 
-  /** In words: whose log has more to say. */
+  /** Returns in words whose log has more to say. */
   public String log() {
     return isDriver() ? "the driver's log" : "the log of executor " + executor;
   }

@@ -3,14 +3,16 @@ package io.penstock.event;
 import java.util.List;
 
 /**
- * All ranks have taken in their rows and met each other; the first epoch begins.
+ * Event: all ranks have taken in their rows and met each other; the first epoch begins. Immutable.
  *
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
  * @param attempt of the Spark stage, from 0
- * @param places by rank
+ * @param places of the ranks, by rank
  * @param rows to train on
  * @param validationRows to measure on after every epoch; 0 if there are none
- * @param arithmetic by rank, what it computes with, in words; empty in the logs of versions that
- *     did not tell it
+ * @param arithmetic processor and kernels of every rank, in words; empty in the logs of versions
+ *     that did not tell it
  */
 public record RanksReady(
     String runId,

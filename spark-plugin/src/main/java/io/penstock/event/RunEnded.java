@@ -1,15 +1,18 @@
 package io.penstock.event;
 
 /**
- * A run is over.
+ * Event: a run is over. Immutable.
  *
- * @param outcome how
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
+ * @param outcome success, failure or cancellation
  * @param cause the first cause of a run that did not succeed, in words; else empty
  * @param epochs that were done
  * @param bestEpoch the epoch, from 0, whose weights were kept, where validation rows told it; null
  *     where they are those of the last epoch
  * @param seconds since {@link RunStarted}
- * @param stepSeconds the median time from step to step; null if the run did not succeed
+ * @param stepSeconds the median time of a step, from its start to the next one's; null if the run
+ *     did not succeed
  * @param rowsPerSecond trained on, without the time of validation; null if it did not succeed
  * @param bubble the share of the ranks' time in which they did not compute, 0 to 1; null if it did
  *     not succeed
@@ -26,7 +29,7 @@ public record RunEnded(
     Double rowsPerSecond,
     Double bubble)
     implements RunEvent {
-  /** How a run may end. */
+  /** Outcome of a run. */
   public enum Outcome {
     /** With a model. */
     SUCCEEDED,

@@ -3,9 +3,8 @@ package io.penstock.event;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
 /**
- * Something of a run, told on Spark's listener bus: a {@code SparkListener} gets it in {@code
- * onOtherEvent}, from the live application and, through Spark's event log, in the history server.
- * In this order:
+ * Event of a run on Spark's listener bus: a {@code SparkListener} gets it in {@code onOtherEvent},
+ * from the live application and, through Spark's event log, in the history server. In this order:
  *
  * <ol>
  *   <li>{@link RunStarted}: the plan. Executors may still be awaited.
@@ -18,8 +17,9 @@ import org.apache.spark.scheduler.SparkListenerEvent;
  * </ol>
  *
  * Every fit is a run of its own, and several may go on at a time: {@link #runId} tells them apart.
- * All are immutable records that name neither ND4J nor a network's classes, so that the history
- * server reads them with nothing but this jar. Times are milliseconds since 1970.
+ * All are immutable records, which any thread may read, that name neither ND4J nor a network's
+ * classes, so that the history server reads them with nothing but this jar. Times are milliseconds
+ * since 1970.
  */
 public sealed interface RunEvent extends SparkListenerEvent
     permits RunStarted,

@@ -1,18 +1,20 @@
 package io.penstock.event;
 
 /**
- * Something that happened to a run besides its epochs.
+ * Event: an incident of a run besides its epochs, such as a lost executor or a snapshot. Immutable.
  *
- * @param kind what
- * @param rank whom it happened to; -1 where it is of no single rank
- * @param epoch when, counted from 0; -1 where that is not known
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
+ * @param kind of the incident
+ * @param rank that it happened to; -1 where it is of no single rank
+ * @param epoch in which it happened, counted from 0; -1 where that is not known
  * @param seconds how long it took; 0 where it took none
  * @param text in words
  */
 public record RunIncident(
     String runId, long time, Kind kind, int rank, int epoch, double seconds, String text)
     implements RunEvent {
-  /** What can happen. */
+  /** Kind of an incident. */
   public enum Kind {
     /** A snapshot is complete; {@code seconds} is what the slowest rank took to write it. */
     SNAPSHOT,

@@ -4,17 +4,19 @@ import io.penstock.launch.job.TrainingJob;
 import java.util.List;
 
 /**
- * A run begins: its plan. Executors may still be awaited.
+ * Event: a run begins, with its plan. Immutable. Executors may still be awaited.
  *
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
  * @param name the uid of the estimator that is fitted; empty for a {@link TrainingJob} of one's own
  * @param schedule its name, such as {@code 1f1b}
  * @param stages first to last
  * @param ranks executors that the stages are to lie on
  * @param microBatches of a mini-batch
  * @param batchSize rows of a mini-batch
- * @param epochs how many there will be at most
+ * @param epochs planned epochs, of which early stopping may leave some out
  * @param seed keys the initial weights and the order of the rows
- * @param forecast what it is expected to take
+ * @param forecast step time, bubble and advice by simulation
  */
 public record RunStarted(
     String runId,

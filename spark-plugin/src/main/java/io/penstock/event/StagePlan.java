@@ -3,13 +3,14 @@ package io.penstock.event;
 import java.util.List;
 
 /**
- * One stage of a plan.
+ * Stage of a plan: its rank, layers and memory. Immutable.
  *
  * @param index from 0
  * @param rank the rank that holds it, from 0
  * @param layers first to last
- * @param stateBytes weights, their gradients and the updater's state
- * @param activationBytes what one micro-batch keeps from its forward to its backward
+ * @param stateBytes bytes of weights, their gradients and the optimizer's state
+ * @param activationBytes bytes of activations that one micro-batch keeps from its forward to its
+ *     backward
  * @param inFlight the most micro-batches that keep it at a time
  */
 public record StagePlan(
@@ -29,7 +30,7 @@ public record StagePlan(
     return layers.stream().mapToLong(LayerPlan::parameters).sum();
   }
 
-  /** Returns all that it holds at most: state, and the activations in flight. */
+  /** Returns the bytes that it holds at most: state, and the activations in flight. */
   public long bytes() {
     return stateBytes + inFlight * activationBytes;
   }

@@ -1,10 +1,13 @@
 package io.penstock.event;
 
 /**
- * How far an epoch is, told about once a second while it goes on; not in Spark's event log.
+ * Event: progress of an epoch, about once a second while it goes on; not in Spark's event log.
+ * Immutable.
  *
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
  * @param epoch counted from 0
- * @param epochs how many there will be at most
+ * @param epochs planned epochs, of which early stopping may leave some out
  * @param step steps of this epoch that are done
  * @param steps of an epoch
  * @param rows of this epoch trained on so far

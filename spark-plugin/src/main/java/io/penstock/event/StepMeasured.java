@@ -5,11 +5,14 @@ import io.penstock.train.ActionTime;
 import java.util.List;
 
 /**
- * When the compute actions of a step ran: of the last step of an epoch. To keep the event log
+ * Event: times of the compute actions of an epoch's last step. Immutable. To keep the event log
  * small, it gets only those of the epochs 1, 2, 4, 8, … and that of the run's end.
  *
+ * @param runId the run, among those of the application
+ * @param time when it happened, in milliseconds since 1970
  * @param epoch counted from 0
- * @param actions by rank; the earliest {@value #MOST_ACTIONS} of all ranks together at most
+ * @param actions their times, by rank; the earliest {@value #MOST_ACTIONS} of all ranks together at
+ *     most
  * @param whole whether these are all actions of the step
  * @param logged whether it goes to Spark's event log
  */
@@ -21,7 +24,7 @@ public record StepMeasured(
     boolean whole,
     boolean logged)
     implements RunEvent {
-  /** So that an event stays below half a megabyte. */
+  /** Most actions of an event, which so stays below half a megabyte. */
   static final int MOST_ACTIONS = 4096;
 
   /** Copies the lists. */
@@ -30,7 +33,7 @@ public record StepMeasured(
   }
 
   /**
-   * Keeps what an event may hold.
+   * Returns the event, with no more actions than it may hold.
    *
    * @param last whether the run ends with that step
    */
@@ -62,6 +65,10 @@ public record StepMeasured(
     return timeline(title, actions);
   }
 
+  /**
+   * Returns such a step of any length for a drawing, by rank, in milliseconds from its first
+   * action's start.
+   */
   public static Timeline timeline(String title, List<List<ActionTime>> ranks) {
     long start =
         ranks.stream().flatMap(List::stream).mapToLong(ActionTime::startNanos).min().orElse(0);
