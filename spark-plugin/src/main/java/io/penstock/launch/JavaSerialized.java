@@ -15,10 +15,10 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * A value on its way between driver and executors, as Java serializes it. What Spark's own
- * serializer moves, results of tasks and broadcasts, may go through Kryo ({@code
- * spark.serializer}), which cannot carry records, and with {@code spark.kryo.registrationRequired}
- * carries no class that Spark has not registered. Thread-safe.
+ * Java-serialized value on its way between driver and executors. What Spark's own serializer moves,
+ * results of tasks and broadcasts, may go through Kryo ({@code spark.serializer}), which cannot
+ * carry records, and with {@code spark.kryo.registrationRequired} carries no class that Spark has
+ * not registered. Thread-safe.
  *
  * @param <T> the value, serializable
  */
@@ -29,7 +29,7 @@ public final class JavaSerialized<T> implements Writable {
   private byte[] bytes;
   private volatile T value;
 
-  /** One that {@link #readFields} fills. */
+  /** Makes an empty one, which {@link #readFields} fills. */
   private JavaSerialized() {}
 
   private JavaSerialized(T value) {
@@ -58,7 +58,7 @@ public final class JavaSerialized<T> implements Writable {
     in.readFully(bytes);
   }
 
-  /** Returns the value: the same one to all callers in a process. */
+  /** Returns the value, the same object to all callers in a process. */
   @SuppressWarnings("unchecked") // what was taken in
   public T value() {
     T known = value;
@@ -71,6 +71,7 @@ public final class JavaSerialized<T> implements Writable {
     return known;
   }
 
+  /** Returns a value as Spark's closure serializer, which is Java's, writes it. */
   public static byte[] bytes(Object value) {
     ByteBuffer encoded = SparkEnv.get().closureSerializer().newInstance().serialize(value, OBJECT);
     byte[] bytes = new byte[encoded.remaining()];
@@ -78,6 +79,9 @@ public final class JavaSerialized<T> implements Writable {
     return bytes;
   }
 
+  /**
+   * Returns the value that {@link #bytes} wrote, its classes found by this thread's class loader.
+   */
   public static Object value(byte[] bytes) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return SparkEnv.get()

@@ -2,12 +2,15 @@ package io.penstock.launch;
 
 import io.penstock.Internal;
 
-/** Words that are put together from others', which may or may not end in a full stop. */
+/**
+ * Punctuation of sentences made of others' words, which may or may not end in a full stop.
+ * Stateless; any thread may call.
+ */
 @Internal
 public final class Sentence {
   private Sentence() {}
 
-  /** The words with one full stop, or whatever else ends a sentence. */
+  /** Returns the words with one full stop, or whatever else ends a sentence. */
   public static String of(String words) {
     String stripped = words.strip();
     boolean ended =

@@ -5,9 +5,9 @@ import org.apache.spark.package$;
 import scala.util.Properties$;
 
 /**
- * Which Spark, and which Scala, the JVM runs. Asked before anything else of ours is: of Spark and
- * Scala it uses only what all versions have, so that it can be reached where the rest of the jar
- * cannot be linked.
+ * Check of the versions of Spark and Scala that the JVM runs. Stateless; any thread may call. Asked
+ * before anything else of ours is: of Spark and Scala it uses only what all versions have, so that
+ * it can be reached where the rest of the jar cannot be linked.
  */
 @Internal
 public final class SparkVersion {

@@ -16,18 +16,18 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What the cluster has for a barrier job now.
+ * Offer of the cluster for a barrier job now: executors, slots, cores, memory and GPUs. Immutable.
  *
  * @param local whether all tasks are threads of the driver's own JVM
  * @param executors registered executors that stay; 1 in local mode
- * @param slots tasks that can run at the same time
+ * @param slots task slots: tasks that can run at the same time
  * @param expected executors that will come in the end, where the settings tell
  * @param coresPerExecutor cores that every registered executor has at least
  * @param taskCpus cores of a task
  * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
  * @param dynamicAllocation whether the number of executors follows the load; never in local mode
  * @param nativeBytes off-heap memory that an executor may use
- * @param gpus those that the executors have
+ * @param gpus of the executors
  * @param leaving registered executors that Spark is about to take away, in words: they take no more
  *     tasks
  */
@@ -51,7 +51,7 @@ public record ClusterOffer(
     leaving = List.copyOf(leaving);
   }
 
-  /** Of a cluster that no executor is about to leave. */
+  /** Makes the offer of a cluster that no executor is about to leave. */
   ClusterOffer(
       boolean local,
       int executors,
@@ -123,15 +123,19 @@ public record ClusterOffer(
             .toList());
   }
 
-  /** How many ranks of a run find an executor each (in local mode a thread): 1 to {@code most}. */
+  /**
+   * Returns how many ranks of a run find an executor each (in local mode a thread): 1 to {@code
+   * most}.
+   */
   public int ranks(int most) {
     int room = local ? slots : Math.min(executors, slots);
     return Math.max(1, Math.min(room, most));
   }
 
   /**
-   * Executors and their cores from one source: counted apart from each other while executors
-   * register, they gave cores that no executor has, and a barrier job waits for such for ever.
+   * Returns executors and their cores from one source: counted apart from each other while
+   * executors register, they gave cores that no executor has, and a barrier job waits for such for
+   * ever.
    */
   private static List<ExecutorSummary> executors(SparkContext context) {
     return CollectionConverters.asJava(context.statusStore().executorList(true)).stream()

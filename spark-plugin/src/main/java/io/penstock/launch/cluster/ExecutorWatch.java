@@ -18,9 +18,9 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.TaskScheduler;
 
 /**
- * Watches the executors of a run: which are gone, and by Spark's word why, and which are about to
- * go. Spark has no event for the latter; an executor is asked for at each of its heartbeats.
- * Thread-safe.
+ * Listener that watches the executors of a run: which are gone, and by Spark's word why, and which
+ * are about to go. Spark has no event for the latter; an executor is asked for at each of its
+ * heartbeats. Thread-safe.
  */
 @Internal
 public final class ExecutorWatch extends SparkListener implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
   private final Set<String> seenLeaving = new HashSet<>();
 
   /**
-   * Begins.
+   * Begins to watch.
    *
    * @param ranks the rank that an executor holds, by the executor's id; empty for none
    * @param leaving told once of each rank whose executor is being decommissioned
@@ -46,13 +46,16 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
     context.addSparkListener(this);
   }
 
-  /** Whether Spark is about to take an executor away. */
+  /** Returns whether Spark is about to take an executor away. */
   static boolean isLeaving(SparkContext context, String executor) {
     TaskScheduler scheduler = context.taskScheduler(); // null once the application is stopped
     return scheduler != null && scheduler.getExecutorDecommissionState(executor).isDefined();
   }
 
-  /** Whether Spark was seen to take an executor away; it forgets that when the executor is gone. */
+  /**
+   * Returns whether Spark was seen to take an executor away; that is forgotten when the executor is
+   * gone.
+   */
   public synchronized boolean wasLeaving(String executor) {
     return seenLeaving.contains(executor);
   }
@@ -78,21 +81,22 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
     return seenLeaving.add(place.executor());
   }
 
-  /** Why an executor is gone, in Spark's words; empty while it is there. */
+  /** Returns why an executor is gone, in Spark's words; empty while it is there. */
   public synchronized Optional<String> removed(String executor) {
     return Optional.ofNullable(removed.get(executor));
   }
 
-  /** A rank of this executor has been heard: whoever waits for word of it may look. */
+  /** Wakes the threads that wait for news of an executor: a rank of this one has been heard. */
   public synchronized void heard() {
     notifyAll();
   }
 
   /**
-   * Waits until there is word of an executor: until it is removed, or something else is so that
-   * {@link #heard} tells of.
+   * Waits for news of an executor: until it is removed, or something else is known that {@link
+   * #heard} tells of.
    *
    * @param known whether enough is known
+   * @param seconds to wait at most
    */
   public synchronized void awaitWord(String executor, BooleanSupplier known, long seconds)
       throws InterruptedException {

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What is wrong with the GPUs for a run, and what the run computes on. Pure. */
+/**
+ * Check of the GPUs for a run: its problems, and the devices that the run computes on. Pure
+ * functions.
+ */
 final class GpuCheck {
   private GpuCheck() {}
 
   /**
-   * Everything that is wrong, each with what to do; empty if nothing is.
+   * Returns everything that is wrong, each with what to do; empty if nothing is.
    *
    * @param reports of the processes that stages can go to; empty if none was asked
    */
@@ -111,7 +114,7 @@ final class GpuCheck {
         + offer.coresPerExecutor();
   }
 
-  /** The process computes on its GPU, and the run is not to. */
+  /** Returns the message for a process that computes on its GPU, where the run is not to. */
   static String onGpuAlready(DeviceReport report) {
     return "ND4J runs on CUDA in the process of "
         + report.place()
@@ -120,7 +123,9 @@ final class GpuCheck {
         + ". Start an application with --conf spark.penstock.backend=cpu for it.";
   }
 
-  /** The process computes on the CPU, and the run is to be on its GPU. */
+  /**
+   * Returns the message for a process that computes on the CPU, where the run is to be on its GPU.
+   */
   static String onCpuAlready(DeviceReport report) {
     return report.place()
         + ": ND4J runs on the CPU in this process already, and a process has one of ND4J's backends"
@@ -130,7 +135,7 @@ final class GpuCheck {
         + " executor says why CUDA did not load.";
   }
 
-  /** What the run computes on, in a line. */
+  /** Returns the devices that the run computes on, in a line. */
   static String words(GpuUse use, ClusterOffer offer, List<DeviceReport> reports) {
     if (use == GpuUse.NEVER) {
       return "on the CPU: requireGpu is false";

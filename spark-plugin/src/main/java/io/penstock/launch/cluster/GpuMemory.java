@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
- * The memory of a stage's GPU. Pure.
+ * Memory of a stage's GPU. Immutable.
  *
  * @param total bytes that the GPU has; 0 if it is not known
  * @param rapidsShare the share that the RAPIDS Accelerator takes in the same process and keeps, 0
@@ -13,7 +13,7 @@ import org.apache.spark.SparkConf;
  */
 record GpuMemory(long total, double rapidsShare) {
   /**
-   * What CUDA's context, ND4J's kernels and cuBLAS take of a GPU before the first array: an
+   * Bytes that CUDA's context, ND4J's kernels and cuBLAS take of a GPU before the first array: an
    * estimate, on the safe side, that nothing here could measure.
    */
   private static final long RESERVE = 1L << 30;
@@ -21,7 +21,10 @@ record GpuMemory(long total, double rapidsShare) {
   private static final String SHARE = "spark.rapids.memory.gpu.allocFraction";
   private static final String MOST = "spark.rapids.memory.gpu.maxAllocFraction";
 
-  /** Of a GPU in a process with these settings. RAPIDS takes all of it unless it is told. */
+  /**
+   * Returns the memory of a GPU in a process with these settings. RAPIDS takes all of it unless it
+   * is told.
+   */
   static GpuMemory of(SparkConf conf, long total) {
     boolean rapids =
         Rapids.isOnGpu(conf.get("spark.plugins", ""), conf.get(Rapids.MODE, Rapids.ON_GPU));
@@ -29,7 +32,9 @@ record GpuMemory(long total, double rapidsShare) {
     return new GpuMemory(total, share);
   }
 
-  /** Why a stage that holds so many bytes does not fit, and what to do; empty if it does. */
+  /**
+   * Returns why a stage that holds this many bytes does not fit, and what to do; empty if it does.
+   */
   Optional<String> complaint(long stageBytes) {
     long left = (long) (total * (1 - rapidsShare));
     if (total == 0 || stageBytes + RESERVE <= left) {

@@ -4,7 +4,7 @@ import io.penstock.Internal;
 import org.apache.spark.SparkConf;
 
 /**
- * The GPUs that a cluster has for an application.
+ * Offer of GPUs that a cluster makes to an application. Immutable.
  *
  * @param perExecutor how many every registered executor has at least; in local mode the process
  * @param perTask how many Spark gives to a task of the default profile: {@code
@@ -16,14 +16,14 @@ public record GpuOffer(int perExecutor, double perTask, boolean profiles) {
   static final String EXECUTOR_AMOUNT = "spark.executor.resource.gpu.amount";
   static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
 
-  /** None at all. */
+  /** No GPU at all. */
   static final GpuOffer NONE = new GpuOffer(0, 0, true);
 
   static double perTask(SparkConf conf) {
     return conf.getDouble(TASK_AMOUNT, 0);
   }
 
-  /** Whether a stage can have one: by stage-level scheduling, or by the settings. */
+  /** Returns whether a stage can have one: by stage-level scheduling, or by the settings. */
   boolean reachStages() {
     return perExecutor > 0 && (profiles || perTask >= 1);
   }

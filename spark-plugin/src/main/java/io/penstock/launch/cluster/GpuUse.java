@@ -3,13 +3,16 @@ package io.penstock.launch.cluster;
 import java.util.Arrays;
 import java.util.List;
 
-/** Whether a run computes on GPUs. */
+/** Use of GPUs by a run: required, where there are such, or never. */
 public enum GpuUse {
-  /** Refused before its job starts unless every stage gets a GPU of its own that can be used. */
+  /**
+   * A GPU for every stage, of its own and usable; a run that lacks one is refused before its job
+   * starts.
+   */
   REQUIRED("true"),
   /** A stage that Spark gives a GPU that can be used takes it; the others take the CPU. */
   AUTO("auto"),
-  /** On the CPU, also where GPUs are. */
+  /** No GPU: the run computes on the CPU, also where GPUs are. */
   NEVER("false");
 
   private final String id;
@@ -18,18 +21,18 @@ public enum GpuUse {
     this.id = id;
   }
 
-  /** What it is called in params: true, auto or false. */
+  /** Returns its name in params: true, auto or false. */
   public String id() {
     return id;
   }
 
-  /** What all are called. */
+  /** Returns the names of all. */
   public static List<String> ids() {
     return Arrays.stream(values()).map(GpuUse::id).toList();
   }
 
   /**
-   * The one of this name, in either case.
+   * Returns the one of this name, in either case.
    *
    * @throws IllegalArgumentException if there is none
    */

@@ -8,9 +8,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
 /**
- * On which address a rank listens for its peers, and under which name they reach it: those of
- * Spark's own block transfer, unless the settings say otherwise, so that a link is nowhere more
- * open than Spark is.
+ * Addresses of a rank's link: the one it listens on, and the one by which its peers reach it.
+ * Immutable. They are those of Spark's own block transfer, unless the settings say otherwise, so
+ * that a link is nowhere more open than Spark is.
  *
  * @param bind the address to listen on
  * @param advertised the name or address that is told to the peers
@@ -20,7 +20,7 @@ public record LinkHosts(String bind, String advertised) {
   private static final String DRIVERS_BIND = "spark.driver.bindAddress";
   private static final String EXECUTORS_BIND = "--bind-address";
 
-  /** Those of this process. */
+  /** Returns the addresses of this process. */
   public static LinkHosts here(SparkEnv env) {
     return of(
         env.conf(),
@@ -30,10 +30,10 @@ public record LinkHosts(String bind, String advertised) {
   }
 
   /**
-   * Those of a process.
+   * Returns the addresses of a process.
    *
    * @param driver whether it is the driver's, in which stages run in local mode
-   * @param sparks what Spark advertises
+   * @param sparks the name or address that Spark advertises
    * @param command the process' main class and arguments: an executor's address to listen on is one
    *     of them or, without it, what it advertises, and Spark keeps it nowhere else
    */

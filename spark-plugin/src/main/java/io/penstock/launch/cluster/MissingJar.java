@@ -4,12 +4,14 @@ import io.penstock.Internal;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Finds in what Spark says of a failed job that executors lack a jar. */
+/**
+ * Diagnosis of a failed job by Spark's words: executors lack a jar. Stateless; any thread may call.
+ */
 @Internal
 public final class MissingJar {
   /**
-   * A class of ours, or a function of ours: Java says of one that it cannot assign it when it does
-   * not know the class that it was written in.
+   * Message on a class of ours, or a function of ours: Java says of one that it cannot assign it
+   * when it does not know the class that it was written in.
    */
   private static final Pattern OURS =
       Pattern.compile(
@@ -23,7 +25,9 @@ public final class MissingJar {
 
   private MissingJar() {}
 
-  /** What executors lack, and what to do; empty if that is not why it failed. */
+  /**
+   * Returns the jar that executors lack, and what to do; empty if that is not why the job failed.
+   */
   public static Optional<String> in(Throwable failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       String said = cause.toString();

@@ -14,7 +14,10 @@ import java.util.Arrays;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 
-/** Off-heap memory: how much a stage needs, how much an executor has. All figures in bytes. */
+/**
+ * Off-heap memory, in bytes: how much a stage needs, how much an executor has. Stateless; any
+ * thread may call.
+ */
 @Internal
 public final class NativeMemory {
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
@@ -22,11 +25,12 @@ public final class NativeMemory {
 
   private NativeMemory() {}
 
-  /** The same in MiB, for messages of what is needed: rounded up. */
+  /** Returns bytes in MiB, rounded up, for messages of what is needed. */
   static long mebibytes(long bytes) {
     return (bytes + (1 << 20) - 1) >> 20;
   }
 
+  /** Returns whether the master is a local one, whose tasks are threads of the driver. */
   public static boolean isLocal(SparkConf conf) {
     String master = conf.get("spark.master", "");
     return master.equals("local") || master.startsWith("local[");
@@ -56,14 +60,18 @@ public final class NativeMemory {
   }
 
   /**
-   * What the rank that needs most will take: weights, gradients and updater state of its stages,
-   * and the activations that its schedule keeps. Rows kept by the feed come on top; they spill.
+   * Returns the bytes that the rank that needs most will take: weights, gradients and optimizer
+   * state of its stages, and the activations that its schedule keeps. Rows kept by the feed come on
+   * top; they spill.
    */
   public static long needed(TrainingPlan plan) {
     return needed(plan, false);
   }
 
-  /** The same, with a copy of the best epoch's weights where there are validation rows. */
+  /**
+   * Returns the bytes that the rank that needs most will take, with a copy of the best epoch's
+   * weights where there are validation rows.
+   */
   public static long needed(TrainingPlan plan, boolean validates) {
     LayerCosts costs =
         LayerCosts.estimated(

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Readies ND4J in this process: whatever may be first to load native code goes through here.
- * Thread-safe and idempotent.
+ * Native runtime of this process: readies ND4J and its kernels for whatever is first to load native
+ * code. Thread-safe and idempotent.
  */
 @Internal
 public final class NativeRuntime {
@@ -70,7 +70,10 @@ public final class NativeRuntime {
     ChosenKernels.choose(asked(), threads).ifPresent(trouble -> once(trouble, LOG::warn));
   }
 
-  /** What the application's processes are asked to compute with; empty for the best of each. */
+  /**
+   * Returns the instruction set that the application's processes are asked to use; empty for the
+   * best of each.
+   */
   private static Optional<InstructionSet> asked() {
     SparkEnv env = SparkEnv.get();
     return env == null ? Optional.empty() : asked(env.conf());
@@ -85,7 +88,7 @@ public final class NativeRuntime {
     here.complaint().ifPresent(wrong -> once(wrong, LOG::warn));
   }
 
-  /** Tells it unless the process has told it already. */
+  /** Logs words unless the process has logged them already. */
   private static void once(String words, Consumer<String> log) {
     if (System.getProperties().putIfAbsent(TOLD + words.hashCode(), "") == null) {
       log.accept(words);

@@ -21,12 +21,13 @@ import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag$;
 
 /**
- * What the stages of a run compute on, as found before its job starts.
+ * Placement of a run's stages on devices, as found before its job starts. Immutable; for a thread
+ * of the driver.
  *
- * @param offer what the cluster has
- * @param device what each rank needs to know to find its own
- * @param profile what its tasks ask of Spark; empty for the default
- * @param problems what is wrong, each with what to do; empty if nothing is
+ * @param offer of the cluster
+ * @param device how each rank finds its own
+ * @param profile resource profile of its tasks; empty for the default
+ * @param problems everything that is wrong, each with what to do; empty if nothing is
  * @param summary the devices of the stages, in one line
  */
 @Internal
@@ -39,11 +40,11 @@ public record Placement(
   private static final Logger LOG = LoggerFactory.getLogger(Placement.class);
 
   /**
-   * Finds it. Where executors have GPUs, a short job of tasks with the stages' own profile looks at
-   * them; elsewhere none is run.
+   * Finds the placement. Where executors have GPUs, a short job of tasks with the stages' own
+   * profile looks at them; elsewhere none is run.
    *
    * @param offer of a cluster that has executors and slots for the stages
-   * @param neededBytes what the largest stage holds
+   * @param neededBytes bytes that the largest stage holds
    */
   static Placement of(
       SparkContext context, ClusterOffer offer, int stages, GpuUse use, long neededBytes) {
@@ -65,7 +66,7 @@ public record Placement(
         GpuCheck.words(use, offer, reports));
   }
 
-  /** Tells the log, once a run: what only looks or measures has its own way to tell. */
+  /** Logs the devices, once a run: what only looks or measures has its own way to tell. */
   public void tell(GpuUse use) {
     LOG.info("Stages compute {}", summary);
     if (offer.gpus().perExecutor() > 1 && !offer.local() && use != GpuUse.NEVER) {
@@ -76,7 +77,7 @@ public record Placement(
     }
   }
 
-  /** Of a cluster that cannot carry the stages, whatever its GPUs are. */
+  /** Returns the placement on a cluster that cannot carry the stages, whatever its GPUs are. */
   static Placement nowhere(ClusterOffer offer, int stages, GpuUse use, List<String> problems) {
     List<String> all = new ArrayList<>(problems);
     all.addAll(GpuCheck.problems(use, offer, stages, List.of()));
@@ -84,8 +85,9 @@ public record Placement(
   }
 
   /**
-   * What the ranks compute with, in words: asked of the executors by a short job that readies them
-   * as a run does. Where no run can be, what they would be told.
+   * Returns the arithmetic of the ranks, in words: asked of the executors by a short job that
+   * readies them as a run does. Where the placement has problems, names the setting that will
+   * decide.
    */
   public String arithmetic(SparkContext context, int ranks) {
     if (!problems.isEmpty()) {
@@ -110,8 +112,8 @@ public record Placement(
   }
 
   /**
-   * Also a run that wants no GPU has to ask whether the processes can still take the CPU, unless
-   * they cannot have anything else.
+   * Returns whether processes have to be asked: also a run that wants no GPU must know whether they
+   * can still take the CPU, unless they cannot have anything else.
    */
   private static boolean isWorthALook(
       SparkContext context, ClusterOffer offer, GpuUse use, RankDevice device) {
@@ -124,9 +126,9 @@ public record Placement(
   }
 
   /**
-   * In local mode: those that Spark found for the driver, or those that the machine shows. Where it
-   * shows none, the first one, for whoever looks at it to say why there is none; but no run that
-   * can do without is told that it lacks CUDA's jars.
+   * Returns, in local mode, the GPUs that Spark found for the driver, or those that the machine
+   * shows. Where it shows none, the first one, so that the look at it says why there is none; but
+   * no run that can do without is told that it lacks CUDA's jars.
    */
   private static List<String> localAddresses(SparkContext context, ClusterOffer offer, GpuUse use) {
     if (!offer.local() || use == GpuUse.NEVER) {
@@ -138,7 +140,7 @@ public record Placement(
     return found.isEmpty() && askWhy ? List.of("0") : found;
   }
 
-  /** The GPUs of a process that runs in local mode. */
+  /** Returns the addresses of the GPUs of a process that runs in local mode. */
   public static List<String> addresses(SparkConf conf, ResourceInformation declared) {
     if (declared != null) {
       return List.of(declared.addresses());
@@ -148,7 +150,7 @@ public record Placement(
         : List.of();
   }
 
-  /** One task on every executor, all at the same time; in local mode one for every stage. */
+  /** Runs one task on every executor, all at the same time; in local mode one for every stage. */
   private static List<DeviceReport> look(
       SparkContext context,
       ClusterOffer offer,
@@ -162,7 +164,7 @@ public record Placement(
         .toList();
   }
 
-  /** Runs so many such tasks at the same time. */
+  /** Runs a number of such tasks at the same time. */
   private static List<byte[]> probe(
       SparkContext context, int tasks, Optional<ResourceProfile> profile, Probe task) {
     RDD<Integer> none =

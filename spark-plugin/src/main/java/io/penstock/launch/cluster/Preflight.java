@@ -13,16 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The check before any job: Spark itself would retry a barrier job without slots for ten minutes
- * and say little. Pure but for {@link #await}.
+ * Pre-flight check before any job: slots, memory, GPUs and result sizes. Stateless; any thread of
+ * the driver may call. Spark itself would retry a barrier job without slots for ten minutes and say
+ * little.
  */
 @Internal
 public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   /**
-   * Without a word on how many will come, executors that have not come by now are not awaited. Nor
-   * are slots: an executor is counted a little before its slots are.
+   * Quiet time after which, where no setting says how many will come, executors that have not come
+   * by now are not awaited. Nor are slots: an executor is counted a little before its slots are.
    */
   private static final long QUIET_MILLIS = 5_000;
 
@@ -32,9 +33,9 @@ public final class Preflight {
    * Waits for the executors to register, then checks.
    *
    * @param neededBytes off-heap memory of the stage that needs most
-   * @param results what the stages send when they are done
+   * @param results bytes that the stages send when they are done
    * @param gpus whether the stages need GPUs
-   * @return what the stages compute on
+   * @return the devices that the stages compute on
    * @throws PreflightException with everything that is wrong at once, or if the caller is
    *     interrupted while it waits
    */
@@ -52,7 +53,9 @@ public final class Preflight {
     return placement;
   }
 
-  /** The same, with what is wrong in what is returned. */
+  /**
+   * Waits for the executors to register, then checks, and returns the problems with the placement.
+   */
   public static Placement found(
       SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
     ClusterOffer offer = settled(context, stages);
@@ -65,8 +68,8 @@ public final class Preflight {
   }
 
   /**
-   * What is wrong with the instruction set that all are to compute with; empty if nothing is. What
-   * an executor's processor lacks, its rank tells.
+   * Returns what is wrong with the instruction set that all are to compute with; empty if nothing
+   * is. What an executor's processor lacks, its rank tells.
    */
   static Optional<String> instructionSetComplaint(SparkConf conf, boolean local) {
     try {
@@ -80,7 +83,7 @@ public final class Preflight {
     }
   }
 
-  /** What the cluster offers once there is no more to wait for. */
+  /** Returns the cluster's offer once there is no more to wait for. */
   public static ClusterOffer settled(SparkContext context, int stages) {
     long limit = Settings.PREFLIGHT_WAIT.in(context.getConf());
     long start = System.nanoTime();
@@ -129,12 +132,15 @@ public final class Preflight {
         && offer.expected().orElse(stages) >= stages;
   }
 
-  /** Whether, as far as the settings tell, only slots can change: they come after the executors. */
+  /**
+   * Returns whether, as far as the settings tell, only slots can change: they come after the
+   * executors.
+   */
   private static boolean allRegistered(ClusterOffer offer) {
     return offer.executors() > 0 && offer.executors() >= offer.expected().orElse(1);
   }
 
-  /** Everything that is wrong, each with what to do; empty if nothing is. */
+  /** Returns everything that is wrong, each with what to do; empty if nothing is. */
   static List<String> problems(ClusterOffer offer, int stages, long neededBytes) {
     List<String> wrong = new ArrayList<>();
     if (offer.dynamicAllocation()) {

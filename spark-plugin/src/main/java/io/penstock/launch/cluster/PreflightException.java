@@ -1,8 +1,8 @@
 package io.penstock.launch.cluster;
 
 /**
- * The cluster or the settings cannot carry the run; no job was started. The message has the
- * arithmetic and the settings to change.
+ * Refusal of a run that the cluster or the settings cannot carry; no job was started. Immutable.
+ * The message has the arithmetic and the settings to change.
  */
 public final class PreflightException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,17 +7,20 @@ import org.apache.spark.TaskContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
-/** A task that asks its process one thing, and ends with the answer: see {@link JavaSerialized}. */
+/**
+ * Probe: a task that asks its process one question, and ends with the answer. For the task's
+ * thread. See {@link JavaSerialized}.
+ */
 final class Probe
     extends AbstractFunction1<scala.collection.Iterator<Integer>, scala.collection.Iterator<byte[]>>
     implements Serializable {
   private static final long serialVersionUID = 2L;
 
-  /** What there is to ask. */
+  /** Question to a process. */
   enum Question {
-    /** What the task sees of the GPU that it was given: a {@link DeviceReport}. */
+    /** State of the GPU that the task was given: a {@link DeviceReport}. */
     DEVICE,
-    /** What the process computes with: a {@link RankArithmetic}. */
+    /** Arithmetic of the process: a {@link RankArithmetic}. */
     ARITHMETIC
   }
 

@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a rank computes with. Immutable.
+ * Arithmetic of a rank: the processor or GPU, and the kernels that it computes with. Immutable.
  *
- * @param line in words
+ * @param line all of it in words
  * @param kind all of it that the bits of a result depend on: ranks of one kind compute alike
  */
 @Internal
 public record RankArithmetic(String line, String kind) implements Serializable {
-  /** That of this process, without a GPU. */
+  /** Returns the arithmetic of this process, without a GPU. */
   static RankArithmetic here(int threads) {
     Arithmetic here = Arithmetic.here(threads);
     return new RankArithmetic(here.line(), here.kind());
   }
 
-  /** That of a rank on a GPU. */
+  /** Returns the arithmetic of a rank on a GPU. */
   static RankArithmetic on(Device device) {
     String kind = "a GPU of compute capability " + device.gpu().capability();
     return new RankArithmetic(
@@ -34,7 +34,7 @@ public record RankArithmetic(String line, String kind) implements Serializable {
   }
 
   /**
-   * Says what all ranks compute with: once if that is the same.
+   * Returns the arithmetic of all ranks in words: once if it is the same for all.
    *
    * @param lines by rank; may be empty
    */
@@ -57,7 +57,7 @@ public record RankArithmetic(String line, String kind) implements Serializable {
   }
 
   /**
-   * Compares what the ranks of a run compute with.
+   * Compares the arithmetic of a run's ranks.
    *
    * @param ranks by rank
    * @return that bits depend on the cut, and why; empty if all compute alike

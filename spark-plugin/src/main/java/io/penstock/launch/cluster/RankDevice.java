@@ -19,19 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds a rank's GPU on its executor, and binds the rank to it.
+ * Device of a rank: finds its GPU on its executor, and binds the rank to it. Immutable; its methods
+ * are for the task's thread.
  *
  * @param use whether there must be one, may be, or shall not be
  * @param addresses GPUs of the process, which the ranks take in turn; only in local mode, where
  *     Spark assigns none to tasks
- * @param neededBytes what a stage will hold on its GPU
+ * @param neededBytes bytes that a stage will hold on its GPU
  */
 @Internal
 public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(RankDevice.class);
 
-  /** For runs that want none and find none. */
+  /** No device, for runs that want none and find none. */
   static final RankDevice NONE = new RankDevice(GpuUse.NEVER, List.of(), 0);
 
   public RankDevice {
@@ -78,7 +79,7 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
    * Chooses ND4J's backend for the process if that is open, loads it, and binds this thread.
    *
    * @param threads that kernels on the CPU may use
-   * @return what the rank computes with
+   * @return the rank's arithmetic
    * @throws UnusableDeviceException if the process cannot be what the run wants
    * @throws IllegalArgumentException if the processor lacks the instruction set that is asked for
    */

@@ -12,31 +12,33 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /**
- * What the ranks of a run send to the driver when it is over: their weights, and times and losses
- * of the newest steps, as the results of Spark's tasks. Spark ends a job whose results, serialised
- * and taken together, are more than {@code spark.driver.maxResultSize}; then everything that was
- * learnt would be lost.
+ * Sizes of the results that the ranks of a run send to the driver when it is over: their weights,
+ * and times and losses of the newest steps, as the results of Spark's tasks. Immutable. Spark ends
+ * a job whose results, serialised and taken together, are more than {@code
+ * spark.driver.maxResultSize}; then everything that was learnt would be lost.
  *
- * @param parameters how many numbers each rank sends, by rank; empty for a job whose results are
- *     small
- * @param besides the most bytes that each has besides: how many steps there will be is not known
- *     before the rows are counted
+ * @param parameters numbers that each rank sends, by rank; empty for a job whose results are small
+ * @param besides the most bytes that each rank sends besides: how many steps there will be is not
+ *     known before the rows are counted
  */
 @Internal
 public record ResultBytes(List<Long> parameters, long besides) {
   static final String LIMIT = "spark.driver.maxResultSize";
   private static final String LIMIT_DEFAULT = "1g";
 
-  /** A job that sends next to nothing. */
+  /** Results of a job that sends next to nothing. */
   public static final ResultBytes SMALL = new ResultBytes(List.of(), 0);
 
-  /** Names of classes and fields, metrics. */
+  /** Bytes for names of classes and fields, and for metrics. */
   private static final long FRAME = 16 << 10;
 
-  /** What {@link io.penstock.train.ActionTime} takes, at most. */
+  /** Most bytes that an {@link io.penstock.train.ActionTime} takes. */
   private static final long OF_AN_ACTION = 64;
 
-  /** Spark serialises a result to one array of bytes; Java's has a little less than 2 GiB. */
+  /**
+   * Most bytes of a rank: Spark serialises a result to one array of bytes, and Java's has a little
+   * less than 2 GiB.
+   */
   private static final long MOST_OF_A_RANK = Integer.MAX_VALUE - FRAME;
 
   /** Ranks that a message lists. */
@@ -46,7 +48,7 @@ public record ResultBytes(List<Long> parameters, long besides) {
     parameters = List.copyOf(parameters);
   }
 
-  /** Those of a run. */
+  /** Returns the sizes of a run's results. */
   public static ResultBytes of(TrainingPlan plan) {
     Sequential network = plan.network();
     List<Long> parameters = new ArrayList<>(Collections.nCopies(plan.ranks(), 0L));
@@ -65,7 +67,7 @@ public record ResultBytes(List<Long> parameters, long besides) {
     return actions.stream().filter(action -> action.kind().isCompute()).count();
   }
 
-  /** Why Spark would not take them, each with what to do; empty if it would. */
+  /** Returns why Spark would not take them, each with what to do; empty if it would. */
   List<String> problems(SparkConf conf) {
     long limit = conf.getSizeAsBytes(LIMIT, LIMIT_DEFAULT);
     long sum = parameters.stream().mapToLong(this::bytes).sum();

@@ -10,16 +10,17 @@ import org.apache.spark.resource.TaskResourceRequests;
 import scala.Option;
 
 /**
- * What a stage asks of Spark's scheduler: an executor to itself, and one of its GPUs. It is Spark's
- * stage-level scheduling: other jobs of the application, such as data preparation, keep the default
- * profile, in which many tasks may share an executor.
+ * Resource profile of a stage for Spark's scheduler: an executor to itself, and one of its GPUs.
+ * Stateless. It is Spark's stage-level scheduling: other jobs of the application, such as data
+ * preparation, keep the default profile, in which many tasks may share an executor.
  */
 final class StageProfile {
   private StageProfile() {}
 
   /**
-   * Whether the cluster manager knows it. Spark 3.5.6 to 4.1.0 do on standalone clusters,
-   * local-cluster, YARN and Kubernetes, without dynamic allocation; not in local mode.
+   * Returns whether the cluster manager knows stage-level scheduling. Spark 3.5.6 to 4.1.0 do on
+   * standalone clusters, local-cluster, YARN and Kubernetes, without dynamic allocation; not in
+   * local mode.
    */
   static boolean isKnown(SparkContext context) {
     try {
@@ -33,7 +34,7 @@ final class StageProfile {
   }
 
   /**
-   * The profile of a stage.
+   * Returns the profile of a stage.
    *
    * @param cores of the executor; a stage takes all
    * @param taskCpus cores of a task of the default profile
@@ -53,7 +54,7 @@ final class StageProfile {
     return Optional.of(known(context, new ResourceProfileBuilder().require(requests).build()));
   }
 
-  /** Spark forgets none, so one that says the same is taken again. */
+  /** Returns an equal profile that Spark knows already, for it forgets none. */
   private static ResourceProfile known(SparkContext context, ResourceProfile wanted) {
     ResourceProfileManager manager = context.resourceProfileManager();
     Option<ResourceProfile> same = manager.getEquivalentProfile(wanted);

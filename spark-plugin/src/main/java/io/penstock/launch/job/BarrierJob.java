@@ -11,12 +11,12 @@ import org.apache.spark.resource.ResourceProfile;
 import scala.reflect.ClassTag$;
 
 /**
- * A barrier job with one task a rank, each on an executor of its own, that ends with the first
- * cause when a rank fails.
+ * Barrier job with one task a rank, each on an executor of its own, that ends with the first cause
+ * when a rank fails. For one thread of the driver.
  *
- * @param context the application
- * @param profile what its tasks ask of Spark; empty for the default profile
- * @param monitor what the driver hears of the ranks
+ * @param context the application's
+ * @param profile resource profile of its tasks; empty for the default
+ * @param monitor of what the driver hears from the ranks
  */
 record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
@@ -25,7 +25,7 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
    * Runs the job.
    *
    * @param rows one partition a rank
-   * @return what the ranks ended with, by rank
+   * @return the ranks' results, by rank
    * @throws TrainingFailedException if a rank failed, the job was cancelled, or the caller was
    *     interrupted, which cancels it
    * @throws IllegalArgumentException if a rank refused its input

@@ -9,7 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Initial weights on their way to the executors: a broadcast for each layer, so that a task carries
- * none of them and an executor takes only those of its own layers.
+ * none of them and an executor takes only those of its own layers. Thread-safe.
  */
 final class BroadcastWeights implements InitialWeights, Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;

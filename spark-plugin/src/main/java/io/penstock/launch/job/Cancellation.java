@@ -3,11 +3,11 @@ package io.penstock.launch.job;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 
-/** How to tell that somebody wanted a job to end. */
+/** Diagnosis of a cancelled job, or an interrupted caller. Stateless. */
 final class Cancellation {
   /**
-   * Spark's words, which are all that Spark 3.5 has for it; later ones put the name of an error
-   * class before them.
+   * Spark's message for a cancelled job, which is all that Spark 3.5 has for it; later ones put the
+   * name of an error class before them.
    */
   private static final Pattern SPARKS_WORDS =
       Pattern.compile("(\\[SPARK_JOB_CANCELLED] )?Job \\d+ cancelled\\b.*", Pattern.DOTALL);
@@ -15,8 +15,8 @@ final class Cancellation {
   private Cancellation() {}
 
   /**
-   * Whether an exception, or what caused it, is Spark's word that somebody cancelled the job, or
-   * the caller was interrupted.
+   * Returns whether an exception, or what caused it, is Spark's message that somebody cancelled the
+   * job, or the caller was interrupted.
    */
   static boolean causes(Throwable thrown) {
     if (thrown instanceof TrainingFailedException failed) {
@@ -32,7 +32,10 @@ final class Cancellation {
     return false;
   }
 
-  /** Scala declares no exception, so that Java could not catch this one by its name. */
+  /**
+   * Returns whether an exception is an interruption: Scala declares none, so that Java could not
+   * catch this one by its name.
+   */
   static boolean isInterruption(Throwable thrown) {
     return thrown instanceof InterruptedException;
   }

@@ -17,9 +17,9 @@ import scala.runtime.AbstractPartialFunction;
 import scala.runtime.BoxedUnit;
 
 /**
- * The driver's ear for a run, on Spark's own RPC: no port of ours, Spark's authentication and
- * encryption. Messages go as byte arrays, since the RPC layer does not know the class loader of
- * jars that were added by {@code --jars}.
+ * RPC endpoint on the driver that receives the ranks' messages, on Spark's own RPC: no port of
+ * ours, Spark's authentication and encryption. Thread-safe. Messages go as byte arrays, since the
+ * RPC layer does not know the class loader of jars that were added by {@code --jars}.
  */
 final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private static final byte[] HEARD = {};
@@ -33,9 +33,9 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private final RpcEndpointRef self;
 
   /**
-   * Opens.
+   * Opens the endpoint.
    *
-   * @param heard run after the monitor has heard something
+   * @param heard run after the monitor has taken a message
    */
   DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous, Runnable heard) {
     this.monitor = monitor;
@@ -113,7 +113,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
         .deserialize(ByteBuffer.wrap(message), loader, OBJECT);
   }
 
-  /** The executors' end. */
+  /** Reference to the endpoint, on an executor. */
   static final class Remote {
     private final SparkEnv env = SparkEnv.get();
     private final RpcEndpointRef driver;
@@ -123,23 +123,26 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
       this.driver = RpcUtils.makeDriverRef(name, conf, env.rpcEnv());
     }
 
-    /** Sends and waits until the driver has heard it. */
+    /** Sends a message and waits until the driver has taken it. */
     void ask(Object message) {
       reply(message);
     }
 
-    /** Sends without waiting; it may get lost. */
+    /** Sends a message without waiting; it may get lost. */
     void send(Object message) {
       driver.send(JavaSerialized.bytes(message));
     }
 
-    /** Sends at once and does not wait; unlike what is sent, it is not missed if too late. */
+    /**
+     * Sends a message at once and does not wait; unlike one that is {@linkplain #send sent}, it is
+     * not missed if it comes too late.
+     */
     void leaveWord(Object message) {
       driver.ask(JavaSerialized.bytes(message), OBJECT);
     }
 
     /**
-     * Comes to the rendezvous.
+     * Arrives at the rendezvous.
      *
      * @return every rank's arrival, by rank; empty while one is missing
      */

@@ -16,31 +16,33 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 
 /**
- * Finds out what a run ended with: who failed by himself, who is gone, or what lies between those
- * that live. Ranks that lose a peer are often heard before Spark has noticed that the peer's
- * executor is gone, so it waits for word of that one.
+ * Diagnosis of a failed run: finds the rank that failed by itself, the executor that is gone, or
+ * the connection that broke between two that live. For the thread that waits for the job. Ranks
+ * that lose a peer are often heard before Spark has noticed that the peer's executor is gone, so it
+ * waits for news of that one.
  *
- * @param monitor what the driver has heard of the ranks
- * @param rendezvous where they are
- * @param watch which executors are gone
- * @param patienceSeconds how long to wait for word of a rank at most
+ * @param monitor of what the driver has heard from the ranks
+ * @param rendezvous where the ranks' places are known
+ * @param watch on the executors that are gone
+ * @param patienceSeconds how long to wait for news of a rank at most
  */
 record FailureDiagnosis(
     RunMonitor monitor, Rendezvous rendezvous, ExecutorWatch watch, long patienceSeconds) {
   /**
-   * A process that has ended is missed at once, and one that lives is heard at once, for Spark ends
-   * its task. A machine that is gone, or cut off, is heard of by neither way for minutes.
+   * Longest wait for news of a rank. A process that has ended is missed at once, and one that lives
+   * is heard at once, for Spark ends its task. A machine that is gone, or cut off, is heard of by
+   * neither way for minutes.
    */
   static final long PATIENCE_SECONDS = 10;
 
-  /** Spark's words where no peer was there, or had the time, to miss a rank. */
+  /** Spark's message where no peer was there, or had the time, to miss a rank. */
   private static final Pattern LOST_TASK =
       Pattern.compile(
           "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure \\(executor"
               + " (\\S+) exited[^)]*\\)(?: Reason: (.*))?",
           Pattern.DOTALL);
 
-  /** What Spark puts before whatever it was told of such an executor. */
+  /** Spark's prefix to whatever it was told of such an executor. */
   private static final String DECOMMISSIONED = "Executor decommission: ";
 
   private static final String GOES_ON =
@@ -48,7 +50,7 @@ record FailureDiagnosis(
           + " it leave snapshots (setCheckpointDir) to go on from.";
 
   /**
-   * What is to be thrown in place of what Spark's job ended with.
+   * Returns the exception to throw in place of the one that Spark's job ended with.
    *
    * @return a {@link TrainingFailedException}, or what a rank threw where its input is at fault
    */
@@ -100,7 +102,7 @@ record FailureDiagnosis(
     }
   }
 
-  /** A rank failed by itself. */
+  /** Returns the exception for a rank that failed by itself. */
   private static RuntimeException ranks(RankFailure failure, Exception thrown) {
     Throwable cause = failure.cause().orElse(thrown);
     if (cause instanceof IllegalArgumentException badInput) {
@@ -125,7 +127,7 @@ record FailureDiagnosis(
         thrown);
   }
 
-  /** A rank failed because it lost another. */
+  /** Returns the exception for a rank that failed because it lost another. */
   private TrainingFailedException peers(RankFailure bereaved, Exception thrown) {
     LostPeer lost = bereaved.lost();
     Throwable cause = bereaved.cause().orElse(thrown);
@@ -162,7 +164,7 @@ record FailureDiagnosis(
         thrown);
   }
 
-  /** An executor is gone. */
+  /** Returns the exception for an executor that is gone. */
   private TrainingFailedException executors(
       int rank, String executor, String reason, Throwable cause) {
     boolean decommissioned = watch.wasLeaving(executor) || reason.startsWith(DECOMMISSIONED);
@@ -188,7 +190,7 @@ record FailureDiagnosis(
         cause);
   }
 
-  /** No rank had anything to say. */
+  /** Returns the exception for a job in which no rank had anything to say. */
   private static RuntimeException sparks(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof IllegalArgumentException badInput) {

@@ -6,10 +6,10 @@ import io.penstock.train.LinkTime;
 import java.util.List;
 
 /**
- * What a short profile on the executors found.
+ * Costs measured by a short profile on the executors: layers, link and memory. Immutable.
  *
  * @param layers every layer's times at every number of rows asked for, layers ascending
- * @param link the time between the first two executors; nothing where there is one only
+ * @param link cost of a frame between the first two executors; 0 where there is one only
  * @param memoryBytes off-heap memory that an executor may use
  */
 @Internal

@@ -19,7 +19,10 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 
-/** A short barrier job that measures layers and link where a network is to be trained. */
+/**
+ * Profile job: a short barrier job that measures layers and link where a network is to be trained.
+ * Stateless; any thread of the driver may call, and waits.
+ */
 @Internal
 public final class ProfileJob {
   private ProfileJob() {}
@@ -37,8 +40,8 @@ public final class ProfileJob {
   }
 
   /**
-   * Measures. The layers are dealt out to the ranks, which measure all at the same time, each with
-   * the cores it will have in training; no rank holds more than one layer.
+   * Measures the costs. The layers are dealt out to the ranks, which measure all at the same time,
+   * each with the cores it will have in training; no rank holds more than one layer.
    *
    * @param ranks executors that the network will be trained on
    * @param rowCounts rows of the micro-batches to measure with

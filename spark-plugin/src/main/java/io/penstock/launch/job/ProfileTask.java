@@ -15,8 +15,8 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 
 /**
- * A short profile on one rank: its share of the layers, all ranks at the same time as in a run, and
- * on the first two the link between them.
+ * Profile of one rank: its share of the layers, all ranks at the same time as in a run, and on the
+ * first two the link between them. For the task's thread.
  */
 final class ProfileTask extends RankTask<Integer, RankProfile> {
   private static final long serialVersionUID = 1L;

@@ -8,10 +8,10 @@ import org.apache.spark.SparkException;
 import org.apache.spark.util.Utils;
 
 /**
- * What a rank says when it fails.
+ * Message of a rank that fails. Immutable.
  *
  * @param place the rank, and where it ran
- * @param kind whose failure it is
+ * @param kind whether it is the rank's own failure, or another's
  * @param lost the peer that it lost; null for another kind
  * @param text the exception's class and message, for where the class itself is not known
  * @param encoded the exception, serialised apart, so that a class that the driver does not know
@@ -21,7 +21,7 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
     implements Serializable {
   private static final String SPARKS_WRAPPING = "Exception thrown in awaitResult";
 
-  /** Whose failure it is. */
+  /** Kind of a failure, by whose it is. */
   enum Kind {
     /** The rank's own: its exception or error is the cause. */
     OWN,
@@ -34,14 +34,14 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
   }
 
   /**
-   * A peer that was lost.
+   * Peer that was lost.
    *
    * @param how in words: see {@link LostPeerException#how}
    */
   record LostPeer(LostPeerException.Loss loss, int rank, String address, String how)
       implements Serializable {}
 
-  /** That of an exception or error. */
+  /** Returns the failure by an exception or error. */
   static RankFailure of(RankPlace place, Throwable cause) {
     LostPeerException loss = find(LostPeerException.class, cause);
     if (loss != null) {
@@ -57,7 +57,7 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
         : new RankFailure(place, Kind.OWN, null, words(cause), encode(cause));
   }
 
-  /** That of a task that Spark has ended. */
+  /** Returns the failure of a task that Spark has ended. */
   static RankFailure ended(RankPlace place) {
     return new RankFailure(place, Kind.ENDED, null, "Spark has ended the task", new byte[0]);
   }
@@ -71,7 +71,7 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
     return null;
   }
 
-  /** Spark wraps what an answer of the driver failed with, in words that say nothing. */
+  /** Returns the message without Spark's wrapping of what an answer of the driver failed with. */
   private static String words(Throwable cause) {
     boolean wrapped =
         cause instanceof SparkException
@@ -92,12 +92,12 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
     return place.rank();
   }
 
-  /** Whether it only fails because of something else than itself. */
+  /** Returns whether the rank fails only because of something else than itself. */
   boolean consequence() {
     return kind == Kind.PEER || kind == Kind.ENDED;
   }
 
-  /** The exception itself, where this process knows its class. */
+  /** Returns the exception itself, where this process knows its class. */
   Optional<Throwable> cause() {
     if (encoded.length == 0) {
       return Optional.empty();

@@ -6,9 +6,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What one rank measured.
+ * Profile as one rank measured it. Immutable.
  *
- * @param layers the times of its share of the layers
+ * @param layers times of its share of the layers
  * @param link the times of the path to rank 1, on rank 0 of several; else null
  */
 record RankProfile(List<LayerTime> layers, LinkTime link) implements Serializable {}

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a rank does when a step or an epoch is done: its part of a snapshot first, so that one is
- * whole when the driver has heard of all ranks. For the rank's thread.
+ * Progress of a rank, told to the driver and to metrics. After an epoch the rank's part of a
+ * snapshot comes first, so that one is whole when the driver has heard of all ranks. For the rank's
+ * thread.
  */
 final class RankProgress implements Progress {
-  /** Of the steps in between nobody hears: who looks on could not follow, and steps are short. */
+  /** Pause between two steps that are told: a person could not follow more, and steps are short. */
   private static final long PAUSE_NANOS = 1_000_000_000;
 
   private final DriverEndpoint.Remote driver;

@@ -6,12 +6,13 @@ import java.io.Serializable;
 import org.apache.spark.BarrierTaskContext;
 
 /**
- * What a rank says when it has taken in its rows and met its peers.
+ * Message of a rank that has taken in its rows and met its peers. Immutable.
  *
  * @param attempt of the Spark stage, from 0
+ * @param place of the rank
  * @param rows of all ranks together, to train on
  * @param validationRows of all ranks together
- * @param arithmetic what it computes with
+ * @param arithmetic of the rank
  */
 record RankReady(
     int attempt, RankPlace place, long rows, long validationRows, RankArithmetic arithmetic)

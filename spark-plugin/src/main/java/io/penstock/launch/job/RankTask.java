@@ -23,11 +23,11 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What all barrier tasks have in common: native code made ready, a link opened, and a failure told
- * to the driver and to the peers.
+ * Barrier task of one rank: makes native code ready, opens a link, does its work, and tells a
+ * failure to the driver and to the peers. For the task's thread.
  *
- * @param <T> what a partition holds
- * @param <R> what a rank ends with
+ * @param <T> the element of a partition
+ * @param <R> the result of a rank
  */
 @Internal
 public abstract class RankTask<T, R>
@@ -35,7 +35,10 @@ public abstract class RankTask<T, R>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Between two looks at who has come. A peer may take minutes to take its rows in. */
+  /**
+   * Longest pause between two looks at which ranks have come. A peer may take minutes to take its
+   * rows in.
+   */
   private static final int MOST_PAUSE_MILLIS = 50;
 
   private final String runId;
@@ -50,13 +53,13 @@ public abstract class RankTask<T, R>
     return runId;
   }
 
-  /** Bytes of the largest array that a peer may send to this rank. */
+  /** Returns the bytes of the largest array that a peer may send to this rank. */
   abstract long largestFrame();
 
   /**
    * Does the rank's work. Its link is open and not connected yet.
    *
-   * @param arithmetic what it computes with
+   * @param arithmetic of the rank
    */
   abstract R work(
       BarrierTaskContext context,
@@ -86,11 +89,12 @@ public abstract class RankTask<T, R>
   }
 
   /**
-   * The one meeting of a run, after which ranks {@link #connect}. Ends when all have come, or as
-   * soon as Spark gives this task up, as it does when a peer is lost before it has come.
+   * Meets the other ranks, once in a run, after which ranks {@link #connect}. Ends when all have
+   * come, or as soon as Spark gives this task up, as it does when a peer is lost before it has
+   * come.
    *
-   * @param word what this rank has to say
-   * @return every rank's arrival, with what it has said, by rank
+   * @param word the message of this rank to all
+   * @return every rank's arrival, with its message, by rank
    */
   static List<Rendezvous.Arrival> meet(
       BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, Serializable word)
@@ -137,8 +141,8 @@ public abstract class RankTask<T, R>
   }
 
   /**
-   * A task that Spark kills has nothing to tell but that its executor lives: its failure is what
-   * Spark wanted.
+   * Tells the driver of a failure. A task that Spark kills has nothing to tell but that its
+   * executor lives: its failure is what Spark wanted.
    */
   private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
     try {
@@ -154,9 +158,10 @@ public abstract class RankTask<T, R>
   }
 
   /**
-   * Spark ends the whole process, in local mode the driver's, for an error of the virtual machine
-   * anywhere in a task's failure. A layer that went too deep has done no harm to the process: the
-   * driver has the error itself by {@link RankFailure}, Spark gets its words.
+   * Returns the failure to throw. Spark ends the whole process, in local mode the driver's, for an
+   * error of the virtual machine anywhere in a task's failure. A layer that went too deep has done
+   * no harm to the process: the driver has the error itself by {@link RankFailure}, Spark gets its
+   * words.
    */
   private static Throwable spared(Throwable cause) {
     for (Throwable one = cause; one != null; one = one.getCause()) {
@@ -187,7 +192,7 @@ public abstract class RankTask<T, R>
         largestFrame());
   }
 
-  /** Spark's task body throws what it likes; Java has to be told. */
+  /** Throws any exception from Spark's task body, which declares none. */
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
     throw (T) cause;

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the ranks of a run leave word for each other: at the driver. Spark's own {@code
- * BarrierTaskContext.allGather} looks for the answer once a second only. Thread-safe.
+ * Rendezvous of a run's ranks at the driver, where they leave messages for each other. Spark's own
+ * {@code BarrierTaskContext.allGather} looks for the answer once a second only. Thread-safe.
  */
 final class Rendezvous {
   private int attempt = -1;
@@ -21,8 +21,8 @@ final class Rendezvous {
   }
 
   /**
-   * A rank comes, or comes again to see who else is there. What was said in earlier attempts of the
-   * Spark stage is forgotten: those links are gone.
+   * Takes the arrival of a rank, which comes, or comes again to see which others are there. What
+   * was said in earlier attempts of the Spark stage is forgotten: those links are gone.
    *
    * @return every rank's arrival, by rank; empty while one is missing
    * @throws IllegalStateException if a later attempt has begun
@@ -45,12 +45,12 @@ final class Rendezvous {
     return Arrays.stream(arrivals).allMatch(Objects::nonNull) ? List.of(arrivals) : List.of();
   }
 
-  /** Where a rank is at work; empty if it has not come yet. */
+  /** Returns where a rank is at work; empty if it has not come yet. */
   synchronized Optional<RankPlace> place(int rank) {
     return Optional.ofNullable(arrivals[rank]).map(Arrival::place);
   }
 
-  /** Which rank an executor holds, of those that have come. */
+  /** Returns the rank that an executor holds, of those that have come. */
   synchronized Optional<RankPlace> on(String executor) {
     return Arrays.stream(arrivals)
         .filter(Objects::nonNull)
@@ -60,11 +60,11 @@ final class Rendezvous {
   }
 
   /**
-   * A rank and what it has to say.
+   * Arrival of a rank, with its message.
    *
    * @param attempt of the Spark stage, from 0
    * @param address of its link
-   * @param word anything that the peers are to know
+   * @param word the message: anything that the peers are to know
    */
   record Arrival(RankPlace place, int attempt, String address, Serializable word)
       implements Serializable {

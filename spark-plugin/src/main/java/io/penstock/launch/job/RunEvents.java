@@ -20,7 +20,10 @@ import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of a run on Spark's listener bus and in the log: see {@link RunEvent}. Thread-safe. */
+/**
+ * Events of a run: posts them on Spark's listener bus and logs them. Thread-safe. See {@link
+ * RunEvent}.
+ */
 final class RunEvents {
   private static final Logger LOG = LoggerFactory.getLogger(RunEvents.class);
   private static final int MOST_CHARACTERS = 4000;
@@ -30,7 +33,7 @@ final class RunEvents {
   private List<RankPlace> places = List.of();
   private int epochs;
 
-  /** The run begins. */
+  /** Begins a run. */
   RunEvents(SparkContext context, String runId, TrainingPlan plan, RunOptions options) {
     this.context = context;
     this.started =
@@ -52,7 +55,7 @@ final class RunEvents {
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
   }
 
-  /** Something that the monitor found out. */
+  /** Takes an event of the monitor's. */
   void heard(RunEvent event) {
     if (event instanceof RanksReady ready) {
       begin(ready);
@@ -83,13 +86,13 @@ final class RunEvents {
     }
   }
 
-  /** A snapshot is complete. */
+  /** Tells of a snapshot that is complete. */
   void snapshot(EpochCompleted epoch, String place) {
     double slowest = epoch.ranks().stream().mapToDouble(RankTimes::snapshotSeconds).max().orElse(0);
     incident(Kind.SNAPSHOT, -1, epoch.epoch(), slowest, place);
   }
 
-  /** The run has come to its end. */
+  /** Tells of the run's success, and returns its result. */
   TrainingResult succeeded(TrainingResult result) {
     int done = result.epochsDone();
     if (done < started.epochs()) {
@@ -115,7 +118,7 @@ final class RunEvents {
     return result;
   }
 
-  /** The run has come to no good end. */
+  /** Tells of the run's failure or cancellation. */
   void failed(Throwable cause) {
     Outcome outcome = Cancellation.causes(cause) ? Outcome.CANCELLED : Outcome.FAILED;
     long now = System.currentTimeMillis();

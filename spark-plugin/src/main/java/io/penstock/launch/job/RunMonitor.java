@@ -23,10 +23,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the driver has heard of a run. Thread-safe. */
+/**
+ * Monitor of a run on the driver: collects what the ranks report, and tells of it as events.
+ * Thread-safe.
+ */
 final class RunMonitor {
   /**
-   * So many epochs are kept, of more the newest: they take a kilobyte each where ranks are many.
+   * Most epochs that are kept, of more the newest: they take a kilobyte each where ranks are many.
    */
   static final int MOST_EPOCHS = 1 << 16;
 
@@ -146,7 +149,7 @@ final class RunMonitor {
     return told;
   }
 
-  /** What the ranks compute with, in words, by rank; of all once all are ready. */
+  /** Returns the arithmetic of the ranks, in words, by rank; of all once all are ready. */
   synchronized List<String> arithmetic() {
     return ready.stream().map(one -> one.arithmetic().line()).toList();
   }
@@ -162,7 +165,7 @@ final class RunMonitor {
     }
   }
 
-  /** The executor of a rank is being decommissioned: told while there is time to act. */
+  /** Tells that the executor of a rank is being decommissioned, while there is time to act. */
   void leaving(RankPlace place) {
     tell(
         new RunIncident(
@@ -175,7 +178,7 @@ final class RunMonitor {
             place.process() + " is being decommissioned; when it goes, the run ends"));
   }
 
-  /** What the driver itself failed with, of which the ranks' failures are then consequences. */
+  /** Returns the driver's own failure, of which the ranks' failures are then consequences. */
   synchronized Optional<Throwable> ownFailure() {
     return Optional.ofNullable(ownFailure);
   }
@@ -205,24 +208,27 @@ final class RunMonitor {
         times);
   }
 
-  /** The newest epochs, oldest first. */
+  /** Returns the newest epochs, oldest first. */
   synchronized List<EpochCompleted> completed() {
     return List.copyOf(completed);
   }
 
-  /** The first failure of a rank that is nobody else's consequence. */
+  /** Returns the first failure of a rank that is no other's consequence. */
   synchronized Optional<RankFailure> firstOwn() {
     return failures.stream().filter(failure -> !failure.consequence()).findFirst();
   }
 
-  /** The first rank that lost a peer; those that lost their connection come before all others. */
+  /**
+   * Returns the first failure of a rank that lost a peer; those that lost their connection come
+   * before all others.
+   */
   synchronized Optional<RankFailure> firstBereaved() {
     return failures.stream()
         .filter(failure -> failure.kind() == RankFailure.Kind.PEER)
         .min(Comparator.comparing(failure -> failure.lost().loss()));
   }
 
-  /** Whether a rank has told that it ends, so that its executor lives. */
+  /** Returns whether a rank has told that it ends, so that its executor lives. */
   synchronized boolean hasFailed(int rank) {
     return failures.stream().anyMatch(failure -> failure.rank() == rank);
   }

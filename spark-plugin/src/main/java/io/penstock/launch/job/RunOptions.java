@@ -12,17 +12,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a run may have besides its plan. Immutable but for the arrays, which are not to be changed.
+ * Options of a run beside its training plan: validation column, initial weights, snapshots
+ * (checkpoints) and GPU use. Immutable but for the arrays, which are not to be changed.
  *
  * @param validation the column that is true for rows that are not trained on, but measured on after
  *     every epoch; the weights in the end are then those of the best epoch
  * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
- *     them; empty for weights born from the seed. The updater begins anew
- * @param snapshots what the run leaves on its way; empty for nothing
- * @param name what people know it by, such as the uid of the estimator that is fitted; may be empty
- * @param prediction what it is expected to take, where executors were measured beforehand
+ *     them; empty for weights drawn from the seed. The optimizer begins anew
+ * @param snapshots that the run leaves on its way; empty for none
+ * @param name the run's for people, such as the uid of the estimator that is fitted; may be empty
+ * @param prediction of its step time, bubble and memory, where executors were measured beforehand
  * @param payoff whether its executors pay, where they were measured beforehand
- * @param gpus whether it computes on GPUs
+ * @param gpus use of GPUs
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
@@ -32,7 +33,7 @@ public record RunOptions(
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
     GpuUse gpus) {
-  /** None of all; on GPUs where tasks have such. */
+  /** No option; on GPUs where tasks have such. */
   public static final RunOptions NONE =
       new RunOptions(
           Optional.empty(),
@@ -48,39 +49,39 @@ public record RunOptions(
     initialWeights = new TreeMap<>(initialWeights);
   }
 
-  /** Returns the same options with this validation column. */
+  /** Returns these options with this validation column. */
   public RunOptions withValidation(ValidationColumn column) {
     return new RunOptions(
         Optional.of(column), initialWeights, snapshots, name, prediction, payoff, gpus);
   }
 
-  /** Returns the same options with these weights to begin with. */
+  /** Returns these options with these weights to begin with. */
   public RunOptions withInitialWeights(Map<Integer, float[]> weights) {
     return new RunOptions(validation, weights, snapshots, name, prediction, payoff, gpus);
   }
 
-  /** Returns the same options with these snapshots. */
+  /** Returns these options with these snapshots. */
   public RunOptions withSnapshots(Snapshots wanted) {
     return new RunOptions(
         validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus);
   }
 
-  /** Returns the same options under this name. */
+  /** Returns these options with this name. */
   public RunOptions withName(String known) {
     return new RunOptions(validation, initialWeights, snapshots, known, prediction, payoff, gpus);
   }
 
-  /** Returns the same options with what the run is expected to take. */
+  /** Returns these options with a prediction of the run. */
   public RunOptions withPrediction(Optional<Prediction> expected) {
     return new RunOptions(validation, initialWeights, snapshots, name, expected, payoff, gpus);
   }
 
-  /** Returns the same options with what was found out about whether its executors pay. */
+  /** Returns these options with the payoff of its executors. */
   public RunOptions withPayoff(Optional<Payoff> found) {
     return new RunOptions(validation, initialWeights, snapshots, name, prediction, found, gpus);
   }
 
-  /** Returns the same options with this use of GPUs. */
+  /** Returns these options with this use of GPUs. */
   public RunOptions withGpus(GpuUse wanted) {
     return new RunOptions(validation, initialWeights, snapshots, name, prediction, payoff, wanted);
   }

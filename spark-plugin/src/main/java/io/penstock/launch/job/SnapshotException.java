@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.FSError;
 
 /**
- * A snapshot could not be written or completed. Hadoop's local file system tells of a full disk by
- * an {@link FSError}, which is no exception, and others by unchecked ones.
+ * Failure to write or to complete a snapshot. Immutable. Hadoop's local file system tells of a full
+ * disk by an {@link FSError}, which is no exception, and others by unchecked ones.
  */
 final class SnapshotException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
@@ -17,9 +17,9 @@ final class SnapshotException extends UncheckedIOException {
   }
 
   /**
-   * That of a place that cannot be written to.
+   * Returns the exception for a place that cannot be written to.
    *
-   * @param what in words that the place and the cause follow, such as "Could not write ... to"
+   * @param what the words that the place and the cause follow, such as "Could not write ... to"
    * @param advice a sentence
    */
   static SnapshotException of(String what, String place, Throwable cause, String advice) {

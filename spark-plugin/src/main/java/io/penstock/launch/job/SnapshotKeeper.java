@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's part of a run's snapshots: completes them and keeps only the newest. Thread-safe.
+ * Keeper of a run's snapshots on the driver: completes them and keeps only the newest. Thread-safe.
  */
 final class SnapshotKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
@@ -35,7 +35,7 @@ final class SnapshotKeeper implements AutoCloseable {
     this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
   }
 
-  /** The ranks' part. */
+  /** Returns the ranks' part. */
   SnapshotWriter writer() {
     return new SnapshotWriter(places, hadoop);
   }
@@ -67,12 +67,15 @@ final class SnapshotKeeper implements AutoCloseable {
     return Optional.of(places.of(epoch));
   }
 
-  /** The run has come to its end. */
+  /** Takes note that the run has succeeded. */
   synchronized void succeeded() {
     succeeded = true;
   }
 
-  /** Where the newest complete snapshot is, in words that follow a message; empty without one. */
+  /**
+   * Returns where the newest complete snapshot is, in words that follow a message; empty without
+   * one.
+   */
   synchronized String hint() {
     return newest.isEmpty()
         ? ""
@@ -83,7 +86,7 @@ final class SnapshotKeeper implements AutoCloseable {
             + ": load that model and begin with it by setInitialModel.";
   }
 
-  /** Leaves nothing but the newest complete snapshot, and not that where nobody wants it. */
+  /** Deletes all but the newest complete snapshot, and that too where it is not wanted. */
   @Override
   public synchronized void close() {
     Path run = new Path(places.run());
@@ -107,7 +110,10 @@ final class SnapshotKeeper implements AutoCloseable {
     }
   }
 
-  /** What cannot be deleted is no reason to fail a run, nor to hide why it failed. */
+  /**
+   * Deletes a directory if it can: one that stays is no reason to fail a run, nor to hide why it
+   * failed.
+   */
   private void delete(Path directory) {
     try {
       directory.getFileSystem(conf).delete(directory, true);

@@ -3,14 +3,14 @@ package io.penstock.launch.job;
 import java.io.Serializable;
 
 /**
- * Where a run's snapshots lie, and after which epochs there is one.
+ * Places of a run's snapshots, and the epochs after which there is one. Immutable.
  *
  * @param run the run's own directory
- * @param every after how many epochs
+ * @param every how many epochs apart
  */
 record SnapshotPlaces(String run, int every) implements Serializable {
   /**
-   * Whether a snapshot is due.
+   * Returns whether a snapshot is due.
    *
    * @param epoch the one that is done, counted from 0
    */
@@ -18,7 +18,7 @@ record SnapshotPlaces(String run, int every) implements Serializable {
     return (epoch + 1) % every == 0;
   }
 
-  /** The directory's name, in which people count epochs from 1. */
+  /** Returns the directory's name, in which people count epochs from 1. */
   String of(int epoch) {
     return run + "/epoch-" + (epoch + 1);
   }

@@ -10,7 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * A rank's part of a snapshot: its own layers' weights.
+ * Writer of a rank's part of a snapshot: its own layers' weights. Immutable; for the rank's thread.
  *
  * @param hadoop the driver's settings, which the executors' own files need not have
  */

@@ -3,7 +3,8 @@ package io.penstock.launch.job;
 import java.io.IOException;
 
 /**
- * Snapshots that a run is to leave on the way: the weights of its newest N-th epoch.
+ * Snapshots (checkpoints) that a run is to leave on the way: the weights of its newest N-th epoch.
+ * Immutable.
  *
  * <p>Each rank writes its own layers' before it tells that the epoch is done, so no machine needs
  * room for all. Once all ranks have told, the driver has the snapshot completed, and only then
@@ -11,9 +12,9 @@ import java.io.IOException;
  *
  * @param directory where the run makes a directory of its own, on any file system that Hadoop knows
  *     and that all executors reach
- * @param every after how many epochs there is one, at least 1
+ * @param every how many epochs apart, at least 1
  * @param keepLast whether the last one stays when the run succeeds
- * @param completion what makes the weights of all layers a model that can be loaded
+ * @param completion makes the weights of all layers a model that can be loaded
  */
 public record Snapshots(String directory, int every, boolean keepLast, Completion completion) {
   /**
@@ -27,8 +28,8 @@ public record Snapshots(String directory, int every, boolean keepLast, Completio
   }
 
   /**
-   * The driver's part of a snapshot. Called for one snapshot at a time, while the run waits; it
-   * must not start a Spark job, for the run has the slots.
+   * Completion of a snapshot on the driver. Called for one snapshot at a time, on a thread of
+   * Spark's RPC, while the run waits; it must not start a Spark job, for the run has the slots.
    */
   @FunctionalInterface
   public interface Completion {

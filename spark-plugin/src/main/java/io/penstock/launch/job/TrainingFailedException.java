@@ -3,14 +3,14 @@ package io.penstock.launch.job;
 import java.util.OptionalInt;
 
 /**
- * A run ended with an error. {@link #reason} and {@link #rank} say what happened and to whom, for
+ * Failure of a run. Immutable. {@link #reason} and {@link #rank} say what happened and to whom, for
  * programs; the message says it in words, with what to do. The cause is the first one of the first
  * rank that failed.
  */
 public final class TrainingFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What ends a run. */
+  /** Reason why a run ended. */
   public enum Reason {
     /** A rank threw an exception or an error of its own, which is the cause. */
     RANK_FAILED,
@@ -39,17 +39,17 @@ public final class TrainingFailedException extends RuntimeException {
     this.rank = rank;
   }
 
-  /** A failure that is of no single rank. */
+  /** Returns a failure that is of no single rank. */
   static TrainingFailedException of(Reason reason, String message, Throwable cause) {
     return new TrainingFailedException(reason, NONE, message, cause);
   }
 
-  /** A failure of a rank. */
+  /** Returns a failure of a rank. */
   static TrainingFailedException of(Reason reason, int rank, String message, Throwable cause) {
     return new TrainingFailedException(reason, rank, message, cause);
   }
 
-  /** The same with more to say. */
+  /** Returns this failure with more in its message. */
   TrainingFailedException with(String hint) {
     if (hint.isEmpty()) {
       return this;
@@ -62,7 +62,7 @@ public final class TrainingFailedException extends RuntimeException {
     return more;
   }
 
-  /** Returns what ended the run. */
+  /** Returns the reason why the run ended. */
   public Reason reason() {
     return reason;
   }

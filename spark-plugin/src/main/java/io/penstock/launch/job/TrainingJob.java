@@ -25,7 +25,10 @@ import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One run, as the driver sees it: check, one barrier job, result. */
+/**
+ * Training job: one run, as the driver sees it, with pre-flight check, barrier job and result.
+ * Stateless; any thread of the driver may call, and several may run at a time.
+ */
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
 
@@ -35,7 +38,7 @@ public final class TrainingJob {
    * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
    * waits for executors as it does.
    *
-   * @return everything that is wrong, and what the stages would compute on
+   * @return everything that is wrong, and the devices that the stages would compute on
    */
   public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
     Placement placement =
@@ -46,7 +49,7 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains. Returns when all ranks are done.
+   * Trains a network; returns when all ranks are done.
    *
    * @param data the rows; computed once
    * @param columns which columns hold features, label and, if rows have any, weights
@@ -62,9 +65,9 @@ public final class TrainingJob {
   }
 
   /**
-   * The same with validation rows, initial weights or snapshots. Weights to begin with make no run
-   * continue where an earlier one stopped: the updater's state and the order of the rows begin
-   * anew, so two runs of one epoch each differ from one of two.
+   * Trains a network with validation rows, initial weights or snapshots. Weights to begin with make
+   * no run continue where an earlier one stopped: the optimizer's state and the order of the rows
+   * begin anew, so two runs of one epoch each differ from one of two.
    */
   public static TrainingResult run(
       Dataset<Row> data,

@@ -19,25 +19,27 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a run ends with.
+ * Result of a run: weights, losses and times of its steps, epochs, and traffic. Not to be changed
+ * once made; then any thread may read it.
  *
  * @param weights by layer of the network, the parameters in one flat array each
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
  *     than 16,384 steps, here and below the newest
- * @param stepNanos how long every step took: from the first action's start on any rank to the last
+ * @param stepNanos duration of every step: from the first action's start on any rank to the last
  *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
  * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall
  *     clock
- * @param epochs what was posted after each epoch; of more than 65,536 epochs, the newest
- * @param lastStep by rank, when the compute actions of the last step ran
+ * @param epochs the events that were posted, one after each epoch; of more than 65,536 epochs, the
+ *     newest
+ * @param lastStep times of the last step's compute actions, by rank
  * @param processes the ids of the processes that the ranks ran in
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
- * @param traffic by rank, what went over its link
+ * @param traffic of the links, by rank, in frames and bytes
  * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
  *     where they are those of the last epoch
- * @param choice what the plan was chosen from; empty if nobody left it open
- * @param arithmetic by rank, what its process computes with, in words
+ * @param choice of the plan, with its alternatives; empty if the plan was not left open
+ * @param arithmetic processor and kernels of every rank's process, in words, by rank
  */
 public record TrainingResult(
     Map<Integer, float[]> weights,
@@ -80,7 +82,7 @@ public record TrainingResult(
         List.copyOf(arithmetic));
   }
 
-  /** Returns the same result with what its plan was chosen from. */
+  /** Returns this result with the choice of its plan. */
   public TrainingResult withChoice(Optional<Choice> made) {
     return new TrainingResult(
         weights,
@@ -98,7 +100,7 @@ public record TrainingResult(
   }
 
   /**
-   * Returns what the run's processes computed with, in one line: processor, oneDNN's instruction
+   * Returns the arithmetic of the run's processes, in one line: processor, oneDNN's instruction
    * set, OpenBLAS's kernels, threads. Where they differ, each with its ranks.
    */
   public String computesWith() {

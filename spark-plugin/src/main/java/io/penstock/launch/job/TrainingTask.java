@@ -33,24 +33,27 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 
-/** Training on one rank: takes in its rows, meets its peers, trains, hands over. */
+/**
+ * Training task of one rank: takes in its rows, meets its peers, trains, and returns its weights.
+ * For the task's thread.
+ */
 @Internal
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   private static final long serialVersionUID = 1L;
 
-  /** How many rows a rank has taken in. */
+  /** Numbers of rows that a rank has taken in. */
   private record RowCounts(long training, long validation) implements Serializable {}
 
   private final TrainingPlan plan;
   private final FeatureColumns columns;
   private final LabelKind labels;
 
-  /** Null if all rows are trained on. */
+  /** Validation column; null if all rows are trained on. */
   private final ValidationColumn validation;
 
   private final BroadcastWeights initial;
 
-  /** Null if the run leaves no snapshots. */
+  /** Writer of snapshots; null if the run leaves none. */
   private final SnapshotWriter snapshots;
 
   TrainingTask(

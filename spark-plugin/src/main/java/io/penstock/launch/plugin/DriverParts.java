@@ -9,11 +9,13 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts of the driver. For the thread that sets the application up. */
+/**
+ * Parts of the driver that the service loader finds. For the thread that sets the application up.
+ */
 record DriverParts(List<DriverPart> parts) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DriverParts.class);
 
-  /** All that are found. */
+  /** Returns all that are found. */
   static DriverParts found() {
     List<DriverPart> parts = new ArrayList<>();
     try {

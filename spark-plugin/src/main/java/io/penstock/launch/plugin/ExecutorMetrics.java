@@ -10,9 +10,9 @@ import org.apache.spark.metrics.source.Source;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What an executor tells Spark's metrics system, and so every sink: the plugin's own registry, to
- * which {@link RankMetrics} come and go. In a local master's process the driver's metrics lie
- * beside them, so names differ.
+ * Metrics of an executor in Spark's metrics system, and so in every sink: the plugin's own
+ * registry, to which {@link RankMetrics} come and go. Thread-safe, as the registry is. In a local
+ * master's process the driver's metrics lie beside them, so names differ.
  *
  * @param registry the plugin's on this executor
  */
@@ -20,10 +20,10 @@ import scala.jdk.javaapi.CollectionConverters;
 public record ExecutorMetrics(MetricRegistry registry) {
   private static final String RUNNING = "ranksRunning";
 
-  /** As Spark names it. */
+  /** Name of the source in Spark's metrics system. */
   private static final String SOURCE = "plugin." + PenstockPlugin.class.getName();
 
-  /** Starts with how many ranks are at work. Spark drops a registry that is empty by then. */
+  /** Registers the number of ranks at work. Spark drops a registry that is empty by then. */
   void start() {
     registry.register(RUNNING, (Gauge<Integer>) this::running);
   }
@@ -36,8 +36,8 @@ public record ExecutorMetrics(MetricRegistry registry) {
   }
 
   /**
-   * This process's, found where Spark keeps it: a task knows no plugin. Empty where the application
-   * has no plugin.
+   * Returns the metrics of this process, found where Spark keeps them: a task knows no plugin.
+   * Empty where the application has no plugin.
    */
   public static Optional<ExecutorMetrics> here() {
     List<Source> sources =

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Set as {@code spark.plugins=io.penstock.launch.plugin.PenstockPlugin}, it readies ND4J while an
+ * Spark plugin of Penstock, set as {@code spark.plugins=io.penstock.launch.plugin.PenstockPlugin}.
+ * For the threads of Spark's that start and end a driver or an executor. It readies ND4J while an
  * executor starts, so that the first task finds it loaded, and chooses ND4J's backend: CUDA where
  * the executor has a GPU that can be used and {@code spark.penstock.backend} does not say {@code
  * cpu}, otherwise the CPU. On the driver it starts every {@link DriverPart}, such as the tab in
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class PenstockPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
 
-  /** As Spark makes it. */
+  /** Makes the plugin, as Spark does. */
   public PenstockPlugin() {
     SparkVersion.check();
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One rank of a run in its executor's metrics, as {@code rank0.busySeconds} and so on. All rise
+ * Metrics of one rank of a run on its executor, as {@code rank0.busySeconds} and so on. All rise
  * from 0 when the rank begins. When it is done they keep their last values, so that a sink that
  * looks every ten seconds sees a short run too, until the next run comes to this executor. Written
  * by the rank's thread, which takes no memory for it; read by any.
@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 @Internal
 public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
-  /** The steps that the quantiles of the step time are of. */
+  /** Steps over which the quantiles of the step time are taken. */
   private static final int WINDOW = 512;
 
   private static final double NANOS = 1e9;
@@ -40,7 +40,10 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
   private volatile int epochs;
   private volatile double snapshotSeconds;
 
-  /** Takes the place of earlier runs in these metrics; of the same rank, also of a living one. */
+  /**
+   * Registers the metrics in place of those of earlier runs; of the same rank, also of a living
+   * one.
+   */
   public RankMetrics(
       MetricRegistry registry,
       String runId,
@@ -110,14 +113,15 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
     return open != null ? open.stats() : traffic;
   }
 
+  /** Adds the time of a step, in nanoseconds. */
   public void stepTook(long nanos) {
     stepTime.update(nanos, TimeUnit.NANOSECONDS);
   }
 
   /**
-   * An epoch is done.
+   * Counts an epoch.
    *
-   * @param snapshot what its snapshot took, in seconds; 0 if none was due
+   * @param snapshot seconds that the rank's part of a snapshot took; 0 if none was due
    */
   public void epochDone(double snapshot) {
     epochs++; // there is one writer
@@ -126,7 +130,7 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
     }
   }
 
-  /** The rank is done: the values stay. */
+  /** Ends the metrics of a rank that is done: their values stay. */
   @Override
   public void close() {
     traffic = link.stats();
