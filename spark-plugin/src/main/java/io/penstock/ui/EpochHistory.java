@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The epochs of a run, for curves: all while they are few, then every 2nd, 4th, 8th and so on, and
- * always the newest. Immutable.
+ * History of a run's epochs, for curves: all while they are few, then every 2nd, 4th, 8th and so
+ * on, and always the newest. Immutable.
  *
- * @param kept ascending
- * @param stride every how many are kept
+ * @param kept the epochs that are kept, ascending
+ * @param stride epochs from one that is kept to the next
  */
 @Internal
 public record EpochHistory(List<EpochCompleted> kept, int stride) {
-  /** More than a curve of a page has pixels for, and little enough to draw while one waits. */
+  /**
+   * Most epochs: more than a curve of a page has pixels for, and little enough to draw while one
+   * waits.
+   */
   static final int MOST = 300;
 
   static final EpochHistory NONE = new EpochHistory(List.of(), 1);
@@ -24,7 +27,7 @@ public record EpochHistory(List<EpochCompleted> kept, int stride) {
     kept = List.copyOf(kept);
   }
 
-  /** The same with one more. */
+  /** Returns this history with one more epoch. */
   EpochHistory with(EpochCompleted epoch) {
     List<EpochCompleted> more = new ArrayList<>(kept);
     if (!more.isEmpty() && more.get(more.size() - 1).epoch() % stride != 0) {
@@ -40,7 +43,7 @@ public record EpochHistory(List<EpochCompleted> kept, int stride) {
     return new EpochHistory(more, wider);
   }
 
-  /** The newest; empty before the first is done. */
+  /** Returns the newest epoch; empty before the first is done. */
   public Optional<EpochCompleted> newest() {
     return kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
   }

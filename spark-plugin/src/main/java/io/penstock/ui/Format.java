@@ -8,28 +8,34 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Figures as people read them. */
+/**
+ * Formats figures for people: counts, bytes, shares, durations and moments. Stateless; any thread
+ * may call.
+ */
 @Internal
 public final class Format {
-  /** As Spark's pages have it. */
+  /** Format of a moment, as in Spark's pages. */
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT);
 
   private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
-  /** What stands where nothing is known. */
+  /** Dash that stands where nothing is known. */
   public static final String NONE = "–";
 
   private Format() {}
 
+  /** Returns {@link String#format} in a locale that is the same everywhere. */
   public static String of(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
 
+  /** Returns a whole number, thousands in groups. */
   public static String count(long number) {
     return of("%,d", number);
   }
 
+  /** Returns bytes with a binary unit, such as {@code 1.5 MiB}. */
   public static String bytes(double bytes) {
     int unit = 0;
     double value = bytes;
@@ -40,15 +46,17 @@ public final class Format {
     return of(unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, BYTES[unit]);
   }
 
+  /** Returns a share of 0 to 1 in percent. */
   public static String share(double share) {
     return of("%.1f %%", 100 * share);
   }
 
+  /** Returns rows per second, with that unit. */
   public static String rate(double rowsPerSecond) {
     return number(rowsPerSecond) + " rows/s";
   }
 
-  /** Four digits, or thousands in groups. */
+  /** Returns a number with four digits, or thousands in groups. */
   public static String number(double value) {
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
@@ -66,7 +74,7 @@ public final class Format {
         : size >= 0.001 ? of("%.4f", value) : of("%.2e", value);
   }
 
-  /** A number as an axis has it: no digits that say nothing. */
+  /** Returns a number as an axis has it, without digits that say nothing. */
   public static String mark(double value) {
     double size = Math.abs(value);
     if (size > 0 && size < 1e-4) {
@@ -76,6 +84,7 @@ public final class Format {
     return size >= 1000 ? count(rounded.longValue()) : rounded.toPlainString();
   }
 
+  /** Returns seconds as a duration, from microseconds to hours. */
   public static String duration(double seconds) {
     if (seconds < 1e-3) {
       return of("%.0f µs", 1e6 * seconds);
@@ -90,6 +99,7 @@ public final class Format {
         : of("%d h %d min", whole / 3600, whole % 3600 / 60);
   }
 
+  /** Returns milliseconds since 1970 as date and time in this machine's zone. */
   public static String moment(long millis) {
     return MOMENT.format(Instant.ofEpochMilli(millis).atZone(ZoneId.systemDefault()));
   }

@@ -5,7 +5,7 @@ import io.penstock.launch.plugin.DriverPart;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.PluginContext;
 
-/** Puts the runs into the driver's metrics. */
+/** Puts the runs into the driver's metrics. For the thread that sets up Spark's context. */
 @Internal
 public final class MetricsPart implements DriverPart {
   @Override

@@ -2,7 +2,7 @@ package io.penstock.ui;
 
 import io.penstock.Internal;
 
-/** How far a run is, and the look of its badge in Bootstrap's words. */
+/** Phase of a run, with its name and the style of its badge in Bootstrap's words. */
 @Internal
 public enum Phase {
   STARTING("starting", "badge-secondary"),
@@ -12,10 +12,10 @@ public enum Phase {
   CANCELLED("cancelled", "badge-warning"),
   ABANDONED("abandoned", "badge-warning");
 
-  /** What people read. */
+  /** Name of the phase for people. */
   public final String words;
 
-  /** The class of its badge. */
+  /** CSS class of its badge. */
   public final String badge;
 
   Phase(String words, String badge) {
@@ -23,7 +23,7 @@ public enum Phase {
     this.badge = badge;
   }
 
-  /** Whether there is more to come. */
+  /** Returns whether the run goes on, so that there is more to come. */
   public boolean isLive() {
     return this == STARTING || this == RUNNING;
   }

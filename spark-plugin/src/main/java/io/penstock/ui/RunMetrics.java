@@ -12,8 +12,9 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
 /**
- * The runs in the driver's metrics: {@code runs.*} counts them, {@code run.*} is the one that began
- * last, also when it is over. What is not known is NaN. Events come by one thread; any may read.
+ * Metrics of the runs on the driver: {@code runs.*} counts them, {@code run.*} is the one that
+ * began last, also when it is over. What is not known is NaN. Events come by one thread; any may
+ * read.
  */
 final class RunMetrics extends SparkListener {
   private final Counter started = new Counter();

@@ -16,18 +16,19 @@ import java.util.OptionalDouble;
 import org.apache.spark.util.kvstore.KVIndex;
 
 /**
- * What is known of a run by its events so far, in the form in which Spark's store keeps it.
- * Immutable; of bounded size. What has not happened is null.
+ * State of a run by its events so far, in the form in which Spark's store keeps it. Immutable; of
+ * bounded size. What has not happened is null.
  *
- * @param runId the key
- * @param started the plan
- * @param ready where the ranks are, in the newest attempt
- * @param epochs those that are done
- * @param step how far the epoch after these is
- * @param timeline the newest that is known
+ * @param runId the key in the store
+ * @param started the event with the plan
+ * @param ready the event with the ranks' places, of the newest attempt
+ * @param epochs history of those that are done
+ * @param step progress of the epoch after these
+ * @param timeline the newest step that was measured
  * @param incidents the newest, oldest first
- * @param ended how it ended
- * @param abandonedAt when the application ended before the run did; 0 if it did not
+ * @param ended the event with the outcome
+ * @param abandonedAt milliseconds since 1970 at which the application ended before the run did; 0
+ *     if it did not
  */
 @Internal
 public record RunState(
@@ -46,19 +47,20 @@ public record RunState(
     incidents = List.copyOf(incidents);
   }
 
+  /** Returns the state of a run that begins. */
   public static RunState of(RunStarted started) {
     EpochHistory none = EpochHistory.NONE;
     return new RunState(started.runId(), started, null, none, null, null, List.of(), null, 0);
   }
 
-  /** Spark's store finds its key here. */
+  /** Returns the run's id, which is the key in Spark's store. */
   @KVIndex
   @Override
   public String runId() {
     return runId;
   }
 
-  /** The same, one event later. */
+  /** Returns this state with the event applied. */
   public RunState after(RunEvent event) {
     if (event instanceof RanksReady all) {
       // Also after an attempt that Spark has given up, of which nothing counts any more.
@@ -87,7 +89,7 @@ public record RunState(
     return this;
   }
 
-  /** The same, with its application gone. */
+  /** Returns this state with its application gone. */
   public RunState abandoned(long time) {
     return ended != null
         ? this
@@ -95,6 +97,7 @@ public record RunState(
             runId, started, ready, epochs, step, timeline, incidents, null, Math.max(1, time));
   }
 
+  /** Returns the phase of the run. */
   public Phase phase() {
     if (ended != null) {
       return switch (ended.outcome()) {
@@ -106,24 +109,27 @@ public record RunState(
     return abandonedAt > 0 ? Phase.ABANDONED : ready == null ? Phase.STARTING : Phase.RUNNING;
   }
 
-  /** Epochs that are done. */
+  /** Returns the number of epochs that are done. */
   public int epochsDone() {
     return epochs.newest().map(epoch -> epoch.epoch() + 1).orElse(0);
   }
 
-  /** The share of all epochs that is done, 0 to 1. */
+  /** Returns the share of all epochs that is done, 0 to 1. */
   public double share() {
     double within = step == null ? 0 : (double) step.step() / step.steps();
     return Math.min(1, (epochsDone() + within) / Math.max(1, started.epochs()));
   }
 
-  /** How long it has gone on, or went on. */
+  /** Returns the seconds that the run has gone on, or went on. */
   public double seconds(long now) {
     long end = ended != null ? ended.time() : abandonedAt > 0 ? abandonedAt : now;
     return Math.max(0, end - started.time()) / 1e3;
   }
 
-  /** What is left if the rest goes on as fast as all before; empty where nothing tells. */
+  /**
+   * Returns the seconds that are left if the rest goes on as fast as all before; empty where
+   * nothing tells.
+   */
   public OptionalDouble secondsLeft(long now) {
     double share = share();
     return phase() != Phase.RUNNING || share == 0
@@ -131,20 +137,23 @@ public record RunState(
         : OptionalDouble.of((now - ready.time()) / 1e3 * (1 - share) / share);
   }
 
-  /** The mean loss of a row in the newest step of the epoch that goes on, if anything counted. */
+  /**
+   * Returns the mean loss of a row in the newest step of the epoch that goes on, if anything
+   * counted.
+   */
   public OptionalDouble stepLoss() {
     return step == null || Double.isNaN(step.loss())
         ? OptionalDouble.empty()
         : OptionalDouble.of(step.loss());
   }
 
-  /** The newest mean loss of a row: of the last epoch, or else of a step. */
+  /** Returns the newest mean loss of a row: of the last epoch, or else of a step. */
   public OptionalDouble loss() {
     Optional<EpochCompleted> newest = epochs.newest();
     return newest.isPresent() ? OptionalDouble.of(newest.get().loss()) : stepLoss();
   }
 
-  /** The newest rate. */
+  /** Returns the newest rate, in rows trained on per second. */
   public OptionalDouble rowsPerSecond() {
     if (ended != null && ended.rowsPerSecond() != null) {
       return OptionalDouble.of(ended.rowsPerSecond());
@@ -155,14 +164,14 @@ public record RunState(
         : newest.stream().mapToDouble(EpochCompleted::rowsPerSecond).findFirst();
   }
 
-  /** Over all epochs where the run has told it, else of the newest. */
+  /** Returns the bubble, 0 to 1: over all epochs where the run has told it, else of the newest. */
   public OptionalDouble bubble() {
     return ended != null && ended.bubble() != null
         ? OptionalDouble.of(ended.bubble())
         : epochs.newest().stream().mapToDouble(EpochCompleted::bubble).findFirst();
   }
 
-  /** What people know it by. */
+  /** Returns the name that people know the run by. */
   public String name() {
     return started.name().isEmpty() ? runId : started.name();
   }

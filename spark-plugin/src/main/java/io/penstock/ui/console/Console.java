@@ -1,9 +1,9 @@
 package io.penstock.ui.console;
 
-/** Somewhere a person reads how far runs are. For one thread. */
+/** Console in which a person reads the progress of runs. For one thread. */
 interface Console extends AutoCloseable {
   /**
-   * Called several times a second.
+   * Draws the progress anew, several times a second.
    *
    * @param now milliseconds since 1970
    */

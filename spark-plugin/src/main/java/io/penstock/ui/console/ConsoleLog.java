@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Plain lines, every few seconds. The log has a line of every epoch anyway, so these come only
- * where epochs are longer than that.
+ * Progress in plain lines of the log, every few seconds. For one thread. The log has a line of
+ * every epoch anyway, so these come only where epochs are longer than that.
  */
 final class ConsoleLog implements Console {
   private final LiveRuns runs;
@@ -42,7 +42,7 @@ final class ConsoleLog implements Console {
     said = next;
   }
 
-  /** When the log told of it last. */
+  /** Returns when the log told of a run last, in milliseconds since 1970. */
   private static long heard(RunState run) {
     return run.epochs().newest().map(epoch -> epoch.time()).orElse(run.ready().time());
   }

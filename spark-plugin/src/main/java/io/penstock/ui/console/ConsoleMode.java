@@ -5,7 +5,7 @@ import io.penstock.conf.Settings;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 
-/** How the driver's console tells how far runs are. */
+/** Mode of progress in the driver's console. */
 @Internal
 public enum ConsoleMode {
   /** A line that is drawn anew where standard error is a terminal, else lines in the log. */
@@ -14,11 +14,11 @@ public enum ConsoleMode {
   LINE,
   /** Lines in the log, at level INFO. */
   LOG,
-  /** Nothing. */
+  /** No progress. */
   OFF;
 
   /**
-   * Returns what is set.
+   * Returns the mode that is set.
    *
    * @throws IllegalArgumentException if it is none of these
    */

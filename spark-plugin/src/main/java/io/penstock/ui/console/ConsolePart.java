@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.OptionConverters;
 
 /**
- * Shows in the driver's console how far runs are, as {@code spark.penstock.ui.console} has it:
- * {@code auto}, {@code line}, {@code log} or {@code off}.
+ * Shows the progress of runs in the driver's console, as {@code spark.penstock.ui.console} has it:
+ * {@code auto}, {@code line}, {@code log} or {@code off}. For the threads that set up and end
+ * Spark's context; draws on a thread of its own.
  */
 @Internal
 public final class ConsolePart implements DriverPart {
@@ -23,7 +24,7 @@ public final class ConsolePart implements DriverPart {
   /** The loggers that tell of runs, of every epoch among them. */
   private static final String RUNS = "io.penstock.launch.job";
 
-  /** Less than the 500 ms for which Spark's bar stays away. */
+  /** Milliseconds between two ticks, less than the 500 for which Spark's bar stays away. */
   private static final int PERIOD_MILLIS = 250;
 
   private ScheduledExecutorService ticker;

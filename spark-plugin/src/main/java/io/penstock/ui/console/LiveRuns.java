@@ -11,7 +11,7 @@ import java.util.Map;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
-/** The runs that go on, as the listener bus tells them. Thread-safe. */
+/** Listener that knows the runs that go on. Thread-safe. */
 final class LiveRuns extends SparkListener {
   private final Map<String, RunState> live = new LinkedHashMap<>();
   private final List<RunState> ended = new ArrayList<>();
@@ -31,12 +31,12 @@ final class LiveRuns extends SparkListener {
     }
   }
 
-  /** Those whose ranks are at work, the oldest first. */
+  /** Returns the runs whose ranks are at work, the oldest first. */
   synchronized List<RunState> running() {
     return live.values().stream().filter(run -> run.phase() == Phase.RUNNING).toList();
   }
 
-  /** Those that have ended since this was asked last. */
+  /** Returns the runs that have ended since this was asked last. */
   synchronized List<RunState> takeEnded() {
     List<RunState> over = List.copyOf(ended);
     ended.clear();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How far a run is, in a line. What is not known yet is left out.
+ * Progress of a run in a line; what is not known yet is left out. Immutable.
  *
- * @param run that goes on
+ * @param run the one that goes on
  * @param others how many go on beside it
  * @param now milliseconds since 1970
  */
@@ -22,7 +22,7 @@ record ProgressLine(RunState run, int others, long now) {
   /** Something to say, and how soon it is dropped for want of room: the highest rank first. */
   private record Part(String text, int rank) {}
 
-  /** In so many columns at most, with a bar where there is room for one. */
+  /** Returns the line in a number of columns at most, with a bar where there is room for one. */
   String fitted(int columns) {
     List<Part> parts = parts("/", " ");
     while (parts.size() > 1 && length(parts) > columns) {
@@ -34,13 +34,13 @@ record ProgressLine(RunState run, int others, long now) {
     return whole.substring(0, Math.min(Math.max(0, columns), whole.length()));
   }
 
-  /** For a log. */
+  /** Returns the line for a log. */
   String plain() {
     String name = others > 0 ? run.name() + ": " : "";
     return name + joined(parts(" of ", " "), ", ");
   }
 
-  /** What remains to be read when it has succeeded. */
+  /** Returns the line that remains to be read when the run has succeeded. */
   String summary() {
     List<String> words = new ArrayList<>();
     int epochs = run.ended().epochs();
@@ -80,7 +80,7 @@ record ProgressLine(RunState run, int others, long now) {
     return String.join(between, parts.stream().map(Part::text).toList());
   }
 
-  /** In Spark's style. */
+  /** Returns a progress bar in Spark's style. */
   private String bar(int columns) {
     int inside = columns - 2;
     int done = (int) Math.min(inside, Math.floor(run.share() * inside));

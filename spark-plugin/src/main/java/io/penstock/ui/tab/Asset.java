@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** A file that comes with the jar. */
+/** Asset of the tab: a file that comes with the jar. Stateless. */
 final class Asset {
   private Asset() {}
 

@@ -3,10 +3,10 @@ package io.penstock.ui.tab;
 import java.util.List;
 
 /**
- * One line of a chart.
+ * Curve of a chart.
  *
  * @param name what it shows
- * @param style the class that colours it
+ * @param style the CSS class that colours it
  * @param points ascending in x
  */
 record Curve(String name, String style, List<Point> points) {
@@ -17,7 +17,7 @@ record Curve(String name, String style, List<Point> points) {
   /**
    * A point.
    *
-   * @param words what is told of it under the pointer
+   * @param words shown for it under the pointer
    */
   record Point(double x, double y, String words) {}
 }

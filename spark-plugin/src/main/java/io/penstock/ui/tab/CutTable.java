@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Which layers lie on which stage and where, and what that takes. */
+/** Table of the cut: the layers, executor and memory of every stage. */
 record CutTable(RunState run) {
   private static final int SHOWN = 12;
   private static final List<String> HEADS =
@@ -56,7 +56,10 @@ record CutTable(RunState run) {
             arithmetic());
   }
 
-  /** What the ranks compute with: a line each kind, and that bits depend on the cut if several. */
+  /**
+   * Returns the arithmetic of the ranks: a line each kind, and that bits depend on the cut if
+   * several.
+   */
   private Element arithmetic() {
     Element lines = Element.of("div", "penstock-arithmetic");
     if (run.ready() == null) {
@@ -120,7 +123,7 @@ record CutTable(RunState run) {
             Element.of("small").text(shapes(layer)));
   }
 
-  /** What does not change needs no words. */
+  /** Returns the shapes of a layer's input and output; empty where they are equal. */
   private static String shapes(LayerPlan layer) {
     return layer.input().equals(layer.output()) ? "" : " " + layer.input() + " → " + layer.output();
   }

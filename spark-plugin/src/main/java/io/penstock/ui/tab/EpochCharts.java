@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 
-/** The curves of a run's epochs. */
+/** Charts of a run's epochs: loss, metric, rate and bubble. */
 record EpochCharts(EpochHistory epochs) {
   Element element() {
     Element charts = Element.of("div", "penstock-charts").add(loss().element());

@@ -8,7 +8,7 @@ import io.penstock.ui.RunState;
 import java.util.List;
 import java.util.Locale;
 
-/** What happened to a run besides its epochs, oldest first. */
+/** Table of a run's incidents besides its epochs, oldest first. */
 record EventTable(RunState run) {
   Element element() {
     Table table = new Table(List.of("Time", "Event", "Details"));

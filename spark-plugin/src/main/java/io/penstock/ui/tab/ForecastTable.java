@@ -7,7 +7,7 @@ import io.penstock.ui.RunState;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What was expected of a run, against what was measured. */
+/** Table of a run's forecast against its measurements. */
 record ForecastTable(RunState run) {
   Element element() {
     Forecast forecast = run.started().forecast();
@@ -41,14 +41,14 @@ record ForecastTable(RunState run) {
             advice(forecast));
   }
 
-  /** Whether the executors pay; logs from before that was told have none. */
+  /** Returns the advice on whether the executors pay; logs from before that was told have none. */
   private static Element advice(Forecast forecast) {
     return forecast.advice() == null
         ? Element.of("div")
         : Element.of("p", "penstock-advice").text(forecast.advice());
   }
 
-  /** The median where the run has told it, else the mean of the newest epoch. */
+  /** Returns the median step time where the run has told it, else the mean of the newest epoch. */
   private String step() {
     if (run.ended() != null && run.ended().stepSeconds() != null) {
       return Format.duration(run.ended().stepSeconds());

@@ -7,12 +7,12 @@ import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * Curves over epochs, as a picture that fits the width it is given.
+ * Line chart of curves over epochs, as a picture that fits the width it is given.
  *
- * @param title what is drawn
+ * @param title name of the values
  * @param fromZero whether the axis begins at 0 however large the values
  * @param most the most that the axis shows; infinite for no limit
- * @param label how a value is written at the axis
+ * @param label writes a value at the axis
  */
 record LineChart(
     String title, List<Curve> curves, boolean fromZero, double most, DoubleFunction<String> label) {
@@ -118,7 +118,7 @@ record LineChart(
         .text(words);
   }
 
-  /** Where values lie in the picture. */
+  /** Plane of the picture, in which values get their places. */
   private record Plane(double left, double right, double bottom, double top) {
     double x(double value) {
       return LEFT + (value - left) / (right - left) * (WIDTH - LEFT - RIGHT);

@@ -1,8 +1,9 @@
 package io.penstock.ui.tab;
 
 /**
- * What all pages of the tab have in common.
+ * Frame of a page of the tab: Spark's header, style sheet and script.
  *
+ * @param call the request for the page
  * @param goesOn whether there is more to come, so that the page shows itself anew from time to time
  */
 record Page(PageRequest call, boolean goesOn) {

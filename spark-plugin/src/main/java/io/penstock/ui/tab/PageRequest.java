@@ -15,14 +15,14 @@ import scala.runtime.AbstractFunction0;
 import scala.xml.Unparsed;
 
 /**
- * One request for a page, and how Spark frames the answer.
+ * Request for a page, and Spark's frame for the answer. For the thread of the request.
  *
- * <p>The one place that looks methods up by name: a request is a {@code javax.servlet} one in Spark
+ * <p>Looks three methods of the UI up by name: a request is a {@code javax.servlet} one in Spark
  * 3.5 and a {@code jakarta.servlet} one in Spark 4, so no code that is compiled against one of them
  * links with the other. Spark's own methods tell which it is.
  *
  * @param request as Spark hands it over
- * @param tab what is shown as active
+ * @param tab the one that is shown as active
  */
 record PageRequest(Object request, SparkUITab tab) {
   private static final Handles HANDLES = Handles.find();

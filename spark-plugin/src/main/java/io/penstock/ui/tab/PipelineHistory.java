@@ -11,10 +11,13 @@ import org.apache.spark.ui.SparkUI;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Puts the tab "Pipeline" into the history server's pages of applications that had runs. */
+/**
+ * Puts the tab "Pipeline" into the history server's pages of applications that had runs. Stateless;
+ * called by the threads of the history server.
+ */
 @Internal
 public final class PipelineHistory implements AppHistoryServerPlugin {
-  /** After Spark's own. */
+  /** Order behind Spark's own plugins. */
   private static final int ORDER = 1000;
 
   @Override

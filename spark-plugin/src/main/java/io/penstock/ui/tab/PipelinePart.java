@@ -7,7 +7,10 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.status.ElementTrackingStore;
 
-/** Puts the tab "Pipeline" into a live application's UI, where it has one. */
+/**
+ * Puts the tab "Pipeline" into a live application's UI, where it has one. For the thread that sets
+ * up Spark's context.
+ */
 @Internal
 public final class PipelinePart implements DriverPart {
   @Override

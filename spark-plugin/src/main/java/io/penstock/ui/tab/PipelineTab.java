@@ -42,7 +42,7 @@ final class PipelineTab extends SparkUITab {
     serve("/pipeline.js", "text/javascript", call -> Asset.text("pipeline.js"));
   }
 
-  /** The run that a call asks for. */
+  /** Returns the run that a request asks for. */
   RunState run(PageRequest call) {
     String id = call.parameter("id");
     return runs.find(id)
@@ -54,7 +54,7 @@ final class PipelineTab extends SparkUITab {
                         + "' here: of many, only the newest are kept (spark.penstock.ui.retainedRuns)"));
   }
 
-  /** Whether the application goes on, so that there is more to come. */
+  /** Returns whether the application goes on, so that there is more to come. */
   boolean isLive() {
     return live;
   }

@@ -5,7 +5,7 @@ import io.penstock.ui.Format;
 import io.penstock.ui.Phase;
 import io.penstock.ui.RunState;
 
-/** How far a run is, as Spark shows it of tasks. */
+/** Progress bar of a run, as Spark has it for tasks. */
 record ProgressBar(RunState run) {
   Element element() {
     int all = run.started().epochs();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.apache.spark.scheduler.SparkListenerEvent;
 
-/** Runs as JSON, for programs. */
+/** JSON of runs, for programs. Stateless. */
 final class RunJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -26,11 +26,11 @@ final class RunJson {
 
   private RunJson() {}
 
-  /** Without the names of classes, which the event log needs. */
+  /** Plain form of an event, without the names of classes, which the event log needs. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
   private interface Plain {}
 
-  /** One of many. */
+  /** Outline of a run, one of many. */
   record Outline(
       String id,
       String name,
@@ -70,7 +70,7 @@ final class RunJson {
     }
   }
 
-  /** All about one. */
+  /** Whole of what is known of a run. */
   record Whole(
       Outline run,
       RunStarted plan,

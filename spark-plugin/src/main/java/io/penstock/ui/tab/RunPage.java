@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** All about one run. */
+/** Page of one run. */
 record RunPage(PipelineTab tab, RunStates runs) {
   static String address(PageRequest call, RunState run) {
     String id = URLEncoder.encode(run.runId(), StandardCharsets.UTF_8);
@@ -92,7 +92,7 @@ record RunPage(PipelineTab tab, RunStates runs) {
             Element.of("small", "text-muted").text(words));
   }
 
-  /** Why a run did not succeed, before all else. */
+  /** Returns the cause of a run that did not succeed, shown before all else. */
   private static Element cause(RunState run) {
     boolean told = run.ended() != null && !run.ended().cause().isEmpty();
     return told

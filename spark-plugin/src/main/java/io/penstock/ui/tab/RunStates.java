@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.apache.spark.util.kvstore.KVStore;
 import org.apache.spark.util.kvstore.KVStoreIterator;
 
-/** The runs in Spark's store, to be looked at. Thread-safe, as the store is. */
+/** States of the runs in Spark's store. Thread-safe, as the store is. */
 record RunStates(KVStore store) {
-  /** All, newest first. */
+  /** Returns all runs, newest first. */
   List<RunState> newestFirst() {
     List<RunState> runs = new ArrayList<>();
     try (KVStoreIterator<RunState> all = store.view(RunState.class).closeableIterator()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 
-/** The runs of an application, newest first. */
+/** Page of an application's runs, newest first. */
 record RunsPage(PipelineTab tab, RunStates runs) {
   private static final List<String> HEADS =
       List.of(

@@ -10,7 +10,7 @@ import io.penstock.ui.RunState;
 import java.util.Collection;
 import java.util.Locale;
 
-/** The newest step whose actions are known, as a Gantt chart. */
+/** Gantt chart of the newest step whose actions are known. */
 record StepDrawing(RunState run) {
   private static final int WIDTH = 1240;
 
@@ -50,7 +50,10 @@ record StepDrawing(RunState run) {
         step.whole() ? "" : "; its first actions only");
   }
 
-  /** The share of all ranks' time between the step's first and last action in which they wait. */
+  /**
+   * Returns the bubble: the share of all ranks' time between the step's first and last action in
+   * which they wait.
+   */
   static double bubble(Timeline timeline) {
     double busy =
         timeline.rows().stream().flatMap(Collection::stream).mapToDouble(Span::duration).sum();

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Round numbers that an axis is marked with: 1, 2 or 5 times a power of ten apart.
+ * Ticks of an axis: round numbers, 1, 2 or 5 times a power of ten apart.
  *
  * @param values ascending; the first is at most the least value that is shown, the last at least
  *     the greatest
  */
 record Ticks(List<Double> values) {
   /**
-   * Marks for what lies between two values.
+   * Returns ticks for what lies between two values.
    *
    * @param most about how many steps there may be
    * @param least the least step
@@ -36,7 +36,7 @@ record Ticks(List<Double> values) {
     return new Ticks(values);
   }
 
-  /** The same without marks above a value that nothing exceeds. */
+  /** Returns these ticks without those above a value that nothing exceeds. */
   Ticks upTo(double most) {
     List<Double> below = values.stream().filter(value -> value <= most * (1 + 1e-9)).toList();
     return below.size() < 2 ? this : new Ticks(below);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What every rank did with the time of the newest epoch, as stacked bars. */
+/** Stacked bars of every rank's time in the newest epoch. */
 record TimeBars(RunState run) {
   private static final int HEIGHT = 20;
 
