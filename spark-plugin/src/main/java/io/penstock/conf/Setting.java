@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.apache.spark.SparkConf;
 
 /**
- * Setting of Penstock's among Spark's, given by {@code --conf}, a properties file or {@code
+ * Setting of Penstock among Spark's, given by {@code --conf}, a properties file or {@code
  * SparkConf} before the application starts. Immutable; any thread may read it.
  *
  * @param <T> the type of its values
@@ -28,13 +28,13 @@ public final class Setting<T> {
     this.meaning = meaning;
   }
 
-  /** A setting that has the same value wherever it is not set. */
+  /** Returns a setting that has the same value wherever it is not set. */
   static <T> Setting<T> of(String key, SettingType<T> type, String usual, String meaning) {
     return new Setting<>(key, type, usual, type.reader().apply(usual), meaning);
   }
 
   /**
-   * A setting whose reader knows what holds if it is not set: see {@link #given}.
+   * Returns a setting whose reader knows what holds if it is not set: see {@link #given}.
    *
    * @param usual that in words
    */

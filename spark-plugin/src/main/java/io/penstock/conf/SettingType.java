@@ -14,11 +14,11 @@ import org.apache.spark.network.util.JavaUtils;
  *     that is no value
  */
 record SettingType<T>(String advice, Function<String, T> reader) {
-  /** Milliseconds, in Spark's form of times. */
+  /** Time in milliseconds, in Spark's form of times. */
   static final SettingType<Long> TIME =
       new SettingType<>("a time, such as 60s or 2min", JavaUtils::timeStringAsMs);
 
-  /** Bytes, in Spark's form of sizes. */
+  /** Size in bytes, in Spark's form of sizes. */
   static final SettingType<Long> BYTES =
       new SettingType<>("a size, such as 512m or 2g", JavaUtils::byteStringAsBytes);
 
@@ -48,7 +48,7 @@ record SettingType<T>(String advice, Function<String, T> reader) {
             return text;
           });
 
-  /** One of these words, in either case. */
+  /** Returns the type of one of these words, in either case. */
   static SettingType<String> oneOf(String... words) {
     List<String> known = List.of(words);
     return new SettingType<>("one of " + String.join(", ", known), text -> word(known, text));

@@ -10,12 +10,15 @@ import static io.penstock.conf.SettingType.oneOf;
 import java.util.List;
 import org.apache.spark.SparkConf;
 
-/** All settings of Penstock's; {@code conf/README.md} lists them from here. Any thread may read. */
+/**
+ * Settings of Penstock, all of them; {@code conf/README.md} lists them from here. Any thread may
+ * read.
+ */
 public final class Settings {
-  /** What the names of links' own settings begin with; the rest is Spark's, as of its RPC. */
+  /** Prefix of the names of links' own settings; the rest is Spark's, as of its RPC. */
   public static final String LINK_IO = "spark.penstock.io.";
 
-  /** Milliseconds. */
+  /** Wait for executors before a run is refused, in milliseconds. */
   public static final Setting<Long> PREFLIGHT_WAIT =
       Setting.of(
           "spark.penstock.preflight.wait",
@@ -23,7 +26,7 @@ public final class Settings {
           "60s",
           "How long to wait for executors to register before a run is refused.");
 
-  /** {@code auto} or {@code cpu}. */
+  /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
           "spark.penstock.backend",
@@ -32,7 +35,7 @@ public final class Settings {
           "ND4J's backend in every process of the application: cpu, or auto, which takes CUDA where"
               + " an executor has a GPU that can be used.");
 
-  /** {@code auto}, {@code avx2} or {@code avx512}. */
+  /** Instruction set of the kernels: {@code auto}, {@code avx2} or {@code avx512}. */
   public static final Setting<String> INSTRUCTION_SET =
       Setting.of(
           "spark.penstock.compute.isa",
@@ -43,6 +46,7 @@ public final class Settings {
               + " does not depend on where the network is cut. A process that has loaded its"
               + " kernels keeps them.");
 
+  /** Path or name of NVIDIA's tool that lists a machine's GPUs. */
   public static final Setting<String> NVIDIA_SMI =
       Setting.of(
           "spark.penstock.gpu.nvidiaSmi",
@@ -50,7 +54,7 @@ public final class Settings {
           "nvidia-smi",
           "Path or name of NVIDIA's tool that lists a machine's GPUs.");
 
-  /** Bytes, of each rank. */
+  /** Off-heap memory for the rows of a rank, in bytes. */
   public static final Setting<Long> FEED_MEMORY =
       Setting.open(
           "spark.penstock.feed.memory",
@@ -59,7 +63,7 @@ public final class Settings {
           "Off-heap memory for the rows of a rank; what does not fit goes to a file in Spark's"
               + " local directory. In local mode every rank takes as much.");
 
-  /** {@code auto} or {@code never}. */
+  /** Feed from the columns of the RAPIDS Accelerator: {@code auto} or {@code never}. */
   public static final Setting<String> FEED_COLUMNS =
       Setting.of(
           "spark.penstock.feed.columns",
@@ -68,6 +72,7 @@ public final class Settings {
           "Whether rows that the RAPIDS Accelerator prepares on a GPU come from its columns (auto)"
               + " or, as all others, as rows (never). The results are the same.");
 
+  /** Name or address under which the other executors reach this one. */
   public static final Setting<String> LINK_HOST =
       Setting.open(
           "spark.penstock.link.host",
@@ -75,6 +80,7 @@ public final class Settings {
           "the host that Spark itself advertises",
           "The name or address under which the other executors reach this one.");
 
+  /** Address on which an executor listens for the others. */
   public static final Setting<String> LINK_BIND_ADDRESS =
       Setting.open(
           "spark.penstock.link.bindAddress",
@@ -82,6 +88,7 @@ public final class Settings {
           "the address that Spark itself listens on",
           "The address on which an executor listens for the others; 0.0.0.0 for all interfaces.");
 
+  /** Links over sockets also between ranks of one JVM. */
   public static final Setting<Boolean> NETWORK_ONLY =
       Setting.of(
           "spark.penstock.link.networkOnly",
@@ -90,7 +97,10 @@ public final class Settings {
           "Reach stages of the same JVM over sockets too: to try and to measure on one machine"
               + " what a cluster does.");
 
-  /** Read by Spark's transport. A stage talks to two neighbours; two threads a core are a crowd. */
+  /**
+   * Threads that take in frames, read by Spark's transport. A stage talks to two neighbours; two
+   * threads a core are a crowd.
+   */
   public static final Setting<Integer> SERVER_THREADS =
       Setting.of(
           LINK_IO + "serverThreads",
@@ -99,15 +109,17 @@ public final class Settings {
           "Threads that take in frames on an executor. All else that Spark documents as"
               + " spark.rpc.io.* may be set as spark.penstock.io.* too.");
 
-  /** Read by Spark's transport. */
+  /** Threads that send frames, read by Spark's transport. */
   public static final Setting<Integer> CLIENT_THREADS =
       Setting.of(
           LINK_IO + "clientThreads", COUNT, "2", "Threads that send frames from an executor.");
 
+  /** Tab "Pipeline" in Spark's UI. */
   public static final Setting<Boolean> UI_ENABLED =
       Setting.of(
           "spark.penstock.ui.enabled", FLAG, "true", "Whether Spark's UI has the tab Pipeline.");
 
+  /** Runs that the tab keeps at most. */
   public static final Setting<Integer> RETAINED_RUNS =
       Setting.of(
           "spark.penstock.ui.retainedRuns",
@@ -115,7 +127,10 @@ public final class Settings {
           "100",
           "How many runs the tab keeps; the oldest that are over go first.");
 
-  /** {@code auto}, {@code line}, {@code log} or {@code off}. */
+  /**
+   * Mode of progress in the driver's console: {@code auto}, {@code line}, {@code log} or {@code
+   * off}.
+   */
   public static final Setting<String> CONSOLE =
       Setting.of(
           "spark.penstock.ui.console",
@@ -125,7 +140,7 @@ public final class Settings {
               + " in the log at level INFO; off; or auto, which is line where standard error is a"
               + " terminal, else log.");
 
-  /** Milliseconds. */
+  /** Time between two lines of progress in the log, in milliseconds. */
   public static final Setting<Long> CONSOLE_INTERVAL =
       Setting.of(
           "spark.penstock.ui.console.interval",
@@ -153,7 +168,7 @@ public final class Settings {
 
   private Settings() {}
 
-  /** Returns all, in the order in which they are documented. */
+  /** Returns all settings, in the order in which they are documented. */
   public static List<Setting<?>> all() {
     return ALL;
   }
