@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 
 /**
  * Chooses a plan by simulated time: schedule, number of micro-batches, stages a rank, warm-up, and
- * the cut for them. Every plan there is gets its own best cut and is played in time; of those that
- * fit in memory the quickest step wins (where ranks hold several stages, the cut may be a little
- * short of the best, for time's sake), of equals the one that needs less memory, of these the one
- * that {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no
- * rank ever waited is not played. A pure function of profile and request; any thread may call.
+ * the cut for them. Every plan there is gets its own best cut and is simulated; of those that fit
+ * in memory the quickest step wins (where ranks hold several stages, the cut may be a little short
+ * of the best, for time's sake), of equals the one that needs less memory, of these the one that
+ * {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no rank
+ * ever waited is not simulated. A pure function of profile and request; any thread may call.
  */
 @Internal
 public final class Chooser {

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
  * Guess at a profile from the description of a network alone, where there is no time to measure.
  * Immutable. The figures are of one thread of the CPUs in docs/benchmarks.md.
  *
+ * @param network the one whose layers are guessed at
+ * @param updater the optimizer, by whose state an update takes its time
  * @param local whether the ranks are threads of one process
  */
 record Guess(Sequential network, Updater updater, boolean local) {

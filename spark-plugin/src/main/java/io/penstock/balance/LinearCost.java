@@ -3,6 +3,9 @@ package io.penstock.balance;
 /**
  * Linear cost, a time that grows with the rows: {@code fixed + perRow · rows}, neither below 0.
  * Immutable.
+ *
+ * @param fixed time that does not depend on the rows
+ * @param perRow time that each row adds, in the same unit
  */
 record LinearCost(double fixed, double perRow) {
 

@@ -9,6 +9,10 @@ import java.util.List;
  * Sides of a comparison: a plan on its ranks, and its mini-batches on one rank that holds all
  * layers. Immutable.
  *
+ * @param profile costs of layers and link
+ * @param schedule the plan's
+ * @param cut the plan's
+ * @param batchSize rows of a mini-batch
  * @param microBatchesOnOne of a mini-batch on the one rank
  */
 record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int microBatchesOnOne) {

@@ -7,7 +7,7 @@ import java.util.List;
  * Simulation of a schedule: times of its actions, bubble, and peaks of memory; see {@link
  * Simulator}. Immutable. Time runs from 0, when all ranks may start.
  *
- * @param schedule what was played
+ * @param schedule the one that was simulated
  * @param spans for each rank, when it does each of its compute actions, in its order
  * @param peakActivations for each rank, the most activations it keeps at a time, in units of one
  *     stage and micro-batch: from a forward's start until its weight gradient (W, or a whole B) is

@@ -10,9 +10,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * the rank's thread. Without it a slow rank's frames would pile up without bound. In training the
  * gradients that come back do it.
  *
+ * @param plan of the run
+ * @param rank this rank's number, from 0
  * @param forwardOnly whether no gradient comes back
  * @param from the first step
  * @param to the step after the last
+ * @param link on which the credits go
  */
 record ForwardCredits(
     TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {

@@ -23,9 +23,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures layers one at a time, on the thread that calls, which may be any. It does so with
- * weights and rows made up for it, so that no more than one layer of the network need fit in
- * memory. The loss counts as part of the last layer's backward.
+ * Measures layers one at a time, on the calling thread, which may be any that is ready for ND4J. It
+ * does so with weights and rows made up for it, so that no more than one layer of the network need
+ * fit in memory. The loss counts as part of the last layer's backward.
  */
 @Internal
 public final class LayerTimer implements AutoCloseable {

@@ -18,8 +18,8 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.TaskScheduler;
 
 /**
- * Listener that watches the executors of a run: which are gone, and by Spark's word why, and which
- * are about to go. Spark has no event for the latter; an executor is asked for at each of its
+ * Listener that watches the executors of a run: which are gone, and why by Spark's message, and
+ * which are about to go. Spark has no event for the latter; an executor is asked for at each of its
  * heartbeats. Thread-safe.
  */
 @Internal

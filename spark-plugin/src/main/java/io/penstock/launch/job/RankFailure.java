@@ -36,6 +36,9 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
   /**
    * Peer that was lost.
    *
+   * @param loss of the peer: by its connection, its own failure or its end
+   * @param rank the peer's, from 0
+   * @param address of the peer's link
    * @param how in words: see {@link LostPeerException#how}
    */
   record LostPeer(LostPeerException.Loss loss, int rank, String address, String how)

@@ -62,6 +62,7 @@ final class Rendezvous {
   /**
    * Arrival of a rank, with its message.
    *
+   * @param place the rank, and where it runs
    * @param attempt of the Spark stage, from 0
    * @param address of its link
    * @param word the message: anything that the peers are to know

@@ -12,6 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /**
  * Writer of a rank's part of a snapshot: its own layers' weights. Immutable; for the rank's thread.
  *
+ * @param places of the run's snapshots
  * @param hadoop the driver's settings, which the executors' own files need not have
  */
 record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration> hadoop)

@@ -5,7 +5,7 @@ import io.penstock.ui.EpochHistory;
 import io.penstock.ui.Format;
 import java.util.List;
 
-/** A run's loss over its epochs, as small as a word. */
+/** Sparkline of a run's loss over its epochs: a curve as small as a word. */
 record Sparkline(EpochHistory epochs) {
   private static final int WIDTH = 72;
   private static final int HEIGHT = 18;
