@@ -11,10 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The arrays that one micro-batch needs on one stage, from its forward to the end of its backward:
- * all go back to their {@link ArrayPool} together, so no layer need say when one is dead. One that
- * others read beyond that is {@linkplain #lend lent} to them, and stays as it is until both this
- * arena and the last loan have ended. For one thread.
+ * Arena of the arrays that one micro-batch needs on one stage, from its forward to the end of its
+ * backward: all go back to their {@link ArrayPool} together, so no layer need say when one is dead.
+ * One that others read beyond that is {@linkplain #lend lent} to them, and stays as it is until
+ * both this arena and the last loan have ended. For one thread.
  */
 @Internal
 public final class Arena implements Allocator, AutoCloseable {
@@ -41,16 +41,16 @@ public final class Arena implements Allocator, AutoCloseable {
     return block.array();
   }
 
-  /** Takes over a loan of an array from elsewhere, which is closed with this lease. */
+  /** Takes over a loan of an array from elsewhere, which is closed with this arena. */
   public void hold(Loan loan) {
     held.add(loan);
   }
 
   /**
-   * Lends one of this lease's arrays, or a view of one, to somebody who may read it for longer than
-   * this lease lasts, or for less. This lease's own readers may go on reading it to the end.
+   * Lends one of this arena's arrays, or a view of one, to somebody who may read it for longer than
+   * this arena lasts, or for less. This arena's own readers may go on reading it to the end.
    *
-   * @return empty if the array lies in no memory that this lease took or holds: then nobody here
+   * @return empty if the array lies in no memory that this arena took or holds: then nobody here
    *     knows how long it stays as it is
    */
   public Optional<Loan> lend(INDArray array) {

@@ -7,16 +7,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Arrays that are used again, step after step: each is lent to one {@link Arena} at a time. An
- * array of another shape may take the memory of one that is not lent, so that sequences of varying
- * lengths do not gather memory for every length. Holds at most twice the most that was ever lent at
- * one time. For one thread.
+ * Pool of arrays that are used again, step after step: each is lent to one {@link Arena} at a time.
+ * An array of another shape may take the memory of one that is not lent, so that sequences of
+ * varying lengths do not gather memory for every length. Holds at most twice the most that was ever
+ * lent at one time. For one thread.
  */
 @Internal
 public final class ArrayPool {
   private static final int SLACK = 2;
 
-  /** What arrays have in common that may stand in for each other. */
+  /** Element type and shape: arrays of one kind may stand in for each other. */
   static final class Kind {
     private DataType type;
     private long[] shape;
@@ -42,7 +42,7 @@ public final class ArrayPool {
     }
   }
 
-  /** The one that is asked for, set for each array: a look-up leaves no key on the heap. */
+  /** The kind that is asked for, set for each array: a look-up leaves no key on the heap. */
   private final Kind asked = new Kind(null);
 
   /** Shapes to ask by, by their rank; likewise. */
@@ -55,7 +55,7 @@ public final class ArrayPool {
   private long heldBytes;
   private long lentBytes;
 
-  /** Of those, what was lent beyond its arena and has not come back. */
+  /** The part of {@link #lentBytes} that was lent beyond its arena and has not come back. */
   private long awayBytes;
 
   private long mostLentBytes;
@@ -99,12 +99,12 @@ public final class ArrayPool {
     mostLentBytes = lentBytes;
   }
 
-  /** How much memory its arrays take, lent or not. */
+  /** Returns the bytes that its arrays take, lent or not. */
   public long bytes() {
     return heldBytes;
   }
 
-  /** One of as many vectors as an array has, but of this width. */
+  /** Takes memory for an array of as many vectors as another has, but of this width. */
   Block take(INDArray like, long width) {
     int rank = like.rank();
     if (rank >= shapes.length) {

@@ -5,13 +5,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Memory of an {@link ArrayPool}, as the array that was last made of it.
+ * Memory of an {@link ArrayPool}, as the array that was last made of it. Immutable, but for the
+ * numbers.
  *
  * @param kind the array's type and shape
  * @param bytes how much it is, at least what the array takes
  */
 record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
-  /** As much as the array needs. */
+  /** Allocates as much memory as the array needs. */
   static Block of(DataType type, long... shape) {
     INDArray array = NativeArrays.array(type, 'c', shape);
     return new Block(array, new ArrayPool.Kind(type, shape), bytes(type, shape));
@@ -25,7 +26,10 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
     return bytes;
   }
 
-  /** Whether an array of this type and so many bytes can lie here without wasting half of it. */
+  /**
+   * Returns whether an array of this type and so many bytes can lie here without wasting half of
+   * it.
+   */
   boolean fits(DataType type, long needed) {
     return array.dataType() == type
         && needed <= bytes
@@ -33,7 +37,7 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
         && NativeArrays.isPlain(array);
   }
 
-  /** The same memory as another array; the last one is dead. */
+  /** This memory as an array of another shape; the array it was before is dead. */
   Block as(long... shape) {
     Pointer memory = array.data().pointer();
     DataType type = array.dataType();

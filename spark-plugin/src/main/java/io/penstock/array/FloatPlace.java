@@ -6,11 +6,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Tells native code where floats lie: one object for all arrays that a caller ever hands over, so
- * that a call leaves no pointer on Java's heap. It owns no memory, and keeps none: who hands an
- * array over holds it until the native call has returned ({@link
- * java.lang.ref.Reference#reachabilityFence}), or the collector may free it meanwhile. For one
- * thread.
+ * Native pointer to the floats of whichever array is passed to native code next: one object for all
+ * arrays that a caller ever hands over, so that a call leaves no pointer on Java's heap. It owns no
+ * memory, and keeps none: who hands an array over holds it until the native call has returned
+ * ({@link java.lang.ref.Reference#reachabilityFence}), or the collector may free it meanwhile. For
+ * one thread.
  */
 @Internal
 public final class FloatPlace extends FloatPointer {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 @Internal
 public final class FreeLists<K, T> {
-  /** Those whose kind was used last come last. */
+  /** Lists by kind; the kind that was used last comes last. */
   private final Map<K, Deque<T>> lists = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Takes the newest of a kind; null if there is none. */
@@ -60,7 +60,7 @@ public final class FreeLists<K, T> {
     }
   }
 
-  /** Forgets all. */
+  /** Forgets everything. */
   void clear() {
     lists.clear();
   }

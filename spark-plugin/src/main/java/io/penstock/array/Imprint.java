@@ -9,8 +9,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What an array's numbers are at one time, to find out whether somebody wrote to it since. It is
- * taken where {@link Poison} is on, for it costs two passes over memory.
+ * Checksum of an array's numbers at one time, to find out whether somebody wrote to it since. It is
+ * taken where {@link Poison} is on, for it costs two passes over memory. Immutable; any thread may
+ * call.
  */
 @Internal
 public final class Imprint {
@@ -22,12 +23,15 @@ public final class Imprint {
     this.sum = sum(array);
   }
 
-  /** That of an array as it is now; empty where the mode is off, or arrays lie on a GPU. */
+  /**
+   * Takes the checksum of an array as it is now; empty where the mode is off, or arrays lie on a
+   * GPU.
+   */
   public static Optional<Imprint> of(INDArray array) {
     return Poison.isOn() ? Optional.of(new Imprint(array)) : Optional.empty();
   }
 
-  /** Whether the array holds the same numbers still, bit for bit. */
+  /** Returns whether the array still holds the same numbers, bit for bit. */
   public boolean isTrue() {
     return sum(array) == sum;
   }

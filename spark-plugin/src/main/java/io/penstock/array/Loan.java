@@ -17,7 +17,7 @@ public final class Loan implements AutoCloseable {
   private static final AtomicIntegerFieldUpdater<Loan> CLOSED =
       AtomicIntegerFieldUpdater.newUpdater(Loan.class, "closed");
 
-  /** What loans of the same memory have in common. */
+  /** The memory that loans share, and how many of them are open. */
   private static final class Origin {
     private final INDArray array;
     private final Consumer<INDArray> returned;
@@ -43,7 +43,7 @@ public final class Loan implements AutoCloseable {
   }
 
   /**
-   * The first loan of an array that nobody else reads.
+   * Opens the first loan of an array that nobody else reads.
    *
    * @param returned told once, by whoever closes the last loan and on that thread: takes the
    *     array's memory back, or frees it
@@ -53,7 +53,7 @@ public final class Loan implements AutoCloseable {
   }
 
   /**
-   * Another loan of the same memory, for another holder.
+   * Opens another loan of this memory, for another holder.
    *
    * @param view what that one reads of it: this array, or a view of it
    * @throws IllegalStateException if this loan is closed

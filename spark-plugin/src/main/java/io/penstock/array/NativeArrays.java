@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Fresh arrays, and arrays brought into a memory order.
+ * Allocation and release of native arrays, and copies in a given memory order ('c' or 'f').
+ * Stateless: any thread may call, for arrays that no other thread writes to.
  *
  * <p>The system clears every page of new memory, which costs a large array more than filling it
  * does (2 ns a float was measured, 0.3 ns for a copy), and ND4J's native backend takes new memory
@@ -22,7 +23,7 @@ public final class NativeArrays {
   private NativeArrays() {}
 
   /**
-   * An array to be written in full: what it holds is undefined.
+   * Allocates an array to be written in full: what it holds is undefined.
    *
    * @param order 'c' or 'f'
    * @param shape the rows first
@@ -43,7 +44,7 @@ public final class NativeArrays {
     return array;
   }
 
-  /** An array of so much of this memory as it needs. */
+  /** Makes an array of as much of this memory as it needs. */
   static INDArray over(Pointer memory, DataType type, char order, long... shape) {
     long length = 1;
     for (long d : shape) {
@@ -53,17 +54,17 @@ public final class NativeArrays {
         Nd4j.createBuffer(memory, length, type), shape, strides(shape, order), 0, order);
   }
 
-  /** Whether it lies in memory of the host that another array can be made of. */
+  /** Returns whether an array lies in memory of the host that another array can be made of. */
   static boolean isPlain(INDArray array) {
     return Nd4j.getEnvironment().isCPU() && !array.isEmpty() && isFloating(array.dataType());
   }
 
-  /** Whether elements of this type are what networks compute with: floats or doubles. */
+  /** Returns whether elements of this type are what networks compute with: floats or doubles. */
   static boolean isFloating(DataType type) {
     return type == DataType.FLOAT || type == DataType.DOUBLE;
   }
 
-  /** How many bytes the elements take. */
+  /** Returns the bytes that an array's elements take. */
   public static long bytes(INDArray array) {
     return array.length() * array.dataType().width();
   }
@@ -99,7 +100,10 @@ public final class NativeArrays {
     memory.deallocate();
   }
 
-  /** So many of an array's numbers that follow each other in memory, live. */
+  /**
+   * Returns a live view {@code [count]} of numbers that follow each other in an array's memory,
+   * from number {@code at} on, counted from the array's first (0).
+   */
   public static INDArray view(INDArray array, long at, long count) {
     return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
   }
@@ -136,17 +140,23 @@ public final class NativeArrays {
     return array.offset() == 0 ? memory : memory.getPointer(array.offset());
   }
 
-  /** A copy in this memory order. */
+  /** Returns a copy in this memory order. */
   static INDArray copy(INDArray array, char order) {
     return array(array.dataType(), order, array.shape()).assign(array);
   }
 
-  /** The array itself if it lies densely in this memory order, otherwise a copy that does. */
+  /**
+   * Returns the array itself if it lies densely in this memory order, 'c' or 'f', otherwise a copy
+   * that does.
+   */
   public static INDArray ordered(INDArray array, char order) {
     return isDense(array, order) ? array : copy(array, order);
   }
 
-  /** Whether the elements follow each other in this order. ND4J's own label lies for one row. */
+  /**
+   * Returns whether an array's elements follow each other in this order, 'c' or 'f'. ND4J's own
+   * label lies for one row.
+   */
   public static boolean isDense(INDArray array, char order) {
     long step = 1;
     for (int i = 0; i < array.rank(); i++) {

@@ -5,7 +5,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The memory outside of Java's heap that this process has taken through ND4J and JavaCPP. */
+/**
+ * Native memory that this process has taken through ND4J and JavaCPP, outside of Java's heap.
+ * Thread-safe.
+ */
 @Internal
 public final class NativeHeap {
   private NativeHeap() {}

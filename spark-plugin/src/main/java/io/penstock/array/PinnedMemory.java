@@ -12,18 +12,23 @@ import org.nd4j.nativeblas.NativeOps;
  * ND4J runs on CUDA ({@code mallocHost} is {@code cudaHostAlloc} there; on a CPU it is {@code
  * aligned_alloc}). The host memory that ND4J gives to an array by itself is not: the library's
  * {@code DataBuffer::allocatePrimary} calls {@code operator new[]}. It is freed when it is
- * deallocated, or by the garbage collector.
+ * deallocated, or by the garbage collector. Thread-safe.
  */
 @Internal
 public final class PinnedMemory {
   private PinnedMemory() {}
 
-  /** Whether numbers of this type can lie there. */
+  /** Returns whether numbers of this type can lie there: floats and doubles. */
   public static boolean holds(DataType type) {
     return NativeArrays.isFloating(type);
   }
 
-  /** So many numbers, whatever the memory held. */
+  /**
+   * Allocates page-locked memory for this many numbers; what it holds is undefined.
+   *
+   * @param length in numbers
+   * @throws OutOfMemoryError if the system has none to lock
+   */
   public static Pointer of(NativeOps ops, DataType type, long length) {
     Pointer memory = ops.mallocHost(length * type.width(), 0);
     if (memory == null || memory.isNull()) {

@@ -6,10 +6,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Fills memory that holds nothing with numbers that nobody can miss: what is freed or given back to
- * a pool, and what was just allocated. Who reads it all the same gets NaN (−1 as a whole number) in
- * place of numbers that are mostly right, and a run shows it in its first loss. A layer that writes
- * to an array that it was given is named: see {@link Imprint}.
+ * Debug mode that fills unused memory with NaN: what is freed or given back to a pool, and what was
+ * just allocated. Who reads it all the same gets NaN (−1 as a whole number) in place of numbers
+ * that are mostly right, and a run shows it in its first loss. A layer that writes to an array that
+ * it was given is named: see {@link Imprint}.
  *
  * <p>It costs a pass over memory for every array, so it is off unless the system property {@value
  * #PROPERTY} is {@code true} when the process starts, as it is in the tests; on a cluster, {@code
@@ -42,7 +42,7 @@ public final class Poison {
     }
   }
 
-  /** Whether the mode is on. */
+  /** Returns whether the mode is on. */
   static boolean isOn() {
     return ON && Nd4j.getEnvironment().isCPU();
   }

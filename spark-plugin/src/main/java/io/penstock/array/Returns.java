@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Where an {@link ArrayPool}'s memory comes back to that was lent beyond its arena, from whichever
- * thread ends the last loan, until the pool fetches it. Thread-safe.
+ * Queue of an {@link ArrayPool}'s memory that was lent beyond its arena and comes back, from
+ * whichever thread ends the last loan, until the pool fetches it. Thread-safe.
  */
 final class Returns {
   private final Deque<Block> back = new ArrayDeque<>();
@@ -16,7 +16,7 @@ final class Returns {
   private boolean closed;
 
   /**
-   * None yet.
+   * An empty queue.
    *
    * @param release takes what comes after the end
    */
@@ -36,12 +36,12 @@ final class Returns {
     return !closed && back.add(block);
   }
 
-  /** Fetches one; null if there is none. */
+  /** Fetches one block; null if there is none. */
   synchronized Block take() {
     return back.poll();
   }
 
-  /** Ends this: what comes later is released. */
+  /** Closes the queue: what comes later is released. */
   synchronized void close() {
     closed = true;
   }
