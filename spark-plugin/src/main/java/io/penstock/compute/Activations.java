@@ -2,7 +2,10 @@ package io.penstock.compute;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Functions of single numbers and their gradients, and the softmax of rows. For one thread. */
+/**
+ * Activation functions of single numbers and their gradients, and the softmax of rows. For one
+ * thread.
+ */
 public interface Activations {
   /** The functions that every kind has. */
   enum Function {
@@ -28,14 +31,20 @@ public interface Activations {
     TANH
   }
 
-  /** Whether this kind tells the gradient from the forward's output; otherwise from its input. */
+  /**
+   * Returns whether this kind tells the gradient from the forward's output; otherwise from its
+   * input.
+   */
   boolean keepsOutput(Function function);
 
-  /** The function of every number; both arrays lie densely in one order, and may be the same. */
+  /**
+   * Applies the function to every number; both arrays lie densely in one order, and may be the
+   * same.
+   */
   void forward(Function function, INDArray input, INDArray output);
 
   /**
-   * The gradient with respect to the input; all arrays lie densely in one order.
+   * Computes the gradient with respect to the input; all arrays lie densely in one order.
    *
    * @param kept the forward's output or input: see {@link #keepsOutput}; not changed
    * @param outputGradient not changed, unless it is {@code inputGradient} too
@@ -43,11 +52,11 @@ public interface Activations {
    */
   void backward(Function function, INDArray kept, INDArray outputGradient, INDArray inputGradient);
 
-  /** The softmax of every vector of {@code numbers}, {@code [..., width]}, in place. */
+  /** Computes the softmax of every vector of {@code numbers}, {@code [..., width]}, in place. */
   void softmax(INDArray numbers);
 
   /**
-   * The gradient of {@link #softmax}.
+   * Computes the gradient of {@link #softmax}.
    *
    * @param output the forward's result
    * @param gradient of the output; overwritten with that of the input
@@ -55,8 +64,8 @@ public interface Activations {
   void softmaxGradient(INDArray output, INDArray gradient);
 
   /**
-   * Adds a number above the diagonal of every square, as what forbids each place of a sequence to
-   * look at those after it.
+   * Adds a number above the diagonal of every square: the causal mask of attention, which forbids
+   * each place of a sequence to look at those after it.
    *
    * @param squares {@code [..., length, length]}
    */

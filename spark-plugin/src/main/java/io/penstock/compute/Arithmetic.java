@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a process computes with on its processor. Immutable.
+ * Kernel libraries, instruction sets and threads that this process computes with. Immutable.
  *
  * @param processor that it runs on
  * @param oneDnn version and instruction set of oneDNN, such as {@code 3.11.0 avx512_core}; empty if
@@ -27,8 +27,8 @@ public record Arithmetic(
     String origin) {
 
   /**
-   * That of this process. Loads the libraries if they are not: {@link ChosenKernels#choose} comes
-   * before.
+   * Reads the libraries of this process, and loads them if they are not: {@link
+   * ChosenKernels#choose} comes before.
    *
    * @param threads that a kernel may use
    */
@@ -41,7 +41,7 @@ public record Arithmetic(
         ChosenKernels.origin());
   }
 
-  /** In a line: "computes with" and all of it. */
+  /** One-line summary, which begins with "computes with". */
   public String line() {
     return "computes with "
         + processor
@@ -57,8 +57,9 @@ public record Arithmetic(
   }
 
   /**
-   * All that the bits of a result depend on. oneDNN cuts its sums by the sizes of a core's caches
-   * and the number of threads; OpenBLAS by its kernels alone.
+   * Name of everything that the bits of a result depend on: processes of one kind compute the same
+   * bits. oneDNN cuts its sums by the sizes of a core's caches and the number of threads; OpenBLAS
+   * by its kernels alone.
    */
   public String kind() {
     List<String> parts = new ArrayList<>();
@@ -69,7 +70,7 @@ public record Arithmetic(
     return String.join(", ", parts);
   }
 
-  /** What is wrong with it, with what to do; empty if nothing is. */
+  /** Warning of kernels that are slow for this processor, with what to do; empty if none are. */
   public Optional<String> complaint() {
     return Stream.of(
             Optional.ofNullable(
@@ -101,7 +102,7 @@ public record Arithmetic(
     return told.substring(told.lastIndexOf(' ') + 1);
   }
 
-  /** Null if nothing is wrong with these kernels of OpenBLAS's, where those were to be. */
+  /** Warning of OpenBLAS's kernels; null if they are fast, and those that were wanted. */
   String complaint(Optional<String> took, Optional<String> wanted) {
     Optional<String> best = processor.best().openBlas();
     if (took.isEmpty() || best.isEmpty()) {

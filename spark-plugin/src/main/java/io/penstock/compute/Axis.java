@@ -1,18 +1,19 @@
 package io.penstock.compute;
 
 /**
- * A window's way along one dimension of a picture.
+ * Geometry of a convolution or pooling along one dimension: input length, kernel, stride, padding.
+ * Immutable.
  *
- * @param length of the picture
- * @param window its length
+ * @param length of the input, in numbers
+ * @param window length of the kernel
  * @param stride how far it moves at a time
- * @param before how far it may reach over the beginning
- * @param after how far it may reach over the end
+ * @param before padding at the beginning
+ * @param after padding at the end
  */
 public record Axis(long length, long window, long stride, long before, long after) {
   /**
-   * That on which a window takes {@code ceil(length / stride)} places: it may reach over both ends,
-   * and over the latter by one more if it cannot be even.
+   * Axis with "same" padding, on which a window takes {@code ceil(length / stride)} places: it may
+   * reach over both ends, and over the latter by one more if it cannot be even.
    */
   public static Axis same(long length, long window, long stride) {
     long places = (length + stride - 1) / stride;
@@ -20,17 +21,17 @@ public record Axis(long length, long window, long stride, long before, long afte
     return new Axis(length, window, stride, around / 2, around - around / 2);
   }
 
-  /** How many places it takes; 0 if it does not fit. */
+  /** Returns the output's length: the places that the window takes; 0 if it does not fit. */
   public long places() {
     return Math.max(0, Math.floorDiv(length + before + after - window, stride) + 1);
   }
 
-  /** Whether the window may reach equally far over both ends. */
+  /** Returns whether the padding is equal at both ends. */
   public boolean isEven() {
     return before == after;
   }
 
-  /** Whether this is how a window of this length and stride goes to {@link #same} places. */
+  /** Returns whether the padding is {@link #same} padding for this kernel and stride. */
   public boolean isSame() {
     return equals(same(length, window, stride));
   }

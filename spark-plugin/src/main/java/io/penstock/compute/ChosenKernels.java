@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The choice of kernels for this process, which stands once its libraries are loaded: they look at
- * the environment once. Whatever may be first to load one calls {@link #choose} before. Like ND4J's
- * backend it is a matter of the whole process, and stands in a system property. Thread-safe.
+ * Process-wide choice of the kernels' instruction set, which stands once its libraries are loaded:
+ * they look at the environment once. Whatever may be first to load one calls {@link #choose}
+ * before. Like ND4J's backend it is a matter of the whole process, and stands in a system property.
+ * Thread-safe.
  */
 @Internal
 public final class ChosenKernels {
@@ -93,7 +94,7 @@ public final class ChosenKernels {
         + " to change them.";
   }
 
-  /** What the choice follows from, in words. */
+  /** Origin of the choice, in words. */
   static String origin() {
     return System.getProperty(ORIGIN, "by the libraries");
   }

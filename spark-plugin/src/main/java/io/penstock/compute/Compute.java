@@ -1,10 +1,11 @@
 package io.penstock.compute;
 
 /**
- * What a layer, a loss or an updater may ask of the machine, as one {@link ComputeKind} answers it.
- * All kinds answer to the same contract, which one test a family holds against every kind; they may
- * differ in the last bits. Arguments are arrays that lie densely in 'c' order unless a method says
- * otherwise, of one element type, in the memory of the device that the kind computes on.
+ * Operations that a layer, a loss or an optimizer may ask of the machine, as one {@link
+ * ComputeKind} computes them. All kinds answer to the same contract, which one test a family holds
+ * against every kind; they may differ in the last bits. Arguments are arrays that lie densely in
+ * 'c' order unless a method says otherwise, of one element type, in the memory of the device that
+ * the kind computes on.
  *
  * <p>For one thread: a kind keeps what it compiled and its scratch memory. Which kernel runs
  * follows from the processor's class and the shapes alone, never from a measured time, so that the

@@ -4,23 +4,24 @@ import io.penstock.Internal;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * One kind of compute, such as the processor's kernels or a GPU's. Kinds are found by Java's
- * service loader: a new one is a package of its own and a line in {@code META-INF/services}.
+ * Backend of the compute operations, such as the processor's kernels or a GPU's. Backends are found
+ * by Java's service loader: a new one is a package of its own and a line in {@code
+ * META-INF/services}. Thread-safe.
  */
 @Internal
 public interface ComputeKind {
-  /** Plain and lower-case, for tests and the log. */
+  /** Name of the backend, plain and lower-case, for tests and the log. */
   String id();
 
   /**
-   * Whether this kind computes with numbers of this type where ND4J's arrays of this process lie.
-   * The answer never changes within a process.
+   * Returns whether this kind computes with numbers of this type where ND4J's arrays of this
+   * process lie. The answer never changes within a process.
    */
   boolean takes(DataType type);
 
-  /** Kinds that take the same arrays are asked in descending order of this. */
+  /** Preference among kinds that take the same arrays: the highest is asked first. */
   int preference();
 
-  /** A new one, for one thread. */
+  /** Opens a new {@link Compute}, for one thread. */
   Compute open();
 }

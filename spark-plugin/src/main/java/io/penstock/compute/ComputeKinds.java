@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The kinds of compute that this installation has. */
+/** Compute backends that this installation has, found by Java's service loader. Thread-safe. */
 @Internal
 public final class ComputeKinds {
   private static final List<ComputeKind> ALL =
@@ -17,13 +17,13 @@ public final class ComputeKinds {
 
   private ComputeKinds() {}
 
-  /** All, the most preferred first. */
+  /** Returns all backends, the most preferred first. */
   public static List<ComputeKind> all() {
     return ALL;
   }
 
   /**
-   * The most preferred kind for numbers of a type.
+   * Returns the most preferred backend for numbers of a type.
    *
    * @throws IllegalArgumentException if none takes them
    */

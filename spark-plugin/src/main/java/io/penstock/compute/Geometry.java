@@ -1,13 +1,13 @@
 package io.penstock.compute;
 
 /**
- * A window's way over pictures, {@code [rows, channels, height, width]}. A sequence is a picture of
- * height 1.
+ * Geometry of a convolution or pooling over pictures {@code [rows, channels, height, width]}:
+ * input, kernel, stride, padding. A sequence is a picture of height 1. Immutable.
  *
  * @param rows how many pictures
  * @param channels of each
- * @param vertical the way along the height
- * @param horizontal the way along the width
+ * @param vertical kernel, stride and padding along the height
+ * @param horizontal kernel, stride and padding along the width
  */
 public record Geometry(long rows, long channels, Axis vertical, Axis horizontal) {
   /**
@@ -26,12 +26,15 @@ public record Geometry(long rows, long channels, Axis vertical, Axis horizontal)
     }
   }
 
-  /** The shape of the pictures. */
+  /** Returns the input's shape, {@code [rows, channels, height, width]}. */
   public long[] pictures() {
     return new long[] {rows, channels, vertical.length(), horizontal.length()};
   }
 
-  /** The shape of pictures with a number for each place of the window, in so many channels. */
+  /**
+   * Returns the output's shape, with a number for each place of the window in each of so many
+   * channels: {@code [rows, channels, places down, places across]}.
+   */
   public long[] places(long channels) {
     return new long[] {rows, channels, vertical.places(), horizontal.places()};
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which kernels a process is to take, as variables of its environment, which is all that OpenBLAS
- * and both copies of oneDNN (one lies inside ND4J's library) look at. Pure.
+ * Kernel choice of a process as variables of its environment, which is all that OpenBLAS and both
+ * copies of oneDNN (one lies inside ND4J's library) look at. Immutable.
  *
  * @param variables what the environment is to hold when the libraries load
  * @param openBlas the kernels that OpenBLAS will then have; empty where it chooses itself
- * @param origin what the choice follows from, in words
+ * @param origin of the choice, in words
  */
 record KernelChoice(Map<String, String> variables, Optional<String> openBlas, String origin) {
   private static final String OPENBLAS = "OPENBLAS_CORETYPE";
@@ -27,8 +27,8 @@ record KernelChoice(Map<String, String> variables, Optional<String> openBlas, St
   }
 
   /**
-   * Chooses: what is asked for goes over what the environment says, and that over what follows from
-   * the processor.
+   * Chooses kernels: what is asked for goes over what the environment says, and that over what
+   * follows from the processor.
    *
    * @param asked what all processes of the application are to take; empty for the best of each
    * @param environment the process's, as it was started with
@@ -69,7 +69,7 @@ record KernelChoice(Map<String, String> variables, Optional<String> openBlas, St
                 + (own.isEmpty() ? "" : ", else " + rest));
   }
 
-  /** A variable that is there and empty says nothing. */
+  /** Returns whether a variable is set; one that is there and empty says nothing. */
   private static boolean says(Map<String, String> environment, String variable) {
     return !environment.getOrDefault(variable, "").isBlank();
   }

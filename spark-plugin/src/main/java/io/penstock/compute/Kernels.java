@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * What was compiled for a shape, to be used again: a kernel's first use costs a millisecond. For
- * one thread.
- */
+/** Cache of compiled kernels by shape: a kernel's first use costs a millisecond. For one thread. */
 public final class Kernels {
-  /** More than any network has; where every micro-batch has a length of its own, the last ones. */
+  /**
+   * Kernels that are kept, more than any network has; where every micro-batch has a length of its
+   * own, those that were used last.
+   */
   private static final int MOST = 1024;
 
   /** Makes a kernel for the numbers that tell it from others of its kind. */
@@ -19,7 +19,7 @@ public final class Kernels {
     T compile(long first, long second, long third, long fourth);
   }
 
-  /** Up to four numbers. */
+  /** Key of a kernel: its kind and up to four numbers. */
   private static final class Numbered {
     private Class<?> kind;
     private long first;
@@ -53,7 +53,7 @@ public final class Kernels {
     }
   }
 
-  /** The one that is asked for, set for each look-up. */
+  /** The key that is asked for, set for each look-up. */
   private final Numbered asked = new Numbered();
 
   private final Map<Object, Object> made =
@@ -64,7 +64,10 @@ public final class Kernels {
         }
       };
 
-  /** The kernel of this key, a record that no other kind of kernel has. */
+  /**
+   * Returns the kernel of this key, a record that no other kind of kernel has; compiled if there is
+   * none yet.
+   */
   @SuppressWarnings("unchecked") // a key's type tells its kernel's
   public <K, T> T get(K key, Function<K, T> compile) {
     T kernel = (T) made.get(key);
@@ -76,8 +79,8 @@ public final class Kernels {
   }
 
   /**
-   * The kernel of a kind for such numbers, sizes above all. For what every micro-batch asks for: a
-   * look-up leaves no key on the heap.
+   * Returns the kernel of a kind for these numbers, sizes above all; compiled if there is none yet.
+   * For what every micro-batch asks for: a look-up leaves no key on the heap.
    *
    * @param compile the same for all of a kind
    */
@@ -91,7 +94,7 @@ public final class Kernels {
     return kind.cast(kernel);
   }
 
-  /** Forgets all. */
+  /** Forgets all kernels. */
   public void clear() {
     made.clear();
   }

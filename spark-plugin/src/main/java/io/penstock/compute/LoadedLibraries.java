@@ -12,7 +12,10 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 
-/** What the libraries of this process say of themselves. */
+/**
+ * Versions and instruction sets of the kernel libraries that this process has loaded, as they tell
+ * them. Stateless.
+ */
 final class LoadedLibraries {
   /** OpenBLAS's kernels for AVX2 and better; all others are of before 2013. */
   static final Set<String> FAST =
@@ -35,7 +38,7 @@ final class LoadedLibraries {
 
   private LoadedLibraries() {}
 
-  /** Its version and the instruction set that it keeps to; empty if there is none to load. */
+  /** oneDNN's version and the instruction set that it keeps to; empty if there is none to load. */
   static Optional<String> oneDnn() {
     try {
       dnnl_version_t version = dnnl.dnnl_version();
@@ -54,7 +57,7 @@ final class LoadedLibraries {
     }
   }
 
-  /** Its version and kernels, as it tells them; empty if it is another BLAS. */
+  /** OpenBLAS's version and kernels, as it tells them; empty if it is another BLAS. */
   static Optional<String> openBlas() {
     Optional<String> kernels = said("openblas_get_corename");
     return said("openblas_get_config")

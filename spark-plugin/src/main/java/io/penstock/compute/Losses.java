@@ -4,21 +4,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Losses whose arithmetic is worth a kernel. For one thread. */
 public interface Losses {
-  /** What outputs should be, row by row. */
+  /** Labels and sample weights that outputs are compared with, row by row. */
   interface Targets {
-    /** How many rows there are. */
+    /** Returns how many rows there are. */
     int count();
 
-    /** The class of a row; negative for one that counts nothing. */
+    /** Returns the class of a row, counted from 0; negative for a row that counts nothing. */
     int label(int row);
 
-    /** How much a row that counts does so. */
+    /** Returns the weight of a row that counts. */
     double weight(int row);
   }
 
   /**
-   * The sum over rows of weight · cross-entropy of softmax with a smoothed label, in double
-   * precision, and the gradient.
+   * Computes the sum over rows of weight · cross-entropy of softmax with a smoothed label, in
+   * double precision, and the gradient.
    *
    * @param logits {@code [..., classes]}: every vector is a row; not changed
    * @param targets one for each row

@@ -3,8 +3,8 @@ package io.penstock.compute;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Many matrices of one shape, {@code [height, width]}, at even steps in one array: one for each
- * head of each row, in attention.
+ * Batch of matrices of one shape, {@code [height, width]}, at even steps in one array: one for each
+ * head of each row, in attention. Immutable, but for the array's numbers.
  *
  * @param array holds them all
  * @param at where the first matrix begins, in numbers from the array's first
@@ -25,7 +25,9 @@ public record Matrices(
     long width,
     long leading) {
 
-  /** Those of an array {@code [rows, heads, height, width]}, densely. */
+  /**
+   * Batch of the matrices of an array {@code [rows, heads, height, width]}, densely in 'c' order.
+   */
   public static Matrices dense(INDArray array) {
     long height = array.size(2);
     long width = array.size(3);
@@ -35,7 +37,8 @@ public record Matrices(
   }
 
   /**
-   * Those side by side in vectors.
+   * Batch of the matrices {@code [length, width]} of attention heads that lie side by side in
+   * vectors.
    *
    * @param vectors {@code [rows · length, many]}, densely in 'c' order
    * @param from the first head's first number
@@ -48,7 +51,7 @@ public record Matrices(
     return new Matrices(vectors, from, rows, length * many, heads, width, length, width, many);
   }
 
-  /** Where the matrix of a head of a row begins, in numbers from the array's first. */
+  /** Returns where the matrix of a head of a row begins, in numbers from the array's first. */
   public long place(long row, long head) {
     return at + row * rowStep + head * headStep;
   }

@@ -4,26 +4,29 @@ import io.penstock.array.Allocator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where a layer's arrays come from, and the compiled kernels that work on them. */
+/**
+ * Source of a layer's arrays, with the compiled kernels that work on them. {@link #FRESH} is
+ * thread-safe; all others are for one thread.
+ */
 @FunctionalInterface
 public interface Memory extends Allocator {
   /** Fresh memory, which the garbage collector frees. */
   Memory FRESH = Allocator.FRESH::array;
 
   /**
-   * What computes with numbers of this type in this memory. That of fresh memory is a new one,
-   * which has nothing compiled yet.
+   * Returns the compute operations for numbers of this type in this memory. Those of fresh memory
+   * are new, with nothing compiled yet.
    */
   default Compute compute(DataType type) {
     return ComputeKinds.of(type).open();
   }
 
-  /** What computes with an array and those like it. */
+  /** Returns the compute operations for arrays of this one's element type. */
   default Compute compute(INDArray like) {
     return compute(like.dataType());
   }
 
-  /** Compiled kernels; those of fresh memory are compiled anew. */
+  /** Returns the cache of compiled kernels; that of fresh memory is a new one. */
   default Kernels kernels() {
     return new Kernels();
   }

@@ -8,9 +8,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What one micro-batch computes with on one stage, from its forward to the end of its backward: an
- * {@link Arena} of the stage's {@link Workspace}, and its kernels. All arrays go back together, so
- * no layer need say when one is dead. For one thread.
+ * Arena and kernels of one micro-batch on one stage, from its forward to the end of its backward:
+ * an {@link Arena} of the stage's {@link Workspace}, and the workspace's kernels. All arrays go
+ * back together, so no layer need say when one is dead. For one thread.
  */
 @Internal
 public final class MicroBatchArena implements Memory, AutoCloseable {

@@ -5,7 +5,7 @@ import com.sun.jna.NativeLibrary;
 import java.util.Map;
 
 /**
- * The environment that native code of this process sees. Java's own view of it, {@link
+ * Environment variables as native code of this process sees them. Java's own view of it, {@link
  * System#getenv}, is a copy from the process's start, and stays what it was.
  */
 final class NativeEnvironment {

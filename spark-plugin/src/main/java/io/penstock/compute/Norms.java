@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Norms {
   /**
-   * Every row less its mean, divided by the root of its variance plus epsilon, times scale, plus
-   * shift.
+   * Normalises rows: every row less its mean, divided by the root of its variance plus epsilon,
+   * times scale, plus shift.
    *
    * @param input {@code [..., width]}: every vector is a row
    * @param scale {@code [width]}, as {@code shift}
@@ -27,7 +27,7 @@ public interface Norms {
       INDArray output);
 
   /**
-   * All gradients of {@link #layerNorm}: one way over memory gives them all.
+   * Computes all gradients of {@link #layerNorm}: one pass over memory gives them all.
    *
    * @param mean what the forward left there, as {@code variance}
    * @param inputGradient {@code [..., width]}; overwritten
@@ -45,7 +45,8 @@ public interface Norms {
       INDArray scaleAndShift);
 
   /**
-   * Every channel likewise, over all rows and points.
+   * Normalises channels: every channel less its mean, divided by the root of its variance plus
+   * epsilon, times scale, plus shift, over all rows and points.
    *
    * @param input {@code [rows, channels, points...]}
    * @param scale {@code [channels]}, as {@code shift}
@@ -66,7 +67,7 @@ public interface Norms {
       INDArray output);
 
   /**
-   * All gradients of {@link #batchNorm}.
+   * Computes all gradients of {@link #batchNorm}.
    *
    * @param given as it was in the forward; if so, mean and variance do not depend on the input
    * @param mean what the forward read or left there, as {@code variance}

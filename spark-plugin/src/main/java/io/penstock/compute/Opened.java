@@ -4,7 +4,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The kinds of compute that a thread has opened, one for each type of numbers that came up. */
+/**
+ * Compute operations that a thread has opened, one for each element type that came up. For one
+ * thread.
+ */
 final class Opened {
   private final Map<DataType, Compute> byType = new EnumMap<>(DataType.class);
 

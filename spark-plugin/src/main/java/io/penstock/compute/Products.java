@@ -3,13 +3,13 @@ package io.penstock.compute;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Matrix products. Of an array of more than two dimensions the {@link Vectors} are the rows: layers
- * take all positions of all sequences as one matrix. For one thread.
+ * Matrix products (GEMM). Of an array of more than two dimensions the {@link Vectors} are the rows:
+ * layers take all positions of all sequences as one matrix. For one thread.
  */
 public interface Products {
   /**
-   * Rows times a matrix of a layer's weights: {@code output = input · W + bias}, or with {@code
-   * Wᵀ}.
+   * Multiplies rows by a matrix of a layer's weights: {@code output = input · W + bias}, or with
+   * {@code Wᵀ}.
    *
    * @param input {@code [..., n]}
    * @param weights the layer's
@@ -37,7 +37,8 @@ public interface Products {
   void weightGradient(INDArray input, INDArray outputGradient, INDArray sum);
 
   /**
-   * {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed first if so said.
+   * Multiplies two matrices: {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed
+   * first if so said.
    *
    * @param a a matrix in 'c' or 'f' order, as {@code b} and {@code c} are
    */
@@ -45,8 +46,8 @@ public interface Products {
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta);
 
   /**
-   * Of each of many matrices: {@code c = factor · a · b}, with {@code a} or {@code b} transposed
-   * first if so said.
+   * Multiplies two batches of matrices, one by one: {@code c = factor · a · b}, with {@code a} or
+   * {@code b} transposed first if so said.
    */
   void multiply(
       Matrices a, boolean transposeA, Matrices b, boolean transposeB, double factor, Matrices c);

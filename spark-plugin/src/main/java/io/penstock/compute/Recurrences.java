@@ -9,7 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Recurrences {
   /**
-   * An LSTM's step (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000).
+   * Computes an LSTM's step (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al.,
+   * 2000).
    *
    * @param gates input, forget, output gate and candidates, before their functions; overwritten
    *     with their values
@@ -21,7 +22,7 @@ public interface Recurrences {
   void lstm(INDArray gates, INDArray before, INDArray cells, INDArray squashed, INDArray output);
 
   /**
-   * The gradient of {@link #lstm}.
+   * Computes the gradient of {@link #lstm}.
    *
    * @param gates their values, as {@code squashed}'s: what the forward left
    * @param before as in the forward
@@ -39,19 +40,19 @@ public interface Recurrences {
       INDArray gateGradient);
 
   /**
-   * A GRU's step (Cho et al., 2014, arXiv 1406.1078, in the form that resets after the product, as
-   * cuDNN's).
+   * Computes a GRU's step (Cho et al., 2014, arXiv 1406.1078, in the form that resets after the
+   * product, as cuDNN's).
    *
    * @param gates reset and update gate and candidates, what comes from the input, before their
    *     functions; overwritten with their values
-   * @param states the same from the last output; left alone
+   * @param states reset and update gate and candidates, what comes from the last output; left alone
    * @param before the output of the step before; null at the first step
    * @param output overwritten
    */
   void gru(INDArray gates, INDArray states, INDArray before, INDArray output);
 
   /**
-   * The gradient of {@link #gru}.
+   * Computes the gradient of {@link #gru}.
    *
    * @param gates their values, as the forward left them
    * @param states as in the forward, as {@code before} is

@@ -3,7 +3,8 @@ package io.penstock.compute;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What is done with whole rows, and with numbers that follow each other in memory. For one thread.
+ * Operations on whole rows, and on numbers that follow each other in memory: bias, sums, copies,
+ * embedding look-up. For one thread.
  */
 public interface Rows {
   /**
@@ -33,16 +34,16 @@ public interface Rows {
   }
 
   /**
-   * Copies so many numbers that follow each other in memory.
+   * Copies {@code count} numbers that follow each other in memory.
    *
    * @param fromAt the first of them, counted in memory from the array's first
    */
   void copy(INDArray from, long fromAt, INDArray to, long toAt, long count);
 
-  /** Adds so many numbers that follow each other in memory to others. */
+  /** Adds {@code count} numbers that follow each other in memory to others. */
   void add(INDArray from, long fromAt, INDArray to, long toAt, long count);
 
-  /** {@code sum = a + b}, number by number; {@code sum} may be one of them. */
+  /** Adds two arrays: {@code sum = a + b}, number by number; {@code sum} may be one of them. */
   void add(INDArray a, INDArray b, INDArray sum);
 
   /**
@@ -87,7 +88,7 @@ public interface Rows {
    */
   void swap(INDArray from, INDArray to);
 
-  /** Sets so many numbers that follow each other in memory to zero. */
+  /** Sets {@code count} numbers that follow each other in memory to zero. */
   void clear(INDArray array, long at, long count);
 
   /** Sets all numbers of an array, in any dense order. */
@@ -97,8 +98,8 @@ public interface Rows {
   void scale(INDArray array, double factor);
 
   /**
-   * Whether the squares of all numbers together are a finite float. If so, then no number is NaN or
-   * infinite; if not, one may be, or is too large to be squared.
+   * Returns whether the squares of all numbers add up to a finite float. If so, then no number is
+   * NaN or infinite; if not, one may be, or is too large to be squared.
    */
   boolean squaresAreFinite(INDArray array);
 }

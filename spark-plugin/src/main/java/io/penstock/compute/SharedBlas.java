@@ -7,10 +7,10 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * Has Spark's own linear algebra (MLlib's, by netlib) call the OpenBLAS of this process. Left to
- * itself it looks for the system's {@code libblas.so.3}; where that is an OpenBLAS too, the dynamic
- * linker joins it with the one that is loaded here under the same name, and the two, of different
- * versions, end the process. Thread-safe.
+ * Setting by which Spark's own linear algebra (MLlib's, by netlib) calls the OpenBLAS of this
+ * process. Left to itself it looks for the system's {@code libblas.so.3}; where that is an OpenBLAS
+ * too, the dynamic linker joins it with the one that is loaded here under the same name, and the
+ * two, of different versions, end the process. Thread-safe.
  */
 final class SharedBlas {
   private static final String PREFIX = "dev.ludovic.netlib.";

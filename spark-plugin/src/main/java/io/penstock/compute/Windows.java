@@ -10,9 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Windows {
   /**
-   * A convolution, which does not turn its filter round.
+   * Computes a convolution, which does not turn its filter round.
    *
-   * @param geometry of the window on its way over the input
+   * @param geometry input, kernel, stride and padding
    * @param input {@code [rows, channels, height, width]}
    * @param weights the layer's
    * @param name of the filter {@code [outputs, channels, height, width]} of the window, or {@code
@@ -29,7 +29,7 @@ public interface Windows {
       INDArray output);
 
   /**
-   * The gradient of {@link #convolution} with respect to the input.
+   * Computes the gradient of {@link #convolution} with respect to the input.
    *
    * @param bias whether the convolution has one
    * @param inputGradient overwritten
@@ -52,7 +52,8 @@ public interface Windows {
       Geometry geometry, INDArray input, INDArray outputGradient, INDArray filter, INDArray bias);
 
   /**
-   * The largest number under the window, or the mean of those that are no padding, at every place.
+   * Computes max or average pooling: the largest number under the window, or the mean of those that
+   * are no padding, at every place.
    *
    * @param largest whether it is the largest; otherwise the mean
    * @param kept {@code [}{@link #poolingKeeps}{@code ]}, for the backward; null if that is 0
@@ -60,11 +61,11 @@ public interface Windows {
    */
   void pooling(Geometry geometry, boolean largest, INDArray input, INDArray kept, INDArray output);
 
-  /** How many numbers {@link #pooling} keeps for its backward beside its input. */
+  /** Returns how many numbers {@link #pooling} keeps for its backward beside its input. */
   long poolingKeeps(Geometry geometry, boolean largest);
 
   /**
-   * The gradient of {@link #pooling}: the largest number gets all, or each its share.
+   * Computes the gradient of {@link #pooling}: the largest number gets all, or each its share.
    *
    * @param kept what the forward left there
    * @param inputGradient overwritten

@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What one thread computes with, step after step: a pool of arrays, and the kernels that were
- * compiled for them. Each micro-batch takes a {@link MicroBatchArena} of it. For one thread.
+ * Memory pool and compiled kernels of one thread, used again step after step. Each micro-batch
+ * takes a {@link MicroBatchArena} of it. For one thread.
  */
 @Internal
 public final class Workspace {
@@ -32,17 +32,17 @@ public final class Workspace {
     this.pool = new ArrayPool(release);
   }
 
-  /** An arena of nothing yet. */
+  /** Opens an arena that has taken nothing yet. */
   public MicroBatchArena arena() {
     return new MicroBatchArena(pool.arena(), computes, kernels);
   }
 
-  /** What computes with numbers of this type in its arenas' memory. */
+  /** Returns the compute operations for numbers of this type in its arenas' memory. */
   public Compute compute(DataType type) {
     return computes.of(type);
   }
 
-  /** The compiled kernels of its arenas. */
+  /** Returns the compiled kernels of its arenas. */
   public Kernels kernels() {
     return kernels;
   }
@@ -59,7 +59,7 @@ public final class Workspace {
     kernels.clear();
   }
 
-  /** How much memory its arrays take, lent or not. */
+  /** Returns the bytes that its arrays take, lent or not. */
   public long bytes() {
     return pool.bytes();
   }

@@ -1,5 +1,5 @@
 /**
- * What a layer may ask of the machine: a few small interfaces behind {@link
+ * Compute operations that layers ask of the machine: a few small interfaces behind {@link
  * io.penstock.compute.Compute}, and memory for its arrays. The kinds of compute that answer lie in
  * packages below, found by Java's service loader.
  *

@@ -20,12 +20,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * OpenBLAS at once, on floats of the host: ND4J's operations leave garbage on the heap at every
- * call, and copy a result that lies row by row; these leave none. An array of more than two
+ * Direct calls of OpenBLAS, on floats of the host: ND4J's operations leave garbage on the heap at
+ * every call, and copy a result that lies row by row; these leave none. An array of more than two
  * dimensions counts as the matrix of its {@link Vectors}. For one thread.
  */
 final class Blas {
-  /** So many numbers are counted at once, which an int holds. */
+  /** The most numbers that one call takes, which an int holds. */
   private static final long CHUNK = 1 << 30;
 
   /**
@@ -39,7 +39,10 @@ final class Blas {
   private final FloatPlace third = new FloatPlace();
   private final Ones ones = new Ones();
 
-  /** {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed first if so said. */
+  /**
+   * Multiplies two matrices: {@code c = a · b + beta · c}, with {@code a} or {@code b} transposed
+   * first if so said.
+   */
   void multiply(
       INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c, double beta) {
     if (isByColumns(c)) {
@@ -150,8 +153,9 @@ final class Blas {
   }
 
   /**
-   * Whether a matrix lies column by column. A single row or column lies so and row by row at once;
-   * it always counts as the latter, for OpenBLAS sums in another order where it is told otherwise.
+   * Returns whether a matrix lies column by column. A single row or column lies so and row by row
+   * at once; it always counts as the latter, for OpenBLAS sums in another order where it is told
+   * otherwise.
    */
   private static boolean isByColumns(INDArray matrix) {
     return matrix.rank() == 2
@@ -160,7 +164,7 @@ final class Blas {
         && matrix.size(1) != 1;
   }
 
-  /** {@code c = factor · a · b}, matrix by matrix. */
+  /** Multiplies two batches of matrices, one by one: {@code c = factor · a · b}. */
   void multiply(
       Matrices a, boolean transposeA, Matrices b, boolean transposeB, double factor, Matrices c) {
     for (long row = 0; row < c.rows(); row++) {
@@ -187,7 +191,9 @@ final class Blas {
     Reference.reachabilityFence(c.array());
   }
 
-  /** Adds the first numbers of a vector to every row of so many in a matrix. */
+  /**
+   * Adds the first {@code width} numbers of a vector to every {@code width} numbers of a matrix.
+   */
   void addToEach(INDArray matrix, INDArray vector, long width) {
     // As an outer product: ten times faster than ND4J's broadcast.
     int count = (int) (matrix.length() / width);
@@ -206,7 +212,7 @@ final class Blas {
     Reference.reachabilityFence(vector);
   }
 
-  /** Adds every row of so many numbers in a matrix to the first of a vector. */
+  /** Adds every {@code width} numbers of a matrix to the first {@code width} of a vector. */
   void addUp(INDArray matrix, INDArray vector, long width) {
     int count = (int) (matrix.length() / width);
     cblas_sgemv(
@@ -226,7 +232,7 @@ final class Blas {
     Reference.reachabilityFence(vector);
   }
 
-  /** Copies so many numbers that follow each other. */
+  /** Copies {@code count} numbers that follow each other. */
   void copy(INDArray from, long fromAt, INDArray to, long toAt, long count) {
     for (long at = 0; at < count; at += CHUNK) {
       cblas_scopy(chunk(count - at), first.at(from, fromAt + at), 1, second.at(to, toAt + at), 1);
@@ -235,7 +241,7 @@ final class Blas {
     Reference.reachabilityFence(to);
   }
 
-  /** Adds so many numbers that follow each other, times a factor, to others. */
+  /** Adds {@code count} numbers that follow each other, times a factor, to others. */
   void add(double factor, INDArray from, long fromAt, INDArray to, long toAt, long count) {
     for (long at = 0; at < count; at += CHUNK) {
       cblas_saxpy(
@@ -250,13 +256,13 @@ final class Blas {
     Reference.reachabilityFence(to);
   }
 
-  /** Sets so many numbers that follow each other to zero. */
+  /** Sets {@code count} numbers that follow each other to zero. */
   void clear(INDArray array, long at, long count) {
     Pointer.memset(first.at(array, at), 0, count * Float.BYTES);
     Reference.reachabilityFence(array);
   }
 
-  /** Multiplies so many numbers that follow each other. */
+  /** Multiplies {@code count} numbers that follow each other. */
   void scale(INDArray array, long from, long count, double factor) {
     for (long at = 0; at < count; at += CHUNK) {
       cblas_sscal(chunk(count - at), (float) factor, first.at(array, from + at), 1);

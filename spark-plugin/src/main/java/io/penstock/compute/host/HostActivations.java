@@ -10,9 +10,9 @@ import io.penstock.compute.host.onednn.SoftmaxGradient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Activations by oneDNN, each in one pass over memory. */
+/** Activation functions by oneDNN, each in one pass over memory. For one thread. */
 final class HostActivations implements Activations {
-  /** What is added to squares of this length; kept with the kernels. */
+  /** Key of the causal mask for squares of this length; kept with the kernels. */
   private record Above(long length, double value) {}
 
   private final Kernels kernels;

@@ -9,7 +9,10 @@ import io.penstock.compute.plain.PlainKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The processor's kernels, for floats in the host's memory. */
+/**
+ * Compute backend of the processor: oneDNN and OpenBLAS, for floats in the host's memory.
+ * Stateless: any thread may call.
+ */
 @Internal
 public final class HostKind implements ComputeKind {
   @Override

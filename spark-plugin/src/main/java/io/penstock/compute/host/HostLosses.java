@@ -9,9 +9,9 @@ import io.penstock.compute.host.onednn.Softmax;
 import io.penstock.compute.plain.PlainLosses;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Losses where oneDNN takes the powers of e of many classes. */
+/** Softmax cross-entropy, where oneDNN takes the powers of e of many classes. For one thread. */
 final class HostLosses implements Losses {
-  /** From so many classes on a kernel takes the powers of e; below, it gains nothing. */
+  /** Classes from which on a kernel takes the powers of e; below, it gains nothing. */
   private static final int WIDE = 64;
 
   private final Kernels kernels;

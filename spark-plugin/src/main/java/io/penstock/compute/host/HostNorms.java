@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Normalisation by oneDNN, which takes scales and shifts as one array: layers keep them so, and
- * others are copied. Channels are few: a loop over their moments takes a hundredth of the time of
- * ND4J's operations.
+ * Layer and batch normalisation by oneDNN, which takes scales and shifts as one array: layers keep
+ * them so, and others are copied. Channels are few: a loop over their moments takes a hundredth of
+ * the time of ND4J's operations. For one thread.
  */
 final class HostNorms implements Norms {
   private final Kernels kernels;
@@ -105,13 +105,16 @@ final class HostNorms implements Norms {
         new BatchNormKernel.Size(count, channels, points, epsilon, given), BatchNormKernel::new);
   }
 
-  /** Whether two vectors are one after the other in memory. */
+  /** Returns whether two vectors are one after the other in memory. */
   private static boolean lieTogether(INDArray first, INDArray second) {
     return first.data().pointer().address() == second.data().pointer().address()
         && first.offset() + first.length() == second.offset();
   }
 
-  /** All of both; the first one if the second lies behind it. */
+  /**
+   * Returns an array that begins with both vectors; the first one itself if the second lies behind
+   * it.
+   */
   private INDArray together(INDArray first, INDArray second) {
     if (lieTogether(first, second)) {
       return first;

@@ -15,11 +15,11 @@ import java.util.function.BiFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Matrix products by oneDNN and OpenBLAS. Where oneDNN's kernel suits the shape, a matrix of
+ * Matrix products (GEMM) by oneDNN and OpenBLAS. Where oneDNN's kernel suits the shape, a matrix of
  * weights is packed once for all micro-batches between two updates. Kernels of different numbers of
  * rows, a short last micro-batch's for instance, may read different orders; each order is packed
  * when it is first asked for. A weight gradient is added by whichever of the two has the quicker
- * kernel for the shape.
+ * kernel for the shape. For one thread.
  */
 final class HostProducts implements Products {
   private record Key(String name, boolean transposed, List<Long> order) {}
@@ -36,7 +36,9 @@ final class HostProducts implements Products {
     }
   }
 
-  /** How weights of a name are packed: the key of the packed ones, and what makes them. */
+  /**
+   * Packing of the weights of a name: the key of the packed ones, and the function that makes them.
+   */
   private record Recipe(Key key, BiFunction<Weights, Key, Packed> make) {}
 
   /** A kernel with the ways in which it packs weights; a layer's names are few. */

@@ -6,7 +6,7 @@ import io.penstock.compute.Rows;
 import io.penstock.compute.host.onednn.Addition;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rows by OpenBLAS and oneDNN. */
+/** Operations on rows by OpenBLAS and oneDNN. For one thread. */
 final class HostRows implements Rows {
   private final Kernels kernels;
   private final Blas blas;

@@ -8,9 +8,12 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Optimizer steps by OpenBLAS and oneDNN; what is done to each number is the same everywhere. */
+/**
+ * Optimizer steps by OpenBLAS and oneDNN; each number gets the same arithmetic wherever it lies.
+ * For one thread.
+ */
 final class HostUpdates implements Updates {
-  /** Numbers, of which three arrays have 384 KiB. */
+  /** Numbers of a piece: three arrays of them have 384 KiB. */
   private static final long PIECE = 1 << 15;
 
   private final Kernels kernels;
@@ -42,7 +45,7 @@ final class HostUpdates implements Updates {
     }
   }
 
-  /** By pieces of which all that a step reads stays in the cache, over its four passes. */
+  /** Takes the step piece by piece: all that a piece's four passes read stays in the cache. */
   private void step(Nesterovs rule, INDArray state, INDArray gradient, INDArray weights) {
     for (long at = 0; at < weights.length(); at += PIECE) {
       long some = Math.min(PIECE, weights.length() - at);

@@ -13,11 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Convolution and pooling by oneDNN. A convolution's filter is packed once for all micro-batches
- * between two updates. Where oneDNN has no kernel that is made for a processor, the plain way is by
- * far the faster.
+ * between two updates. Where oneDNN has no kernel that is made for a processor, ND4J's operation is
+ * by far the faster. For one thread.
  */
 final class HostWindows implements Windows {
-  /** Forward and input gradient may like the same order, and then share what is packed. */
+  /**
+   * Key of a packed filter: forward and input gradient may like the same order, and then share it.
+   */
   private record Key(String name, List<Long> order) {}
 
   private record Packed(PackedWeights filter, INDArray weights) implements Weights.Derived {

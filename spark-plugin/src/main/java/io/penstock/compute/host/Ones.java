@@ -2,12 +2,15 @@ package io.penstock.compute.host;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** A vector of ones, as long as any that was asked for; BLAS adds up rows by a product with it. */
+/**
+ * Vector of ones, as long as any that was asked for; BLAS adds up rows by a product with it. For
+ * one thread.
+ */
 final class Ones {
   private FloatPointer memory;
   private long count;
 
-  /** At least so many, not to be changed. */
+  /** Returns {@code wanted} ones at least, not to be changed. */
   FloatPointer of(long wanted) {
     if (memory == null || count < wanted) {
       clear();

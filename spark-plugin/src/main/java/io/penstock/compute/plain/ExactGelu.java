@@ -7,7 +7,10 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** x Φ(x) with the normal distribution's Φ itself, which ND4J has only approximations of. */
+/**
+ * GELU, x Φ(x), with the normal distribution's Φ itself, which ND4J has only approximations of.
+ * Stateless.
+ */
 final class ExactGelu extends BaseActivationFunction {
   private static final long serialVersionUID = 1L;
 

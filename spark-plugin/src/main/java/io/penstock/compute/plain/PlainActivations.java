@@ -15,7 +15,7 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Activations by ND4J's, which overwrite what they are given. */
+/** Activation functions by ND4J's, which overwrite what they are given. For one thread. */
 final class PlainActivations implements Activations {
   private static final Map<Function, IActivation> ALL =
       Map.of(

@@ -5,7 +5,10 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** ND4J's operations, for all real numbers; asked last. */
+/**
+ * Compute backend of ND4J's operations, for every floating-point type; asked last. Stateless: any
+ * thread may call.
+ */
 @Internal
 public final class PlainKind implements ComputeKind {
   @Override

@@ -7,12 +7,13 @@ import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Losses on the host, in double precision: ND4J's log_softmax of large outputs is infinite. As
- * quick as any kernel where there are few classes.
+ * Softmax cross-entropy on the host, in double precision: ND4J's log_softmax of large outputs is
+ * infinite. As quick as any kernel where there are few classes. Not thread-safe: for the rank's
+ * thread.
  */
 @Internal
 public final class PlainLosses implements Losses {
-  /** Powers of e of a row's numbers; as long as any row was. */
+  /** Powers of e of a row's numbers; as long as the longest row so far. */
   private double[] exps = {};
 
   @Override
@@ -56,7 +57,12 @@ public final class PlainLosses implements Losses {
     return score;
   }
 
-  /** The mean of the outputs under the wanted probabilities. */
+  /**
+   * Mean of a row's outputs under the target probabilities, which smoothing spreads from the label.
+   *
+   * @param ofLabel the output for the label's class
+   * @param mean of all outputs of the row
+   */
   public static double wanted(double ofLabel, double mean, double smoothing) {
     return smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
   }

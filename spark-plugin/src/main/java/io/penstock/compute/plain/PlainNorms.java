@@ -6,7 +6,7 @@ import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Normalisation by ND4J's operations. */
+/** Layer and batch normalisation by ND4J's operations. For one thread. */
 final class PlainNorms implements Norms {
   /** Rows and points. */
   private static final int[] OVER = {0, 2};

@@ -7,7 +7,7 @@ import io.penstock.compute.Weights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Matrix products by ND4J's BLAS. */
+/** Matrix products (GEMM) by ND4J's BLAS. For one thread. */
 final class PlainProducts implements Products {
   @Override
   public void rows(

@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Recurrent cells by ND4J's operations; keeps its scratch arrays. */
+/** Recurrent cells (LSTM, GRU) by ND4J's operations; keeps its scratch arrays. For one thread. */
 final class PlainRecurrences implements Recurrences {
   private record Size(DataType type, long rows, long width) {}
 

@@ -4,7 +4,7 @@ import io.penstock.compute.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Rows by ND4J's operations. */
+/** Operations on rows by ND4J's. For one thread. */
 final class PlainRows implements Rows {
   @Override
   public void addToEach(INDArray matrix, INDArray vector, long width) {
@@ -60,7 +60,7 @@ final class PlainRows implements Rows {
     return array.isEmpty() || Double.isFinite(array.norm2Number().doubleValue());
   }
 
-  /** So many of an array's numbers that follow each other in memory, live. */
+  /** Live view of {@code count} of an array's numbers that follow each other in memory. */
   private static INDArray view(INDArray array, long at, long count) {
     return Nd4j.create(array.data(), new long[] {count}, new long[] {1}, array.offset() + at, 'c');
   }

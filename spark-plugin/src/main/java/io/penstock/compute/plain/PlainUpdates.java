@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Optimizer steps by ND4J's operations. */
+/** Optimizer steps by ND4J's operations. For one thread. */
 final class PlainUpdates implements Updates {
   @Override
   public void step(Rule rule, INDArray state, INDArray gradient, INDArray weights) {

@@ -13,9 +13,9 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Convolution and pooling by ND4J's operations. It has one for all gradients of a convolution, so
+ * Convolution and pooling by ND4J's operations. ND4J has one for all gradients of a convolution, so
  * each half of the backward does the other's work too. No gradient depends on the array that it is
- * of, for which another of its shape stands in where it is not at hand.
+ * of, for which another of its shape stands in where it is not at hand. For one thread.
  */
 final class PlainWindows implements Windows {
   /** ND4J's number for weights that lie as [outputs, channels, height, width]. */

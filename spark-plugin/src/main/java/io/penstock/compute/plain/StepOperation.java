@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ops.impl.updaters.NadamUpdater;
 import org.nd4j.linalg.api.ops.impl.updaters.NesterovsUpdater;
 import org.nd4j.linalg.api.ops.impl.updaters.SgdUpdater;
 
-/** ND4J's operations for optimizer steps. */
+/** Factory of ND4J's operations for optimizer steps. Stateless. */
 final class StepOperation {
   /** A step so late that an operation's own correction of the moments is none. */
   private static final int LATE = 1 << 30;
@@ -21,7 +21,8 @@ final class StepOperation {
   private StepOperation() {}
 
   /**
-   * The operation that makes of a gradient, in place, what is taken from the weights.
+   * Returns the operation that turns a gradient, in place, into the step that is subtracted from
+   * the weights.
    *
    * @param state whose numbers it changes: see {@link Updates}
    */

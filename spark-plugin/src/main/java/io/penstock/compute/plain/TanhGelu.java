@@ -5,7 +5,10 @@ import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** x (1 + tanh(a (x + b x³))) / 2, composed, for ND4J's own operation computes something else. */
+/**
+ * GELU's approximation by tanh, x (1 + tanh(a (x + b x³))) / 2, composed, for ND4J's own operation
+ * computes something else. Stateless.
+ */
 final class TanhGelu extends BaseActivationFunction {
   private static final long serialVersionUID = 1L;
   private static final double A = Math.sqrt(2 / Math.PI);

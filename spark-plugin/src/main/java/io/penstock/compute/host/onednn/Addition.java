@@ -6,7 +6,7 @@ import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The sum of two arrays, number by number, in one pass over memory. For one thread. */
+/** Kernel that adds two arrays, number by number, in one pass over memory. For one thread. */
 @Internal
 public final class Addition {
   private final Handle handle = new Handle();
@@ -15,7 +15,7 @@ public final class Addition {
   private final memory sum;
   private final Elements.Pass pass;
 
-  /** Compiles it for arrays of so many numbers. */
+  /** Compiles the kernel for arrays of this many numbers. */
   public Addition(long length) {
     Elements elements = new Elements(length);
     first = elements.vector();
@@ -24,7 +24,7 @@ public final class Addition {
     pass = elements.combine(algorithm.binary_add, first, second, sum);
   }
 
-  /** All arrays lie densely in one order; the sum may be one of the others. */
+  /** Adds two arrays. All lie densely in one order; the sum may be one of the others. */
   public void run(INDArray a, INDArray b, INDArray sum) {
     handle.give(first, a);
     handle.give(second, b);

@@ -21,11 +21,11 @@ import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Batch normalisation of every channel, and its gradients. For one thread. */
+/** Kernel of batch normalisation of every channel, and of its gradients. For one thread. */
 @Internal
 public final class BatchNormKernel {
   /**
-   * What it is compiled for.
+   * Shape and form that a kernel is compiled for. Immutable.
    *
    * @param rows how many
    * @param channels of each row
@@ -105,7 +105,7 @@ public final class BatchNormKernel {
   }
 
   /**
-   * Both gradients, for neither comes without the sums that the other needs.
+   * Computes both gradients, for neither comes without the sums that the other needs.
    *
    * @param inputGradient overwritten
    * @param scaleAndShiftGradient {@code [2 · channels]}; overwritten

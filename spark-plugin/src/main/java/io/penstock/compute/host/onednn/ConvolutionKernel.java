@@ -25,24 +25,27 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A convolution and its two gradients on pictures in plain order; inside, the kernels take the
- * order that suits them, which they are told to choose. For one thread.
+ * Kernel of a convolution and its two gradients on pictures in plain order ([rows, channels,
+ * height, width]); inside, oneDNN's kernels choose the memory order that suits them. For one
+ * thread.
  */
 @Internal
 public final class ConvolutionKernel {
-  /** What it is compiled for. */
+  /** Shape that a kernel is compiled for: geometry, output channels, bias or none. Immutable. */
   public record Size(Sweep sweep, long outputs, boolean bias) {
-    /** Whether all channels fill registers; then kernels choose well for themselves. */
+    /** Returns whether all channels fill registers; then kernels choose well for themselves. */
     private boolean inGroups() {
       return sweep.channels() % Sweep.GROUP == 0 && outputs % Sweep.GROUP == 0;
     }
 
-    /** Whether there are too few channels, as a grey picture has, to fill a register at all. */
+    /**
+     * Returns whether there are too few channels, as a grey picture has, to fill a register at all.
+     */
     private boolean few() {
       return sweep.channels() < Sweep.GROUP;
     }
 
-    /** The order of both sides; measured, the ways from and to plain order included. */
+    /** Memory order of input and output; measured, the ways from and to plain order included. */
     private memory.format_tag forwardOrder() {
       return inGroups() || few() ? ANY : memory.format_tag.nhwc;
     }
@@ -52,15 +55,16 @@ public final class ConvolutionKernel {
     }
 
     /**
-     * A grey picture: filled up with empty channels it has a kernel 16 times as fast as plainly.
+     * Returns whether to fill up a grey picture with empty channels, for which there is a kernel 16
+     * times as fast.
      */
     private boolean padded() {
       return sweep.channels() == 1 && outputs % Sweep.GROUP == 0;
     }
 
     /**
-     * Whether single pixels with few channels are taken and others skipped. oneDNN 3.11's kernel
-     * for single pixels writes past its own memory then (uxlfoundation/oneDNN issue 6035).
+     * Returns whether single pixels with few channels are taken and others skipped. oneDNN 3.11's
+     * kernel for single pixels writes past its own memory then (uxlfoundation/oneDNN issue 6035).
      */
     private boolean skipsPixels() {
       boolean single = Arrays.equals(sweep.window(), new long[] {1, 1});
@@ -68,7 +72,7 @@ public final class ConvolutionKernel {
       return single && skips && sweep.channels() < 2 * Sweep.GROUP;
     }
 
-    /** Of the input's side; one channel lies plainly in any order. */
+    /** Memory order of the weight gradient's input; one channel lies plainly in any order. */
     private memory.format_tag weightGradientInput() {
       if (padded()) {
         return GROUPED;
@@ -76,7 +80,7 @@ public final class ConvolutionKernel {
       return few() ? PLAIN : forwardOrder();
     }
 
-    /** Of the output's side. */
+    /** Memory order of the weight gradient's output gradient. */
     private memory.format_tag weightGradientOutput() {
       if (padded()) {
         return GROUPED;
@@ -99,12 +103,14 @@ public final class ConvolutionKernel {
   private final List<Long> inputGradientFilter;
   private final Wired output;
 
-  /** Compiled at its first use, for a network's first layer has none. */
+  /**
+   * The input gradient's kernel, compiled at its first use, for a network's first layer has none.
+   */
   private Wired inputGradient;
 
   private Wired weightGradient;
 
-  /** Compiles the forward. */
+  /** Compiles the forward kernel. */
   public ConvolutionKernel(Size size) {
     this.size = size;
     offsets = OneDnn.floats(memory.format_tag.x, size.outputs);
@@ -173,7 +179,7 @@ public final class ConvolutionKernel {
     return size.bias ? wired.adds(DNNL_ARG_DIFF_BIAS, offsets, offsets) : wired;
   }
 
-  /** Orders of the two arrays that a weight gradient is made of. */
+  /** Memory orders of the two arrays that a weight gradient is made of. */
   private record Sides(memory.format_tag input, memory.format_tag output) {}
 
   private convolution_backward_weights.primitive_desc compileWeightGradient(
@@ -204,25 +210,27 @@ public final class ConvolutionKernel {
   }
 
   /**
-   * Whether oneDNN had nothing for the convolution or its input gradient but its reference
+   * Returns whether oneDNN had nothing for the convolution or its input gradient but its reference
    * implementation, in any order; then ND4J's operation is by far the faster.
    */
   public boolean isReference() {
     return reference;
   }
 
-  /** The order of the weights that the forward reads, or the input gradient; a key. */
+  /**
+   * Returns the memory order of the weights that the forward reads, or the input gradient; a key.
+   */
   public List<Long> filterOrder(boolean forInputGradient) {
     return forInputGradient ? inputGradientFilter : forwardFilter;
   }
 
-  /** Room for weights in that order. */
+  /** Allocates room for weights in {@link #filterOrder}. */
   public PackedWeights filter(boolean forInputGradient) {
     return new PackedWeights(plainFilter(), packedFilter(forInputGradient));
   }
 
   /**
-   * The convolution.
+   * Computes the convolution.
    *
    * @param input {@code [rows, channels, height, width]}, densely in 'c' order
    * @param bias {@code [outputs]}, null if the kernel has none
@@ -240,7 +248,7 @@ public final class ConvolutionKernel {
     Reference.reachabilityFence(weights);
   }
 
-  /** The gradient with respect to the input, in plain order; overwritten. */
+  /** Computes the gradient with respect to the input, in plain order; overwritten. */
   public void inputGradient(
       INDArray outputGradient, PackedWeights weights, INDArray inputGradient, Kernels kernels) {
     if (this.inputGradient == null) {

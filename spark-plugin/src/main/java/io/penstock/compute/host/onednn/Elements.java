@@ -21,18 +21,18 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Arithmetic on vectors of one length by oneDNN, number by number: what kernels that pass over
- * memory a few times are put together from. For one thread.
+ * Element-wise arithmetic on vectors of one length by oneDNN: the parts of kernels that pass over
+ * memory a few times. For one thread.
  */
 final class Elements {
-  /** One pass over memory, told where its vectors lie beforehand. */
+  /** Compiled pass over memory, told where its vectors lie beforehand. */
   record Pass(primitive compiled, IntMemoryMap arguments, stream stream) {
     void run() {
       compiled.execute(stream, arguments);
     }
   }
 
-  /** One number, which changes from run to run. */
+  /** Argument of one number, which changes from run to run. */
   record Scalar(memory place, FloatPointer number) {
     void set(double value) {
       number.put((float) value);
@@ -48,7 +48,7 @@ final class Elements {
     many = OneDnn.floats(memory.format_tag.x, length);
   }
 
-  /** A vector that lies nowhere yet. */
+  /** Returns a vector that lies nowhere yet. */
   memory vector() {
     return new memory(many, engine, (Pointer) null);
   }

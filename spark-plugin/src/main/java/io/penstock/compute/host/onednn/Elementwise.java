@@ -18,10 +18,16 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A function of single numbers and its gradient, each in one pass over memory. For one thread. */
+/**
+ * Kernel of an activation function of single numbers and of its gradient, each in one pass over
+ * memory. For one thread.
+ */
 @Internal
 public final class Elementwise {
-  /** The functions there are; what a gradient is told from is kept from the forward pass. */
+  /**
+   * Activation functions that oneDNN has; each says what a gradient is told from, which is kept
+   * from the forward pass.
+   */
   public enum Function {
     /** max(x, 0). */
     RELU(algorithm.eltwise_relu, algorithm.eltwise_relu_use_dst_for_bwd, 0),
@@ -54,7 +60,7 @@ public final class Elementwise {
       this.alpha = alpha;
     }
 
-    /** Whether the gradient is told from the output; otherwise from the input. */
+    /** Returns whether the gradient is told from the output; otherwise from the input. */
     public boolean keepsOutput() {
       return backwardFromOutput != null;
     }
@@ -64,7 +70,7 @@ public final class Elementwise {
     }
   }
 
-  /** What a kernel is compiled for. */
+  /** Function and length, in numbers, that a kernel is compiled for. Immutable. */
   public record Size(Function function, long length) {}
 
   private final Handle handle = new Handle();
@@ -115,7 +121,10 @@ public final class Elementwise {
         engine, prop_kind.forward_training, algorithm, numbers, numbers, alpha, 0);
   }
 
-  /** The function of every number; both arrays lie densely in one order, and may be the same. */
+  /**
+   * Applies the function to every number; both arrays lie densely in one order, and may be the
+   * same.
+   */
   public void forward(INDArray input, INDArray output) {
     handle.give(this.input, input);
     handle.give(this.output, output);
@@ -125,7 +134,7 @@ public final class Elementwise {
   }
 
   /**
-   * The gradient with respect to the input; all arrays lie densely in one order.
+   * Computes the gradient with respect to the input; all arrays lie densely in one order.
    *
    * @param kept the forward's output or input: see {@link Function#keepsOutput}
    */

@@ -17,31 +17,34 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weight gradient of a product, added to the sum of earlier micro-batches: {@code sum += inputᵀ
- * · outputGradient}. For one thread.
+ * Kernel of a matrix product's weight gradient, added to the sum of earlier micro-batches: {@code
+ * sum += inputᵀ · outputGradient}. For one thread.
  */
 @Internal
 public final class GradientProduct {
   private static final boolean WIDE = OneDnn.isWide();
 
   /**
-   * Multiplications; measured on Zen 4, as is what follows. Up to 10⁶ OpenBLAS has kernels for
-   * small products with AVX-512, and none below.
+   * Multiplications from which on oneDNN is the quicker; measured on Zen 4, as is what follows. Up
+   * to 10⁶ OpenBLAS has kernels for small products with AVX-512, and none below.
    */
   private static final long LEAST = WIDE ? 1_000_000 : 65_536;
 
-  /** Numbers of the sum: a larger one comes from memory, for which BLAS waits less. */
+  /**
+   * Numbers of the sum up to which oneDNN is the quicker: a larger one comes from memory, for which
+   * BLAS waits less.
+   */
   private static final long MOST = WIDE ? 1 << 18 : 1 << 17;
 
-  /** Rows for which even that is worth it. */
+  /** Rows from which on even a larger sum is worth it. */
   private static final long MANY = WIDE ? 256 : Long.MAX_VALUE;
 
-  /** Inputs: registers are filled with these. */
+  /** Inputs from which on registers are filled. */
   private static final long THIN = 64;
 
   private static final long REGISTER = 16;
 
-  /** What a kernel is compiled for. */
+  /** Shape that a kernel is compiled for. Immutable. */
   public record Size(long rows, long inputs, long outputs) {}
 
   private final Handle handle = new Handle();
@@ -54,8 +57,8 @@ public final class GradientProduct {
   private final IntMemoryMap arguments;
 
   /**
-   * Whether the kernel is the quick one for such a gradient, rather than one of BLAS; follows from
-   * the shape and the instruction set alone.
+   * Returns whether the kernel is the quick one for such a gradient, rather than one of BLAS;
+   * follows from the shape and the instruction set alone.
    */
   public static boolean suits(long rows, long inputs, long outputs) {
     return rows * inputs * outputs >= LEAST
@@ -63,7 +66,7 @@ public final class GradientProduct {
         && (inputs >= THIN || inputs % REGISTER == 0);
   }
 
-  /** Compiles it. */
+  /** Compiles the kernel. */
   public GradientProduct(Size size) {
     engine engine = OneDnn.processor();
     stream = new stream(engine);
@@ -91,8 +94,8 @@ public final class GradientProduct {
   }
 
   /**
-   * Whether oneDNN had a kernel for this size that uses all that the processor has; if not, a
-   * product of BLAS is the faster.
+   * Returns whether oneDNN had a kernel for this size that uses the processor's widest registers;
+   * if not, a product of BLAS is the faster.
    */
   public boolean isQuick() {
     return quick;

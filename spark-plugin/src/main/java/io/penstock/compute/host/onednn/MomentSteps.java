@@ -12,13 +12,13 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Steps by two moments of the gradient, over vectors of one length: Adam, AMSGrad and Nadam, each
- * in a few passes over memory. ND4J's operations take four times as long: 2.9 ns a number for Adam
- * against 0.7 were measured on 200 000 of them, and more on fewer. For one thread.
+ * Optimizer steps by two moments of the gradient, over vectors of one length: Adam, AMSGrad and
+ * Nadam, each in a few passes over memory. ND4J's operations take four times as long: 2.9 ns a
+ * number for Adam against 0.7 were measured on 200 000 of them, and more on fewer. For one thread.
  */
 @Internal
 public final class MomentSteps {
-  /** Which rule. */
+  /** Rule of the optimizer. */
   public enum Kind {
     /** Adam. */
     ADAM,
@@ -28,7 +28,7 @@ public final class MomentSteps {
     NADAM
   }
 
-  /** What a kernel is compiled for. */
+  /** Rule, length in numbers and decay of the moments that a kernel is compiled for. Immutable. */
   public record Size(Kind kind, long length, double beta1, double beta2) {}
 
   private final long length;

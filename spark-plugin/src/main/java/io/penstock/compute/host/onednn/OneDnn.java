@@ -10,7 +10,7 @@ import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_desc_base;
 
-/** Whether oneDNN is there, and how arrays are handed to it. */
+/** Access to oneDNN: whether it is there, its engine, the memory order of arrays. Thread-safe. */
 @Internal
 public final class OneDnn {
   /** The bits of oneDNN's dnnl_cpu_isa_avx512_core, which all wider sets have too. */
@@ -20,7 +20,7 @@ public final class OneDnn {
 
   private OneDnn() {}
 
-  /** Whether the library is there: not every platform has a build of it. */
+  /** Returns whether the library is there: not every platform has a build of it. */
   public static boolean isThere() {
     return LOADED;
   }
@@ -34,12 +34,17 @@ public final class OneDnn {
     }
   }
 
-  /** Whether oneDNN computes with registers of 16 floats, by the processor and its settings. */
+  /**
+   * Returns whether oneDNN computes with registers of 16 floats, by the processor and its settings.
+   */
   static boolean isWide() {
     return LOADED && (dnnl_get_effective_cpu_isa() & AVX512) == AVX512;
   }
 
-  /** The one processor that there is. A new handle: they are not for sharing between threads. */
+  /**
+   * Opens a new handle to the one processor that there is: they are not for sharing between
+   * threads.
+   */
   static engine processor() {
     return new engine(engine.kind.cpu, 0);
   }
@@ -49,23 +54,23 @@ public final class OneDnn {
   }
 
   /**
-   * Whether a primitive was compiled to oneDNN's reference implementation, which is right for
-   * everything and up to thousands of times slower than what is made for a processor. oneDNN takes
-   * it without a word where nothing else suits, an order of the weights that was made for another
-   * number of rows for instance.
+   * Returns whether a primitive was compiled to oneDNN's reference implementation, which is right
+   * for everything and up to thousands of times slower than what is made for a processor. oneDNN
+   * takes it without a word where nothing else suits, an order of the weights that was made for
+   * another number of rows for instance.
    */
   static boolean isReference(primitive_desc_base compiled) {
     return isReference(compiled.impl_info_str().getString());
   }
 
-  /** Whether an implementation's name is a reference's: ref:any, ref_int8:any, gemm:ref. */
+  /** Returns whether an implementation's name is a reference's: ref:any, ref_int8:any, gemm:ref. */
   static boolean isReference(String implementation) {
     return List.of(implementation.split("[:_+]")).contains("ref");
   }
 
   /**
-   * What is compiled for the first of these orders of its arrays for which oneDNN has more than its
-   * reference implementation; where it has none, that of the last order.
+   * Compiles for the first of these memory orders for which oneDNN has more than its reference
+   * implementation; where it has none, for the last order.
    *
    * @param orders one at least, the most wanted first
    */

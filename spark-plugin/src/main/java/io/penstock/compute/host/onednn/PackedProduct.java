@@ -17,24 +17,31 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rows times a packed matrix, plus a bias, in one pass over memory. For one thread. */
+/**
+ * Kernel of a matrix product (GEMM) with packed weights, plus a bias, in one pass over memory. For
+ * one thread.
+ */
 @Internal
 public final class PackedProduct {
   private static final boolean WIDE = OneDnn.isWide();
 
-  /** Multiplications; measured on Zen 4, as is what follows. */
+  /** Multiplications from which on a call is worth it; measured on Zen 4, as is what follows. */
   private static final long LEAST = WIDE ? 24_576 : 8_192;
 
   /**
-   * Columns; measured on Zen 4: BLAS is up to four times as fast, and 1.6 times slower at worst.
+   * Columns from which on oneDNN is the quicker; measured on Zen 4: BLAS is up to four times as
+   * fast, and 1.6 times slower at worst.
    */
   private static final long THIN = 17;
 
-  /** Rows: packing takes about as long as reading a matrix four times. */
+  /**
+   * Rows from which on packing is worth it: packing takes about as long as reading a matrix four
+   * times.
+   */
   private static final long FEW = 8;
 
   /**
-   * What a kernel is compiled for.
+   * Shape that a kernel is compiled for. Immutable.
    *
    * @param bias whether a vector is added to every row
    */
@@ -55,21 +62,24 @@ public final class PackedProduct {
   private final IntMemoryMap arguments = new IntMemoryMap();
 
   /**
-   * Whether the kernel is the quick one for such a product, rather than one of BLAS; follows from
-   * the shape and the instruction set alone. A call takes as long as so many operations, 16 floats
-   * to a register are wasted on thin results, and with few rows to packing's once a step, a matrix
-   * is read sooner than it is packed.
+   * Returns whether the kernel is the quick one for such a product, rather than one of BLAS;
+   * follows from the shape and the instruction set alone. A call takes as long as so many
+   * operations, 16 floats to a register are wasted on thin results, and with few rows to packing's
+   * once a step, a matrix is read sooner than it is packed.
    */
   public static boolean suits(long rows, long inputs, long outputs) {
     return rows >= FEW && rows * inputs * outputs >= LEAST && !(outputs <= THIN && WIDE);
   }
 
-  /** Compiles it for these rows; the order of the weights is the one that suits them best. */
+  /**
+   * Compiles the kernel for this shape; the memory order of the weights is the one that suits them
+   * best.
+   */
   public PackedProduct(Size size) {
     this(size, ProductForm.of(size, OneDnn.processor()));
   }
 
-  /** Compiles it in this form. */
+  /** Compiles the kernel in this form. */
   PackedProduct(Size size, ProductForm form) {
     this.size = size;
     this.form = form;
@@ -90,24 +100,24 @@ public final class PackedProduct {
   }
 
   /**
-   * Whether oneDNN had nothing for this size but its reference implementation; then a product of
-   * BLAS is by far the faster.
+   * Returns whether oneDNN had nothing for this size but its reference implementation; then a
+   * product of BLAS is by far the faster.
    */
   public boolean isReference() {
     return reference;
   }
 
   /**
-   * The order in which this kernel reads weights: a key that kernels of other numbers of rows may
-   * share, and need not.
+   * Returns the memory order in which this kernel reads weights: a key that kernels of other
+   * numbers of rows may share, and need not.
    */
   public List<Long> weightsOrder() {
     return weightsOrder;
   }
 
   /**
-   * Room for a matrix {@code [inputs, outputs]} in the order of {@link #weightsOrder}; it holds
-   * nothing before it is packed.
+   * Allocates room for a matrix {@code [inputs, outputs]} in the order of {@link #weightsOrder}; it
+   * holds nothing before it is packed.
    *
    * @param transposed false if the plain matrix lies column by column, true if row by row
    */
@@ -116,7 +126,7 @@ public final class PackedProduct {
   }
 
   /**
-   * {@code output = input · weights + bias}.
+   * Computes {@code output = input · weights + bias}.
    *
    * @param input {@code [rows, inputs]}, densely in 'c' order
    * @param weights {@code [inputs, outputs]}, in the order of {@link #weightsOrder}

@@ -10,10 +10,10 @@ import org.bytedeco.javacpp.LongPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The weights of a product or a convolution in the order in which a kernel reads them. Packing
- * takes about a third of a product with 64 rows, which a matrix product of BLAS does at every call;
- * here it is done once, when the weights have changed. Not for use while {@link #pack}ing;
- * otherwise any number of threads may read it.
+ * Packed weights: those of a matrix product or a convolution in the memory order in which a kernel
+ * reads them. Packing takes about a third of a product with 64 rows, which a matrix product of BLAS
+ * does at every call; here it is done once, when the weights have changed. Not for use while {@link
+ * #pack}ing; otherwise any number of threads may read it.
  */
 @Internal
 public final class PackedWeights {
@@ -21,7 +21,7 @@ public final class PackedWeights {
   private final BytePointer room;
   private final long address;
 
-  /** Room for weights; it holds nothing before {@link #pack}. */
+  /** Allocates room for weights; it holds nothing before {@link #pack}. */
   PackedWeights(memory.desc plain, memory.desc packed) {
     room = new BytePointer(packed.get_size() + Scratch.LINE);
     address = Scratch.nextLine(room.address());
@@ -40,12 +40,15 @@ public final class PackedWeights {
     room.deallocate();
   }
 
-  /** Where they lie packed. */
+  /** Address of the packed weights. */
   long address() {
     return address;
   }
 
-  /** Numbers that are the same for the same order of the same array, and for no other. */
+  /**
+   * Returns a key of a memory order: numbers that are equal for the same order of the same array,
+   * and for no other.
+   */
   static List<Long> order(memory.desc packed) {
     List<Long> numbers = new ArrayList<>();
     add(packed.get_strides(), numbers);

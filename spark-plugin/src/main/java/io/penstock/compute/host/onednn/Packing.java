@@ -11,16 +11,18 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Brings weights from their plain order into a kernel's, at one place. For one thread. */
+/**
+ * Copy of weights from their plain memory order into a kernel's, at one address. For one thread.
+ */
 interface Packing {
   /** Packs the weights as they are now; whoever calls keeps them reachable. */
   void pack(INDArray weights);
 
-  /** Frees what it needs for it. */
+  /** Frees scratch memory. */
   void free();
 
   /**
-   * What packs weights.
+   * Chooses how to pack weights.
    *
    * @param plain how they lie
    * @param packed how the kernel reads them
@@ -32,7 +34,7 @@ interface Packing {
         : new Whole(plain, packed, address);
   }
 
-  /** All at once. */
+  /** Packing of all weights at once. */
   final class Whole implements Packing {
     private final engine engine = OneDnn.processor();
     private final stream stream = new stream(engine);

@@ -16,8 +16,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Packs weights whose lines begin a multiple of a page apart, by panels of a few lines. A kernel
- * reads numbers of many lines side by side, and where all lines begin in the same set of the
+ * Packing by panels of a few lines, for weights whose lines begin a multiple of a page apart. A
+ * kernel reads numbers of many lines side by side, and where all lines begin in the same set of the
  * processor's cache, each number that is gathered throws out the others' lines: so a panel is first
  * copied to lines that begin elsewhere. On Zen 4, 1024×1024 take 0.7 ms instead of 1.06 from
  * memory, and 0.3 instead of 1.0 from the cache.
@@ -32,7 +32,7 @@ final class Panels implements Packing {
   private static final long LINES = 64;
 
   /**
-   * Some lines.
+   * Lines that are packed together.
    *
    * @param before numbers of the weights before them
    */
@@ -79,7 +79,7 @@ final class Panels implements Packing {
     }
   }
 
-  /** Whether packing gathers numbers from lines that begin a multiple of a page apart. */
+  /** Returns whether packing gathers numbers from lines that begin a multiple of a page apart. */
   static boolean suit(memory.desc plain, memory.desc packed) {
     if (packed.get_inner_nblks() == 0) {
       return false;
@@ -116,7 +116,7 @@ final class Panels implements Packing {
     return (int) blocked.get(packed.get_inner_nblks() - 1);
   }
 
-  /** How many numbers along a dimension belong together. */
+  /** Returns how many numbers along a dimension belong together. */
   private static long block(memory.desc packed, int dimension) {
     long block = 1;
     for (int i = 0; i < packed.get_inner_nblks(); i++) {

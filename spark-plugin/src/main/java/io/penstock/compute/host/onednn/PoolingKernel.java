@@ -18,13 +18,10 @@ import org.bytedeco.dnnl.pooling_forward;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * The largest or the mean of the numbers in each window, without what it sees of the padding, and
- * its gradient. For one thread.
- */
+/** Kernel of max and average pooling, without the padding, and of its gradient. For one thread. */
 @Internal
 public final class PoolingKernel {
-  /** What it is compiled for. */
+  /** Geometry that a kernel is compiled for, with the maximum or the mean. Immutable. */
   public record Size(Sweep sweep, boolean max) {}
 
   private static final memory.format_tag PLAIN = memory.format_tag.nchw;
@@ -88,13 +85,16 @@ public final class PoolingKernel {
     }
   }
 
-  /** How many floats' room the places of the largest numbers take; 0 for means. */
+  /**
+   * Returns the length, in floats, of the array that keeps the places of the largest numbers; 0 for
+   * means.
+   */
   public long placesLength() {
     return (placesBytes + Float.BYTES - 1) / Float.BYTES;
   }
 
   /**
-   * All arrays lie densely in 'c' order.
+   * Pools the input. All arrays lie densely in 'c' order.
    *
    * @param output overwritten
    * @param places room for the places of the largest numbers; null for means
@@ -106,7 +106,7 @@ public final class PoolingKernel {
   }
 
   /**
-   * The gradient with respect to the input.
+   * Computes the gradient with respect to the input.
    *
    * @param places what the forward left there
    * @param inputGradient overwritten

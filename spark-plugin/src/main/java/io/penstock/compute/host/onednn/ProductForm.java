@@ -11,8 +11,8 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc_base;
 
 /**
- * As what oneDNN is asked for rows times a matrix: its kernels for the two differ in speed, by the
- * processor's class, and not in what they compute. Stateless.
+ * Form in which oneDNN is asked for a matrix product: its kernels for the two differ in speed, by
+ * the processor's class, and not in what they compute. Stateless.
  */
 enum ProductForm {
   /** A matrix product. */
@@ -106,7 +106,7 @@ enum ProductForm {
   /** The results, {@code [rows, outputs]}, densely in 'c' order. */
   abstract memory.desc output(PackedProduct.Size size);
 
-  /** What is added to each row. */
+  /** The bias, which is added to each row. */
   abstract memory.desc bias(PackedProduct.Size size);
 
   /**
@@ -119,15 +119,16 @@ enum ProductForm {
   /** Compiles a kernel, for weights in the order that it likes best. */
   abstract primitive_desc_base compile(PackedProduct.Size size, engine engine);
 
-  /** What was compiled, to be run. */
+  /** Returns the primitive of what was compiled. */
   abstract primitive kernel(primitive_desc_base compiled);
 
   /**
-   * The form whose kernel is the quicker for this size: follows from the shape and the instruction
-   * set alone. Measured on Zen 4: with registers of 8 floats the convolution's kernel is a tenth
-   * faster, where weights come from memory (64×1024×1024: 101 GFLOP/s against 91), with 16 the
-   * product's (104 against 102). With 4,096 inputs or outputs the convolution's falls to a third of
-   * that (1024×4096×4096: 35 GFLOP/s), and what else one may be compiled to is slower than either.
+   * Returns the form whose kernel is the quicker for this size: follows from the shape and the
+   * instruction set alone. Measured on Zen 4: with registers of 8 floats the convolution's kernel
+   * is a tenth faster, where weights come from memory (64×1024×1024: 101 GFLOP/s against 91), with
+   * 16 the product's (104 against 102). With 4,096 inputs or outputs the convolution's falls to a
+   * third of that (1024×4096×4096: 35 GFLOP/s), and what else one may be compiled to is slower than
+   * either.
    */
   static ProductForm of(PackedProduct.Size size, engine engine) {
     if (OneDnn.isWide() || size.inputs() > MOST || size.outputs() > MOST) {

@@ -25,13 +25,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Brings every row to mean 0 and variance 1, then scales and shifts each of its numbers; and the
- * gradients of that. All arrays lie densely in 'c' order; scales lie at once before shifts. For one
- * thread.
+ * Kernel of layer normalisation and of its gradients: brings every row to mean 0 and variance 1,
+ * then scales and shifts each of its numbers. All arrays lie densely in 'c' order; scales lie at
+ * once before shifts. For one thread.
  */
 @Internal
 public final class RowNorm {
-  /** What a kernel is compiled for. */
+  /** Shape and epsilon that a kernel is compiled for. Immutable. */
   public record Size(long rows, long width, float epsilon) {}
 
   private final long width;
@@ -104,6 +104,8 @@ public final class RowNorm {
   }
 
   /**
+   * Normalises every row.
+   *
    * @param input {@code [rows, width]}
    * @param scale the first of {@code 2 · width} numbers: scales, then shifts
    * @param mean {@code [rows]}, overwritten
@@ -123,6 +125,8 @@ public final class RowNorm {
   }
 
   /**
+   * Computes all gradients.
+   *
    * @param input the forward's, as {@code scale}, {@code mean} and {@code variance} are
    * @param outputGradient {@code [rows, width]}
    * @param inputGradient {@code [rows, width]}, overwritten

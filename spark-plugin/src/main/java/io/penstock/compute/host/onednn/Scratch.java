@@ -4,8 +4,8 @@ import io.penstock.compute.Kernels;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Memory for the time of one kernel's run, shared by all kernels of a thread; it grows to the most
- * that any of them needs.
+ * Scratch memory for the time of one kernel's run, shared by all kernels of a thread; it grows to
+ * the most that any of them needs. For one thread.
  */
 final class Scratch {
   /** A line of the processor's cache, and its widest register. */
@@ -16,17 +16,20 @@ final class Scratch {
   private BytePointer memory;
   private long size;
 
-  /** The one of these kernels. */
+  /** Returns the scratch memory of these kernels. */
   static Scratch of(Kernels kernels) {
     return kernels.get(new Key(), any -> new Scratch());
   }
 
-  /** The first line's beginning from this address on. */
+  /** Returns the first address from this one on at which a line begins. */
   static long nextLine(long address) {
     return (address + LINE - 1) / LINE * LINE;
   }
 
-  /** The address of so many bytes, which begin with a line. What they hold is undefined. */
+  /**
+   * Returns the address of {@code needed} bytes, at which a line begins. What they hold is
+   * undefined.
+   */
   long bytes(long needed) {
     if (memory == null || size < needed) {
       if (memory != null) {

@@ -16,10 +16,10 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The softmax of every row. For one thread. */
+/** Kernel of the softmax of every row. For one thread. */
 @Internal
 public final class Softmax {
-  /** What a kernel is compiled for. */
+  /** Shape that a kernel is compiled for. Immutable. */
   public record Size(long rows, long width) {}
 
   private final Handle handle = new Handle();
@@ -29,7 +29,7 @@ public final class Softmax {
   private final memory output;
   private final IntMemoryMap arguments = new IntMemoryMap();
 
-  /** The one of these kernels for so many rows of such a width. */
+  /** Returns the kernel for this many rows of this width; compiled if there is none yet. */
   public static Softmax of(Kernels kernels, long rows, long width) {
     return kernels.get(Softmax.class, rows, width, 0, 0, Softmax::compile);
   }
@@ -38,7 +38,7 @@ public final class Softmax {
     return new Softmax(new Size(rows, width));
   }
 
-  /** Compiles it. */
+  /** Compiles the kernel. */
   public Softmax(Size size) {
     engine engine = OneDnn.processor();
     stream = new stream(engine);
@@ -52,7 +52,7 @@ public final class Softmax {
     arguments.put(DNNL_ARG_SRC, input).put(DNNL_ARG_DST, output);
   }
 
-  /** Both arrays lie densely in 'c' order, and may be the same. */
+  /** Computes the softmax. Both arrays lie densely in 'c' order, and may be the same. */
   public void run(INDArray input, INDArray output) {
     handle.give(this.input, input);
     handle.give(this.output, output);

@@ -30,13 +30,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of the softmax y of every row, y ⊙ g - (Σ y ⊙ g) y, in place. By oneDNN's own where
- * that is compiled; where it has only its reference, below AVX-512, in three passes over memory,
- * which take 0.5 ns a number where that takes 1.3. For one thread.
+ * Kernel of the gradient of the softmax y of every row, y ⊙ g - (Σ y ⊙ g) y, in place. By oneDNN's
+ * own where that is compiled; where it has only its reference, below AVX-512, in three passes over
+ * memory, which take 0.5 ns a number where that takes 1.3. For one thread.
  */
 @Internal
 public final class SoftmaxGradient {
-  /** What a kernel is compiled for. */
+  /** Shape that a kernel is compiled for. Immutable. */
   public record Size(long rows, long width) {}
 
   private final Handle handle = new Handle();
@@ -45,12 +45,12 @@ public final class SoftmaxGradient {
   private final memory numbers;
   private final List<Pass> passes;
 
-  /** What adds up rows, and the sums: kept, for oneDNN only points to them. */
+  /** Ones that add up rows, and the sums: kept, for oneDNN only points to them. */
   private final FloatPointer ones;
 
   private final FloatPointer sums;
 
-  /** The one of these kernels for so many rows of such a width. */
+  /** Returns the kernel for this many rows of this width; compiled if there is none yet. */
   public static SoftmaxGradient of(Kernels kernels, long rows, long width) {
     return kernels.get(SoftmaxGradient.class, rows, width, 0, 0, SoftmaxGradient::compile);
   }
@@ -59,12 +59,14 @@ public final class SoftmaxGradient {
     return new SoftmaxGradient(new Size(rows, width));
   }
 
-  /** Compiles it. */
+  /** Compiles the kernel. */
   public SoftmaxGradient(Size size) {
     this(size, true);
   }
 
   /**
+   * Compiles the kernel.
+   *
    * @param own whether it may be oneDNN's own
    */
   SoftmaxGradient(Size size, boolean own) {
@@ -136,7 +138,7 @@ public final class SoftmaxGradient {
     return new Pass(new binary(described), arguments, stream);
   }
 
-  /** That the product is taken from what is there. */
+  /** Attributes by which the product is subtracted from what is there. */
   private static primitive_attr subtracted() {
     post_ops operations = new post_ops();
     operations.append_eltwise(algorithm.eltwise_linear, -1, 0);
@@ -158,6 +160,8 @@ public final class SoftmaxGradient {
   }
 
   /**
+   * Computes the gradient in place.
+   *
    * @param output the softmax, {@code [rows, width]}, densely in 'c' order
    * @param gradient of the output, as it lies; overwritten with that of the input
    */

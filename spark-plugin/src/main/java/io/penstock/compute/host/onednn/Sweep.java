@@ -4,15 +4,18 @@ import io.penstock.Internal;
 import io.penstock.compute.Geometry;
 import org.bytedeco.dnnl.memory;
 
-/** A window's way over pictures, in oneDNN's terms. */
+/**
+ * Geometry of a convolution or pooling in oneDNN's terms: kernel, stride, padding, and the memory
+ * orders of input and output. Immutable.
+ */
 @Internal
 public record Sweep(Geometry geometry) {
   /** Channels that fill a register. */
   static final long GROUP = 8;
 
   /**
-   * The order in which kernels without weights are quick, the way there and back included: on plain
-   * pictures they take 2 to 5 times as long.
+   * Returns the memory order in which kernels without weights are quick, the way there and back
+   * included: on plain pictures they take 2 to 5 times as long.
    */
   static memory.format_tag quickOrder(long channels) {
     return channels % GROUP == 0 ? memory.format_tag.nChw8c : memory.format_tag.nhwc;
@@ -26,7 +29,7 @@ public record Sweep(Geometry geometry) {
     return OneDnn.floats(order, geometry.pictures());
   }
 
-  /** A number for each place of the window, in so many channels. */
+  /** Describes the output: a number for each place of the window, in each of so many channels. */
   memory.desc places(memory.format_tag order, long channels) {
     return OneDnn.floats(order, geometry.places(channels));
   }

@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A primitive and its arrays, each of which lies plainly outside and is brought into the order that
- * the primitive wants, or back, where the two differ. For one thread.
+ * Primitive with reorders of its arrays: each lies plainly outside and is brought into the memory
+ * order that the primitive wants, or back, where the two differ. For one thread.
  */
 final class Wired {
   private enum Way {
@@ -29,7 +29,7 @@ final class Wired {
   }
 
   /**
-   * One array.
+   * Array of a run, outside and as the primitive takes it.
    *
    * @param array which of those that a run is given
    * @param before how many of the array's numbers stand before it
@@ -63,46 +63,46 @@ final class Wired {
     this.primitive = primitive;
   }
 
-  /** The next array is read. */
+  /** Declares the next array as read. */
   Wired reads(int argument, memory.desc plain, memory.desc own) {
     return add(Way.READ, 0, argument, plain, own);
   }
 
-  /** The next array is overwritten. */
+  /** Declares the next array as overwritten. */
   Wired writes(int argument, memory.desc plain, memory.desc own) {
     return add(Way.WRITTEN, 0, argument, plain, own);
   }
 
-  /** To the next array the result is added. */
+  /** Declares the next array as one to which the result is added. */
   Wired adds(int argument, memory.desc plain, memory.desc own) {
     return add(Way.ADDED, 0, argument, plain, own);
   }
 
-  /** What follows in the array that was declared last is read. */
+  /** Declares what follows in the array that was declared last as read. */
   Wired readsOn(int argument, memory.desc plain, memory.desc own) {
     arrays--;
     return add(Way.READ, used, argument, plain, own);
   }
 
-  /** What follows in the array that was declared last is overwritten. */
+  /** Declares what follows in the array that was declared last as overwritten. */
   Wired writesOn(int argument, memory.desc plain, memory.desc own) {
     arrays--;
     return add(Way.WRITTEN, used, argument, plain, own);
   }
 
-  /** Weights that are packed for the primitive: see {@link #hand}. */
+  /** Declares weights that are packed for the primitive: see {@link #hand}. */
   Wired readsPacked(int argument, memory.desc own) {
     packed = new memory(own, engine, (Pointer) null);
     return takes(argument, packed);
   }
 
-  /** The weights of the runs from now on. */
+  /** Sets the weights of the runs from now on. */
   Wired hand(PackedWeights weights) {
     handle.give(packed, weights.address());
     return this;
   }
 
-  /** An array that the primitive reads or writes as it is. */
+  /** Declares an array that the primitive reads or writes as it is. */
   Wired takes(int argument, memory array) {
     arguments.put(argument, array);
     return this;
@@ -136,7 +136,7 @@ final class Wired {
   }
 
   /**
-   * Runs it.
+   * Runs the primitive.
    *
    * @param arrays in the order in which they were declared; each lies densely as it was described
    */
