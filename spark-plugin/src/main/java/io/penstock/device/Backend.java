@@ -8,8 +8,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * ND4J's backends. A process has one, from ND4J's first call on and for ever, so it is chosen
- * before that, and what was chosen stands in a system property: it is as much a matter of the whole
- * process as ND4J's own choice.
+ * before that, and what was chosen stands in a system property: it is as much process-wide as
+ * ND4J's own choice. Thread-safe.
  */
 @Internal
 public enum Backend {
@@ -20,7 +20,7 @@ public enum Backend {
 
   private static final String CHOSEN = "io.penstock.backend";
 
-  /** What this process has; empty if that is still open. */
+  /** Returns this process's backend; empty if none is chosen yet. */
   public static Optional<Backend> chosen() {
     return Optional.ofNullable(System.getProperty(CHOSEN)).map(Backend::valueOf);
   }
@@ -45,8 +45,9 @@ public enum Backend {
   }
 
   /**
-   * What ND4J has taken; loads it, which takes seconds. It is the CPU where CUDA was chosen but
-   * does not load, and whatever there is where ND4J was loaded before anything was chosen.
+   * Returns the backend that ND4J has taken; loads it, which takes seconds. It is the CPU where
+   * CUDA was chosen but does not load, and whatever there is where ND4J was loaded before anything
+   * was chosen.
    */
   public static Backend loaded() {
     Backend taken = Nd4j.getEnvironment().isCPU() ? CPU : CUDA;

@@ -18,16 +18,19 @@ public record Capability(int major, int minor) implements Comparable<Capability>
   private static final Pattern TEXT = Pattern.compile("(\\d+)\\.(\\d+)");
 
   /**
-   * What nd4j-cuda-11.6 1.0.0-M2.1 holds machine code for is from here to {@link #NEWEST}; it holds
-   * no PTX, from which a driver could make code for a newer GPU.
+   * The oldest capability that nd4j-cuda-11.6 1.0.0-M2.1 holds machine code for; it holds no PTX,
+   * from which a driver could make code for a newer GPU.
    */
   static final Capability OLDEST = new Capability(3, 7);
 
-  /** Code for 8.6 also runs on 8.9: within a major number, code runs on every later minor one. */
+  /**
+   * The newest capability that it holds machine code for, which also runs on 8.9: within a major
+   * number, code runs on every later minor one.
+   */
   static final Capability NEWEST = new Capability(8, 6);
 
   /**
-   * Reads it as nvidia-smi writes it, such as {@code 8.6}.
+   * Reads a capability as nvidia-smi writes it, such as {@code 8.6}.
    *
    * @throws IllegalArgumentException if the text is no such number
    */
@@ -40,7 +43,7 @@ public record Capability(int major, int minor) implements Comparable<Capability>
     return new Capability(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Why ND4J cannot run on such a GPU, in words that say what to do; empty if it can. */
+  /** Reason why ND4J cannot run on such a GPU, with what to do; empty if it can. */
   public Optional<String> problem() {
     if (compareTo(OLDEST) >= 0 && major <= NEWEST.major) {
       return Optional.empty();

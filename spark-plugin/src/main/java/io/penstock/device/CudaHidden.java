@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
-/** Its parent, but for ND4J's CUDA backend, which a look for ND4J's backends does not find. */
+/**
+ * Class loader that hides ND4J's CUDA backend: a look for ND4J's backends does not find it, and all
+ * else comes from the parent. Thread-safe.
+ */
 final class CudaHidden extends ClassLoader {
   private static final String SERVICE = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
   private static final String CUDA = "jcublas";

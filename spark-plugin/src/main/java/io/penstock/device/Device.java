@@ -15,7 +15,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public record Device(String address, int ordinal, Gpu gpu) implements Serializable {
   private static final String CLAIMED = "io.penstock.device";
 
-  /** Makes it the process's own, for threads that have no other, unless the process has one. */
+  /**
+   * Makes this GPU the process's own, for threads that have no other, unless the process has one.
+   */
   public void claim() {
     System.getProperties().putIfAbsent(CLAIMED, Integer.toString(ordinal));
   }
@@ -29,8 +31,8 @@ public record Device(String address, int ordinal, Gpu gpu) implements Serializab
   }
 
   /**
-   * Makes it the current thread's. Every thread that touches an array must be bound: ND4J deals out
-   * all GPUs of the machine in turn to threads that are not. Does nothing on a CPU.
+   * Binds the current thread to this GPU. Every thread that touches an array must be bound: ND4J
+   * deals out all GPUs of the machine in turn to threads that are not. Does nothing on a CPU.
    */
   public void bind() {
     if (!Nd4j.getEnvironment().isCPU()) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param index nvidia-smi's number, in the order of the PCI bus
  * @param uuid its name for ever, {@code GPU-...}
- * @param memoryBytes all the memory that it has; 0 if it is not known
+ * @param memoryBytes all the memory that it has, in bytes; 0 if it is not known
  * @param driver version of NVIDIA's driver
  */
 @Internal
@@ -25,7 +25,7 @@ public record Gpu(int index, String uuid, Capability capability, long memoryByte
   private static final int OLDEST_DRIVER_MINOR = 80;
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
-  /** Why ND4J cannot run on it, in words that say what to do; empty if it can. */
+  /** Reason why ND4J cannot run on this GPU, with what to do; empty if it can. */
   public Optional<String> problem() {
     return capability
         .problem()

@@ -23,7 +23,7 @@ public record Gpus(List<Gpu> list, Optional<String> trouble) {
     list = List.copyOf(list);
   }
 
-  /** None, for this reason. */
+  /** No GPUs, for this reason. */
   static Gpus none(String why) {
     return new Gpus(List.of(), Optional.of(why));
   }
@@ -67,7 +67,9 @@ public record Gpus(List<Gpu> list, Optional<String> trouble) {
         fields[4]);
   }
 
-  /** Whether CUDA may number them in another order than nvidia-smi does: the fastest first. */
+  /**
+   * Returns whether CUDA may number them in another order than nvidia-smi does: the fastest first.
+   */
   boolean differ() {
     return list.stream().map(gpu -> gpu.capability() + " " + gpu.memoryBytes()).distinct().count()
         > 1;

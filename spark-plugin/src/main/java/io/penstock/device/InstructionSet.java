@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A class of processors by the widest vectors that their single precision kernels use. Within a
- * class the same kernels run, on whoever's processor, so that they give the same bits.
+ * class the same kernels run, on whoever's processor, so that they give the same bits. Immutable.
  */
 @Internal
 public enum InstructionSet {
@@ -28,18 +28,19 @@ public enum InstructionSet {
   }
 
   /**
-   * What oneDNN calls it in {@code ONEDNN_MAX_CPU_ISA}; empty for {@link #OTHER}. For AVX-512 it is
-   * the oldest of its kinds: the newer ones add bfloat16 and tiles, which no float32 kernel uses,
-   * and would tell processors apart that compute alike.
+   * oneDNN's name of the set, for {@code ONEDNN_MAX_CPU_ISA}; empty for {@link #OTHER}. For AVX-512
+   * it is the oldest of its kinds: the newer ones add bfloat16 and tiles, which no float32 kernel
+   * uses, and would tell processors apart that compute alike.
    */
   public Optional<String> oneDnn() {
     return Optional.ofNullable(oneDnn);
   }
 
   /**
-   * What OpenBLAS calls its kernels for it in {@code OPENBLAS_CORETYPE}; empty for {@link #OTHER}.
-   * Every processor of the class runs them, also one that is younger than the library, for which it
-   * would fall back to kernels of 2004. Not Cooperlake's: its double products are wrong in 0.3.19.
+   * OpenBLAS's name of its kernels for the set, for {@code OPENBLAS_CORETYPE}; empty for {@link
+   * #OTHER}. Every processor of the class runs them, also one that is younger than the library, for
+   * which it would fall back to kernels of 2004. Not Cooperlake's: its double products are wrong in
+   * 0.3.19.
    */
   public Optional<String> openBlas() {
     return Optional.ofNullable(openBlas);
@@ -48,7 +49,8 @@ public enum InstructionSet {
   /**
    * Reads the word of {@code spark.penstock.compute.isa}.
    *
-   * @return what all are to compute with; empty for auto, each with the best that it has
+   * @return the set that all processes are to compute with; empty for {@code auto}, each with the
+   *     best that it has
    * @throws IllegalArgumentException for another word, with those that there are
    */
   public static Optional<InstructionSet> asked(String text) {
@@ -68,7 +70,7 @@ public enum InstructionSet {
             + " each processor has), avx2 or avx512.");
   }
 
-  /** As the setting has it. */
+  /** Returns the word of the setting. */
   @Override
   public String toString() {
     return word;

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.nd4j.common.config.ND4JClassLoading;
 
 /**
- * What a process sees of its machine's GPUs. Immutable.
+ * GPUs of this machine, and which of them CUDA shows to this process. Immutable.
  *
  * @param cudaJars whether ND4J's CUDA backend is on the class path
  * @param gpus all that the machine has
@@ -21,7 +21,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
   private static final String MIG = "MIG-";
 
   /**
-   * The machine that this process runs on.
+   * Looks at the machine that this process runs on.
    *
    * @param nvidiaSmi path or name of the tool that lists GPUs
    */
@@ -33,7 +33,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
         "PCI_BUS_ID".equals(System.getenv("CUDA_DEVICE_ORDER")));
   }
 
-  /** Whether ND4J's CUDA backend is on this process's class path; loads no class of it. */
+  /** Returns whether ND4J's CUDA backend is on this process's class path; loads no class of it. */
   public static boolean hasCudaJars() {
     return ND4JClassLoading.getNd4jClassloader().getResource(BACKEND_CLASS) != null;
   }
@@ -57,7 +57,9 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
     return shown;
   }
 
-  /** By index, or by UUID, of which CUDA takes a beginning too. */
+  /**
+   * Returns whether a name is a GPU's: its index, or its UUID, of which CUDA takes a beginning too.
+   */
   private static boolean isCalled(Gpu gpu, String name) {
     return name.equals(Integer.toString(gpu.index()))
         || (name.startsWith("GPU-") && gpu.uuid().startsWith(name));
@@ -69,7 +71,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
   }
 
   /**
-   * The GPU of this address.
+   * Returns the GPU of this address.
    *
    * @param address as Spark assigns it: an index of nvidia-smi's, a UUID, or that of a MIG instance
    * @throws UnusableDeviceException if it cannot be used, with everything that is to be done
@@ -108,7 +110,9 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
             + ". The discovery script must print what this machine has: conf/getGpusResources.sh.");
   }
 
-  /** CUDA shows one MIG instance at most to a process, and that one only if it is named. */
+  /**
+   * Returns a MIG instance; CUDA shows one at most to a process, and that one only if it is named.
+   */
   private Device instance(String address) {
     if (!visible.map(String::strip).orElse("").equals(address)) {
       throw new UnusableDeviceException(
@@ -131,7 +135,9 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
         address, 0, new Gpu(whole.index(), address, whole.capability(), 0, whole.driver()));
   }
 
-  /** ND4J readies every GPU that CUDA shows when it is loaded, not only the task's. */
+  /**
+   * Checks every GPU that CUDA shows: ND4J readies them all when it is loaded, not only the task's.
+   */
   private void checkAll() {
     List<Gpu> shown = visible.orElse("").startsWith(MIG) ? gpus.list() : shown();
     for (Gpu gpu : shown) {

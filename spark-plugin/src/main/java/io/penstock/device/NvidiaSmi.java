@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * NVIDIA's own tool, which comes with every driver. Asked before ND4J is loaded, for a GPU that
- * ND4J has no code for would end the process.
+ * Query of {@code nvidia-smi}, NVIDIA's own tool, which comes with every driver. Asked before ND4J
+ * is loaded, for a GPU that ND4J has no code for would end the process. Immutable; any thread may
+ * call.
  *
  * @param command its path, or its name to be looked for
  */
 @Internal
 public record NvidiaSmi(String command) {
-  /** As it is found on the PATH. */
+  /** The tool's name, to be found on the PATH. */
   public static final String DEFAULT = "nvidia-smi";
 
   private static final List<String> QUERY =

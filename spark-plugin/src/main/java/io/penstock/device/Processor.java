@@ -28,12 +28,18 @@ public record Processor(String name, InstructionSet best, String caches) impleme
   private static final Set<String> AVX512 =
       Set.of("avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl");
 
-  /** It stays the same while the process lives, and to read of many cores takes time. */
+  /**
+   * Holder of this machine's processor: it stays the same while the process lives, and to read of
+   * many cores takes time.
+   */
   private static final class Here {
     static final Processor PROCESSOR = read();
   }
 
-  /** The one that this process runs on, as Linux tells; elsewhere its architecture is known. */
+  /**
+   * Returns the processor that this process runs on, as Linux tells; elsewhere only its
+   * architecture is known.
+   */
   public static Processor here() {
     return Here.PROCESSOR;
   }
@@ -105,7 +111,7 @@ public record Processor(String name, InstructionSet best, String caches) impleme
     return factor * Long.parseLong(number);
   }
 
-  /** How many processors a list such as {@code 0-3,8} names. */
+  /** Counts the processors that a list such as {@code 0-3,8} names. */
   private static long shares(String list) {
     return List.of(list.split(",")).stream()
         .map(range -> range.strip().split("-"))
@@ -113,7 +119,7 @@ public record Processor(String name, InstructionSet best, String caches) impleme
         .sum();
   }
 
-  /** Whether it can run kernels for this instruction set. */
+  /** Returns whether this processor can run kernels for an instruction set. */
   public boolean has(InstructionSet set) {
     return set.compareTo(best) <= 0;
   }

@@ -1,10 +1,13 @@
 package io.penstock.device;
 
-/** A GPU was assigned, or asked for, that cannot be used here. The message says what to do. */
+/**
+ * Thrown for a GPU that was assigned, or asked for, and cannot be used here. The message says what
+ * to do. Immutable.
+ */
 public final class UnusableDeviceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With the reason. */
+  /** An exception with the reason, and what to do about it. */
   public UnusableDeviceException(String message) {
     super(message);
   }
