@@ -19,8 +19,10 @@ import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One file per parameter, {@code layer-0003-weights.npy}, in NumPy's format, which much else can
- * read. A file appears whole or not at all: it is written under another name and renamed.
+ * Weights of a network on a Hadoop file system, one file per parameter ({@code
+ * layer-0003-weights.npy}) in NumPy's format, which much else can read. A file appears whole or not
+ * at all: it is written under another name and renamed. Not thread-safe for two writers of one
+ * layer.
  */
 @Internal
 public final class LayerFiles {
@@ -51,7 +53,7 @@ public final class LayerFiles {
   /**
    * Writes one layer's parameters, replacing what was there.
    *
-   * @param layer its index in the network
+   * @param layer its index in the network, from 0
    * @throws IOException if a number of them is NaN or infinite, which writes nothing; if they
    *     cannot be written; of each parameter there is then still the old file or, under a name that
    *     ends in {@code .writing}, the whole new one

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the text in a {@link NpyHeader}: a dictionary as Python writes it, of strings, truth values
- * and tuples of whole numbers, such as {@code {'descr': '<f4', 'fortran_order': False, 'shape': (3,
- * 5), }}. Anything else that Python knows is refused. For one header.
+ * Parser of the text in a {@link NpyHeader}: a dictionary as Python writes it, of strings, truth
+ * values and tuples of whole numbers, such as {@code {'descr': '<f4', 'fortran_order': False,
+ * 'shape': (3, 5), }}. Anything else that Python knows is refused. For one header, and one thread.
  */
 final class NpyDictionary {
   private static final String DESCR = "descr";
@@ -21,7 +21,7 @@ final class NpyDictionary {
   /** Dimensions; NumPy itself has no more. */
   private static final int MOST_DIMENSIONS = 64;
 
-  /** Of the header's text in a message. */
+  /** Characters of the header's text that a message shows. */
   private static final int SHOWN = 200;
 
   private final String file;
@@ -29,6 +29,8 @@ final class NpyDictionary {
   private int at;
 
   /**
+   * A parser of one header's text.
+   *
    * @param file its name, for messages
    */
   NpyDictionary(String file, String text) {
@@ -37,7 +39,7 @@ final class NpyDictionary {
   }
 
   /**
-   * Reads it all.
+   * Reads the whole dictionary.
    *
    * @param start where the numbers behind the header begin
    * @throws IOException that names the file and the place if it is no such dictionary
@@ -121,7 +123,7 @@ final class NpyDictionary {
     return value;
   }
 
-  /** A single number in parentheses is none; Python wants a comma behind it. */
+  /** Reads a tuple; a single number in parentheses is none, for Python wants a comma behind it. */
   private List<Long> tuple() throws IOException {
     expect('(');
     List<Long> dims = new ArrayList<>();

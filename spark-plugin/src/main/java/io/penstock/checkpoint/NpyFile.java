@@ -11,17 +11,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A whole file in NumPy's format, its head read and found true: the file has as many bytes as that
- * says. Nothing of the numbers has been read.
+ * File in NumPy's format whose header was read and fits the file's length. Nothing of the numbers
+ * has been read. Immutable.
  *
- * @param files where it lies
+ * @param files the file system that it lies on
  */
 record NpyFile(FileSystem files, Path path, NpyHeader header) {
   /** Numbers that are read at a time. */
   private static final int CHUNK = 1 << 18;
 
   /**
-   * Reads a file's head and compares it with the file's length.
+   * Reads a file's header and compares it with the file's length.
    *
    * @throws IOException that names the file if it is missing, is none of NumPy's or not whole
    */

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The head of a file in NumPy's format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1): what
- * the numbers behind it are and how they lie. ND4J's native reader trusts a head, and ends the
+ * Header of a file in NumPy's format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1): element
+ * type, memory order and shape. Immutable. ND4J's native reader trusts a header, and ends the
  * process where it lies; so this one is read in Java, and the numbers too: see {@link NpyFile}.
  *
  * @param type of the numbers
@@ -21,7 +21,7 @@ import java.util.List;
 record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** Of a header; ours take 118 bytes, and a header of many fields is none of numbers. */
+  /** Bytes of a header at most; ours take 118, and a header of many fields is none of numbers. */
   private static final int MOST = 1 << 16;
 
   private static final int LAST_VERSION = 3;
@@ -31,7 +31,7 @@ record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) 
   }
 
   /**
-   * Reads a head, and nothing behind it.
+   * Reads a header, and nothing behind it.
    *
    * @param name of the file, for the message
    * @throws IOException that names the file if it does not begin as one of NumPy's with numbers
@@ -88,7 +88,7 @@ record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) 
   }
 
   /**
-   * How many numbers there are.
+   * Returns how many numbers there are.
    *
    * @throws ArithmeticException if they are more than can be counted
    */
@@ -97,7 +97,7 @@ record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) 
   }
 
   /**
-   * How long the whole file is, in bytes.
+   * Returns how long the whole file is, in bytes.
    *
    * @throws ArithmeticException if that is more than can be counted
    */

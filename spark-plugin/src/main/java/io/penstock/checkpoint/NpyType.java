@@ -27,7 +27,7 @@ enum NpyType {
     this.bytes = bytes;
   }
 
-  /** The one that a header describes so; empty if there is none. */
+  /** Returns the type that a header describes by this text; empty if there is none. */
   static Optional<NpyType> described(String text) {
     return Arrays.stream(values()).filter(type -> type.description.equals(text)).findFirst();
   }
@@ -37,12 +37,12 @@ enum NpyType {
     return Arrays.stream(values()).map(type -> type.description).toList();
   }
 
-  /** How many bytes a number takes. */
+  /** Returns how many bytes a number takes. */
   int bytes() {
     return bytes;
   }
 
-  /** The numbers in single precision; a double is rounded to the nearest. */
+  /** Decodes numbers to single precision; a double is rounded to the nearest. */
   float[] singles(byte[] encoded) {
     ByteBuffer in =
         ByteBuffer.wrap(encoded)
@@ -59,7 +59,7 @@ enum NpyType {
     return numbers;
   }
 
-  /** IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction. */
+  /** Decodes IEEE 754's binary16: a sign, 5 bits of exponent, 10 of fraction. */
   private static float half(short bits) {
     int exponent = bits >> HALF_FRACTION & HALF_SPECIAL;
     int fraction = bits & (1 << HALF_FRACTION) - 1;
