@@ -3,9 +3,9 @@ package io.penstock.link;
 import java.util.UUID;
 
 /**
- * Where a link is found: {@code host:port/jvm/link}. The link's id is random and every frame
- * repeats it, so that what a stale or forged peer sends to a port that has been taken over is
- * refused.
+ * Network address of a link: {@code host:port/jvm/link}. Immutable. The link's id is random and
+ * every frame repeats it, so that what a stale or forged peer sends to a port that has been taken
+ * over is refused.
  */
 record Address(String host, int port, UUID jvm, UUID link) {
 

@@ -8,27 +8,32 @@ import java.util.OptionalInt;
 import org.apache.spark.network.util.TransportFrameDecoder;
 
 /**
- * Cuts what comes over one connection into Spark's messages, as Spark's own decoder does, but takes
- * none that announces more bytes than a bound: Spark's would gather up to 2 GiB of a message for
- * whoever has found the port, before anybody is authenticated. No message of a link needs more than
- * some hundred bytes, for an array follows its message as a stream, which goes straight to the
- * array's own memory. A connection that announces more is closed, with nothing kept of it. For the
- * connection's own thread only.
+ * Netty decoder that cuts what comes over one connection into Spark's messages, as Spark's own
+ * does, but takes none that announces more bytes than a bound: Spark's would gather up to 2 GiB of
+ * a message for whoever has found the port, before anybody is authenticated. No message of a link
+ * needs more than some hundred bytes, for an array follows its message as a stream, which goes
+ * straight to the array's own memory. A connection that announces more is closed, with nothing kept
+ * of it. For the connection's own thread only.
  */
 final class BoundedFrameDecoder extends TransportFrameDecoder {
-  /** Of a connection that has not greeted yet: authentication, by either of Spark's ways. */
+  /** Bytes of a message before the handshake: authentication, by either of Spark's ways. */
   static final int STRANGERS_BYTES = 8 << 10;
 
-  /** Of a peer, and of what comes back from one: a failure is sent with its whole stack. */
+  /**
+   * Bytes of a message of a peer, and of what comes back from one: a failure is sent with its whole
+   * stack.
+   */
   static final int PEERS_BYTES = 1 << 20;
 
-  /** Nobody has greeted. */
+  /** No handshake has come. */
   private static final int NOBODY = -1;
 
   private int mostBytes;
   private int greeted = NOBODY;
 
-  /** What has come of a message's length and then of the message; null between messages. */
+  /**
+   * The part of a message's length, and then of the message, that has come; null between messages.
+   */
   private ByteBuf begun;
 
   private Interceptor stream;
@@ -43,18 +48,18 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
     channel.pipeline().replace(HANDLER_NAME, HANDLER_NAME, new BoundedFrameDecoder(mostBytes));
   }
 
-  /** The one of a connection. */
+  /** Returns the decoder of a connection. */
   static BoundedFrameDecoder of(Channel channel) {
     return (BoundedFrameDecoder) channel.pipeline().get(HANDLER_NAME);
   }
 
-  /** A rank has greeted: its messages may be longer. */
+  /** Admits longer messages: this rank's handshake has come. */
   void admit(int rank) {
     greeted = rank;
     mostBytes = PEERS_BYTES;
   }
 
-  /** Who has greeted over this connection; empty before that. */
+  /** Returns the rank whose handshake came over this connection; empty before that. */
   OptionalInt greeted() {
     return greeted == NOBODY ? OptionalInt.empty() : OptionalInt.of(greeted);
   }
@@ -99,7 +104,7 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
     }
   }
 
-  /** The bytes of a message; what announces it counts in its own eight. */
+  /** Returns the bytes of a message, checked; what announces it counts in its own eight. */
   private int checked(long announced) {
     long length = announced - Long.BYTES;
     if (length < 1 || length > mostBytes) {

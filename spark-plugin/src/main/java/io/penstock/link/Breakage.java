@@ -5,7 +5,7 @@ import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import org.apache.spark.network.client.TransportClient;
 
-/** Why a connection broke, in words for a message. Thread-safe. */
+/** Cause of a connection's end, in words for a message. Thread-safe. */
 final class Breakage {
   private static final AttributeKey<Throwable> CAUSE = AttributeKey.valueOf("penstock.breakage");
 
@@ -23,14 +23,14 @@ final class Breakage {
     return channel.attr(CAUSE).get();
   }
 
-  /** The same in words, without a full stop. */
+  /** Words for the first thing that went wrong on a connection, without a full stop. */
   static String of(Channel channel) {
     Throwable cause = cause(channel);
     return cause == null ? "the other side closed it" : of(cause);
   }
 
   /**
-   * A failure's words, without a full stop: Spark sends a peer's whole stack trace as the message
+   * Words for a failure, without a full stop: Spark sends a peer's whole stack trace as the message
    * of its failure.
    */
   static String of(Throwable cause) {
@@ -39,7 +39,7 @@ final class Breakage {
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
-  /** Where a connection comes from. */
+  /** Remote address of a connection. */
   static String addressOf(TransportClient peer) {
     return peer.getChannel().remoteAddress() instanceof InetSocketAddress there
         ? there.getHostString() + ":" + there.getPort()

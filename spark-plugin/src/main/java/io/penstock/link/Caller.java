@@ -3,7 +3,10 @@ package io.penstock.link;
 import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.server.NoOpRpcHandler;
 
-/** What stands at our end of a connection that we made: takes replies, refuses requests. */
+/**
+ * RPC handler at our end of a connection that we made: takes replies, refuses requests. For Netty's
+ * threads.
+ */
 final class Caller extends NoOpRpcHandler {
   @Override
   public void channelActive(TransportClient peer) {

@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.network.protocol.RpcResponse;
 
 /**
- * Lets the confirmations of small frames wait for each other on their way back over one connection.
- * Each alone is a write here, a read on the other side, and often wakes a thread for that: a tenth
- * of the processor time that a small frame takes of the links' threads. And nobody is in a hurry
- * for it: it gives the sender a little memory back. None waits longer than {@link #MILLIS}, and
- * whatever else is written takes all along. For the connection's own thread, but for {@link
- * #hurry}.
+ * Batching of the confirmations of small frames, which wait for each other on their way back over
+ * one connection. Each alone is a write here, a read on the other side, and often wakes a thread
+ * for that: a tenth of the processor time that a small frame takes of the links' threads. And
+ * nobody is in a hurry for it: it gives the sender a little memory back. None waits longer than
+ * {@link #MILLIS}, and whatever else is written takes all along. For the connection's own thread,
+ * but for {@link #hurry}.
  */
 final class Confirmations extends ChannelOutboundHandlerAdapter {
   /** Bytes of the largest frame whose memory its sender can wait for. */
   static final int SMALL = 64 << 10;
 
-  /** So many are written at once. */
+  /** Confirmations that are written at once. */
   static final int MOST = 16;
 
-  /** After so long they are written, however few. */
+  /** Milliseconds after which confirmations are written, however few. */
   static final int MILLIS = 2;
 
   private static final String NAME = "confirmations";
@@ -43,17 +43,17 @@ final class Confirmations extends ChannelOutboundHandlerAdapter {
     return confirmations;
   }
 
-  /** The one of a connection. */
+  /** Returns the batching of a connection. */
   static Confirmations of(Channel channel) {
     return (Confirmations) channel.pipeline().get(NAME);
   }
 
-  /** A frame of so many bytes is coming in: what is written next confirms it. */
+  /** Notes that a frame of this many bytes is coming in: what is written next confirms it. */
   void confirming(long bytes) {
     nextMayWait = bytes <= SMALL;
   }
 
-  /** From now on none waits: the connection will end. On any thread. */
+  /** Lets none wait from now on: the connection will end. On any thread. */
   void hurry() {
     context
         .executor()

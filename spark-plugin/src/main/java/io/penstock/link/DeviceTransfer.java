@@ -14,10 +14,10 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * Between the network and a GPU: frames are received into page-locked memory and go from there to
- * the GPU on streams of their own, one for each direction, while the stage computes on others; what
- * is sent comes back the same way. ND4J's own copies would be made when an operation asks for its
- * input, from pageable memory, on the stream on which everything waits for everything.
+ * Transfer between the network and a GPU: frames are received into page-locked memory and go from
+ * there to the GPU on streams of their own, one for each direction, while the stage computes on
+ * others; what is sent comes back the same way. ND4J's own copies would be made when an operation
+ * asks for its input, from pageable memory, on the stream on which everything waits for everything.
  *
  * <p>That ND4J knows which of an array's two memories is newer is kept right by the affinity
  * manager's tags, as its own buffers do.
@@ -35,6 +35,8 @@ final class DeviceTransfer implements Transfer {
   private final Pointer out;
 
   /**
+   * A transfer to and from one GPU.
+   *
    * @param commit waits for what the current thread has started
    * @param device that the current thread is bound to, so that the streams are made there
    */

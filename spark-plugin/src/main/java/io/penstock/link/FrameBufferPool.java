@@ -12,10 +12,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The arrays that frames are received in, or made in to be sent. One that is put back is taken
- * again for the next frame of its kind; one that is not is freed by the garbage collector as any
- * other. Holds at most as many of a kind as were out at one time, and four times as much memory as
- * was out at one time: where frames differ in length, kinds not used for long go. Thread-safe.
+ * Pool of receive and send buffers: the arrays that frames are received in, or made in to be sent.
+ * One that is put back is taken again for the next frame of its kind; one that is not is freed by
+ * the garbage collector as any other. Holds at most as many of a kind as were out at one time, and
+ * four times as much memory as was out at one time: where frames differ in length, kinds not used
+ * for long go. Thread-safe.
  *
  * <p>New memory costs more than what it is for: the system clears each page when it is first
  * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets
@@ -25,7 +26,7 @@ final class FrameBufferPool {
   /** Frames of several kinds go in turn, so that few of them are out at one time. */
   private static final int SLACK = 4;
 
-  /** What arrays have in common that may stand in for each other. */
+  /** Element type, shape and memory order: arrays of one kind may stand in for each other. */
   private static final class Kind {
     private DataType type;
     private char ordering;
@@ -52,7 +53,7 @@ final class FrameBufferPool {
     }
   }
 
-  /** What is known of an array of this pool, wherever it is. */
+  /** Record of an array of this pool, wherever it is. */
   private static final class Item {
     private final WeakReference<INDArray> array;
     private final Kind kind;
@@ -63,7 +64,7 @@ final class FrameBufferPool {
       this.kind = new Kind().set(array.dataType(), array.ordering(), array.shape());
     }
 
-    /** How much memory of it is out; none of what was closed, or is nobody's any more. */
+    /** Returns the bytes of it that are out; none of what was closed, or is nobody's any more. */
     long bytesOut() {
       INDArray one = array.get();
       return !out || one == null || one.wasClosed() ? 0 : NativeArrays.bytes(one);
@@ -82,17 +83,17 @@ final class FrameBufferPool {
   private long spareBytes;
   private long mostOutBytes;
 
-  /** An empty one of arrays that this allocates. */
+  /** An empty pool of arrays that a transfer allocates. */
   FrameBufferPool(Transfer transfer) {
     this.transfer = transfer;
   }
 
-  /** How its arrays get to where they are computed with. */
+  /** Returns how its arrays get to where they are computed with. */
   Transfer transfer() {
     return transfer;
   }
 
-  /** An array outside any workspace, whose elements are whatever the memory held. */
+  /** Takes an array outside any ND4J workspace, whose elements are whatever the memory held. */
   synchronized INDArray take(DataType type, long[] shape, char ordering) {
     INDArray array = spare.take(asked.set(type, ordering, shape));
     if (array == null) {
@@ -107,7 +108,10 @@ final class FrameBufferPool {
     return array;
   }
 
-  /** Frees spare arrays of the kinds not used for the longest time, for so much more to be out. */
+  /**
+   * Frees spare arrays of the kinds not used for the longest time, so that {@code bytes} more may
+   * be out.
+   */
   private void makeRoom(long bytes) {
     long outBytes = bytes;
     for (Item item : items.values()) {
@@ -125,7 +129,7 @@ final class FrameBufferPool {
     }
   }
 
-  /** How much memory waits to be taken. */
+  /** Returns the bytes that wait to be taken. */
   synchronized long spareBytes() {
     return spareBytes;
   }

@@ -8,17 +8,17 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What travels ahead of an array's bytes: for which link, from which rank, under which tag, and how
- * to read the bytes. About 60 bytes on the wire, big-endian.
+ * Header that travels ahead of an array's bytes: for which link, from which rank, under which tag,
+ * and how to read the bytes. About 60 bytes on the wire, big-endian. Immutable.
  */
 record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char ordering, long[] shape) {
-  /** ND4J has room for no more. */
+  /** Dimensions at most; ND4J has room for no more. */
   private static final int MOST_DIMENSIONS = 32;
 
   private static final int FIXED = 2 * Long.BYTES + Integer.BYTES + 18 + Integer.BYTES + 2 + 1;
 
   /**
-   * The header of a dense array.
+   * Makes the header of a dense array.
    *
    * @throws IllegalArgumentException when the array is too large for one frame
    */
@@ -72,7 +72,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
     throw new LinkException(unreadable());
   }
 
-  /** ND4J reads some numbers as types that have other ones. */
+  /** Decodes an element type, for ND4J reads some numbers as types that have other ones. */
   private static DataType type(int code) {
     DataType type = DataType.fromInt(code);
     if (type.toInt() != code) {
@@ -81,7 +81,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
     return type;
   }
 
-  /** Bytes of the array that follows. */
+  /** Returns the bytes of the array that follows. */
   long bytes() {
     return Arrays.stream(shape).reduce(type.width(), Math::multiplyExact);
   }

@@ -12,8 +12,10 @@ import org.apache.spark.network.server.RpcHandler;
 import org.apache.spark.network.server.StreamManager;
 
 /**
- * Lets in what is meant for this link and refuses the rest. With authentication on, Spark's own
- * handler stands before this one and passes on only peers that have proved themselves.
+ * RPC handler of a link's port: takes frames and handshakes that are meant for this link, and
+ * refuses the rest. With authentication on, Spark's own handler stands before this one and passes
+ * on only peers that have proved themselves. For Netty's threads, of which each serves some
+ * connections.
  */
 final class FrameRpcHandler extends RpcHandler {
   private final UUID link;
@@ -25,7 +27,7 @@ final class FrameRpcHandler extends RpcHandler {
   private volatile boolean hurried;
 
   /**
-   * Of a link.
+   * A handler for one link.
    *
    * @param threads told which serve the connections that come in
    * @param largestFrame bytes of the largest array that a peer may send
@@ -51,7 +53,7 @@ final class FrameRpcHandler extends RpcHandler {
     BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
   }
 
-  /** This link is about to close: frames are confirmed at once from now on. On any thread. */
+  /** Confirms frames at once from now on, for this link is about to close. On any thread. */
   void hurry() {
     hurried = true; // before the others are told, for connections may still come in
     confirmations.forEach(Confirmations::hurry);
@@ -62,7 +64,10 @@ final class FrameRpcHandler extends RpcHandler {
     Breakage.note(peer.getChannel(), cause);
   }
 
-  /** A rank whose connection to us breaks sends no more, though ours to it may still stand. */
+  /**
+   * Notes that a rank is lost: one whose connection to us breaks sends no more, though ours to it
+   * may still stand.
+   */
   @Override
   public void channelInactive(TransportClient peer) {
     confirmations.remove(Confirmations.of(peer.getChannel()));
@@ -124,7 +129,7 @@ final class FrameRpcHandler extends RpcHandler {
     }
   }
 
-  /** Nothing can be fetched from a link. */
+  /** Returns a manager of no streams: nothing can be fetched from a link. */
   @Override
   public StreamManager getStreamManager() {
     return new StreamManager() {
@@ -135,7 +140,10 @@ final class FrameRpcHandler extends RpcHandler {
     };
   }
 
-  /** With authentication off, to know the link's id is all that tells a peer from a stranger. */
+  /**
+   * Checks that a handshake has come: with authentication off, to know the link's id is all that
+   * tells a peer from a stranger.
+   */
   private static void requireGreeted(TransportClient peer, int rank) {
     if (BoundedFrameDecoder.of(peer.getChannel()).greeted().orElse(-1) != rank) {
       throw new LinkException(
@@ -143,7 +151,10 @@ final class FrameRpcHandler extends RpcHandler {
     }
   }
 
-  /** What a header announces is allocated: no peer may ask for more than the plan has. */
+  /**
+   * Checks a frame's size: what a header announces is allocated, and no peer may ask for more than
+   * the plan has.
+   */
   private void requireFitting(FrameHeader frame) {
     if (frame.bytes() > largestFrame) {
       LinkException tooLarge =

@@ -9,7 +9,7 @@ import org.apache.spark.network.client.StreamCallbackWithID;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Takes one frame off the network. Each chunk goes straight to its place in the array's off-heap
+ * Receiver of one frame's bytes. Each chunk goes straight to its place in the array's off-heap
  * memory: either the socket was read to that {@link #place}, or the chunk is copied there.
  */
 final class FrameSink implements StreamCallbackWithID {
@@ -24,7 +24,7 @@ final class FrameSink implements StreamCallbackWithID {
   private int placed;
 
   /**
-   * For the frame that a header announces.
+   * A receiver of the frame that a header announces.
    *
    * @param from the sender's address, for messages
    */
@@ -40,18 +40,21 @@ final class FrameSink implements StreamCallbackWithID {
     place = Unpooled.wrappedBuffer(memory);
   }
 
-  /** How many bytes are still to come. */
+  /** Returns how many bytes are still to come. */
   int remaining() {
     return memory.remaining();
   }
 
-  /** Where the next bytes belong, to be written to; what is, is to be said by {@link #placed}. */
+  /**
+   * Returns the memory where the next bytes belong, to be written to; {@link #placed} says how many
+   * were.
+   */
   ByteBuf place() {
     int next = place.capacity() - remaining();
     return place.setIndex(next, next).retain();
   }
 
-  /** The next chunk, of this many bytes, has been written to its place. */
+  /** Notes that the next chunk, of this many bytes, has been written to its place. */
   void placed(int bytes) {
     placed = bytes;
   }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The first and the last word of a peer, as a request that the other side confirms. Frames that
- * were sent before a goodbye have arrived before it.
+ * Handshake: the first and the last request of a peer on a connection, which the other side
+ * confirms. Frames that were sent before a goodbye have arrived before it. Immutable.
  *
  * @param link the link that is spoken to
  * @param fromRank who speaks
@@ -36,6 +36,8 @@ record Handshake(Kind kind, UUID link, int fromRank, String trouble) {
   }
 
   /**
+   * Reads a handshake.
+   *
    * @throws LinkException when these bytes are no handshake of this version
    */
   static Handshake decode(ByteBuffer in) {

@@ -3,7 +3,10 @@ package io.penstock.link;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** On a CPU arrays are computed with where the network puts them and takes them from. */
+/**
+ * Transfer on a CPU, which copies nothing: arrays are computed with where the network puts them.
+ * Stateless.
+ */
 final class HostTransfer implements Transfer {
   @Override
   public int device() {

@@ -7,10 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
- * Where one connection's bytes are read to. While a frame is coming in, the socket is read straight
- * into the memory of its array; between frames, where a header is due, into a small buffer. If
- * anything stands between socket and frame decoder, such as decryption, all bytes are read into
- * large buffers and copied. For the connection's own thread only.
+ * Receive buffers of one connection, chosen so that frames need no copy. While a frame is coming
+ * in, the socket is read straight into the memory of its array; between frames, where a header is
+ * due, into a small buffer. If anything stands between socket and frame decoder, such as
+ * decryption, all bytes are read into large buffers and copied. For the connection's own thread
+ * only.
  */
 final class InPlaceReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
   // A header, and little of the body, for that is copied.
@@ -33,7 +34,9 @@ final class InPlaceReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
     channel.config().setRecvByteBufAllocator(new InPlaceReceiveAllocator(channel));
   }
 
-  /** The next bytes of this connection, up to the frame's last, are those of its array. */
+  /**
+   * Notes that the next bytes of this connection, up to the frame's last, are those of its array.
+   */
   static void expect(Channel channel, FrameSink frame) {
     if (channel.config().getRecvByteBufAllocator() instanceof InPlaceReceiveAllocator allocator) {
       allocator.frame = frame;
@@ -41,7 +44,7 @@ final class InPlaceReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
     }
   }
 
-  /** Whether nothing stands between Spark's encoder and the socket. */
+  /** Returns whether nothing stands between Spark's encoder and the socket. */
   static boolean isPlain(Channel channel) {
     // Spark puts its encoder first, and whatever encrypts before that.
     ChannelHandlerContext first = channel.pipeline().firstContext();

@@ -13,9 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where frames wait for their receiver and receivers for their frames. A frame that comes first and
- * a wait that comes first meet in the same future. The first failure ends every wait; the good end
- * of a peer ends only those waits that no living peer can meet. Thread-safe.
+ * Queue of received frames by tag, in which frames wait for their receiver and receivers for their
+ * frames. A frame that comes first and a wait that comes first meet in the same future. The first
+ * failure ends every wait; the good end of a peer ends only those waits that no living peer can
+ * meet. Thread-safe.
  */
 final class Inbox {
   private static final long POLL_MILLIS = 100;
@@ -41,13 +42,13 @@ final class Inbox {
     this.traffic = traffic;
   }
 
-  /** How many other ranks there are; until then the end of one leaves hope for another. */
+  /** Sets how many other ranks there are; until then the end of one leaves hope for another. */
   synchronized void expectPeers(int count) {
     peers = count;
     dropHopeless();
   }
 
-  /** The future of this tag's frame; announces the wait. */
+  /** Announces the wait for this tag's frame, and returns its future. */
   synchronized CompletableFuture<Loan> post(Tag tag) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
@@ -126,12 +127,12 @@ final class Inbox {
     traffic.abandon();
   }
 
-  /** The first cause, or null while all is well. */
+  /** Returns the first cause of failure, or null while all is well. */
   synchronized Throwable failure() {
     return failure;
   }
 
-  /** A peer has closed its link in good order: all that it sent is here. */
+  /** Notes that a peer has closed its link in good order: all that it sent is here. */
   synchronized void ended(int rank) {
     ended.add(rank);
     dropHopeless();
@@ -141,14 +142,14 @@ final class Inbox {
     return ended.contains(rank);
   }
 
-  /** A peer is gone without a goodbye; after one there was nothing to lose. */
+  /** Notes that a peer is gone without a goodbye; after one there was nothing to lose. */
   void lost(LostPeerException loss) {
     if (!hasEnded(loss.rank())) {
       fail(loss);
     }
   }
 
-  /** Runs this when the link is closed, at once if it is already. */
+  /** Runs an action when the link is closed, at once if it is already. */
   void onClose(Runnable action) {
     closed.thenRun(action);
   }

@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * One rank's end of the paths to its peers. Life: {@link Links#open open}, publish {@link
- * #address}, {@link #connect} once all addresses are known, send and receive, {@link #close}.
- * Frames that arrive early are kept, so a peer may send as soon as it is connected. All methods may
- * be called from any thread.
+ * Transport of activations and gradients between one rank and its peers. Life: {@link Links#open
+ * open}, publish {@link #address}, {@link #connect} once all addresses are known, send and receive,
+ * {@link #close}. Frames that arrive early are kept, so a peer may send as soon as it is connected.
+ * All methods may be called from any thread.
  */
 @Internal
 public interface Link extends AutoCloseable {
-  /** What to publish to the peers at the rendezvous; good for the life of this link only. */
+  /** Address to publish to the peers at the rendezvous; good for the life of this link only. */
   String address();
 
   /**
@@ -59,16 +59,16 @@ public interface Link extends AutoCloseable {
   Loan receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException;
 
   /**
-   * As {@link #send}, and gives the array away: it is {@linkplain #release released} once it has
-   * arrived, or, in one JVM, once the receiver has given it back. Not for an array that anyone else
-   * may still read: {@link #lend} that.
+   * Sends an array as {@link #send} does, and gives it away: it is {@linkplain #release released}
+   * once it has arrived, or, in one JVM, once the receiver has given it back. Not for an array that
+   * anyone else may still read: {@link #lend} that.
    */
   void give(int toRank, Tag tag, INDArray tensor);
 
   /**
-   * As {@link #send}, of an array that others may read at the same time, for less long or for
-   * longer: the loan is closed, on any thread, once the array has arrived, or, in one JVM, by the
-   * receiver. Over a link that has failed it may stay open.
+   * Sends an array as {@link #send} does, one that others may read at the same time, for less long
+   * or for longer: the loan is closed, on any thread, once the array has arrived, or, in one JVM,
+   * by the receiver. Over a link that has failed it may stay open.
    */
   void lend(int toRank, Tag tag, Loan loan);
 
@@ -79,7 +79,7 @@ public interface Link extends AutoCloseable {
   void release(INDArray own);
 
   /**
-   * An array in 'c' order to be written in full and then given or released: of the memory of
+   * Takes an array in 'c' order to be written in full and then given or released: of the memory of
    * released ones where there is any of this kind. What it holds is undefined.
    */
   INDArray blank(DataType type, long... shape);
@@ -93,13 +93,13 @@ public interface Link extends AutoCloseable {
    */
   void fail(Throwable cause);
 
-  /** What went over this link so far. */
+  /** Returns the counters of what went over this link so far. */
   LinkStats stats();
 
   /**
-   * How long the threads of this link's connections have worked so far, in nanoseconds of processor
-   * time: what frames cost besides what the calling threads spend on them. Nothing where all peers
-   * are in this JVM; empty where the JVM does not count it, and once the link is closed.
+   * Processor time of the threads of this link's connections so far, in nanoseconds: what frames
+   * cost besides what the calling threads spend on them. Nothing where all peers are in this JVM;
+   * empty where the JVM does not count it, and once the link is closed.
    */
   OptionalLong threadNanos();
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.apache.spark.network.sasl.SecretKeyHolder;
 
 /**
- * How a link is opened.
+ * Settings of a link: address, Spark's transport settings, authentication, frame size. Immutable.
  *
  * @param bindHost the address to listen on, an interface of this machine; {@code 0.0.0.0} for all
  * @param advertisedHost the name under which the peers reach this machine
@@ -101,19 +101,19 @@ public record LinkConfig(
     return new LinkConfig(host, host, 0, Map.of(), "penstock", null, false, false);
   }
 
-  /** The same, with every peer reached over the network. */
+  /** Returns these settings with every peer reached over the network. */
   public LinkConfig overNetwork() {
     return new LinkConfig(
         bindHost, advertisedHost, port, conf, appId, secrets, authenticate, true, largestFrame);
   }
 
-  /** The same, whose peers may send arrays of at most so many bytes. */
+  /** Returns these settings with peers that may send arrays of at most this many bytes. */
   public LinkConfig upTo(long bytes) {
     return new LinkConfig(
         bindHost, advertisedHost, port, conf, appId, secrets, authenticate, networkOnly, bytes);
   }
 
-  /** Without the settings: they may hold secrets. */
+  /** Words without Spark's settings, which may hold secrets. */
   @Override
   public String toString() {
     return "LinkConfig[" + advertisedHost + ":" + port + ", authenticate=" + authenticate + "]";

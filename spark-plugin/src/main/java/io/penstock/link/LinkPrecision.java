@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * In which numbers the activations of a micro-batch, and their gradients, go from stage to stage.
- * Stages compute in 32 bits whatever this is. Only 32 bits keep the promise that p stages learn bit
- * for bit what one learns; 16 bits halve what the links carry, and round each number, to the
- * nearest, at every cut.
+ * Dtype on the wire: the numbers in which the activations of a micro-batch, and their gradients, go
+ * from stage to stage. Stages compute in 32 bits whatever this is. Only 32 bits keep the promise
+ * that p stages learn bit for bit what one learns; 16 bits halve what the links carry, and round
+ * each number, to the nearest, at every cut.
  */
 public enum LinkPrecision {
-  /** As the stages have them. */
+  /** The numbers as the stages have them. */
   FLOAT32(DataType.FLOAT),
   /**
    * The range of 32 bits with 8 significant ones: each number is off by at most 1 in 256 of itself.
@@ -31,7 +31,7 @@ public enum LinkPrecision {
     this.type = type;
   }
 
-  /** ND4J's name of these numbers. */
+  /** ND4J's type of these numbers. */
   public DataType type() {
     return type;
   }
@@ -41,7 +41,7 @@ public enum LinkPrecision {
     return type.width();
   }
 
-  /** Its name as a setting: {@code float32}, {@code bfloat16} or {@code float16}. */
+  /** The name as a setting: {@code float32}, {@code bfloat16} or {@code float16}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,8 +3,8 @@ package io.penstock.link;
 import java.io.Serializable;
 
 /**
- * What went over a link so far. A frame is one array; bytes are those of its elements, without
- * headers.
+ * Counters of a link since it was opened. A frame is one array; bytes are those of its elements,
+ * without headers. Immutable.
  *
  * @param framesSent frames handed to {@link Link#send}
  * @param bytesSent their bytes

@@ -13,12 +13,15 @@ final class LinkThreads {
 
   private final Set<Long> ids = ConcurrentHashMap.newKeySet();
 
-  /** The thread that serves a connection is one of them from its next turn on. */
+  /** Counts the thread that serves a connection from its next turn on. */
   void serve(Channel connection) {
     connection.eventLoop().execute(() -> ids.add(Thread.currentThread().getId()));
   }
 
-  /** Their processor time so far; empty where the JVM does not count it, or once one has ended. */
+  /**
+   * Returns their processor time so far, in nanoseconds; empty where the JVM does not count it, or
+   * once one has ended.
+   */
   OptionalLong nanos() {
     if (!THREADS.isThreadCpuTimeSupported() || !THREADS.isThreadCpuTimeEnabled()) {
       return OptionalLong.empty();

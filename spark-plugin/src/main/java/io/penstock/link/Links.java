@@ -2,7 +2,7 @@ package io.penstock.link;
 
 import io.penstock.Internal;
 
-/** Opens links. */
+/** Factory of links. Thread-safe. */
 @Internal
 public final class Links {
   private Links() {}

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The inboxes of this JVM by link id: the one piece of state that is shared by the whole process,
  * since tasks of one executor know of each other by nothing else. An entry lives from the opening
- * to the closing of its link.
+ * to the closing of its link. Thread-safe.
  */
 final class LocalInboxes {
   /**
-   * Tells whether an address is in this JVM; in another class loader it differs, and the network is
-   * used.
+   * Id by which an address is known to be in this JVM; in another class loader it differs, and the
+   * network is used.
    */
   static final UUID JVM = UUID.randomUUID();
 
@@ -24,7 +24,7 @@ final class LocalInboxes {
   private LocalInboxes() {}
 
   /**
-   * Opens one.
+   * Adds a link's inbox.
    *
    * @param device CUDA's number of the GPU that its rank computes on; -1 for the host
    */
@@ -32,13 +32,16 @@ final class LocalInboxes {
     BY_LINK.put(link, new Open(inbox, device));
   }
 
-  /** The inbox of a link, or null when it is closed. */
+  /** Returns the inbox of a link, or null when it is closed. */
   static Inbox find(UUID link) {
     Open open = BY_LINK.get(link);
     return open == null ? null : open.inbox();
   }
 
-  /** What a link's rank computes on; empty when it is closed. */
+  /**
+   * Returns CUDA's number of the GPU that a link's rank computes on, -1 for the host; empty when it
+   * is closed.
+   */
   static OptionalInt device(UUID link) {
     Open open = BY_LINK.get(link);
     return open == null ? OptionalInt.empty() : OptionalInt.of(open.device());

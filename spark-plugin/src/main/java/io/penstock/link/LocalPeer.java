@@ -4,7 +4,7 @@ import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import java.util.UUID;
 
-/** A rank of the same JVM: it gets the array itself, and the loan with it. */
+/** Path to a rank of the same JVM: it gets the array itself, and the loan with it. Thread-safe. */
 final class LocalPeer implements Peer {
   private final int self;
   private final UUID link;

@@ -1,14 +1,14 @@
 package io.penstock.link;
 
 /**
- * A rank can go no further because of another one. What it says is typed, so that whoever hears of
- * it, at the driver, need not read the message. Where a peer has told why it failed, that has its
- * own stack on its own executor, and this has none.
+ * Thrown when a rank can go no further because of another one. What it says is typed, so that
+ * whoever hears of it, at the driver, need not read the message. Where a peer has told why it
+ * failed, that has its own stack on its own executor, and this has none. Immutable.
  */
 public final class LostPeerException extends LinkException {
   private static final long serialVersionUID = 1L;
 
-  /** How a peer was lost. */
+  /** Way in which a peer was lost. */
   public enum Loss {
     /** The connection to it ended without a goodbye. It may live, and only the connection broke. */
     CONNECTION,
@@ -33,7 +33,7 @@ public final class LostPeerException extends LinkException {
   }
 
   /**
-   * A connection broke.
+   * An exception for a connection that broke.
    *
    * @param how in words that follow "the connection", without a full stop
    * @param cause may be null
@@ -43,7 +43,10 @@ public final class LostPeerException extends LinkException {
         rank, address, how, "The connection to rank " + rank + " at " + address + " " + how, cause);
   }
 
-  /** A connection broke or could not be made, with more to say to whoever reads this rank's log. */
+  /**
+   * An exception for a connection that broke or could not be made, with more to say to whoever
+   * reads this rank's log.
+   */
   static LostPeerException connection(
       int rank, String address, String how, String message, Throwable cause) {
     String ended = message.endsWith(".") ? message : message + ".";
@@ -51,7 +54,7 @@ public final class LostPeerException extends LinkException {
   }
 
   /**
-   * A peer told why it failed.
+   * An exception for a peer that told why it failed.
    *
    * @param cause null where only its words came
    */
@@ -59,7 +62,7 @@ public final class LostPeerException extends LinkException {
     return new LostPeerException(Loss.FAILED, rank, "", trouble, trouble, cause);
   }
 
-  /** A peer has ended. */
+  /** An exception for a peer that has ended. */
   static LostPeerException left(int rank) {
     String message =
         "rank "

@@ -2,7 +2,7 @@ package io.penstock.link;
 
 import io.penstock.array.Loan;
 
-/** The way to one other rank. Thread-safe. */
+/** Path to one other rank. Thread-safe. */
 interface Peer {
   /** A rank that ended before this one had connected: it wants nothing. */
   Peer ENDED =

@@ -13,7 +13,7 @@ import org.apache.spark.network.client.TransportClient;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The link of one rank: an inbox, a port, and a way to each peer. */
+/** Link of one rank: an inbox, a port, and a path to each peer. Thread-safe. */
 final class RankLink implements Link {
   private static final long GOOD_END_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long BAD_END_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -109,7 +109,10 @@ final class RankLink implements Link {
     }
   }
 
-  /** A reference would be of no use on another GPU of this process. */
+  /**
+   * Returns whether both ranks compute on one device: a reference would be of no use on another GPU
+   * of this process.
+   */
   private boolean onOneDevice(Address there) {
     int own = pool.transfer().device();
     return LocalInboxes.device(there.link()).orElse(own) == own;
@@ -223,7 +226,10 @@ final class RankLink implements Link {
     told.await(patience, TimeUnit.NANOSECONDS);
   }
 
-  /** A link's own failures already name their rank; others get the name of this one. */
+  /**
+   * Words a failure for the peers: a link's own failures already name their rank; others get the
+   * name of this one.
+   */
   private LinkException asToldToPeers(Throwable failure) {
     return failure instanceof LinkException link
         ? link

@@ -8,7 +8,7 @@ import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A rank of another JVM, over one connection that Netty's threads serve. */
+/** Path to a rank of another JVM, over one connection that Netty's threads serve. Thread-safe. */
 final class RemotePeer implements Peer {
   private static final long HELLO_MILLIS = 30_000;
   private static final int MOST_CHARACTERS = 16_000;
@@ -107,7 +107,7 @@ final class RemotePeer implements Peer {
         Handshake.goodbye(address.link(), self, text).encode(), reply(failure -> done.run()));
   }
 
-  /** A peer takes no message of any length. */
+  /** Shortens a text, for a peer takes no message of any length. */
   private static String shortened(String text) {
     return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
   }
@@ -116,7 +116,7 @@ final class RemotePeer implements Peer {
     inbox.lost(LostPeerException.connection(rank, address.hostAndPort(), how, cause));
   }
 
-  /** Both outcomes of a request as one: null after success. */
+  /** Makes one callback of both outcomes of a request: null after success. */
   private static RpcResponseCallback reply(Consumer<Throwable> outcome) {
     return new RpcResponseCallback() {
       @Override

@@ -4,9 +4,9 @@ import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
- * The name of one frame among all that reach a rank. Sender and receiver derive the same tag from
- * the schedule, so frames may travel and arrive in any order. A tag is used once: a second frame
- * under the same tag fails the receiver.
+ * Name of one frame (an activation or a gradient of a micro-batch) among all that reach a rank.
+ * Immutable. Sender and receiver derive the same tag from the schedule, so frames may travel and
+ * arrive in any order. A tag is used once: a second frame under the same tag fails the receiver.
  *
  * @param kind {@code 'F'} for an activation, {@code 'B'} for a gradient; other letters are the
  *     caller's own
@@ -17,7 +17,7 @@ import java.io.Serializable;
 @Internal
 public record Tag(char kind, int stage, long step, int microBatch) implements Serializable {
 
-  /** In words, for messages. */
+  /** Words for messages. */
   @Override
   public String toString() {
     String what =

@@ -8,8 +8,9 @@ import org.apache.spark.network.buffer.ManagedBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The memory of an array as Spark's transport takes it: the socket reads it where it lies. Holds
- * the array, so that its memory stays until the last byte is written; there is nothing to count.
+ * Buffer over an array's memory, as Spark's transport takes it: the socket reads it where it lies.
+ * Holds the array, so that its memory stays until the last byte is written; there is nothing to
+ * count.
  */
 final class TensorBuffer extends ManagedBuffer {
   private final INDArray array;

@@ -9,12 +9,13 @@ import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays as runs of off-heap bytes. */
+/** Conversion of arrays to runs of off-heap bytes. Stateless. */
 final class Tensors {
   private Tensors() {}
 
   /**
-   * The array as it can be shared: itself, or a copy when its workspace would reuse its memory.
+   * Returns the array as it can be shared: itself, or a copy when its workspace would reuse its
+   * memory.
    *
    * @throws IllegalArgumentException when it has no elements or its type has no fixed width
    */
@@ -27,7 +28,10 @@ final class Tensors {
     return array.isAttached() ? array.detach() : array;
   }
 
-  /** The array as one run of memory in its own ordering: itself if it has no gaps, else a copy. */
+  /**
+   * Returns the array as one run of memory in its own ordering: itself if it has no gaps, else a
+   * copy.
+   */
   static INDArray dense(INDArray array) {
     return NativeArrays.isDense(array, array.ordering()) ? array : array.dup(array.ordering());
   }
@@ -39,12 +43,16 @@ final class Tensors {
     }
   }
 
-  /** A fresh array, outside any workspace, whose elements are whatever the memory held. */
+  /**
+   * Allocates an array, outside any ND4J workspace, whose elements are whatever the memory held.
+   */
   static INDArray allocate(DataType type, long[] shape, char ordering) {
     return Nd4j.createUninitializedDetached(type, ordering, shape);
   }
 
-  /** The memory of a dense array, not a copy. It is valid only while the array is reachable. */
+  /**
+   * Returns the memory of a dense array, not a copy. It is valid only while the array is reachable.
+   */
   static ByteBuffer memory(INDArray dense) {
     // On a GPU the elements may be newer in the device's memory; on a CPU this does nothing.
     Nd4j.getAffinityManager().ensureLocation(dense, Location.HOST);

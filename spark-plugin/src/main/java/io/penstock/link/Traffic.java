@@ -17,7 +17,7 @@ final class Traffic {
     inFlight++;
   }
 
-  /** A sent frame has arrived, or never will. */
+  /** Notes that a sent frame has arrived, or never will. */
   synchronized void settled() {
     inFlight--;
     notifyAll();
@@ -28,7 +28,7 @@ final class Traffic {
     bytesReceived += bytes;
   }
 
-  /** The link has failed: nobody waits for frames in flight any more. */
+  /** Ends the wait for frames in flight, for the link has failed. */
   synchronized void abandon() {
     abandoned = true;
     notifyAll();

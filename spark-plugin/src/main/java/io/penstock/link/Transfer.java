@@ -4,27 +4,35 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** How arrays get between the memory that the network uses and the memory that is computed in. */
+/**
+ * Copies of arrays between the memory that the network uses and the memory that is computed in.
+ * Thread-safe.
+ */
 interface Transfer {
-  /** For the device that the current thread is bound to. ND4J must be loaded. */
+  /**
+   * Returns the transfer for the device that the current thread is bound to. ND4J must be loaded.
+   */
   static Transfer ofThisThread() {
     return Nd4j.getEnvironment().isCPU() ? new HostTransfer() : DeviceTransfer.ofThisThread();
   }
 
-  /** CUDA's number of the device; -1 for the host. */
+  /** Returns CUDA's number of the device; -1 for the host. */
   int device();
 
-  /** Makes the current thread, which may be any of Netty's, work on this device. */
+  /** Binds the current thread, which may be any of Netty's, to this device. */
   void bind();
 
-  /** An array whose host memory suits the network; its elements are whatever the memory held. */
+  /**
+   * Allocates an array whose host memory suits the network; its elements are whatever the memory
+   * held.
+   */
   INDArray allocate(DataType type, long[] shape, char ordering);
 
-  /** Says that a frame has filled the host memory of an array: it can be computed with now. */
+  /** Notes that a frame has filled the host memory of an array: it can be computed with now. */
   void received(INDArray array);
 
   /**
-   * A dense array's numbers in host memory from which the network can send them.
+   * Returns a dense array's numbers in host memory from which the network can send them.
    *
    * @param pool gives the array that they are copied to, where they have to be
    * @return the array itself where it lies there

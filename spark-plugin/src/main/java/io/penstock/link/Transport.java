@@ -19,6 +19,7 @@ import org.apache.spark.network.util.TransportConf;
 
 /**
  * Spark's transport, set up as Spark sets up its own: a listening port, and connections to others.
+ * Thread-safe.
  */
 final class Transport implements AutoCloseable {
   private final TransportContext listening;
@@ -27,7 +28,7 @@ final class Transport implements AutoCloseable {
   private final TransportClientFactory clients;
 
   /**
-   * Listens.
+   * Opens the port and listens.
    *
    * @throws LinkException when the port cannot be bound or Spark refuses its settings
    */
@@ -65,7 +66,7 @@ final class Transport implements AutoCloseable {
     return server.getPort();
   }
 
-  /** A connection, authenticated if that is on. */
+  /** Connects to a link, authenticated if that is on. */
   TransportClient connect(Address address) throws IOException, InterruptedException {
     return clients.createClient(address.host(), address.port());
   }

@@ -13,7 +13,7 @@ import org.apache.spark.network.client.TransportClient;
 import org.apache.spark.network.protocol.UploadStream;
 
 /**
- * One frame on its way out: Spark's upload request, byte for byte as {@link
+ * Upload of one frame: Spark's upload request, byte for byte as {@link
  * TransportClient#uploadStream} writes it, but given to the socket as two plain buffers, which
  * Netty gathers into one write. Spark's own encoder hands over a file region: the header leaves in
  * a write of its own, which wakes the receiver for a hundred bytes, and the body in pieces of 256
@@ -29,7 +29,7 @@ final class Upload
   private final Consumer<Throwable> outcome;
 
   /**
-   * Of a header and a body.
+   * An upload of a header and a body.
    *
    * @param id of the request: below 0, for Spark numbers its own from 0 up
    * @param outcome told once, on any thread: null when the peer has confirmed the frame
@@ -47,7 +47,7 @@ final class Upload
     this.outcome = outcome;
   }
 
-  /** Returns at once. */
+  /** Starts the upload and returns at once. */
   void start() {
     if (!InPlaceReceiveAllocator.isPlain(client.getChannel())) {
       client.uploadStream(new NioManagedBuffer(header), body, this);
@@ -64,7 +64,7 @@ final class Upload
     }
   }
 
-  /** Writes; on the channel's own thread. */
+  /** Writes the frame, on the channel's own thread. */
   @Override
   public void run() {
     Channel channel = client.getChannel();
