@@ -3,8 +3,9 @@ package io.penstock.feed;
 import java.util.List;
 
 /**
- * A row that cannot be trained on, or scored. The message names the partition, the row, the column,
- * the value and what to do; it survives the way from executor to driver.
+ * Thrown for a row that cannot be trained on, or scored. The message names the partition, the row,
+ * the column, the value and what to do; it survives the way from executor to driver. Immutable but
+ * for its stack trace.
  */
 public final class BadRowException extends RefusedRowsException {
   private static final long serialVersionUID = 1L;
@@ -19,6 +20,8 @@ public final class BadRowException extends RefusedRowsException {
   }
 
   /**
+   * An exception for one row.
+   *
    * @param missing whether a value is not there: null, NaN or infinite, or an empty sequence
    */
   BadRowException(int partition, long row, String column, String complaint, boolean missing) {
@@ -35,7 +38,7 @@ public final class BadRowException extends RefusedRowsException {
   }
 
   /**
-   * For a row that can be read, but overflows inside the network.
+   * An exception for a row that can be read, but overflows inside the network.
    *
    * @param partition the DataFrame's partition; -1 for a row that is in none
    * @param row the row's place within it; -1 where it is not known
@@ -77,9 +80,9 @@ public final class BadRowException extends RefusedRowsException {
   }
 
   /**
-   * Whether a value is missing, so that the row can be left out: it is null, NaN, infinite or too
-   * large for a float, or a sequence without an id; or its scores, which are not finite. Other rows
-   * contradict the network or the label.
+   * Returns whether a value is missing, so that the row can be left out: it is null, NaN, infinite
+   * or too large for a float, or a sequence without an id; or its scores, which are not finite.
+   * Other rows contradict the network or the label.
    */
   public boolean isMissing() {
     return missing;

@@ -12,12 +12,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One epoch's micro-batches as arrays. Cheapest when they are asked for in ascending order. Not
- * safe for several threads; does not own the store.
+ * Reader of one epoch's micro-batches as arrays. Cheapest when they are asked for in ascending
+ * order. Not safe for several threads; does not own the store.
  */
 @Internal
 public final class BatchReader {
-  /** Wider windows are read a row at a time: their rows are then 8 KiB and more, each. */
+  /**
+   * Bytes of a shuffle window up to which it is read at once; of wider windows single rows are
+   * read, each then of 8 KiB and more.
+   */
   private static final long WINDOW_BYTES = 64L << 20;
 
   private final RowStore store;
@@ -26,13 +29,15 @@ public final class BatchReader {
   private final Allocator memory;
   private final boolean buffering;
 
-  /** Takes in a row that has a weight, which is no part of the batch; null where none has. */
+  /**
+   * Room for a row that has a sample weight, which is no part of the batch; null where none has.
+   */
   private final FloatBuffer row;
 
   private int window = -1;
   private RowWindow rows;
 
-  /** Where the rows of {@link #measured} lie in the store, in its order. */
+  /** Places of the rows of {@link #measured} in the store, in its order. */
   private long[] places;
 
   private int measured = -1;
@@ -47,6 +52,8 @@ public final class BatchReader {
   }
 
   /**
+   * A reader of rows with or without sample weights.
+   *
    * @param weighted whether the store's rows have their weight behind them, as labels do where
    *     there is a column of weights
    * @param memory where the arrays that are read into come from
@@ -113,7 +120,7 @@ public final class BatchReader {
   }
 
   /**
-   * Reads how much the rows of a micro-batch count.
+   * Reads the sample weights of a micro-batch.
    *
    * @param step from 0, within the epoch
    * @param microBatch from 0, within the step
@@ -156,7 +163,10 @@ public final class BatchReader {
     }
   }
 
-  /** Asks the store how wide rows are, not the window: a micro-batch may begin in one before. */
+  /**
+   * Returns the width of the widest row; asks the store, not the window, for a micro-batch may
+   * begin in one before.
+   */
   private int widest(MicroBatchRange range) {
     int widest = 0;
     for (int i = 0; i < range.rows(); i++) {

@@ -10,9 +10,9 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * The rows of batches of columns, one after the other: each looks into the columns and copies
- * nothing. A batch is done with when its last row has been used; the one that is left when no more
- * is asked for, when this is closed. For one thread.
+ * Iterator over the rows of columnar batches: each looks into the columns and copies nothing. A
+ * batch is done with when its last row has been used; the one that is left when no more is asked
+ * for, when this is closed. For one thread.
  */
 final class BatchRows implements Iterator<InternalRow>, AutoCloseable {
   private final Iterator<ColumnarBatch> batches;
@@ -21,6 +21,8 @@ final class BatchRows implements Iterator<InternalRow>, AutoCloseable {
   private ColumnarBatch open;
 
   /**
+   * Rows of these batches.
+   *
    * @param done closes a batch, if it is ours; Spark's own readers fill theirs again
    */
   BatchRows(Iterator<ColumnarBatch> batches, Consumer<ColumnarBatch> done) {

@@ -4,14 +4,17 @@ import io.penstock.Internal;
 import io.penstock.nn.SampleWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The rows of the mini-batches, as the first rank (features) or the last (labels) sees them. */
+/**
+ * Micro-batches of features, as the rank of the first stage reads them, or of labels, as that of
+ * the last does. Not thread-safe: for the rank's thread.
+ */
 @Internal
 public interface Batches {
   /** Turns to an epoch, counted from 0: the order of the rows is drawn anew. */
   void startEpoch(int epoch);
 
   /**
-   * One micro-batch.
+   * Reads one micro-batch.
    *
    * @param step step of the epoch, counted from 0
    * @param microBatch counted from 0
@@ -19,13 +22,15 @@ public interface Batches {
    */
   INDArray microBatch(int step, int microBatch);
 
-  /** Whether rows count differently, as {@link #weights} says. Only labels may be weighted. */
+  /**
+   * Returns whether rows have sample weights: see {@link #weights}. Only labels may be weighted.
+   */
   default boolean weighted() {
     return false;
   }
 
   /**
-   * How much the rows of a micro-batch count.
+   * Reads the sample weights of a micro-batch.
    *
    * @param step step of the epoch, counted from 0
    * @param microBatch counted from 0

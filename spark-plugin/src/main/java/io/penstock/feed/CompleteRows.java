@@ -5,16 +5,21 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import scala.Function1;
 
-/** The rows in which no value is missing: see {@link BadRowException#isMissing}. */
+/**
+ * Filter of the rows in which no value is missing: see {@link BadRowException#isMissing}.
+ * Stateless.
+ */
 final class CompleteRows {
   private CompleteRows() {}
 
-  /** What holds for such rows, as far as these columns go; where it does not it may be null. */
+  /**
+   * Condition that holds for complete rows, as far as these columns go; for others it may be null.
+   */
   static Column condition(List<Column> columns, FeatureColumns.Layout layout) {
     return each(columns, layout).stream().reduce(Column::and).orElseThrow();
   }
 
-  /** The same for each column alone. */
+  /** Conditions that hold for complete rows, for each column alone. */
   static List<Column> each(List<Column> columns, FeatureColumns.Layout layout) {
     return columns.stream().map(column -> complete(column, layout)).toList();
   }
@@ -37,7 +42,8 @@ final class CompleteRows {
   }
 
   /**
-   * Whether no element is such. Of Spark's functions of arrays, GPUs know exists but not forall.
+   * Condition that no element of an array is such. Of Spark's functions of arrays, GPUs know exists
+   * but not forall.
    */
   private static Column without(Column array, Function1<Column, Column> such) {
     return functions.not(functions.exists(array, such));
@@ -47,7 +53,7 @@ final class CompleteRows {
     return number.isNull().or(functions.not(finite(number)));
   }
 
-  /** As a float; NaN is the largest of all numbers to Spark. */
+  /** Condition that a number is finite as a float; NaN is the largest of all numbers to Spark. */
   private static Column finite(Column number) {
     return functions.abs(number.cast("float")).lt(functions.lit(Float.POSITIVE_INFINITY));
   }

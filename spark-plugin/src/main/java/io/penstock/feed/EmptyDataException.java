@@ -1,6 +1,6 @@
 package io.penstock.feed;
 
-/** There is nothing to train on. */
+/** Thrown where there are no rows to train or validate on. Immutable but for its stack trace. */
 public final class EmptyDataException extends RefusedRowsException {
   private static final long serialVersionUID = 1L;
 
@@ -56,7 +56,10 @@ public final class EmptyDataException extends RefusedRowsException {
             + " a filter, a join or a split may have left none, or the path read was empty.");
   }
 
-  /** The same with what handleInvalid left out before, if that was any row. */
+  /**
+   * Returns this exception with a word on what {@code handleInvalid} left out before, if that was
+   * any row.
+   */
   public EmptyDataException after(LeftOut leftOut) {
     if (leftOut.rows() == 0) {
       return this;

@@ -6,10 +6,11 @@ import java.util.Random;
 import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
- * The order in which one epoch visits the rows: every row once. Runs of {@value #SEGMENT_ROWS} rows
- * are shuffled as wholes, then the rows within windows of {@value #WINDOW_SEGMENTS} runs: a file is
- * read in long pieces, and no more than a window need be in memory. (The rows lie in the order of a
- * hash to begin with, so that no order of the data is left in a window.)
+ * Shuffle of one epoch: the order in which it visits the rows, every row once. Runs of {@value
+ * #SEGMENT_ROWS} rows are shuffled as wholes, then the rows within windows of {@value
+ * #WINDOW_SEGMENTS} runs: a file is read in long pieces, and no more than a window need be in
+ * memory. (The rows lie in the order of a hash to begin with, so that no order of the data is left
+ * in a window.)
  *
  * <p>It follows from the three parameters alone and is the same on every rank and every Java:
  * {@link Random}'s algorithm is part of its contract. Immutable.
@@ -24,10 +25,12 @@ public final class EpochOrder {
   private final int epoch;
   private final int[] segments;
 
-  /** Where in {@link #segments} the run stands that is shorter than the others. */
+  /** Index in {@link #segments} of the run that is shorter than the others. */
   private final int shortAt;
 
   /**
+   * The order of one epoch.
+   *
    * @param rows how many there are
    * @param seed the job's seed
    * @param epoch from 0
@@ -51,23 +54,23 @@ public final class EpochOrder {
     this.shortAt = last;
   }
 
-  /** How many rows an epoch has. */
+  /** Returns how many rows an epoch has. */
   public long rows() {
     return rows;
   }
 
-  /** How many windows the epoch is cut into. */
+  /** Returns how many windows the epoch is cut into. */
   int windows() {
     return (segments.length + WINDOW_SEGMENTS - 1) / WINDOW_SEGMENTS;
   }
 
-  /** The window that holds the epoch's row at a position, from 0. */
+  /** Returns the window that holds the epoch's row at a position, from 0. */
   int windowAt(long position) {
     int window = (int) (position / (SEGMENT_ROWS * WINDOW_SEGMENTS));
     return position < windowStart(window + 1) ? window : window + 1;
   }
 
-  /** The position of a window's first row. */
+  /** Returns the position of a window's first row. */
   long windowStart(int window) {
     int before = Math.min(window * WINDOW_SEGMENTS, segments.length);
     long full = (long) before * SEGMENT_ROWS;
@@ -78,7 +81,7 @@ public final class EpochOrder {
     return (long) segments.length * SEGMENT_ROWS - rows;
   }
 
-  /** The rows of a window, as long runs: where each begins in the store. */
+  /** Returns the rows of a window, as long runs: where each begins in the store. */
   long[] runs(int window) {
     int from = window * WINDOW_SEGMENTS;
     int to = Math.min(from + WINDOW_SEGMENTS, segments.length);
@@ -89,14 +92,14 @@ public final class EpochOrder {
     return starts;
   }
 
-  /** How many rows the run has that begins at a row of the store. */
+  /** Returns how many rows the run has that begins at a row of the store. */
   int runRows(long start) {
     return (int) Math.min(SEGMENT_ROWS, rows - start);
   }
 
   /**
-   * The order of a window's rows: which of its rows, counted through its runs one after the other,
-   * comes at each position.
+   * Draws the order of a window's rows: which of its rows, counted through its runs one after the
+   * other, comes at each position.
    */
   int[] shuffled(int window) {
     int[] order = new int[(int) (windowStart(window + 1) - windowStart(window))];
@@ -107,7 +110,7 @@ public final class EpochOrder {
     return order;
   }
 
-  /** Where in the store the row lies that comes at each position of a window. */
+  /** Returns where in the store the row lies that comes at each position of a window. */
   long[] window(int window) {
     int[] order = shuffled(window);
     long[] ordered = new long[order.length];

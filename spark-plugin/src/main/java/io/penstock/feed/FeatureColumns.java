@@ -17,9 +17,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where a row's features, label and, if it has one, weight stand. Features are one vector column,
- * one array of floats or doubles, numeric columns side by side, or one array of ids whose length
- * differs from row to row. Immutable.
+ * Columns of a row's features, label and, if it has one, sample weight. Features are one vector
+ * column, one array of floats or doubles, numeric columns side by side, or one array of ids whose
+ * length differs from row to row. Immutable.
  *
  * @param features the feature columns' names, in order
  * @param label the label column's name
@@ -40,7 +40,7 @@ public record FeatureColumns(
     Long vocabulary)
     implements Serializable {
 
-  /** How values lie in their columns. */
+  /** Form in which values lie in their columns. */
   public enum Layout {
     /** One column of Spark ML vectors, dense or sparse. */
     VECTOR,
@@ -126,7 +126,8 @@ public record FeatureColumns(
   }
 
   /**
-   * The same with any kind of label but a sequence: one number, or a vector or an array of several.
+   * Finds the columns in a schema, with any kind of label but a sequence: one number, or a vector
+   * or an array of several.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema
    *     that declares another width
@@ -156,7 +157,7 @@ public record FeatureColumns(
   }
 
   /**
-   * The rows in which neither a feature nor the label is missing: see {@link
+   * Returns the rows in which neither a feature nor the label is missing: see {@link
    * BadRowException#isMissing}. A missing weight is a mistake and not a gap in the data: it is
    * refused when it is read.
    */
@@ -186,11 +187,11 @@ public record FeatureColumns(
   }
 
   /**
-   * The same columns with one of weights: in the loss and its gradient a row of weight 2 counts as
-   * two such rows, one of weight 0 as none; batch normalisation's statistics take each once. A
-   * mini-batch's loss is the weighted mean of its rows', so that only the weights' proportions
-   * matter. A sequence's weight holds at all its places. Weights are of any numeric type, finite
-   * and not negative; a row that breaks this is refused when it is read.
+   * Returns these columns with one of sample weights: in the loss and its gradient a row of weight
+   * 2 counts as two such rows, one of weight 0 as none; batch normalisation's statistics take each
+   * once. A mini-batch's loss is the weighted mean of its rows', so that only the weights'
+   * proportions matter. A sequence's weight holds at all its places. Weights are of any numeric
+   * type, finite and not negative; a row that breaks this is refused when it is read.
    *
    * @param schema where the column is to be found
    * @throws IllegalArgumentException for a column that is missing or not numeric
@@ -203,24 +204,27 @@ public record FeatureColumns(
     return new FeatureColumns(features, label, layout, labelLayout, width, column, vocabulary);
   }
 
-  /** The same of token ids, if the network takes such: a row with another is refused when read. */
+  /**
+   * Returns these columns with features that are token ids, if the network takes such: a row with
+   * another id is refused when read.
+   */
   public FeatureColumns withVocabulary(Optional<Long> known) {
     return new FeatureColumns(
         features, label, layout, labelLayout, width, weight, known.orElse(null));
   }
 
-  /** Whether rows have weights. */
+  /** Returns whether rows have sample weights. */
   public boolean weighted() {
     return weight != null;
   }
 
-  /** How many values of a row are features. */
+  /** Returns how many values of a row are features. */
   RowWidth featureWidth() {
     return new RowWidth(width, layout == Layout.SEQUENCE);
   }
 
   /**
-   * How many values of a row are the label.
+   * Returns how many values of a row are the label.
    *
    * @throws IllegalArgumentException if these columns were found for another kind of label
    */
@@ -245,8 +249,8 @@ public record FeatureColumns(
   }
 
   /**
-   * How many values of a row go to the last stage: the label, and behind it the weight if there is
-   * one.
+   * Returns how many values of a row go to the last stage: the label, and behind it the weight if
+   * there is one.
    *
    * @throws IllegalArgumentException if these columns were found for another kind of label
    */
@@ -255,12 +259,12 @@ public record FeatureColumns(
     return new RowWidth(Math.addExact(width.most(), weightFloats()), width.varies());
   }
 
-  /** How many values of a row are its weight. */
+  /** Returns how many values of a row are its sample weight: 1, or 0 without weights. */
   int weightFloats() {
     return weighted() ? 1 : 0;
   }
 
-  /** The feature columns in order, then the label, then the weight if there is one. */
+  /** Returns the feature columns in order, then the label, then the weight if there is one. */
   List<Column> selection(NumberedColumns rows) {
     Stream<String> ends = weighted() ? Stream.of(label, weight) : Stream.of(label);
     return rows.columns(Stream.concat(features.stream(), ends).toList());

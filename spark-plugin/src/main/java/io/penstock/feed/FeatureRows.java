@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Reads the features out of rows: from a vector, an array, numeric columns or a sequence of ids.
+ * Decoder of a row's features: from a vector, an array, numeric columns or a sequence of ids.
  * Immutable.
  *
  * @param names the feature columns' names, in order
@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 public record FeatureRows(
     List<String> names, int[] positions, FeatureColumns.Layout layout, int width, Long vocabulary)
     implements Serializable {
-  /** From here on a 32-bit float no longer holds every whole number. */
+  /** The most token ids: beyond, a 32-bit float no longer holds every whole number. */
   static final int MOST_IDS = 1 << 24;
 
   /**
@@ -66,12 +66,15 @@ public record FeatureRows(
         null);
   }
 
-  /** The same of token ids, if the network takes such: those it does not know are refused. */
+  /**
+   * Returns this decoder for token ids, if the network takes such: those it does not know are
+   * refused.
+   */
   public FeatureRows withVocabulary(Optional<Long> known) {
     return new FeatureRows(names, positions, layout, width, known.orElse(null));
   }
 
-  /** The rows in which no feature is missing: see {@link BadRowException#isMissing}. */
+  /** Returns the rows in which no feature is missing: see {@link BadRowException#isMissing}. */
   public NumberedColumns complete(NumberedColumns rows) {
     return rows.where(
         CompleteRows.condition(Arrays.stream(positions).mapToObj(rows::at).toList(), layout));
@@ -92,7 +95,7 @@ public record FeatureRows(
   }
 
   /**
-   * The same, for a row whose place is known.
+   * Decodes one row whose place is known.
    *
    * @param number the row's place within its partition, for the message; -1 where it is not known
    */
@@ -100,7 +103,7 @@ public record FeatureRows(
     return decode(row, into, offset, TaskContext.getPartitionId(), number);
   }
 
-  /** The same in a partition of that number. */
+  /** Decodes one row of a partition of that number. */
   int decode(Row row, float[] into, int offset, int partition, long number) {
     RowPosition place = new RowPosition(partition, number);
     int count = values(row, into, offset, place);
@@ -168,7 +171,7 @@ public record FeatureRows(
     return ids.size();
   }
 
-  /** One id of an array, which a float must hold exactly. */
+  /** Reads one id of an array, which a float must hold exactly. */
   static long whole(String column, int index, Object number, RowPosition place) {
     long id = ((Number) place.present(element(column, index), number)).longValue();
     if (id > MOST_IDS) {
@@ -183,7 +186,7 @@ public record FeatureRows(
     return id;
   }
 
-  /** The values of an array column. */
+  /** Reads the values of an array column. */
   static List<?> list(Row row, int position, String column, RowPosition place) {
     Object value = place.present(column, row.get(position));
     return value.getClass().isArray() ? listed(value) : row.getList(position);
@@ -240,7 +243,10 @@ public record FeatureRows(
     }
   }
 
-  /** What a typed map has made Spark may hand on as it is, not encoded: then it is a Java array. */
+  /**
+   * Reads the result of a typed map, which Spark may hand on as it is, not encoded: then it is a
+   * Java array.
+   */
   private static List<Object> listed(Object array) {
     return IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList();
   }
@@ -253,7 +259,7 @@ public record FeatureRows(
     return narrow;
   }
 
-  /** One numeric value of a column; the label is read by it too. */
+  /** Reads one numeric value of a column; the label is read by it too. */
   static float number(String column, Object value, RowPosition place) {
     double wide = ((Number) place.present(column, value)).doubleValue();
     float narrow = (float) wide;
@@ -284,7 +290,7 @@ public record FeatureRows(
             + "; one such value would spread to every weight. Filter out or replace such rows.";
   }
 
-  /** The name of one value of an array column. */
+  /** Returns the name of one value of an array column. */
   static String element(String column, int index) {
     return column + "[" + index + "]";
   }

@@ -5,8 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a label may be: the number of a class, one number, several numbers, or a sequence of ids.
- * Immutable.
+ * Kind of a row's label: a class id, one number, several numbers, or a sequence of ids. Immutable.
  */
 public sealed interface LabelKind extends Serializable {
 
@@ -21,8 +20,8 @@ public sealed interface LabelKind extends Serializable {
   }
 
   /**
-   * So many finite numbers: a vector, an array of any numeric type or, for a single one, a numeric
-   * column.
+   * This many finite numbers: a vector, an array of any numeric type or, for a single one, a
+   * numeric column.
    */
   static LabelKind reals(int count) {
     return new Reals(count);
@@ -36,12 +35,12 @@ public sealed interface LabelKind extends Serializable {
     return new Ids(numClasses);
   }
 
-  /** How many numbers a label has; of a sequence, each of its places. */
+  /** Returns how many numbers a label has; of a sequence, each of its places. */
   default int numbers() {
     return 1;
   }
 
-  /** What is wrong with this finite value, and what to do; empty where it is a good label. */
+  /** Complaint about a finite value, with what to do; empty where it is a good label. */
   Optional<String> complaint(double label);
 
   /**

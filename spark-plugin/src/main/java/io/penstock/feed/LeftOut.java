@@ -9,15 +9,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * What {@code handleInvalid} leaves out of a DataFrame, and why. Immutable.
+ * Rows that {@code handleInvalid} leaves out of a DataFrame: how many, and why. Immutable.
  *
- * @param way what {@code handleInvalid} is
+ * @param way value of {@code handleInvalid}
  * @param of how many rows the DataFrame has
  * @param rows how many of them are left out
  * @param reasons by column, in how many rows its value is missing; those in which it is
  */
 public record LeftOut(String way, long of, long rows, List<Map.Entry<String, Long>> reasons) {
-  /** Of so many columns it is told; there may be hundreds of features. */
+  /** Columns that a message names at most; there may be hundreds of features. */
   private static final int TOLD = 3;
 
   /** Copies the list. */
@@ -26,7 +26,7 @@ public record LeftOut(String way, long of, long rows, List<Map.Entry<String, Lon
   }
 
   /**
-   * Counts, in one job of Spark's.
+   * Counts the rows, in one job of Spark's.
    *
    * @param columns which must be there; each is named, so that it can be told
    */
@@ -54,12 +54,12 @@ public record LeftOut(String way, long of, long rows, List<Map.Entry<String, Lon
         functions.when(functions.coalesce(present, functions.lit(false)), null).otherwise(1));
   }
 
-  /** Whether no row is left. */
+  /** Returns whether no row is left. */
   boolean all() {
     return rows == of;
   }
 
-  /** How many rows, and which columns have to do with it. */
+  /** Words that say how many rows are left out, and which columns have to do with it. */
   String words() {
     String why =
         reasons.stream()

@@ -1,9 +1,9 @@
 package io.penstock.feed;
 
 /**
- * A micro-batch's place in the epoch.
+ * Rows of the epoch that make one micro-batch. Immutable.
  *
- * @param start the position of its first row in the {@link EpochOrder}
+ * @param start the position of its first row in the {@link EpochOrder}, from 0
  * @param rows how many rows it has
  */
 public record MicroBatchRange(long start, int rows) {}

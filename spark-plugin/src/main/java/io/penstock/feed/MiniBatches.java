@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * How an epoch's rows are cut: into mini-batches, one a step, and these into micro-batches, whose
+ * Division of an epoch's rows into mini-batches, one a step, and of these into micro-batches, whose
  * sizes differ by at most one row, larger first. The last mini-batch may be short, and has then
  * fewer micro-batches rather than too small ones; rows that are too few even for one micro-batch
- * join the mini-batch before.
+ * join the mini-batch before. Immutable.
  *
  * @param rows of the epoch
  * @param batchSize rows of a mini-batch
@@ -54,8 +54,8 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
   }
 
   /**
-   * The fewest rows of a micro-batch from which every layer learns: 2 with a batch normalisation of
-   * one number a channel and row, else 1.
+   * Returns the fewest rows of a micro-batch from which every layer learns: 2 with a batch
+   * normalisation of one number a channel and row, else 1.
    */
   public static int leastRows(Sequential network) {
     return IntStream.range(0, network.layers().size())
@@ -65,8 +65,8 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
   }
 
   /**
-   * The rows of the largest micro-batch that there can be, however many rows an epoch has: of a
-   * mini-batch that rows have joined, or of one that makes a single micro-batch.
+   * Returns the rows of the largest micro-batch that there can be, however many rows an epoch has:
+   * of a mini-batch that rows have joined, or of one that makes a single micro-batch.
    */
   public static int mostRows(Sequential network, int batchSize, int microBatches) {
     return mostRows(leastRows(network), batchSize, microBatches);
@@ -78,13 +78,13 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
     return Math.max(1 + (longest - 1) / count, Math.min(longest, 2 * least - 1));
   }
 
-  /** Micro-batches of any size. */
+  /** A division into micro-batches of any size. */
   public MiniBatches(long rows, int batchSize, int microBatches) {
     this(rows, batchSize, microBatches, 1);
   }
 
   /**
-   * How many steps an epoch has.
+   * Returns how many steps an epoch has.
    *
    * @throws ArithmeticException for more than an int holds
    */
@@ -92,19 +92,19 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
     return Math.toIntExact(rows / batchSize + (rows % batchSize < leastRows ? 0 : 1));
   }
 
-  /** How many rows a step has; steps count from 0. */
+  /** Returns how many rows a step has; steps count from 0. */
   public int rowsOf(int step) {
     Objects.checkIndex(step, steps());
     long left = rows - (long) step * batchSize;
     return step == steps() - 1 ? Math.toIntExact(left) : batchSize;
   }
 
-  /** How many micro-batches a step has. */
+  /** Returns how many micro-batches a step has. */
   public int microBatchesOf(int step) {
     return Math.min(microBatches, rowsOf(step) / leastRows);
   }
 
-  /** One of a step's micro-batches, from 0. */
+  /** Returns one of a step's micro-batches, from 0. */
   public MicroBatchRange microBatch(int step, int index) {
     int count = microBatchesOf(step);
     Objects.checkIndex(index, count);

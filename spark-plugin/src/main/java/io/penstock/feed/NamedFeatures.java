@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Columns of a schema that are to be the features, and how those lie in them.
+ * Columns of a schema that are to be the features, checked for their layout. Immutable.
  *
  * @param names the columns' names, in order
  */
@@ -31,7 +31,7 @@ record NamedFeatures(StructType schema, List<String> names) {
   }
 
   /**
-   * How the features lie, checked against the width that the network takes.
+   * Returns how the features lie, checked against the width that the network takes.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type, or a schema
    *     that declares another width
@@ -53,7 +53,7 @@ record NamedFeatures(StructType schema, List<String> names) {
   }
 
   /**
-   * How the features lie.
+   * Returns how the features lie.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type
    */
@@ -87,7 +87,7 @@ record NamedFeatures(StructType schema, List<String> names) {
     return Layout.COLUMNS;
   }
 
-  /** How many features the schema says that a row has, where it does. */
+  /** Returns how many features the schema says that a row has, where it does. */
   OptionalInt declaredWidth() {
     return switch (layout()) {
       case COLUMNS -> OptionalInt.of(names.size());

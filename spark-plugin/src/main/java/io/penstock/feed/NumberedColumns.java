@@ -11,23 +11,23 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A DataFrame whose columns are found by where they stand. Spark resolves a name, and takes a dot
- * in one for a path into a struct, and two that differ in case alone for the same: after a join
- * that fails even where neither column is wanted. Immutable.
+ * DataFrame whose columns are found by their position. Spark resolves a name, and takes a dot in
+ * one for a path into a struct, and two that differ in case alone for the same: after a join that
+ * fails even where neither column is wanted. Immutable.
  *
  * @param schema as the DataFrame has it
  * @param rows the same rows in the same columns, under names of ours
  */
 public record NumberedColumns(StructType schema, Dataset<Row> rows) {
 
-  /** The columns of a DataFrame; lazy, and no shuffle. */
+  /** Numbers the columns of a DataFrame; lazy, and no shuffle. */
   public static NumberedColumns of(Dataset<?> data) {
     StructType schema = data.schema();
     return new NumberedColumns(schema, data.toDF(names(schema)));
   }
 
   /**
-   * The same for what has to go over all rows.
+   * Numbers the columns of a DataFrame for what has to go over all rows.
    *
    * @param what goes over them, for the message
    * @throws IllegalArgumentException for a stream, which never has all
@@ -53,7 +53,7 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
   }
 
   /**
-   * The schema with the names of {@link #rows}, for what has columns behind those of {@code
+   * Returns a schema with the names of {@link #rows}, for what has columns behind those of {@code
    * schema}.
    */
   public static StructType numbered(StructType schema) {
@@ -70,13 +70,13 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
             .toArray(StructField[]::new));
   }
 
-  /** The column at this place of {@link #rows}. */
+  /** Returns the column at this place of {@link #rows}, from 0. */
   public Column at(int place) {
     return functions.col(name(place));
   }
 
   /**
-   * The one column of exactly this name.
+   * Returns the one column of exactly this name.
    *
    * @throws IllegalArgumentException if there is none, or more than one
    */
@@ -85,7 +85,7 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
   }
 
   /**
-   * The one column of exactly this name, whose values are numbers.
+   * Returns the one column of exactly this name, whose values are numbers.
    *
    * @param role what it is looked up for, for the message
    * @throws IllegalArgumentException if there is none, or more than one, or it is not numeric
@@ -99,7 +99,7 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
   }
 
   /**
-   * The columns of exactly these names, in that order.
+   * Returns the columns of exactly these names, in that order.
    *
    * @throws IllegalArgumentException if there is none of one of them, or more than one
    */
@@ -112,17 +112,17 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
     return Arrays.asList(schema.fields()).indexOf(found.field());
   }
 
-  /** The rows for which this holds. */
+  /** Returns the rows for which a condition holds. */
   public NumberedColumns where(Column condition) {
     return new NumberedColumns(schema, rows.where(condition));
   }
 
-  /** The rows with a column behind all others. */
+  /** Returns the rows with a column behind all others. */
   public NumberedColumns with(StructField field, Column column) {
     return new NumberedColumns(schema.add(field), rows.withColumn(name(schema.size()), column));
   }
 
-  /** The DataFrame: every column under its own name and with its metadata. */
+  /** Returns the DataFrame: every column under its own name and with its metadata. */
   public Dataset<Row> named() {
     StructField[] fields = schema.fields();
     return rows.select(

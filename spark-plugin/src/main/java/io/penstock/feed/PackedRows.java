@@ -11,14 +11,18 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * One partition's rows as numbered blocks, packed while they are read. Holds one unfinished block
- * per bucket and part: a few tens of MiB, whatever the size of the partition.
+ * Iterator over one partition's rows as numbered blocks, packed while they are read. For one
+ * thread. Holds one unfinished block per bucket and part: a few tens of MiB, whatever the size of
+ * the partition.
  */
 final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
-  /** A block is closed before it passes this. Small, since Java serialization remembers blocks. */
+  /** Bytes that a block may have. Few, since Java serialization remembers blocks. */
   private static final int BLOCK_BYTES = 128 << 10;
 
-  /** The same for validation rows, which are fewer: their blocks fill slowly and are all open. */
+  /**
+   * Bytes that a block of validation rows may have, which are fewer: their blocks fill slowly and
+   * are all open.
+   */
   private static final int VALIDATION_BYTES = 32 << 10;
 
   private final Iterator<Row> rows;
@@ -30,7 +34,7 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
   private final Queue<Tuple2<Integer, byte[]>> closed = new ArrayDeque<>();
   private int drained;
 
-  /** Rows that are all trained on. */
+  /** Blocks of rows that are all trained on. */
   PackedRows(Iterator<Row> rows, RowDecoder decoder, long seed) {
     this(rows, decoder, RowRole.ALL_TRAIN, seed);
   }
@@ -103,7 +107,10 @@ final class PackedRows implements Iterator<Tuple2<Integer, byte[]>> {
     open[number] = block;
   }
 
-  /** The block with room for some bytes more: grown by doubling, for partitions may be small. */
+  /**
+   * Returns the block with room for some bytes more: grown by doubling, for partitions may be
+   * small.
+   */
   private static ByteBuffer withRoom(ByteBuffer block, int bytes, int most) {
     if (block == null) {
       return allocate(bytes);

@@ -14,22 +14,22 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * The rows of a query as the query leaves them. {@code Dataset.toJavaRDD} would add an operator
+ * RDD of a query's rows as the query leaves them. {@code Dataset.toJavaRDD} would add an operator
  * that makes an object of every value of every row, which is slow, and which no GPU runs.
  */
 final class QueryRows {
   private QueryRows() {}
 
-  /** What is made of a partition's rows, which are good only until the next one is asked for. */
+  /** Function of a partition's rows, each of which is good only until the next one is asked for. */
   @FunctionalInterface
   interface Use<T> extends Serializable {
-    /** Takes the number of a partition and its rows. */
+    /** Applies the function to the number of a partition and its rows. */
     Iterator<T> of(int partition, Iterator<Row> rows);
   }
 
   /**
-   * Plans the query now; lazy but for that. Of columns where a service has any, see {@link
-   * QueryColumns}, else of rows; what {@code use} sees is the same.
+   * Plans the query now; lazy but for that. It reads columns where a service has any, see {@link
+   * QueryColumns}, else rows; {@code use} sees the same of both.
    */
   static <T> JavaRDD<T> of(Dataset<Row> data, Use<T> use) {
     Optional<JavaRDD<ColumnarBatch>> columns = ColumnServices.columns(data);
@@ -39,14 +39,14 @@ final class QueryRows {
     return of(execution(data).toRdd().toJavaRDD(), data.schema(), rows -> rows, use);
   }
 
-  /** What is looked at row by row, of a partition of anything. */
+  /** Function that makes rows of a partition of anything. */
   @FunctionalInterface
   interface Source<S> extends Serializable {
     /** The rows of a partition. */
     Iterator<InternalRow> rows(Iterator<S> partition);
   }
 
-  /** The same of any source. */
+  /** Applies a function to the rows of any source. */
   static <S, T> JavaRDD<T> of(JavaRDD<S> from, StructType schema, Source<S> source, Use<T> use) {
     Function2<Integer, Iterator<S>, Iterator<T>> task =
         (partition, rows) -> use.of(partition, new Views(source.rows(rows), new RowView(schema)));
@@ -54,8 +54,9 @@ final class QueryRows {
   }
 
   /**
-   * The method has been there in all versions, of that name; but with Spark 4 it went from {@code
-   * Dataset} to a class that Spark 3.5 has not, so that one jar cannot name it.
+   * Returns the query's execution, by reflection: the method has been there in all versions, of
+   * that name; but with Spark 4 it went from {@code Dataset} to a class that Spark 3.5 has not, so
+   * that one jar cannot name it.
    */
   static QueryExecution execution(Dataset<Row> data) {
     try {
@@ -71,7 +72,7 @@ final class QueryRows {
     }
   }
 
-  /** A partition's rows, one after the other through one view. */
+  /** Iterator over a partition's rows, one after the other through one view. */
   private record Views(Iterator<InternalRow> rows, RowView view) implements Iterator<Row> {
     @Override
     public boolean hasNext() {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rows of a data set as one rank sees them, cut into mini-batches. For the rank's thread.
+ * Rows of a data set as one rank sees them, cut into mini-batches. For the rank's thread.
  *
  * @param features the rows' features; only the rank with the first stage has them, else null
  * @param labels the rows' labels; only the rank with the last stage has them, else null
@@ -42,8 +42,8 @@ public record RankRows(Batches features, Batches labels, MiniBatches miniBatches
   }
 
   /**
-   * Whether any label counts by the network's loss: one that is no padding, of a class and in a row
-   * of a weight above 0. Reads labels until there is one, so turn to an epoch after.
+   * Returns whether any label counts by the network's loss: one that is no padding, of a class and
+   * in a row of a weight above 0. Reads labels until there is one, so turn to an epoch after.
    *
    * @param release takes the labels' arrays back
    * @return true on a rank that has no labels

@@ -3,9 +3,9 @@ package io.penstock.feed;
 import org.apache.spark.TaskContext;
 
 /**
- * Rows that cannot be trained on or scored; the message says all there is to know. On an executor
- * it has no stack: Spark writes that to the log for every attempt of every task, and it would bury
- * the message.
+ * Thrown for rows that cannot be trained on or scored; the message says all there is to know.
+ * Immutable but for its stack trace. On an executor it has no stack: Spark writes that to the log
+ * for every attempt of every task, and it would bury the message.
  */
 public abstract sealed class RefusedRowsException extends IllegalArgumentException
     permits BadRowException, EmptyDataException {
@@ -21,7 +21,12 @@ public abstract sealed class RefusedRowsException extends IllegalArgumentExcepti
     return TaskContext.get() == null ? super.fillInStackTrace() : this;
   }
 
-  /** Gives one from an executor the stack of the driver, where it says which call was refused. */
+  /**
+   * Replaces the stack of an exception from an executor by the driver's, which says which call was
+   * refused.
+   *
+   * @return this
+   */
   public RefusedRowsException onDriver() {
     setStackTrace(new Throwable().getStackTrace());
     return this;

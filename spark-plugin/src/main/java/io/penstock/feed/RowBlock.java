@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Rows of one bucket, packed: each is its {@link RowKey}, then its floats, little-endian. Between
- * the two stands the number of the floats where that differs from row to row. The bytes are not
- * copied and must not be changed.
+ * Block of packed rows of one bucket, as the shuffle moves them: each is its {@link RowKey}, then
+ * its floats, little-endian. Between the two stands the number of the floats where that differs
+ * from row to row. The bytes are not copied and must not be changed. Immutable.
  *
  * @param bucket the top bits of its rows' keys; those of validation rows come behind all others
  * @param part which half of the rows it holds
@@ -17,11 +17,11 @@ import java.nio.ByteOrder;
 @Internal
 public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializable {
 
-  /** Which half of a row. */
+  /** Half of a row. */
   public enum Part {
-    /** What the first stage eats. */
+    /** The input of the first stage. */
     FEATURES,
-    /** What the last stage compares with, and how much the row counts if that is said. */
+    /** The label that the last stage compares with, and the sample weight if there is one. */
     LABELS
   }
 
@@ -30,12 +30,12 @@ public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializa
     return Math.addExact(RowKey.BYTES, Math.multiplyExact(width, Float.BYTES));
   }
 
-  /** Whether its rows are not to be trained on. */
+  /** Returns whether its rows are for validation, not to be trained on. */
   boolean isValidation() {
     return bucket >= RowKey.BUCKETS;
   }
 
-  /** The number that sorts blocks: by bucket, features before labels. */
+  /** Returns the number that sorts blocks: by bucket, features before labels. */
   static int number(int bucket, Part part) {
     return bucket << 1 | part.ordinal();
   }

@@ -5,9 +5,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
-/** Turns the rows of one partition into floats, or says what is wrong with one. */
+/**
+ * Decoder of one partition's rows to floats, which says what is wrong with a row that it refuses.
+ * For one thread.
+ */
 final class RowDecoder {
-  /** What sequences are padded with, features and labels; in labels also what is to be ignored. */
+  /** Number that pads sequences, features and labels; in labels also what is to be ignored. */
   static final float PADDING = -1;
 
   private final FeatureColumns columns;
@@ -21,6 +24,8 @@ final class RowDecoder {
   private long row = -1;
 
   /**
+   * A decoder of a partition's rows.
+   *
    * @throws IllegalArgumentException if the columns were found for another kind of label
    */
   RowDecoder(FeatureColumns columns, LabelKind kind, int partition) {
@@ -50,12 +55,12 @@ final class RowDecoder {
     return featureWidth;
   }
 
-  /** Of the label, and the weight if there is one. */
+  /** Returns the width of the label, with the sample weight if there is one. */
   RowWidth targetWidth() {
     return targetWidth;
   }
 
-  /** How many values of a row are its weight. */
+  /** Returns how many values of a row are its sample weight: 1, or 0 without weights. */
   int weightFloats() {
     return columns.weightFloats();
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where in a {@link RowStore} every row lies, counted in floats from the first row on. Rows of one
+ * Offsets of the rows in a {@link RowStore}, counted in floats from the first row on. Rows of one
  * width are counted out; of others it keeps four bytes each. Immutable.
  */
 final class RowOffsets {
@@ -12,13 +12,19 @@ final class RowOffsets {
   private final long rows;
   private final int segmentRows;
 
-  /** Where every segment begins, and the last one ends; null where all rows are of one width. */
+  /**
+   * Offset at which every segment begins, and the last one ends; null where all rows are of one
+   * width.
+   */
   private final long[] bases;
 
-  /** By segment, where in it every row ends; null where all rows are of one width. */
+  /**
+   * Offsets within a segment, by segment, at which its rows end; null where all rows are of one
+   * width.
+   */
   private final int[][] ends;
 
-  /** The places of rows that are all of one width. */
+  /** Offsets of rows that are all of one width. */
   RowOffsets(int width, long rows, int segmentRows) {
     this.width = new RowWidth(width, false);
     this.rows = rows;
@@ -28,7 +34,7 @@ final class RowOffsets {
   }
 
   /**
-   * The places of rows that differ in width.
+   * Offsets of rows that differ in width.
    *
    * @param most the widest row allowed
    * @param ends by segment of {@code segmentRows} rows (the last may have fewer), where in it every
@@ -57,7 +63,7 @@ final class RowOffsets {
     return segmentRows;
   }
 
-  /** Where a row begins; for the number of rows, where the last one ends. */
+  /** Returns where a row begins; for the number of rows, where the last one ends. */
   long start(long row) {
     if (bases == null) {
       return row * width.most();
@@ -67,7 +73,7 @@ final class RowOffsets {
     return within == 0 ? bases[segment] : bases[segment] + ends[segment][within - 1];
   }
 
-  /** Floats of a row. */
+  /** Returns the floats of a row. */
   int width(long row) {
     return bases == null ? width.most() : (int) (start(row + 1) - start(row));
   }

@@ -1,7 +1,7 @@
 package io.penstock.feed;
 
 /**
- * Where a row stands, for the message about it.
+ * Position of a row in a DataFrame, for the message about it. Immutable.
  *
  * @param partition the DataFrame's; -1 for a row that is in none
  * @param row the place within the partition; -1 where it is not known

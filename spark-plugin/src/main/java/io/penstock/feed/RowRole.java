@@ -2,12 +2,12 @@ package io.penstock.feed;
 
 import org.apache.spark.sql.Row;
 
-/** Which rows of a partition are only measured on. For one thread. */
+/** Role of a partition's rows, for training or for validation. For one thread. */
 @FunctionalInterface
 interface RowRole {
-  /** No row is held back. */
+  /** The role of rows that are all trained on. */
   RowRole ALL_TRAIN = row -> false;
 
-  /** Whether the partition's next row is one for validation; asked once a row, in order. */
+  /** Returns whether the partition's next row is one for validation; asked once a row, in order. */
   boolean isValidation(Row row);
 }

@@ -13,9 +13,9 @@ import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Rows in canonical order: the first ones in memory off the heap, the rest in one temporary file.
- * Rows that differ in width take no more room than their numbers. Written once by {@link
- * RowStoreWriter}; reads may come from several threads.
+ * Store of one rank's rows in canonical order: the first ones in memory off the heap, the rest in
+ * one temporary file. Rows that differ in width take no more room than their numbers. Written once
+ * by {@link RowStoreWriter}; reads may come from several threads.
  */
 @Internal
 public final class RowStore implements AutoCloseable {
@@ -26,6 +26,8 @@ public final class RowStore implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * A store of written rows.
+   *
    * @param memory the first segments, full but for the last where there is no file
    * @param file the rows after those, or null
    */
@@ -36,43 +38,43 @@ public final class RowStore implements AutoCloseable {
     this.file = file;
   }
 
-  /** How many rows there are. */
+  /** Returns how many rows there are. */
   public long rows() {
     return places.rows();
   }
 
-  /** Floats of a row; where rows differ, the most that one may have. */
+  /** Returns the floats of a row; where rows differ, the most that one may have. */
   public int width() {
     return places.width().most();
   }
 
-  /** Whether rows differ in width. */
+  /** Returns whether rows differ in width. */
   public boolean varies() {
     return places.width().varies();
   }
 
-  /** Floats of a certain row, from 0. */
+  /** Returns the floats of a certain row, from 0. */
   public int width(long row) {
     Objects.checkIndex(row, rows());
     return places.width(row);
   }
 
-  /** Floats of all rows together. */
+  /** Returns the floats of all rows together. */
   public long size() {
     return places.start(rows());
   }
 
-  /** Bytes of memory that it takes. */
+  /** Returns the bytes of memory that it takes. */
   long memoryBytes() {
     return memory.stream().mapToLong(BytePointer::capacity).sum();
   }
 
-  /** Bytes of the file that holds what found no room in memory; 0 without one. */
+  /** Returns the bytes of the file that holds what found no room in memory; 0 without one. */
   long fileBytes() {
     return spilled() ? size() * Float.BYTES - memoryBytes() : 0;
   }
 
-  /** Whether some rows are in the file. */
+  /** Returns whether some rows are in the file. */
   public boolean spilled() {
     return file != null;
   }

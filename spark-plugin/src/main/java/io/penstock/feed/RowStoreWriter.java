@@ -16,7 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Builds a {@link RowStore} row by row. Give up a half-built one with {@link #abandon}. */
+/**
+ * Writer of a {@link RowStore}, row by row. Give up a half-built one with {@link #abandon}. For one
+ * thread.
+ */
 final class RowStoreWriter {
   static final int IO_BYTES = 1 << 20;
 
@@ -36,7 +39,9 @@ final class RowStoreWriter {
   /** The segment that rows of different widths fill; what it takes is known at its end. */
   private final ByteArrayOutputStream filling = new ByteArrayOutputStream();
 
-  /** By segment, where in it every row of different width ends, in floats. */
+  /**
+   * Offsets within a segment, by segment and in floats, at which its rows of different widths end.
+   */
   private final List<int[]> ends = new ArrayList<>();
 
   private FileChannel file;
@@ -44,6 +49,8 @@ final class RowStoreWriter {
   private long rows;
 
   /**
+   * A writer of no rows yet.
+   *
    * @param width floats of a row
    * @param memoryBytes how many bytes of memory it may take; what goes beyond is written to a file
    * @param directory where that file may lie; it is made when needed
@@ -155,7 +162,7 @@ final class RowStoreWriter {
     }
   }
 
-  /** The store of the rows so far. The writer must not be used after. */
+  /** Returns the store of the rows so far. The writer must not be used after. */
   RowStore finish() {
     closeSegment();
     try {

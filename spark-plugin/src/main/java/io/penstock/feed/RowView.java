@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 
 /**
- * One of Spark's internal rows, seen as a {@link Row}: values are looked up where they lie, in an
+ * View of one of Spark's internal rows as a {@link Row}: values are looked up where they lie, in an
  * unsafe row or in the columns of a batch, and nothing is copied. What it gives is what Spark's own
  * conversion would give, of the types that features and labels have: numbers, booleans, arrays of
  * them, ML vectors. It moves from row to row; for one thread.
@@ -68,7 +68,7 @@ final class RowView implements Row {
     return list;
   }
 
-  /** Not to be had: a row that is only looked at cannot be kept. */
+  /** Throws: a row that is only looked at cannot be kept. */
   @Override
   public Row copy() {
     throw new UnsupportedOperationException("a view of a row cannot be kept");

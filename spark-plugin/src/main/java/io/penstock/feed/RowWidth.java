@@ -1,14 +1,17 @@
 package io.penstock.feed;
 
 /**
- * How many numbers a row holds.
+ * Width of a row, in numbers. Immutable.
  *
  * @param most of any row
  * @param varies whether a row may hold fewer; then its number lies in front of it in a {@link
  *     RowBlock}
  */
 record RowWidth(int most, boolean varies) {
-  /** A row of 1 GiB. Rows are kept dense, in arrays of Java's that hold twice as much at most. */
+  /**
+   * The most numbers of a row, which are 1 GiB. Rows are kept dense, in arrays of Java's that hold
+   * twice as much at most.
+   */
   static final int LIMIT = 1 << 28;
 
   /**
@@ -29,12 +32,12 @@ record RowWidth(int most, boolean varies) {
     }
   }
 
-  /** Bytes of the widest row, without what says how wide it is. */
+  /** Returns the bytes of the widest row, without those that say how wide it is. */
   int mostBytes() {
     return Math.multiplyExact(most, Float.BYTES);
   }
 
-  /** Bytes that stand between a row's key and its numbers. */
+  /** Returns the bytes that stand between a row's key and its numbers. */
   int countBytes() {
     return varies ? Integer.BYTES : 0;
   }

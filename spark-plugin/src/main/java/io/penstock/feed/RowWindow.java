@@ -2,7 +2,7 @@ package io.penstock.feed;
 
 import java.nio.FloatBuffer;
 
-/** The rows of one window of an epoch, in its order. For one thread. */
+/** Window of an epoch's shuffle: its rows, in the epoch's order. For one thread. */
 interface RowWindow {
 
   /**
@@ -30,7 +30,7 @@ interface RowWindow {
     private final int[] shuffled;
     private final float[] rows;
 
-    /** Where in {@link #rows} every row begins, and the last one ends. */
+    /** Offsets in {@link #rows} at which every row begins, and the last one ends. */
     private final int[] starts;
 
     Buffered(RowStore store, EpochOrder order, int window) {

@@ -9,8 +9,9 @@ import scala.collection.BufferedIterator;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What one rank keeps of the rows: those to train on, and apart from them those for validation.
- * Without a {@link ValidationColumn} the latter has no rows and costs nothing.
+ * Stores of one rank's rows: those to train on, and apart from them those for validation.
+ * Immutable; any thread may read, none while another closes it. Without a {@link ValidationColumn}
+ * the latter has no rows and costs nothing.
  */
 @Internal
 public record SplitStores(Stores training, Stores validation) implements AutoCloseable {
@@ -51,7 +52,7 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
     }
   }
 
-  /** Bytes of the files of rows that found no room in memory. */
+  /** Returns the bytes of the files of rows that found no room in memory. */
   public long fileBytes() {
     return Stream.of(training, validation)
         .flatMap(stores -> Stream.of(stores.features(), stores.labels()))
@@ -59,7 +60,7 @@ public record SplitStores(Stores training, Stores validation) implements AutoClo
         .sum();
   }
 
-  /** Frees both. */
+  /** Frees both stores. */
   @Override
   public void close() {
     try (validation) {

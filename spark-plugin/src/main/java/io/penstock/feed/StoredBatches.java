@@ -5,7 +5,7 @@ import io.penstock.nn.SampleWeights;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The micro-batches of the rows that one rank has taken in, in an order that follows from seed and
+ * Micro-batches of the rows that one rank has taken in, in an order that follows from seed and
  * epoch. For the rank's thread.
  */
 final class StoredBatches implements Batches {
@@ -17,6 +17,8 @@ final class StoredBatches implements Batches {
   private BatchReader reader;
 
   /**
+   * Micro-batches of a store's rows.
+   *
    * @param rows in canonical order
    * @param order of every epoch
    * @param weighted whether a row ends with its sample weight

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one rank keeps of the rows: the first its features, the last its labels, a lone one both.
- * The other parts have no rows and cost nothing. Row i of the features belongs to row i of the
- * labels, wherever the two are.
+ * Stores of one rank's rows: the rank of the first stage keeps features, that of the last labels, a
+ * lone one both. The other parts have no rows and cost nothing. Row i of the features belongs to
+ * row i of the labels, wherever the two are. Immutable; any thread may read, none while another
+ * closes it.
  *
  * @param features rows of features
  * @param labels rows of labels, each with the row's weight behind it if rows have weights
@@ -22,7 +23,7 @@ import java.util.Map;
 @Internal
 public record Stores(RowStore features, RowStore labels, boolean weighted)
     implements AutoCloseable {
-  /** Less than any weight: of features, and of labels without one. */
+  /** Weight of features, and of labels without one: less than any sample weight. */
   private static final float NO_WEIGHT = -1;
 
   /**
@@ -113,7 +114,7 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
     return heaviest;
   }
 
-  /** A row on its way from its block to its place. Rows of equal keys may differ in weight. */
+  /** Row of a block with its sort key. Rows of equal keys may differ in weight. */
   private record Placed(RowKey key, float weight, RowBlock block, int offset, int floats)
       implements Comparable<Placed> {
     @Override
@@ -123,7 +124,7 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
     }
   }
 
-  /** Frees both. */
+  /** Frees both stores. */
   @Override
   public void close() {
     try (labels) {

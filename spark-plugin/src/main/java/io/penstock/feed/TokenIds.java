@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * The token ids that a network's embedding has vectors of: whole numbers from 0, and any negative
- * one for padding.
+ * Vocabulary of token ids that a network's embedding has vectors of. Immutable. Ids are whole
+ * numbers from 0, and any negative one for padding.
  *
  * @param count how many they are
  */

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** A column of a schema, and what kind of values it holds. Immutable. */
+/** Column of a schema with the type of its values. Immutable. */
 record TypedColumn(StructField field) {
   private static final Set<DataType> FRACTIONS = Set.of(DataTypes.FloatType, DataTypes.DoubleType);
   private static final Set<DataType> IDS =
@@ -83,13 +83,15 @@ record TypedColumn(StructField field) {
     return type() instanceof ArrayType array && IDS.contains(array.elementType());
   }
 
-  /** The size that Spark ML's attributes give a vector column; -1 where they do not tell. */
+  /**
+   * Returns the size that Spark ML's attributes give a vector column; -1 where they do not tell.
+   */
   int declaredSize() {
     return AttributeGroup.fromStructField(field).size();
   }
 
   /**
-   * How a label of that kind lies in this column.
+   * Returns how a label of that kind lies in this column.
    *
    * @throws IllegalArgumentException if the column's type holds no such labels
    */
@@ -130,7 +132,7 @@ record TypedColumn(StructField field) {
     return Layout.COLUMNS;
   }
 
-  /** For a column of a type that will not do. */
+  /** Returns an exception for a column of a type that will not do. */
   IllegalArgumentException wrongType(String advice) {
     return new IllegalArgumentException(
         "column '"

@@ -5,8 +5,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A boolean column that is true for the rows that are not trained on: the loss is measured on them
- * after every epoch. Immutable.
+ * Boolean column that is true for the validation rows, which are not trained on: the loss is
+ * measured on them after every epoch. Immutable.
  *
  * @param name the column's name
  */
@@ -27,13 +27,13 @@ public record ValidationColumn(String name) implements Serializable {
     return new ValidationColumn(name);
   }
 
-  /** The rows in which it is not null. */
+  /** Returns the rows in which it is not null. */
   public NumberedColumns known(NumberedColumns rows) {
     return rows.where(rows.column(name).isNotNull());
   }
 
   /**
-   * Which rows of a partition are for validation.
+   * Returns the roles of a partition's rows.
    *
    * @param at where the column stands in its rows
    */
