@@ -4,7 +4,8 @@ import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The share of labels that are hit. Of equally large outputs the first one is the prediction.
+ * Accuracy: the share of labels that are hit. Of equally large outputs the first one is the
+ * prediction.
  *
  * @param classes whether a label is one class id, or one at every place of a sequence, of which
  *     negative ones are padding; else every output is a question of its own, answered yes where it

@@ -9,16 +9,15 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * What kernels have made of weights, such as copies in the order in which they read them: fresh, or
- * stale since the weights have changed. Once all is made, it leaves nothing on the heap. Not
- * thread-safe.
+ * Cache of what kernels have derived from weights, such as packed copies: fresh, or stale since the
+ * weights have changed. Once all is made, it leaves nothing on the heap. Not thread-safe.
  */
 final class DerivedWeights {
   private static final class Kept {
     private final Derived what;
     private boolean fresh;
 
-    /** Since all was renewed last. */
+    /** Whether it was used since all was renewed last. */
     private boolean used;
 
     Kept(Derived what) {
@@ -36,7 +35,7 @@ final class DerivedWeights {
   private final Map<Object, Kept> byKey = new HashMap<>();
   private final List<Kept> all = new ArrayList<>();
 
-  /** What is kept under this key, fresh; made of the weights if there is none yet. */
+  /** Returns what is kept under this key, fresh; made of the weights if there is none yet. */
   @SuppressWarnings("unchecked") // a key's type tells what is derived
   <K, T extends Derived> T get(Weights weights, K key, BiFunction<Weights, K, T> make) {
     Kept kept = byKey.get(key);
@@ -50,7 +49,7 @@ final class DerivedWeights {
     return (T) kept.what;
   }
 
-  /** All is stale. */
+  /** Makes all stale, for the weights have changed. */
   void changed() {
     for (int i = 0; i < all.size(); i++) {
       all.get(i).fresh = false;

@@ -3,9 +3,10 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a layer's forward pass gives.
+ * Result of a layer's forward pass: the output, and the backward pass to come. For one thread at a
+ * time.
  *
  * @param output {@code [rows, dims...]}
- * @param backward the way back; it holds the activations that it needs
+ * @param backward the backward pass; it holds the activations that it needs
  */
 public record Forward(INDArray output, Backward backward) {}

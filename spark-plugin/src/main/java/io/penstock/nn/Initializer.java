@@ -3,18 +3,18 @@ package io.penstock.nn;
 import java.io.Serializable;
 
 /**
- * How an array of weights begins. Its random numbers are the same on every machine: uniform ones
- * need no transcendental function, and normal ones take theirs from {@link StrictMath}. {@link
- * WeightInit} names the usual ones.
+ * Initial values of an array of weights. Immutable. Its random numbers are the same on every
+ * machine: uniform ones need no transcendental function, and normal ones take theirs from {@link
+ * StrictMath}. {@link WeightInit} names the usual ones.
  */
 public sealed interface Initializer extends Serializable
     permits UniformWeights, NormalWeights, IdentityWeights {
-  /** Every weight begins at zero. */
+  /** Zeros. */
   static Initializer zeros() {
     return constant(0);
   }
 
-  /** Every weight begins at this value. */
+  /** One value for every weight. */
   static Initializer constant(double value) {
     return uniform(value, value);
   }
@@ -37,7 +37,7 @@ public sealed interface Initializer extends Serializable
     return new NormalWeights(deviation);
   }
 
-  /** A square matrix with ones on its diagonal, of so many rows. */
+  /** A square matrix of this many rows with ones on its diagonal. */
   static Initializer identity(long rows) {
     return new IdentityWeights(rows);
   }
@@ -55,7 +55,7 @@ public sealed interface Initializer extends Serializable
   }
 
   /**
-   * The number at this position of the array, which lies column by column.
+   * Returns the number at this position of the array, counted from 0, column by column ('f' order).
    *
    * @param random the array's own stream of random numbers
    */

@@ -12,19 +12,25 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.ObjectReader;
 
 /**
- * JSON that may come from anybody, as a tree. ND4J's Jackson is older than Jackson's own limits
- * (2.15), so they are here: how long the text is, how deep it goes, how long a number is. Nothing
- * is repeated in an object, and nothing follows the end.
+ * Parser of JSON that may come from anybody, to a tree. Stateless. ND4J's Jackson is older than
+ * Jackson's own limits (2.15), so they are here: how long the text is, how deep it goes, how long a
+ * number is. Nothing is repeated in an object, and nothing follows the end.
  */
 @Internal
 public final class JsonText {
-  /** In characters; tens of thousands of layers. What travels within a run is not counted. */
+  /**
+   * Characters of a text at most: tens of thousands of layers. What travels within a run is not
+   * counted.
+   */
   private static final int MOST_CHARACTERS = 4 << 20;
 
-  /** Objects and arrays within each other; each is a few frames of the stack where it is read. */
+  /**
+   * Depth of objects and arrays within each other at most; each is a few frames of the stack where
+   * it is read.
+   */
   private static final int MOST_DEPTH = 100;
 
-  /** Digits of a number; no double has more that tell anything. */
+  /** Digits of a number at most; no double has more that tell anything. */
   private static final int MOST_DIGITS = 100;
 
   private static final int SHOWN = 1000;
@@ -64,12 +70,12 @@ public final class JsonText {
     }
   }
 
-  /** As much of a text as a message bears. */
+  /** Shortens a text to what a message bears. */
   public static String shown(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
-  /** Before a tree is made of them. */
+  /** Checks the tokens before a tree is made of them. */
   private static void checkTokens(String what, String text) throws IOException {
     try (JsonParser parser = READER.createParser(text)) {
       int depth = 0;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The description of one layer: immutable, without weights, safe to share between threads.
+ * Description of one layer of a network: immutable, without weights, safe to share between threads.
  *
  * <p>A layer takes rows of one shape to rows of another. Its output lies row by row ('c' order),
  * whatever came in. The same input values, parameters and pass give the same bits, wherever the
@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public interface Layer {
   /**
-   * The shape of an output row.
+   * Returns the shape of an output row.
    *
    * @param input the shape of an input row
    * @throws ShapeException if the layer cannot take such rows; the message says what to do
@@ -36,7 +36,8 @@ public interface Layer {
   Shape outputShape(Shape input);
 
   /**
-   * What the layer learns, and behind it the statistics that it gathers; empty if nothing.
+   * Returns the parameters that the layer learns, and behind them the statistics that it gathers;
+   * empty if it has none.
    *
    * @param input the shape of an input row
    */
@@ -55,16 +56,16 @@ public interface Layer {
   default void updateStatistics(Parameters parameters, Parameters sums, Compute compute) {}
 
   /**
-   * Floating-point operations of the forward pass of one row; the backward pass of a layer with
-   * weights takes about twice as many.
+   * Counts the floating-point operations of the forward pass of one row; the backward pass of a
+   * layer with weights takes about twice as many.
    *
    * @param input the shape of an input row
    */
   long flops(Shape input);
 
   /**
-   * How many numbers a row adds to what is held from its forward to its weight gradient: the
-   * output, what the backward keeps besides, and their gradients. An estimate, for plans.
+   * Estimates the stash of one row, in numbers held from its forward to its weight gradient: the
+   * output, what the backward keeps besides, and their gradients. For plans.
    *
    * @param input the shape of an input row
    */
@@ -73,8 +74,8 @@ public interface Layer {
   }
 
   /**
-   * The fewest rows of a micro-batch that the layer learns anything from: 1, unless it compares
-   * rows with each other.
+   * Returns the fewest rows of a micro-batch that the layer learns anything from: 1, unless it
+   * compares rows with each other.
    *
    * @param input the shape of an input row
    */
@@ -83,25 +84,25 @@ public interface Layer {
   }
 
   /**
-   * Whether it asks which places of sequences are padding, {@link Pass#places}, so that it must be
-   * told.
+   * Returns whether the layer asks which places of sequences are padding, {@link Pass#places}, so
+   * that it must be told.
    */
   default boolean readsPlaces() {
     return false;
   }
 
   /**
-   * Whether its output is its input's numbers as they are, row by row and in their order, at most
-   * in another shape, in training too. Token ids get through such layers to an embedding, and so
-   * does what they say of padding.
+   * Returns whether the layer's output is its input's numbers as they are, row by row and in their
+   * order, at most in another shape, in training too. Token ids get through such layers to an
+   * embedding, and so does what they say of padding.
    */
   default boolean handsOn() {
     return false;
   }
 
   /**
-   * How many token ids there are, where its input is such: whole numbers from 0 up, and negative
-   * ones for padding, which must come to it as they are.
+   * Returns the size of the vocabulary, where the layer's input is token ids: whole numbers from 0
+   * up, and negative ones for padding, which must come to it as they are.
    *
    * @return empty if it takes its input for numbers
    */
@@ -110,49 +111,50 @@ public interface Layer {
   }
 
   /**
-   * Whether it hands its input on at least in prediction, as {@link #handsOn} says it: so does
-   * dropout, which makes other numbers of it in training.
+   * Returns whether the layer hands its input on at least in prediction, as {@link #handsOn} says
+   * it: so does dropout, which makes other numbers of it in training.
    */
   default boolean handsOnPredicting() {
     return handsOn();
   }
 
   /**
-   * The layers that it runs one after another, of which it does nothing else: itself, unless it is
-   * a chain of others.
+   * Returns the layers that this one runs one after another, if it does nothing else: itself,
+   * unless it is a chain of others.
    */
   default Stream<Layer> inLine() {
     return Stream.of(this);
   }
 
   /**
-   * The name under which its output is kept for a later layer that {@link #adds} it: the beginning
-   * of a skip connection. A name is saved once in a network; layers within others save nothing.
+   * Returns the name under which the output is kept for a later layer that {@link #adds} it: the
+   * beginning of a skip connection. A name is saved once in a network; layers within others save
+   * nothing.
    */
   default Optional<String> saves() {
     return Optional.empty();
   }
 
   /**
-   * The name under which an earlier layer {@link #saves} what is added to this one's output, of the
-   * same shape: the end of a skip connection. The gradient of the output is that of what was saved,
-   * too. See {@link #forward(INDArray, INDArray, Parameters, Pass)}.
+   * Returns the name under which an earlier layer {@link #saves} what is added to this one's
+   * output, of the same shape: the end of a skip connection. The gradient of the output is that of
+   * what was saved, too. See {@link #forward(INDArray, INDArray, Parameters, Pass)}.
    */
   default Optional<String> adds() {
     return Optional.empty();
   }
 
   /**
-   * The earlier layer whose weights it uses, as an index of the whole network. Such a layer has no
-   * {@link #parameters} of its own: it is given that layer's, and its weight gradient is added to
-   * that layer's.
+   * Returns the earlier layer whose weights this one uses (tied weights), as an index of the whole
+   * network, from 0. Such a layer has no {@link #parameters} of its own: it is given that layer's,
+   * and its weight gradient is added to that layer's.
    */
   default OptionalInt tiedTo() {
     return OptionalInt.empty();
   }
 
   /**
-   * Checks that it can use what the layer learns that it is {@link #tiedTo}.
+   * Checks that this layer can use the weights of the one that it is {@link #tiedTo}.
    *
    * @param input the shape of an input row
    * @param owned what that layer learns
@@ -161,25 +163,25 @@ public interface Layer {
   default void checkOwner(Shape input, List<ParameterSpec> owned) {}
 
   /**
-   * What two layers have in common where weights of the one mean the same in the other: their
-   * values of it are equal. It leaves out of account how weights begin, and what training alone
-   * does with numbers. By default the layer itself.
+   * Returns a key by which weights are compatible: they mean the same in two layers whose keys are
+   * equal. It leaves out of account how weights begin, and what training alone does with numbers.
+   * By default the layer itself.
    */
   default Object weightCompatibility() {
     return this;
   }
 
-  /** What its type is called where a plan is shown: a word. */
+  /** Returns the name of the layer's type where a plan is shown: a word. */
   default String typeName() {
     return getClass().getSimpleName();
   }
 
   /**
-   * Whether its output may be finite where its input is not, so that a look at the output does not
-   * tell: a function that levels off, or takes the largest. Wherever such a layer lies, its input
-   * is looked at, or it would depend on the cut whether a run goes on. A layer that hands numbers
-   * of its own to such a function within it, or to a layer within it that says so here, shows them
-   * first: {@link Pass#show}.
+   * Returns whether the output may be finite where the input is not, so that a look at the output
+   * does not tell: a function that levels off, or takes the largest. Wherever such a layer lies,
+   * its input is looked at, or it would depend on the cut whether a run goes on. A layer that hands
+   * numbers of its own to such a function within it, or to a layer within it that says so here,
+   * shows them first: {@link Pass#show}.
    */
   default boolean hidesNotFinite() {
     return true;
@@ -198,9 +200,9 @@ public interface Layer {
   Forward forward(INDArray input, Parameters parameters, Pass pass);
 
   /**
-   * The forward of a layer that {@link #adds}. Its backward is given the gradient of the sum, which
-   * is that of the output without what was saved. This one adds to what {@link #forward(INDArray,
-   * Parameters, Pass)} gives; a layer that can do so on its way overrides it.
+   * Computes the output of a layer that {@link #adds}. Its backward is given the gradient of the
+   * sum, which is that of the output without what was saved. This one adds to what {@link
+   * #forward(INDArray, Parameters, Pass)} gives; a layer that can do so on its way overrides it.
    *
    * @param saved what was saved, {@code [rows, dims...]} as the output; never changed
    */

@@ -5,16 +5,16 @@ import io.penstock.compute.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How far outputs are from labels. Immutable and safe to share; {@link io.penstock.nn.loss.Losses}
- * names them. The loss of a mini-batch is the sum of its micro-batches' scores over the sum of
- * their weights.
+ * Loss: a measure of how far outputs are from labels, with its gradient. Immutable and safe to
+ * share; {@link io.penstock.nn.loss.Losses} names them. The loss of a mini-batch is the sum of its
+ * micro-batches' scores over the sum of their weights.
  */
 public interface Loss {
-  /** Its name in JSON: see {@link io.penstock.nn.loss.Losses#named}. */
+  /** Returns the loss's name in JSON: see {@link io.penstock.nn.loss.Losses#named}. */
   String name();
 
   /**
-   * The loss summed over what counts, each row's as often as its weight says.
+   * Computes the loss summed over what counts, each row's times its sample weight.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]} for a sequence; not
    *     changed
@@ -25,18 +25,21 @@ public interface Loss {
    */
   double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute);
 
-  /** The same, with a compute of its own. */
+  /**
+   * Computes {@link #score(INDArray, INDArray, SampleWeights, Compute)} with a compute of its own.
+   */
   default double score(INDArray output, INDArray labels, SampleWeights weights) {
     return score(output, labels, weights, Memory.FRESH.compute(output));
   }
 
-  /** The same where every row counts once. */
+  /** Computes the loss summed over rows that count once each, with a compute of its own. */
   default double score(INDArray output, INDArray labels) {
     return score(output, labels, SampleWeights.ONE);
   }
 
   /**
-   * The gradient of the score with respect to the output, times {@code scale}, and the score.
+   * Computes the gradient of the score with respect to the output, times {@code scale}, and the
+   * score.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]} for a sequence; not
    *     changed
@@ -56,23 +59,23 @@ public interface Loss {
       INDArray gradient,
       Compute compute);
 
-  /** The same where every row counts once. */
+  /** Computes the gradient where every row counts once. */
   default double gradient(
       INDArray output, INDArray labels, double scale, INDArray gradient, Compute compute) {
     return gradient(output, labels, SampleWeights.ONE, scale, gradient, compute);
   }
 
-  /** The same, with a compute of its own. */
+  /** Computes the gradient where every row counts once, with a compute of its own. */
   default double gradient(INDArray output, INDArray labels, double scale, INDArray gradient) {
     return gradient(output, labels, scale, gradient, Memory.FRESH.compute(output));
   }
 
-  /** The same gradient in a new array of the output's shape. */
+  /** Computes the gradient in a new array of the output's shape, where every row counts once. */
   default INDArray gradient(INDArray output, INDArray labels, double scale) {
     return gradient(output, labels, SampleWeights.ONE, scale);
   }
 
-  /** The same gradient in a new array of the output's shape, of rows with weights. */
+  /** Computes the gradient of rows with sample weights in a new array of the output's shape. */
   default INDArray gradient(INDArray output, INDArray labels, SampleWeights weights, double scale) {
     INDArray gradient = Memory.FRESH.like(output);
     gradient(output, labels, weights, scale, gradient, Memory.FRESH.compute(output));
@@ -80,8 +83,8 @@ public interface Loss {
   }
 
   /**
-   * How much these labels count: the weights of their rows, or for a sequence a row's weight for
-   * every label that is no padding, and those of the classes where the loss has such.
+   * Returns the total weight of these labels: the weights of their rows, or for a sequence a row's
+   * weight for every label that is no padding, and those of the classes where the loss has such.
    *
    * @param labels {@code [rows, labelWidth]}; not changed
    * @param weights of the rows
@@ -91,14 +94,14 @@ public interface Loss {
     return weights.sum(labels.size(0));
   }
 
-  /** The same where every row counts once. */
+  /** Returns the total weight of these labels where every row counts once. */
   default double weight(INDArray labels) {
     return weight(labels, SampleWeights.ONE);
   }
 
   /**
-   * Whether every row counts as much as every other whatever its labels, so that nobody need look
-   * at them where rows have no weights.
+   * Returns whether every row counts as much as every other whatever its labels, so that nobody
+   * need look at them where rows have no weights.
    *
    * @param output the shape of an output row
    */
@@ -107,7 +110,7 @@ public interface Loss {
   }
 
   /**
-   * What the model says: probabilities for classes, the output itself for numbers.
+   * Computes the prediction: probabilities for classes, the output itself for numbers.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]}; not changed
    * @param compute what computes with the output
@@ -115,7 +118,7 @@ public interface Loss {
    */
   INDArray prediction(INDArray output, Compute compute);
 
-  /** The same, with a compute of its own. */
+  /** Computes the prediction with a compute of its own. */
   default INDArray prediction(INDArray output) {
     return prediction(output, Memory.FRESH.compute(output));
   }

@@ -4,7 +4,7 @@ import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The mean error of all numbers, in the labels' unit.
+ * Mean error of all numbers, in the labels' unit: RMSE or MAE.
  *
  * @param squared whether it is the square root of the mean squared error; else it is absolute
  */

@@ -3,16 +3,16 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How good outputs are, in a number that people know: what is told of validation rows beside the
- * loss. It is a mean over what counts, or the square root of one. Sums are taken in double
- * precision and in the order of the rows. Immutable.
+ * Metric of validation rows, which is told beside the loss: accuracy, RMSE or MAE. It is a mean
+ * over what counts, or the square root of one. Sums are taken in double precision and in the order
+ * of the rows. Immutable.
  */
 public sealed interface Metric permits Accuracy, MeanError {
-  /** Its name, as the summary tells it: accuracy, rmse or mae. */
+  /** Returns the metric's name, as the summary tells it: accuracy, rmse or mae. */
   String name();
 
   /**
-   * The sum of what is averaged, each row's as often as its weight says.
+   * Sums what is averaged, each row's times its sample weight.
    *
    * @param output {@code [rows, outputs]}, or {@code [rows, length, outputs]}; not changed
    * @param labels {@code [rows, labelWidth]} as the loss takes them; not changed
@@ -21,22 +21,22 @@ public sealed interface Metric permits Accuracy, MeanError {
   double sum(INDArray output, INDArray labels, SampleWeights weights);
 
   /**
-   * How many such terms these labels have: rows, places of sequences that are no padding, or
-   * numbers, each as often as its row's weight says.
+   * Counts the terms of the mean: rows, places of sequences that are no padding, or numbers, each
+   * as often as its row's weight says.
    */
   double count(INDArray labels, SampleWeights weights);
 
-  /** The metric of a sum over so many terms; NaN of none. */
+  /** Returns the metric of a sum over this many terms; NaN of none. */
   default double value(double sum, double count) {
     return count == 0 ? Double.NaN : sum / count;
   }
 
-  /** The share of rows, or of places of sequences, whose class has the largest output. */
+  /** Accuracy: the share of rows, or of places of sequences, whose class has the largest output. */
   static Metric classesHit() {
     return new Accuracy(true);
   }
 
-  /** The share of questions of yes or no that are answered right. */
+  /** Accuracy of several yes-or-no questions: the share that is answered right. */
   static Metric answersHit() {
     return new Accuracy(false);
   }

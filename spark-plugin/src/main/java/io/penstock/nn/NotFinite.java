@@ -11,7 +11,7 @@ import java.util.function.LongToDoubleFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Numbers that are NaN or infinite where none should be. Immutable.
+ * Report of numbers that are NaN or infinite where none should be. Immutable.
  *
  * @param name what holds them, such as {@code weights}
  * @param count how many they are
@@ -30,7 +30,9 @@ public record NotFinite(String name, long count, long of, double first) {
     return in(name, array, ComputeKinds.of(array.dataType()).open().rows());
   }
 
-  /** The same for whoever looks often, and has something that computes. */
+  /**
+   * Looks for such numbers in an array, for whoever looks often and has something that computes.
+   */
   public static Optional<NotFinite> in(String name, INDArray array, Rows rows) {
     if (rows.squaresAreFinite(array)) {
       return Optional.empty();
@@ -84,7 +86,7 @@ public record NotFinite(String name, long count, long of, double first) {
     return count == 0 ? Optional.empty() : Optional.of(new NotFinite(name, count, length, first));
   }
 
-  /** In words: how many of how many, and the first of them. */
+  /** Words: how many of how many, and the first of them. */
   @Override
   public String toString() {
     return String.format(

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * One array of a layer: weights, which it learns, or statistics, which it gathers from the rows
- * that pass through.
+ * Specification of one array of a layer: weights, which it learns, or statistics, which it gathers
+ * from the rows that pass through. Immutable.
  *
  * @param name its name within the layer, such as {@code weights}
  * @param shape its dimensions
@@ -34,30 +34,30 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init, boo
     }
   }
 
-  /** Weights. */
+  /** The specification of weights. */
   public ParameterSpec(String name, List<Long> shape, Initializer init) {
     this(name, shape, init, true);
   }
 
-  /** Statistics. */
+  /** The specification of statistics. */
   public static ParameterSpec statistics(String name, List<Long> shape, Initializer init) {
     return new ParameterSpec(name, shape, init, false);
   }
 
   /**
-   * Whether weight decay takes it: arrays of two dimensions and more do, the weights of products
-   * and convolutions; biases, norms' scales and statistics have one, and stay.
+   * Returns whether weight decay takes the array: arrays of two dimensions and more do, the weights
+   * of products and convolutions; biases, norms' scales and statistics have one, and stay.
    */
   public boolean decays() {
     return trained && shape.size() >= 2;
   }
 
-  /** The same by another name. */
+  /** Returns this specification under another name. */
   public ParameterSpec named(String other) {
     return new ParameterSpec(other, shape, init, trained);
   }
 
-  /** How many numbers the array holds. */
+  /** Returns how many numbers the array holds. */
   public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }

@@ -16,8 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The named arrays of one layer (its weights, or their gradients), all views of one flat buffer so
- * that an updater touches each layer once. The arrays lie one after another in the order of their
+ * Named arrays of one layer (its weights, or their gradients), all views of one flat buffer so that
+ * an optimizer touches each layer once. The arrays lie one after another in the order of their
  * specs, each in 'f' order, statistics behind what is trained. Mutable; for one thread at a time.
  */
 public final class Parameters implements Weights, AutoCloseable {
@@ -33,7 +33,7 @@ public final class Parameters implements Weights, AutoCloseable {
   private final DerivedWeights derived = new DerivedWeights();
   private final Map<String, Parameters> parts = new HashMap<>();
 
-  /** What these are a part of; null if they are a whole. */
+  /** The parameters that these are a part of; null if they are a whole. */
   private final Parameters whole;
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
@@ -97,8 +97,8 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   /**
-   * Those whose names begin so, under what remains of their names: live views, which change when
-   * the whole does. They must lie one after another.
+   * Returns the arrays whose names begin with a prefix, under what remains of their names: live
+   * views, which change when the whole does. They must lie one after another.
    */
   public Parameters part(String prefix) {
     synchronized (root()) {
@@ -107,24 +107,24 @@ public final class Parameters implements Weights, AutoCloseable {
     }
   }
 
-  /** Arrays of zeros, in single precision. */
+  /** Allocates arrays of zeros, in single precision. */
   public static Parameters zeros(List<ParameterSpec> specs) {
     return zeros(specs, DataType.FLOAT);
   }
 
-  /** Arrays of zeros. */
+  /** Allocates arrays of zeros. */
   public static Parameters zeros(List<ParameterSpec> specs, DataType type) {
     return new Parameters(specs, type);
   }
 
-  /** Arrays as they begin, in single precision: see the overload with a data type. */
+  /** Allocates arrays with their initial values, in single precision. */
   public static Parameters initial(List<ParameterSpec> specs, long seed, int layer) {
     return initial(specs, seed, layer, DataType.FLOAT);
   }
 
   /**
-   * Arrays as they begin. Random numbers are keyed by seed, layer, the parameter's index and the
-   * element's position, so a layer begins the same on whichever stage it lies.
+   * Allocates arrays with their initial values. Random numbers are keyed by seed, layer, index of
+   * the parameter and position, so that a layer begins the same on whichever stage it lies.
    *
    * @param seed the seed of the run
    * @param layer the layer's index in the whole network
@@ -152,7 +152,7 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   /**
-   * The array of this name, a live view.
+   * Returns the array of this name, a live view.
    *
    * @throws IllegalArgumentException if the layer has none of that name
    */
@@ -195,7 +195,7 @@ public final class Parameters implements Weights, AutoCloseable {
     parts.values().forEach(Parameters::renewAll);
   }
 
-  /** What is derived from the weights under this key, fresh; made if there is none yet. */
+  /** Returns what is derived from the weights under this key, fresh; made if there is none yet. */
   @Override
   public <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make) {
     synchronized (root()) {
@@ -203,35 +203,35 @@ public final class Parameters implements Weights, AutoCloseable {
     }
   }
 
-  /** The whole of which these are a part, or a part's part; these if they are a whole. */
+  /** Returns the whole of which these are a part, or a part's part; these if they are a whole. */
   private Parameters root() {
     return whole == null ? this : whole.root();
   }
 
   /**
-   * All arrays end to end, {@code [size]}, live; ND4J's empty array if there are none. Whoever
-   * writes to them after a layer has used them says so: {@link #changed}.
+   * Returns all arrays end to end, {@code [size]}, live; ND4J's empty array if there are none.
+   * Whoever writes to them after a layer has used them says so: {@link #changed}.
    */
   public INDArray flat() {
     return flat;
   }
 
-  /** The part of {@link #flat} that is trained: all but the statistics, which lie behind it. */
+  /** Returns the trained part of {@link #flat}: all but the statistics, which lie behind it. */
   public INDArray trained() {
     return trained;
   }
 
-  /** A copy of {@link #flat} on the heap, to travel or to be kept. */
+  /** Copies {@link #flat} to the heap, to travel or to be kept. */
   public float[] values() {
     return size() == 0 ? new float[0] : flat.dup().data().asFloat();
   }
 
-  /** What the arrays are, in their order in {@link #flat}. */
+  /** Returns the specifications of the arrays, in their order in {@link #flat}. */
   public List<ParameterSpec> specs() {
     return specs;
   }
 
-  /** How many numbers there are in all. */
+  /** Returns how many numbers there are in all. */
   public long size() {
     return flat.length();
   }
@@ -259,7 +259,7 @@ public final class Parameters implements Weights, AutoCloseable {
     parts.values().forEach(Parameters::free);
   }
 
-  /** The sum of the squares of all that is trained, one after another in double precision. */
+  /** Sums the squares of all that is trained, one after another in double precision. */
   public double sumOfSquares() {
     double sum = 0;
     if (trained.length() > 0) {
@@ -273,14 +273,14 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   /**
-   * Whether the squares of all numbers, statistics among them, add up to a finite float: then none
-   * is NaN or infinite. One fast pass; {@link NotFinite#in(Parameters)} tells the rest.
+   * Returns whether the squares of all numbers, statistics among them, add up to a finite float:
+   * then none is NaN or infinite. One fast pass; {@link NotFinite#in(Parameters)} tells the rest.
    */
   public boolean squaresAreFinite(Rows rows) {
     return rows.squaresAreFinite(flat);
   }
 
-  /** The same of what is trained alone: statistics may well be large. */
+  /** Returns whether the squares of what is trained alone add up to a finite float. */
   public boolean trainedSquaresAreFinite(Rows rows) {
     return rows.squaresAreFinite(trained);
   }

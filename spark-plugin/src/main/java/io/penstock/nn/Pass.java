@@ -4,8 +4,10 @@ import io.penstock.compute.Memory;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which pass a layer runs in. What is random in it (dropout) is keyed by these numbers and never by
- * a stage, so that cutting the network elsewhere changes nothing.
+ * Context of one pass through a layer: training or inference, the keys of its random numbers, and
+ * where its arrays come from. Immutable, but its memory is for one thread. What is random in it
+ * (dropout) is keyed by these numbers and never by a stage, so that cutting the network elsewhere
+ * changes nothing.
  *
  * @param training false when predicting: nothing is random then
  * @param seed the seed of the run, or of a layer within a layer: see {@link #inner}
@@ -50,29 +52,29 @@ public record Pass(
     this(training, seed, layer, step, microBatch, Memory.FRESH);
   }
 
-  /** A pass that predicts. */
+  /** A pass that predicts (inference). */
   public static Pass inference(int layer) {
     return inference(layer, Memory.FRESH);
   }
 
-  /** A pass that predicts, with arrays from there. */
+  /** A pass that predicts (inference), with arrays from this memory. */
   public static Pass inference(int layer, Memory memory) {
     return new Pass(false, 0, layer, 0, 0, memory);
   }
 
-  /** The same of a layer of the network. */
+  /** Returns this pass through another layer of the network. */
   public Pass of(int other) {
     return other == layer
         ? this
         : new Pass(training, seed, other, step, microBatch, places, memory, watch);
   }
 
-  /** The same over rows with this padding. */
+  /** Returns this pass over rows with this padding. */
   public Pass over(Places other) {
     return new Pass(training, seed, layer, step, microBatch, other, memory, watch);
   }
 
-  /** The same, and somebody is shown what layers have within them. */
+  /** Returns this pass with somebody who is shown what layers have within them. */
   public Pass watchedBy(Watch other) {
     return new Pass(training, seed, layer, step, microBatch, places, memory, other);
   }
@@ -89,7 +91,7 @@ public record Pass(
   }
 
   /**
-   * The pass of a layer within this one, with random numbers of its own.
+   * Returns the pass of a layer within this one, with random numbers of its own.
    *
    * @param index the inner layer's, within this layer
    */

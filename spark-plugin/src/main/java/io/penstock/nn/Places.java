@@ -5,16 +5,17 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which places of a micro-batch's sequences are padding: those whose token id is negative. Layers
- * behind the embedding cannot tell it from vectors, so it goes with the micro-batch. Immutable.
+ * Padding mask of a micro-batch's sequences: a place is padding where its token id is negative.
+ * Layers behind the embedding cannot tell it from vectors, so it goes with the micro-batch.
+ * Immutable.
  */
 public final class Places {
-  /** None is padding, or it is not known that any is. */
+  /** The mask without padding, or without any that is known. */
   public static final Places ALL = new Places(0, new boolean[0]);
 
   private final long length;
 
-  /** Row by row. */
+  /** Whether a place is padding, row by row. */
   private final boolean[] padding;
 
   private Places(long length, boolean[] padding) {
@@ -23,7 +24,7 @@ public final class Places {
   }
 
   /**
-   * Those of token ids.
+   * Makes the mask of token ids.
    *
    * @param ids {@code [rows, length]}, or of more dimensions where a layer makes those of them
    */
@@ -40,7 +41,8 @@ public final class Places {
   }
 
   /**
-   * The same for rows that may be no sequences of these ids any more: then nothing is known.
+   * Returns this mask for rows that may be no sequences of these ids any more: then {@link #ALL},
+   * for nothing is known.
    *
    * @param sequences {@code [rows, length, width]}
    */
@@ -48,12 +50,12 @@ public final class Places {
     return sequences.size(1) == length && sequences.size(0) * length == padding.length ? this : ALL;
   }
 
-  /** Whether a place is padding. */
+  /** Returns whether a place is padding. */
   public boolean isPadding(long row, long place) {
     return padding.length > 0 && padding[(int) (row * length + place)];
   }
 
-  /** Whether a row has padding, and more than that. */
+  /** Returns whether a row has padding, and more than that. */
   public boolean isPadded(long row) {
     long count = 0;
     for (long place = 0; place < length; place++) {
@@ -63,7 +65,7 @@ public final class Places {
   }
 
   /**
-   * A row's last place that is not padding; its very last if all are.
+   * Returns a row's last place that is not padding; its very last if all are.
    *
    * @param end how many places there are
    */

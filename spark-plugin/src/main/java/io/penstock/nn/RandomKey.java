@@ -1,14 +1,14 @@
 package io.penstock.nn;
 
 /**
- * A stream of random numbers that is named by a key and read by position, so that any part of it
- * can be drawn anywhere, in any order. The mixing function is SplitMix64's (Steele, Lea and Flood,
- * 2014, "Fast splittable pseudorandom number generators").
+ * Counter-based random number generator: a stream that is named by a key and read by position, so
+ * that any part of it can be drawn anywhere, in any order. Immutable. The mixing function is
+ * SplitMix64's (Steele, Lea and Flood, 2014, "Fast splittable pseudorandom number generators").
  */
 public record RandomKey(long key) {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
-  /** The stream of these numbers; their order counts. */
+  /** Returns the stream of a key that is made of these numbers; their order counts. */
   public static RandomKey of(long... parts) {
     long key = 0;
     for (long part : parts) {
@@ -17,7 +17,7 @@ public record RandomKey(long key) {
     return new RandomKey(key);
   }
 
-  /** The number at this position, uniform in [0, 1). */
+  /** Returns the number at this position, uniform in [0, 1). */
   public double uniform(long index) {
     return (mix(key + (index + 1) * GOLDEN) >>> 11) * 0x1p-53;
   }

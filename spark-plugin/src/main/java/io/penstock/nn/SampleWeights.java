@@ -3,15 +3,15 @@ package io.penstock.nn;
 import java.util.Arrays;
 
 /**
- * How much each row of a micro-batch counts: in loss and gradients a row of weight 2 is two rows, a
+ * Sample weights of a micro-batch's rows: in loss and gradients a row of weight 2 is two rows, a
  * row of weight 0 is none. Statistics that layers gather ({@link io.penstock.nn.layer.BatchNorm})
  * take every row once. Immutable and safe to share.
  */
 public final class SampleWeights {
-  /** Every row counts once, however many there are. */
+  /** Weights of 1 for all rows, however many there are. */
   public static final SampleWeights ONE = new SampleWeights(null);
 
-  /** Null where all are 1. */
+  /** The weights by row; null where all are 1. */
   private final float[] values;
 
   private SampleWeights(float[] values) {
@@ -37,12 +37,12 @@ public final class SampleWeights {
     return new SampleWeights(values.clone());
   }
 
-  /** The weight of a row, from 0; a sequence's holds at all its places. */
+  /** Returns the weight of a row, from 0; a sequence's holds at all its places. */
   public double at(long row) {
     return values == null ? 1 : values[(int) row];
   }
 
-  /** The weights of so many rows together, summed in their order. */
+  /** Sums the weights of this many rows, in their order. */
   double sum(long rows) {
     if (values == null) {
       return rows;

@@ -3,22 +3,22 @@ package io.penstock.nn;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Rows that are sequences of vectors: {@code [length, width]}. */
+/** Shape checks of rows that are sequences of vectors, {@code [length, width]}. Stateless. */
 public final class Sequences {
   private Sequences() {}
 
-  /** The last dimension of a row. */
+  /** Returns the last dimension of a row. */
   public static long width(Shape row) {
     return row.dims().get(row.rank() - 1);
   }
 
-  /** Rows of this shape but for the last dimension. */
+  /** Returns a row's shape with another last dimension. */
   public static Shape withWidth(Shape row, long width) {
     return row.rank() == 1 ? Shape.of(width) : Shape.of(row.dims().get(0), width);
   }
 
   /**
-   * A row's shape if it is a sequence.
+   * Returns a row's shape if it is a sequence.
    *
    * @throws ShapeException if it is not; the message begins with the layer
    */
@@ -34,7 +34,7 @@ public final class Sequences {
   }
 
   /**
-   * An array of sequences of vectors of this width.
+   * Checks that an array holds sequences of vectors of this width.
    *
    * @throws ShapeException if it is not; the message begins with the layer
    */

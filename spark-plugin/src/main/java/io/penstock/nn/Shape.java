@@ -6,13 +6,13 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The shape of one row, without the row dimension: {@code [784]}, or {@code [channels, height,
- * width]}.
+ * Shape of one row, without the row dimension: {@code [784]}, or {@code [channels, height, width]}.
+ * Immutable.
  *
  * @param dims the dimensions, 1 to 31 of them, each at least 1
  */
 public record Shape(List<Long> dims) implements Serializable {
-  /** ND4J's arrays have up to 32 dimensions, of which the rows are one. */
+  /** Dimensions at most: ND4J's arrays have up to 32, of which the rows are one. */
   private static final int MOST_DIMENSIONS = 31;
 
   /**
@@ -51,17 +51,17 @@ public record Shape(List<Long> dims) implements Serializable {
     return new Shape(Arrays.stream(dims).boxed().toList());
   }
 
-  /** How many numbers a row holds: the product of the dimensions. */
+  /** Returns how many numbers a row holds: the product of the dimensions. */
   public long size() {
     return dims.stream().reduce(1L, Math::multiplyExact);
   }
 
-  /** How many dimensions a row has. */
+  /** Returns how many dimensions a row has. */
   public int rank() {
     return dims.size();
   }
 
-  /** The shape of an array of that many rows: {@code [rows, dims...]}. */
+  /** Returns the shape of an array of that many rows: {@code [rows, dims...]}. */
   public long[] withRows(long rows) {
     long[] shape = new long[rank() + 1];
     shape[0] = rows;
@@ -71,7 +71,7 @@ public record Shape(List<Long> dims) implements Serializable {
     return shape;
   }
 
-  /** Whether the rows of an array are of this shape. */
+  /** Returns whether the rows of an array are of this shape. */
   public boolean isOf(INDArray rows) {
     boolean same = rows.rank() == rank() + 1;
     for (int i = 0; same && i < rank(); i++) {

@@ -3,12 +3,12 @@ package io.penstock.nn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The shapes that rows have on their way through layers. */
+/** Shape inference: the shapes that rows have on their way through layers. Stateless. */
 public final class Shapes {
   private Shapes() {}
 
   /**
-   * The shape before each layer, and after the last.
+   * Returns the shape before each layer, and after the last.
    *
    * @throws ShapeException that names the first layer that does not take its rows, or whose figures
    *     cannot be counted
@@ -21,7 +21,7 @@ public final class Shapes {
     return List.copyOf(all);
   }
 
-  /** The shape behind a layer, all of whose figures can be counted. */
+  /** Returns the shape behind a layer, all of whose figures can be counted. */
   private static Shape checked(int index, Layer layer, Shape input) {
     try {
       Shape output = layer.outputShape(input);

@@ -3,15 +3,17 @@ package io.penstock.nn;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Counts of numbers that do not wrap around: a network may come from a file that lies. */
+/**
+ * Arithmetic of sizes that does not overflow: a network may come from a file that lies. Stateless.
+ */
 public final class Sizes {
-  /** Numbers of one array, or of one row: a petabyte, more than any machine holds. */
+  /** The most numbers of one array, or of one row: a petabyte, more than any machine holds. */
   public static final long MOST = 1L << 48;
 
   private Sizes() {}
 
   /**
-   * All of them multiplied.
+   * Multiplies all factors.
    *
    * @throws ArithmeticException if that is more than a long holds
    */
@@ -20,7 +22,7 @@ public final class Sizes {
   }
 
   /**
-   * All of them added.
+   * Adds all numbers.
    *
    * @throws ArithmeticException if that is more than a long holds
    */
@@ -28,7 +30,10 @@ public final class Sizes {
     return numbers.reduce(0, Math::addExact);
   }
 
-  /** Whether an array of these dimensions, each at least 0, has {@link #MOST} numbers at most. */
+  /**
+   * Returns whether an array of these dimensions, each at least 0, has {@link #MOST} numbers at
+   * most.
+   */
   public static boolean fit(List<Long> dims) {
     long size = 1;
     for (long dim : dims) {

@@ -1,7 +1,7 @@
 package io.penstock.nn;
 
 /**
- * A skip connection.
+ * Skip connection between two layers. Immutable.
  *
  * @param name what its two ends call it
  * @param from the layer that saves, as an index of the whole network

@@ -3,16 +3,16 @@ package io.penstock.nn;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Is shown numbers within a layer that, NaN or infinite, its output may not tell of: see {@link
- * Pass#show}.
+ * Observer of numbers within a layer that, NaN or infinite, its output may not tell of: see {@link
+ * Pass#show}. Called on the thread of the pass.
  */
 @FunctionalInterface
 public interface Watch {
-  /** Nobody looks. */
+  /** The observer that does nothing. */
   Watch NOBODY = (layer, reader, numbers) -> {};
 
   /**
-   * Looks at such numbers; what it throws ends the pass.
+   * Takes a look at such numbers; what it throws ends the pass.
    *
    * @param layer the layer's index in the whole network
    * @param reader what takes them next, in words: a layer within this one, or a part of it

@@ -6,8 +6,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonValue;
 
 /**
- * How weights begin, by the names that DL4J has for it. A unit's fan-in is how many inputs it sums,
- * its fan-out how many units an input goes to.
+ * Weight initialization schemes, by the names that DL4J has for them. A unit's fan-in is how many
+ * inputs it sums, its fan-out how many units an input goes to.
  */
 public enum WeightInit {
   /** Normal, of variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010). */
@@ -102,14 +102,14 @@ public enum WeightInit {
   };
 
   /**
-   * How a weight matrix with these fans begins.
+   * Returns the initial values of a weight matrix with these fans.
    *
    * @throws ShapeException if it cannot begin so
    */
   public abstract Initializer of(long fanIn, long fanOut);
 
   /**
-   * The one of this name, in either case.
+   * Returns the scheme of this name, in either case.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
@@ -128,7 +128,7 @@ public enum WeightInit {
                         + "."));
   }
 
-  /** Its name in JSON. */
+  /** Returns the name in JSON. */
   @JsonValue
   String json() {
     return name().toLowerCase(Locale.ROOT);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Functions of single numbers that make a network more than linear. In JSON and messages their
- * names are in small letters.
+ * Activation functions: functions of single numbers that make a network more than linear. In JSON
+ * and messages their names are in small letters.
  */
 public enum Activation {
   /** x. */
@@ -46,7 +46,7 @@ public enum Activation {
   }
 
   /**
-   * The activation of this name, in either case.
+   * Returns the activation of this name, in either case.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
@@ -64,17 +64,20 @@ public enum Activation {
                         + "."));
   }
 
-  /** How much larger the weights before it begin, to make up for what it takes away. */
+  /**
+   * Returns the gain: how much larger the weights before it begin, to make up for what it takes
+   * away.
+   */
   public double gain() {
     return gain;
   }
 
-  /** Operations for one number; a power of e counts as eight. */
+  /** Returns the operations for one number; a power of e counts as eight. */
   int flops() {
     return flops;
   }
 
-  /** As compute knows it; null for the identity. */
+  /** Returns the function of {@link Activations}; null for the identity. */
   Activations.Function function() {
     return function;
   }

@@ -16,7 +16,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Applies an {@link Activation} to every number; rows keep their shape.
+ * Activation layer, which applies an {@link Activation} to every number; rows keep their shape.
+ * Immutable.
  *
  * @param function the activation
  */
@@ -51,7 +52,7 @@ public record ActivationLayer(Activation function) implements Layer {
     return function == Activation.IDENTITY;
   }
 
-  /** That of its function, such as {@code relu}. */
+  /** Returns the name of its function, such as {@code relu}. */
   @Override
   public String typeName() {
     return name();
@@ -72,7 +73,7 @@ public record ActivationLayer(Activation function) implements Layer {
     return new Forward(output, new Back(computed, kept, memory));
   }
 
-  /** Keeps what the gradient is told from. */
+  /** Backward pass, which keeps what the gradient is told from: input or output. */
   private record Back(Activations.Function function, INDArray kept, Memory memory)
       implements Backward {
     @Override

@@ -13,8 +13,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Ends a skip connection: adds what {@link Save} kept under a name, of the same shape. The gradient
- * of its output is that of both.
+ * End of a skip connection: adds what {@link Save} kept under a name, of the same shape. The
+ * gradient of its output is that of both. Immutable.
  *
  * @param name the name under which an earlier layer saved it
  */
@@ -50,7 +50,7 @@ public record AddSaved(@JsonProperty("name") String name) implements Layer {
     return Optional.of(name);
   }
 
-  /** Its input, to which the rest is added. */
+  /** Returns its input, to which the rest is added. */
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     Memory memory = pass.memory();

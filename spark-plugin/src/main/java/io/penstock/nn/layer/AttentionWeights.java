@@ -8,21 +8,21 @@ import io.penstock.nn.Places;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * How much each position takes of each: the softmax of scores {@code [rows, heads, length,
- * length]}, in place.
+ * Attention weights: how much each position takes of each, the softmax of scores {@code [rows,
+ * heads, length, length]}, in place. For one thread.
  */
 record AttentionWeights(INDArray scores, Memory memory) {
-  /** Far below any score, yet finite: its power of e is zero. */
+  /** Score of what is masked: far below any other, yet finite; its power of e is zero. */
   private static final double NEVER = -1e30;
 
-  /** Forbids each position those after it. */
+  /** Applies the causal mask: forbids each position those after it. */
   void mask() {
     activations().addAboveDiagonal(scores, NEVER);
   }
 
   /**
-   * Forbids all positions those that are padding. Rows that have none stay as they are, bit for
-   * bit, and so do rows that are nothing else: shares must add up to one.
+   * Applies the padding mask: forbids all positions those that are padding. Rows that have none
+   * stay as they are, bit for bit, and so do rows that are nothing else: shares must add up to one.
    */
   void mask(Places places) {
     long length = scores.size(3);
@@ -46,7 +46,7 @@ record AttentionWeights(INDArray scores, Memory memory) {
   }
 
   /**
-   * The way back, after {@link #softmax}.
+   * Computes the gradient of the scores, after {@link #softmax}.
    *
    * @param gradient of the shares; overwritten with that of the scores
    */

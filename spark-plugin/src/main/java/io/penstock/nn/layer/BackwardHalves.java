@@ -4,8 +4,9 @@ import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What both halves of a backward pass need of an output gradient: the input gradient computes it,
- * and the weight gradient, if it comes after it, need not do so again. For one thread at a time.
+ * Result that both halves of a backward pass need of an output gradient: the input gradient
+ * computes it, and the weight gradient, if it comes after it, need not do so again. For one thread
+ * at a time.
  */
 final class BackwardHalves<T> {
   private final Function<INDArray, T> function;
@@ -16,14 +17,14 @@ final class BackwardHalves<T> {
     this.function = function;
   }
 
-  /** Computes it and keeps it. */
+  /** Computes the result and keeps it. */
   T compute(INDArray outputGradient) {
     this.result = function.apply(outputGradient);
     this.outputGradient = outputGradient;
     return result;
   }
 
-  /** What was computed last, if of the very same array; otherwise computes it. */
+  /** Returns what was computed last, if of the very same array; otherwise computes it. */
   T get(INDArray outputGradient) {
     return this.outputGradient == outputGradient ? result : compute(outputGradient);
   }

@@ -34,6 +34,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>A mean over one value is that value, so that nothing of it would be left: of {@code
  * [channels]} a micro-batch has two rows or more: see {@link #leastRows}. In these means and
  * variances every row counts once, whatever its weight is in the loss, one of weight 0 as well.
+ * Immutable.
  *
  * @param momentum the share of a mini-batch in the running mean and variance, above 0 and up to 1
  * @param epsilon what is added to variances, above 0
@@ -63,7 +64,7 @@ public record BatchNorm(
     }
   }
 
-  /** With a momentum of 0.1 and an epsilon of 1e-5. */
+  /** Returns a layer with a momentum of 0.1 and an epsilon of 1e-5. */
   public static BatchNorm usual() {
     return new BatchNorm(MOMENTUM, EPSILON);
   }
@@ -155,7 +156,7 @@ public record BatchNorm(
         output, given ? backward : new Training(backward, x, mean, variance, running, memory));
   }
 
-  /** Gathers the micro-batch's statistics too. */
+  /** Backward pass in training, which gathers the micro-batch's statistics too. */
   private record Training(
       Backward norm,
       INDArray input,

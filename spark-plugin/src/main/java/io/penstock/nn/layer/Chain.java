@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Layers one after another as one layer, which no cut goes through. Its parameters are those of its
- * layers, with the layer's index before their names: {@code 0.weights}, {@code 1.bias}.
+ * Chain of layers, one after another, as one layer, which no cut between stages goes through. Its
+ * parameters are those of its layers, with the layer's index before their names: {@code 0.weights},
+ * {@code 1.bias}. Immutable.
  *
  * @param layers one or more
  */
@@ -99,7 +100,7 @@ public record Chain(List<Layer> layers) implements Composite {
     return layers.stream().allMatch(Layer::handsOn);
   }
 
-  /** What the first one hides; what others do is shown. */
+  /** Returns whether the first layer hides such numbers; what others do is shown. */
   @Override
   public boolean hidesNotFinite() {
     return layers.get(0).hidesNotFinite();
@@ -115,7 +116,7 @@ public record Chain(List<Layer> layers) implements Composite {
     return forward(layers, input, parameters, pass);
   }
 
-  /** The forward of layers that were checked. */
+  /** Runs the forward of layers that were checked. */
   static Forward forward(List<Layer> layers, INDArray input, Parameters parameters, Pass pass) {
     INDArray x = input;
     Backward[] backwards = new Backward[layers.size()];
@@ -131,7 +132,7 @@ public record Chain(List<Layer> layers) implements Composite {
     return new Forward(x, new Back(backwards));
   }
 
-  /** The shape before each layer, and after the last. */
+  /** Returns the shape before each layer, and after the last. */
   private List<Shape> shapes(Shape input) {
     List<Shape> all = new ArrayList<>(List.of(input));
     for (int i = 0; i < layers.size(); i++) {
@@ -144,12 +145,15 @@ public record Chain(List<Layer> layers) implements Composite {
     return all;
   }
 
-  /** Of most chains there are all, so that a pass makes none. */
+  /**
+   * Returns the prefix of a layer's parameters; those of most chains are kept, so that a pass makes
+   * none.
+   */
   private static String prefix(int layer) {
     return layer < PREFIXES.size() ? PREFIXES.get(layer) : layer + ".";
   }
 
-  /** Keeps the gradients of the inner outputs from one half for the other. */
+  /** Backward pass, which keeps the gradients of the inner outputs from one half for the other. */
   private static final class Back implements Backward {
     private final Backward[] layers;
     private final BackwardHalves<INDArray[]> outputGradients =

@@ -3,9 +3,9 @@ package io.penstock.nn.layer;
 import io.penstock.nn.Layer;
 import java.util.List;
 
-/** A layer that is made of others, whose JSON holds theirs. */
+/** Layer that is made of others, whose JSON holds theirs. Immutable. */
 public interface Composite extends Layer {
-  /** The inner layers, first to last. */
+  /** Returns the inner layers, first to last. */
   List<Layer> layers();
 
   @Override

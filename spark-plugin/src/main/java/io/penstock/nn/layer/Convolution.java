@@ -20,11 +20,11 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A convolutional layer: each output channel is a weighted sum of what a window sees in all input
+ * Convolutional layer: each output channel is a weighted sum of what a window sees in all input
  * channels, plus a bias. Rows of {@code [channels, height, width]} become {@code [outputs, ...]};
  * with a window of one dimension rows are {@code [channels, length]}. The weights, {@code [outputs,
  * channels, height, width]}, are not turned round: it is a cross-correlation, as everywhere in deep
- * learning. Its activation is a layer of its own.
+ * learning. Its activation is a layer of its own. Immutable.
  *
  * @param outputs how many channels come out
  * @param window what slides over the input
@@ -57,7 +57,7 @@ public record Convolution(
     }
   }
 
-  /** A layer with a bias, and nothing but the next layer after it. */
+  /** Returns a layer with a bias, and a gain of 1, for no activation after it. */
   public static Convolution of(long outputs, Window window) {
     return new Convolution(outputs, window, true, Activation.IDENTITY.gain());
   }
@@ -116,7 +116,7 @@ public record Convolution(
     return new Forward(output, new Back(geometry, x, parameters, bias, memory));
   }
 
-  /** Keeps the input. */
+  /** Backward pass, which keeps the input. */
   private record Back(
       Geometry geometry, INDArray input, Parameters parameters, boolean bias, Memory memory)
       implements Backward {

@@ -19,8 +19,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A layer of the user's own: any function that ND4J's SameDiff can differentiate. What it learns is
- * declared by name and shape, and found in the graph by that name.
+ * Custom layer of the user's own: any function that ND4J's SameDiff can differentiate. What it
+ * learns is declared by name and shape, and found in the graph by that name.
  *
  * <pre>{@code
  * Custom.of(Shape.of(10), (sd, x) -> x.mmul(sd.getVariable("w")).add(sd.getVariable("b")))
@@ -34,7 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * pass, which the library's own layers do not.
  *
  * <p>It has no JSON, which could not hold code: a network with such a layer can be trained and can
- * predict, but not be saved.
+ * predict, but not be saved. Immutable, as long as the function is.
  *
  * @param output the shape of an output row
  * @param learnt what the layer learns
@@ -43,11 +43,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Custom(Shape output, List<ParameterSpec> learnt, Function function)
     implements Layer, Serializable {
 
-  /** Travels to the executors with its layer, so what it captures must be serialisable. */
+  /**
+   * Builder of a custom layer's graph. It travels to the executors with its layer, so what it
+   * captures must be serialisable. Called on the thread of the pass.
+   */
   @FunctionalInterface
   public interface Function extends Serializable {
     /**
-     * Adds to a graph.
+     * Adds the layer's output to a graph.
      *
      * @param graph has a variable for each parameter, of its name and shape
      * @param input {@code [rows, dims...]}
@@ -66,7 +69,7 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
     return new Custom(output, List.of(), function);
   }
 
-  /** The same layer with one more parameter. */
+  /** Returns this layer with one more parameter. */
   public Custom with(String name, Initializer init, long... dims) {
     List<ParameterSpec> more = new ArrayList<>(learnt);
     more.add(new ParameterSpec(name, Arrays.stream(dims).boxed().toList(), init));
@@ -83,14 +86,17 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
     return learnt;
   }
 
-  /** A guess, for what the function does is not known: every weight multiplies and adds once. */
+  /**
+   * Guesses the operations, for what the function does is not known: every weight multiplies and
+   * adds once.
+   */
   @Override
   public long flops(Shape input) {
     return Math.addExact(
         2 * Sizes.sum(learnt.stream().mapToLong(ParameterSpec::size)), output.size());
   }
 
-  /** Without the function: one that has travelled equals no other. */
+  /** Returns a key without the function: one that has travelled equals no other. */
   @Override
   public Object weightCompatibility() {
     return List.of(output, learnt.stream().map(spec -> spec.name() + " " + spec.shape()).toList());
@@ -110,7 +116,7 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
     return Arrays.stream(array.shape()).boxed().toList();
   }
 
-  /** Keeps the input, and what SameDiff computes for both halves at once. */
+  /** Backward pass, which keeps the input, and what SameDiff computes for both halves at once. */
   private static final class Back implements Backward {
     private final CustomGraph graph;
     private final INDArray input;
@@ -126,7 +132,7 @@ public record Custom(Shape output, List<ParameterSpec> learnt, Function function
       this.memory = memory;
     }
 
-    /** The input's, then the parameters' in their order. */
+    /** Computes the gradients: the input's, then the parameters' in their order. */
     private List<INDArray> gradients(INDArray outputGradient) {
       if (of != outputGradient) {
         gradients =

@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** SameDiff's graph of a {@link Custom} layer, for one shape of input. For one thread. */
 final class CustomGraph {
-  /** No names that a user would give. */
+  /** Name of the input, which no user would give. */
   private static final String INPUT = "penstock-input";
 
   private static final String OUTPUT_GRADIENT = "penstock-output-gradient";
@@ -23,7 +23,7 @@ final class CustomGraph {
   private static final String NOTHING = "penstock-nothing";
 
   /**
-   * What a graph is made for.
+   * Layer, dtype and input shape that a graph is made for.
    *
    * @param index the layer's in the network
    * @param shape of the input, rows first
@@ -82,7 +82,7 @@ final class CustomGraph {
     return result;
   }
 
-  /** The input's, then the parameters' in their order. */
+  /** Computes the gradients: the input's, then the parameters' in their order. */
   List<INDArray> gradients(INDArray input, Parameters parameters, INDArray outputGradient) {
     load(parameters);
     List<String> names = new ArrayList<>(List.of(INPUT));

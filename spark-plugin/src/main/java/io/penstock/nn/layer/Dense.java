@@ -22,14 +22,14 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A fully connected layer: {@code output = input · weights + bias}, rows of {@code [n]} to rows of
- * {@code [outputs]}, or sequences {@code [length, n]} to {@code [length, outputs]}, every position
- * by itself. Its activation is a layer of its own.
+ * Dense (fully connected) layer: {@code output = input · weights + bias}, rows of {@code [n]} to
+ * rows of {@code [outputs]}, or sequences {@code [length, n]} to {@code [length, outputs]}, every
+ * position by itself. Its activation is a layer of its own. Immutable.
  *
  * @param outputs how many numbers an output row has
  * @param bias whether a bias is added
  * @param gain scales the initial weights: see {@link Initializer#scaled}
- * @param init how the weights begin instead; null for that
+ * @param init how the weights begin instead of uniform, scaled by the gain; null for that
  */
 public record Dense(
     @JsonProperty("outputs") long outputs,
@@ -56,17 +56,17 @@ public record Dense(
     }
   }
 
-  /** Weights that begin uniform, scaled by the gain. */
+  /** A layer with weights that begin uniform, scaled by the gain. */
   public Dense(long outputs, boolean bias, double gain) {
     this(outputs, bias, gain, null);
   }
 
-  /** The same layer with weights that begin so. */
+  /** Returns this layer with another weight initialization. */
   public Dense initialized(WeightInit begin) {
     return new Dense(outputs, bias, gain, begin);
   }
 
-  /** A layer with a bias, and nothing but the next layer after it. */
+  /** Returns a layer with a bias, and a gain of 1, for no activation after it. */
   public static Dense of(long outputs) {
     return new Dense(outputs, true, Activation.IDENTITY.gain());
   }
@@ -140,7 +140,7 @@ public record Dense(
     return new Forward(output, new Back(x, parameters, bias, memory));
   }
 
-  /** Keeps the input. */
+  /** Backward pass, which keeps the input. */
   private record Back(INDArray input, Parameters parameters, boolean bias, Memory memory)
       implements Backward {
     @Override

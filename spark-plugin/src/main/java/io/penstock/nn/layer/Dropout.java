@@ -14,10 +14,11 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Sets numbers to zero at random while training, and scales the others up by {@code 1 / (1 -
- * probability)} so that their mean stays (Srivastava et al., 2014, "Dropout"; in its inverted form,
- * which leaves prediction alone). Which ones is keyed by the {@link Pass} and the number's place in
- * its micro-batch: another number of micro-batches zeroes others, and so trains other weights.
+ * Dropout: sets numbers to zero at random while training, and scales the others up by {@code 1 / (1
+ * - probability)} so that their mean stays (Srivastava et al., 2014, "Dropout"; in its inverted
+ * form, which leaves prediction alone). Which ones is keyed by the {@link Pass} and the number's
+ * place in its micro-batch: another number of micro-batches zeroes others, and so trains other
+ * weights. Immutable.
  *
  * @param probability the share that is set to zero, at least 0 and below 1
  */
@@ -58,7 +59,7 @@ public record Dropout(@JsonProperty("probability") double probability) implement
     return true;
   }
 
-  /** No number but a finite one is 0 times 0. */
+  /** Returns false: no number but a finite one is 0 times 0. */
   @Override
   public boolean hidesNotFinite() {
     return false;

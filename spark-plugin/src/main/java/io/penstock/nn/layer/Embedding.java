@@ -20,9 +20,9 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A learned vector for every token: sequences of ids {@code [length]} to {@code [length, width]}.
- * Ids come as numbers 0, 1, ... below the vocabulary; a negative one is padding, whose vector is
- * zeros and learns nothing. Ids have no gradient: it is given as zeros.
+ * Embedding, a learned vector for every token: sequences of ids {@code [length]} to {@code [length,
+ * width]}. Ids come as numbers 0, 1, ... below the vocabulary; a negative one is padding, whose
+ * vector is zeros and learns nothing. Ids have no gradient: it is given as zeros. Immutable.
  *
  * @param vocabulary how many ids there are; a float tells no more than 16,777,216 apart
  * @param width how many numbers a vector has
@@ -94,7 +94,7 @@ public record Embedding(
     return new Forward(output, new Back(ids, input, memory));
   }
 
-  /** Row by row; checked. */
+  /** Returns the ids row by row, checked. */
   private int[] ids(INDArray input) {
     Numbers numbers = Numbers.of(input);
     long length = input.size(1);

@@ -9,7 +9,9 @@ import io.penstock.nn.Shape;
 import io.penstock.nn.Weightless;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Makes rows of any shape rows of one dimension, the last dimension running fastest. */
+/**
+ * Flattening of rows of any shape to one dimension, the last dimension running fastest. Immutable.
+ */
 public record Flatten() implements Layer {
   @Override
   public Shape outputShape(Shape input) {

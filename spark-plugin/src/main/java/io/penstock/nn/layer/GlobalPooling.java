@@ -15,10 +15,10 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Makes one number of each channel: rows of {@code [channels, height, width]} or {@code [channels,
- * length]} become {@code [channels]}, whatever their size.
+ * Global pooling, which makes one number of each channel: rows of {@code [channels, height, width]}
+ * or {@code [channels, length]} become {@code [channels]}, whatever their size. Immutable.
  *
- * @param kind which number
+ * @param kind the largest number, or the mean
  */
 public record GlobalPooling(Pooling.Kind kind) implements Layer {
   /** Refuses null. */

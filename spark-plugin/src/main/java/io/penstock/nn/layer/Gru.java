@@ -16,16 +16,16 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Gated recurrent units (Cho et al., 2014, arXiv 1406.1078, with the reset after the product as in
- * cuDNN): sequences {@code [length, in]} to {@code [length, width]}. Every sequence begins with a
- * state of zeros.
+ * GRU layer: gated recurrent units (Cho et al., 2014, arXiv 1406.1078, with the reset after the
+ * product as in cuDNN): sequences {@code [length, in]} to {@code [length, width]}. Every sequence
+ * begins with a state of zeros. Immutable.
  *
  * @param width how many numbers its state has
  */
 public record Gru(@JsonProperty("width") long width) implements Recurrent {
   private static final String NAME = "A GRU";
 
-  /** In the columns of its matrices: reset gates, update gates, candidates. */
+  /** Gates of a unit, in the columns of its matrices: reset gates, update gates, candidates. */
   private static final int GATES = 3;
 
   private static final String STATE_BIAS = "stateBias";
@@ -70,7 +70,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
     return new States(input, width, parameters, memory);
   }
 
-  /** Keeps what states gave to the gates too. */
+  /** Pass of a micro-batch, which keeps what states gave to the gates too. */
   private static final class States extends RecurrentPass {
     private final TimeSteps states;
 
@@ -124,7 +124,7 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
       return new Gradients(fromInputs, fromStates);
     }
 
-    /** The output of the step before; null at the first. */
+    /** Returns the output of the step before; null at the first. */
     private INDArray before(long step) {
       return step == 0 ? null : outputs.at(step - 1);
     }

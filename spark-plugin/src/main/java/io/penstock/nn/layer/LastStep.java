@@ -13,8 +13,8 @@ import io.penstock.nn.Weightless;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The last vector of every sequence that is not padding: {@code [length, width]} to {@code
- * [width]}. Of a sequence that is nothing but padding it is the last one.
+ * Last time step of every sequence: its last vector that is not padding, {@code [length, width]} to
+ * {@code [width]}. Of a sequence that is nothing but padding it is the last one. Immutable.
  */
 public record LastStep() implements Layer {
   private static final String NAME = "The last step";

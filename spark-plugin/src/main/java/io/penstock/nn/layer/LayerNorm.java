@@ -20,16 +20,17 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Brings the numbers along the last dimension to mean 0 and variance 1, then scales and shifts each
- * by learned numbers (Ba et al., 2016, arXiv 1607.06450). Rows are {@code [width]} or sequences
- * {@code [length, width]}, of which every position is normalised by itself.
+ * Layer normalisation: brings the numbers along the last dimension to mean 0 and variance 1, then
+ * scales and shifts each by learned numbers (Ba et al., 2016, arXiv 1607.06450). Rows are {@code
+ * [width]} or sequences {@code [length, width]}, of which every position is normalised by itself.
+ * Immutable.
  *
  * @param epsilon added to the variance, so that nothing is divided by zero
  */
 public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Layer {
   private static final double USUAL = 1e-5;
 
-  /** Mean, variance, scale and shift: so many operations for a number. */
+  /** Operations for a number: mean, variance, scale and shift. */
   private static final int FLOPS = 8;
 
   /**
@@ -43,7 +44,7 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
     }
   }
 
-  /** With the epsilon that is usual, 1e-5. */
+  /** Returns a layer with the epsilon that is usual, 1e-5. */
   public static LayerNorm usual() {
     return new LayerNorm(USUAL);
   }

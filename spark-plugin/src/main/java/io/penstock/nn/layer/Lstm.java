@@ -13,16 +13,19 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Long short-term memory (Hochreiter and Schmidhuber, 1997; with forget gates, Gers et al., 2000):
- * sequences {@code [length, in]} to {@code [length, width]}. Every sequence begins with a state of
- * zeros.
+ * LSTM layer: long short-term memory (Hochreiter and Schmidhuber, 1997; with forget gates, Gers et
+ * al., 2000): sequences {@code [length, in]} to {@code [length, width]}. Every sequence begins with
+ * a state of zeros. Immutable.
  *
  * @param width how many numbers its state has
  */
 public record Lstm(@JsonProperty("width") long width) implements Recurrent {
   private static final String NAME = "An LSTM";
 
-  /** In the columns of its matrices: input, forget and output gates, then candidates. */
+  /**
+   * Gates of a unit, in the columns of its matrices: input, forget and output gates, then
+   * candidates.
+   */
   private static final int GATES = 4;
 
   /** Operations at a unit besides the products; a sigmoid counts as ten, a tanh as twenty. */
@@ -63,7 +66,7 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
     return new Cells(input, width, parameters, memory);
   }
 
-  /** Keeps the cells of all steps too. */
+  /** Pass of a micro-batch, which keeps the cells of all steps too. */
   private static final class Cells extends RecurrentPass {
     private final TimeSteps cells;
     private final TimeSteps squashed;
@@ -97,7 +100,7 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
       return new Gradients(result, result);
     }
 
-    /** The cells of the step before; null at the first. */
+    /** Returns the cells of the step before; null at the first. */
     private INDArray before(long step) {
       return step == 0 ? null : cells.at(step - 1);
     }

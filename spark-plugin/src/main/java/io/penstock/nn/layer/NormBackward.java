@@ -7,30 +7,32 @@ import io.penstock.nn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The backward pass of a normalisation with a learned scale and shift. One kernel gives all
- * gradients: one way over memory gives the sums that each of them needs.
+ * Backward pass of a normalisation with a learned scale and shift. For one thread at a time. One
+ * kernel gives all gradients: one way over memory gives the sums that each of them needs.
  */
 final class NormBackward implements Backward {
   static final String SCALE = "scale";
   static final String SHIFT = "shift";
 
   /**
-   * What takes variances next. The squares of finite numbers may add up to infinity, and a division
-   * by it leaves nothing to see: so they are shown to it.
+   * Name of the step that takes variances next. The squares of finite numbers may add up to
+   * infinity, and a division by it leaves nothing to see: so they are shown to it.
    */
   static final String DIVISION = "its division by the standard deviation";
 
   /**
-   * All gradients of a normalisation.
+   * Gradients of a normalisation.
    *
    * @param scaleAndShift one after the other, as the parameters lie
    */
   record Gradients(INDArray input, INDArray scaleAndShift) {}
 
-  /** Computes all gradients. */
+  /** Kernel that computes all gradients. */
   @FunctionalInterface
   interface Kernel {
     /**
+     * Computes all gradients.
+     *
      * @param outputGradient densely in 'c' order
      * @param into overwritten
      */
@@ -44,6 +46,8 @@ final class NormBackward implements Backward {
   private final BackwardHalves<Gradients> both = new BackwardHalves<>(this::gradients);
 
   /**
+   * The backward pass of a micro-batch.
+   *
    * @param input densely in 'c' order
    * @param width how many scales there are, and shifts
    */

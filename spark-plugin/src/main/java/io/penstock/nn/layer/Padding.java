@@ -5,18 +5,18 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonValue;
 
 /**
- * What is thought to lie around a picture, so that windows may reach over its border. As JSON a
- * number, or {@code "same"}.
+ * Padding around a picture, so that windows may reach over its border. Immutable. As JSON a number,
+ * or {@code "same"}.
  *
  * @param same whether it is as much as makes {@code ceil(length / stride)} windows, where it cannot
  *     be even one more behind than before
  * @param size how much before and behind, if not so
  */
 public record Padding(boolean same, long size) {
-  /** Nothing around. */
+  /** No padding. */
   public static final Padding NONE = new Padding(false, 0);
 
-  /** As much as gives a picture of the same size, if the stride is 1. */
+  /** "Same" padding: as much as gives a picture of the same size, if the stride is 1. */
   public static final Padding SAME = new Padding(true, 0);
 
   private static final String NAME = "same";
@@ -31,7 +31,7 @@ public record Padding(boolean same, long size) {
     }
   }
 
-  /** So much on every side. */
+  /** Padding of this size on every side. */
   public static Padding of(long size) {
     return new Padding(false, size);
   }

@@ -19,15 +19,16 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Makes one number of what a window sees in each channel: rows of {@code [channels, height, width]}
- * keep their channels and become smaller; with a window of one dimension rows are {@code [channels,
- * length]}. Padding counts for nothing: it is never the largest number, and no part of a mean.
+ * Max or average pooling, which makes one number of what a window sees in each channel: rows of
+ * {@code [channels, height, width]} keep their channels and become smaller; with a window of one
+ * dimension rows are {@code [channels, length]}. Padding counts for nothing: it is never the
+ * largest number, and no part of a mean. Immutable.
  *
- * @param kind which number
+ * @param kind the largest number, or the mean
  * @param window what slides over the input, most often {@link Window#apart}
  */
 public record Pooling(Kind kind, @JsonProperty("window") Window window) implements Layer {
-  /** Which number is made of several. */
+  /** Number that is made of several. */
   public enum Kind {
     /** The largest. */
     MAX,

@@ -17,8 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Adds a learned vector for every position to sequences {@code [length, width]}, as attention by
- * itself does not know the order (Gehring et al., 2017, arXiv 1705.03122).
+ * Learned position embedding, which adds a vector for every position to sequences {@code [length,
+ * width]}, as attention by itself does not know the order (Gehring et al., 2017, arXiv 1705.03122).
+ * Immutable.
  *
  * @param maxLength the longest sequence there may be
  */

@@ -14,17 +14,17 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Layers that take sequences {@code [length, in]} step by step, from a state of zeros, to {@code
- * [length, width]}.
+ * Recurrent layer, which takes sequences {@code [length, in]} step by step, from a state of zeros,
+ * to {@code [length, width]}.
  */
 interface Recurrent extends Layer {
-  /** How many numbers the state has. */
+  /** Returns how many numbers the state has. */
   long width();
 
-  /** What messages begin with, such as "An LSTM". */
+  /** Returns the words that messages begin with, such as "An LSTM". */
   String called();
 
-  /** A pass over these sequences that has not begun. */
+  /** Returns a pass over these sequences that has not begun. */
   RecurrentPass pass(INDArray input, Parameters parameters, Memory memory);
 
   /**
@@ -38,7 +38,9 @@ interface Recurrent extends Layer {
     }
   }
 
-  /** Both matrices and the inputs' bias, of so many gates a unit. */
+  /**
+   * Returns the specifications of both matrices and the inputs' bias, of this many gates a unit.
+   */
   static List<ParameterSpec> parameters(Shape input, long width, int gates) {
     long in = Sequences.width(input);
     long all = gates * width;

@@ -11,17 +11,18 @@ import io.penstock.nn.Pass;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A micro-batch in a {@link Recurrent} layer: keeps inputs, gates and outputs of all steps. What
- * inputs give to the gates is one product for all steps, and so are the gradients of both matrices;
- * what states give goes from step to step.
+ * Forward and backward pass of a micro-batch through a {@link Recurrent} layer: keeps inputs, gates
+ * and outputs of all steps. For one thread at a time. What inputs give to the gates is one product
+ * for all steps, and so are the gradients of both matrices; what states give goes from step to
+ * step.
  */
 abstract class RecurrentPass implements Backward {
-  /** From inputs to gates, {@code [in, gates · width]}. */
+  /** Weights from inputs to gates, {@code [in, gates · width]}. */
   static final String WEIGHTS = "weights";
 
   static final String BIAS = "bias";
 
-  /** From the last output to gates, {@code [width, gates · width]}. */
+  /** Weights from the last output to gates, {@code [width, gates · width]}. */
   static final String STATE = "state";
 
   final Parameters parameters;
@@ -32,7 +33,7 @@ abstract class RecurrentPass implements Backward {
   private final BackwardHalves<Gradients> gateGradients = new BackwardHalves<>(this::gateGradients);
 
   /**
-   * The gradients of what inputs and states give to the gates.
+   * Gradients of what inputs and states give to the gates.
    *
    * @param fromStates may be the same
    */
@@ -49,10 +50,10 @@ abstract class RecurrentPass implements Backward {
   /** Writes the output of a step; the gates hold what the inputs give. */
   abstract void step(long step);
 
-  /** All of a sequence, from its end; see {@link Gradients}. */
+  /** Computes the gradients of a whole sequence, from its end; see {@link Gradients}. */
   abstract Gradients gateGradients(INDArray outputGradient);
 
-  /** The outputs, {@code [rows, length, width]}. */
+  /** Computes the outputs, {@code [rows, length, width]}. */
   INDArray forward(Pass pass) {
     products()
         .rows(inputs.array(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.array());

@@ -14,8 +14,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The input plus what layers make of it (He et al., 2015, arXiv 1512.03385). Its parameters are
- * named as those of a {@link Chain}.
+ * Residual connection: the input plus what layers make of it (He et al., 2015, arXiv 1512.03385).
+ * Its parameters are named as those of a {@link Chain}. Immutable.
  *
  * @param layers one or more, which together keep the shape
  */

@@ -6,9 +6,9 @@ import io.penstock.nn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Mean and variance of every channel over the mini-batches so far. What a mini-batch's rows add up
- * to is gathered as distances from the running mean, which stays the same meanwhile: plain sums of
- * squares would lose a small variance beside a large mean.
+ * Running mean and variance of every channel over the mini-batches so far. For one thread at a
+ * time. What a mini-batch's rows add up to is gathered as distances from the running mean, which
+ * stays the same meanwhile: plain sums of squares would lose a small variance beside a large mean.
  *
  * @param parameters the layer's
  */
@@ -16,7 +16,7 @@ record RunningStatistics(Parameters parameters) {
   static final String MEAN = "mean";
   static final String VARIANCE = "variance";
 
-  /** How often they were updated; in the sums, how many rows there were. */
+  /** Name of the number of updates; in the sums, of the number of rows. */
   static final String STEPS = "steps";
 
   INDArray mean() {

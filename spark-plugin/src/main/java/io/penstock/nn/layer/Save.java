@@ -13,9 +13,9 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Begins a skip connection: hands its input on as it is, and keeps it under a name for a later
- * {@link AddSaved}. Between stages it goes straight from the one to the other, not through those in
- * between (as torchgpipe's portals do: Kim et al. 2020, arXiv 2004.09910).
+ * Beginning of a skip connection: hands its input on as it is, and keeps it under a name for a
+ * later {@link AddSaved}. Between stages it goes straight from the one to the other, not through
+ * those in between (as torchgpipe's portals do: Kim et al. 2020, arXiv 2004.09910). Immutable.
  *
  * @param name what to call it; once in a network
  */

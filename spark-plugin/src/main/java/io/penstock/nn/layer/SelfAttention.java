@@ -26,7 +26,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Multi-head self-attention on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv
  * 1706.03762): every position takes of every other as much as its query fits the other's key. Where
  * it is not causal, nothing is taken of padding; where it is, pad at the end, and no padding is
- * ever seen.
+ * ever seen. Immutable.
  *
  * @param heads how many there are; they divide the width
  * @param causal whether a position sees only itself and those before it
@@ -35,7 +35,10 @@ public record SelfAttention(
     @JsonProperty("heads") long heads, @JsonProperty("causal") boolean causal) implements Layer {
   private static final String NAME = "Self-attention";
 
-  /** Queries, keys and values as one product: columns in this order, head by head. */
+  /**
+   * Name of the weights of queries, keys and values as one product: columns in this order, head by
+   * head.
+   */
   private static final String PROJECTION = "projection";
 
   private static final String PROJECTION_BIAS = "projectionBias";
@@ -89,7 +92,7 @@ public record SelfAttention(
     return Sizes.product(2, Math.addExact(vectors, Sizes.product(heads, length, length)));
   }
 
-  /** Every position takes of itself, if only its values 0 times. */
+  /** Returns false: every position takes of itself, if only its values 0 times. */
   @Override
   public boolean hidesNotFinite() {
     return false;
@@ -127,7 +130,10 @@ public record SelfAttention(
     }
   }
 
-  /** Keeps the input, queries, keys, values, shares and what is taken by them. */
+  /**
+   * Backward pass, which keeps the input, queries, keys, values, attention weights and what is
+   * taken by them.
+   */
   private static final class Back implements Backward {
     private final SelfAttention layer;
     private final Parameters parameters;
@@ -205,7 +211,7 @@ public record SelfAttention(
       sums.addUp(projectedGradient, gradients.get(PROJECTION_BIAS));
     }
 
-    /** The gradient of queries, keys and values. */
+    /** Computes the gradient of queries, keys and values. */
     private INDArray projectedGradient(INDArray outputGradient) {
       INDArray gradient = memory.dense(outputGradient);
       INDArray takenGradient = memory.like(taken);
@@ -227,7 +233,7 @@ public record SelfAttention(
       return memory.compute(input).products();
     }
 
-    /** Side by side from this number on. */
+    /** Returns the heads' matrices, which lie side by side from this number on. */
     private Matrices heads(INDArray vectors, long from) {
       return Matrices.sideBySide(vectors, from, rows, layer.heads, width / layer.heads);
     }

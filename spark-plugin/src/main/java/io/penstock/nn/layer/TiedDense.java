@@ -17,14 +17,15 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Multiplies by an earlier layer's weights, and learns none of its own: an output projection tied
- * to the embedding (Press and Wolf 2016, arXiv 1608.05859), or a decoder tied to its encoder. Rows
- * {@code [..., n]} become {@code [..., outputs]}. There is one copy of the truth, at the earlier
- * layer: its gradient is its own plus, in ascending order, that of each layer tied to it.
+ * Dense layer with an earlier layer's weights (tied weights), which learns none of its own: an
+ * output projection tied to the embedding (Press and Wolf 2016, arXiv 1608.05859), or a decoder
+ * tied to its encoder. Rows {@code [..., n]} become {@code [..., outputs]}. There is one copy of
+ * the truth, at the earlier layer: its gradient is its own plus, in ascending order, that of each
+ * layer tied to it. Immutable.
  *
  * @param layer the earlier layer, as an index of the whole network
  * @param outputs numbers that come out
- * @param transposed whether it goes the way back, as behind a dense layer, whose matrix is then
+ * @param transposed whether the matrix is transposed, as behind a dense layer, whose matrix is then
  *     {@code [outputs, n]}; otherwise the matrix is {@code [n, outputs]}, as an embedding's of so
  *     many tokens
  */
@@ -89,6 +90,8 @@ public record TiedDense(
   }
 
   /**
+   * Computes the output.
+   *
    * @param parameters those of the earlier layer
    */
   @Override

@@ -5,19 +5,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Sequences step by step: a step's rows lie together, so that each is a matrix, and so are those of
- * all steps.
+ * Sequences in time-major order: a step's rows lie together, so that each is a matrix, and so are
+ * those of all steps.
  *
  * @param array {@code [steps, rows, width]}, densely in 'c' order
  */
 record TimeSteps(INDArray array) {
-  /** Room for them. */
+  /** Allocates room for sequences of another width. */
   static TimeSteps like(INDArray sequences, long width, Memory memory) {
     return new TimeSteps(
         memory.array(sequences.dataType(), sequences.size(1), sequences.size(0), width));
   }
 
-  /** Those of {@code [rows, length, width]}, copied. */
+  /** Copies sequences {@code [rows, length, width]} to time-major order. */
   static TimeSteps of(INDArray sequences, Memory memory) {
     TimeSteps steps = like(sequences, sequences.size(2), memory);
     INDArray from = memory.dense(sequences);
@@ -25,7 +25,7 @@ record TimeSteps(INDArray array) {
     return steps;
   }
 
-  /** As {@code [rows, length, width]}, copied. */
+  /** Copies these steps to sequences {@code [rows, length, width]}. */
   INDArray sequences(Memory memory) {
     INDArray result = memory.array(array.dataType(), rows(), count(), width());
     memory.compute(array).rows().swap(array, result);
@@ -44,7 +44,7 @@ record TimeSteps(INDArray array) {
     return array.size(2);
   }
 
-  /** From this step on, so many steps as a matrix: a view. */
+  /** Returns {@code steps} steps from step {@code first} on as a matrix: a view. */
   INDArray some(long first, long steps) {
     return Nd4j.create(
         array.data(),
@@ -54,7 +54,7 @@ record TimeSteps(INDArray array) {
         'c');
   }
 
-  /** One step, {@code [rows, width]}: a view. */
+  /** Returns one step, {@code [rows, width]}: a view. */
   INDArray at(long step) {
     return some(step, 1);
   }

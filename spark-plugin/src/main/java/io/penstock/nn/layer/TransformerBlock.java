@@ -14,10 +14,10 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * One block of a transformer on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv
- * 1706.03762; normalised before each part, as in GPT-2): self-attention, then two dense layers with
- * an activation between them, each part as a {@link Residual} that begins with a {@link LayerNorm}
- * and ends with a {@link Dropout}.
+ * Transformer block on sequences {@code [length, width]} (Vaswani et al., 2017, arXiv 1706.03762;
+ * normalised before each part, as in GPT-2): self-attention, then two dense layers with an
+ * activation between them, each part as a {@link Residual} that begins with a {@link LayerNorm} and
+ * ends with a {@link Dropout}. Immutable.
  *
  * @param heads of the attention; they divide the width
  * @param hidden how many numbers there are between the two dense layers; four times the width is
@@ -89,7 +89,7 @@ public record TransformerBlock(
     return !causal;
   }
 
-  /** Its input is a part of its output: see {@link Residual}. */
+  /** Returns false: its input is a part of its output: see {@link Residual}. */
   @Override
   public boolean hidesNotFinite() {
     return false;
@@ -106,7 +106,7 @@ public record TransformerBlock(
     return pass.memory().kernels().get(width, Width::chain).forward(input, parameters, pass);
   }
 
-  /** What the layers within it follow from; they are kept with the kernels. */
+  /** Key of the layers within a block, which are kept with the kernels. */
   private record Width(TransformerBlock block, long width) {
     Chain chain() {
       return block.chain(width);

@@ -12,12 +12,12 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What slides over pictures of {@code [channels, height, width]}, or over sequences of {@code
- * [channels, length]}.
+ * Kernel size, stride and padding of a convolution or pooling over pictures {@code [channels,
+ * height, width]}, or sequences {@code [channels, length]}. Immutable.
  *
  * @param size height and width, or the length alone
  * @param stride how far it moves at a time, in as many dimensions
- * @param padding what lies around
+ * @param padding around the input
  */
 public record Window(
     @JsonProperty("size") List<Long> size,
@@ -71,38 +71,39 @@ public record Window(
     return new Window(dims, dims.stream().map(d -> 1L).toList(), Padding.NONE);
   }
 
-  /** The same, but moving so far in each dimension. */
+  /** Returns this window with this stride in each dimension. */
   public Window withStride(long stride) {
     return new Window(size, size.stream().map(d -> stride).toList(), padding);
   }
 
-  /** The same, moving by its own size. */
+  /** Returns this window with a stride of its own size, so that windows do not overlap. */
   public Window apart() {
     return new Window(size, size, padding);
   }
 
-  /** The same with this padding. */
+  /** Returns this window with this padding. */
   public Window withPadding(Padding padding) {
     return new Window(size, stride, padding);
   }
 
-  /** The same with so much padding on every side. */
+  /** Returns this window with padding of this size on every side. */
   public Window withPadding(long size) {
     return withPadding(Padding.of(size));
   }
 
-  /** The same with padding that keeps a picture's size, if the stride is 1. */
+  /** Returns this window with "same" padding, which keeps a picture's size if the stride is 1. */
   public Window same() {
     return withPadding(Padding.SAME);
   }
 
-  /** How many numbers of a channel it covers. */
+  /** Returns how many numbers of a channel it covers. */
   long area() {
     return size.stream().reduce(1L, Math::multiplyExact);
   }
 
   /**
-   * The shape of rows with a number for each place of the window, in so many channels.
+   * Returns the shape of output rows: a number for each place of the window, in each of so many
+   * channels.
    *
    * @param what has the window, for the message
    * @throws ShapeException if it does not fit such rows
@@ -141,7 +142,10 @@ public record Window(
         : Shape.of(channels, places[0]);
   }
 
-  /** How it goes over an array of this shape, rows first; a sequence is a picture of height 1. */
+  /**
+   * Returns the geometry over an array of this shape, rows first; a sequence is a picture of height
+   * 1.
+   */
   Geometry over(long... shape) {
     boolean picture = size.size() == 2;
     Axis vertical = picture ? axis(0, shape[2]) : new Axis(1, 1, 1, 0, 0);
@@ -149,7 +153,10 @@ public record Window(
     return new Geometry(shape[0], shape[1], vertical, horizontal);
   }
 
-  /** The shape of an array with a number for each place, rows first, in so many channels. */
+  /**
+   * Returns the output's shape, rows first: a number for each place of the window, in each of so
+   * many channels.
+   */
   long[] shape(Geometry geometry, long channels) {
     return size.size() == 2
         ? geometry.places(channels)

@@ -1,6 +1,9 @@
 package io.penstock.nn.loss;
 
-/** See {@link Losses#absoluteError}. Its slope where the two are equal is taken to be 0. */
+/**
+ * Mean absolute error: see {@link Losses#absoluteError}. Its slope where the two are equal is taken
+ * to be 0.
+ */
 record AbsoluteError() implements NumberLoss {
   @Override
   public String name() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The labels of a micro-batch as class ids: one for each row, or one for each place of a sequence,
+ * Labels of a micro-batch as class ids: one for each row, or one for each place of a sequence,
  * where a negative one is padding.
  *
  * @param ids {@code [rows, places]}
@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
 
   /**
-   * The labels of these outputs.
+   * Reads the labels of these outputs.
    *
    * @throws ShapeException if there are more of them, or fewer
    */
@@ -37,18 +37,18 @@ record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
     return new ClassLabels(Numbers.of(labels), places, sequence, classes);
   }
 
-  /** How many there are, padding among them. */
+  /** Returns how many labels there are, padding among them. */
   long count() {
     return ids.array().length();
   }
 
-  /** The row that a label belongs to. */
+  /** Returns the row that a label belongs to. */
   long row(long place) {
     return place / places;
   }
 
   /**
-   * The class of a label, or less than 0 for padding.
+   * Returns the class of a label, or less than 0 for padding.
    *
    * @throws IllegalArgumentException if it is neither
    */

@@ -3,7 +3,7 @@ package io.penstock.nn.loss;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** See {@link Losses#huber}. */
+/** Huber loss: see {@link Losses#huber}. */
 record Huber(@JsonProperty("delta") double delta) implements NumberLoss {
   @JsonCreator
   Huber {

@@ -3,7 +3,10 @@ package io.penstock.nn.loss;
 import io.penstock.nn.Loss;
 import java.util.List;
 
-/** The losses there are. */
+/**
+ * Factory of the losses: softmax and sigmoid cross-entropy, squared and absolute error, Huber.
+ * Stateless.
+ */
 public final class Losses {
   private static final SoftmaxCrossEntropy SOFTMAX = new SoftmaxCrossEntropy(0);
 
@@ -18,36 +21,42 @@ public final class Losses {
   private Losses() {}
 
   /**
-   * For classes: {@code -log softmax(output)[label]}; a label is one class id, 0, 1, and so on, or
-   * one for each place of a sequence, where a negative one is padding. See {@link
-   * SoftmaxCrossEntropy#smoothed}.
+   * Softmax cross-entropy, for classes: {@code -log softmax(output)[label]}; a label is one class
+   * id, 0, 1, and so on, or one for each place of a sequence, where a negative one is padding. See
+   * {@link SoftmaxCrossEntropy#smoothed}.
    */
   public static SoftmaxCrossEntropy softmaxCrossEntropy() {
     return SOFTMAX;
   }
 
   /**
-   * For several questions of yes or no at once: the mean over outputs of {@code -log σ(output)}
-   * where the label is 1 and {@code -log(1 - σ(output))} where it is 0. A label between is the
-   * probability of a yes.
+   * Sigmoid cross-entropy, for several questions of yes or no at once: the mean over outputs of
+   * {@code -log σ(output)} where the label is 1 and {@code -log(1 - σ(output))} where it is 0. A
+   * label between is the probability of a yes.
    */
   public static Loss sigmoidCrossEntropy() {
     return ALL.get(1);
   }
 
-  /** For numbers: the mean over outputs of {@code (output - label)²}, without a half. */
+  /**
+   * Mean squared error, for numbers: the mean over outputs of {@code (output - label)²}, without a
+   * half.
+   */
   public static Loss squaredError() {
     return ALL.get(2);
   }
 
-  /** For numbers with outliers: the mean over outputs of {@code |output - label|}. */
+  /**
+   * Mean absolute error, for numbers with outliers: the mean over outputs of {@code |output -
+   * label|}.
+   */
   public static Loss absoluteError() {
     return ALL.get(3);
   }
 
   /**
-   * For numbers with outliers, smooth at 0: the mean over outputs of {@code d² / 2} for a
-   * difference d of at most {@code delta} in size, and {@code delta (|d| - delta / 2)} beyond
+   * Huber loss, for numbers with outliers, smooth at 0: the mean over outputs of {@code d² / 2} for
+   * a difference d of at most {@code delta} in size, and {@code delta (|d| - delta / 2)} beyond
    * (Huber, 1964, "Robust estimation of a location parameter").
    *
    * @param delta where the square turns into a line, in the labels' unit
@@ -58,7 +67,7 @@ public final class Losses {
   }
 
   /**
-   * The loss of this name with its usual settings: {@code softmaxCrossEntropy}, {@code
+   * Returns the loss of this name with its usual settings: {@code softmaxCrossEntropy}, {@code
    * sigmoidCrossEntropy}, {@code squaredError}, {@code absoluteError} or {@code huber} (delta 1).
    *
    * @throws IllegalArgumentException if there is none; the message lists the names

@@ -9,12 +9,15 @@ import io.penstock.nn.ShapeException;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A loss that compares every output with a number of its own: the mean over a row's outputs. */
+/**
+ * Regression loss, which compares every output with a number of its own: the mean over a row's
+ * outputs.
+ */
 interface NumberLoss extends Loss {
-  /** The loss of one output. */
+  /** Returns the loss of one output. */
   double loss(double output, double label);
 
-  /** Its derivative with respect to the output. */
+  /** Returns the derivative of {@link #loss} with respect to the output. */
   double slope(double output, double label);
 
   /** Throws IllegalArgumentException if there can be no such label. */

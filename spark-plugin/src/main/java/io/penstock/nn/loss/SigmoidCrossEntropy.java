@@ -6,7 +6,7 @@ import io.penstock.compute.Memory;
 import io.penstock.nn.Metric;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** See {@link Losses#sigmoidCrossEntropy}. */
+/** Sigmoid cross-entropy: see {@link Losses#sigmoidCrossEntropy}. */
 record SigmoidCrossEntropy() implements NumberLoss {
   @Override
   public String name() {

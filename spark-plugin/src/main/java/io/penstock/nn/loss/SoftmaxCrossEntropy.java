@@ -17,9 +17,10 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Softmax cross-entropy, for output rows of {@code [classes]} with one class id a row, or of {@code
- * [length, classes]} with {@code length} ids a row, of which negative ones are padding and do not
- * count. Arrays may be shorter than the declared length.
+ * Softmax cross-entropy with label smoothing and class weights, for output rows of {@code
+ * [classes]} with one class id a row, or of {@code [length, classes]} with {@code length} ids a
+ * row, of which negative ones are padding and do not count. Arrays may be shorter than the declared
+ * length. Immutable.
  *
  * @param smoothing the share of the wanted probability that is spread evenly over all classes: 0
  *     for none; 0.1 is usual (Szegedy et al., 2015, arXiv 1512.00567)
@@ -69,14 +70,14 @@ public record SoftmaxCrossEntropy(
     this(smoothing, List.of());
   }
 
-  /** The same with this smoothing of the labels. */
+  /** Returns this loss with this smoothing of the labels. */
   public SoftmaxCrossEntropy smoothed(double share) {
     return new SoftmaxCrossEntropy(share, classWeights);
   }
 
   /**
-   * The same with these weights of the classes, one for each, in place of those it had; without
-   * any, all count the same.
+   * Returns this loss with these class weights, one for each class, in place of those it had;
+   * without any, all count the same.
    */
   public SoftmaxCrossEntropy weighted(double... weights) {
     return new SoftmaxCrossEntropy(smoothing, Arrays.stream(weights).boxed().toList());
@@ -122,7 +123,7 @@ public record SoftmaxCrossEntropy(
         .softmaxCrossEntropy(NativeArrays.ordered(output, 'c'), wanted, smoothing, scale, gradient);
   }
 
-  /** What a micro-batch's outputs should be. */
+  /** Labels and weights that a micro-batch's outputs are compared with. */
   private record Wanted(ClassLabels labels, SampleWeights weights, SoftmaxCrossEntropy loss)
       implements io.penstock.compute.Losses.Targets {
     @Override
@@ -141,7 +142,7 @@ public record SoftmaxCrossEntropy(
     }
   }
 
-  /** What a label of a class counts, in a row of weight 1. */
+  /** Returns a class's weight. */
   private double weight(int label) {
     return classWeights.isEmpty() ? 1 : classWeights.get(label);
   }

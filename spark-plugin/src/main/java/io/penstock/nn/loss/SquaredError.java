@@ -2,7 +2,7 @@ package io.penstock.nn.loss;
 
 import io.penstock.nn.Metric;
 
-/** See {@link Losses#squaredError}. */
+/** Mean squared error: see {@link Losses#squaredError}. */
 record SquaredError() implements NumberLoss {
   @Override
   public String name() {

@@ -9,7 +9,10 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.util.Base64;
 
-/** A custom layer as serialised Java in base 64: to travel within a run, never to be kept. */
+/**
+ * Text form of a custom layer, serialised Java in base 64: to travel within a run, never to be
+ * kept. Stateless.
+ */
 final class CustomText {
   private CustomText() {}
 
@@ -41,7 +44,10 @@ final class CustomText {
     }
   }
 
-  /** Finds the classes of the user's jars, which Spark gives to the task's thread. */
+  /**
+   * Object stream that finds the classes of the user's jars, which Spark gives to the task's
+   * thread.
+   */
   private static final class UserClasses extends ObjectInputStream {
     UserClasses(ByteArrayInputStream bytes) throws IOException {
       super(bytes);

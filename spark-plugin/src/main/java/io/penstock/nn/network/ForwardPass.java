@@ -14,23 +14,26 @@ import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The forward pass of micro-batches through consecutive layers of a network: each layer takes the
+ * Forward pass of micro-batches through consecutive layers of a network: each layer takes the
  * output of the one before it and, where a skip connection ends, what was saved at its beginning.
  * It holds nothing of a micro-batch, and in a pass makes no object of its own but a {@link Pass} a
  * layer and one more. For any number of threads, if the weights are.
  */
 public final class ForwardPass {
-  /** Nobody looks at the layers. */
+  /** The visitor that does nothing. */
   public static final Visitor UNSEEN = (layer, done) -> {};
 
-  /** Looks at what each layer made, before the next one runs, and at what it shows within it. */
+  /**
+   * Observer of each layer's output, before the next one runs, and of what it shows within it.
+   * Called on the thread of the pass.
+   */
   @FunctionalInterface
   public interface Visitor extends Watch {
     /**
-     * Is told of a layer that is done; what it throws ends the pass.
+     * Takes note of a layer that is done; what it throws ends the pass.
      *
      * @param layer its index in the whole network
-     * @param done its output, and the way back
+     * @param done its output, and the backward pass
      */
     void done(int layer, Forward done);
 
@@ -43,10 +46,10 @@ public final class ForwardPass {
   private final int end;
   private final IntFunction<Parameters> weights;
 
-  /** The skip that ends at each layer, counted from the first; null where none does. */
+  /** Skip connection that ends at each layer, counted from the first; null where none does. */
   private final Skip[] ending;
 
-  /** The skips that begin at each layer, counted from the first. */
+  /** Skip connections that begin at each layer, counted from the first. */
   private final Skip[][] beginning;
 
   /**
@@ -115,6 +118,8 @@ public final class ForwardPass {
   }
 
   /**
+   * Runs one layer.
+   *
    * @param added what was saved for this layer; null if it adds nothing
    */
   private Forward forward(int index, INDArray x, INDArray added, Pass pass) {

@@ -8,17 +8,17 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Tells, in a forward pass, of numbers that are NaN or infinite and that the next layer may hide:
+ * Check, in a forward pass, for numbers that are NaN or infinite and that the next layer may hide:
  * see {@link Layer#hidesNotFinite}. Immutable.
  */
 @Internal
 public final class HiddenNumbers {
   private final int first;
 
-  /** Whether what this layer makes goes to one that may hide numbers, counted from the first. */
+  /** Whether each layer's output goes to one that may hide numbers, counted from the first. */
   private final boolean[] before;
 
-  /** Of layers {@code first} (inclusive) to {@code end} (exclusive) of the network. */
+  /** A check of layers {@code first} (inclusive) to {@code end} (exclusive) of the network. */
   public HiddenNumbers(Sequential network, int first, int end) {
     this.first = first;
     before = new boolean[end - first];
@@ -28,7 +28,7 @@ public final class HiddenNumbers {
     }
   }
 
-  /** Whether this layer's output goes on to one that may hide numbers, and holds such. */
+  /** Returns whether this layer's output goes on to one that may hide numbers, and holds such. */
   public boolean in(int layer, INDArray output, Rows rows) {
     return before[layer - first] && NotFinite.in("", output, rows).isPresent();
   }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The rows that a network takes.
+ * Input rows of a network, brought into its shape. Immutable.
  *
  * @param shape of one
  */

@@ -9,17 +9,17 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Sees to it that a layer leaves alone what it is given, as {@link Layer} wants it, where {@link
- * io.penstock.array.Poison} is on: others read the same memory.
+ * Check that a layer does not write to arrays that it is given, as {@link Layer} wants it, where
+ * {@link io.penstock.array.Poison} is on: others read the same memory.
  *
  * @param index the layer's in the network
  */
 record LayerGuard(int index, Layer layer) {
   /**
-   * Looks at what the layer's forward was given, and has an eye on the backward of its result.
+   * Checks what the layer's forward was given, and guards the backward of its result.
    *
-   * @param input what it was before
-   * @param saved what it was before, if the layer was given such
+   * @param input checksum of the input before the forward
+   * @param saved checksum of what was saved for the layer before the forward, if it was given such
    */
   Forward guarded(Optional<Imprint> input, Optional<Imprint> saved, Forward done) {
     check(input, "its input in its forward");

@@ -6,11 +6,14 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** A network's loss as JSON: its name, with settings where they are not the usual ones. */
+/**
+ * JSON form of a network's loss: its name, with settings where they are not the usual ones.
+ * Stateless.
+ */
 final class LossJson {
   private LossJson() {}
 
-  /** The name alone, or with settings that are not the usual ones an object. */
+  /** Writes the name alone, or with settings that are not the usual ones an object. */
   static JsonNode write(Loss loss) {
     Loss usual = Losses.named(loss.name());
     if (usual.getClass() != loss.getClass()) {

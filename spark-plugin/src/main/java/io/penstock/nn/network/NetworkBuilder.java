@@ -29,7 +29,9 @@ import io.penstock.nn.layer.Window;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds layers one by one to a {@link Sequential}: see {@link Sequential#input}. For one thread. */
+/**
+ * Builder of a {@link Sequential}, layer by layer: see {@link Sequential#input}. For one thread.
+ */
 public final class NetworkBuilder {
   private final Shape input;
   private final List<Layer> layers = new ArrayList<>();
@@ -82,19 +84,19 @@ public final class NetworkBuilder {
     return layer(new Flatten());
   }
 
-  /** Keeps what passes here under a name, for {@link #addSaved}. */
+  /** Begins a skip connection: keeps what passes here under a name, for {@link #addSaved}. */
   public NetworkBuilder save(String name) {
     return layer(new Save(name));
   }
 
-  /** Adds what was kept under a name. */
+  /** Ends a skip connection: adds what was kept under a name. */
   public NetworkBuilder addSaved(String name) {
     return layer(new AddSaved(name));
   }
 
   /**
-   * Multiplies by the weights of an earlier layer, the way back where that is a dense one: see
-   * {@link TiedDense}.
+   * Adds a layer with the weights of an earlier one (tied weights), transposed where that is a
+   * dense one: see {@link TiedDense}.
    */
   public NetworkBuilder tiedDense(int layer, long outputs) {
     boolean there = 0 <= layer && layer < layers.size();
@@ -102,7 +104,7 @@ public final class NetworkBuilder {
     return layer(new TiedDense(layer, outputs, !embedding));
   }
 
-  /** How many layers there are so far: the index of the next. */
+  /** Returns how many layers there are so far: the index of the next. */
   public int size() {
     return layers.size();
   }
@@ -118,22 +120,22 @@ public final class NetworkBuilder {
     return activation == Activation.IDENTITY ? this : activation(activation);
   }
 
-  /** Adds a layer that takes the largest number of each window. */
+  /** Adds max pooling: a layer that takes the largest number of each window. */
   public NetworkBuilder maxPool(Window window) {
     return layer(new Pooling(Pooling.Kind.MAX, window));
   }
 
-  /** Adds a layer that takes the mean of each window. */
+  /** Adds average pooling: a layer that takes the mean of each window. */
   public NetworkBuilder averagePool(Window window) {
     return layer(new Pooling(Pooling.Kind.AVERAGE, window));
   }
 
-  /** Adds a layer that takes the largest number of each channel. */
+  /** Adds global max pooling: a layer that takes the largest number of each channel. */
   public NetworkBuilder globalMaxPool() {
     return layer(new GlobalPooling(Pooling.Kind.MAX));
   }
 
-  /** Adds a layer that takes the mean of each channel. */
+  /** Adds global average pooling: a layer that takes the mean of each channel. */
   public NetworkBuilder globalAveragePool() {
     return layer(new GlobalPooling(Pooling.Kind.AVERAGE));
   }
@@ -143,7 +145,7 @@ public final class NetworkBuilder {
     return layer(BatchNorm.usual());
   }
 
-  /** Adds a layer that makes vectors of token ids. */
+  /** Adds an embedding, which makes vectors of token ids. */
   public NetworkBuilder embedding(long vocabulary, long width) {
     return layer(new Embedding(vocabulary, width));
   }
@@ -163,7 +165,7 @@ public final class NetworkBuilder {
     return layer(new SelfAttention(heads, causal));
   }
 
-  /** Adds layers whose output is added to their input. */
+  /** Adds a residual connection around layers, whose output is added to their input. */
   public NetworkBuilder residual(Layer... layers) {
     return layer(new Residual(List.of(layers)));
   }
@@ -173,18 +175,18 @@ public final class NetworkBuilder {
     return layer(new TransformerBlock(heads, hidden, causal, dropout));
   }
 
-  /** The same with another activation than GELU between its dense layers. */
+  /** Adds a transformer's block with another activation than GELU between its dense layers. */
   public NetworkBuilder transformerBlock(
       long heads, long hidden, boolean causal, double dropout, Activation activation) {
     return layer(new TransformerBlock(heads, hidden, causal, dropout, activation));
   }
 
-  /** Adds long short-term memory. */
+  /** Adds an LSTM layer (long short-term memory). */
   public NetworkBuilder lstm(long width) {
     return layer(new Lstm(width));
   }
 
-  /** Adds gated recurrent units. */
+  /** Adds a GRU layer (gated recurrent units). */
   public NetworkBuilder gru(long width) {
     return layer(new Gru(width));
   }
@@ -201,7 +203,7 @@ public final class NetworkBuilder {
   }
 
   /**
-   * The network.
+   * Builds the network.
    *
    * @throws ShapeException if a layer does not fit the one before it, or the loss the last
    */

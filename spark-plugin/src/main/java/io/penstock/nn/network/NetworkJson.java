@@ -40,9 +40,9 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * Networks as JSON: {@code {"format": "penstock-network", "version": 2, "input": [784], "layers":
- * [{"type": "dense", ...}], "loss": "softmaxCrossEntropy"}}. Types are short names and not classes,
- * so that a file cannot load code and classes can move.
+ * JSON form of networks. Stateless. It looks like {@code {"format": "penstock-network", "version":
+ * 2, "input": [784], "layers": [{"type": "dense", ...}], "loss": "softmaxCrossEntropy"}}. Types are
+ * short names and not classes, so that a file cannot load code and classes can move.
  */
 final class NetworkJson {
   private static final String FORMAT = "penstock-network";
@@ -76,7 +76,7 @@ final class NetworkJson {
               Map.entry("chain", Chain.class),
               Map.entry("residual", Residual.class)));
 
-  /** Layers of layers, which hold nothing else. */
+  /** Layers of layers, which hold nothing else, by type name. */
   private static final Map<String, Function<List<Layer>, Composite>> COMPOSITES =
       new TreeMap<>(Map.of("chain", Chain::new, "residual", Residual::new));
 
@@ -91,6 +91,8 @@ final class NetworkJson {
   private NetworkJson() {}
 
   /**
+   * Writes a network.
+   *
    * @param travelling whether it is for a run and not to be kept, so that it may hold serialised
    *     Java
    */
@@ -103,6 +105,8 @@ final class NetworkJson {
   }
 
   /**
+   * Reads a network.
+   *
    * @param travelling whether it comes from this run, so that serialised Java in it can be trusted
    */
   static Sequential read(String json, boolean travelling) {
@@ -183,7 +187,7 @@ final class NetworkJson {
     return node.setAll((ObjectNode) MAPPER.valueToTree(layer));
   }
 
-  /** Whether a layer, and every one within it, is of a type that can be kept. */
+  /** Returns whether a layer, and every one within it, is of a type that can be kept. */
   static boolean hasType(Layer layer) {
     return TYPES.containsValue(layer.getClass())
         && (!(layer instanceof Composite composite)
@@ -208,6 +212,8 @@ final class NetworkJson {
   }
 
   /**
+   * Reads a layer.
+   *
    * @param place the layer's index; within a layer, after that one's: {@code 3.0}
    */
   private static Layer read(String place, JsonNode node, boolean travelling) {

@@ -3,7 +3,10 @@ package io.penstock.nn.network;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** Networks in older versions of their JSON, which go on computing what they computed. */
+/**
+ * Migration of networks in older versions of their JSON, which go on computing what they computed.
+ * Stateless.
+ */
 final class OldNetworks {
   private static final String TYPE = "type";
   private static final String ACTIVATION = "activation";
@@ -12,7 +15,7 @@ final class OldNetworks {
   private OldNetworks() {}
 
   /**
-   * Says layers of version 1 in the words of version 2. There {@code gelu} was x σ(1.702 x), and so
+   * Rewrites layers of version 1 as those of version 2. There {@code gelu} was x σ(1.702 x), and so
    * was the activation of every transformer block.
    *
    * @param layers a list, or what stands in its place; changed

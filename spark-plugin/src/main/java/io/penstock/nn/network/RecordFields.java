@@ -10,12 +10,15 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** The fields that a record takes from JSON: all there, and none without a value. */
+/**
+ * Check of the fields that a record takes from JSON: all there, and none without a value.
+ * Stateless.
+ */
 final class RecordFields {
   private RecordFields() {}
 
   /**
-   * Adds those that may be left out, as null.
+   * Adds fields that may be left out, as null.
    *
    * @param what they are of, for the message
    * @param type the record
@@ -28,7 +31,7 @@ final class RecordFields {
     checkNulls(what, fields, type);
   }
 
-  /** Jackson's own words on a field that is missing are about its settings. */
+  /** Checks that no field is missing; Jackson's own words on that are about its settings. */
   private static void checkMissing(String what, ObjectNode fields, Class<?> type) {
     List<String> wanted =
         Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
@@ -48,7 +51,7 @@ final class RecordFields {
     }
   }
 
-  /** What a newer release added and leaves out where it is null or empty. */
+  /** Adds fields that a newer release added and leaves out where they are null or empty. */
   private static void addLeftOut(ObjectNode fields, Class<?> type) {
     for (String name : optional(type)) {
       if (!fields.has(name)) {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The description of a network: layers one after another, and the loss of what comes out.
- * Immutable, without weights; every shape is checked on construction: a network that exists fits.
+ * Description of a network: layers one after another, and the loss of the output. Immutable,
+ * without weights; every shape is checked on construction: a network that exists fits.
  *
  * <pre>{@code
  * Sequential net = Sequential.input(784).dense(256, Activation.RELU).dropout(0.5).dense(10)
@@ -83,7 +83,7 @@ public final class Sequential implements Serializable {
     return perceptron(Losses.softmaxCrossEntropy(), sizes);
   }
 
-  /** The same with another loss, for which the last size may be 1. */
+  /** A multilayer perceptron with another loss, for which the last size may be 1. */
   public static Sequential perceptron(Loss loss, int... sizes) {
     if (sizes.length < 2) {
       throw new IllegalArgumentException(
@@ -117,7 +117,7 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * The network as JSON, with a format version; numbers come back exactly.
+   * Writes the network as JSON, with a format version; numbers come back exactly.
    *
    * @throws IllegalArgumentException if it holds a layer or loss that is not this library's
    */
@@ -126,8 +126,8 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * The network as text that travels to the tasks of a run, not to be kept: the JSON, in which
-   * {@link io.penstock.nn.layer.Custom} layers are serialised Java.
+   * Writes the network as text that travels to the tasks of a run, not to be kept: the JSON, in
+   * which {@link io.penstock.nn.layer.Custom} layers are serialised Java.
    *
    * @throws IllegalArgumentException if a custom layer's function is not serialisable
    */
@@ -135,43 +135,43 @@ public final class Sequential implements Serializable {
     return NetworkJson.write(this, true);
   }
 
-  /** Whether {@link #toJson} can write every layer: none of a user's own, nor within another. */
+  /** Returns whether {@link #toJson} can write every layer, and those within: none is a user's. */
   public boolean isSaveable() {
     return layers.stream().allMatch(NetworkJson::hasType);
   }
 
-  /** The shape of an input row. */
+  /** Returns the shape of an input row. */
   public Shape input() {
     return shapes.get(0);
   }
 
-  /** The layers, first to last. */
+  /** Returns the layers, first to last. */
   public List<Layer> layers() {
     return layers;
   }
 
-  /** The loss of the output. */
+  /** Returns the loss of the output. */
   public Loss loss() {
     return loss;
   }
 
-  /** The shape of a row before this layer; after the last one for {@code layers().size()}. */
+  /** Returns a row's shape before this layer; for {@code layers().size()}, after the last. */
   public Shape shape(int layer) {
     return shapes.get(layer);
   }
 
-  /** The shape of an output row. */
+  /** Returns the shape of an output row. */
   public Shape output() {
     return shapes.get(layers.size());
   }
 
-  /** Skip connections, in ascending order of the layers that add what was saved. */
+  /** Returns the skip connections, in ascending order of the layers that add what was saved. */
   public List<Skip> skips() {
     return skips;
   }
 
   /**
-   * How many token ids there are, where the network's input rows are such.
+   * Returns the size of the vocabulary, where the network's input rows are token ids.
    *
    * @return empty if the rows are numbers
    */
@@ -180,7 +180,7 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * Which places of an input are padding; where none of the layers asks, none is said to be.
+   * Returns the padding mask of an input; where none of the layers asks, none of it is padding.
    *
    * @param input as {@link #output} takes it
    */
@@ -189,7 +189,7 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * Whether some of the layers are to be told which places are padding.
+   * Returns whether some of the layers are to be told which places are padding.
    *
    * @param first the first of them
    * @param end the one behind the last
@@ -199,22 +199,22 @@ public final class Sequential implements Serializable {
         && layers.subList(first, end).stream().anyMatch(Layer::readsPlaces);
   }
 
-  /** The layer whose weights this one uses: itself, unless it is tied to an earlier one. */
+  /** Returns the layer whose weights this one uses: itself, unless tied to an earlier one. */
   public int owner(int layer) {
     return layers.get(layer).tiedTo().orElse(layer);
   }
 
-  /** What this layer learns. */
+  /** Returns the specifications of this layer's parameters: weights, then statistics. */
   public List<ParameterSpec> parameters(int layer) {
     return layers.get(layer).parameters(shape(layer));
   }
 
-  /** How many weights and statistics this layer has. */
+  /** Returns how many weights and statistics this layer has. */
   public long parameterCount(int layer) {
     return parameters(layer).stream().mapToLong(ParameterSpec::size).sum();
   }
 
-  /** How many weights this layer has that are trained. */
+  /** Returns how many weights this layer has that are trained. */
   public long trainedCount(int layer) {
     return parameters(layer).stream()
         .filter(ParameterSpec::trained)
@@ -222,12 +222,12 @@ public final class Sequential implements Serializable {
         .sum();
   }
 
-  /** Numbers that this layer holds of one row in flight: see {@link Layer#stashedFloats}. */
+  /** Returns the stash of this layer for one row, in numbers: see {@link Layer#stashedFloats}. */
   public long stashedFloats(int layer) {
     return layers.get(layer).stashedFloats(shape(layer));
   }
 
-  /** Floating-point operations of this layer's forward pass of one row. */
+  /** Returns the floating-point operations of this layer's forward pass of one row. */
   public long flops(int layer) {
     return layers.get(layer).flops(shape(layer));
   }
@@ -256,14 +256,14 @@ public final class Sequential implements Serializable {
   }
 
   /**
-   * Does the same with arrays from there, the result among them, and kernels that are compiled once
-   * for a number of rows.
+   * Predicts with arrays from this memory, the result among them, and kernels that are compiled
+   * once for a number of rows.
    */
   public INDArray output(List<Parameters> parameters, INDArray input, Memory memory) {
     return output(parameters, input, memory, ForwardPass.UNSEEN);
   }
 
-  /** The same, and somebody looks at what each layer makes. */
+  /** Predicts, with a visitor who looks at what each layer makes. */
   public INDArray output(
       List<Parameters> parameters, INDArray input, Memory memory, ForwardPass.Visitor visitor) {
     Pass pass = Pass.inference(0, memory).over(places(input));
@@ -288,7 +288,7 @@ public final class Sequential implements Serializable {
     return "Sequential[input=" + input() + ", layers=" + layers + ", loss=" + loss.name() + "]";
   }
 
-  /** As Java it travels as text: see {@link #toWire}. */
+  /** Replaces the network by its text where Java serialises it: see {@link #toWire}. */
   private Object writeReplace() {
     return new Wire(toWire());
   }

@@ -15,12 +15,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What joins layers of a network besides their order. */
+/** Skip connections, tied weights and token ids, checked across a network's layers. Stateless. */
 final class SkipsAndTies {
   private SkipsAndTies() {}
 
   /**
-   * The skip connections, in ascending order of the layers that add.
+   * Finds the skip connections, in ascending order of the layers that add.
    *
    * @param shapes the shape before each layer, and after the last
    * @throws ShapeException if an end has no other end, or the two differ in shape
@@ -85,8 +85,8 @@ final class SkipsAndTies {
   }
 
   /**
-   * How many token ids there are where the input is such: the first layer says so that does not
-   * just hand them on.
+   * Returns the size of the vocabulary where the input is token ids: the first layer says so that
+   * does not just hand them on.
    */
   static Optional<Long> vocabulary(List<Layer> layers) {
     return inLine(layers).dropWhile(Layer::handsOn).findFirst().flatMap(Layer::tokenIds);
@@ -112,7 +112,7 @@ final class SkipsAndTies {
     }
   }
 
-  /** The layers with those of chains in their place. */
+  /** Returns the layers with those of chains in their place. */
   private static Stream<Layer> inLine(List<Layer> layers) {
     return layers.stream().flatMap(Layer::inLine);
   }

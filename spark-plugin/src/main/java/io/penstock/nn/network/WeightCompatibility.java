@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Whether weights of one network mean the same in another, by the {@link Layer#weightCompatibility}
- * of each layer: how weights begin, the probabilities of dropout and what a custom layer's function
- * does are left out of account; so is the loss.
+ * Comparison of two networks, by the {@link Layer#weightCompatibility} of each layer, that tells
+ * whether weights of the one mean the same in the other. Stateless. How weights begin, the
+ * probabilities of dropout and what a custom layer's function does are left out of account; so is
+ * the loss.
  */
 @Internal
 public final class WeightCompatibility {

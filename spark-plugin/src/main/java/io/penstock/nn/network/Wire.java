@@ -3,7 +3,7 @@ package io.penstock.nn.network;
 import java.io.Serializable;
 
 /**
- * A network as Java serialises it.
+ * Serialised form of a network. Immutable.
  *
  * @param text see {@link Sequential#toWire}
  */

@@ -3,7 +3,7 @@ package io.penstock.nn.update;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The correction of rules whose two moments begin at zero: Adam (Kingma and Ba, 2014, arXiv
+ * Bias correction of optimizers whose two moments begin at zero: Adam (Kingma and Ba, 2014, arXiv
  * 1412.6980, algorithm 1), AMSGrad (Reddi et al., 2018, arXiv 1904.09237, corrected as Adam is) and
  * Nadam (Dozat, 2016, as Ruder writes it, arXiv 1609.04747).
  *
@@ -17,14 +17,14 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param second the root of the second moment's correction
  */
 record Corrected(double rate, double second) {
-  /** At a step, the first of which is 0. */
+  /** Computes the correction at a step, the first of which is 0. */
   static Corrected of(IUpdater config, double beta1, double beta2, int step, int epoch) {
     double first = 1 - Math.pow(beta1, step + 1.0);
     double second = Math.sqrt(1 - Math.pow(beta2, step + 1.0));
     return new Corrected(config.getLearningRate(step, epoch) * second / first, second);
   }
 
-  /** Corrected likewise. */
+  /** Returns epsilon, corrected likewise. */
   double epsilon(double epsilon) {
     return epsilon * second;
   }

@@ -3,16 +3,16 @@ package io.penstock.nn.update;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How the learning rate goes down from the end of its warm-up to the end of a run. */
+/** Learning-rate decay from the end of the warm-up to the end of a run. */
 public enum RateDecay {
-  /** It does not. */
+  /** No decay. */
   NONE {
     @Override
     double factor(double share) {
       return 1;
     }
   },
-  /** In a straight line to 0. */
+  /** Decay in a straight line to 0. */
   LINEAR {
     @Override
     double factor(double share) {
@@ -20,7 +20,7 @@ public enum RateDecay {
     }
   },
   /**
-   * Along half a cosine wave to 0 (Loshchilov and Hutter, 2016, arXiv 1608.03983, without
+   * Decay along half a cosine wave to 0 (Loshchilov and Hutter, 2016, arXiv 1608.03983, without
    * restarts).
    */
   COSINE {
@@ -31,11 +31,14 @@ public enum RateDecay {
     }
   };
 
-  /** What is left after this share, 0 to 1, of the steps that follow the warm-up. */
+  /**
+   * Returns the factor of the rate that is left after this share, 0 to 1, of the steps that follow
+   * the warm-up.
+   */
   abstract double factor(double share);
 
   /**
-   * The decay of this name, in either case: {@code none}, {@code linear} or {@code cosine}.
+   * Returns the decay of this name, in either case: {@code none}, {@code linear} or {@code cosine}.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */

@@ -3,9 +3,12 @@ package io.penstock.nn.update;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** An updater's own learning rate times the options' factor, in the form that ND4J asks. */
+/**
+ * Learning-rate schedule: an optimizer's own rate times the options' factor, in the form that ND4J
+ * asks. Immutable.
+ */
 record ScaledRate(IUpdater updater, UpdateOptions options) implements ISchedule {
-  /** A copy of the updater with that rate. */
+  /** Returns a copy of the updater with that rate. */
   static IUpdater apply(IUpdater updater, UpdateOptions options) {
     IUpdater copy = Updater.copy(updater);
     if (options.changeRate()) {

@@ -5,10 +5,10 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * What is done to gradients, weights and the learning rate beside an {@link Updater}'s own rule. In
- * every step the gradients are cut to {@code clipNorm} and then to {@code clipValue}; the updater
- * makes steps of them; and weights that decay shrink by learning rate · {@code weightDecay} before
- * they take theirs.
+ * Gradient clipping, weight decay, warm-up and learning-rate decay beside an optimizer's own rule
+ * ({@link Updater}). Immutable. In every step the gradients are cut to {@code clipNorm} and then to
+ * {@code clipValue}; the updater makes steps of them; and weights that decay shrink by learning
+ * rate · {@code weightDecay} before they take theirs.
  *
  * @param clipNorm the largest norm that the gradients of all layers together may have; 0 for any
  *     (Pascanu et al., 2012, arXiv 1211.5063)
@@ -28,7 +28,7 @@ public record UpdateOptions(
     @JsonProperty("decay") RateDecay decay,
     @JsonProperty("steps") long steps) {
 
-  /** Nothing beside the updater's rule. */
+  /** No options: nothing beside the optimizer's rule. */
   public static final UpdateOptions NONE = new UpdateOptions(0, 0, 0, 0, RateDecay.NONE, 0);
 
   /**
@@ -60,43 +60,46 @@ public record UpdateOptions(
     }
   }
 
-  /** With gradients cut to this norm over all layers. */
+  /** Returns these options with gradients cut to this norm over all layers. */
   public UpdateOptions withClipNorm(double norm) {
     return new UpdateOptions(norm, clipValue, weightDecay, warmUpSteps, decay, steps);
   }
 
-  /** With every number of a gradient cut to this size. */
+  /** Returns these options with every number of a gradient cut to this size. */
   public UpdateOptions withClipValue(double value) {
     return new UpdateOptions(clipNorm, value, weightDecay, warmUpSteps, decay, steps);
   }
 
-  /** With this weight decay. */
+  /** Returns these options with this weight decay. */
   public UpdateOptions withWeightDecay(double share) {
     return new UpdateOptions(clipNorm, clipValue, share, warmUpSteps, decay, steps);
   }
 
-  /** With a learning rate that climbs for so many steps. */
+  /** Returns these options with a learning rate that climbs for this many steps. */
   public UpdateOptions withWarmUp(long climb) {
     return new UpdateOptions(clipNorm, clipValue, weightDecay, climb, decay, steps);
   }
 
-  /** With a learning rate that goes down so until the end of the run. */
+  /** Returns these options with a learning rate that decays this way until the end of the run. */
   public UpdateOptions withDecay(RateDecay way) {
     return withDecay(way, 0);
   }
 
-  /** With a learning rate that goes down so until this step, counted from the run's first. */
+  /**
+   * Returns these options with a learning rate that decays this way until this step, counted from
+   * the run's first.
+   */
   public UpdateOptions withDecay(RateDecay way, long end) {
     return new UpdateOptions(clipNorm, clipValue, weightDecay, warmUpSteps, way, end);
   }
 
-  /** Whether they change the learning rate. */
+  /** Returns whether they change the learning rate. */
   boolean changeRate() {
     return warmUpSteps > 0 || decay != RateDecay.NONE;
   }
 
   /**
-   * What the learning rate is multiplied by.
+   * Returns the factor of the learning rate.
    *
    * @param step the number of steps before this one
    */

@@ -17,15 +17,15 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * One of ND4J's updaters for one layer. Those that compute has a rule for go by it; all others by
- * ND4J's own class, and so does a user's that extends one of these: what it does differently would
- * be passed over.
+ * Step rule of one of ND4J's updaters for one layer. For one thread at a time. Those that compute
+ * has a rule for go by it; all others by ND4J's own class, and so does a user's that extends one of
+ * these: what it does differently would be passed over.
  *
  * @param updater whose memory is {@code state}
  * @param state as {@link Updates} lays it out, where there is a rule: as ND4J does
  */
 record UpdateRule(GradientUpdater<?> updater, INDArray state) {
-  /** Takes from the weights as they are. */
+  /** The rule that subtracts steps from the weights as they are. */
   private static final Updates.Rule AS_IS = new Updates.Sgd(1);
 
   /**
@@ -45,7 +45,7 @@ record UpdateRule(GradientUpdater<?> updater, INDArray state) {
     }
   }
 
-  /** The rule with its numbers at a step; null if ND4J's updater is left to itself. */
+  /** Returns the rule with its numbers at a step; null if ND4J's updater is left to itself. */
   private Updates.Rule at(int step, int epoch) {
     Class<?> kind = updater.getClass();
     IUpdater config = updater.getConfig();

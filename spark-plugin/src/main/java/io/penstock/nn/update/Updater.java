@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * How gradients change weights: any of ND4J's updaters, with its learning-rate schedule, and {@link
+ * Optimizer (ND4J: updater): any of ND4J's, with its learning-rate schedule, and {@link
  * UpdateOptions} beside it. Adam, AMSGrad and Nadam are corrected for moments that begin at zero as
  * their papers say, where ND4J's differ. Immutable and safe to share; what it remembers between
  * steps is a {@link State}, one for each layer.
@@ -42,7 +42,8 @@ public final class Updater {
   }
 
   /**
-   * Any of ND4J's, such as {@code new Adam(new StepSchedule(...))}; it is copied.
+   * Makes an optimizer of any of ND4J's updaters, such as {@code new Adam(new StepSchedule(...))};
+   * it is copied.
    *
    * @throws IllegalArgumentException if a number of it makes no sense, such as a learning rate of
    *     -1; the message says what is allowed
@@ -52,7 +53,7 @@ public final class Updater {
   }
 
   /**
-   * The same updater with these options.
+   * Returns this optimizer with these options.
    *
    * @throws IllegalArgumentException if they go by a learning rate and it has none
    */
@@ -60,14 +61,17 @@ public final class Updater {
     return new Updater(config, other);
   }
 
-  /** What is done beside the updater's own rule. */
+  /**
+   * Returns the options beside the optimizer's own rule: clipping, weight decay, warm-up,
+   * learning-rate decay.
+   */
   public UpdateOptions options() {
     return options;
   }
 
   /**
-   * The same for a run of so many steps, where a decay of the learning rate with no end of its own
-   * ends.
+   * Returns this optimizer for a run of this many steps, where a decay of the learning rate with no
+   * end of its own ends.
    */
   public Updater over(long steps) {
     boolean open = options.decay() != RateDecay.NONE && options.steps() == 0;
@@ -76,14 +80,14 @@ public final class Updater {
     return open ? with(options.withDecay(options.decay(), end)) : this;
   }
 
-  /** Steepest descent: {@code weights -= learningRate · gradient}. */
+  /** Stochastic gradient descent (SGD): {@code weights -= learningRate · gradient}. */
   public static Updater sgd(double learningRate) {
     return of(new Sgd(positive(learningRate)));
   }
 
   /**
-   * Descent with Nesterov's momentum (Sutskever et al., 2013, "On the importance of initialization
-   * and momentum in deep learning").
+   * SGD with Nesterov's momentum (Sutskever et al., 2013, "On the importance of initialization and
+   * momentum in deep learning").
    *
    * @param momentum the share of the last step that goes on, at least 0 and below 1
    */
@@ -101,7 +105,8 @@ public final class Updater {
   }
 
   /**
-   * The updater of this plain name: {@code sgd}, {@code nesterovs} (momentum 0.9) or {@code adam}.
+   * Returns the optimizer of this plain name: {@code sgd}, {@code nesterovs} (momentum 0.9) or
+   * {@code adam}.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names
    */
@@ -132,8 +137,8 @@ public final class Updater {
   }
 
   /**
-   * The updater in ND4J's own format, schedules included; with options {@code {"updater": that,
-   * "clipNorm": ...}}.
+   * Writes the updater in ND4J's own format, schedules included; with options {@code {"updater":
+   * that, "clipNorm": ...}}.
    *
    * @throws IllegalArgumentException if its class could not be read again: see {@link #fromJson}
    */
@@ -141,25 +146,25 @@ public final class Updater {
     return UpdaterJson.write(config, options);
   }
 
-  /** The norm to which gradients of all layers together are shortened; empty for no limit. */
+  /** Returns the norm to which gradients of all layers together are clipped; empty for no limit. */
   public OptionalDouble clipNorm() {
     double most = options.clipNorm();
     return most > 0 ? OptionalDouble.of(most) : OptionalDouble.empty();
   }
 
-  /** How many floats it remembers for that many weights. */
+  /** Returns the size of the optimizer state, in numbers, for that many weights. */
   public long stateSize(long numParams) {
     return config.stateSize(numParams);
   }
 
-  /** The learning rate of a step; not a number if the updater has none. */
+  /** Returns the learning rate of a step; NaN if the updater has none. */
   public double learningRate(int step, int epoch) {
     return config.hasLearningRate()
         ? ScaledRate.apply(config, options).getLearningRate(step, epoch)
         : Double.NaN;
   }
 
-  /** A fresh memory for one layer: all zeros, of the weights' data type. */
+  /** Allocates the optimizer state of one layer: all zeros, of the weights' data type. */
   public State newState(Parameters parameters) {
     return new State(ScaledRate.apply(config, options), options, parameters);
   }
@@ -181,7 +186,7 @@ public final class Updater {
     return options.equals(UpdateOptions.NONE) ? config.toString() : config + " with " + options;
   }
 
-  /** ND4J's own copy of an AdaGrad has forgotten its schedule. */
+  /** Copies an updater, for ND4J's own copy of an AdaGrad has forgotten its schedule. */
   static IUpdater copy(IUpdater config) {
     IUpdater copy = config.clone();
     if (config instanceof AdaGrad adaGrad) {
@@ -198,7 +203,7 @@ public final class Updater {
     return learningRate;
   }
 
-  /** What an updater remembers of one layer. Mutable; for one thread at a time. */
+  /** Optimizer state of one layer. Mutable; for one thread at a time. */
   public static final class State implements AutoCloseable {
     private final INDArray flat;
     private final IUpdater config;
@@ -231,7 +236,9 @@ public final class Updater {
       NativeArrays.release(flat);
     }
 
-    /** All that is remembered, {@code [stateSize]}, live: to save, or to write a saved one into. */
+    /**
+     * Returns all of the state, {@code [stateSize]}, live: to save, or to write a saved one into.
+     */
     public INDArray flat() {
       return flat;
     }

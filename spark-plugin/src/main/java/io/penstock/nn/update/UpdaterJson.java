@@ -41,7 +41,7 @@ import org.nd4j.shade.jackson.databind.exc.UnrecognizedPropertyException;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * ND4J's updaters in its own JSON, which names classes: {@code {"@class":
+ * Reader and writer of ND4J's updaters in its own JSON, which names classes: {@code {"@class":
  * "org.nd4j.linalg.learning.config.Adam", ...}}. Left to Jackson, any class that a text names would
  * be loaded and initialised before it is asked what it is. So the names are looked up here first:
  * there is a closed list of updaters and of schedules, to which a jar adds its own as a {@link
@@ -51,7 +51,7 @@ final class UpdaterJson {
   private static final String TYPE = "@class";
   private static final String UPDATER = "updater";
 
-  /** Without AdaBelief, of which ND4J makes none. */
+  /** Updaters by name, without AdaBelief, of which ND4J makes none. */
   private static final Map<String, Class<? extends IUpdater>> UPDATERS =
       byName(
           List.of(
@@ -66,7 +66,7 @@ final class UpdaterJson {
               AdaDelta.class,
               NoOp.class));
 
-  /** Without RampSchedule, which ND4J writes and cannot read. */
+  /** Schedules by name, without RampSchedule, which ND4J writes and cannot read. */
   private static final Map<String, Class<? extends ISchedule>> SCHEDULES =
       byName(
           List.of(
@@ -87,7 +87,7 @@ final class UpdaterJson {
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
 
-  /** Schedules have no defaults. */
+  /** Reader of schedules, whose fields have no defaults. */
   private static final ObjectReader COMPLETE =
       READER.with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -98,7 +98,7 @@ final class UpdaterJson {
         .collect(Collectors.toMap(Class::getName, Function.identity(), (a, b) -> b, TreeMap::new));
   }
 
-  /** Whether it is one of ND4J's, so that its fields are known. */
+  /** Returns whether an updater is one of ND4J's, so that its fields are known. */
   static boolean isKnown(IUpdater config) {
     return UPDATERS.containsValue(config.getClass());
   }
@@ -158,7 +158,10 @@ final class UpdaterJson {
     return READER.forType(type).readValue(all);
   }
 
-  /** One of ND4J's with ND4J's own defaults; its constructor for JSON would take 0 for them. */
+  /**
+   * Makes one of ND4J's updaters with ND4J's own defaults; its constructor for JSON would take 0
+   * for them.
+   */
   private static IUpdater usual(Class<? extends IUpdater> type) {
     try {
       return type.getConstructor().newInstance();
@@ -179,7 +182,7 @@ final class UpdaterJson {
             });
   }
 
-  /** No value is not 0; only schedules may be none. */
+  /** Checks that fields have values: no value is not 0; only schedules may be none. */
   private static void checkGiven(JsonNode object, String json) throws IOException {
     Class<? extends ISchedule> schedule = SCHEDULES.get(object.path(TYPE).asText());
     if (schedule != null) {
@@ -195,7 +198,9 @@ final class UpdaterJson {
     }
   }
 
-  /** Of ND4J's, or of those that jars on the class path declare as a service. */
+  /**
+   * Finds a class among ND4J's, or among those that jars on the class path declare as a service.
+   */
   private static Optional<Class<? extends IUpdater>> updater(JsonNode node) {
     String name = node.path(TYPE).asText();
     if (UPDATERS.containsKey(name)) {
@@ -213,7 +218,7 @@ final class UpdaterJson {
     }
   }
 
-  /** Fields hold plain values, schedules, or numbers by name as a MapSchedule does. */
+  /** Checks that fields hold plain values, schedules, or numbers by name as a MapSchedule does. */
   private static void checkFields(JsonNode object, String json) {
     for (Map.Entry<String, JsonNode> field :
         (Iterable<Map.Entry<String, JsonNode>>) object::fields) {
@@ -269,7 +274,7 @@ final class UpdaterJson {
   }
 
   /**
-   * The fields of an updater, by name.
+   * Returns the fields of an updater, by name.
    *
    * @param config one of ND4J's
    */

@@ -5,7 +5,7 @@ import java.util.function.DoublePredicate;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
-/** Which numbers an updater's settings, and those of its schedules, may be. */
+/** Check of the numbers in an updater's settings and those of its schedules. Stateless. */
 final class UpdaterNumbers {
   private static final Range ABOVE_0 = new Range("a number above 0", x -> x > 0);
   private static final Range FROM_0 = new Range("0 or a number above it", x -> x >= 0);
@@ -34,7 +34,7 @@ final class UpdaterNumbers {
           Map.entry("maxIter", ABOVE_0),
           Map.entry("cycleLength", ABOVE_0));
 
-  /** Which fields are not a number where another holds a schedule. */
+  /** Fields that are not a number where another holds a schedule. */
   private static final Map<String, String> SCHEDULED =
       Map.of("learningRate", "learningRateSchedule", "momentum", "momentumISchedule");
 
@@ -72,7 +72,7 @@ final class UpdaterNumbers {
     }
   }
 
-  /** What a schedule begins with or goes through must be what the field it stands for may be. */
+  /** Returns the range of a schedule's number: what the field that it stands for may be. */
   private static Range range(String name, String field) {
     Range usual = name.endsWith("." + BY_STEP) ? LEVEL : RANGES.getOrDefault(field, ANY);
     boolean level = usual == LEVEL || field.equals("maxLearningRate");
