@@ -51,7 +51,9 @@ public record Numbers(INDArray array, FloatIndexer floats) {
     return floats != null ? floats.get(place) : array.getDouble(place);
   }
 
-  /** Sets the number at this place, counted from 0 in 'c' order; rounded where the array has floats. */
+  /**
+   * Sets the number at this place, counted from 0 in 'c' order; rounded where the array has floats.
+   */
   public void put(long place, double value) {
     if (floats != null) {
       floats.put(place, (float) value);

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Weights of a layer as kernels see them: the arrays, and what kernels derive from them and keep
  * for as long as the weights are the same, such as a copy packed in the order in which a kernel
- * reads it. Not thread-safe: for the rank's thread.
+ * reads it. Not thread-safe: for one thread at a time.
  */
 public interface Weights {
   /**
@@ -26,8 +26,8 @@ public interface Weights {
   <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make);
 
   /**
-   * Data that a kernel derives from weights, such as packed weights. Not thread-safe: for the
-   * rank's thread.
+   * Data that a kernel derives from weights, such as packed weights. Not thread-safe: for one
+   * thread at a time.
    */
   interface Derived {
     /** Makes it anew of the weights as they are now. */

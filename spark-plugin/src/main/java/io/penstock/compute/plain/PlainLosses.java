@@ -8,8 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Softmax cross-entropy on the host, in double precision: ND4J's log_softmax of large outputs is
- * infinite. As quick as any kernel where there are few classes. Not thread-safe: for the rank's
- * thread.
+ * infinite. As quick as any kernel where there are few classes. Not thread-safe: for one thread.
  */
 @Internal
 public final class PlainLosses implements Losses {

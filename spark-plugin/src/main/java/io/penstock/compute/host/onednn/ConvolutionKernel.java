@@ -38,9 +38,7 @@ public final class ConvolutionKernel {
       return sweep.channels() % Sweep.GROUP == 0 && outputs % Sweep.GROUP == 0;
     }
 
-    /**
-     * Returns whether there are too few channels, as a grey picture has, to fill a register at all.
-     */
+    /** Returns whether there are too few channels, as in a grey picture, to fill a register. */
     private boolean few() {
       return sweep.channels() < Sweep.GROUP;
     }
@@ -103,9 +101,7 @@ public final class ConvolutionKernel {
   private final List<Long> inputGradientFilter;
   private final Wired output;
 
-  /**
-   * The input gradient's kernel, compiled at its first use, for a network's first layer has none.
-   */
+  /** The input gradient's kernel, compiled at first use: a network's first layer has none. */
   private Wired inputGradient;
 
   private Wired weightGradient;
@@ -217,9 +213,7 @@ public final class ConvolutionKernel {
     return reference;
   }
 
-  /**
-   * Returns the memory order of the weights that the forward reads, or the input gradient; a key.
-   */
+  /** Returns the memory order of the forward's weights, or the input gradient's; a key. */
   public List<Long> filterOrder(boolean forInputGradient) {
     return forInputGradient ? inputGradientFilter : forwardFilter;
   }
