@@ -1,6 +1,6 @@
 package io.penstock.nn;
 
-/** See {@link Initializer#identity}. */
+/** Identity matrix as initial weights: see {@link Initializer#identity}. */
 record IdentityWeights(long rows) implements Initializer {
   IdentityWeights {
     if (rows < 1) {

@@ -70,12 +70,18 @@ public interface Loss {
     return gradient(output, labels, scale, gradient, Memory.FRESH.compute(output));
   }
 
-  /** Computes the gradient in a new array of the output's shape, where every row counts once. */
+  /**
+   * Computes the gradient in a new array of the output's shape, in 'c' order, where every row
+   * counts once.
+   */
   default INDArray gradient(INDArray output, INDArray labels, double scale) {
     return gradient(output, labels, SampleWeights.ONE, scale);
   }
 
-  /** Computes the gradient of rows with sample weights in a new array of the output's shape. */
+  /**
+   * Computes the gradient of rows with sample weights in a new array of the output's shape, in 'c'
+   * order.
+   */
   default INDArray gradient(INDArray output, INDArray labels, SampleWeights weights, double scale) {
     INDArray gradient = Memory.FRESH.like(output);
     gradient(output, labels, weights, scale, gradient, Memory.FRESH.compute(output));
@@ -133,7 +139,7 @@ public interface Loss {
   }
 
   /**
-   * How many numbers the label of a row takes.
+   * Returns how many numbers the label of a row takes.
    *
    * @param output the shape of an output row
    */

@@ -1,8 +1,9 @@
 package io.penstock.nn;
 
 /**
- * See {@link Initializer#normal}. By the method of Box and Muller (1958, "A note on the generation
- * of random normal deviates"), one number of each pair, so that any can be drawn alone.
+ * Normally distributed initial weights: see {@link Initializer#normal}. Drawn by the method of Box
+ * and Muller (1958, "A note on the generation of random normal deviates"), one number of each pair,
+ * so that any can be drawn alone.
  */
 record NormalWeights(double deviation) implements Initializer {
   NormalWeights {

@@ -17,7 +17,7 @@ public record RandomKey(long key) {
     return new RandomKey(key);
   }
 
-  /** Returns the number at this position, uniform in [0, 1). */
+  /** Returns the number at this position, counted from 0, uniform in [0, 1). */
   public double uniform(long index) {
     return (mix(key + (index + 1) * GOLDEN) >>> 11) * 0x1p-53;
   }

@@ -1,6 +1,6 @@
 package io.penstock.nn;
 
-/** See {@link Initializer#uniform}. */
+/** Uniformly distributed initial weights: see {@link Initializer#uniform}. */
 record UniformWeights(double low, double high) implements Initializer {
   UniformWeights {
     if (!(low <= high) || !Double.isFinite(low) || !Double.isFinite(high)) {

@@ -27,7 +27,7 @@ final class NormBackward implements Backward {
    */
   record Gradients(INDArray input, INDArray scaleAndShift) {}
 
-  /** Kernel that computes all gradients. */
+  /** Kernel of a normalisation's backward pass. */
   @FunctionalInterface
   interface Kernel {
     /**

@@ -28,7 +28,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param window what slides over the input, most often {@link Window#apart}
  */
 public record Pooling(Kind kind, @JsonProperty("window") Window window) implements Layer {
-  /** Number that is made of several. */
+  /** Reduction of the numbers of a window or channel to one. Immutable. */
   public enum Kind {
     /** The largest. */
     MAX,

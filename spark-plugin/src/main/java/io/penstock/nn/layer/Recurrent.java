@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Recurrent layer, which takes sequences {@code [length, in]} step by step, from a state of zeros,
- * to {@code [length, width]}.
+ * to {@code [length, width]}. Immutable.
  */
 interface Recurrent extends Layer {
   /** Returns how many numbers the state has. */

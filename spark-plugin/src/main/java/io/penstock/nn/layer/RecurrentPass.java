@@ -17,12 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * step.
  */
 abstract class RecurrentPass implements Backward {
-  /** Weights from inputs to gates, {@code [in, gates · width]}. */
+  /** Name of the weights from inputs to gates, {@code [in, gates · width]}. */
   static final String WEIGHTS = "weights";
 
   static final String BIAS = "bias";
 
-  /** Weights from the last output to gates, {@code [width, gates · width]}. */
+  /** Name of the weights from the last output to gates, {@code [width, gates · width]}. */
   static final String STATE = "state";
 
   final Parameters parameters;

@@ -6,7 +6,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Sequences in time-major order: a step's rows lie together, so that each is a matrix, and so are
- * those of all steps.
+ * those of all steps. For one thread at a time.
  *
  * @param array {@code [steps, rows, width]}, densely in 'c' order
  */

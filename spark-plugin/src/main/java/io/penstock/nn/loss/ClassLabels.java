@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Labels of a micro-batch as class ids: one for each row, or one for each place of a sequence,
- * where a negative one is padding.
+ * where a negative one is padding. For one thread.
  *
  * @param ids {@code [rows, places]}
  * @param places of a row

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Check that a layer does not write to arrays that it is given, as {@link Layer} wants it, where
- * {@link io.penstock.array.Poison} is on: others read the same memory.
+ * {@link io.penstock.array.Poison} is on: others read the same memory. Immutable.
  *
  * @param index the layer's in the network
  */

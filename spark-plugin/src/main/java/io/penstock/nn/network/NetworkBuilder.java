@@ -47,7 +47,7 @@ public final class NetworkBuilder {
     return this;
   }
 
-  /** Adds a dense layer with a bias. */
+  /** Adds a dense layer with a bias: rows {@code [n]} to {@code [outputs]}. */
   public NetworkBuilder dense(long outputs) {
     return dense(outputs, Activation.IDENTITY);
   }
@@ -79,7 +79,9 @@ public final class NetworkBuilder {
     return layer(new Dropout(probability));
   }
 
-  /** Adds a layer that makes rows one-dimensional. */
+  /**
+   * Adds flattening: a layer that makes rows one-dimensional, the last dimension running fastest.
+   */
   public NetworkBuilder flatten() {
     return layer(new Flatten());
   }
@@ -109,7 +111,10 @@ public final class NetworkBuilder {
     return layers.size();
   }
 
-  /** Adds a convolution with a bias. */
+  /**
+   * Adds a convolution with a bias: rows {@code [channels, height, width]}, or sequences {@code
+   * [channels, length]}, to {@code [outputs, ...]}.
+   */
   public NetworkBuilder convolution(long outputs, Window window) {
     return convolution(outputs, window, Activation.IDENTITY);
   }
@@ -120,47 +125,61 @@ public final class NetworkBuilder {
     return activation == Activation.IDENTITY ? this : activation(activation);
   }
 
-  /** Adds max pooling: a layer that takes the largest number of each window. */
+  /** Adds max pooling: a layer that takes the largest number of each window, channel by channel. */
   public NetworkBuilder maxPool(Window window) {
     return layer(new Pooling(Pooling.Kind.MAX, window));
   }
 
-  /** Adds average pooling: a layer that takes the mean of each window. */
+  /** Adds average pooling: a layer that takes the mean of each window, channel by channel. */
   public NetworkBuilder averagePool(Window window) {
     return layer(new Pooling(Pooling.Kind.AVERAGE, window));
   }
 
-  /** Adds global max pooling: a layer that takes the largest number of each channel. */
+  /**
+   * Adds global max pooling: the largest number of each channel, rows {@code [channels, ...]} to
+   * {@code [channels]}.
+   */
   public NetworkBuilder globalMaxPool() {
     return layer(new GlobalPooling(Pooling.Kind.MAX));
   }
 
-  /** Adds global average pooling: a layer that takes the mean of each channel. */
+  /**
+   * Adds global average pooling: the mean of each channel, rows {@code [channels, ...]} to {@code
+   * [channels]}.
+   */
   public NetworkBuilder globalAveragePool() {
     return layer(new GlobalPooling(Pooling.Kind.AVERAGE));
   }
 
-  /** Adds batch normalisation with its usual settings. */
+  /** Adds batch normalisation with a momentum of 0.1 and an epsilon of 1e-5. */
   public NetworkBuilder batchNorm() {
     return layer(BatchNorm.usual());
   }
 
-  /** Adds an embedding, which makes vectors of token ids. */
+  /**
+   * Adds an embedding: sequences of token ids {@code [length]}, from 0 to below {@code vocabulary},
+   * to vectors {@code [length, width]}.
+   */
   public NetworkBuilder embedding(long vocabulary, long width) {
     return layer(new Embedding(vocabulary, width));
   }
 
-  /** Adds learned positions, for sequences up to this length. */
+  /** Adds a learned position embedding, for sequences {@code [length, width]} up to this length. */
   public NetworkBuilder positions(long maxLength) {
     return layer(new Positions(maxLength));
   }
 
-  /** Adds layer normalisation. */
+  /** Adds layer normalisation along the last dimension, with an epsilon of 1e-5. */
   public NetworkBuilder layerNorm() {
     return layer(LayerNorm.usual());
   }
 
-  /** Adds self-attention. */
+  /**
+   * Adds multi-head self-attention on sequences {@code [length, width]}.
+   *
+   * @param heads divide the width
+   * @param causal whether a position sees only itself and those before it
+   */
   public NetworkBuilder selfAttention(long heads, boolean causal) {
     return layer(new SelfAttention(heads, causal));
   }
@@ -170,28 +189,38 @@ public final class NetworkBuilder {
     return layer(new Residual(List.of(layers)));
   }
 
-  /** Adds a transformer's block: see {@link TransformerBlock}. */
+  /**
+   * Adds a transformer block on sequences {@code [length, width]}: see {@link TransformerBlock}.
+   *
+   * @param heads of the attention; they divide the width
+   * @param hidden numbers between the two dense layers
+   * @param causal whether a position sees only itself and those before it
+   * @param dropout the probability of dropout, 0 for none
+   */
   public NetworkBuilder transformerBlock(long heads, long hidden, boolean causal, double dropout) {
     return layer(new TransformerBlock(heads, hidden, causal, dropout));
   }
 
-  /** Adds a transformer's block with another activation than GELU between its dense layers. */
+  /** Adds a transformer block with another activation than GELU between its dense layers. */
   public NetworkBuilder transformerBlock(
       long heads, long hidden, boolean causal, double dropout, Activation activation) {
     return layer(new TransformerBlock(heads, hidden, causal, dropout, activation));
   }
 
-  /** Adds an LSTM layer (long short-term memory). */
+  /** Adds an LSTM layer: sequences {@code [length, in]} to {@code [length, width]}. */
   public NetworkBuilder lstm(long width) {
     return layer(new Lstm(width));
   }
 
-  /** Adds a GRU layer (gated recurrent units). */
+  /** Adds a GRU layer: sequences {@code [length, in]} to {@code [length, width]}. */
   public NetworkBuilder gru(long width) {
     return layer(new Gru(width));
   }
 
-  /** Adds a layer that keeps the last vector of a sequence. */
+  /**
+   * Adds a layer that keeps the last vector of a sequence: {@code [length, width]} to {@code
+   * [width]}.
+   */
   public NetworkBuilder lastStep() {
     return layer(new LastStep());
   }

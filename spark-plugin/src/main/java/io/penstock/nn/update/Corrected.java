@@ -11,7 +11,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * operations add it to that of the uncorrected one, and its Nadam does not correct that one at all,
  * so that its first steps are 31 times too long. Here kernels get a rate and an epsilon that hold
  * both corrections, {@code rate · √(1 - β₂ᵗ) / (1 - β₁ᵗ)} and {@code ε · √(1 - β₂ᵗ)}, so that it is
- * still one pass over memory.
+ * still one pass over memory. Immutable.
  *
  * @param rate of this step, corrected
  * @param second the root of the second moment's correction

@@ -45,7 +45,7 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * "org.nd4j.linalg.learning.config.Adam", ...}}. Left to Jackson, any class that a text names would
  * be loaded and initialised before it is asked what it is. So the names are looked up here first:
  * there is a closed list of updaters and of schedules, to which a jar adds its own as a {@link
- * ServiceLoader service}, and a text nothing.
+ * ServiceLoader service}, and a text nothing. Stateless.
  */
 final class UpdaterJson {
   private static final String TYPE = "@class";
