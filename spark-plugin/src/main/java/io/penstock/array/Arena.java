@@ -70,7 +70,7 @@ public final class Arena implements Allocator, AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether an array lies in the memory of another: a view has a buffer of its own over it. */
+  /** Predicate of arrays in whose memory this one lies; a view has a buffer of its own over it. */
   private static Predicate<INDArray> sharing(INDArray array) {
     if (!Nd4j.getEnvironment().isCPU()) {
       // To ask a GPU's buffer for its address takes memory of the host's for it.

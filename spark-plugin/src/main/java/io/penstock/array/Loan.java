@@ -22,7 +22,7 @@ public final class Loan implements AutoCloseable {
     private final INDArray array;
     private final Consumer<INDArray> returned;
 
-    /** How many loans are open. */
+    /** Number of open loans. */
     private volatile int open = 1;
 
     Origin(INDArray array, Consumer<INDArray> returned) {
@@ -34,7 +34,7 @@ public final class Loan implements AutoCloseable {
   private final INDArray array;
   private final Origin origin;
 
-  /** 1 from then on. */
+  /** 1 once the loan is closed, 0 before. */
   private volatile int closed;
 
   private Loan(INDArray array, Origin origin) {

@@ -134,7 +134,7 @@ public final class NativeArrays {
     return to.assign(from);
   }
 
-  /** Where the first of an array's numbers lies. */
+  /** Returns the address of the first of an array's numbers. */
   private static Pointer first(INDArray array) {
     Pointer memory = array.data().pointer();
     return array.offset() == 0 ? memory : memory.getPointer(array.offset());

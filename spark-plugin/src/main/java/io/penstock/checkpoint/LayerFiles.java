@@ -21,7 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Weights of a network on a Hadoop file system, one file per parameter ({@code
  * layer-0003-weights.npy}) in NumPy's format, which much else can read. A file appears whole or not
- * at all: it is written under another name and renamed. Not thread-safe for two writers of one
+ * at all: it is written under another name and renamed. Thread-safe, but for two writers of one
  * layer.
  */
 @Internal

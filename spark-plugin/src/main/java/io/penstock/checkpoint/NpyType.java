@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The floating-point numbers that NumPy's files hold, in either order of bytes. */
+/** Floating-point dtypes that NumPy's files hold, in either order of bytes. Immutable. */
 enum NpyType {
   LITTLE_HALF("<f2", Short.BYTES),
   LITTLE_SINGLE("<f4", Float.BYTES),

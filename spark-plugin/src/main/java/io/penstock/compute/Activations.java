@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * thread.
  */
 public interface Activations {
-  /** The functions that every kind has. */
+  /** Activation functions that every backend has. */
   enum Function {
     /** max(x, 0). */
     RELU,

@@ -12,10 +12,13 @@ public final class Kernels {
    */
   private static final int MOST = 1024;
 
-  /** Makes a kernel for the numbers that tell it from others of its kind. */
+  /**
+   * Factory of a kernel for the numbers that tell it from others of its kind. Called on the thread
+   * that asks for the kernel.
+   */
   @FunctionalInterface
   public interface Compiler<T> {
-    /** Compiles it. */
+    /** Compiles a kernel. */
     T compile(long first, long second, long third, long fourth);
   }
 

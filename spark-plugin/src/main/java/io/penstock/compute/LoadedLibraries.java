@@ -21,7 +21,7 @@ final class LoadedLibraries {
   static final Set<String> FAST =
       Set.of("Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids");
 
-  /** As oneDNN numbers them for users. */
+  /** Instruction sets by the numbers that oneDNN gives them for users. */
   private static final Map<Integer, String> INSTRUCTION_SETS =
       Map.of(
           0x1, "sse41",

@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * Environment variables as native code of this process sees them. Java's own view of it, {@link
- * System#getenv}, is a copy from the process's start, and stays what it was.
+ * System#getenv}, is a copy from the process's start, and stays what it was. Not thread-safe
+ * against native code that reads the environment meanwhile.
  */
 final class NativeEnvironment {
   private static final int OVERWRITE = 1;

@@ -7,10 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * optimizer state, a whole number of arrays {@code [n]} one after another. For one thread.
  */
 public interface Updates {
-  /** A step's rule with its numbers, as they are at that step. */
+  /** Optimizer rule with its numbers, as they are at a step. Immutable. */
   sealed interface Rule {}
 
-  /** {@code weights -= rate · gradient}; no state. */
+  /** Stochastic gradient descent: {@code weights -= rate · gradient}; no state. */
   record Sgd(double rate) implements Rule {}
 
   /**

@@ -44,7 +44,7 @@ public sealed interface LabelKind extends Serializable {
   Optional<String> complaint(double label);
 
   /**
-   * See {@link LabelKind#classId}.
+   * Class id as a label: see {@link LabelKind#classId}.
    *
    * @throws IllegalArgumentException for fewer than 2 classes, or more than 2^24, from where on a
    *     32-bit float no longer holds every whole number
@@ -84,7 +84,7 @@ public sealed interface LabelKind extends Serializable {
     }
   }
 
-  /** See {@link LabelKind#real}. */
+  /** Number as a label: see {@link LabelKind#real}. */
   record Real() implements LabelKind {
     @Override
     public Optional<String> complaint(double label) {
@@ -93,7 +93,7 @@ public sealed interface LabelKind extends Serializable {
   }
 
   /**
-   * See {@link LabelKind#reals}.
+   * Several numbers as a label: see {@link LabelKind#reals}.
    *
    * @throws IllegalArgumentException for fewer than 1
    */
@@ -117,7 +117,7 @@ public sealed interface LabelKind extends Serializable {
   }
 
   /**
-   * See {@link LabelKind#ids}.
+   * Sequence of ids as a label: see {@link LabelKind#ids}.
    *
    * @throws IllegalArgumentException for fewer than 2 classes, or more than 2^24, from where on a
    *     32-bit float no longer holds every whole number

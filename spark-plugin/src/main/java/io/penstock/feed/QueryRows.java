@@ -16,6 +16,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * RDD of a query's rows as the query leaves them. {@code Dataset.toJavaRDD} would add an operator
  * that makes an object of every value of every row, which is slow, and which no GPU runs.
+ * Stateless.
  */
 final class QueryRows {
   private QueryRows() {}

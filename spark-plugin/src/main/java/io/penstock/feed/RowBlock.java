@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
 @Internal
 public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializable {
 
-  /** Half of a row. */
+  /** Half of a row: its features or its label. */
   public enum Part {
     /** The input of the first stage. */
     FEATURES,

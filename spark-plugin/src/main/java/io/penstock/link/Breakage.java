@@ -11,13 +11,14 @@ final class Breakage {
 
   private Breakage() {}
 
-  /** Keeps the first thing that went wrong on a connection. */
+  /** Notes the first thing that went wrong on a connection. */
   static void note(Channel channel, Throwable cause) {
     channel.attr(CAUSE).setIfAbsent(cause);
   }
 
   /**
-   * The first thing that went wrong on a connection; null where it was closed on the other side.
+   * Returns the first thing that went wrong on a connection; null where it was closed on the other
+   * side.
    */
   static Throwable cause(Channel channel) {
     return channel.attr(CAUSE).get();

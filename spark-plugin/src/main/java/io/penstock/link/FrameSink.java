@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Receiver of one frame's bytes. Each chunk goes straight to its place in the array's off-heap
- * memory: either the socket was read to that {@link #place}, or the chunk is copied there.
+ * memory: either the socket was read to that {@link #place}, or the chunk is copied there. For the
+ * connection's own thread.
  */
 final class FrameSink implements StreamCallbackWithID {
   private final FrameHeader header;

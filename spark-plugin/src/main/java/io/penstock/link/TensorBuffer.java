@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Buffer over an array's memory, as Spark's transport takes it: the socket reads it where it lies.
  * Holds the array, so that its memory stays until the last byte is written; there is nothing to
- * count.
+ * count. Immutable.
  */
 final class TensorBuffer extends ManagedBuffer {
   private final INDArray array;

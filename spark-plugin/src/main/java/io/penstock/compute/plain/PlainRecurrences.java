@@ -136,7 +136,7 @@ final class PlainRecurrences implements Recurrences {
     return columns(gates, which * width, width);
   }
 
-  /** Some columns of a matrix: a view. */
+  /** Returns some columns of a matrix: a view. */
   private static INDArray columns(INDArray matrix, long from, long count) {
     return Nd4j.create(
         matrix.data(),

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Elementwise {
   /**
    * Activation functions that oneDNN has; each says what a gradient is told from, which is kept
-   * from the forward pass.
+   * from the forward pass. Immutable.
    */
   public enum Function {
     /** max(x, 0). */

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 @Internal
 public final class MomentSteps {
-  /** Rule of the optimizer. */
+  /** Optimizer rule. Immutable. */
   public enum Kind {
     /** Adam. */
     ADAM,
