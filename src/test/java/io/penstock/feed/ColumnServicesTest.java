@@ -3,6 +3,7 @@ package io.penstock.feed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.conf.Settings;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -74,7 +75,7 @@ class ColumnServicesTest {
   @AfterEach
   void forget() {
     log.removeAppender(listening);
-    spark.conf().unset(Feed.COLUMNS);
+    spark.conf().unset(Settings.FEED_COLUMNS.key());
   }
 
   /** Two partitions of two batches each, whatever the query: 10 and 11, 20; 30 and 31, 40. */
@@ -190,7 +191,7 @@ class ColumnServicesTest {
 
   @Test
   void noServiceIsAskedWhereColumnsAreNotWanted() throws Exception {
-    spark.conf().set(Feed.COLUMNS, "Never");
+    spark.conf().set(Settings.FEED_COLUMNS.key(), "Never");
     assertEquals(List.of(0L, 1L, 2L), fed(Engine.class.getName()));
   }
 

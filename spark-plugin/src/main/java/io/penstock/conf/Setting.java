@@ -2,6 +2,8 @@ package io.penstock.conf;
 
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.OptionConverters;
 
 /**
  * Setting of Penstock among Spark's, given by {@code --conf}, a properties file or {@code
@@ -64,7 +66,21 @@ public final class Setting<T> {
    * @throws IllegalStateException if it is not set and has no usual value
    */
   public T in(SparkConf conf) {
-    return given(conf)
+    return orUsual(given(conf));
+  }
+
+  /**
+   * Returns its value in a session, which may have another than the application.
+   *
+   * @throws IllegalArgumentException if what is set is no value of its type; says what to write
+   * @throws IllegalStateException if it is not set and has no usual value
+   */
+  public T in(SparkSession session) {
+    return orUsual(OptionConverters.toJava(session.conf().getOption(key)).map(this::read));
+  }
+
+  private T orUsual(Optional<T> given) {
+    return given
         .or(() -> Optional.ofNullable(fallback))
         .orElseThrow(() -> new IllegalStateException(key + " is not set; it has no usual value"));
   }

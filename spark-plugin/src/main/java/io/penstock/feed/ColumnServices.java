@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.conf.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -37,7 +38,7 @@ record ColumnServices(List<QueryColumns> all) {
   /** The columns of a query where a service has them and the session's settings let it. */
   static Optional<JavaRDD<ColumnarBatch>> columns(Dataset<Row> data) {
     SparkSession spark = data.sparkSession();
-    if (spark.conf().get(Feed.COLUMNS, "auto").equalsIgnoreCase("never")) {
+    if (Settings.FEED_COLUMNS.in(spark).equals("never")) {
       return Optional.empty();
     }
     return in(Thread.currentThread().getContextClassLoader()).of(data, Rapids.runs(spark));

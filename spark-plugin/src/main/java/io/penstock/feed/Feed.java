@@ -1,7 +1,6 @@
 package io.penstock.feed;
 
 import io.penstock.Internal;
-import io.penstock.conf.Settings;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,15 +13,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
-/** The way of the rows from a DataFrame's partitions to the two ends of the pipeline. */
+/**
+ * Way of the rows from a DataFrame's partitions to the two ends of the pipeline, through one
+ * shuffle. Stateless; for the driver's threads.
+ */
 @Internal
 public final class Feed {
-  /**
-   * The setting whether rows come from the columns of a service, such as that of the RAPIDS
-   * Accelerator, where it has any: {@code auto}, or {@code never}. See {@link QueryColumns}.
-   */
-  public static final String COLUMNS = Settings.FEED_COLUMNS.key();
-
   private Feed() {}
 
   /**
@@ -52,8 +48,8 @@ public final class Feed {
   }
 
   /**
-   * The same, where a column holds rows back for validation. They go the same way, in blocks that
-   * come behind all others: see {@link SplitStores}.
+   * Packs and moves rows of which a column holds some back for validation. They go the same way, in
+   * blocks that come behind all others: see {@link SplitStores}.
    */
   public static JavaRDD<RowBlock> blocks(
       Dataset<Row> data,

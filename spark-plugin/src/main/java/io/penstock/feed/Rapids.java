@@ -4,7 +4,7 @@ import io.penstock.Internal;
 import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
 
-/** The RAPIDS Accelerator, as an application's settings tell of it. */
+/** The RAPIDS Accelerator, as an application's settings tell of it. Stateless. */
 @Internal
 public final class Rapids {
   /** The setting whether queries run on GPUs or are only explained. */
@@ -18,7 +18,7 @@ public final class Rapids {
   private Rapids() {}
 
   /**
-   * Whether it is there and works on GPUs.
+   * Returns whether it is there and works on GPUs.
    *
    * @param plugins what {@code spark.plugins} says
    * @param mode what {@link #MODE} says, in either case
@@ -28,7 +28,7 @@ public final class Rapids {
         && mode.equalsIgnoreCase(ON_GPU);
   }
 
-  /** Whether it runs this session's queries, on GPUs. */
+  /** Returns whether it runs this session's queries, on GPUs. */
   public static boolean runs(SparkSession spark) {
     return runs(
         spark.sparkContext().getConf().get("spark.plugins", ""),

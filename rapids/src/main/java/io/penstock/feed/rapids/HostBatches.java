@@ -1,7 +1,7 @@
 package io.penstock.feed.rapids;
 
 import ai.rapids.cudf.Table;
-import io.penstock.feed.Feed;
+import io.penstock.conf.Settings;
 import java.util.Iterator;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -32,7 +32,7 @@ record HostBatches(Iterator<Table> tables, StructType schema) implements Iterato
     } catch (LinkageError e) {
       throw new IllegalStateException(
           "this RAPIDS Accelerator's cuDF is not as expected, its columns cannot be fed. Set "
-              + Feed.COLUMNS
+              + Settings.FEED_COLUMNS.key()
               + "=never, then rows are; 26.08.1 is the version that is known.",
           e);
     }

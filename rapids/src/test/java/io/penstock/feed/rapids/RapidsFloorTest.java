@@ -21,6 +21,7 @@ class RapidsFloorTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "io.penstock",
+              "io.penstock.conf",
               "io.penstock.feed",
               "io.penstock.feed.rapids",
               "ai.rapids.cudf",
