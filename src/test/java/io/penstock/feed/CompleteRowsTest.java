@@ -2,12 +2,12 @@ package io.penstock.feed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.testing.LocalSpark;
 import java.util.List;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the condition leaves out is what the decoder calls missing, no more and no less. */
 @Timeout(60)
+@LocalSpark
 class CompleteRowsTest {
   private static final String NUMBERS =
       "array(1d, -2.5d, null, double('NaN'), double('Infinity'), double('-Infinity'), 1e300, 3e38,"
@@ -24,14 +25,8 @@ class CompleteRowsTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", "false").getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   private static Dataset<Row> column(String expression) {

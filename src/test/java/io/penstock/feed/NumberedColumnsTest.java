@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,28 +12,22 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@LocalSpark
 class NumberedColumnsTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     Dataset<Row> left = spark.sql("select 1 id, 2 twin, 3 label, 4 `a.b`, struct(5 b) a");
     Dataset<Row> right = spark.sql("select 1 key, 7 twin, 8 Label, 9 `column0`");
     rows = left.join(right, left.col("id").equalTo(right.col("key")));
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static Object value(NumberedColumns of, String column) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +20,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
+@LocalSpark
 class QueryRowsTest {
   private static final String NUMBERS =
       "cast(id as byte) b, cast(id * 3 as short) s, cast(id - 50 as int) i, id * id l,"
@@ -36,19 +37,10 @@ class QueryRowsTest {
   @TempDir static Path directory;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.parquet.columnarReaderBatchSize", "16")
-            .config("spark.sql.parquet.enableNestedColumnVectorizedReader", "true")
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
+    spark.conf().set("spark.sql.parquet.columnarReaderBatchSize", 16);
+    spark.conf().set("spark.sql.parquet.enableNestedColumnVectorizedReader", true);
   }
 
   private static Dataset<Row> rows(String expressions) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,13 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
+@LocalSpark
 class ValidationFeedTest {
   private static final LabelKind KIND = LabelKind.classId(10);
   private static final List<String> FEATURES = List.of("a", "b");
@@ -32,22 +33,12 @@ class ValidationFeedTest {
   @TempDir static Path directory;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data =
         spark
             .range(0, 3000, 1, 3)
             .selectExpr("cast(id as float) a", "id / 8d b", "id % 10 y", "id % 7 = 0 held");
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static List<List<RowBlock>> blocks(Dataset<Row> rows, boolean split, int ranks) {

@@ -9,31 +9,27 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Batch normalisation of rows of numbers, which learns nothing from a micro-batch of one row. */
 @Timeout(240)
+@LocalSpark(slots = 4)
 class BatchNormFitTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static PipelineParallelClassifier normalised() {

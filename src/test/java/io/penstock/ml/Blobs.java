@@ -18,14 +18,6 @@ final class Blobs {
 
   private Blobs() {}
 
-  static SparkSession session() {
-    return SparkSession.builder()
-        .master("local[4]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .getOrCreate();
-  }
-
   /** The rows, in three partitions. */
   static Dataset<Row> rows(SparkSession spark) {
     return spark

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
+@LocalSpark
 class ChoiceParamTest {
   /** By param, a value that is not its default. */
   private static final Map<String, String> VALUES =
@@ -117,14 +119,12 @@ class ChoiceParamTest {
   }
 
   @Test
-  void whatIsSavedHasOneForm() throws Exception {
-    try (SparkSession spark = Blobs.session()) {
-      String path = directory.resolve("saved").toString();
-      Blobs.classifier().setHandleInvalid("SKIP").setSchedule("GPipe").save(path);
-      String metadata = spark.read().text(path + "/metadata").first().getString(0);
-      assertTrue(metadata.contains("\"handleInvalid\":\"skip\""), metadata);
-      assertTrue(metadata.contains("\"schedule\":\"gpipe\""), metadata);
-      assertEquals("gpipe", PipelineParallelClassifier.load(path).getSchedule());
-    }
+  void whatIsSavedHasOneForm(SparkSession spark) throws Exception {
+    String path = directory.resolve("saved").toString();
+    Blobs.classifier().setHandleInvalid("SKIP").setSchedule("GPipe").save(path);
+    String metadata = spark.read().text(path + "/metadata").first().getString(0);
+    assertTrue(metadata.contains("\"handleInvalid\":\"skip\""), metadata);
+    assertTrue(metadata.contains("\"schedule\":\"gpipe\""), metadata);
+    assertEquals("gpipe", PipelineParallelClassifier.load(path).getSchedule());
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.spark.ml.classification.OneVsRest;
@@ -16,13 +17,13 @@ import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code classWeights}, alone and with {@code weightCol}. */
 @Timeout(240)
+@LocalSpark(slots = 4)
 class ClassWeightsFitTest {
   private static final double[] CLASSES = {1, 2, 0.5};
 
@@ -30,17 +31,12 @@ class ClassWeightsFitTest {
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows =
         Blobs.rows(spark)
             .selectExpr("*", "id % 4 / 2 w", "if(label = 0, 1, if(label = 1, 2, 0.5)) ofClass")
             .cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test

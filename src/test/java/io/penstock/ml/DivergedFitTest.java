@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.RunEnded;
 import io.penstock.launch.job.TrainingFailedException;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.DivergedException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +30,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 
 /** A fit whose numbers go bad fails, says where and why, and leaves nothing bad behind. */
 @Timeout(240)
+@LocalSpark(slots = 4)
 class DivergedFitTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
@@ -37,14 +38,9 @@ class DivergedFitTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static DivergedException diverged(

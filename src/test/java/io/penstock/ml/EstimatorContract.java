@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.nn.Parameters;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,8 +35,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@LocalSpark
+@Tag("slow")
 abstract class EstimatorContract<
     E extends Estimator<M> & PipelineParallelEstimator<E>,
     M extends Model<M> & PipelineParallelModel<M>> {
@@ -75,20 +78,10 @@ abstract class EstimatorContract<
   abstract MLReader<M> modelReader();
 
   @BeforeAll
-  void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  void start(SparkSession session) {
+    spark = session;
     rows = data(spark).cache();
     model = estimator().fit(rows);
-  }
-
-  @AfterAll
-  void stop() {
-    spark.stop();
   }
 
   SparkSession spark() {

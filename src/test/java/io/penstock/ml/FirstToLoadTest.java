@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * load. In processes of their own, which have loaded nothing.
  */
 @Timeout(180)
+@Tag("slow")
 class FirstToLoadTest {
   private static final Processor HERE = Processor.here();
 
@@ -30,7 +32,12 @@ class FirstToLoadTest {
 
   /** Does what it is told, and then says what it computes with, and what is wrong with that. */
   public static void main(String[] arguments) throws Exception {
-    try (SparkSession spark = Blobs.session()) {
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate()) {
       switch (arguments[0]) {
         case "fit" -> {
           PipelineParallelClassificationModel model = Blobs.classifier().fit(Blobs.rows(spark));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.Languages;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
+@LocalSpark
 class LanguageTest {
   @TempDir Path directory;
 
@@ -31,28 +33,26 @@ class LanguageTest {
   }
 
   @Test
-  void aModelIsFittedAndSavedTheSameInEveryLanguage() throws Exception {
-    try (SparkSession spark = Blobs.session()) {
-      Dataset<Row> rows = Blobs.rows(spark);
-      PipelineParallelClassificationModel plain = Blobs.classifier().setMaxIter(1).fit(rows);
-      plain.save(directory.resolve("plain").toString());
-      String told =
-          Languages.inArabic(
-              () -> {
-                PipelineParallelClassifier estimator =
-                    Blobs.classifier().setMaxIter(1).setHandleInvalid("SKIP");
-                PipelineParallelClassificationModel model = estimator.fit(rows);
-                model.save(directory.resolve("arabic").toString());
-                return estimator.explain(rows) + " " + model.training();
-              });
-      assertTrue(told.chars().noneMatch(one -> one >= '\u0660' && one <= '\u06f9'), told);
-      assertEquals(names(directory.resolve("plain")), names(directory.resolve("arabic")));
-      PipelineParallelClassificationModel loaded =
-          PipelineParallelClassificationModel.load(directory.resolve("arabic").toString());
-      for (int layer : List.of(0, 2)) {
-        assertArrayEquals(
-            plain.parameters().get(layer).values(), loaded.parameters().get(layer).values());
-      }
+  void aModelIsFittedAndSavedTheSameInEveryLanguage(SparkSession spark) throws Exception {
+    Dataset<Row> rows = Blobs.rows(spark);
+    PipelineParallelClassificationModel plain = Blobs.classifier().setMaxIter(1).fit(rows);
+    plain.save(directory.resolve("plain").toString());
+    String told =
+        Languages.inArabic(
+            () -> {
+              PipelineParallelClassifier estimator =
+                  Blobs.classifier().setMaxIter(1).setHandleInvalid("SKIP");
+              PipelineParallelClassificationModel model = estimator.fit(rows);
+              model.save(directory.resolve("arabic").toString());
+              return estimator.explain(rows) + " " + model.training();
+            });
+    assertTrue(told.chars().noneMatch(one -> one >= '\u0660' && one <= '\u06f9'), told);
+    assertEquals(names(directory.resolve("plain")), names(directory.resolve("arabic")));
+    PipelineParallelClassificationModel loaded =
+        PipelineParallelClassificationModel.load(directory.resolve("arabic").toString());
+    for (int layer : List.of(0, 2)) {
+      assertArrayEquals(
+          plain.parameters().get(layer).values(), loaded.parameters().get(layer).values());
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.Model;
@@ -16,7 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,17 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * not needed are carried along untouched, those that are needed are found.
  */
 @Timeout(180)
+@LocalSpark(slots = 4)
 class LikeNamedColumnsTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   /** The rows as a join may leave them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,7 +22,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,17 +30,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What stands in the log of whoever fits and transforms, as Spark lays it out. */
 @Timeout(180)
+@LocalSpark(slots = 4)
 class LogOfAFitTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   /** Takes down what is logged from a level on. */

@@ -13,6 +13,7 @@ import io.penstock.nn.layer.Custom;
 import io.penstock.nn.layer.Residual;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,6 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A network of the library's own layers is kept as JSON; one with a custom layer is not kept. */
 @Timeout(120)
+@LocalSpark(slots = 4)
 class NetworkParamTest {
   private static final Custom CUSTOM =
       Custom.of(Shape.of(8), (sd, x) -> sd.math().tanh(x.mmul(sd.getVariable("w"))))
@@ -43,14 +44,9 @@ class NetworkParamTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static Sequential network() {

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.EmptyDataException;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.Validation;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,21 +18,17 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Labels of which none counts are refused, of rows to train on and of rows for validation. */
 @Timeout(240)
+@LocalSpark(slots = 4)
 class NothingCountsTest {
   private static SparkSession spark;
   private static Dataset<Row> blobs;
   private static Dataset<Row> counting;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     blobs = Blobs.rows(spark).withColumn("held", expr("id % 4 = 0")).cache();
     counting = Counting.rows(spark).withColumn("held", expr("id % 4 = 0")).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static void refused(Executable fit, String... words) {

@@ -14,6 +14,7 @@ import io.penstock.launch.cluster.Findings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whether more executors pay, and {@code numStages} of 0, which takes as many as do. */
 @Timeout(180)
+@LocalSpark(slots = 4)
 class PayingStagesTest {
   private static final Updater ADAM = Updater.adam(1e-3);
 
@@ -47,14 +48,9 @@ class PayingStagesTest {
   @TempDir private Path folder;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   /**

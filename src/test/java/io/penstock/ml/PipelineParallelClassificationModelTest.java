@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.launch.job.TrainingResult;
+import io.penstock.testing.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class PipelineParallelClassificationModelTest {
   private static final int EPOCHS = 2;
 
@@ -44,15 +45,10 @@ class PipelineParallelClassificationModelTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
     model = Blobs.classifier().setEpochs(EPOCHS).setPredictionCol("class").fit(rows);
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static List<Row> scores(PipelineParallelClassificationModel scoring, Dataset<Row> data) {

@@ -13,6 +13,7 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,7 +33,6 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +42,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class PipelineParallelClassifierTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
@@ -50,15 +51,10 @@ class PipelineParallelClassifierTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).cache();
     wanted = weights(Blobs.classifier(), rows);
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static Map<Integer, float[]> weights(

@@ -13,6 +13,7 @@ import io.penstock.nn.Loss;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,6 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,13 +35,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class PipelineParallelRegressorTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows =
         Blobs.rows(spark)
             .withColumn("label", expr("cast(a - 2 * b + c as double)"))
@@ -50,11 +51,6 @@ class PipelineParallelRegressorTest {
             .withColumn("twoVector", array_to_vector(col("twoDoubles")))
             .withColumn("answers", expr("array(if(a > 0, 1, 0), if(b > 0, 1, 0))"))
             .cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static PipelineParallelRegressor regressor(int targets) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class PipelineParallelSequenceLearnerTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
@@ -33,22 +34,18 @@ class PipelineParallelSequenceLearnerTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows =
         Counting.rows(spark)
             .withColumn(
                 "next",
                 expr(
-                    "transform(features, (x, i) -> if(i + 1 < size(features), features[i + 1], -1))"))
+                    "transform(features, (x, i) -> if(i + 1 < size(features), features[i + 1],"
+                        + " -1))"))
             .withColumn("odd", expr("transform(features, x -> if(x = 3, -100, x % 2))"))
             .withColumn("text", expr("'a b'"))
             .cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static Map<Integer, float[]> weights(PipelineParallelSequenceLearner learner) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,27 +18,22 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class PipelineParallelSequenceModelTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
   private static PipelineParallelSequenceModel model;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Counting.rows(spark).cache();
     model = Counting.learner().setMaxIter(30).fit(rows);
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static PipelineParallelSequenceModel copy() {

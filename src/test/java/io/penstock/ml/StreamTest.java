@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,19 +24,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams are transformed as MLlib's models do; what needs all rows says so. */
 @Timeout(180)
+@LocalSpark(slots = 4)
 class StreamTest {
   @TempDir static Path directory;
 
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   private static Dataset<Row> rows(Subject subject) {

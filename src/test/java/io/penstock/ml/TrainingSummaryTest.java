@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +25,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 @Timeout(120)
+@LocalSpark(slots = 4)
 class TrainingSummaryTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
@@ -34,16 +35,11 @@ class TrainingSummaryTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).selectExpr("*", "id % 4 = 0 held").cache();
     model = Blobs.classifier().setValidationIndicatorCol("held").setEpochs(4).fit(rows);
     summary = model.summary();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.feed.EmptyDataException;
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
@@ -15,26 +16,21 @@ import org.apache.spark.ml.tuning.TrainValidationSplit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@link ValidationContract} need not ask of every estimator. */
 @Timeout(120)
+@LocalSpark(slots = 4)
 class ValidatedFitTest {
   private static SparkSession spark;
   private static Dataset<Row> rows;
 
   @BeforeAll
-  static void start() {
-    spark = Blobs.session();
+  static void start(SparkSession session) {
+    spark = session;
     rows = Blobs.rows(spark).withColumn("held", expr("id % 4 = 0")).cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static String refused(Runnable deed) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.LocalSpark;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@LocalSpark
 class GptTest {
   private static final String[] SMALL = {
     "--width",
@@ -30,37 +32,30 @@ class GptTest {
   };
 
   @Test
-  void aFewStepsOnTwoStagesBeatCountingCharacters() throws Exception {
+  void aFewStepsOnTwoStagesBeatCountingCharacters(SparkSession spark) throws Exception {
     EnglishText text =
         EnglishText.of(
             IntStream.range(0, 150)
                 .mapToObj(i -> "the number after " + i + " comes next")
                 .toList());
-    try (SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate()) {
-      String line = Gpt.train(spark, text, SMALL).toString();
-      Map<String, String> result =
-          Arrays.stream(line.split(" "))
-              .skip(1)
-              .map(value -> value.split("=", 2))
-              .collect(Collectors.toMap(value -> value[0], value -> value[1]));
-      double perplexity = Double.parseDouble(result.get("perplexity"));
-      double unigram = Double.parseDouble(result.get("unigram_perplexity"));
-      assertTrue(perplexity < 0.5 * unigram, line);
-      assertTrue(perplexity > 1, line);
-      assertEquals("2", result.get("stages"));
-      assertThrows(
-          IllegalArgumentException.class, () -> Gpt.train(spark, text, "--temperature", "0"));
-      String[] chosen = Arrays.copyOf(SMALL, SMALL.length + 2);
-      chosen[SMALL.length - 1] = "1";
-      chosen[SMALL.length] = "--stages";
-      chosen[SMALL.length + 1] = "0";
-      String taken = Gpt.train(spark, text, chosen).toString();
-      assertTrue(taken.matches(".* stages=[12] stages_offered=2 .*"), taken);
-    }
+    String line = Gpt.train(spark, text, SMALL).toString();
+    Map<String, String> result =
+        Arrays.stream(line.split(" "))
+            .skip(1)
+            .map(value -> value.split("=", 2))
+            .collect(Collectors.toMap(value -> value[0], value -> value[1]));
+    double perplexity = Double.parseDouble(result.get("perplexity"));
+    double unigram = Double.parseDouble(result.get("unigram_perplexity"));
+    assertTrue(perplexity < 0.5 * unigram, line);
+    assertTrue(perplexity > 1, line);
+    assertEquals("2", result.get("stages"));
+    assertThrows(
+        IllegalArgumentException.class, () -> Gpt.train(spark, text, "--temperature", "0"));
+    String[] chosen = Arrays.copyOf(SMALL, SMALL.length + 2);
+    chosen[SMALL.length - 1] = "1";
+    chosen[SMALL.length] = "--stages";
+    chosen[SMALL.length + 1] = "0";
+    String taken = Gpt.train(spark, text, chosen).toString();
+    assertTrue(taken.matches(".* stages=[12] stages_offered=2 .*"), taken);
   }
 }

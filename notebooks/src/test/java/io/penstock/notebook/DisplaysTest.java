@@ -8,6 +8,7 @@ import io.penstock.schedule.Costs;
 import io.penstock.schedule.Simulator;
 import io.penstock.schedule.draw.Timeline;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -19,6 +20,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.rapaio.jupyter.kernel.display.DisplayData;
 import org.rapaio.jupyter.kernel.display.DisplaySystem;
 
+@LocalSpark
 class DisplaysTest {
   @Test
   void timelineIsShownAsPictureHtmlAndText() {
@@ -41,20 +43,18 @@ class DisplaysTest {
   }
 
   @Test
-  void dataSetIsShownAsATableOfItsFirstRows() throws IOException {
-    try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
-      String html =
-          shown(spark.range(30).selectExpr("id", "'<b>' as text", "array() as none"))
-              .data()
-              .get("text/html")
-              .toString();
-      assertTrue(
-          html.startsWith(
-              "<table><tr><th>id</th><th>text</th><th>none</th></tr>"
-                  + "<tr><td>0</td><td>&lt;b&gt;</td>"),
-          html);
-      assertEquals(1 + 20, html.split("<tr>").length - 1);
-    }
+  void dataSetIsShownAsATableOfItsFirstRows(SparkSession spark) throws IOException {
+    String html =
+        shown(spark.range(30).selectExpr("id", "'<b>' as text", "array() as none"))
+            .data()
+            .get("text/html")
+            .toString();
+    assertTrue(
+        html.startsWith(
+            "<table><tr><th>id</th><th>text</th><th>none</th></tr>"
+                + "<tr><td>0</td><td>&lt;b&gt;</td>"),
+        html);
+    assertEquals(1 + 20, html.split("<tr>").length - 1);
   }
 
   private static DisplayData shown(Object value) {

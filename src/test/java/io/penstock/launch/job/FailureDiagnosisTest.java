@@ -10,13 +10,13 @@ import io.penstock.launch.cluster.ExecutorWatch;
 import io.penstock.launch.job.RankFailure.LostPeer;
 import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.link.LostPeerException.Loss;
+import io.penstock.testing.LocalSpark;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkException;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What cannot be had of real executors at will; the rest is in {@link ExecutorProcessesTest}. */
 @Timeout(120)
+@LocalSpark
 class FailureDiagnosisTest {
   private static final long LONG = 100;
   private static final SparkException SPARKS = new SparkException("Job aborted for a reason.");
@@ -35,14 +36,8 @@ class FailureDiagnosisTest {
       new ExecutorWatch(spark.sparkContext(), rendezvous::on, place -> {});
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   @AfterEach

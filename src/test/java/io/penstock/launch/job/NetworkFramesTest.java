@@ -3,7 +3,6 @@ package io.penstock.launch.job;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
@@ -12,36 +11,26 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** No frame that a plan can have is larger than what its ranks tell their links. */
 @Timeout(120)
+@LocalSpark(settings = StageTask.NETWORK_ONLY + "=true")
 class NetworkFramesTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config(Settings.NETWORK_ONLY.key(), "true")
-            .getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   /** Tied weights of 200 by 4 and a skip of 9 numbers go over the cut, beside activations of 2. */

@@ -8,28 +8,24 @@ import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.testing.LocalSpark;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@LocalSpark
 class ProfileJobTest {
   private static final Sequential NETWORK = Sequential.perceptron(4, 8, 6, 3);
 
   private static SparkSession spark;
 
   @BeforeAll
-  static void start() {
-    spark = SparkSession.builder().master("local[2]").getOrCreate();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
+  static void start(SparkSession session) {
+    spark = session;
   }
 
   @Test

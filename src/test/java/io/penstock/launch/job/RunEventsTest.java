@@ -24,6 +24,7 @@ import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.ActionTime;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
@@ -35,7 +36,6 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
+@LocalSpark(slots = 3)
 class RunEventsTest {
   private static final List<RunEvent> HEARD = new CopyOnWriteArrayList<>();
   private static SparkSession spark;
@@ -51,12 +52,8 @@ class RunEventsTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data = ValidatedTrainingTest.held(SmallRun.rows(spark));
     spark
         .sparkContext()
@@ -69,11 +66,6 @@ class RunEventsTest {
                 }
               }
             });
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @BeforeEach

@@ -13,12 +13,12 @@ import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
  * no other.
  */
 @Timeout(60)
+@LocalSpark
 class SequenceTrainingTest {
   private static final int LENGTH = 5;
   private static final LabelKind IDS = LabelKind.ids(20);
@@ -38,13 +39,8 @@ class SequenceTrainingTest {
 
   /** Every other row is of the full length, the others are of one to four ids. */
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data =
         spark
             .range(0, 96, 1, 3)
@@ -59,11 +55,6 @@ class SequenceTrainingTest {
                 "array(size(ids) / 5d, id % 7 / 7d) numbers",
                 "id % 11 / 11d x")
             .cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test

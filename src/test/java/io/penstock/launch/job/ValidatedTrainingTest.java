@@ -13,6 +13,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
 import io.penstock.train.Validation;
@@ -22,7 +23,6 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,24 +30,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
+@LocalSpark(slots = 3)
 class ValidatedTrainingTest {
   private static SparkSession spark;
   private static Dataset<Row> data;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[3]")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data = held(SmallRun.rows(spark));
     SmallRun.run(data, SmallRun.plan(1)); // loads ND4J
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   /** Every fifth row is held back for validation. */

@@ -15,6 +15,7 @@ import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
 import io.penstock.train.Validation;
 import java.util.Arrays;
@@ -22,31 +23,21 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Rows with weights, from a DataFrame to trained weights. */
 @Timeout(120)
+@LocalSpark
 class WeightedTrainingTest {
   private static SparkSession spark;
   private static Dataset<Row> data;
 
   @BeforeAll
-  static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate();
+  static void start(SparkSession session) {
+    spark = session;
     data = SmallRun.rows(spark).selectExpr("*", "round(90 * a) % 4 / 2 w").cache();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   @Test

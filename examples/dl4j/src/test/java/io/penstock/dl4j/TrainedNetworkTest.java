@@ -13,6 +13,7 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.Window;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.testing.LocalSpark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+@LocalSpark
 class TrainedNetworkTest {
   private static final Sequential NETWORK =
       Sequential.input(1, 6, 6)
@@ -66,39 +68,33 @@ class TrainedNetworkTest {
 
   @Test
   @Timeout(300)
-  void fittedModelSaysTheSameInDl4j() throws Exception {
-    SparkSession spark =
-        SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
-    try {
-      Dataset<Row> rows = pictures(spark).cache();
-      PipelineParallelClassificationModel model =
-          new PipelineParallelClassifier()
-              .setNetwork(NETWORK)
-              .setNumStages(2)
-              .setNumMicroBatches(2)
-              .setBatchSize(16)
-              .setEpochs(8)
-              .setLearningRate(0.01)
-              .fit(rows);
-      Path zip = folder.resolve("model.zip");
-      Dl4jNetworks.write(TrainedNetwork.of(model), zip);
-      MultiLayerNetwork there = ModelSerializer.restoreMultiLayerNetwork(zip.toFile());
-      List<Row> scored =
-          model
-              .transform(rows)
-              .select("features", "probability", "prediction", "label")
-              .collectAsList();
-      INDArray said = there.output(Nd4j.createFromArray(vectors(scored, 0)).castTo(DataType.FLOAT));
-      RoundTrip.close(Nd4j.createFromArray(vectors(scored, 1)).castTo(DataType.FLOAT), said);
-      INDArray classes = said.argMax(1);
-      for (int i = 0; i < scored.size(); i++) {
-        assertEquals(scored.get(i).getDouble(2), classes.getDouble(i));
-      }
-      long right = scored.stream().filter(row -> row.getDouble(2) == row.getDouble(3)).count();
-      assertTrue(right > scored.size() / 2, () -> right + " of " + scored.size() + " are right");
-    } finally {
-      spark.stop();
+  void fittedModelSaysTheSameInDl4j(SparkSession spark) throws Exception {
+    Dataset<Row> rows = pictures(spark).cache();
+    PipelineParallelClassificationModel model =
+        new PipelineParallelClassifier()
+            .setNetwork(NETWORK)
+            .setNumStages(2)
+            .setNumMicroBatches(2)
+            .setBatchSize(16)
+            .setEpochs(8)
+            .setLearningRate(0.01)
+            .fit(rows);
+    Path zip = folder.resolve("model.zip");
+    Dl4jNetworks.write(TrainedNetwork.of(model), zip);
+    MultiLayerNetwork there = ModelSerializer.restoreMultiLayerNetwork(zip.toFile());
+    List<Row> scored =
+        model
+            .transform(rows)
+            .select("features", "probability", "prediction", "label")
+            .collectAsList();
+    INDArray said = there.output(Nd4j.createFromArray(vectors(scored, 0)).castTo(DataType.FLOAT));
+    RoundTrip.close(Nd4j.createFromArray(vectors(scored, 1)).castTo(DataType.FLOAT), said);
+    INDArray classes = said.argMax(1);
+    for (int i = 0; i < scored.size(); i++) {
+      assertEquals(scored.get(i).getDouble(2), classes.getDouble(i));
     }
+    long right = scored.stream().filter(row -> row.getDouble(2) == row.getDouble(3)).count();
+    assertTrue(right > scored.size() / 2, () -> right + " of " + scored.size() + " are right");
   }
 
   /** Stripes that lie, stand, or neither. */
@@ -107,8 +103,8 @@ class TrainedNetworkTest {
         IntStream.range(0, 36)
             .mapToObj(
                 p ->
-                    ("case id %% 3 when 0 then sin(%d + id) when 1 then sin(%d + id) else sin(%d * id)"
-                            + " end")
+                    ("case id %% 3 when 0 then sin(%d + id) when 1 then sin(%d + id) else sin(%d *"
+                            + " id) end")
                         .formatted(p / 6, p % 6, p))
             .collect(Collectors.joining(", "));
     return spark
