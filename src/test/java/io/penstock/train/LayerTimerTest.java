@@ -7,6 +7,7 @@ import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Initializer;
 import io.penstock.nn.Layer;
+import io.penstock.nn.Loss;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
@@ -15,13 +16,16 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-@Timeout(60)
+@Timeout(120)
 class LayerTimerTest {
   private static final Sequential NETWORK =
       Sequential.input(3, 4)
@@ -34,13 +38,74 @@ class LayerTimerTest {
           .loss(Losses.softmaxCrossEntropy())
           .build();
 
+  private static final long MILLI = 1_000_000;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final Clock clock = new Clock(nanos::get, OptionalLong::empty);
+
+  /** By a clock that is a millisecond on whenever it is read: once before and after each part. */
   @Test
   void everyLayerCanBeMeasuredAlone() {
+    Clock ticking = new Clock(() -> nanos.addAndGet(MILLI), OptionalLong::empty);
     for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
-      LayerTime time = LayerTimer.time(NETWORK, layer, 8, Updater.sgd(0.1));
-      assertEquals(layer, time.layer());
-      assertEquals(8, time.rows());
-      assertTrue(time.forward() > 0 && time.forward() < 1, time::toString);
+      assertEquals(
+          new LayerTime(layer, 8, 1e-3, 1e-3, 1e-3, 1e-3),
+          LayerTimer.time(NETWORK, layer, 8, Updater.sgd(0.1), true, ticking));
+    }
+  }
+
+  @Test
+  void everyPartTakesWhatItTakes() {
+    Costly costly = new Costly(nanos, new AtomicInteger(), 2, 3, 5, 7);
+    Sequential network = of(costly, costly, costly);
+    LayerTime beside = LayerTimer.time(network, 1, 4, Updater.sgd(0.1), true, clock);
+    assertEquals(new LayerTime(1, 4, 2e-3, 3e-3, 5e-3, 7e-3), beside);
+    LayerTime within = LayerTimer.time(network, 1, 4, Updater.sgd(0.1), false, clock);
+    assertEquals(new LayerTime(1, 4, 9e-3, 3e-3, 5e-3, 0), within, "what is packed in the pass");
+    LayerTime first = LayerTimer.time(network, 0, 4, Updater.sgd(0.1), true, clock);
+    assertEquals(new LayerTime(0, 4, 2e-3, 0, 5e-3, 7e-3), first);
+  }
+
+  @Test
+  void theLossCountsToTheLastLayersBackward() {
+    Costly costly = new Costly(nanos, new AtomicInteger(), 2, 3, 5, 7);
+    Loss loss =
+        (Loss)
+            Proxy.newProxyInstance(
+                Loss.class.getClassLoader(),
+                new Class<?>[] {Loss.class},
+                (proxy, method, arguments) -> {
+                  nanos.addAndGet(method.getName().equals("gradient") ? 11 * MILLI : 0);
+                  return method.invoke(Losses.squaredError(), arguments);
+                });
+    Sequential network = new Sequential(Shape.of(3), List.of(costly, costly), loss);
+    assertEquals(
+        new LayerTime(1, 4, 2e-3, 14e-3, 5e-3, 7e-3),
+        LayerTimer.time(network, 1, 4, Updater.sgd(0.1), true, clock));
+    assertEquals(
+        3e-3,
+        LayerTimer.time(of(costly, costly, costly), 1, 4, Updater.sgd(0.1), true, clock).input());
+  }
+
+  @Test
+  void whatInterruptsOneRunInThreeChangesNothing() {
+    AtomicInteger forwards = new AtomicInteger();
+    Clock interrupted =
+        new Clock(
+            () -> nanos.addAndGet(forwards.get() % 3 == 0 ? 1000 * MILLI : 0), OptionalLong::empty);
+    Costly costly = new Costly(nanos, forwards, 2, 3, 5, 7);
+    assertEquals(
+        new LayerTime(1, 4, 2e-3, 3e-3, 5e-3, 7e-3),
+        LayerTimer.time(of(costly, costly), 1, 4, Updater.sgd(0.1), true, interrupted));
+  }
+
+  @Test
+  void aSmallLayerIsMeasuredMoreOften() {
+    for (long[] some : new long[][] {{1, 2 + 30}, {3, 2 + 10}, {10_000, 2 + 5}}) {
+      AtomicInteger forwards = new AtomicInteger();
+      Costly costly = new Costly(nanos, forwards, some[0], 0, 0, 0);
+      LayerTimer.time(of(costly, costly), 0, 4, Updater.sgd(0.1), true, clock);
+      assertEquals(some[1], forwards.get(), () -> "two of them to warm up, of ms " + some[0]);
     }
   }
 
@@ -74,6 +139,67 @@ class LayerTimerTest {
 
   private static Sequential of(Layer... layers) {
     return new Sequential(new Shape(List.of(3L)), List.of(layers), Losses.squaredError());
+  }
+
+  /**
+   * Hands on what it gets, and moves a clock on by what that costs.
+   *
+   * @param forwards how often it has run
+   * @param packing milliseconds to derive something from its weights
+   */
+  private record Costly(
+      AtomicLong nanos, AtomicInteger forwards, long forward, long input, long weight, long packing)
+      implements Layer {
+    private void take(long millis) {
+      nanos.addAndGet(millis * MILLI);
+    }
+
+    @Override
+    public Shape outputShape(Shape shape) {
+      return shape;
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape shape) {
+      return List.of(new ParameterSpec("w", List.of(1L), Initializer.zeros()));
+    }
+
+    @Override
+    public long flops(Shape shape) {
+      return 0;
+    }
+
+    @Override
+    public Forward forward(INDArray rows, Parameters parameters, Pass pass) {
+      forwards.incrementAndGet();
+      take(forward);
+      parameters.derived(
+          "packed",
+          (own, key) ->
+              new Parameters.Derived() {
+                @Override
+                public void refresh() {
+                  take(packing);
+                }
+
+                @Override
+                public void free() {}
+              });
+      return new Forward(
+          rows,
+          new Backward() {
+            @Override
+            public INDArray inputGradient(INDArray outputGradient) {
+              take(input);
+              return outputGradient;
+            }
+
+            @Override
+            public void weightGradient(INDArray outputGradient, Parameters gradients) {
+              take(weight);
+            }
+          });
+    }
   }
 
   /** Derives something from its weights, and counts how often, and how often of that in a pass. */

@@ -46,6 +46,7 @@ public final class LayerTimer implements AutoCloseable {
   /** Whether weights are packed beside their update, as a stage does, or in the next passes. */
   private final boolean renews;
 
+  private final Clock clock;
   private final Workspace pool = new Workspace();
   private final INDArray input;
   private final INDArray outputGradient;
@@ -58,9 +59,11 @@ public final class LayerTimer implements AutoCloseable {
   /** Result of the layer's last forward. */
   private Forward forward;
 
-  private LayerTimer(Sequential network, int index, int rows, Updater updater, boolean renews) {
+  private LayerTimer(
+      Sequential network, int index, int rows, Updater updater, boolean renews, Clock clock) {
     this.index = index;
     this.renews = renews;
+    this.clock = clock;
     int owner = network.owner(index);
     this.parameters = Parameters.initial(network.parameters(owner), 0, owner);
     this.gradients = Parameters.zeros(parameters.specs());
@@ -82,7 +85,7 @@ public final class LayerTimer implements AutoCloseable {
    * done.
    */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
-    return time(new LayerTimer(network, index, rows, updater, true), rows);
+    return time(network, index, rows, updater, true, Clock.SYSTEM);
   }
 
   /**
@@ -91,22 +94,23 @@ public final class LayerTimer implements AutoCloseable {
    */
   public static LayerTime timeWithPacking(
       Sequential network, int index, int rows, Updater updater) {
-    return time(new LayerTimer(network, index, rows, updater, false), rows);
+    return time(network, index, rows, updater, false, Clock.SYSTEM);
   }
 
-  private static LayerTime time(LayerTimer measured, int rows) {
+  static LayerTime time(
+      Sequential network, int index, int rows, Updater updater, boolean renews, Clock clock) {
     List<long[]> runs = new ArrayList<>();
-    try (LayerTimer timer = measured) {
+    try (LayerTimer timer = new LayerTimer(network, index, rows, updater, renews, clock)) {
       for (int i = 0; i < WARM_UPS; i++) {
         timer.once();
       }
-      long begin = System.nanoTime();
-      while (runs.size() < FEWEST || System.nanoTime() - begin < ENOUGH_NANOS) {
+      long begin = clock.now();
+      while (runs.size() < FEWEST || clock.now() - begin < ENOUGH_NANOS) {
         runs.add(timer.once());
       }
     }
     return new LayerTime(
-        measured.index,
+        index,
         rows,
         medianSeconds(runs, 0),
         medianSeconds(runs, 1),
@@ -163,9 +167,9 @@ public final class LayerTimer implements AutoCloseable {
     }
   }
 
-  private static long now() {
+  private long now() {
     Nd4j.getExecutioner().commit();
-    return System.nanoTime();
+    return clock.now();
   }
 
   /** Numbers of both signs around one in size; their values do not change the time. */

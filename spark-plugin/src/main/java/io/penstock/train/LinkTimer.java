@@ -3,8 +3,6 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -66,8 +64,6 @@ public final class LinkTimer {
   /** Size of the largest array that is sent, in bytes. */
   public static final long LARGEST_FRAME = Frames.LARGE.bytes();
 
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
   private LinkTimer() {}
 
   /**
@@ -77,9 +73,14 @@ public final class LinkTimer {
    */
   public static LinkTime time(Link link, int peer, BooleanSupplier cancelled)
       throws InterruptedException {
-    Way flow = oneWay(link, peer, Frames.FLOW, cancelled);
-    Way small = oneWay(link, peer, Frames.SMALL, cancelled);
-    Way large = oneWay(link, peer, Frames.LARGE, cancelled);
+    return time(link, peer, cancelled, Clock.SYSTEM);
+  }
+
+  static LinkTime time(Link link, int peer, BooleanSupplier cancelled, Clock clock)
+      throws InterruptedException {
+    Way flow = oneWay(link, peer, Frames.FLOW, cancelled, clock);
+    Way small = oneWay(link, peer, Frames.SMALL, cancelled, clock);
+    Way large = oneWay(link, peer, Frames.LARGE, cancelled, clock);
     double more = large.seconds() - small.seconds();
     double bytes = Frames.LARGE.bytes() - Frames.SMALL.bytes();
     return new LinkTime(
@@ -100,22 +101,23 @@ public final class LinkTimer {
     }
   }
 
-  private static Way oneWay(Link link, int peer, Frames frames, BooleanSupplier cancelled)
+  private static Way oneWay(
+      Link link, int peer, Frames frames, BooleanSupplier cancelled, Clock clock)
       throws InterruptedException {
     INDArray frame = Nd4j.ones(DataType.FLOAT, frames.floats);
     long[] nanos = new long[frames.rounds];
     long[] busy = new long[frames.rounds];
     int sent = 0;
     for (int round = 0; round < frames.count(); round++) {
-      OptionalLong before = busyNanos(link);
-      long start = System.nanoTime();
+      OptionalLong before = busyNanos(link, clock);
+      long start = clock.now();
       for (; sent < Math.min(round + frames.ahead, frames.count()); sent++) {
         link.send(peer, frames.tag(sent, 0), frame);
       }
       link.receive(frames.tag(round, 1), cancelled).close();
       int index = Math.max(0, round - frames.warmUps);
-      nanos[index] = System.nanoTime() - start;
-      OptionalLong after = busyNanos(link);
+      nanos[index] = clock.now() - start;
+      OptionalLong after = busyNanos(link, clock);
       busy[index] =
           before.isPresent() && after.isPresent()
               ? after.getAsLong() - before.getAsLong()
@@ -128,10 +130,11 @@ public final class LinkTimer {
    * Returns the nanoseconds that this thread and the link's own have worked so far; empty where the
    * JVM does not count it.
    */
-  private static OptionalLong busyNanos(Link link) {
-    OptionalLong own = link.threadNanos();
-    return own.isPresent() && THREADS.isCurrentThreadCpuTimeSupported()
-        ? OptionalLong.of(own.getAsLong() + THREADS.getCurrentThreadCpuTime())
+  private static OptionalLong busyNanos(Link link, Clock clock) {
+    OptionalLong ofLink = link.threadNanos();
+    OptionalLong own = clock.workNanos().get();
+    return ofLink.isPresent() && own.isPresent()
+        ? OptionalLong.of(ofLink.getAsLong() + own.getAsLong())
         : OptionalLong.empty();
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -34,6 +35,7 @@ final class GemmLimit {
   private final long side;
   private final long[] microBatch;
   private final SortedSet<Integer> cores;
+  private final LongSupplier nanos;
 
   /** By number of cores, then by library. */
   private final Map<Integer, Map<String, Double>> large = new TreeMap<>();
@@ -51,6 +53,21 @@ final class GemmLimit {
    */
   GemmLimit(
       List<ProductLibrary> libraries, long side, long[] microBatch, Iterable<Integer> stages) {
+    this(libraries, side, microBatch, stages, System::nanoTime);
+  }
+
+  /**
+   * One that reads the time from elsewhere.
+   *
+   * @param nanos nanoseconds since some moment
+   */
+  GemmLimit(
+      List<ProductLibrary> libraries,
+      long side,
+      long[] microBatch,
+      Iterable<Integer> stages,
+      LongSupplier nanos) {
+    this.nanos = nanos;
     this.libraries = libraries;
     this.side = side;
     this.microBatch = microBatch.clone();
@@ -140,7 +157,7 @@ final class GemmLimit {
   }
 
   /** The best rate of so many threads together, each with matrices of its own. */
-  private static double gigaflops(
+  private double gigaflops(
       ProductLibrary library, int threads, long rows, long inputs, long outputs)
       throws InterruptedException {
     List<Product> products = new ArrayList<>();
@@ -152,10 +169,10 @@ final class GemmLimit {
       together(pool, products, 0);
       double best = 0;
       for (int i = 0; i < REPEATS; i++) {
-        long start = System.nanoTime();
+        long start = nanos.getAsLong();
         long done = together(pool, products, LEAST_NANOS);
-        long nanos = System.nanoTime() - start;
-        best = Math.max(best, 2.0 * rows * inputs * outputs * done / nanos);
+        long taken = nanos.getAsLong() - start;
+        best = Math.max(best, 2.0 * rows * inputs * outputs * done / taken);
       }
       return best;
     } finally {
@@ -164,10 +181,10 @@ final class GemmLimit {
     }
   }
 
-  private static long together(ExecutorService pool, List<Product> products, long leastNanos)
+  private long together(ExecutorService pool, List<Product> products, long leastNanos)
       throws InterruptedException {
     List<Callable<Long>> tasks = new ArrayList<>();
-    products.forEach(product -> tasks.add(() -> product.run(leastNanos)));
+    products.forEach(product -> tasks.add(() -> product.run(leastNanos, nanos)));
     long done = 0;
     for (Future<Long> each : pool.invokeAll(tasks)) {
       try {
@@ -189,13 +206,13 @@ final class GemmLimit {
     }
 
     /** Multiplies until so much time has passed, once at least; returns how often. */
-    long run(long leastNanos) {
-      long start = System.nanoTime();
+    long run(long leastNanos, LongSupplier nanos) {
+      long start = nanos.getAsLong();
       long done = 0;
       do {
         library.multiply(a, b, c);
         done++;
-      } while (System.nanoTime() - start < leastNanos);
+      } while (nanos.getAsLong() - start < leastNanos);
       return done;
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,8 +16,10 @@ import org.nd4j.linalg.factory.Nd4j;
 class GemmLimitTest {
   private static final long[] MICRO_BATCH = {8, 16, 32};
 
-  /** Spins for so long, so that its rate is known to be lower the longer it is. */
-  private record Spinning(String name, long nanos) implements ProductLibrary {
+  private final AtomicLong now = new AtomicLong();
+
+  /** Moves a clock on by what a product costs, and computes none. */
+  private record Costly(String name, AtomicLong now, LongSupplier nanos) implements ProductLibrary {
     @Override
     public String kernel() {
       return "none";
@@ -23,10 +27,7 @@ class GemmLimitTest {
 
     @Override
     public void multiply(INDArray a, INDArray b, INDArray c) {
-      long end = System.nanoTime() + nanos;
-      while (System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
+      now.addAndGet(nanos.getAsLong());
     }
   }
 
@@ -70,52 +71,41 @@ class GemmLimitTest {
     all.values().forEach(each -> assertTrue(each > 0 && each <= best.gigaflops(), all.toString()));
   }
 
+  private GemmLimit measured(List<Integer> stages, ProductLibrary... libraries) throws Exception {
+    GemmLimit limit = new GemmLimit(List.of(libraries), 64, MICRO_BATCH, stages, now::get);
+    limit.measure();
+    return limit;
+  }
+
+  private Costly costly(String name, LongSupplier nanos) {
+    return new Costly(name, now, nanos);
+  }
+
   @Test
   void whatItOnceWasItStays() throws Exception {
-    long[] nanos = {1_000_000};
-    ProductLibrary slowing =
-        new ProductLibrary() {
-          @Override
-          public String name() {
-            return "slowing";
-          }
-
-          @Override
-          public String kernel() {
-            return "none";
-          }
-
-          @Override
-          public void multiply(INDArray a, INDArray b, INDArray c) {
-            new Spinning("", nanos[0]).multiply(a, b, c);
-          }
-        };
-    GemmLimit limit = new GemmLimit(List.of(slowing), 64, MICRO_BATCH, List.of(1));
-    limit.measure();
+    AtomicLong nanos = new AtomicLong(1_000_000);
+    GemmLimit limit = measured(List.of(1), costly("slowing", nanos::get));
     GemmLimit.Best before = limit.onCores(1);
-    nanos[0] = 100_000_000;
+    nanos.set(100_000_000);
     limit.measureBest();
     assertEquals(before, limit.onCores(1));
+    nanos.set(500_000);
+    limit.measureBest();
+    assertEquals(2 * before.gigaflops(), limit.onCores(1).gigaflops());
   }
 
   @Test
   void theFasterOfTwoIsTheLimit() throws Exception {
     GemmLimit limit =
-        new GemmLimit(
-            List.of(new Spinning("slow", 50_000_000), new Spinning("fast", 100_000)),
-            64,
-            MICRO_BATCH,
-            List.of(1));
-    limit.measure();
-    assertEquals("fast", limit.onCores(1).library());
-    assertEquals("fast", limit.ofMicroBatch().library());
+        measured(List.of(1), costly("slow", () -> 50_000_000), costly("fast", () -> 100_000));
+    assertEquals(new GemmLimit.Best("fast", 2.0 * 64 * 64 * 64 / 100_000), limit.onCores(1));
+    assertEquals(new GemmLimit.Best("fast", 2.0 * 8 * 16 * 32 / 100_000), limit.ofMicroBatch());
+    assertEquals(2.0 * 64 * 64 * 64 / 50_000_000, limit.onOneCore().get("slow"));
   }
 
   @Test
   void moreStagesThanCoresHaveTheCoresThereAre() throws Exception {
-    GemmLimit limit =
-        new GemmLimit(List.of(new Spinning("any", 1000)), 64, MICRO_BATCH, List.of(2, 10_000));
-    limit.measure();
+    GemmLimit limit = measured(List.of(2, 10_000), costly("any", () -> 100_000));
     int all = Runtime.getRuntime().availableProcessors();
     assertEquals(all, limit.cores().last());
     assertEquals(limit.onCores(all), limit.ofStages(10_000));
