@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
@@ -79,7 +78,7 @@ class FrameRpcHandlerTest {
             ExecutionException.class,
             () -> upload(client, UUID.randomUUID(), Tensors.memory(array)));
     assertTrue(refusal.getMessage().contains("earlier attempt"), refusal.getMessage());
-    assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
+    client.getChannel().closeFuture().await();
     assertEquals(0, link.stats().framesReceived());
     link.post(TAG); // and the link is none the worse
     TransportClient again = greeted(1);
@@ -138,7 +137,7 @@ class FrameRpcHandlerTest {
     TransportClient client = stranger.connect(address);
     ByteBuffer forged = Handshake.goodbye(UUID.randomUUID(), 1, "all is lost").encode();
     assertThrows(RuntimeException.class, () -> client.sendRpcSync(forged, 5000));
-    assertTrue(client.getChannel().closeFuture().await(5, TimeUnit.SECONDS));
+    client.getChannel().closeFuture().await();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
@@ -77,14 +78,25 @@ class RankLinkTest {
   }
 
   private CompletableFuture<INDArray> receiving(int rank, Tag tag) {
+    return receiving(rank, tag, NEVER);
+  }
+
+  private CompletableFuture<INDArray> receiving(int rank, Tag tag, BooleanSupplier cancelled) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return rank(rank).receive(tag, NEVER).array();
+            return rank(rank).receive(tag, cancelled).array();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
         });
+  }
+
+  /** Returns when it is so; the test's own limit ends it. */
+  private static void until(BooleanSupplier so) throws InterruptedException {
+    while (!so.getAsBoolean()) {
+      Thread.sleep(1);
+    }
   }
 
   private static LinkException failureOf(CompletableFuture<INDArray> wait) {
@@ -146,12 +158,20 @@ class RankLinkTest {
     connect(2, network);
     INDArray array = Nd4j.rand(2, 2);
     rank(1).post(tag(0));
-    CompletableFuture<INDArray> early = receiving(1, tag(0));
-    Thread.sleep(150);
+    CountDownLatch waits = new CountDownLatch(2); // it asks before it waits, and while it does
+    CompletableFuture<INDArray> early =
+        receiving(
+            1,
+            tag(0),
+            () -> {
+              waits.countDown();
+              return false;
+            });
+    waits.await();
     rank(0).send(1, tag(0), array);
     assertEquals(array, early.get());
     rank(0).send(1, tag(1), array);
-    Thread.sleep(150);
+    until(() -> rank(1).stats().framesReceived() == 2);
     assertEquals(array, rank(1).receive(tag(1), NEVER).array());
   }
 
@@ -173,7 +193,7 @@ class RankLinkTest {
     for (int i = 0; i < 8; i++) {
       rank(0).send(1, tag(i), array);
     }
-    Thread.sleep(200);
+    until(() -> rank(1).stats().framesReceived() == 8);
     for (int i = 0; i < 8; i++) {
       assertEquals(array, rank(1).receive(tag(i), NEVER).array());
     }
@@ -217,8 +237,8 @@ class RankLinkTest {
   @BothWays
   void aCancelledTaskStopsWaiting(boolean network) {
     connect(2, network);
-    long end = System.nanoTime() + 200_000_000;
-    BooleanSupplier cancelled = () -> System.nanoTime() > end;
+    AtomicInteger asked = new AtomicInteger();
+    BooleanSupplier cancelled = () -> asked.incrementAndGet() == 3;
     assertThrows(InterruptedException.class, () -> rank(1).receive(tag(0), cancelled));
   }
 
@@ -230,7 +250,7 @@ class RankLinkTest {
     rank(0).close();
     CompletableFuture<INDArray> fromTwo = receiving(1, gradient(0));
     rank(1).send(0, tag(7), array); // dropped: rank 0 awaits nothing
-    Thread.sleep(300);
+    until(() -> rank(1).stats().framesInFlight() == 0);
     rank(2).send(1, gradient(0), array);
     assertEquals(array, fromTwo.get());
     assertEquals(array, rank(1).receive(tag(0), NEVER).array());
@@ -376,11 +396,7 @@ class RankLinkTest {
     Pointer memory = blank.data().pointer();
     rank(0).give(1, tag(0), blank.assign(7));
     assertEquals(7, rank(1).receive(tag(0), NEVER).array().getDouble(2, 3));
-    INDArray next = rank(0).blank(DataType.FLOAT, 3, 4);
-    for (int wait = 0; wait < 100 && next.data().pointer() != memory; wait++) {
-      Thread.sleep(20); // the arrival is confirmed a little later
-      next = rank(0).blank(DataType.FLOAT, 3, 4);
-    }
-    assertSame(memory, next.data().pointer());
+    until(() -> rank(0).stats().framesInFlight() == 0); // the arrival is confirmed a little later
+    assertSame(memory, rank(0).blank(DataType.FLOAT, 3, 4).data().pointer());
   }
 }

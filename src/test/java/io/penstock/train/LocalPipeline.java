@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -133,7 +132,7 @@ record LocalPipeline(
       ExecutionException failed = null;
       for (Future<RankResult> one : running) {
         try {
-          results.add(one.get(60, TimeUnit.SECONDS));
+          results.add(one.get());
         } catch (ExecutionException cause) {
           boolean first = failed == null || failed.getCause() instanceof LinkException;
           failed = first ? cause : failed;

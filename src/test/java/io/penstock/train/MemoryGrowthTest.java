@@ -28,7 +28,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
@@ -255,7 +254,7 @@ class MemoryGrowthTest {
                 }));
       }
       for (Future<RankResult> rank : running) {
-        rank.get(100, TimeUnit.SECONDS);
+        rank.get();
       }
     } finally {
       threads.shutdownNow();
@@ -278,7 +277,7 @@ class MemoryGrowthTest {
 
   private static void await(CyclicBarrier barrier) {
     try {
-      barrier.await(100, TimeUnit.SECONDS);
+      barrier.await();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -111,7 +110,7 @@ class StepHeapTest {
               }));
     }
     for (Future<Long> one : least) {
-      FreshProcess.tell(Long.toString(one.get(100, TimeUnit.SECONDS)));
+      FreshProcess.tell(Long.toString(one.get()));
     }
     System.exit(0);
   }

@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.Command;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,8 +41,6 @@ class ImplementationsTest {
           "reorder",
           "softmax");
 
-  @TempDir Path folder;
-
   @BeforeAll
   static void oneDnnIsThere() {
     assumeTrue(OneDnn.isThere(), "no oneDNN for this platform");
@@ -68,7 +64,6 @@ class ImplementationsTest {
 
   private Map<Implementation, Long> implementations(String instructionSet)
       throws IOException, InterruptedException {
-    Path said = folder.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -76,8 +71,7 @@ class ImplementationsTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 EveryKernel.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
+            .redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     environment.remove("ONEDNN_MAX_CPU_ISA");
     environment.remove("DNNL_MAX_CPU_ISA");
@@ -85,15 +79,11 @@ class ImplementationsTest {
       environment.put("ONEDNN_MAX_CPU_ISA", instructionSet);
     }
     environment.put("ONEDNN_VERBOSE", "1");
-    Process process = builder.start();
-    try {
-      assertTrue(process.waitFor(10, TimeUnit.MINUTES), "it goes on and on");
-    } finally {
-      process.destroyForcibly();
-    }
-    List<String> lines = Files.readAllLines(said);
-    assertEquals(0, process.exitValue(), () -> String.join("\n", lines));
-    return lines.stream()
+    Command.Outcome ended = Command.run(builder);
+    assertEquals(0, ended.status(), ended.out());
+    return ended
+        .out()
+        .lines()
         .filter(line -> line.startsWith("onednn_verbose,v1,primitive,exec"))
         .map(Implementation::of)
         .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
