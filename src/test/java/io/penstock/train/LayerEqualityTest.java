@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * arrays have to do with each other, and which half of its backward reads which, changes no bit.
  */
 @Timeout(300)
+@Tag("slow")
 class LayerEqualityTest {
   private static final int ROWS = 10; // The last mini-batch has two rows, so two micro-batches.
   private static final int BATCH = 8;

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The project under {@code examples/app}, which users copy. {@code .ci/run} builds it with its POM.
  */
 @Timeout(240)
+@Tag("slow")
 class AppTest {
   private static final Path ROOT = Path.of(System.getProperty("penstock.root"));
   private static final Path APP = ROOT.resolve("examples/app");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code examples/run} itself, in a working copy whose folder has an odd name. */
 @Timeout(300)
+@Tag("slow")
 class LauncherTest {
   private static final String ODD = "with space %41+&(1)#'$x~";
 
@@ -36,7 +38,8 @@ class LauncherTest {
           for word in java --add-modules=jdk.incubator.vector SUBMITTED "$@"; do
             printf '%s\\0' "$word"
           done ;;
-      esac""";
+      esac\
+      """;
 
   @TempDir static Path folder;
 

@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * That the notes parse and that their code runs on this Spark. Not that Zeppelin's own interpreter
  * runs it: see the README beside them.
  */
+@Tag("slow")
 class ZeppelinNotesTest {
   private static ScalaInterpreter scala;
 

@@ -25,12 +25,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster whose worker says that it has two GPUs, which are not there. */
 @Timeout(180)
+@Tag("slow")
 class GpuClusterTest {
   @TempDir static Path directory;
 

@@ -12,12 +12,14 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where every task of the application takes a GPU: {@code spark.task.resource.gpu.amount=1}. */
 @Timeout(180)
+@Tag("slow")
 class GpuTaskAmountTest {
   @Test
   void everyStageHasTheGpuOfItsOwnExecutor(@TempDir Path directory) throws Exception {

@@ -25,12 +25,14 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ranks listen where Spark does, and nowhere else. */
 @Timeout(240)
+@Tag("slow")
 class LinkHostsTest {
   private static final String EXECUTOR =
       "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://d:1"

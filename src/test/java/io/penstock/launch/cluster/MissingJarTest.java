@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
+@Tag("slow")
 class MissingJarTest {
   private static String withoutPenstock() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

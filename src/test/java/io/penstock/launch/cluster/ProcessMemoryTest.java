@@ -29,6 +29,7 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 /** What two executor processes have resident while a pipeline goes its thousand steps. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(180)
+@Tag("slow")
 class ProcessMemoryTest {
   private static final int WIDTH = 256;
   private static final int BATCH = 256;

@@ -20,11 +20,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Executors that could run several tasks each, behind Spark's authentication and encryption. */
 @Timeout(180)
+@Tag("slow")
 class WholeExecutorsTest {
   private static SparkSession spark;
   private static final List<ClusterOffer> offers = new ArrayList<>();

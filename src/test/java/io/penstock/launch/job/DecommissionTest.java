@@ -27,12 +27,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.Option;
 
 /** Spark takes an executor away while a run needs it. */
 @Timeout(180)
+@Tag("slow")
 class DecommissionTest {
   private static SparkSession spark;
 

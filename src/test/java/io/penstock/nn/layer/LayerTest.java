@@ -17,6 +17,7 @@ import io.penstock.nn.WeightInit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The rules that hold for every layer. */
+@Tag("slow")
 class LayerTest {
   static Stream<Arguments> layers() {
     List<Arguments> all = new ArrayList<>();

@@ -16,11 +16,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.apache.spark.deploy.SparkSubmit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  * through it ("we cannot determine if the broadcast for this join is on the GPU too").
  */
 @Timeout(240)
+@Tag("slow")
 class RapidsPlanTest {
   private static final String FIRST_EPOCH = "rows to train on";
-  private static final int HANGS_AFTER_SECONDS = 600;
 
   @TempDir static Path folder;
 
@@ -110,13 +110,12 @@ class RapidsPlanTest {
             .redirectOutput(log)
             .start();
     try {
-      long start = System.nanoTime();
       while (job.isAlive() && !hasTrained(log)) {
-        long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        assertTrue(waited < HANGS_AFTER_SECONDS, () -> "the job does not train: " + end(log));
         Thread.sleep(300);
       }
       assertTrue(hasTrained(log), () -> end(log));
+    } catch (InterruptedException limit) {
+      throw new IllegalStateException("the job does not train: " + end(log), limit);
     } finally {
       job.destroyForcibly().waitFor(); // what comes after the first epoch is not looked at
     }
