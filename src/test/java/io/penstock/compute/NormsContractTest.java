@@ -12,82 +12,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every kind's {@link Norms} keep to, against loops in double precision. */
 class NormsContractTest {
-  private static final double EPSILON = 1e-3;
+  static final double EPSILON = 1e-3;
   private static final long[] SIZES = {1, 3, 7, 8, 17, 33};
 
   /** Shapes of rows with channels, and with points or none. */
   private static final long[][] SHAPES = {
     {2, 3}, {33, 17}, {17, 8}, {1, 3, 7}, {7, 1, 33}, {3, 8, 17}, {1, 16, 1, 33}, {3, 17, 7, 3}
   };
-
-  /** A normalisation by loops: a number's group has one mean, its weight one scale and shift. */
-  private record Loops(double[] x, IntUnaryOperator group, IntUnaryOperator weight) {
-    double[] means(int groups) {
-      return means(groups, x);
-    }
-
-    double[] means(int groups, double[] of) {
-      double[] sums = new double[groups];
-      for (int i = 0; i < of.length; i++) {
-        sums[group.applyAsInt(i)] += of[i];
-      }
-      return Arrays.stream(sums).map(sum -> sum * groups / of.length).toArray();
-    }
-
-    double[] variances(double[] means) {
-      double[] squares = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        squares[i] = Math.pow(x[i] - means[group.applyAsInt(i)], 2);
-      }
-      return means(means.length, squares);
-    }
-
-    double[] normal(double[] means, double[] variances) {
-      double[] normal = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        int g = group.applyAsInt(i);
-        normal[i] = (x[i] - means[g]) / Math.sqrt(variances[g] + EPSILON);
-      }
-      return normal;
-    }
-
-    double[] output(double[] means, double[] variances, double[] scale, double[] shift) {
-      double[] output = normal(means, variances);
-      for (int i = 0; i < x.length; i++) {
-        output[i] = output[i] * scale[weight.applyAsInt(i)] + shift[weight.applyAsInt(i)];
-      }
-      return output;
-    }
-
-    double[] inputGradient(
-        double[] means, double[] variances, boolean given, double[] scale, double[] gradient) {
-      double[] normal = normal(means, variances);
-      double[] scaled = new double[x.length];
-      double[] along = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        scaled[i] = gradient[i] * scale[weight.applyAsInt(i)];
-        along[i] = scaled[i] * normal[i];
-      }
-      double[] level = means(means.length, scaled);
-      double[] slope = means(means.length, along);
-      double[] result = new double[x.length];
-      for (int i = 0; i < x.length; i++) {
-        int g = group.applyAsInt(i);
-        double own = given ? scaled[i] : scaled[i] - level[g] - normal[i] * slope[g];
-        result[i] = own / Math.sqrt(variances[g] + EPSILON);
-      }
-      return result;
-    }
-
-    /** Each number's gradient, times the normalised number if so said, added up by weight. */
-    double[] weightGradient(int weights, double[] gradient, double[] times) {
-      double[] sums = new double[weights];
-      for (int i = 0; i < x.length; i++) {
-        sums[weight.applyAsInt(i)] += gradient[i] * (times == null ? 1 : times[i]);
-      }
-      return sums;
-    }
-  }
 
   @ParameterizedTest
   @MethodSource("io.penstock.compute.Computing#all")
