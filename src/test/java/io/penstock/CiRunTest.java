@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code .ci/run} beside a Maven that is none. */
-@Timeout(60)
+@Timeout(120)
 class CiRunTest {
   private static final Path RUN = Path.of(System.getProperty("penstock.root"), ".ci/run");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-@Timeout(60)
+@Timeout(120)
 class LoanTest {
   private final INDArray array = Nd4j.ones(2, 3);
   private final AtomicInteger returned = new AtomicInteger();

@@ -16,7 +16,7 @@ class NativeHeapTest {
   @Test
   void arraysAndOtherNativeMemoryCount() throws InterruptedException {
     List<Double> seen = List.of();
-    for (int attempt = 0; attempt < 20 && !seen.equals(List.of(1.0, 2.0, 0.0)); attempt++) {
+    for (int attempt = 0; attempt < 200 && !seen.equals(List.of(1.0, 2.0, 0.0)); attempt++) {
       System.gc();
       Thread.sleep(50); // the collector's queues are emptied by other threads
       seen = grown();

@@ -231,7 +231,7 @@ class ChooserTest {
 
   /** Hundreds of plans are cut and played; how long that takes is for a benchmark. */
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void hundredsOfPlansAreChosenFromWithMemoryToSpareAndWithout() {
     Random random = new Random(3);
     for (int ranks : new int[] {2, 4, 8}) {

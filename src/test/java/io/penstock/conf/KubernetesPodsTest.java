@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import scala.Option;
 
 /** The pods that Spark makes of kubernetes.conf and its templates; no cluster is asked. */
-@Timeout(60)
+@Timeout(120)
 class KubernetesPodsTest {
   private static final KubernetesClient CLIENT =
       new KubernetesClientBuilder().withConfig(Config.empty()).build();

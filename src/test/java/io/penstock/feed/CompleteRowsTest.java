@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the condition leaves out is what the decoder calls missing, no more and no less. */
-@Timeout(60)
+@Timeout(120)
 @LocalSpark
 class CompleteRowsTest {
   private static final String NUMBERS =

@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(QuietSpark.class)
 class RemotePeerTest {
 

@@ -38,7 +38,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Spark's authentication and encryption, as set by the user, hold for links. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(QuietSpark.class)
 class TransportTest {
   private static final Tag TAG = new Tag('F', 1, 0, 0);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 @LocalSpark(slots = 4)
 class PerplexityEvaluatorTest {
   private static SparkSession spark;

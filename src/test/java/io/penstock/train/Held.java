@@ -24,7 +24,7 @@ record Held(long bytes, int buffers) {
   /** Reads until it is what it was, or has had time enough to be. */
   static Held settled(Held before, long moreBytes, int moreBuffers) {
     Held least = now();
-    for (int i = 0; i < 20 && !least.isWithin(before, moreBytes, moreBuffers); i++) {
+    for (int i = 0; i < 500 && !least.isWithin(before, moreBytes, moreBuffers); i++) {
       least = least.least(collected());
     }
     return least;

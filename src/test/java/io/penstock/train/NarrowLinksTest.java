@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Activations and gradients that cross a cut in 16 bits. */
-@Timeout(60)
+@Timeout(120)
 class NarrowLinksTest {
   private static final int ROWS = 64;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code notebooks/install-kernel} in a working copy whose folder has an odd name. */
-@Timeout(60)
+@Timeout(120)
 class InstallKernelTest {
   private static final String ODD = "with space %41+&(1)#'$x~";
   private static final String LOG = "-Dlog4j2.configurationFile=";

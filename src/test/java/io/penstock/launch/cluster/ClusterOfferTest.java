@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class ClusterOfferTest {
   /** Spark allocates nothing there, and runs barrier jobs, whatever spark-defaults.conf says. */
   @Test

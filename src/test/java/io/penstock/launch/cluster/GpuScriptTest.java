@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script of ours that tells Spark which GPUs a machine has. */
-@Timeout(60)
+@Timeout(120)
 public class GpuScriptTest {
-  public static final Path SCRIPT =
+  static final Path SCRIPT =
       Path.of(System.getProperty("penstock.root"), "conf", "getGpusResources.sh");
 
   @TempDir Path directory;

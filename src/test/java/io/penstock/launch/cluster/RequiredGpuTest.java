@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An estimator in local mode, on a machine whose driver is not there. */
-@Timeout(60)
+@Timeout(120)
 class RequiredGpuTest {
   @TempDir static Path directory;
 

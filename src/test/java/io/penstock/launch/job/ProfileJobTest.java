@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 @LocalSpark
 class ProfileJobTest {
   private static final Sequential NETWORK = Sequential.perceptron(4, 8, 6, 3);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 @LocalSpark(slots = 3)
 class RunEventsTest {
   private static final List<RunEvent> HEARD = new CopyOnWriteArrayList<>();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * dense layers as plain numbers, so every micro-batch has a row of the full length: the layers take
  * no other.
  */
-@Timeout(60)
+@Timeout(120)
 @LocalSpark
 class SequenceTrainingTest {
   private static final int LENGTH = 5;

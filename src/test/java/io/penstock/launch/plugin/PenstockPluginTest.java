@@ -8,7 +8,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class PenstockPluginTest {
   @Test
   void trainsInTheDriversOwnProcessToo() throws Exception {

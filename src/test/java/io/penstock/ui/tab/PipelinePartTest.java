@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class PipelinePartTest {
   @Test
   void aSettingLeavesTheTabOut(@TempDir Path directory) throws Exception {

@@ -16,7 +16,7 @@ class LoopThreadTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void takesNoTurnBeforeAllIsConnected() throws InterruptedException {
     AtomicInteger turns = new AtomicInteger();
     CountDownLatch turned = new CountDownLatch(3);
@@ -41,7 +41,7 @@ class LoopThreadTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void endsWhenInterrupted() throws InterruptedException {
     LoopThread loop = new LoopThread("test", 1_000_000, () -> {});
     loop.start();
