@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.LayerPlan;
 import io.penstock.event.StagePlan;
-import io.penstock.ml.Explanation.StagePlan;
 import io.penstock.testing.LocalSpark;
 import java.util.List;
 import org.apache.spark.sql.Dataset;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsPartTest {
   private static final Pattern OURS =
       Pattern.compile(
-          "metrics_\\w+_driver_plugin_io_penstock_launch_PenstockPlugin_(\\w+)"
+          "metrics_\\w+_driver_plugin_io_penstock_launch_plugin_PenstockPlugin_(\\w+)"
               + "\\{type=\"\\w+\"\\} (\\S+)");
   private static final int RANKS = 4;
   private static final double ROUNDING = 1e-6;

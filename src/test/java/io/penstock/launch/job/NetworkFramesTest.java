@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** No frame that a plan can have is larger than what its ranks tell their links. */
 @Timeout(120)
-@LocalSpark(settings = StageTask.NETWORK_ONLY + "=true")
+@LocalSpark(settings = "spark.penstock.link.networkOnly=true")
 class NetworkFramesTest {
   private static SparkSession spark;
 
