@@ -136,7 +136,7 @@ class DivergedFitTest {
   @Test
   void aModelWithWeightsThatAreNotFiniteIsNoPlaceToBegin() {
     PipelineParallelClassificationModel model = Blobs.classifier().setMaxIter(1).fit(rows);
-    ((Trained) model.trained()).scorer().weights().get(0)[3] = Float.NaN;
+    model.fittedNetwork().scorer().weights().get(0)[3] = Float.NaN;
     String told =
         assertThrows(
                 IllegalArgumentException.class,

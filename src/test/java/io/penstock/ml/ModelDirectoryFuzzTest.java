@@ -111,7 +111,7 @@ class ModelDirectoryFuzzTest {
                 input,
                 () -> {
                   SavedFormat format = SavedFormat.read(path, conf);
-                  Trained trained = ModelFiles.Reader.trained(path, conf, format);
+                  FittedNetwork trained = ModelFiles.Reader.trained(path, conf, format);
                   assertEquals(
                       trained.scorer().network().layers().size(),
                       trained.scorer().parameters().size());
@@ -126,7 +126,7 @@ class ModelDirectoryFuzzTest {
             .config("spark.ui.enabled", "false")
             .getOrCreate()) {
       Path place = directory.resolve("model");
-      new PipelineParallelClassificationModel("uid", new Trained(scorer(), List.of(), null))
+      new PipelineParallelClassificationModel("uid", new FittedNetwork(scorer(), List.of(), null))
           .setBlockSize(17)
           .save(place.toString());
       keep(place);

@@ -202,7 +202,7 @@ class PipelineParallelRegressorTest {
     Arrays.fill(weights, 2);
     String network = Sequential.input(4).dense(outputs).loss(loss).build().toWire();
     return new PipelineParallelRegressionModel(
-        "doubling", new Trained(new Scorer(network, Map.of(0, weights)), List.of(), null));
+        "doubling", new FittedNetwork(new Scorer(network, Map.of(0, weights)), List.of(), null));
   }
 
   @Test

@@ -188,7 +188,8 @@ class PipelineParallelSequenceModelTest {
     Arrays.fill(weights.get(0), 3 * 8, 4 * 8, 3e38f);
     PipelineParallelSequenceModel large =
         new PipelineParallelSequenceModel(
-            "large", new Trained(new Scorer(model.describe().toWire(), weights), List.of(), null));
+            "large",
+            new FittedNetwork(new Scorer(model.describe().toWire(), weights), List.of(), null));
     large.setHandleInvalid("skip");
     assertEquals(
         rows.where("not array_contains(features, 3)").count(), large.transform(rows).count());

@@ -142,7 +142,7 @@ class ScorerTest {
     for (int i = 0; i < rows.size(); i++) {
       int index = i;
       all.add(
-          IntStream.range(0, Math.min(outputs.places(), rows.get(i).length))
+          IntStream.range(0, Math.min(outputs.positions(), rows.get(i).length))
               .mapToObj(place -> outputs.at(index, place))
               .flatMapToDouble(Arrays::stream)
               .toArray());

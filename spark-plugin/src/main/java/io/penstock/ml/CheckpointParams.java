@@ -7,7 +7,7 @@ import org.apache.spark.ml.param.Param;
 /** The params that say which snapshots a fit leaves on its way, with getters. */
 public interface CheckpointParams extends ValidationParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the epochs (>= 1) between two snapshots; -1 for none. Default: -1 */

@@ -8,8 +8,8 @@ import org.apache.spark.ml.param.ParamPair;
  * A param whose value is one of a few names. Each is taken in either case, and kept as it is
  * written in the list, whichever way it is set: by a setter, by name, from a grid, a map or a file.
  *
- * @param <T> String; not named, so that a value of another type comes to the {@link Rule}, which
- *     says what is allowed
+ * @param <T> String; not named, so that a value of another type comes to the {@link
+ *     ParamValidator}, which says what is allowed
  */
 final class ChoiceParam<T> extends Param<T> {
   private static final long serialVersionUID = 1L;
@@ -20,14 +20,14 @@ final class ChoiceParam<T> extends Param<T> {
    * @param names as they are kept
    * @param rule what else may be said
    */
-  ChoiceParam(String uid, String name, String doc, List<String> names, Rule<T> rule) {
+  ChoiceParam(String uid, String name, String doc, List<String> names, ParamValidator<T> rule) {
     super(uid, name, doc, rule);
     this.names = List.copyOf(names);
   }
 
   /** A param that may be one of these names and nothing else. */
   static ChoiceParam<String> of(String uid, String name, String doc, List<String> names) {
-    return new ChoiceParam<>(uid, name, doc, names, Rule.oneOf(name, names));
+    return new ChoiceParam<>(uid, name, doc, names, ParamValidator.oneOf(name, names));
   }
 
   /** Every way to set a param makes its pair here. */

@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 /** The param of estimators whose classes may count differently, with its getter. */
 public interface ClassWeightParams extends PipelineParallelParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for how much a label of each class counts (>= 0). Default: none, all count once */

@@ -7,7 +7,7 @@ import org.apache.spark.ml.param.IntParam;
 final class DeclaredCheckpoint {
   private DeclaredCheckpoint() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     String uid = params.uid();
     params.add(
         new IntParam(
@@ -18,7 +18,7 @@ final class DeclaredCheckpoint {
                 + " checkpoint directory, which must be set in the SparkContext. The newest takes"
                 + " the place of the one before; it stays where a fit fails, and another can begin"
                 + " with it by initialModel.",
-            new Rule<>(
+            new ParamValidator<>(
                 "checkpointInterval",
                 "a whole number of at least 1, or -1 for no checkpoints",
                 value -> (Integer) value >= 1 || (Integer) value == -1)),

@@ -12,14 +12,14 @@ final class DeclaredLabels {
   private DeclaredLabels() {}
 
   /** Those of {@link SmoothingParams} and {@link ClassWeightParams}. */
-  static void ofClasses(OwnParams params) {
+  static void ofClasses(ParamRegistry params) {
     params.add(
         new DoubleParam(
             params.uid(),
             "labelSmoothing",
             "The share (0 <= x < 1) of a label's probability that is spread evenly over all classes."
                 + " 0 for none. It takes the place of the loss's own.",
-            new Rule<>(
+            new ParamValidator<>(
                 "labelSmoothing",
                 "at least 0 and below 1, such as 0.1; 0 for none",
                 value -> (Double) value >= 0 && (Double) value < 1)),
@@ -32,7 +32,7 @@ final class DeclaredLabels {
                 + " order, times the weight that weightCol gives its row. Takes the place of the"
                 + " loss's own; left out or empty, all classes count the same. ClassWeights.balanced"
                 + " gives those under which rare classes count as much as frequent ones.",
-            new Rule<>(
+            new ParamValidator<>(
                 "classWeights",
                 "finite numbers of at least 0, one for each class and not all of them 0",
                 DeclaredLabels::validWeights)));
@@ -45,7 +45,7 @@ final class DeclaredLabels {
   }
 
   /** Those of {@link LossParams}. */
-  static void ofNumbers(OwnParams params) {
+  static void ofNumbers(ParamRegistry params) {
     params.add(
         ChoiceParam.of(
             params.uid(),
@@ -60,7 +60,7 @@ final class DeclaredLabels {
             params.uid(),
             "huberDelta",
             "The difference (> 0), in the label's unit, from where on the loss huber is linear.",
-            Rule.positive("huberDelta", "1.0")),
+            ParamValidator.positive("huberDelta", "1.0")),
         1.0);
   }
 }

@@ -15,7 +15,7 @@ final class DeclaredOptimizer {
 
   private DeclaredOptimizer() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     String uid = params.uid();
     params.add(
         new ChoiceParam<>(
@@ -25,7 +25,7 @@ final class DeclaredOptimizer {
                 + " updaters as JSON, which setUpdater(IUpdater) writes; that may hold a"
                 + " learning-rate schedule.",
             UPDATERS,
-            new Rule<String>(
+            new ParamValidator<String>(
                 "updater",
                 "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters",
                 said -> UPDATERS.contains(said) || isJson(said))),
@@ -35,7 +35,7 @@ final class DeclaredOptimizer {
             uid,
             "stepSize",
             "Learning rate (> 0) of an updater given by name.",
-            Rule.positive("stepSize", "0.001")),
+            ParamValidator.positive("stepSize", "0.001")),
         0.001);
     notNegative(
         params,
@@ -58,7 +58,7 @@ final class DeclaredOptimizer {
             "warmUpSteps",
             "Steps (>= 0) in which the learning rate climbs in a straight line to its full value. 0"
                 + " for none. (warmUp is the schedule's.)",
-            new Rule<>(
+            new ParamValidator<>(
                 "warmUpSteps",
                 "a whole number of at least 0, such as 100; 0 for none",
                 value -> (Integer) value >= 0)),
@@ -78,8 +78,9 @@ final class DeclaredOptimizer {
     return updater.stripLeading().startsWith("{");
   }
 
-  private static void notNegative(OwnParams params, String name, String doc) {
+  private static void notNegative(ParamRegistry params, String name, String doc) {
     params.add(
-        new DoubleParam(params.uid(), name, doc, Rule.notNegative(name, "to go without")), 0.0);
+        new DoubleParam(params.uid(), name, doc, ParamValidator.notNegative(name, "to go without")),
+        0.0);
   }
 }

@@ -18,7 +18,7 @@ final class DeclaredPlan {
 
   private DeclaredPlan() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     count(
         params,
         "batchSize",
@@ -31,7 +31,7 @@ final class DeclaredPlan {
             "Number of executors (>= 0) that the network is spread over, one barrier task each. Each"
                 + " holds one stage, or several where the schedule wants it so. 0 lets schedule auto"
                 + " choose: as many of those that the cluster offers as make a step quicker.",
-            new Rule<>(
+            new ParamValidator<>(
                 "numStages",
                 "a whole number of at least 1, or 0 for as many as pay, with schedule auto",
                 value -> (Integer) value >= 0)),
@@ -51,7 +51,7 @@ final class DeclaredPlan {
             "numVirtualStages",
             "Number of stages (>= 1) on each executor, for schedules that can have several. Left"
                 + " out, it is what is usual for the schedule.",
-            Rule.atLeastOne("numVirtualStages")));
+            ParamValidator.atLeastOne("numVirtualStages")));
     params.add(
         new IntParam(
             params.uid(),
@@ -59,7 +59,8 @@ final class DeclaredPlan {
             "Forwards (>= 0) that the first executor does before it turns to one forward, one"
                 + " backward, for schedules that let one choose (eager-1f1b). Left out, it is the"
                 + " schedule's own number.",
-            new Rule<>("warmUp", "a whole number of at least 0", value -> (Integer) value >= 0)));
+            new ParamValidator<>(
+                "warmUp", "a whole number of at least 0", value -> (Integer) value >= 0)));
     params.add(
         ChoiceParam.of(
             params.uid(),
@@ -86,17 +87,17 @@ final class DeclaredPlan {
             "stageStarts",
             "The first layer of every stage, ascending, the first of them 0: a cut of one's own."
                 + " Left out, the layers are spread so that the slowest stage is as fast as can be.",
-            new Rule<>(
+            new ParamValidator<>(
                 "stageStarts",
                 "layers in ascending order that begin with 0, for example Array(0, 2, 5)",
                 DeclaredPlan::validStarts)));
   }
 
-  private static void count(OwnParams params, String name, String doc, int usual) {
-    params.add(new IntParam(params.uid(), name, doc, Rule.atLeastOne(name)), usual);
+  private static void count(ParamRegistry params, String name, String doc, int usual) {
+    params.add(new IntParam(params.uid(), name, doc, ParamValidator.atLeastOne(name)), usual);
   }
 
-  private static void schedule(OwnParams params) {
+  private static void schedule(ParamRegistry params) {
     params.add(
         new ChoiceParam<>(
             params.uid(),
@@ -108,7 +109,7 @@ final class DeclaredPlan {
                 + " short job and takes the plan with the least simulated step time: schedule, cut"
                 + " and, unless they are set, micro-batches, virtual stages and warm-up.",
             Stream.concat(Schedules.ids().stream(), Stream.of(AutoPlan.ID)).toList(),
-            new Rule<>(
+            new ParamValidator<>(
                 "schedule",
                 "one of "
                     + String.join(", ", Schedules.trainingIds())

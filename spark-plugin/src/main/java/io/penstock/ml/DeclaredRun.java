@@ -10,12 +10,15 @@ import org.apache.spark.ml.param.Param;
 final class DeclaredRun {
   private DeclaredRun() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     String uid = params.uid();
     params.add(new NetworkParam(uid));
     params.add(
         new IntParam(
-            uid, "maxIter", "Epochs (>= 1): passes over the data.", Rule.atLeastOne("maxIter")),
+            uid,
+            "maxIter",
+            "Epochs (>= 1): passes over the data.",
+            ParamValidator.atLeastOne("maxIter")),
         10);
     params.add(
         new LongParam(uid, "seed", "Keys the initial weights, dropout and the order of the rows."),
@@ -29,7 +32,7 @@ final class DeclaredRun {
                 + " as none; the statistics of a batch normalisation take every row once. A"
                 + " sequence's weight holds at all its places. Weights are finite and >= 0: rows"
                 + " with others are refused whatever handleInvalid says. transform needs none.",
-            Rule.text("weightCol", "the name of a column, or empty for none")));
+            ParamValidator.text("weightCol", "the name of a column, or empty for none")));
     params.add(
         new IntParam(
             uid,
@@ -39,7 +42,7 @@ final class DeclaredRun {
                 + " are, and a row's place among them, tell in the last bits of its scores alone (up"
                 + " to 6e-6 of a probability and 3e-5 of a perplexity of 14 were measured)."
                 + " Training goes by batchSize and numMicroBatches.",
-            Rule.atLeastOne("blockSize")),
+            ParamValidator.atLeastOne("blockSize")),
         256);
     params.add(
         ChoiceParam.of(

@@ -9,7 +9,7 @@ final class DeclaredSequence {
 
   private DeclaredSequence() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     String uid = params.uid();
     params.add(
         new Param<>(
@@ -17,7 +17,7 @@ final class DeclaredSequence {
             "featuresCol",
             "Column of token ids, from 0: array<int>, array<long> or array<short>, as many as the"
                 + " row has.",
-            Rule.text("featuresCol", "the name of a column")),
+            ParamValidator.text("featuresCol", "the name of a column")),
         "features");
     params.add(
         new Param<>(
@@ -25,13 +25,13 @@ final class DeclaredSequence {
             "labelCol",
             "Column of labels, an id for every token: an array as long as that of the features,"
                 + " negative where there is none. Left out, the label of a token is the next token.",
-            Rule.text("labelCol", "the name of a column")));
+            ParamValidator.text("labelCol", "the name of a column")));
     params.add(
         new Param<>(
             uid,
             "predictionCol",
             "Column for the likeliest id at every place, array<int>. Empty for none.",
-            Rule.text("predictionCol", "the name of a column, or empty for none")),
+            ParamValidator.text("predictionCol", "the name of a column, or empty for none")),
         "prediction");
     params.add(
         new Param<>(
@@ -39,7 +39,7 @@ final class DeclaredSequence {
             "logLikelihoodCol",
             "Column for the natural logarithm of the probability that every label has,"
                 + " array<double>, null where there is no label. Empty for none.",
-            Rule.text("logLikelihoodCol", "the name of a column, or empty for none")),
+            ParamValidator.text("logLikelihoodCol", "the name of a column, or empty for none")),
         "");
     params.add(
         new Param<>(
@@ -47,7 +47,7 @@ final class DeclaredSequence {
             "perplexityCol",
             "Column for the row's perplexity, the power of e of minus the mean log-likelihood; null"
                 + " in a row without labels. Empty for none.",
-            Rule.text("perplexityCol", "the name of a column, or empty for none")),
+            ParamValidator.text("perplexityCol", "the name of a column, or empty for none")),
         "");
     params.change("blockSize", BLOCK);
   }

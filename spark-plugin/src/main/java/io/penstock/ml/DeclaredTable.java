@@ -12,14 +12,14 @@ final class DeclaredTable {
 
   private DeclaredTable() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     params.add(
         new StringArrayParam(
             params.parent(),
             "featuresCols",
             "Several numeric columns that are the features, in this order. Takes the place of"
                 + " featuresCol, which holds one vector or array of numbers.",
-            new Rule<>(
+            new ParamValidator<>(
                 "featuresCols",
                 "the names of one numeric column or more, none of them null",
                 DeclaredTable::validNames)));
@@ -29,7 +29,7 @@ final class DeclaredTable {
             "layers",
             "Sizes of a perceptron's layers from inputs to outputs, for example Array(784, 256,"
                 + " 10), with ReLU between them. An own network goes into network.",
-            new Rule<>("layers", LAYERS, DeclaredTable::validSizes)));
+            new ParamValidator<>("layers", LAYERS, DeclaredTable::validSizes)));
   }
 
   private static boolean validNames(String[] names) {

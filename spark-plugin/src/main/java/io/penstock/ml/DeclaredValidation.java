@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 final class DeclaredValidation {
   private DeclaredValidation() {}
 
-  static void in(OwnParams params) {
+  static void in(ParamRegistry params) {
     String uid = params.uid();
     params.add(
         new Param<>(
@@ -17,7 +17,8 @@ final class DeclaredValidation {
             "A boolean column that is true for rows that are not trained on: after every epoch the"
                 + " loss and a metric are measured on them, and the model gets the weights of the"
                 + " epoch with the least loss. Left out, all rows are trained on.",
-            Rule.text("validationIndicatorCol", "the name of a column, or empty for none")));
+            ParamValidator.text(
+                "validationIndicatorCol", "the name of a column, or empty for none")));
     params.add(
         new IntParam(
             uid,
@@ -26,7 +27,7 @@ final class DeclaredValidation {
                 + " lower by more than tol than the best before: of the validation rows or, without"
                 + " validationIndicatorCol, of the training rows. 0 for 1 where tol is above 0, and"
                 + " otherwise to do all epochs.",
-            new Rule<>(
+            new ParamValidator<>(
                 "patience",
                 "a whole number of at least 0; 0 to do all epochs",
                 value -> (Integer) value >= 0)),
@@ -37,7 +38,7 @@ final class DeclaredValidation {
             "tol",
             "How much lower (>= 0) a loss must be to count as better: see patience. Above 0, training"
                 + " ends with the first epoch that is no better, or as patience says.",
-            Rule.notNegative("tol", "for any")),
+            ParamValidator.notNegative("tol", "for any")),
         0.0);
   }
 }

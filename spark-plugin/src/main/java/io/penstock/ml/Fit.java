@@ -138,12 +138,12 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    * @param make the estimator's model of what was learnt, of which only params are asked
    * @throws RuntimeException what {@link TrainingJob#run} throws
    */
-  Trained run(
+  FittedNetwork run(
       Dataset<Row> rows,
       FeatureColumns columns,
       LabelKind labels,
       List<String> classNames,
-      Function<Trained, ? extends PipelineParallelModel<?>> make) {
+      Function<FittedNetwork, ? extends PipelineParallelModel<?>> make) {
     NumberedColumns all = NumberedColumns.ofAll(rows, "fit");
     SparkSession spark = rows.sparkSession();
     Optional<Snapshots> snapshots =
@@ -161,7 +161,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         trained(all, rows, columns, labels, plan, options).withChoice(resolved.choice());
     TrainingSummary summary = new TrainingSummary(spark, plan, result);
     new FitLog(params, network).end(summary);
-    return new Trained(new Scorer(network.toWire(), result.weights()), classNames, summary);
+    return new FittedNetwork(new Scorer(network.toWire(), result.weights()), classNames, summary);
   }
 
   private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {

@@ -25,7 +25,7 @@ record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
    */
   Optional<Snapshots> of(
       SparkContext context,
-      Function<Trained, ? extends PipelineParallelModel<?>> make,
+      Function<FittedNetwork, ? extends PipelineParallelModel<?>> make,
       SavedFormat format) {
     int every = params.getCheckpointInterval();
     if (every < 1) {

@@ -46,6 +46,6 @@ record InitialModel(PipelineParallelModel<?> model) {
 
   /** By layer, its weights. */
   Map<Integer, float[]> weights() {
-    return ((Trained) model.trained()).scorer().weights();
+    return model.fittedNetwork().scorer().weights();
   }
 }

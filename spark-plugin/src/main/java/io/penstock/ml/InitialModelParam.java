@@ -14,7 +14,7 @@ final class InitialModelParam extends Param<PipelineParallelModel<?>> {
         NAME,
         "A model of the same network, on any number of stages, whose weights training begins with;"
             + " without it they are born from the seed. It is not saved with the estimator.",
-        new Rule<>(
+        new ParamValidator<>(
             NAME,
             "a model that a pipeline-parallel estimator has fitted, or that was loaded; clear the"
                 + " param to begin without one",

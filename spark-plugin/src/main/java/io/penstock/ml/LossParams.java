@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 /** The params of estimators whose labels are numbers, with getters. */
 public interface LossParams extends PipelineParallelParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the loss: squaredError, absoluteError or huber. Default: "squaredError" */

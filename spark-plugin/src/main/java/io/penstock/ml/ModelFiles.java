@@ -57,7 +57,7 @@ final class ModelFiles {
         for (int layer = 0; layer < layers.size(); layer++) {
           files.write(layer, layers.get(layer));
         }
-        new SavedFormat(((Trained) model.trained()).classNames()).write(path, conf);
+        new SavedFormat(model.fittedNetwork().classNames()).write(path, conf);
       } catch (IOException cause) {
         throw new UncheckedIOException(
             "Could not save the model to " + path + ": " + cause.getMessage(), cause);
@@ -67,12 +67,12 @@ final class ModelFiles {
 
   static final class Reader<M extends PipelineParallelModel<M>> extends MLReader<M> {
     private final Class<M> type;
-    private final BiFunction<String, Trained, M> make;
+    private final BiFunction<String, FittedNetwork, M> make;
 
     /**
      * @param make a model of its uid and what was learnt
      */
-    Reader(Class<M> type, BiFunction<String, Trained, M> make) {
+    Reader(Class<M> type, BiFunction<String, FittedNetwork, M> make) {
       SparkVersion.check();
       this.type = type;
       this.make = make;
@@ -98,11 +98,12 @@ final class ModelFiles {
      * @throws IOException if a file is missing, damaged, or does not fit the others
      * @throws IllegalArgumentException if the network is none that can be read
      */
-    static Trained trained(String path, Configuration conf, SavedFormat format) throws IOException {
+    static FittedNetwork trained(String path, Configuration conf, SavedFormat format)
+        throws IOException {
       Sequential network = describe(path, conf);
       NativeRuntime.chooseKernels(); // the weights may be the process's first arrays
       List<Parameters> layers = LayerFiles.ofModel(path, conf).read(network);
-      return new Trained(Scorer.of(network, layers), format.classNames(), null);
+      return new FittedNetwork(Scorer.of(network, layers), format.classNames(), null);
     }
 
     private static Sequential describe(String path, Configuration conf) throws IOException {

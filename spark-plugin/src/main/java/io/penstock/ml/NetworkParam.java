@@ -20,7 +20,7 @@ final class NetworkParam extends Param<Sequential> {
         "network",
         "The network, which setNetwork takes as a Sequential or as its JSON. Takes the place of"
             + " layers. With a custom layer it can be trained, but not saved.",
-        new Rule<>(
+        new ParamValidator<>(
             "network",
             "a Sequential, for example Sequential.input(784).dense(10).loss(...).build(), or its"
                 + " JSON",

@@ -10,11 +10,11 @@ import org.apache.spark.ml.param.Params;
 
 /** The params that say how gradients change the weights, with getters. */
 public interface OptimizerParams extends Params {
-  /** Where the params lie; not a param itself, and of no use outside this package. */
-  Object ownParams();
+  /** Registry that holds the params; an opaque value outside this package. */
+  ParamRegistry paramRegistry();
 
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the updater, a name or JSON. Default: "adam" */

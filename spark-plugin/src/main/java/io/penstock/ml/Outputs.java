@@ -6,15 +6,15 @@ import java.util.OptionalDouble;
  * What a network says of a block of rows.
  *
  * @param numbers row after row, place after place
- * @param places of a row: the length of the block's sequences, else 1
+ * @param positions of a row: the length of the block's sequences, else 1
  * @param width numbers of a place
  * @param overflown the network's raw outputs, which lie as the numbers do, if any number inside of
  *     the network or of these is NaN or infinite; null if all are finite
  */
-record Outputs(float[] numbers, int places, int width, float[] overflown) {
+record Outputs(float[] numbers, int positions, int width, float[] overflown) {
   /** The numbers of one place of a row. */
-  double[] at(int row, int place) {
-    int from = (row * places + place) * width;
+  double[] at(int row, int position) {
+    int from = (row * positions + position) * width;
     double[] own = new double[width];
     for (int i = 0; i < width; i++) {
       own[i] = numbers[from + i];
@@ -25,14 +25,14 @@ record Outputs(float[] numbers, int places, int width, float[] overflown) {
   /**
    * The first of a row's raw outputs that is NaN or infinite.
    *
-   * @param own the row's places, from the first; those behind them are padding
+   * @param own the row's positions, from the first; those behind them are padding
    * @return empty if all are finite
    */
   OptionalDouble notFinite(int row, int own) {
     if (overflown == null) {
       return OptionalDouble.empty();
     }
-    int from = row * places * width;
+    int from = row * positions * width;
     for (int at = from; at < from + own * width; at++) {
       if (!Float.isFinite(overflown[at])) {
         return OptionalDouble.of(overflown[at]);

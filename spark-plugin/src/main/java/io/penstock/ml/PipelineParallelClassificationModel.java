@@ -22,14 +22,14 @@ public final class PipelineParallelClassificationModel
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
-  private final Trained trained;
+  private final ParamRegistry params;
+  private final FittedNetwork trained;
 
-  PipelineParallelClassificationModel(String uid, Trained trained) {
+  PipelineParallelClassificationModel(String uid, FittedNetwork trained) {
     this(new UidHandover(uid), trained);
   }
 
-  private PipelineParallelClassificationModel(UidHandover handover, Trained trained) {
+  private PipelineParallelClassificationModel(UidHandover handover, FittedNetwork trained) {
     super();
     this.uid = handover.take();
     this.trained = trained;
@@ -43,12 +43,12 @@ public final class PipelineParallelClassificationModel
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
   @Override
-  public Object trained() {
+  public FittedNetwork fittedNetwork() {
     return trained;
   }
 
@@ -64,7 +64,9 @@ public final class PipelineParallelClassificationModel
 
   private Scoring scoring(StructType schema) {
     return Scoring.of(
-        this, resolveRows(schema, getFeaturesCol()), ClassColumns.of(this, trained.classNames()));
+        this,
+        resolveRows(schema, getFeaturesCol()),
+        ClassificationColumns.of(this, trained.classNames()));
   }
 
   @Override

@@ -35,7 +35,7 @@ public final class PipelineParallelClassifier
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
+  private final ParamRegistry params;
 
   /** An estimator with a uid of its own. */
   public PipelineParallelClassifier() {
@@ -56,8 +56,8 @@ public final class PipelineParallelClassifier
   }
 
   /** The params that a classifier and its model have. */
-  static OwnParams declared(Params parent) {
-    return OwnParams.of(
+  static ParamRegistry declared(Params parent) {
+    return ParamRegistry.of(
         parent,
         DeclaredOptimizer::in,
         DeclaredPlan::in,
@@ -74,7 +74,7 @@ public final class PipelineParallelClassifier
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
@@ -103,7 +103,7 @@ public final class PipelineParallelClassifier
     int classes = (int) network.output().size();
     return ScoreColumn.appended(
         schema,
-        ClassColumns.wanted(this, classes, classNames(schema)),
+        ClassificationColumns.wanted(this, classes, classNames(schema)),
         getHandleInvalid().equals("keep"));
   }
 
@@ -130,13 +130,13 @@ public final class PipelineParallelClassifier
                 PipelineParallelClassifier::model));
   }
 
-  private static PipelineParallelClassificationModel model(Trained trained) {
+  private static PipelineParallelClassificationModel model(FittedNetwork trained) {
     return new PipelineParallelClassificationModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"), trained);
   }
 
   private List<String> classNames(StructType schema) {
-    return ClassColumns.names(schema.apply(getLabelCol()));
+    return ClassificationColumns.names(schema.apply(getLabelCol()));
   }
 
   private FeatureColumns featureColumns(StructType schema, Sequential network) {

@@ -254,7 +254,7 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
 
   /** Param for a model to begin with. */
   default Param<PipelineParallelModel<?>> initialModel() {
-    return ((OwnParams) ownParams()).get(InitialModelParam.NAME);
+    return paramRegistry().get(InitialModelParam.NAME);
   }
 
   default PipelineParallelModel<?> getInitialModel() {

@@ -16,12 +16,8 @@ import org.apache.spark.ml.util.MLWriter;
  */
 public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
     extends PipelineParallelParams, MLWritable {
-  /** Where network and weights lie; of no use outside this package. */
-  Object trained();
-
-  private Trained own() {
-    return (Trained) trained();
-  }
+  /** Network with its weights; an opaque value outside this package. */
+  FittedNetwork fittedNetwork();
 
   @SuppressWarnings("unchecked") // a model names itself
   private M self() {
@@ -30,12 +26,12 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
 
   /** Returns how the training went; empty on a model that was loaded. */
   default Optional<TrainingResult> training() {
-    return own().training();
+    return fittedNetwork().training();
   }
 
   /** Returns whether there is a {@link #summary}: not on a model that was loaded. */
   default boolean hasSummary() {
-    return own().summary().isPresent();
+    return fittedNetwork().summary().isPresent();
   }
 
   /**
@@ -44,7 +40,7 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
    * @throws IllegalStateException if there is none, for the model was loaded
    */
   default TrainingSummary summary() {
-    return own()
+    return fittedNetwork()
         .summary()
         .orElseThrow(
             () ->
@@ -57,7 +53,7 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
 
   /** Returns the network's description. */
   default Sequential describe() {
-    return own().scorer().network();
+    return fittedNetwork().scorer().network();
   }
 
   /**
@@ -65,7 +61,7 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
    * model's own: leave them as they are.
    */
   default List<Parameters> parameters() {
-    return own().scorer().parameters();
+    return fittedNetwork().scorer().parameters();
   }
 
   /**

@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the network. */

@@ -20,14 +20,14 @@ public final class PipelineParallelRegressionModel
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
-  private final Trained trained;
+  private final ParamRegistry params;
+  private final FittedNetwork trained;
 
-  PipelineParallelRegressionModel(String uid, Trained trained) {
+  PipelineParallelRegressionModel(String uid, FittedNetwork trained) {
     this(new UidHandover(uid), trained);
   }
 
-  private PipelineParallelRegressionModel(UidHandover handover, Trained trained) {
+  private PipelineParallelRegressionModel(UidHandover handover, FittedNetwork trained) {
     super();
     this.uid = handover.take();
     this.trained = trained;
@@ -41,12 +41,12 @@ public final class PipelineParallelRegressionModel
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
   @Override
-  public Object trained() {
+  public FittedNetwork fittedNetwork() {
     return trained;
   }
 
@@ -64,7 +64,7 @@ public final class PipelineParallelRegressionModel
     return Scoring.of(
         this,
         resolveRows(schema, getFeaturesCol()),
-        NumberColumns.of(getPredictionCol(), numTargets()));
+        RegressionColumns.of(getPredictionCol(), numTargets()));
   }
 
   @Override

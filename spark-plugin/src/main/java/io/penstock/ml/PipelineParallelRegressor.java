@@ -35,7 +35,7 @@ public final class PipelineParallelRegressor
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
+  private final ParamRegistry params;
 
   /** An estimator with a uid of its own. */
   public PipelineParallelRegressor() {
@@ -56,8 +56,8 @@ public final class PipelineParallelRegressor
   }
 
   /** The params that a regressor and its model have. */
-  static OwnParams declared(Params parent) {
-    return OwnParams.of(
+  static ParamRegistry declared(Params parent) {
+    return ParamRegistry.of(
         parent,
         DeclaredOptimizer::in,
         DeclaredPlan::in,
@@ -74,7 +74,7 @@ public final class PipelineParallelRegressor
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
@@ -102,7 +102,7 @@ public final class PipelineParallelRegressor
     featureColumns(schema, network);
     return ScoreColumn.appended(
         schema,
-        NumberColumns.of(getPredictionCol(), (int) network.output().size()).columns(),
+        RegressionColumns.of(getPredictionCol(), (int) network.output().size()).columns(),
         getHandleInvalid().equals("keep"));
   }
 
@@ -127,7 +127,7 @@ public final class PipelineParallelRegressor
                 PipelineParallelRegressor::model));
   }
 
-  private static PipelineParallelRegressionModel model(Trained trained) {
+  private static PipelineParallelRegressionModel model(FittedNetwork trained) {
     return new PipelineParallelRegressionModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelRegressionModel"), trained);
   }

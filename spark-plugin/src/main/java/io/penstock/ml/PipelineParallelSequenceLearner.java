@@ -53,7 +53,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
+  private final ParamRegistry params;
 
   /** An estimator with a uid of its own. */
   public PipelineParallelSequenceLearner() {
@@ -70,8 +70,8 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   }
 
   /** The params that a learner and its model have. */
-  static OwnParams declared(Params parent) {
-    return OwnParams.of(
+  static ParamRegistry declared(Params parent) {
+    return ParamRegistry.of(
         parent,
         DeclaredOptimizer::in,
         DeclaredPlan::in,
@@ -88,7 +88,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
@@ -159,7 +159,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     Sequential network = resolveNetwork();
     Dataset<Row> labelled =
         isDefined(labelCol()) ? dataset.toDF() : withNext(NumberedColumns.of(dataset));
-    Trained trained =
+    FittedNetwork trained =
         new Fit(this, network)
             .run(
                 labelled,
@@ -170,7 +170,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
     return copyValues(model(trained).setParent(this), ParamMap.empty());
   }
 
-  private static PipelineParallelSequenceModel model(Trained trained) {
+  private static PipelineParallelSequenceModel model(FittedNetwork trained) {
     return new PipelineParallelSequenceModel(
         Identifiable$.MODULE$.randomUID("pipelineParallelSequenceModel"), trained);
   }

@@ -24,10 +24,10 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final OwnParams params;
-  private final Trained trained;
+  private final ParamRegistry params;
+  private final FittedNetwork trained;
 
-  PipelineParallelSequenceModel(String uid, Trained trained) {
+  PipelineParallelSequenceModel(String uid, FittedNetwork trained) {
     super();
     this.uid = uid;
     this.trained = trained;
@@ -41,12 +41,12 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
   }
 
   @Override
-  public Object ownParams() {
+  public ParamRegistry paramRegistry() {
     return params;
   }
 
   @Override
-  public Object trained() {
+  public FittedNetwork fittedNetwork() {
     return trained;
   }
 

@@ -21,7 +21,7 @@ import org.apache.spark.ml.param.Param;
 /** The params that say which executor does what in which order, with getters. */
 public interface PlanParams extends OptimizerParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the rows of a mini-batch (>= 1). Default: 128 */

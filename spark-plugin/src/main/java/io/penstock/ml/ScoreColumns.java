@@ -22,7 +22,7 @@ interface ScoreColumns extends Serializable {
    * @param row as it came in
    * @param outputs the network's, of a block of rows
    * @param index the row's place in the block
-   * @param places how many places the row has: of a sequence its length, else 1
+   * @param positions how many positions the row has: of a sequence its length, else 1
    */
-  void append(Row row, Outputs outputs, int index, int places, List<Object> values);
+  void append(Row row, Outputs outputs, int index, int positions, List<Object> values);
 }

@@ -82,10 +82,10 @@ final class ScoredRows implements Iterator<Row> {
   }
 
   private void answer(Read read, Outputs outputs, int index) {
-    int places = Math.min(read.features().length, outputs.places());
-    OptionalDouble bad = outputs.notFinite(index, places);
+    int positions = Math.min(read.features().length, outputs.positions());
+    OptionalDouble bad = outputs.notFinite(index, positions);
     if (bad.isEmpty()) {
-      scored.add(answered(read.row(), outputs, index, places));
+      scored.add(answered(read.row(), outputs, index, positions));
     } else if (scoring.keepsInvalid()) {
       scored.add(withoutAnswer(read.row()));
     } else if (!scoring.skipsInvalid()) {
@@ -129,9 +129,9 @@ final class ScoredRows implements Iterator<Row> {
     return packed;
   }
 
-  private Row answered(Row row, Outputs outputs, int index, int places) {
+  private Row answered(Row row, Outputs outputs, int index, int positions) {
     List<Object> values = values(row);
-    scoring.columns().append(row, outputs, index, places, values);
+    scoring.columns().append(row, outputs, index, positions, values);
     return RowFactory.create(values.toArray());
   }
 

@@ -126,7 +126,7 @@ final class Scorer implements Serializable {
       ready = new Ready(new Workspace(), rows, width);
     }
     try (MicroBatchArena memory = ready.pool().arena()) {
-      Overflown overflown = new Overflown(here.network(), memory, rows);
+      OverflowedRows overflown = new OverflowedRows(here.network(), memory, rows);
       INDArray raw = here.network().output(here.parameters(), input, memory, overflown);
       INDArray output =
           predicted ? here.network().loss().prediction(raw, memory.compute(raw)) : raw;

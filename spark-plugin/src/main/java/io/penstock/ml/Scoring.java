@@ -23,7 +23,7 @@ record Scoring(
     implements Serializable {
 
   static Scoring of(PipelineParallelModel<?> model, FeatureRows features, ScoreColumns columns) {
-    Scorer scorer = ((Trained) model.trained()).scorer();
+    Scorer scorer = model.fittedNetwork().scorer();
     return new Scoring(
         scorer,
         features.withVocabulary(scorer.vocabulary()),

@@ -51,35 +51,36 @@ record SequenceColumns(List<ScoreColumn> columns, int labels, boolean next)
   }
 
   @Override
-  public void append(Row row, Outputs outputs, int index, int places, List<Object> values) {
+  public void append(Row row, Outputs outputs, int index, int positions, List<Object> values) {
     Double[] logLikelihoods =
-        needLabels(columns) ? logLikelihoods(row, outputs, index, places) : new Double[0];
+        needLabels(columns) ? logLikelihoods(row, outputs, index, positions) : new Double[0];
     for (ScoreColumn column : columns) {
       values.add(
           switch (column.param()) {
-            case PREDICTION -> likeliest(outputs, index, places);
+            case PREDICTION -> likeliest(outputs, index, positions);
             case LOG_LIKELIHOOD -> logLikelihoods;
             default -> perplexity(logLikelihoods);
           });
     }
   }
 
-  private static Integer[] likeliest(Outputs outputs, int index, int places) {
-    Integer[] ids = new Integer[places];
-    for (int place = 0; place < places; place++) {
-      ids[place] = new Likelihoods(outputs.at(index, place)).likeliest();
+  private static Integer[] likeliest(Outputs outputs, int index, int positions) {
+    Integer[] ids = new Integer[positions];
+    for (int position = 0; position < positions; position++) {
+      ids[position] = new Likelihoods(outputs.at(index, position)).likeliest();
     }
     return ids;
   }
 
-  private Double[] logLikelihoods(Row row, Outputs outputs, int index, int places) {
+  private Double[] logLikelihoods(Row row, Outputs outputs, int index, int positions) {
     List<?> ids = row.isNullAt(labels) ? List.of() : row.getList(labels);
-    Double[] logs = new Double[places];
-    for (int place = 0; place < places; place++) {
-      int at = next ? place + 1 : place;
+    Double[] logs = new Double[positions];
+    for (int position = 0; position < positions; position++) {
+      int at = next ? position + 1 : position;
       Object id = at < ids.size() ? ids.get(at) : null;
       if (id != null && ((Number) id).longValue() >= 0) {
-        logs[place] = new Likelihoods(outputs.at(index, place)).logOf(((Number) id).longValue());
+        logs[position] =
+            new Likelihoods(outputs.at(index, position)).logOf(((Number) id).longValue());
       }
     }
     return logs;

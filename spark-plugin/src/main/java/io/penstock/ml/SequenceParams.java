@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.Param;
 /** The params of {@link PipelineParallelSequenceLearner} and its model, with getters. */
 public interface SequenceParams extends SmoothingParams, ClassWeightParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the column of token ids. Default: "features" */

@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 /** The param of estimators whose labels are classes, with its getter. */
 public interface SmoothingParams extends PipelineParallelParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the share of a label that is spread over all classes (0 <= x < 1). Default: 0 */

@@ -39,7 +39,7 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
    *     features, or scores that are not finite
    */
   default double[] resolveOutputs(Vector features, String name, boolean predicted) {
-    Scorer scorer = ((Trained) trained()).scorer();
+    Scorer scorer = fittedNetwork().scorer();
     float[] row = FeatureRows.vector(features, name, numFeatures(), scorer.vocabulary());
     Outputs outputs = scorer.outputs(row, 1, predicted);
     outputs

@@ -10,7 +10,7 @@ import org.apache.spark.ml.param.StringArrayParam;
 /** The params of estimators and models whose rows all have the same number of features. */
 public interface TableParams extends PipelineParallelParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for several numeric columns that are the features. */

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 /** The params that say what is held back for validation and when training ends, with getters. */
 public interface ValidationParams extends PlanParams {
   private <P extends Param<?>> P own(String name) {
-    return ((OwnParams) ownParams()).get(name);
+    return paramRegistry().get(name);
   }
 
   /** Param for the boolean column that is true for rows to validate on. */

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Finds the rows of a block for which a network's numbers overflow, also where a layer behind makes
  * finite ones of them. For one pass.
  */
-final class Overflown implements ForwardPass.Visitor {
+final class OverflowedRows implements ForwardPass.Visitor {
   private final HiddenNumbers hidden;
   private final Memory memory;
   private final int rows;
@@ -22,7 +22,7 @@ final class Overflown implements ForwardPass.Visitor {
   /** Rows with such numbers inside of the network. */
   private final BitSet inside = new BitSet();
 
-  Overflown(Sequential network, Memory memory, int rows) {
+  OverflowedRows(Sequential network, Memory memory, int rows) {
     this.hidden = new HiddenNumbers(network, 0, network.layers().size());
     this.memory = memory;
     this.rows = rows;

@@ -10,7 +10,7 @@ import scala.runtime.AbstractFunction1;
  * What a param's value must be. MLlib's own message for a false answer is "given invalid value" and
  * no more, so a refusal is thrown from here and says what is allowed.
  */
-final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable {
+final class ParamValidator<T> extends AbstractFunction1<T, Object> implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String param;
@@ -23,42 +23,43 @@ final class Rule<T> extends AbstractFunction1<T, Object> implements Serializable
   /**
    * @param allowed what the value must be, to stand behind "it must be"
    */
-  Rule(String param, String allowed, Test<T> test) {
+  ParamValidator(String param, String allowed, Test<T> test) {
     this.param = param;
     this.allowed = allowed;
     this.test = test;
   }
 
   /** For a whole number of at least 1. */
-  static Rule<Object> atLeastOne(String param) {
-    return new Rule<>(param, "a whole number of at least 1", value -> (Integer) value >= 1);
+  static ParamValidator<Object> atLeastOne(String param) {
+    return new ParamValidator<>(
+        param, "a whole number of at least 1", value -> (Integer) value >= 1);
   }
 
   /** For a finite number of at least 0. */
-  static Rule<Object> notNegative(String param, String zero) {
-    return new Rule<>(
+  static ParamValidator<Object> notNegative(String param, String zero) {
+    return new ParamValidator<>(
         param,
         "a finite number of at least 0; 0 " + zero,
         value -> (Double) value >= 0 && Double.isFinite((Double) value));
   }
 
   /** For a finite number above 0. */
-  static Rule<Object> positive(String param, String example) {
-    return new Rule<>(
+  static ParamValidator<Object> positive(String param, String example) {
+    return new ParamValidator<>(
         param,
         "a finite number above 0, for example " + example,
         value -> (Double) value > 0 && Double.isFinite((Double) value));
   }
 
   /** For a text that is not null. */
-  static Rule<String> text(String param, String what) {
-    return new Rule<>(param, what, value -> value instanceof String);
+  static ParamValidator<String> text(String param, String what) {
+    return new ParamValidator<>(param, what, value -> value instanceof String);
   }
 
   /** For one of a few names. */
-  static Rule<String> oneOf(String param, List<String> names) {
+  static ParamValidator<String> oneOf(String param, List<String> names) {
     List<String> own = List.copyOf(names);
-    return new Rule<>(param, "one of " + String.join(", ", own), own::contains);
+    return new ParamValidator<>(param, "one of " + String.join(", ", own), own::contains);
   }
 
   @Override

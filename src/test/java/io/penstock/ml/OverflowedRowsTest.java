@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A row whose numbers overflow within the network is told, whatever the layers behind make of it.
  */
-class OverflownTest {
+class OverflowedRowsTest {
   private static final int WIDTH = 256;
 
   @ParameterizedTest

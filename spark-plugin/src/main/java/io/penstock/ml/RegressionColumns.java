@@ -11,15 +11,15 @@ import org.apache.spark.sql.types.DataTypes;
 /**
  * The column that a regression model appends: a number or, for several targets, a vector of them.
  */
-record NumberColumns(List<ScoreColumn> columns) implements ScoreColumns {
+record RegressionColumns(List<ScoreColumn> columns) implements ScoreColumns {
   /**
    * @param name of the column; may be empty
    */
-  static NumberColumns of(String name, int targets) {
+  static RegressionColumns of(String name, int targets) {
     if (name.isEmpty()) {
-      return new NumberColumns(List.of());
+      return new RegressionColumns(List.of());
     }
-    return new NumberColumns(
+    return new RegressionColumns(
         List.of(
             targets == 1
                 ? new ScoreColumn(
@@ -41,7 +41,7 @@ record NumberColumns(List<ScoreColumn> columns) implements ScoreColumns {
   }
 
   @Override
-  public void append(Row row, Outputs outputs, int index, int places, List<Object> values) {
+  public void append(Row row, Outputs outputs, int index, int positions, List<Object> values) {
     double[] numbers = outputs.at(index, 0);
     values.add(numbers.length == 1 ? (Object) numbers[0] : Vectors.dense(numbers));
   }

@@ -21,14 +21,15 @@ import org.apache.spark.sql.types.StructField;
  *
  * @param model which turns raw outputs into probabilities and a class
  */
-record ClassColumns(PipelineParallelClassificationModel model, List<ScoreColumn> columns)
+record ClassificationColumns(PipelineParallelClassificationModel model, List<ScoreColumn> columns)
     implements ScoreColumns {
   private static final String RAW = "rawPredictionCol";
   private static final String PROBABILITY = "probabilityCol";
   private static final String PREDICTION = "predictionCol";
 
-  static ClassColumns of(PipelineParallelClassificationModel model, List<String> classNames) {
-    return new ClassColumns(model, wanted(model, model.numClasses(), classNames));
+  static ClassificationColumns of(
+      PipelineParallelClassificationModel model, List<String> classNames) {
+    return new ClassificationColumns(model, wanted(model, model.numClasses(), classNames));
   }
 
   /**
@@ -93,7 +94,7 @@ record ClassColumns(PipelineParallelClassificationModel model, List<ScoreColumn>
   }
 
   @Override
-  public void append(Row row, Outputs outputs, int index, int places, List<Object> values) {
+  public void append(Row row, Outputs outputs, int index, int positions, List<Object> values) {
     Vector raw = Vectors.dense(outputs.at(index, 0));
     Vector probabilities = model.probabilities(raw);
     for (ScoreColumn column : columns) {

@@ -11,11 +11,18 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * The params of one estimator or model that are ours and not MLlib's, by name, each made once.
- * Groups of them are declared by classes whose names begin with Declared; the interface of each
- * group finds its own here.
+ * Registry of the params of one estimator or model that are ours and not MLlib's, by name, each
+ * made once. Groups of them are declared by classes whose names begin with Declared; the interface
+ * of each group finds its own here.
+ *
+ * <p>The type is public and has no public member. Each estimator and model extends a class of
+ * MLlib's, so the params are in interfaces, whose methods Java makes public: {@link
+ * OptimizerParams#paramRegistry} is one, and its type must be one that a user's compiler knows.
+ * Users have the params by the methods of their names.
+ *
+ * <p>Filled by its owner's constructor and only read from then on, by any thread.
  */
-final class OwnParams implements Serializable {
+public final class ParamRegistry implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Params parent;
@@ -24,7 +31,7 @@ final class OwnParams implements Serializable {
 
   private record Default<T>(Param<T> param, T value) implements Serializable {}
 
-  private OwnParams(Params parent) {
+  private ParamRegistry(Params parent) {
     this.parent = parent;
   }
 
@@ -34,10 +41,10 @@ final class OwnParams implements Serializable {
    * @param parent whose they are; it must know its uid already
    */
   @SafeVarargs
-  static OwnParams of(Params parent, Consumer<OwnParams>... groups) {
+  static ParamRegistry of(Params parent, Consumer<ParamRegistry>... groups) {
     SparkVersion.check();
-    OwnParams made = new OwnParams(parent);
-    for (Consumer<OwnParams> group : groups) {
+    ParamRegistry made = new ParamRegistry(parent);
+    for (Consumer<ParamRegistry> group : groups) {
       group.accept(made);
     }
     return made;
