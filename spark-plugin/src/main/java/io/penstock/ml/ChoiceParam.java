@@ -16,11 +16,8 @@ final class ChoiceParam<T> extends Param<T> {
 
   private final List<String> names;
 
-  /**
-   * @param names as they are kept
-   * @param rule what else may be said
-   */
-  ChoiceParam(String uid, String name, String doc, List<String> names, ParamValidator<T> rule) {
+  private ChoiceParam(
+      String uid, String name, String doc, List<String> names, ParamValidator<T> rule) {
     super(uid, name, doc, rule);
     this.names = List.copyOf(names);
   }
@@ -28,6 +25,33 @@ final class ChoiceParam<T> extends Param<T> {
   /** A param that may be one of these names and nothing else. */
   static ChoiceParam<String> of(String uid, String name, String doc, List<String> names) {
     return new ChoiceParam<>(uid, name, doc, names, ParamValidator.oneOf(name, names));
+  }
+
+  /**
+   * A param that may be one of these names, or something else.
+   *
+   * @param allowed what it may be, the names too
+   * @param other holds for what is allowed and no name
+   */
+  static ChoiceParam<String> of(
+      String uid,
+      String name,
+      String doc,
+      List<String> names,
+      String allowed,
+      ParamValidator.Test<String> other) {
+    List<String> own = List.copyOf(names);
+    return new ChoiceParam<>(
+        uid,
+        name,
+        doc,
+        own,
+        new ParamValidator<>(name, allowed, said -> own.contains(said) || other.test(said)));
+  }
+
+  /** Whether a value is one of the names, as it is written in the list. */
+  boolean isName(String value) {
+    return names.contains(value);
   }
 
   /** Every way to set a param makes its pair here. */

@@ -63,7 +63,10 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
   private static String said(ParamPair<?> pair) {
     String text = text(pair.value());
     // The JSON of an updater tells all of its settings, the usual ones too.
-    boolean json = pair.param().name().equals("updater") && DeclaredOptimizer.isJson(text);
+    boolean json =
+        pair.param().name().equals("updater")
+            && pair.param() instanceof ChoiceParam<?> updater
+            && !updater.isName(text);
     String known = json ? known(Updater.fromJson(text).toString()) : text;
     int longest = json ? LONGEST_UPDATER : LONGEST;
     return pair.param().name()

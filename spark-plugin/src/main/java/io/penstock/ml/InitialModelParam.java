@@ -6,16 +6,14 @@ import org.apache.spark.ml.param.Param;
 final class InitialModelParam extends Param<PipelineParallelModel<?>> {
   private static final long serialVersionUID = 1L;
 
-  static final String NAME = "initialModel";
-
-  InitialModelParam(String uid) {
+  InitialModelParam(String uid, String name) {
     super(
         uid,
-        NAME,
+        name,
         "A model of the same network, on any number of stages, whose weights training begins with;"
             + " without it they are born from the seed. It is not saved with the estimator.",
         new ParamValidator<>(
-            NAME,
+            name,
             "a model that a pipeline-parallel estimator has fitted, or that was loaded; clear the"
                 + " param to begin without one",
             value -> value instanceof PipelineParallelModel<?>));

@@ -14,14 +14,14 @@ final class NetworkParam extends Param<Sequential> {
   /** Writes text as MLlib does. */
   private final Param<String> text;
 
-  NetworkParam(String uid) {
+  NetworkParam(String uid, String name) {
     super(
         uid,
-        "network",
+        name,
         "The network, which setNetwork takes as a Sequential or as its JSON. Takes the place of"
             + " layers. With a custom layer it can be trained, but not saved.",
         new ParamValidator<>(
-            "network",
+            name,
             "a Sequential, for example Sequential.input(784).dense(10).loss(...).build(), or its"
                 + " JSON",
             value -> value instanceof Sequential));

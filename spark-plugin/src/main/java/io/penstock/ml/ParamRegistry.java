@@ -2,18 +2,20 @@ package io.penstock.ml;
 
 import io.penstock.launch.SparkVersion;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
  * Registry of the params of one estimator or model that are ours and not MLlib's, by name, each
- * made once. Groups of them are declared by classes whose names begin with Declared; the interface
- * of each group finds its own here.
+ * made once.
+ *
+ * <p>A param has one place: the public method of its name in one of the {@code ...Params}
+ * interfaces, which tells the registry name, doc, allowed values and default. MLlib finds params by
+ * calling every public method that returns one, and {@link #declare} has it do so in the
+ * constructor; later calls only look the param up.
  *
  * <p>The type is public and has no public member. Each estimator and model extends a class of
  * MLlib's, so the params are in interfaces, whose methods Java makes public: {@link
@@ -25,71 +27,64 @@ import org.apache.spark.ml.param.Params;
 public final class ParamRegistry implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Params parent;
   private final Map<String, Param<?>> params = new LinkedHashMap<>();
-  private final List<Default<?>> defaults = new ArrayList<>();
+  private final Map<String, Default<?>> defaults = new LinkedHashMap<>();
+  private boolean declared;
 
   private record Default<T>(Param<T> param, T value) implements Serializable {}
 
-  private ParamRegistry(Params parent) {
-    this.parent = parent;
+  ParamRegistry() {
+    SparkVersion.check();
   }
 
   /**
-   * The params of these groups.
+   * The param of this name, which has no default.
    *
-   * @param parent whose they are; it must know its uid already
+   * @param make makes it of its name, at the first call
    */
-  @SafeVarargs
-  static ParamRegistry of(Params parent, Consumer<ParamRegistry>... groups) {
-    SparkVersion.check();
-    ParamRegistry made = new ParamRegistry(parent);
-    for (Consumer<ParamRegistry> group : groups) {
-      group.accept(made);
+  @SuppressWarnings("unchecked") // one method asks for a name, and always for the same type
+  <P extends Param<?>> P param(String name, Function<String, P> make) {
+    Param<?> known = params.get(name);
+    if (known == null) {
+      if (declared) {
+        throw new IllegalStateException(
+            "MLlib does not find the param " + name + ": its method must be public.");
+      }
+      known = make.apply(name);
+      params.put(name, known);
     }
-    return made;
+    return (P) known;
   }
 
-  /** Whose they are. */
-  Params parent() {
-    return parent;
+  /**
+   * The param of this name.
+   *
+   * @param usual its default
+   * @param make makes it of its name, at the first call
+   */
+  <T, P extends Param<T>> P param(String name, T usual, Function<String, P> make) {
+    return withDefault(param(name, make), usual);
   }
 
-  /** The parent's uid. */
-  String uid() {
-    return parent.uid();
+  /** The param, with this default in place of its own. */
+  <T, P extends Param<T>> P withDefault(P param, T usual) {
+    if (!declared) {
+      defaults.put(param.name(), new Default<>(param, usual));
+    }
+    return param;
   }
 
-  /** Adds a param that has no default. */
-  void add(Param<?> param) {
-    params.put(param.name(), param);
+  /**
+   * Makes every param and sets the defaults: the last that the owner's constructor does, for its
+   * methods are called.
+   */
+  void declare(Params owner) {
+    owner.params();
+    declared = true;
+    defaults.values().forEach(one -> set(owner, one));
   }
 
-  /** Adds a param with its default. */
-  <T> void add(Param<T> param, T value) {
-    add(param);
-    defaults.add(new Default<>(param, value));
-  }
-
-  /** Gives another default to a param that has been added. */
-  <T> void change(String name, T value) {
-    defaults.removeIf(one -> one.param().name().equals(name));
-    Param<T> param = get(name);
-    defaults.add(new Default<>(param, value));
-  }
-
-  /** The param of this name; whoever asks knows its type. */
-  @SuppressWarnings("unchecked")
-  <P extends Param<?>> P get(String name) {
-    return (P) params.get(name);
-  }
-
-  /** Sets the defaults; only once the parent's field holds this, for MLlib then asks for it. */
-  void setDefaults() {
-    defaults.forEach(this::setDefault);
-  }
-
-  private <T> void setDefault(Default<T> one) {
-    parent.setDefault(one.param(), one.value());
+  private static <T> void set(Params owner, Default<T> one) {
+    owner.setDefault(one.param(), one.value());
   }
 }

@@ -22,7 +22,7 @@ public final class PipelineParallelClassificationModel
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
   private final FittedNetwork trained;
 
   PipelineParallelClassificationModel(String uid, FittedNetwork trained) {
@@ -33,8 +33,7 @@ public final class PipelineParallelClassificationModel
     super();
     this.uid = handover.take();
     this.trained = trained;
-    this.params = PipelineParallelClassifier.declared(this);
-    params.setDefaults();
+    params.declare(this);
   }
 
   @Override

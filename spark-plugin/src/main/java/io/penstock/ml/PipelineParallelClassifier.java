@@ -9,7 +9,6 @@ import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
@@ -35,7 +34,7 @@ public final class PipelineParallelClassifier
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
 
   /** An estimator with a uid of its own. */
   public PipelineParallelClassifier() {
@@ -50,22 +49,7 @@ public final class PipelineParallelClassifier
   private PipelineParallelClassifier(UidHandover handover) {
     super();
     this.uid = handover.take();
-    this.params = declared(this);
-    params.add(new InitialModelParam(this.uid));
-    params.setDefaults();
-  }
-
-  /** The params that a classifier and its model have. */
-  static ParamRegistry declared(Params parent) {
-    return ParamRegistry.of(
-        parent,
-        DeclaredOptimizer::in,
-        DeclaredPlan::in,
-        DeclaredRun::in,
-        DeclaredValidation::in,
-        DeclaredCheckpoint::in,
-        DeclaredTable::in,
-        DeclaredLabels::ofClasses);
+    params.declare(this);
   }
 
   @Override

@@ -254,9 +254,10 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
 
   /** Param for a model to begin with. */
   default Param<PipelineParallelModel<?>> initialModel() {
-    return paramRegistry().get(InitialModelParam.NAME);
+    return paramRegistry().param("initialModel", name -> new InitialModelParam(uid(), name));
   }
 
+  /** Returns the model to begin with: see {@link #initialModel}. */
   default PipelineParallelModel<?> getInitialModel() {
     return $(initialModel());
   }

@@ -20,7 +20,7 @@ public final class PipelineParallelRegressionModel
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
   private final FittedNetwork trained;
 
   PipelineParallelRegressionModel(String uid, FittedNetwork trained) {
@@ -31,8 +31,7 @@ public final class PipelineParallelRegressionModel
     super();
     this.uid = handover.take();
     this.trained = trained;
-    this.params = PipelineParallelRegressor.declared(this);
-    params.setDefaults();
+    params.declare(this);
   }
 
   @Override

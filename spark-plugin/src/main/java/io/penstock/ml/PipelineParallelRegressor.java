@@ -8,7 +8,6 @@ import io.penstock.nn.network.Sequential;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.regression.Regressor;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -35,7 +34,7 @@ public final class PipelineParallelRegressor
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
 
   /** An estimator with a uid of its own. */
   public PipelineParallelRegressor() {
@@ -50,22 +49,7 @@ public final class PipelineParallelRegressor
   private PipelineParallelRegressor(UidHandover handover) {
     super();
     this.uid = handover.take();
-    this.params = declared(this);
-    params.add(new InitialModelParam(this.uid));
-    params.setDefaults();
-  }
-
-  /** The params that a regressor and its model have. */
-  static ParamRegistry declared(Params parent) {
-    return ParamRegistry.of(
-        parent,
-        DeclaredOptimizer::in,
-        DeclaredPlan::in,
-        DeclaredRun::in,
-        DeclaredValidation::in,
-        DeclaredCheckpoint::in,
-        DeclaredTable::in,
-        DeclaredLabels::ofNumbers);
+    params.declare(this);
   }
 
   @Override

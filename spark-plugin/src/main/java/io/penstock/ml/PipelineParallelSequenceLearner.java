@@ -15,7 +15,6 @@ import io.penstock.nn.network.Sequential;
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
@@ -53,7 +52,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
 
   /** An estimator with a uid of its own. */
   public PipelineParallelSequenceLearner() {
@@ -64,22 +63,7 @@ public final class PipelineParallelSequenceLearner extends Estimator<PipelinePar
   public PipelineParallelSequenceLearner(String uid) {
     super();
     this.uid = uid;
-    this.params = declared(this);
-    params.add(new InitialModelParam(this.uid));
-    params.setDefaults();
-  }
-
-  /** The params that a learner and its model have. */
-  static ParamRegistry declared(Params parent) {
-    return ParamRegistry.of(
-        parent,
-        DeclaredOptimizer::in,
-        DeclaredPlan::in,
-        DeclaredRun::in,
-        DeclaredValidation::in,
-        DeclaredCheckpoint::in,
-        DeclaredLabels::ofClasses,
-        DeclaredSequence::in);
+    params.declare(this);
   }
 
   @Override

@@ -24,15 +24,14 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
   private static final long serialVersionUID = 1L;
 
   private final String uid;
-  private final ParamRegistry params;
+  private final ParamRegistry params = new ParamRegistry();
   private final FittedNetwork trained;
 
   PipelineParallelSequenceModel(String uid, FittedNetwork trained) {
     super();
     this.uid = uid;
     this.trained = trained;
-    this.params = PipelineParallelSequenceLearner.declared(this);
-    params.setDefaults();
+    params.declare(this);
   }
 
   @Override

@@ -10,122 +10,99 @@ import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
-import io.penstock.schedule.ScheduleRequest;
-import io.penstock.schedule.generate.Schedules;
-import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** The params that say which executor does what in which order, with getters. */
-public interface PlanParams extends OptimizerParams {
-  private <P extends Param<?>> P own(String name) {
-    return paramRegistry().get(name);
-  }
-
+/**
+ * Params of the plan: rows of a mini-batch, which layers lie on which stage, and the dtype of what
+ * goes between stages, with getters.
+ *
+ * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
+ */
+public interface PlanParams extends ScheduleParams {
   /** Param for the rows of a mini-batch (>= 1). Default: 128 */
   default IntParam batchSize() {
-    return own("batchSize");
+    return paramRegistry()
+        .param(
+            "batchSize",
+            128,
+            name ->
+                new IntParam(
+                    uid(),
+                    name,
+                    "Rows (>= 1) of a mini-batch: those between two updates of the weights.",
+                    ParamValidator.atLeastOne(name)));
   }
 
-  /**
-   * Param for the number of executors that the stages lie on (>= 0; 0: as many as pay, chosen by
-   * schedule auto). Default: 2
-   */
-  default IntParam numStages() {
-    return own("numStages");
-  }
-
-  /** Param for the number of micro-batches of a mini-batch (>= 1). Default: 4 */
-  default IntParam numMicroBatches() {
-    return own("numMicroBatches");
-  }
-
-  /** Param for the schedule: an id, a file name, or auto. Default: "1f1b" */
-  default Param<String> schedule() {
-    return own("schedule");
-  }
-
-  /** Param for the number of stages on each executor (>= 1). Default: what the schedule has */
-  default IntParam numVirtualStages() {
-    return own("numVirtualStages");
-  }
-
-  /** Param for the forwards of the warm-up (>= 0). Default: what the schedule has */
-  default IntParam warmUp() {
-    return own("warmUp");
-  }
-
-  /** Param for which forwards are done a second time. Default: "never" */
-  default Param<String> recompute() {
-    return own("recompute");
-  }
-
-  /** Param for the numbers that go from executor to executor. Default: "float32" */
+  /** Param for the dtype of what goes from executor to executor. Default: "float32" */
   default Param<String> linkPrecision() {
-    return own("linkPrecision");
+    return paramRegistry()
+        .param(
+            "linkPrecision",
+            LinkPrecision.FLOAT32.id(),
+            name ->
+                ChoiceParam.of(
+                    uid(),
+                    name,
+                    "In which numbers activations and their gradients go from executor to executor:"
+                        + " float32 (as they are), bfloat16 or float16, which halve what the network"
+                        + " carries and round at every cut, so that the result is no longer bit for"
+                        + " bit that of one executor. bfloat16 keeps the range, float16 more digits;"
+                        + " gradients below 3e-8 vanish in float16.",
+                    LinkPrecision.ids()));
   }
 
   /** Param for the first layer of every stage. Default: the best cut */
   default IntArrayParam stageStarts() {
-    return own("stageStarts");
+    return paramRegistry()
+        .param(
+            "stageStarts",
+            name ->
+                new IntArrayParam(
+                    this,
+                    name,
+                    "The first layer of every stage, ascending, the first of them 0: a cut of one's"
+                        + " own. Left out, the layers are spread so that the slowest stage is as"
+                        + " fast as can be.",
+                    new ParamValidator<>(
+                        name,
+                        "layers in ascending order that begin with 0, for example Array(0, 2, 5)",
+                        PlanParams::areStarts)));
   }
 
+  private static boolean areStarts(int[] layers) {
+    return layers.length >= 1
+        && layers[0] == 0
+        && IntStream.range(1, layers.length).allMatch(i -> layers[i] > layers[i - 1]);
+  }
+
+  /** Returns the rows of a mini-batch: see {@link #batchSize}. */
   default int getBatchSize() {
     return (Integer) $(batchSize());
   }
 
-  default int getNumStages() {
-    return (Integer) $(numStages());
-  }
-
-  default int getNumMicroBatches() {
-    return (Integer) $(numMicroBatches());
-  }
-
-  default String getSchedule() {
-    return $(schedule());
-  }
-
-  default int getNumVirtualStages() {
-    return (Integer) $(numVirtualStages());
-  }
-
-  default int getWarmUp() {
-    return (Integer) $(warmUp());
-  }
-
-  default String getRecompute() {
-    return $(recompute());
-  }
-
+  /** Returns the dtype of what goes from executor to executor: see {@link #linkPrecision}. */
   default String getLinkPrecision() {
     return $(linkPrecision());
   }
 
+  /** Returns the first layer of every stage: see {@link #stageStarts}. */
   default int[] getStageStarts() {
     return (int[]) $(stageStarts());
   }
 
-  /** The numbers that go from executor to executor. */
+  /** Resolves {@link #getLinkPrecision}. */
   default LinkPrecision resolveLinkPrecision() {
     return LinkPrecision.named(getLinkPrecision());
   }
 
-  /** Whether schedule, micro-batches and cut are to be chosen from a profile. */
-  default boolean isAutoSchedule() {
-    return getSchedule().equals(AutoPlan.ID);
-  }
-
-  /** Whether the number of executors is to be chosen too, of those that the cluster offers. */
-  default boolean isAutoStages() {
-    return getNumStages() == 0;
-  }
-
   /**
-   * What is to be chosen, and what the params fix of it: micro-batches, virtual stages and warm-up
-   * where they are set. Where the number of executors is to be chosen too, it is for one.
+   * Resolves the choice that schedule auto has, and what the params fix of it: micro-batches,
+   * virtual stages and warm-up where they are set. Where the number of executors is to be chosen
+   * too, it is for one.
    *
    * @throws IllegalArgumentException if the params fix what cannot be fixed
    */
@@ -147,40 +124,8 @@ public interface PlanParams extends OptimizerParams {
   }
 
   /**
-   * The schedule that the params describe, as executors walk it; not for {@code auto}, which takes
-   * a profile.
-   *
-   * @throws IllegalArgumentException if there is none for these numbers, or it trains nothing; the
-   *     message says what would do
-   */
-  default Schedule resolveSchedule() {
-    if (isAutoStages()) {
-      throw new IllegalArgumentException(
-          "numStages is 0, which lets schedule auto choose how many executors pay, but schedule is "
-              + getSchedule()
-              + ". Set schedule to auto, or numStages to at least 1.");
-    }
-    ScheduleRequest request =
-        ScheduleRequest.of(getSchedule(), getNumStages(), getNumMicroBatches());
-    if (isDefined(numVirtualStages())) {
-      request = request.withVirtualStages(getNumVirtualStages());
-    }
-    if (isDefined(warmUp())) {
-      request = request.withWarmUp(getWarmUp());
-    }
-    Schedule schedule = Schedules.generate(request);
-    if (schedule.isForwardOnly()) {
-      throw new IllegalArgumentException(
-          "Schedule "
-              + schedule.name()
-              + " has no backward, so nothing would be learnt. Choose another, for example 1f1b.");
-    }
-    return TrainingPlan.lowerAndVerify(schedule, Recomputation.named(getRecompute()));
-  }
-
-  /**
-   * Which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose slowest
-   * stage is fastest.
+   * Resolves which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose
+   * slowest stage is fastest.
    *
    * @param memoryBytes off-heap memory that an executor may use
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory

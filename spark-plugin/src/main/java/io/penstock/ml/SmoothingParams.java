@@ -3,25 +3,38 @@ package io.penstock.ml;
 import io.penstock.nn.loss.SoftmaxCrossEntropy;
 import io.penstock.nn.network.Sequential;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.Param;
 
-/** The param of estimators whose labels are classes, with its getter. */
+/**
+ * Param of label smoothing, for estimators whose labels are classes, with its getter.
+ *
+ * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
+ */
 public interface SmoothingParams extends PipelineParallelParams {
-  private <P extends Param<?>> P own(String name) {
-    return paramRegistry().get(name);
-  }
-
   /** Param for the share of a label that is spread over all classes (0 <= x < 1). Default: 0 */
   default DoubleParam labelSmoothing() {
-    return own("labelSmoothing");
+    return paramRegistry()
+        .param(
+            "labelSmoothing",
+            0.0,
+            name ->
+                new DoubleParam(
+                    uid(),
+                    name,
+                    "The share (0 <= x < 1) of a label's probability that is spread evenly over all"
+                        + " classes. 0 for none. It takes the place of the loss's own.",
+                    new ParamValidator<>(
+                        name,
+                        "at least 0 and below 1, such as 0.1; 0 for none",
+                        value -> (Double) value >= 0 && (Double) value < 1)));
   }
 
+  /** Returns the share that is spread over all classes: see {@link #labelSmoothing}. */
   default double getLabelSmoothing() {
     return (Double) $(labelSmoothing());
   }
 
   /**
-   * The network with {@code labelSmoothing} in its loss where that is set.
+   * Returns the network with {@code labelSmoothing} in its loss where that is set.
    *
    * @throws IllegalArgumentException if the loss has no labels to smooth
    */

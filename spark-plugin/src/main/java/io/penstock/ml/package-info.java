@@ -5,8 +5,8 @@
  * io.penstock.ml.PipelineParallelSequenceLearner} an id to each of its tokens. "Pipeline-parallel"
  * is what we do; "ML pipeline" is Spark's.
  *
- * <p>What they share is in interfaces, for each has a base class of MLlib's: groups of params
- * (declared once in {@link io.penstock.ml.ParamRegistry}), setters ({@link
+ * <p>What they share is in interfaces, for each has a base class of MLlib's: groups of params (each
+ * param made once by its method, and kept in {@link io.penstock.ml.ParamRegistry}), setters ({@link
  * io.penstock.ml.PipelineParallelEstimator}), models ({@link
  * io.penstock.ml.PipelineParallelModel}). {@link io.penstock.ml.Fit} and {@link
  * io.penstock.ml.Scoring} are the way of the data through them.
