@@ -5,6 +5,7 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,16 +24,20 @@ public final class PipelineParallelClassificationModel
 
   private final String uid;
   private final ParamRegistry params = new ParamRegistry();
-  private final FittedNetwork trained;
+  private final FittedNetwork fitted;
 
-  PipelineParallelClassificationModel(String uid, FittedNetwork trained) {
-    this(new UidHandover(uid), trained);
+  PipelineParallelClassificationModel(FittedNetwork fitted) {
+    this(Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"), fitted);
   }
 
-  private PipelineParallelClassificationModel(UidHandover handover, FittedNetwork trained) {
+  PipelineParallelClassificationModel(String uid, FittedNetwork fitted) {
+    this(new UidHandover(uid), fitted);
+  }
+
+  private PipelineParallelClassificationModel(UidHandover handover, FittedNetwork fitted) {
     super();
     this.uid = handover.take();
-    this.trained = trained;
+    this.fitted = fitted;
     params.declare(this);
   }
 
@@ -48,7 +53,7 @@ public final class PipelineParallelClassificationModel
 
   @Override
   public FittedNetwork fittedNetwork() {
-    return trained;
+    return fitted;
   }
 
   @Override
@@ -65,7 +70,7 @@ public final class PipelineParallelClassificationModel
     return Scoring.of(
         this,
         resolveRows(schema, getFeaturesCol()),
-        ClassificationColumns.of(this, trained.classNames()));
+        ClassificationColumns.of(this, fitted.classNames()));
   }
 
   @Override
@@ -125,7 +130,7 @@ public final class PipelineParallelClassificationModel
 
   @Override
   public PipelineParallelClassificationModel copy(ParamMap extra) {
-    return copyValues(new PipelineParallelClassificationModel(uid, trained), extra)
+    return copyValues(new PipelineParallelClassificationModel(uid, fitted), extra)
         .setParent(parent());
   }
 

@@ -1,23 +1,17 @@
 package io.penstock.ml;
 
-import io.penstock.feed.FeatureColumns;
-import io.penstock.feed.LabelKind;
-import io.penstock.nn.loss.Losses;
-import io.penstock.nn.loss.SoftmaxCrossEntropy;
 import io.penstock.nn.network.Sequential;
-import java.util.List;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A classifier that trains a network cut into stages, one Spark executor each, in micro-batches
- * that flow through them.
+ * Classifier that trains a network cut into stages, one Spark executor each, in micro-batches that
+ * flow through them.
  *
  * <p>Features are one vector column, one {@code array<float>} or {@code array<double>} column
  * ({@code featuresCol}), or several numeric columns ({@code featuresCols}). The label is a class
@@ -30,18 +24,19 @@ import org.apache.spark.sql.types.StructType;
 public final class PipelineParallelClassifier
     extends ProbabilisticClassifier<
         Vector, PipelineParallelClassifier, PipelineParallelClassificationModel>
-    implements TableEstimator<PipelineParallelClassifier>, SmoothingParams, ClassWeightParams {
+    implements TableEstimator<PipelineParallelClassifier>,
+        ClassLabelEstimator<PipelineParallelClassifier> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
   private final ParamRegistry params = new ParamRegistry();
 
-  /** An estimator with a uid of its own. */
+  /** Makes an estimator with a uid of its own. */
   public PipelineParallelClassifier() {
     this(Identifiable$.MODULE$.randomUID("pipelineParallelClassifier"));
   }
 
-  /** An estimator with a given uid, as MLlib makes them when it loads one. */
+  /** Makes an estimator with a given uid, as MLlib does when it loads one. */
   public PipelineParallelClassifier(String uid) {
     this(new UidHandover(uid));
   }
@@ -62,16 +57,13 @@ public final class PipelineParallelClassifier
     return params;
   }
 
-  /** The share of a label that is spread evenly over all classes; 0 for none. */
-  public PipelineParallelClassifier setLabelSmoothing(double share) {
-    set(labelSmoothing(), share);
-    return this;
+  private Classification task() {
+    return new Classification(this);
   }
 
-  /** How much a label of each class counts, times the row's weight; none where all count once. */
-  public PipelineParallelClassifier setClassWeights(double... weights) {
-    set(classWeights(), weights);
-    return this;
+  @Override
+  public Sequential resolveNetwork() {
+    return task().network();
   }
 
   /**
@@ -81,14 +73,7 @@ public final class PipelineParallelClassifier
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    Sequential network = resolveNetwork();
-    new Fit(this, network).check(schema);
-    featureColumns(schema, network);
-    int classes = (int) network.output().size();
-    return ScoreColumn.appended(
-        schema,
-        ClassificationColumns.wanted(this, classes, classNames(schema)),
-        getHandleInvalid().equals("keep"));
+    return task().transformSchema(schema);
   }
 
   /** Trains; columns are found by their whole names, where MLlib's would be paths. */
@@ -100,58 +85,7 @@ public final class PipelineParallelClassifier
 
   @Override
   public PipelineParallelClassificationModel train(Dataset<?> dataset) {
-    Dataset<Row> rows = dataset.toDF();
-    Sequential network = resolveNetwork();
-    FeatureColumns columns = featureColumns(rows.schema(), network);
-    LabelKind labels = LabelKind.classId((int) network.output().size());
-    return model(
-        new Fit(this, network)
-            .run(
-                rows,
-                columns,
-                labels,
-                classNames(rows.schema()),
-                PipelineParallelClassifier::model));
-  }
-
-  private static PipelineParallelClassificationModel model(FittedNetwork trained) {
-    return new PipelineParallelClassificationModel(
-        Identifiable$.MODULE$.randomUID("pipelineParallelClassificationModel"), trained);
-  }
-
-  private List<String> classNames(StructType schema) {
-    return ClassificationColumns.names(schema.apply(getLabelCol()));
-  }
-
-  private FeatureColumns featureColumns(StructType schema, Sequential network) {
-    return resolveWeight(
-        FeatureColumns.of(
-            schema,
-            resolveFeatures(getFeaturesCol()),
-            getLabelCol(),
-            Math.toIntExact(network.input().size())),
-        schema);
-  }
-
-  @Override
-  public Sequential resolveNetwork() {
-    Sequential network = classWeighted(smoothed(resolveNetwork(Losses.softmaxCrossEntropy())));
-    if (!(network.loss() instanceof SoftmaxCrossEntropy)) {
-      throw new IllegalArgumentException(
-          "The network's loss is "
-              + network.loss().name()
-              + "; a classifier needs softmax cross-entropy. Build it with"
-              + " loss(Losses.softmaxCrossEntropy()).");
-    }
-    if (network.output().rank() != 1) {
-      throw new IllegalArgumentException(
-          "The network's output rows have shape "
-              + network.output()
-              + ", a class for every place of a sequence; the classifier gives a row one class. End"
-              + " the network with lastStep(), or flatten(), and dense(classes); or train sequences"
-              + " with PipelineParallelSequenceLearner.");
-    }
-    return network;
+    return task().train(dataset, PipelineParallelClassificationModel::new);
   }
 
   @Override

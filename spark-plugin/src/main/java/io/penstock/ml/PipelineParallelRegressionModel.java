@@ -4,6 +4,7 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.regression.RegressionModel;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,16 +22,20 @@ public final class PipelineParallelRegressionModel
 
   private final String uid;
   private final ParamRegistry params = new ParamRegistry();
-  private final FittedNetwork trained;
+  private final FittedNetwork fitted;
 
-  PipelineParallelRegressionModel(String uid, FittedNetwork trained) {
-    this(new UidHandover(uid), trained);
+  PipelineParallelRegressionModel(FittedNetwork fitted) {
+    this(Identifiable$.MODULE$.randomUID("pipelineParallelRegressionModel"), fitted);
   }
 
-  private PipelineParallelRegressionModel(UidHandover handover, FittedNetwork trained) {
+  PipelineParallelRegressionModel(String uid, FittedNetwork fitted) {
+    this(new UidHandover(uid), fitted);
+  }
+
+  private PipelineParallelRegressionModel(UidHandover handover, FittedNetwork fitted) {
     super();
     this.uid = handover.take();
-    this.trained = trained;
+    this.fitted = fitted;
     params.declare(this);
   }
 
@@ -46,7 +51,7 @@ public final class PipelineParallelRegressionModel
 
   @Override
   public FittedNetwork fittedNetwork() {
-    return trained;
+    return fitted;
   }
 
   /** Number of targets: from 2 on the prediction is a vector. */
@@ -105,7 +110,7 @@ public final class PipelineParallelRegressionModel
 
   @Override
   public PipelineParallelRegressionModel copy(ParamMap extra) {
-    return copyValues(new PipelineParallelRegressionModel(uid, trained), extra).setParent(parent());
+    return copyValues(new PipelineParallelRegressionModel(uid, fitted), extra).setParent(parent());
   }
 
   /** Reads models that {@code save} wrote. */

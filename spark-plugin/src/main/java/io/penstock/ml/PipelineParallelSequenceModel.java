@@ -3,11 +3,10 @@ package io.penstock.ml;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.LabelKind;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,17 +19,22 @@ import org.apache.spark.sql.types.StructType;
  * #generate} goes on with a text. Thread-safe once its params are set.
  */
 public final class PipelineParallelSequenceModel extends Model<PipelineParallelSequenceModel>
-    implements PipelineParallelModel<PipelineParallelSequenceModel>, SequenceParams {
+    implements PipelineParallelModel<PipelineParallelSequenceModel>,
+        SequenceColumnSetters<PipelineParallelSequenceModel> {
   private static final long serialVersionUID = 1L;
 
   private final String uid;
   private final ParamRegistry params = new ParamRegistry();
-  private final FittedNetwork trained;
+  private final FittedNetwork fitted;
 
-  PipelineParallelSequenceModel(String uid, FittedNetwork trained) {
+  PipelineParallelSequenceModel(FittedNetwork fitted) {
+    this(Identifiable$.MODULE$.randomUID("pipelineParallelSequenceModel"), fitted);
+  }
+
+  PipelineParallelSequenceModel(String uid, FittedNetwork fitted) {
     super();
     this.uid = uid;
-    this.trained = trained;
+    this.fitted = fitted;
     params.declare(this);
   }
 
@@ -46,31 +50,7 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
 
   @Override
   public FittedNetwork fittedNetwork() {
-    return trained;
-  }
-
-  /** The column of token ids. */
-  public PipelineParallelSequenceModel setFeaturesCol(String name) {
-    set(featuresCol(), name);
-    return this;
-  }
-
-  /** The column for the likeliest ids; empty for none. */
-  public PipelineParallelSequenceModel setPredictionCol(String name) {
-    set(predictionCol(), name);
-    return this;
-  }
-
-  /** The column for the labels' log-likelihoods; empty for none. */
-  public PipelineParallelSequenceModel setLogLikelihoodCol(String name) {
-    set(logLikelihoodCol(), name);
-    return this;
-  }
-
-  /** The column for the rows' perplexity; empty for none. */
-  public PipelineParallelSequenceModel setPerplexityCol(String name) {
-    set(perplexityCol(), name);
-    return this;
+    return fitted;
   }
 
   /** Number of ids that a place may be given: those from 0 to one less. */
@@ -135,73 +115,12 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
    * @throws IllegalStateException if the scores are not finite, for the weights are too large
    */
   public int[] generate(int[] tokens, int count, double temperature, long seed) {
-    if (tokens.length == 0 || count < 0 || !(temperature >= 0 && temperature < 1 / 0.0)) {
-      throw new IllegalArgumentException(
-          "generate was given "
-              + tokens.length
-              + " tokens, count "
-              + count
-              + " and temperature "
-              + temperature
-              + "; it needs one token at least, and a count and a finite temperature of at least"
-              + " 0.");
-    }
-    long vocabulary = trained.scorer().vocabulary().orElse(Long.MAX_VALUE);
-    for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] < 0) {
-        throw new IllegalArgumentException(
-            "Token "
-                + i
-                + " given to generate is "
-                + tokens[i]
-                + "; ids are whole numbers from 0 on: leave padding out.");
-      }
-      if (tokens[i] >= vocabulary) {
-        throw new IllegalArgumentException(
-            "Token "
-                + i
-                + " given to generate is "
-                + tokens[i]
-                + ", which is not one of the embedding's "
-                + vocabulary
-                + " ids; give ids from 0 to "
-                + (vocabulary - 1)
-                + ".");
-      }
-    }
-    Random random = new Random(seed);
-    int[] ids = Arrays.copyOf(tokens, tokens.length + count);
-    for (int end = tokens.length; end < ids.length; end++) {
-      float[] seen = new float[Math.min(end, longest())];
-      for (int i = 0; i < seen.length; i++) {
-        seen[i] = ids[end - seen.length + i];
-      }
-      Outputs outputs = trained.scorer().outputs(seen, 1, false);
-      checkScores(outputs, seen.length);
-      ids[end] =
-          new Likelihoods(outputs.at(0, seen.length - 1)).drawn(temperature, random.nextDouble());
-    }
-    return ids;
-  }
-
-  private void checkScores(Outputs outputs, int tokens) {
-    outputs
-        .notFinite(0, tokens)
-        .ifPresent(
-            score -> {
-              throw new IllegalStateException(
-                  "The scores of what follows "
-                      + tokens
-                      + " tokens are not finite ("
-                      + score
-                      + "): "
-                      + trained.scorer().overflow());
-            });
+    return new TokenSampler(fitted.scorer(), longest()).continued(tokens, count, temperature, seed);
   }
 
   @Override
   public PipelineParallelSequenceModel copy(ParamMap extra) {
-    return copyValues(new PipelineParallelSequenceModel(uid, trained), extra).setParent(parent());
+    return copyValues(new PipelineParallelSequenceModel(uid, fitted), extra).setParent(parent());
   }
 
   /** Reads models that {@code save} wrote. */
