@@ -1,7 +1,7 @@
 package io.penstock.ml;
 
 /**
- * Some of a thing in words: 1 row, 2 rows.
+ * Number of things in words: 1 row, 2 rows.
  *
  * @param number how many
  * @param thing what one of them is called

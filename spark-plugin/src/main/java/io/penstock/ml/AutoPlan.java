@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
 /**
- * {@code schedule = auto}: a short profile on the executors, and the plan that is best by it.
+ * Planner of {@code schedule = auto}: a short profile on the executors, and the plan that is best
+ * by it.
  *
  * @param precision of the links
  * @param gpus whether the profile, and then the run, is to be on GPUs
@@ -36,14 +37,14 @@ record AutoPlan(
     Updater updater,
     LinkPrecision precision,
     GpuUse gpus) {
-  /** Where a run shall choose its schedule itself. */
+  /** Value of the param schedule that lets a run choose its plan itself. */
   static final String ID = "auto";
 
   /** Shares of a mini-batch to measure with: small, usual and large micro-batches. */
   private static final int[] SHARES = {32, 8, 2};
 
   /**
-   * Measures and chooses.
+   * Measures layers and link, and chooses schedule and cut.
    *
    * @throws io.penstock.launch.cluster.PreflightException if the cluster has too few executors
    * @throws IllegalArgumentException if no plan exists or fits in memory; the message says what
@@ -55,8 +56,8 @@ record AutoPlan(
   }
 
   /**
-   * The same, with the number of executors chosen too: as many as pay of those that the cluster
-   * offers, in whatever number the request is for.
+   * Measures layers and link, and chooses schedule, cut and the number of executors: as many as pay
+   * of those that the cluster offers, in whatever number the request is for.
    */
   ResolvedPlan chooseRanks(ChoiceRequest request) {
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));

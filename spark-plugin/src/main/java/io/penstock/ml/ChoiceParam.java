@@ -22,13 +22,13 @@ final class ChoiceParam<T> extends Param<T> {
     this.names = List.copyOf(names);
   }
 
-  /** A param that may be one of these names and nothing else. */
+  /** Makes a param that may be one of these names and nothing else. */
   static ChoiceParam<String> of(String uid, String name, String doc, List<String> names) {
     return new ChoiceParam<>(uid, name, doc, names, ParamValidator.oneOf(name, names));
   }
 
   /**
-   * A param that may be one of these names, or something else.
+   * Makes a param that may be one of these names, or something else.
    *
    * @param allowed what it may be, the names too
    * @param other holds for what is allowed and no name
@@ -49,7 +49,7 @@ final class ChoiceParam<T> extends Param<T> {
         new ParamValidator<>(name, allowed, said -> own.contains(said) || other.test(said)));
   }
 
-  /** Whether a value is one of the names, as it is written in the list. */
+  /** Returns whether a value is one of the names, as it is written in the list. */
   boolean isName(String value) {
     return names.contains(value);
   }

@@ -11,15 +11,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Weights for classes that differ in how often they occur. */
+/**
+ * Class weights for classes that differ in how often they occur. Stateless; any thread may call.
+ */
 public final class ClassWeights {
   private ClassWeights() {}
 
   /**
-   * Weights under which all classes count the same together: {@code n / (k · n_c)} for n rows of k
-   * classes, of which n_c are of class c, as in King and Zeng (2001), "Logistic regression in rare
-   * events data". The mean weight of a row is 1. A class that does not occur is not among the k,
-   * and gets the weight 1. Runs one Spark job that counts.
+   * Computes weights under which all classes count the same together: {@code n / (k · n_c)} for n
+   * rows of k classes, of which n_c are of class c, as in King and Zeng (2001), "Logistic
+   * regression in rare events data". The mean weight of a row is 1. A class that does not occur is
+   * not among the k, and gets the weight 1. Runs one Spark job that counts.
    *
    * @param label the column of class numbers
    * @param numClasses how many classes there are; the network has as many outputs
@@ -33,8 +35,8 @@ public final class ClassWeights {
   }
 
   /**
-   * The same for rows with weights: all classes' weights together are the same, {@code n} and
-   * {@code n_c} being sums of weights.
+   * Computes weights under which all classes count the same together, for rows with sample weights:
+   * {@code n} and {@code n_c} are sums of these.
    *
    * @param weight the column of the rows' weights, which the estimator is given as well
    * @throws EmptyDataException also if all of them are 0

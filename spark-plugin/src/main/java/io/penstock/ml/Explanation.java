@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a fit would do. Printed, it is a table of the stages and what is foretold of them.
- * Immutable.
+ * Plan of a fit that has not begun: the stages with their layers and memory, and the predicted step
+ * time and bubble. Printed, it is a table. Immutable, so any thread may read it.
  *
  * @param schedule the order of the stages' work
  * @param batchSize rows of a mini-batch
@@ -62,7 +62,7 @@ public record Explanation(
         found.arithmetic());
   }
 
-  /** The rows that the prediction lets through a second. */
+  /** Returns the rows that the prediction lets through a second. */
   public Optional<Double> rowsPerSecond() {
     return prediction.map(of -> batchSize / of.seconds());
   }

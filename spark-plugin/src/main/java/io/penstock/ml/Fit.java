@@ -35,7 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every estimator's fit comes down to, whatever its features and labels.
+ * Fit of an estimator: checks its params, resolves the plan and runs the training job, whatever its
+ * features and labels.
  *
  * @param params the estimator's
  * @param network what is to be trained

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What a fit tells the driver's log at level INFO, as MLlib's Instrumentation does: the params when
+ * Log of a fit on the driver at level INFO, as MLlib's Instrumentation writes it: the params when
  * it begins and how it went when it ends. The rows and every epoch are told by {@link
  * io.penstock.launch.job.TrainingJob}.
  */
@@ -29,7 +29,7 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
 
   private static final Pattern NO_VALUE = Pattern.compile("(, )?\\b\\w+=(NaN|null)(?=[,)])");
 
-  /** The params that are not as they are by default. */
+  /** Logs the params that are not as they are by default. */
   void params() {
     if (LOG.isInfoEnabled()) {
       LOG.info("{}: {}", estimator.uid(), words());
@@ -87,7 +87,7 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
         : String.valueOf(value);
   }
 
-  /** How it went. */
+  /** Logs how it went. */
   void end(TrainingSummary summary) {
     LOG.info(
         "{}: {} done{}, {} rows/s",

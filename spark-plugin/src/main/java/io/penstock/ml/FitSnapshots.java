@@ -9,14 +9,14 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.ParamMap;
 
 /**
- * The snapshots that a fit is to leave, as its params say.
+ * Snapshots of the weights (checkpoints) that a fit is to leave, as its params say.
  *
  * @param params the estimator's
  * @param network what is trained
  */
 record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
   /**
-   * What they are; empty if none are wanted.
+   * Returns the snapshots; empty if none are wanted.
    *
    * @param make the estimator's model of what was learnt
    * @param format of the model that a snapshot is

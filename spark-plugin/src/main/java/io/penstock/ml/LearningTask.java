@@ -25,7 +25,7 @@ interface LearningTask {
    */
   Sequential network();
 
-  /** What the network's outputs are compared with. */
+  /** The kind of label that the network's outputs are compared with. */
   LabelKind labels(Sequential network);
 
   /**
@@ -75,7 +75,7 @@ interface LearningTask {
    * Trains.
    *
    * @param make the estimator's model of what was learnt
-   * @throws RuntimeException what {@link io.penstock.launch.TrainingJob#run} throws
+   * @throws RuntimeException what {@link io.penstock.launch.job.TrainingJob#run} throws
    */
   default <M extends PipelineParallelModel<M>> M train(
       Dataset<?> data, Function<FittedNetwork, M> make) {

@@ -3,7 +3,7 @@ package io.penstock.ml;
 import java.util.Arrays;
 
 /**
- * How likely each id is at one place, in double precision.
+ * Probabilities of the ids at one position of a sequence, in double precision.
  *
  * @param scores the network's, whose softmax the probabilities are
  */

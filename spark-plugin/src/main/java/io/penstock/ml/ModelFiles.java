@@ -93,7 +93,7 @@ final class ModelFiles {
     }
 
     /**
-     * What was learnt, without the params.
+     * Reads network, weights and class names; not the params.
      *
      * @throws IOException if a file is missing, damaged, or does not fit the others
      * @throws IllegalArgumentException if the network is none that can be read

@@ -11,8 +11,8 @@ import org.apache.spark.ml.util.DefaultParamsWriter;
 import scala.Option;
 
 /**
- * All that a saved model has besides its weights, as text, so that it can be written while a run
- * has all slots: {@link ModelFiles} has MLlib write the metadata, which takes a job.
+ * Files of a saved model besides its weights, as text, so that they can be written while a run has
+ * all slots: {@link ModelFiles} has MLlib write the metadata, which takes a job.
  *
  * @param metadata the model's class, uid and params as MLlib has them
  * @param network the network's JSON

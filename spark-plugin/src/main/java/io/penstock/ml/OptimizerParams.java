@@ -17,7 +17,7 @@ import org.apache.spark.ml.param.Params;
  * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
  */
 public interface OptimizerParams extends Params {
-  /** Registry that holds the params; an opaque value outside this package. */
+  /** Returns the registry that holds the params; an opaque value outside this package. */
   ParamRegistry paramRegistry();
 
   /** Param for the optimizer, the name or the JSON of an ND4J updater. Default: "adam" */
@@ -190,7 +190,7 @@ public interface OptimizerParams extends Params {
     return plain.with(options);
   }
 
-  /** Whether a value of updater is no name, but all of its settings. */
+  /** Tells the JSON of an updater, which has all of its settings, from a name. */
   private static boolean isJson(String updater) {
     return updater.stripLeading().startsWith("{");
   }

@@ -3,16 +3,16 @@ package io.penstock.ml;
 import java.util.OptionalDouble;
 
 /**
- * What a network says of a block of rows.
+ * Outputs of a network for a block of rows.
  *
- * @param numbers row after row, place after place
+ * @param numbers row after row, position after position
  * @param positions of a row: the length of the block's sequences, else 1
- * @param width numbers of a place
+ * @param width numbers of a position
  * @param overflown the network's raw outputs, which lie as the numbers do, if any number inside of
  *     the network or of these is NaN or infinite; null if all are finite
  */
 record Outputs(float[] numbers, int positions, int width, float[] overflown) {
-  /** The numbers of one place of a row. */
+  /** The numbers of one position of a row. */
   double[] at(int row, int position) {
     int from = (row * positions + position) * width;
     double[] own = new double[width];

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What a param's value must be. MLlib's own message for a false answer is "given invalid value" and
- * no more, so a refusal is thrown from here and says what is allowed.
+ * Validator of a param's values. MLlib's own message for a false answer is "given invalid value"
+ * and no more, so a refusal is thrown from here and says what is allowed.
  */
 final class ParamValidator<T> extends AbstractFunction1<T, Object> implements Serializable {
   private static final long serialVersionUID = 1L;

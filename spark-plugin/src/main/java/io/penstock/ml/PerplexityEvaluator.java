@@ -26,10 +26,13 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The perplexity of all labels of a sequence model's rows together, from its column of
- * log-likelihoods: of so many equally likely ids the model has to choose at each place. For a
- * {@code CrossValidator} over {@link PipelineParallelSequenceLearner}, which then needs the same
- * {@code logLikelihoodCol}.
+ * Evaluator of the perplexity of all labels of a sequence model's rows together, from its column of
+ * log-likelihoods: the number of equally likely ids among which the model would be as uncertain at
+ * each position. For a {@code CrossValidator} over {@link PipelineParallelSequenceLearner}, which
+ * then needs the same {@code logLikelihoodCol}.
+ *
+ * <p>Like all of MLlib's evaluators it is not thread-safe while its param is set; {@code evaluate}
+ * may run in several threads at once.
  */
 public final class PerplexityEvaluator extends Evaluator implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -37,12 +40,12 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
   private final String uid;
   private final Param<String> logLikelihoodCol;
 
-  /** An evaluator with a uid of its own. */
+  /** Makes an evaluator with a uid of its own. */
   public PerplexityEvaluator() {
     this(Identifiable$.MODULE$.randomUID("perplexityEvaluator"));
   }
 
-  /** An evaluator with a given uid, as MLlib makes them when it loads one. */
+  /** Makes an evaluator with a given uid, as MLlib does when it loads one. */
   public PerplexityEvaluator(String uid) {
     super();
     this.uid = uid;
@@ -64,11 +67,12 @@ public final class PerplexityEvaluator extends Evaluator implements DefaultParam
     return logLikelihoodCol;
   }
 
+  /** Returns the column of the labels' log-likelihoods. */
   public String getLogLikelihoodCol() {
     return $(logLikelihoodCol);
   }
 
-  /** The column of the labels' log-likelihoods. */
+  /** Sets the column of the labels' log-likelihoods. */
   public PerplexityEvaluator setLogLikelihoodCol(String name) {
     set(logLikelihoodCol, name);
     return this;

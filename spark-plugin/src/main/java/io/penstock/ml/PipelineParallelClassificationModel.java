@@ -13,9 +13,10 @@ import org.apache.spark.sql.types.StructType;
 import scala.Tuple3;
 
 /**
- * What {@link PipelineParallelClassifier} trains. {@code transform} appends the raw prediction (the
- * network's outputs), the probabilities and the predicted class; it scores blocks of rows on every
- * executor and needs no barrier job. Thread-safe once its params are set.
+ * Classification model that {@link PipelineParallelClassifier} trains. {@code transform} appends
+ * the raw prediction (the network's outputs), the probabilities and the predicted class; it scores
+ * blocks of rows on every executor and needs no barrier job. Thread-safe once its params are set:
+ * any thread may then call.
  */
 public final class PipelineParallelClassificationModel
     extends ProbabilisticClassificationModel<Vector, PipelineParallelClassificationModel>
@@ -85,7 +86,8 @@ public final class PipelineParallelClassificationModel
   }
 
   /**
-   * The network's outputs for one row. Scoring row by row is slow: prefer {@code transform}.
+   * Computes the network's outputs for one row. Scoring row by row is slow: prefer {@code
+   * transform}.
    *
    * @throws io.penstock.feed.BadRowException for what {@code transform} refuses: a NaN or infinite
    *     value, another number of features, or scores that are not finite
@@ -95,7 +97,7 @@ public final class PipelineParallelClassificationModel
     return Vectors.dense(resolveOutputs(features, getFeaturesCol(), false));
   }
 
-  /** Softmax, in double precision. */
+  /** Turns outputs into probabilities by softmax, in double precision, in their own array. */
   @Override
   public Vector raw2probabilityInPlace(Vector raw) {
     double[] values = ((DenseVector) raw).values();

@@ -11,8 +11,8 @@ import org.apache.spark.sql.Dataset;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The setters that all pipeline-parallel estimators share; what they set is told by the getters of
- * {@link PipelineParallelParams}.
+ * Setters that all pipeline-parallel estimators share; what they set is told by the getters of
+ * {@link PipelineParallelParams}. Like all of MLlib's they are for one thread at a time.
  *
  * @param <E> the estimator's own type, which every setter returns
  */
@@ -24,14 +24,14 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * The network that {@code fit} would train, as the params describe it.
+   * Resolves the network that {@code fit} would train, as the params describe it.
    *
    * @throws IllegalArgumentException if they describe none, or one that the estimator cannot train
    */
   Sequential resolveNetwork();
 
   /**
-   * Says what {@code fit} would do with these rows, without training: which layers go on which
+   * Explains what {@code fit} would do with these rows, without training: which layers go on which
    * stage, what each stage holds, the predicted bubble and step time, and what speaks against it.
    * Runs a short job that measures layers and links, if the executors are there.
    *
@@ -46,7 +46,7 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * The network; takes the place of {@code layers} where there are such. With a {@link
+   * Sets the network; takes the place of {@code layers} where there are such. With a {@link
    * io.penstock.nn.layer.Custom} layer it can be trained and can predict, but neither the estimator
    * nor its model can be saved.
    */
@@ -56,7 +56,7 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * The network as {@link Sequential#toJson} writes it.
+   * Sets the network, as {@link Sequential#toJson} writes it.
    *
    * @throws IllegalArgumentException if it is not the JSON of a network; the message says why
    */
@@ -64,141 +64,141 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return setNetwork(Sequential.fromJson(json));
   }
 
-  /** The column that says how much a row counts, at least 0; empty for none. */
+  /** Sets the column of sample weights: how much a row counts, at least 0; empty for none. */
   default E setWeightCol(String column) {
     set(weightCol(), column);
     return self();
   }
 
   /**
-   * Number of executors that the network is spread over, a stage each or several; 0 for as many as
-   * pay, of those that the cluster offers, which takes schedule auto.
+   * Sets the number of executors that the network is spread over, a stage each or several; 0 for as
+   * many as pay, of those that the cluster offers, which takes schedule auto.
    */
   default E setNumStages(int value) {
     set(numStages(), value);
     return self();
   }
 
-  /** Number of micro-batches of a mini-batch. */
+  /** Sets the number of micro-batches of a mini-batch. */
   default E setNumMicroBatches(int value) {
     set(numMicroBatches(), value);
     return self();
   }
 
-  /** Rows of a mini-batch. */
+  /** Sets the rows of a mini-batch. */
   default E setBatchSize(int value) {
     set(batchSize(), value);
     return self();
   }
 
-  /** Epochs: passes over the data. */
+  /** Sets the epochs: passes over the data. */
   default E setMaxIter(int value) {
     set(maxIter(), value);
     return self();
   }
 
-  /** The same as {@link #setMaxIter}, by the name that networks go by. */
+  /** Calls {@link #setMaxIter}, by the name that networks go by. */
   default E setEpochs(int value) {
     return setMaxIter(value);
   }
 
-  /** Updater by name: sgd, nesterovs or adam. */
+  /** Sets the optimizer (ND4J: updater) by name: sgd, nesterovs or adam. */
   default E setUpdater(String name) {
     set(updater(), name);
     return self();
   }
 
-  /** One of ND4J's updaters with all its settings, a learning-rate schedule among them. */
+  /** Sets one of ND4J's optimizers with all its settings, a learning-rate schedule among them. */
   default E setUpdater(IUpdater value) {
     set(updater(), Updater.of(value).toJson());
     return self();
   }
 
-  /** Learning rate of an updater given by name. */
+  /** Sets the learning rate of an optimizer given by name. */
   default E setStepSize(double value) {
     set(stepSize(), value);
     return self();
   }
 
-  /** The same as {@link #setStepSize}, by the name that networks go by. */
+  /** Calls {@link #setStepSize}, by the name that networks go by. */
   default E setLearningRate(double value) {
     return setStepSize(value);
   }
 
-  /** The largest norm that the gradients of all layers together may have; 0 for any. */
+  /** Sets the largest norm that the gradients of all layers together may have; 0 for any. */
   default E setClipNorm(double norm) {
     set(clipNorm(), norm);
     return self();
   }
 
-  /** The largest size that one number of a gradient may have; 0 for any. */
+  /** Sets the largest size that one number of a gradient may have; 0 for any. */
   default E setClipValue(double size) {
     set(clipValue(), size);
     return self();
   }
 
-  /** The share of the learning rate by which weights shrink in every step; 0 for none. */
+  /** Sets the weight decay per step, as a share of the learning rate; 0 for none. */
   default E setWeightDecay(double share) {
     set(weightDecay(), share);
     return self();
   }
 
-  /** Steps in which the learning rate climbs to its full value; 0 for none. */
+  /** Sets the steps in which the learning rate climbs to its full value; 0 for none. */
   default E setWarmUpSteps(int steps) {
     set(warmUpSteps(), steps);
     return self();
   }
 
-  /** How the learning rate then goes down to 0 at the end of the run: none, linear or cosine. */
+  /** Sets how the learning rate then goes down to 0 at the end: none, linear or cosine. */
   default E setLearningRateDecay(String way) {
     set(learningRateDecay(), way);
     return self();
   }
 
-  /** Number of stages on each executor, where the schedule can have several. */
+  /** Sets the number of stages on each executor, where the schedule can have several. */
   default E setNumVirtualStages(int value) {
     set(numVirtualStages(), value);
     return self();
   }
 
-  /** Forwards of the first executor to warm up, where the schedule lets one choose. */
+  /** Sets the forwards of the first executor's warm-up, where the schedule lets one choose. */
   default E setWarmUp(int value) {
     set(warmUp(), value);
     return self();
   }
 
-  /** Which forwards are done a second time to save memory: never, always or exceptLast. */
+  /** Sets activation checkpointing, forwards done twice: never, always or exceptLast. */
   default E setRecompute(String which) {
     set(recompute(), which);
     return self();
   }
 
-  /** Numbers that go from executor to executor: float32, bfloat16 or float16. */
+  /** Sets the dtype on the wire between executors: float32, bfloat16 or float16. */
   default E setLinkPrecision(String numbers) {
     set(linkPrecision(), numbers);
     return self();
   }
 
-  /** The first layer of every stage, in place of the best cut. */
+  /** Sets the first layer of every stage, in place of the best cut. */
   default E setStageStarts(int... layers) {
     set(stageStarts(), layers);
     return self();
   }
 
-  /** Schedule by its id, such as gpipe or 1f1b, the name of a CSV file, or auto. */
+  /** Sets the schedule by its id, such as gpipe or 1f1b, the name of a CSV file, or auto. */
   default E setSchedule(String id) {
     set(schedule(), id);
     return self();
   }
 
-  /** Rows that the model's transform scores together. */
+  /** Sets the rows that the model's transform scores together. */
   default E setBlockSize(int rows) {
     set(blockSize(), rows);
     return self();
   }
 
   /**
-   * What to do with rows in which a feature or label is null, NaN or infinite: error, skip, or
+   * Sets what to do with rows in which a feature or label is null, NaN or infinite: error, skip, or
    * keep, which {@code fit} leaves out and the model keeps with null for an answer.
    */
   default E setHandleInvalid(String way) {
@@ -207,9 +207,9 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * Whether stages compute on GPUs: true (refused unless every stage gets one that can be used),
-   * auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false. A process
-   * has one of ND4J's backends until it ends: {@code
+   * Sets whether stages compute on GPUs: true (refused unless every stage gets one that can be
+   * used), auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false. A
+   * process has one of ND4J's backends until it ends: {@code
    * spark.plugins=io.penstock.launch.plugin.PenstockPlugin} chooses it when executors start, {@code
    * spark.penstock.backend=cpu} for an application that shall use none.
    */
@@ -218,35 +218,36 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
-  /** The boolean column that is true for rows to validate on, which are not trained on. */
+  /** Sets the boolean column that is true for rows to validate on, which are not trained on. */
   default E setValidationIndicatorCol(String name) {
     set(validationIndicatorCol(), name);
     return self();
   }
 
-  /** Epochs in a row without a better one after which training ends; 0 to do all. */
+  /** Sets the epochs in a row without a better one after which training ends; 0 to do all. */
   default E setPatience(int epochs) {
     set(patience(), epochs);
     return self();
   }
 
-  /** How much lower a loss must be to be better. */
+  /** Sets how much lower a loss must be to be better. */
   default E setTol(double value) {
     set(tol(), value);
     return self();
   }
 
   /**
-   * Epochs between two checkpoints; -1 for none. After so many epochs the weights are written, as a
-   * model that its class can load, to {@code penstock-(run)/epoch-(number)} in the checkpoint
-   * directory of the SparkContext, which must be set; the newest takes the place of the one before.
+   * Sets the epochs between two checkpoints; -1 for none. After so many epochs the weights are
+   * written, as a model that its class can load, to {@code penstock-(run)/epoch-(number)} in the
+   * checkpoint directory of the SparkContext, which must be set; the newest takes the place of the
+   * one before.
    */
   default E setCheckpointInterval(int epochs) {
     set(checkpointInterval(), epochs);
     return self();
   }
 
-  /** Whether the last checkpoint stays when fit succeeds; one of a fit that fails always does. */
+  /** Sets whether the last checkpoint stays when fit succeeds; one of a fit that fails does. */
   default E setKeepLastCheckpoint(boolean value) {
     set(keepLastCheckpoint(), value);
     return self();
@@ -263,24 +264,24 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * A model of the same network, fitted or loaded, on any number of stages: training begins with
-   * its weights. It does not continue where that model's training stopped: the updater's state, its
-   * learning-rate schedule and the order of the rows begin anew, so that two fits of one epoch each
-   * differ from one of two.
+   * Sets a model to begin with (a warm start), of the same network, fitted or loaded, on any number
+   * of stages: training begins with its weights. It does not continue where that model's training
+   * stopped: the updater's state, its learning-rate schedule and the order of the rows begin anew,
+   * so that two fits of one epoch each differ from one of two.
    */
   default E setInitialModel(PipelineParallelModel<?> model) {
     set(initialModel(), model);
     return self();
   }
 
-  /** What keys all random numbers. */
+  /** Sets the seed, which keys all random numbers. */
   default E setSeed(long value) {
     set(seed(), value);
     return self();
   }
 
   /**
-   * A writer of the params.
+   * Returns a writer of the params.
    *
    * @throws IllegalArgumentException if the network has a custom layer, or an initial model is set,
    *     which cannot be saved

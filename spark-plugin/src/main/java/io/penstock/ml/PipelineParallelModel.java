@@ -9,14 +9,15 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 
 /**
- * What all models of pipeline-parallel estimators have. They score blocks of rows on every
- * executor, without a barrier job, and are thread-safe once their params are set.
+ * Model of a pipeline-parallel estimator: a network that scores blocks of rows on every executor,
+ * without a barrier job. Setters are for one thread at a time; once params are set, any thread may
+ * call the others.
  *
  * @param <M> the model's own type, which every setter returns
  */
 public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
     extends PipelineParallelParams, MLWritable {
-  /** Network with its weights; an opaque value outside this package. */
+  /** Returns the network with its weights; an opaque value outside this package. */
   FittedNetwork fittedNetwork();
 
   @SuppressWarnings("unchecked") // a model names itself
@@ -65,9 +66,9 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
   }
 
   /**
-   * Rows that transform scores together. What a row gets follows from that row alone, within
-   * rounding: kernels sum in another order for other numbers of rows, and at other places among
-   * them, which tells in the last bits of a score (1e-5 where scores are around 1).
+   * Sets the rows that transform scores together. What a row gets follows from that row alone,
+   * within rounding: kernels sum in another order for other numbers of rows, and at other places
+   * among them, which tells in the last bits of a score (1e-5 where scores are around 1).
    */
   default M setBlockSize(int rows) {
     set(blockSize(), rows);
@@ -75,8 +76,9 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
   }
 
   /**
-   * What to do with rows in which a feature is null, NaN or infinite, or that overflow inside the
-   * network, so that a score is: error, skip, or keep, with null in every column that is appended.
+   * Sets what to do with rows in which a feature is null, NaN or infinite, or that overflow inside
+   * the network, so that a score is: error, skip, or keep, with null in every column that is
+   * appended.
    */
   default M setHandleInvalid(String way) {
     set(handleInvalid(), way);
@@ -84,7 +86,7 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
   }
 
   /**
-   * A writer of params, network and weights.
+   * Returns a writer of params, network and weights.
    *
    * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
    */

@@ -11,9 +11,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What {@link PipelineParallelRegressor} trains. {@code transform} appends the prediction: a number
- * or, of several targets, a vector of them. It scores blocks of rows on every executor and needs no
- * barrier job. Thread-safe once its params are set.
+ * Regression model that {@link PipelineParallelRegressor} trains. {@code transform} appends the
+ * prediction: a number or, of several targets, a vector of them. It scores blocks of rows on every
+ * executor and needs no barrier job. Thread-safe once its params are set: any thread may then call.
  */
 public final class PipelineParallelRegressionModel
     extends RegressionModel<Vector, PipelineParallelRegressionModel>
@@ -54,7 +54,7 @@ public final class PipelineParallelRegressionModel
     return fitted;
   }
 
-  /** Number of targets: from 2 on the prediction is a vector. */
+  /** Returns the number of targets: from 2 on the prediction is a vector. */
   public int numTargets() {
     return (int) describe().output().size();
   }

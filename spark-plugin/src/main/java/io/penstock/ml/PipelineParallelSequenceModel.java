@@ -13,10 +13,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What {@link PipelineParallelSequenceLearner} trains. {@code transform} appends to every row the
- * likeliest id at each place and, where their columns are named, the labels' log-likelihoods and
- * the row's perplexity; it scores blocks of rows on every executor and needs no barrier job. {@link
- * #generate} goes on with a text. Thread-safe once its params are set.
+ * Sequence model (a language model or a tagger) that {@link PipelineParallelSequenceLearner}
+ * trains. {@code transform} appends to every row the likeliest id at each position and, where their
+ * columns are named, the labels' log-likelihoods and the row's perplexity; it scores blocks of rows
+ * on every executor and needs no barrier job. {@link #generate} goes on with a text. Thread-safe
+ * once its params are set: any thread may then call.
  */
 public final class PipelineParallelSequenceModel extends Model<PipelineParallelSequenceModel>
     implements PipelineParallelModel<PipelineParallelSequenceModel>,
@@ -53,12 +54,12 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
     return fitted;
   }
 
-  /** Number of ids that a place may be given: those from 0 to one less. */
+  /** Returns the number of ids that a position may be given: those from 0 to one less. */
   public int numIds() {
     return Math.toIntExact(describe().output().dims().get(1));
   }
 
-  /** The most tokens that a row may have. */
+  /** Returns the most tokens that a row may have. */
   public int longest() {
     return Math.toIntExact(describe().input().size());
   }
@@ -88,8 +89,8 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
   }
 
   /**
-   * The perplexity of all labels of these rows together: of so many equally likely ids the model
-   * has to choose at each place. Runs a Spark job.
+   * Computes the perplexity of all labels of these rows together: the number of equally likely ids
+   * among which the model would be as uncertain at each position. Runs a Spark job.
    *
    * @return the power of e of minus the mean log-likelihood of a label; NaN without labels
    */
@@ -101,8 +102,9 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
   }
 
   /**
-   * Goes on with a sequence on the driver, one id after another, each drawn by its probability
-   * after the ids before it, of which the network sees as many as its input takes.
+   * Generates ids that continue a sequence, on the driver, one after another (autoregressively),
+   * each drawn by its probability after the ids before it, of which the network sees as many as its
+   * input takes.
    *
    * @param tokens ids to begin with, one or more
    * @param count how many to add

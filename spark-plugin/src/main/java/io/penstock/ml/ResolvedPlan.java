@@ -8,7 +8,7 @@ import io.penstock.schedule.Schedule;
 import java.util.Optional;
 
 /**
- * What a run will do.
+ * Plan of a run: its schedule and cut, and what they were chosen from.
  *
  * @param schedule as executors walk it
  * @param cut which layers lie on which stage
@@ -17,7 +17,7 @@ import java.util.Optional;
  *     was measured, or one was asked for
  */
 record ResolvedPlan(Schedule schedule, Cut cut, Optional<Choice> choice, Optional<Payoff> payoff) {
-  /** The same, with the payoff of its executors, if there are several, by what was measured. */
+  /** Returns this plan with the payoff of its executors, if there are several, as measured. */
   ResolvedPlan measured(Profile profile, int batchSize) {
     return schedule.ranks().size() == 1
         ? this

@@ -13,7 +13,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import scala.Option;
 
 /**
- * What MLlib writes of every estimator and model: its class, uid and params.
+ * Metadata that MLlib writes of every estimator and model: its class, uid and params.
  *
  * @param path where it was saved
  * @param metadata as MLlib reads it

@@ -4,13 +4,14 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** What a model appends to every row. Travels to the executors with all it needs. */
+/** Columns that a model appends to every row. Travels to the executors with all it needs. */
 interface ScoreColumns extends Serializable {
   /** The columns, in order; those whose name is empty are left out. */
   List<ScoreColumn> columns();
 
   /**
-   * Whether the values are what the loss makes of the network's outputs; else they are the outputs.
+   * Returns whether the values are what the loss makes of the network's outputs; else they are the
+   * outputs.
    */
   default boolean predicted() {
     return false;

@@ -16,7 +16,7 @@ import org.apache.spark.sql.RowFactory;
 
 /** A partition's rows with their scores behind them, computed a block at a time. */
 final class ScoredRows implements Iterator<Row> {
-  /** What sequences are padded with. */
+  /** Id that sequences are padded with. */
   private static final float PADDING = -1;
 
   private static final int MOST_FLOATS = 1 << 28;

@@ -82,7 +82,7 @@ final class Scorer implements Serializable {
     return loaded().network();
   }
 
-  /** How many token ids the network has vectors of, if it takes such. */
+  /** The number of token ids that the network has vectors of, if it takes such. */
   Optional<Long> vocabulary() {
     return network().vocabulary();
   }

@@ -11,7 +11,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How a model's transform goes. Travels to the executors in one broadcast.
+ * Transformation of rows by a model: what it reads, computes and appends. Travels to the executors
+ * in one broadcast.
  *
  * @param features where they stand in a row
  * @param columns what is appended

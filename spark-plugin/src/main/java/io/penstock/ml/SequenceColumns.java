@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.Metadata;
  * The columns that a sequence model appends.
  *
  * @param labels where in a row the labels stand, or the tokens whose next ones are the labels
- * @param next whether the label of a place is the next place's token
+ * @param next whether the label of a position is the next position's token
  */
 record SequenceColumns(List<ScoreColumn> columns, int labels, boolean next)
     implements ScoreColumns {
@@ -45,7 +45,7 @@ record SequenceColumns(List<ScoreColumn> columns, int labels, boolean next)
     return wanted;
   }
 
-  /** Whether any of the columns needs labels. */
+  /** Returns whether any of the columns needs labels. */
   static boolean needLabels(List<ScoreColumn> columns) {
     return columns.stream().anyMatch(column -> !column.param().equals(PREDICTION));
   }

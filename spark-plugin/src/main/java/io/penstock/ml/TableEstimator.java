@@ -1,7 +1,9 @@
 package io.penstock.ml;
 
 /**
- * The setters of estimators whose rows all have the same number of features.
+ * Setters of estimators whose rows all have the same number of features.
+ *
+ * <p>Like all of MLlib's they are for one thread at a time.
  *
  * @param <E> the estimator's own type, which every setter returns
  */
@@ -12,13 +14,13 @@ public interface TableEstimator<E extends TableEstimator<E>>
     return (E) this;
   }
 
-  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
+  /** Sets several numeric columns as features; takes the place of {@code setFeaturesCol}. */
   default E setFeaturesCols(String... columns) {
     set(featuresCols(), columns);
     return self();
   }
 
-  /** Sizes of a perceptron's layers, from inputs to outputs. */
+  /** Sets the sizes of a perceptron's layers, from inputs to outputs. */
   default E setLayers(int... sizes) {
     set(layers(), sizes);
     return self();

@@ -7,15 +7,17 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What models have whose rows all have the same number of features.
+ * Methods of models whose rows all have the same number of features.
+ *
+ * <p>Setters are for one thread at a time; once params are set, any thread may call the others.
  *
  * @param <M> the model's own type, which every setter returns
  */
 public interface TableModel<M extends TableModel<M>> extends PipelineParallelModel<M>, TableParams {
-  /** Number of features of a row. */
+  /** Returns the number of features of a row. */
   int numFeatures();
 
-  /** Several numeric columns as features; takes the place of {@code setFeaturesCol}. */
+  /** Sets several numeric columns as features; takes the place of {@code setFeaturesCol}. */
   @SuppressWarnings("unchecked") // a model names itself
   default M setFeaturesCols(String... columns) {
     set(featuresCols(), columns);
@@ -23,7 +25,7 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
   }
 
   /**
-   * Where the features stand in rows of this schema.
+   * Finds where the features stand in rows of this schema.
    *
    * @throws IllegalArgumentException for a column that is missing or of the wrong type or width
    */
@@ -32,7 +34,8 @@ public interface TableModel<M extends TableModel<M>> extends PipelineParallelMod
   }
 
   /**
-   * What the network says of one row, which is held to what {@code transform} holds its rows to.
+   * Computes the network's outputs for one row, which is held to what {@code transform} holds its
+   * rows to.
    *
    * @param predicted whether to say it as the loss does, {@link io.penstock.nn.Loss#prediction}
    * @throws io.penstock.feed.BadRowException for null, a NaN or infinite value, another number of

@@ -21,8 +21,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How the training of a model went. Epochs and executors are counted from 0. Immutable; it lives on
- * the driver and is not saved with the model.
+ * Summary of the training of a model: losses, times, bubble and timeline. Epochs and executors are
+ * counted from 0. Immutable, so any thread may read it; it lives on the driver and is not saved
+ * with the model.
  */
 public final class TrainingSummary {
   private static final StructType EPOCHS =
@@ -172,7 +173,7 @@ public final class TrainingSummary {
     return result;
   }
 
-  /** A page of text: the plan, the last epoch, times and the timeline. */
+  /** Returns a page of text: the plan, the last epoch, times and the timeline. */
   @Override
   public String toString() {
     List<EpochCompleted> epochs = result.epochs();
