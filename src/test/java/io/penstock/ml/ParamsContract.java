@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.ml.Estimator;
@@ -76,6 +77,27 @@ abstract class ParamsContract<
     samples.put("classWeights", new double[] {1, 2, 0.5});
     return samples;
   }
+
+  /** By param, the word by which someone who knows PyTorch or Keras looks for it. */
+  private static final Map<String, String> TERMS =
+      Map.ofEntries(
+          Map.entry("updater", "optimizer"),
+          Map.entry("stepSize", "learning rate"),
+          Map.entry("clipNorm", "gradient clipping"),
+          Map.entry("clipValue", "gradient clipping"),
+          Map.entry("weightDecay", "weight decay"),
+          Map.entry("warmUpSteps", "warm-up"),
+          Map.entry("recompute", "activation checkpointing"),
+          Map.entry("numStages", "pipeline-parallel size"),
+          Map.entry("numVirtualStages", "virtual stages"),
+          Map.entry("linkPrecision", "dtype on the wire"),
+          Map.entry("weightCol", "sample weights"),
+          Map.entry("blockSize", "batch size"),
+          Map.entry("patience", "early stopping"),
+          Map.entry("loss", "loss"),
+          Map.entry("labelSmoothing", "label smoothing"),
+          Map.entry("classWeights", "class weights"),
+          Map.entry("initialModel", "warm start"));
 
   /** The params but for the model to begin with, which no text can hold and no model has. */
   private static List<Param<?>> plain(Params estimator) {
@@ -162,6 +184,15 @@ abstract class ParamsContract<
                 "seed",
                 "blockSize")),
         names.toString());
+  }
+
+  @Test
+  void explainParamsNamesTheTermsOfTheField() throws Exception {
+    for (Param<?> param : newEstimator().params()) {
+      String term = TERMS.getOrDefault(param.name(), "");
+      assertTrue(
+          param.doc().toLowerCase(Locale.ROOT).contains(term), param.name() + ": " + param.doc());
+    }
   }
 
   @Test

@@ -20,11 +20,11 @@ public interface ClassWeightParams extends PipelineParallelParams {
                 new DoubleArrayParam(
                     this,
                     name,
-                    "How much (>= 0) a label of each class counts, one number for each class in"
-                        + " their order, times the weight that weightCol gives its row. Takes the"
-                        + " place of the loss's own; left out or empty, all classes count the same."
-                        + " ClassWeights.balanced gives those under which rare classes count as much"
-                        + " as frequent ones.",
+                    "Class weights: how much (>= 0) a label of each class counts, one number for"
+                        + " each class in their order, times the weight that weightCol gives its"
+                        + " row. Takes the place of the loss's own; left out or empty, all classes"
+                        + " count the same. ClassWeights.balanced gives those under which rare"
+                        + " classes count as much as frequent ones.",
                     new ParamValidator<>(
                         name,
                         "finite numbers of at least 0, one for each class and not all of them 0",

@@ -10,8 +10,9 @@ final class InitialModelParam extends Param<PipelineParallelModel<?>> {
     super(
         uid,
         name,
-        "A model of the same network, on any number of stages, whose weights training begins with;"
-            + " without it they are born from the seed. It is not saved with the estimator.",
+        "Warm start: a model of the same network, on any number of stages, whose weights training"
+            + " begins with; without it they are born from the seed. It is not saved with the"
+            + " estimator.",
         new ParamValidator<>(
             name,
             "a model that a pipeline-parallel estimator has fitted, or that was loaded; clear the"

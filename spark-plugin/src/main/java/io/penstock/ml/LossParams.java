@@ -22,7 +22,7 @@ public interface LossParams extends PipelineParallelParams {
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "What is made small, as a mean over rows and targets: squaredError,"
+                    "Loss, which is made small as a mean over rows and targets: squaredError,"
                         + " absoluteError, or huber, which is squared up to huberDelta and linear"
                         + " from there. A network that is given by network brings its own.",
                     List.of("squaredError", "absoluteError", "huber")));

@@ -30,9 +30,10 @@ public interface OptimizerParams extends Params {
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "How gradients become updates: sgd, nesterovs (momentum 0.9), adam, or one of"
-                        + " ND4J's updaters as JSON, which setUpdater(IUpdater) writes; that may"
-                        + " hold a learning-rate schedule.",
+                    "Optimizer (ND4J's word is updater), which makes updates of gradients: sgd,"
+                        + " nesterovs (momentum 0.9), adam, or one of ND4J's updaters as JSON,"
+                        + " which setUpdater(IUpdater) writes; that may hold a learning-rate"
+                        + " schedule.",
                     List.of("sgd", "nesterovs", "adam"),
                     "sgd, nesterovs, adam, or the JSON of one of ND4J's updaters",
                     OptimizerParams::isJson));
@@ -48,7 +49,7 @@ public interface OptimizerParams extends Params {
                 new DoubleParam(
                     uid(),
                     name,
-                    "Learning rate (> 0) of an updater given by name.",
+                    "Learning rate (> 0) of an optimizer that updater gives by name.",
                     ParamValidator.positive(name, "0.001")));
   }
 
@@ -56,24 +57,24 @@ public interface OptimizerParams extends Params {
   default DoubleParam clipNorm() {
     return notNegative(
         "clipNorm",
-        "The largest norm (>= 0) that the gradients of all layers together may have; longer ones"
-            + " are shortened to it. 0 for any.");
+        "Gradient clipping by norm: the largest norm (>= 0) that the gradients of all layers"
+            + " together may have; longer ones are shortened to it. 0 for any.");
   }
 
   /** Param for the largest size of one number of a gradient (>= 0; 0 for any). Default: 0 */
   default DoubleParam clipValue() {
     return notNegative(
         "clipValue",
-        "The largest size (>= 0) that one number of a gradient may have, after clipNorm; larger"
-            + " ones are cut to it. 0 for any.");
+        "Gradient clipping by value: the largest size (>= 0) that one number of a gradient may"
+            + " have, after clipNorm; larger ones are cut to it. 0 for any.");
   }
 
   /** Param for the share of the learning rate by which weights shrink (>= 0). Default: 0 */
   default DoubleParam weightDecay() {
     return notNegative(
         "weightDecay",
-        "The share of the learning rate (>= 0) by which weights shrink in every step, apart from"
-            + " the gradients (AdamW); biases do not. 0 for none.");
+        "Weight decay: the share of the learning rate (>= 0) by which weights shrink in every"
+            + " step, apart from the gradients (AdamW); biases do not. 0 for none.");
   }
 
   private DoubleParam notNegative(String param, String doc) {
@@ -96,8 +97,9 @@ public interface OptimizerParams extends Params {
                 new IntParam(
                     uid(),
                     name,
-                    "Steps (>= 0) in which the learning rate climbs in a straight line to its full"
-                        + " value. 0 for none. (warmUp is the schedule's.)",
+                    "Learning-rate warm-up: steps (>= 0) in which the learning rate climbs in a"
+                        + " straight line to its full value. 0 for none. (warmUp is the"
+                        + " schedule's.)",
                     new ParamValidator<>(
                         name,
                         "a whole number of at least 0, such as 100; 0 for none",

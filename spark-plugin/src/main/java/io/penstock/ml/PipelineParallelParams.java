@@ -57,12 +57,12 @@ public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
                 new IntParam(
                     uid(),
                     name,
-                    "Rows (>= 1) that transform scores together. More are faster, up to where a"
-                        + " block's numbers no longer fit in the processor's cache; memory grows"
-                        + " with them. How many they are, and a row's place among them, tell in the"
-                        + " last bits of its scores alone (up to 6e-6 of a probability and 3e-5 of"
-                        + " a perplexity of 14 were measured). Training goes by batchSize and"
-                        + " numMicroBatches.",
+                    "Batch size of inference: rows (>= 1) that transform scores together. More are"
+                        + " faster, up to where a block's numbers no longer fit in the processor's"
+                        + " cache; memory grows with them. How many they are, and a row's place"
+                        + " among them, tell in the last bits of its scores alone (up to 6e-6 of a"
+                        + " probability and 3e-5 of a perplexity of 14 were measured). Training"
+                        + " goes by batchSize and numMicroBatches.",
                     ParamValidator.atLeastOne(name)));
   }
 
@@ -79,10 +79,11 @@ public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "What to do with rows in which a feature or label is null, NaN or infinite, that"
-                        + " hold an empty sequence or whose scores are not finite: error (fail,"
-                        + " naming row and column), skip (leave them out) or keep (fit leaves them"
-                        + " out, transform keeps them with null in every column that it appends).",
+                    "What to do with rows in which a feature or label is null, NaN or infinite,"
+                        + " that hold an empty sequence or whose scores are not finite: error"
+                        + " (fail, naming row and column), skip (leave them out) or keep (fit"
+                        + " leaves them out, transform keeps them with null in every column that it"
+                        + " appends).",
                     List.of("error", "skip", "keep")));
   }
 
@@ -113,12 +114,12 @@ public interface PipelineParallelParams extends CheckpointParams, HasWeightCol {
                 new Param<>(
                     uid(),
                     name,
-                    "weight column name. If this is not set or empty, we treat all instance weights"
-                        + " as 1.0. In loss and gradients a row of weight 2 counts as two such rows,"
-                        + " one of weight 0 as none; the statistics of a batch normalisation take"
-                        + " every row once. A sequence's weight holds at all its places. Weights are"
-                        + " finite and >= 0: rows with others are refused whatever handleInvalid"
-                        + " says. transform needs none.",
+                    "weight column name (sample weights). If this is not set or empty, we treat all"
+                        + " instance weights as 1.0. In loss and gradients a row of weight 2 counts"
+                        + " as two such rows, one of weight 0 as none; the statistics of a batch"
+                        + " normalisation take every row once. A sequence's weight holds at all its"
+                        + " places. Weights are finite and >= 0: rows with others are refused"
+                        + " whatever handleInvalid says. transform needs none.",
                     ParamValidator.text(name, "the name of a column, or empty for none")));
   }
 

@@ -47,11 +47,12 @@ public interface PlanParams extends ScheduleParams {
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "In which numbers activations and their gradients go from executor to executor:"
-                        + " float32 (as they are), bfloat16 or float16, which halve what the network"
-                        + " carries and round at every cut, so that the result is no longer bit for"
-                        + " bit that of one executor. bfloat16 keeps the range, float16 more digits;"
-                        + " gradients below 3e-8 vanish in float16.",
+                    "dtype on the wire: in which numbers activations and their gradients go from"
+                        + " executor to executor: float32 (as they are), bfloat16 or float16, which"
+                        + " halve what the network carries and round at every cut, so that the"
+                        + " result is no longer bit for bit that of one executor. bfloat16 keeps"
+                        + " the range, float16 more digits; gradients below 3e-8 vanish in"
+                        + " float16.",
                     LinkPrecision.ids()));
   }
 

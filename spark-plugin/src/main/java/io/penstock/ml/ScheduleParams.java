@@ -31,10 +31,10 @@ public interface ScheduleParams extends OptimizerParams {
                 new IntParam(
                     uid(),
                     name,
-                    "Number of executors (>= 0) that the network is spread over, one barrier task"
-                        + " each. Each holds one stage, or several where the schedule wants it so. 0"
-                        + " lets schedule auto choose: as many of those that the cluster offers as"
-                        + " make a step quicker.",
+                    "Pipeline-parallel size: the number of executors (>= 0) that the network is"
+                        + " spread over, one barrier task each. Each holds one stage, or several"
+                        + " where the schedule wants it so. 0 lets schedule auto choose: as many of"
+                        + " those that the cluster offers as make a step quicker.",
                     new ParamValidator<>(
                         name,
                         "a whole number of at least 1, or 0 for as many as pay, with schedule auto",
@@ -52,9 +52,10 @@ public interface ScheduleParams extends OptimizerParams {
                     uid(),
                     name,
                     "Number of micro-batches (>= 1) that a mini-batch is cut into. More keep the"
-                        + " stages busier, down to where a micro-batch is too small to compute well."
-                        + " What dropout sets to zero, and the rows that batch normalisation takes"
-                        + " together, go by micro-batch: another number trains other weights.",
+                        + " stages busier, down to where a micro-batch is too small to compute"
+                        + " well. What dropout sets to zero, and the rows that batch normalisation"
+                        + " takes together, go by micro-batch: another number trains other"
+                        + " weights.",
                     ParamValidator.atLeastOne(name)));
   }
 
@@ -92,8 +93,8 @@ public interface ScheduleParams extends OptimizerParams {
                 new IntParam(
                     uid(),
                     name,
-                    "Number of stages (>= 1) on each executor, for schedules that can have several."
-                        + " Left out, it is what is usual for the schedule.",
+                    "Virtual stages: the number of stages (>= 1) on each executor, for schedules"
+                        + " that can have several. Left out, it is what is usual for the schedule.",
                     ParamValidator.atLeastOne(name)));
   }
 
@@ -123,10 +124,10 @@ public interface ScheduleParams extends OptimizerParams {
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "Which forwards are done a second time, so that their activations need not be"
-                        + " kept until the backward: never, always, or exceptLast, which keeps those"
-                        + " of the last micro-batch of every mini-batch. Saves memory for about a"
-                        + " third more compute.",
+                    "Activation checkpointing: which forwards are done a second time, so that their"
+                        + " activations need not be kept until the backward: never, always, or"
+                        + " exceptLast, which keeps those of the last micro-batch of every"
+                        + " mini-batch. Saves memory for about a third more compute.",
                     Arrays.stream(Recomputation.values()).map(Recomputation::id).toList()));
   }
 

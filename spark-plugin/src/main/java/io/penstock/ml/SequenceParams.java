@@ -19,8 +19,8 @@ public interface SequenceParams extends SmoothingParams, ClassWeightParams {
                 new Param<>(
                     uid(),
                     name,
-                    "Column of token ids, from 0: array<int>, array<long> or array<short>, as many as the"
-                        + " row has.",
+                    "Column of token ids, from 0: array<int>, array<long> or array<short>, as many"
+                        + " as the row has.",
                     ParamValidator.text(name, "the name of a column")));
   }
 
@@ -33,9 +33,9 @@ public interface SequenceParams extends SmoothingParams, ClassWeightParams {
                 new Param<>(
                     uid(),
                     name,
-                    "Column of labels, an id for every token: an array as long as that of the features,"
-                        + " negative where there is none. Left out, the label of a token is the next"
-                        + " token.",
+                    "Column of labels, an id for every token: an array as long as that of the"
+                        + " features, negative where there is none. Left out, the label of a token"
+                        + " is the next token.",
                     ParamValidator.text(name, "the name of a column")));
   }
 
@@ -78,8 +78,8 @@ public interface SequenceParams extends SmoothingParams, ClassWeightParams {
                 new Param<>(
                     uid(),
                     name,
-                    "Column for the row's perplexity, the power of e of minus the mean log-likelihood;"
-                        + " null in a row without labels. Empty for none.",
+                    "Column for the row's perplexity, the power of e of minus the mean"
+                        + " log-likelihood; null in a row without labels. Empty for none.",
                     ParamValidator.text(name, "the name of a column, or empty for none")));
   }
 

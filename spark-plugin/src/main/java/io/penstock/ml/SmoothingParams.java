@@ -20,8 +20,9 @@ public interface SmoothingParams extends PipelineParallelParams {
                 new DoubleParam(
                     uid(),
                     name,
-                    "The share (0 <= x < 1) of a label's probability that is spread evenly over all"
-                        + " classes. 0 for none. It takes the place of the loss's own.",
+                    "Label smoothing: the share (0 <= x < 1) of a label's probability that is"
+                        + " spread evenly over all classes. 0 for none. It takes the place of the"
+                        + " loss's own.",
                     new ParamValidator<>(
                         name,
                         "at least 0 and below 1, such as 0.1; 0 for none",

@@ -25,9 +25,9 @@ public interface ValidationParams extends PlanParams {
                     uid(),
                     name,
                     "A boolean column that is true for rows that are not trained on: after every"
-                        + " epoch the loss and a metric are measured on them, and the model gets the"
-                        + " weights of the epoch with the least loss. Left out, all rows are trained"
-                        + " on.",
+                        + " epoch the loss and a metric are measured on them, and the model gets"
+                        + " the weights of the epoch with the least loss. Left out, all rows are"
+                        + " trained on.",
                     ParamValidator.text(name, "the name of a column, or empty for none")));
   }
 
@@ -41,10 +41,11 @@ public interface ValidationParams extends PlanParams {
                 new IntParam(
                     uid(),
                     name,
-                    "Epochs (>= 0) in a row without a better one after which training ends. Better"
-                        + " is a loss lower by more than tol than the best before: of the validation"
-                        + " rows or, without validationIndicatorCol, of the training rows. 0 for 1"
-                        + " where tol is above 0, and otherwise to do all epochs.",
+                    "Early stopping: epochs (>= 0) in a row without a better one after which"
+                        + " training ends. Better is a loss lower by more than tol than the best"
+                        + " before: of the validation rows or, without validationIndicatorCol, of"
+                        + " the training rows. 0 for 1 where tol is above 0, and otherwise to do"
+                        + " all epochs.",
                     new ParamValidator<>(
                         name,
                         "a whole number of at least 0; 0 to do all epochs",
@@ -61,8 +62,8 @@ public interface ValidationParams extends PlanParams {
                 new DoubleParam(
                     uid(),
                     name,
-                    "How much lower (>= 0) a loss must be to count as better: see patience. Above 0,"
-                        + " training ends with the first epoch that is no better, or as patience"
+                    "How much lower (>= 0) a loss must be to count as better: see patience. Above"
+                        + " 0, training ends with the first epoch that is no better, or as patience"
                         + " says.",
                     ParamValidator.notNegative(name, "for any")));
   }
