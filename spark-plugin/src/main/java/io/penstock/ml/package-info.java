@@ -8,7 +8,8 @@
  * <p>What they share is in interfaces, for each has a base class of MLlib's: groups of params (each
  * param made once by its method, and kept in {@link io.penstock.ml.ParamRegistry}), setters ({@link
  * io.penstock.ml.PipelineParallelEstimator}), models ({@link
- * io.penstock.ml.PipelineParallelModel}). {@link io.penstock.ml.Fit} and {@link
- * io.penstock.ml.Scoring} are the way of the data through them.
+ * io.penstock.ml.PipelineParallelModel}). What an estimator learns is a {@link
+ * io.penstock.ml.LearningTask}; {@link io.penstock.ml.Fit} and {@link io.penstock.ml.Scoring} are
+ * the way of the data through them.
  */
 package io.penstock.ml;
