@@ -89,7 +89,7 @@ final class BadFiles {
   static List<Mistake> afterMetadata() {
     MistakeTable table = new MistakeTable();
     changed(table);
-    others(table);
+    OtherFiles.addTo(table);
     return table.mistakes();
   }
 
@@ -232,64 +232,6 @@ final class BadFiles {
     Files.delete(path);
   }
 
-  /** Whole things, but of another class: taken away in the end, for they do load. */
-  private static void others(MistakeTable table) {
-    wrongClass(table, CLASSIFIER, REGRESSOR, "PipelineParallelClassificationModel");
-    wrongClass(table, REGRESSOR, LEARNER, "PipelineParallelRegressionModel");
-    wrongClass(table, LEARNER, CLASSIFIER, "PipelineParallelSequenceModel");
-    table
-        .attempt(
-            "classifier: an estimator of another class",
-            bench ->
-                whileItIsThere(
-                    bench,
-                    () -> {
-                      REGRESSOR.estimator().write().save(bench.place().toString());
-                      estimator(CLASSIFIER).load(bench.place().toString());
-                    }),
-            "PipelineParallelRegressor, not a PipelineParallelClassifier",
-            "Load it with PipelineParallelRegressor.load")
-        .attempt(
-            "classifier: a model in place of an estimator",
-            bench ->
-                whileItIsThere(
-                    bench, () -> estimator(CLASSIFIER).load(bench.saved(CLASSIFIER).toString())),
-            "PipelineParallelClassificationModel, not a PipelineParallelClassifier",
-            "Load it with PipelineParallelClassificationModel.load")
-        .attempt(
-            "classifier: saving over what is there",
-            bench ->
-                whileItIsThere(
-                    bench,
-                    () -> {
-                      String path = bench.saved(CLASSIFIER).toString();
-                      bench.model(CLASSIFIER).write().save(path);
-                    }),
-            "already exists",
-            "overwrite");
-  }
-
-  private static void wrongClass(MistakeTable table, Subject as, Subject saved, String wanted) {
-    table.attempt(
-        as.title() + "'s model: a model of another class",
-        bench -> whileItIsThere(bench, () -> model(as).load(bench.saved(saved).toString())),
-        "place-",
-        "not a " + wanted,
-        "Load it with ");
-  }
-
-  interface Act {
-    void run() throws Exception;
-  }
-
-  private static void whileItIsThere(Bench bench, Act act) throws Exception {
-    try {
-      act.run();
-    } finally {
-      bench.nextPlace();
-    }
-  }
-
   static PipelineParallelClassifier custom() {
     return new PipelineParallelClassifier()
         .setNetwork(
@@ -299,7 +241,7 @@ final class BadFiles {
                 .build());
   }
 
-  private static MLReader<?> model(Subject subject) {
+  static MLReader<?> model(Subject subject) {
     return switch (subject) {
       case CLASSIFIER -> PipelineParallelClassificationModel.read();
       case REGRESSOR -> PipelineParallelRegressionModel.read();
@@ -307,7 +249,7 @@ final class BadFiles {
     };
   }
 
-  private static MLReader<?> estimator(Subject subject) {
+  static MLReader<?> estimator(Subject subject) {
     return switch (subject) {
       case CLASSIFIER -> PipelineParallelClassifier.read();
       case REGRESSOR -> PipelineParallelRegressor.read();

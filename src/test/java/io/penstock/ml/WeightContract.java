@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 abstract class WeightContract<
         E extends Estimator<M> & PipelineParallelEstimator<E>,
         M extends Model<M> & PipelineParallelModel<M>>
-    extends EstimatorContract<E, M> {
+    extends PersistenceContract<E, M> {
 
   private Dataset<Row> weighted() {
     return rows().withColumn("w", expr("id % 4 / 2"));
