@@ -1,5 +1,6 @@
 package io.penstock.notebook;
 
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.java.EvaluationInterruptedException;
@@ -16,10 +17,31 @@ public final class SparkKernel extends RapaioKernel {
   /** How that kernel names the threads that run cells. */
   private static final String CELL_THREAD = "Engine-thread-";
 
+  /** Of {@link Cells}. */
+  private static final List<String> FUNCTIONS = List.of("display", "updateDisplay", "eval");
+
   private volatile boolean interrupted;
 
-  /** A kernel without a client. */
-  public SparkKernel() {}
+  /** Made when it is first asked for, which takes a second. */
+  private static final class OfThisProcess {
+    static final SparkKernel KERNEL = new SparkKernel();
+  }
+
+  private SparkKernel() {
+    for (String function : FUNCTIONS) {
+      String line = "import static " + Cells.class.getName() + "." + function + ";";
+      try {
+        javaEngine().eval(executionContext(), line);
+      } catch (Exception refused) {
+        throw new IllegalStateException("Cells cannot call " + function, refused);
+      }
+    }
+  }
+
+  /** The kernel of this process, to which the functions of {@link Cells} go. Any thread may ask. */
+  static SparkKernel ofThisProcess() {
+    return OfThisProcess.KERNEL;
+  }
 
   /** Cancels all Spark jobs of this process and interrupts the cell that runs. Any thread may. */
   @Override

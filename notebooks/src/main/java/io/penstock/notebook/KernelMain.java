@@ -1,29 +1,18 @@
-package org.rapaio.jupyter.kernel;
+package io.penstock.notebook;
 
-import io.penstock.notebook.SparkKernel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.rapaio.jupyter.kernel.channels.Channels;
-import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.core.ConnectionProperties;
-import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.Transform;
 import sun.misc.Signal;
 
-/**
- * Starts the Java kernel of the notebooks.
- *
- * <p>It has the name of rapaio-jupyter-kernel's own starter, which must come later on the class
- * path, since that kernel's {@code display} looks here for the kernel it belongs to.
- */
-public final class MainApp {
-  /** The kernel of this process; {@code display} and {@code updateDisplay} of cells go to it. */
-  public static final RapaioKernel kernel = new SparkKernel();
-
-  private MainApp() {}
+/** Starts the Java kernel of the notebooks. */
+public final class KernelMain {
+  private KernelMain() {}
 
   /**
    * Serves a Jupyter client until that ends the kernel.
@@ -40,12 +29,10 @@ public final class MainApp {
       System.exit(2);
     }
     quiet();
-    ConnectionProperties connection =
+    ConnectionProperties client =
         Transform.fromJson(Files.readString(Path.of(arguments[0])), ConnectionProperties.class);
-    Channels channels = new Channels(connection);
-    synchronized (LoopThread.class) { // no loop reads before its messages have handlers
-      channels.connect(kernel);
-    }
+    SparkKernel kernel = SparkKernel.ofThisProcess();
+    Channels channels = new Connection(client, kernel).open();
     // A request over the control channel, the other way, takes over the id under which a cell that
     // runs publishes, and with it that cell's reply.
     Signal.handle(new Signal("INT"), signal -> kernel.interrupt());
