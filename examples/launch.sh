@@ -2,6 +2,22 @@
 
 fail() { echo "$self: $*" >&2; exit 1; }
 
+# --- phases ---------------------------------------------------------------------------------------------
+# Microseconds since 1970; an old shell (macOS has bash 3.2) tells whole seconds only.
+micros() {
+  local now="${EPOCHREALTIME:-$(date +%s).000000}"
+  echo "${now/[.,]/}"
+}
+# When the command was given, for the phases of an example go on from here.
+PENSTOCK_LAUNCHED="$(micros)"
+export PENSTOCK_LAUNCHED
+# Says that a phase begins, as io.penstock.examples.Phases does.
+phase() {
+  local tenths=$((($(micros) - PENSTOCK_LAUNCHED) / 100000))
+  printf '[%3d.%d s] %s\n' $((tenths / 10)) $((tenths % 10)) "$*" >&2
+}
+
+# --- tools ----------------------------------------------------------------------------------------------
 # Sets java to a Java that Spark 4.0 runs on, or fails.
 find_java() {
   local version
@@ -14,22 +30,81 @@ find_java() {
     "Spark 4.0 runs on 17 to 22: set JAVA_HOME to a JDK 17 or 21"
 }
 
+# Fails where java, which find_java has set, has no compiler beside it.
+check_compiler() {
+  command -v "${java}c" >/dev/null ||
+    fail "no compiler beside $java: install a JDK, not a JRE (Debian: openjdk-17-jdk-headless)"
+}
+
+# Sets maven to its version, or fails where there is none that builds this.
+find_maven() {
+  local need="install 3.6.3 or newer (Debian: apt-get install maven)" rest
+  command -v mvn >/dev/null || fail "no Maven: $need"
+  maven="$(mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p' | head -n 1 || true)"
+  [ -n "$maven" ] || fail "$(command -v mvn) does not tell its version: see what mvn -v says, or $need"
+  rest="${maven#*.}.0.0"
+  [ $((${maven%%.*} * 1000000 + ${rest%%.*} * 1000 + $(cut -d. -f2 <<<"$rest"))) -ge 3006003 ] ||
+    fail "$(command -v mvn) is Maven $maven: $need"
+}
+
+# --- build ----------------------------------------------------------------------------------------------
 # Builds a module, without tests, and what it is made of.
 #   build MODULE MARK [OPTION OF MAVEN]...   MARK is as old as the start of the last good build
 build() {
   local module="$1" mark="$2"
   shift 2
-  command -v mvn >/dev/null || fail "no Maven: install 3.6.3 or newer (Debian: apt-get install maven)"
-  command -v "${java}c" >/dev/null ||
-    fail "no compiler beside $java: install a JDK, not a JRE (Debian: openjdk-17-jdk-headless)"
-  echo "$self: building, a minute or two (the first time, Maven also fetches Spark and ND4J) ..." >&2
+  find_maven
+  check_compiler
+  if [ -e "$mark" ]; then
+    phase "building again, for a source or an option is new"
+  else
+    phase "building (first time: some minutes, 0.5 GB from Maven Central)"
+  fi
   mkdir -p "$(dirname "$mark")"
   touch "$mark.new" # before the build: a source saved meanwhile is newer
   # Copied libraries of other versions than the build's would stand beside them on the class path.
   rm -rf "$root/examples/target/lib" "$root/$module/target/lib"
-  mvn -q -B -ntp -f "$root/pom.xml" -pl "$module" -am -Dmaven.test.skip=true -Dspotless.check.skip \
-    "$@" package >&2 || fail "the build failed; its messages stand above"
+  mvn -B -Dstyle.color=never -f "$root/pom.xml" -pl "$module" -am -Dmaven.test.skip=true \
+    -Dspotless.check.skip "$@" package 2>&1 | build_phases ||
+    fail "the build failed; its messages stand above"
   mv "$mark.new" "$mark"
+  PENSTOCK_BUILT="$(micros)"
+  export PENSTOCK_BUILT
+}
+
+# Of what Maven says: a line for each phase, and its errors as they are.
+build_phases() {
+  local line artifact said=yes fetched=0 told=0 kilo='\(([0-9]+)(\.[0-9]+)? (B|kB|MB|GB) at'
+  while IFS= read -r line; do
+    line="${line//$'\e[0m'/}" # Maven's start resets colours that nobody set
+    line="${line//$'\e[m'/}"
+    artifact="${line##* @ }"
+    artifact="${artifact%% *}"
+    case "$line" in
+      '[INFO] Downloaded from '*)
+        if [[ "$line" =~ $kilo ]]; then
+          case "${BASH_REMATCH[3]}" in
+            kB) fetched=$((fetched + BASH_REMATCH[1])) ;;
+            MB) fetched=$((fetched + 1000 * BASH_REMATCH[1])) ;;
+            GB) fetched=$((fetched + 1000000 * BASH_REMATCH[1])) ;;
+          esac
+        fi
+        if [ $((fetched - told)) -ge 50000 ]; then
+          phase "fetched $((fetched / 1000)) MB so far"
+          told="$fetched"
+        fi ;;
+      '[INFO] --- '*':compile (default-compile) @ '*) phase "compiling $artifact" ;;
+      '[INFO] --- '*' (default-jar) @ '*)             phase "packing $artifact" ;;
+      '[INFO] --- '*' (spark-home) @ '*)              phase "laying out Spark's jars" ;;
+      '[INFO] --- '*' (lib) @ '*)                     phase "laying out the libraries of $artifact" ;;
+    esac
+    # An error may go on for lines without a mark; before the first mark, it is the shell that speaks.
+    case "$line" in
+      '[ERROR]'*|'[FATAL]'*) said=yes ;;
+      '['[A-Z]*']'*)         said= ;;
+    esac
+    [ -z "$said" ] || echo "$line" >&2
+  done
 }
 
 # Class paths, lists of jars and Hadoop's patterns have no way to quote these.

@@ -72,35 +72,38 @@ public final class Etl {
     EXAMPLE.main(
         arguments,
         options -> {
+          Phases phases = Phases.sinceLaunch(System.out, System.getenv());
           BeforeSpark.check(classifier(options, TripFeatures.width()));
+          phases.next("starting Spark");
           SparkSession spark = SparkSession.builder().appName(NAME).getOrCreate();
-          run(spark, options).print();
+          Result result = run(spark, phases, options);
+          phases.end();
+          result.print();
         });
   }
 
   /** Does it all, and stops Spark. */
   static Result run(SparkSession spark, String... arguments) throws IOException {
-    return run(spark, EXAMPLE.parse(arguments));
+    return run(spark, new Phases(System.out), EXAMPLE.parse(arguments));
   }
 
-  private static Result run(SparkSession spark, Options options) throws IOException {
+  private static Result run(SparkSession spark, Phases phases, Options options) throws IOException {
     File scratch = Files.createTempDirectory("penstock-etl-").toFile();
     try {
-      return new Etl(spark, options).run(scratch);
+      return new Etl(spark, options).run(scratch, phases);
     } finally {
       spark.stop();
       FileUtils.deleteQuietly(scratch);
     }
   }
 
-  private Result run(File scratch) throws IOException {
+  private Result run(File scratch, Phases phases) throws IOException {
     spark.sparkContext().addSparkListener(new EpochLines());
     // Hours are those of the tables, wherever the job runs; and what RAPIDS does fastest.
     spark.conf().set("spark.sql.session.timeZone", "UTC");
     String named = options.text("work");
     String work = named.isEmpty() ? scratch.toURI().toString() : named;
     RawTables tables = new RawTables(spark, work + "/raw");
-    Phases phases = new Phases(System.out);
     phases.next("making %,d trips and their drivers, zones and weather", options.count("rows"));
     tables.write(options.count("rows"), options.count("partitions"));
     double made = phases.next("joining and aggregating them to features");
@@ -114,11 +117,13 @@ public final class Etl {
     Dataset<Row> train = prepared.where(not(col(TripFeatures.HELD_OUT)));
     Scale scale = Scale.of(train, names(prepared));
     int features = scale.names().size();
-    double etl = phases.next("training on %d features, a line an epoch", features);
+    FitPhases fitting = FitPhases.of(spark.sparkContext(), phases);
+    double etl = phases.next("planning, for %d features", features);
 
     PipelineParallelClassificationModel model =
         classifier(options, features).fit(scaled(train, scale));
     double fit = phases.next("measuring on trips held out");
+    fitting.trained(model.training().orElseThrow());
 
     Dataset<Row> test = scaled(prepared.where(col(TripFeatures.HELD_OUT)), scale);
     double auc = auc(model.transform(test));
@@ -131,7 +136,7 @@ public final class Etl {
         .with("make_s", seconds(made))
         .with("etl_s", seconds(etl))
         .with("fit_s", seconds(fit))
-        .with("evaluate_s", seconds(evaluate + phases.lap()));
+        .with("evaluate_s", seconds(evaluate + phases.next("stopping Spark")));
   }
 
   private static List<String> names(Dataset<Row> prepared) {

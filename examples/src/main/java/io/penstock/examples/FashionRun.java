@@ -85,10 +85,10 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
    *     how many times as many rows a second these were as on one executor
    */
   Result run() throws IOException {
+    Phases phases = Phases.sinceLaunch(System.out, System.getenv());
     FashionMnist.requireIn(options.text("data"));
     describe();
-    Phases phases = new Phases(System.out);
-    phases.next("starting Spark");
+    phases.next("starting Spark: %s", executors());
     Pipeline pipeline =
         new Pipeline()
             .setStages(
@@ -101,18 +101,21 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
                 });
     SparkSession spark = SparkSession.builder().appName(name).getOrCreate();
     spark.sparkContext().addSparkListener(new EpochLines());
+    FitPhases fit = FitPhases.of(spark.sparkContext(), phases);
     FashionMnist data = new FashionMnist(spark, options.text("data"));
     Dataset<Row> train = data.train();
     Dataset<Row> test = data.test().cache();
 
-    phases.next("training, a line an epoch");
+    phases.next("planning");
     PipelineModel model = pipeline.fit(train);
-    double seconds = phases.next("measuring on the test images, saving and loading");
+    double seconds = phases.next("measuring on the test images");
     double accuracy = accuracy(model, test);
-    checkSaved(model, test, accuracy);
     show(model, test);
+    phases.next("saving and loading the model");
+    checkSaved(model, test, accuracy);
     TrainingResult training =
         ((PipelineParallelClassificationModel) model.stages()[0]).training().orElseThrow();
+    fit.trained(training);
     training.choice().ifPresent(choice -> System.out.print(choice.table()));
     training.prediction().ifPresent(System.out::println);
     Result result =
@@ -122,11 +125,13 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
             .with("rows_per_s", Math.round(median(training)))
             .with("fit_s", String.format(Locale.ROOT, "%.1f", seconds));
     if (options.text("compare").equals("yes") && training.processes().size() > 1) {
-      phases.next("the same on one executor for a moment, to compare");
+      phases.next("comparing with one executor: the same there, for a moment");
       OneExecutor one = new OneExecutor(classifier, training);
       result.with("speedup_over_one", warm(training) / warm(one.train(train)));
     }
+    phases.next("stopping Spark");
     spark.stop(); // hands out what the listeners have not heard yet
+    phases.end();
     return result;
   }
 
@@ -136,9 +141,7 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
       System.out.printf(
           Locale.ROOT,
           "Fashion-MNIST on %s: mini-batches of %d rows, all else by a short profile%n",
-          classifier.isAutoStages()
-              ? "as many executors as pay"
-              : classifier.getNumStages() + " executor(s)",
+          executors(),
           classifier.getBatchSize());
       return;
     }
@@ -147,9 +150,8 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     Cut cut = classifier.resolveCut(network, schedule, CutConstraints.UNLIMITED);
     System.out.printf(
         Locale.ROOT,
-        "Fashion-MNIST on %d executor(s): mini-batches of %d rows, %d micro-batches each, schedule"
-            + " %s%n",
-        classifier.getNumStages(),
+        "Fashion-MNIST on %s: mini-batches of %d rows, %d micro-batches each, schedule %s%n",
+        executors(),
         classifier.getBatchSize(),
         classifier.getNumMicroBatches(),
         classifier.getSchedule());
@@ -167,6 +169,13 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
       System.out.printf(
           Locale.ROOT, "  stage %d on executor %d: %s%n", stage, schedule.rankOf(stage), layers);
     }
+  }
+
+  private String executors() {
+    int stages = classifier.getNumStages();
+    return classifier.isAutoStages()
+        ? "as many executors as pay"
+        : stages + (stages == 1 ? " executor" : " executors");
   }
 
   private static double accuracy(PipelineModel model, Dataset<Row> rows) {

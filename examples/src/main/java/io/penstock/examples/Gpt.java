@@ -74,11 +74,15 @@ public final class Gpt {
     EXAMPLE.main(
         arguments,
         options -> {
+          Phases phases = Phases.sinceLaunch(System.out, System.getenv());
           Gpt gpt = new Gpt(text(options.text("text")), options);
+          phases.next("starting Spark");
           SparkSession spark = SparkSession.builder().appName("GPT").getOrCreate();
           spark.sparkContext().addSparkListener(new EpochLines());
-          Result result = gpt.train(spark);
+          Result result = gpt.train(spark, phases);
+          phases.next("stopping Spark");
           spark.stop(); // hands out what the listeners have not heard yet
+          phases.end();
           result.print();
         });
   }
@@ -97,11 +101,11 @@ public final class Gpt {
 
   /** Trains, prints a sample and measures. */
   static Result train(SparkSession spark, EnglishText text, String... arguments) {
-    return new Gpt(text, EXAMPLE.parse(arguments)).train(spark);
+    return new Gpt(text, EXAMPLE.parse(arguments)).train(spark, new Phases(System.out));
   }
 
-  private Result train(SparkSession spark) {
-    Phases phases = new Phases(System.out);
+  private Result train(SparkSession spark, Phases phases) {
+    FitPhases fit = FitPhases.of(spark.sparkContext(), phases);
     int length = options.count("length");
     TokenWindows train = new TokenWindows(vocabulary.ids(text.train()), length);
     TokenWindows heldBack = new TokenWindows(vocabulary.ids(text.heldBack()), length);
@@ -111,7 +115,7 @@ public final class Gpt {
         text.train().length(),
         text.heldBack().length(),
         vocabulary.size());
-    phases.next("training, a line an epoch");
+    phases.next("planning");
     PipelineParallelSequenceModel model = learner.fit(train.rows(spark));
     double seconds = phases.next("writing %d characters", SAMPLE);
     int[] sample =
@@ -123,6 +127,7 @@ public final class Gpt {
     System.out.printf(Locale.ROOT, "--- it writes:%s%n---%n", written);
     phases.next("measuring on the lines held back");
     TrainingResult training = model.training().orElseThrow();
+    fit.trained(training);
     Result result =
         new Result()
             .with("perplexity", model.perplexity(heldBack.rows(spark)))

@@ -65,34 +65,37 @@ public final class LargeData {
     EXAMPLE.main(
         arguments,
         options -> {
+          Phases phases = Phases.sinceLaunch(System.out, System.getenv());
           BeforeSpark.check(classifier(options));
+          phases.next("starting Spark");
           SparkSession spark = SparkSession.builder().appName("large data").getOrCreate();
-          run(spark, options).print();
+          Result result = run(spark, phases, options);
+          phases.end();
+          result.print();
         });
   }
 
   /** Reads, trains and measures, and stops Spark, which may have more to tell only then. */
   static Result run(SparkSession spark, String... arguments) throws IOException {
-    return run(spark, EXAMPLE.parse(arguments));
+    return run(spark, new Phases(System.out), EXAMPLE.parse(arguments));
   }
 
-  private static Result run(SparkSession spark, Options options) throws IOException {
+  private static Result run(SparkSession spark, Phases phases, Options options) throws IOException {
     File scratch = Files.createTempDirectory("penstock-large-data-").toFile();
     try {
-      return new LargeData(spark, options).run(scratch);
+      return new LargeData(spark, options).run(scratch, phases);
     } finally {
       spark.stop();
       FileUtils.deleteQuietly(scratch);
     }
   }
 
-  private Result run(File scratch) throws IOException {
+  private Result run(File scratch, Phases phases) throws IOException {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     spark.sparkContext().addSparkListener(new EpochLines());
     spark.sparkContext().addSparkListener(disk);
     spark.sparkContext().addSparkListener(parts);
     int rows = options.count("rows");
-    Phases phases = new Phases(System.out);
     phases.next("making %,d rows and reading them by Spark alone", rows);
     Dataset<Row> data = source(new File(scratch, "rows").toURI().toString());
     read(data.limit(1)); // classes are loaded, executors are there
@@ -109,7 +112,8 @@ public final class LargeData {
       phases.next("training for the first time, %d of %d", fit, options.count("fits"));
       classifier(options).fit(data);
     }
-    phases.next("feeding and training, a line an epoch");
+    phases.next("planning");
+    FitPhases fit = FitPhases.of(spark.sparkContext(), phases);
     int executors =
         Math.max(options.optional("stages", 0).orElseThrow(), context.defaultParallelism());
     MemoryUse.readAndReset(context, executors);
@@ -121,6 +125,8 @@ public final class LargeData {
     double feedSeconds = (firstStep - called) / MILLIS;
     Map<Long, MemoryUse> used = MemoryUse.readAndReset(context, executors);
     used.keySet().retainAll(trained.processes());
+    fit.trained(trained);
+    phases.next("stopping Spark");
     spark.stop(); // hands out what the listeners have not heard yet
     Result result =
         new Result()

@@ -73,7 +73,7 @@ public final class ThreeLayer {
         width,
         width,
         rows);
-    Phases phases = new Phases(System.out);
+    Phases phases = Phases.sinceLaunch(System.out, System.getenv());
     phases.next("starting Spark");
     SparkSession spark = SparkSession.builder().appName("three layers").getOrCreate();
     Dataset<Row> batch = batch(spark, INPUTS * rows, width).cache();
@@ -89,9 +89,9 @@ public final class ThreeLayer {
     List<TrainingResult> oneByOne = new ArrayList<>();
     List<TrainingResult> pipelined = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      phases.next("round %d of %d: %d steps one at a time", round + 1, ROUNDS, WARM_UP + steps);
+      phases.next("one at a time: round %d of %d, %d steps", round + 1, ROUNDS, WARM_UP + steps);
       oneByOne.add(train(classifier.setSchedule("unpipelined"), batch));
-      phases.next("round %d of %d: %d steps pipelined", round + 1, ROUNDS, WARM_UP + steps);
+      phases.next("pipelined: round %d of %d, %d steps", round + 1, ROUNDS, WARM_UP + steps);
       pipelined.add(train(classifier.setSchedule("gpipe"), batch));
     }
     spark.stop();
@@ -109,6 +109,7 @@ public final class ThreeLayer {
     double pipelinedMillis = medianMillis(pipelined);
     System.out.printf(
         Locale.ROOT, "Times below are medians of %d steps of each.%n", ROUNDS * steps);
+    phases.end();
     new Result()
         .with("unpipelined_ms", unpipelinedMillis)
         .with("pipelined_ms", pipelinedMillis)

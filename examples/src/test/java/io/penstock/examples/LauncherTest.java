@@ -71,7 +71,14 @@ class LauncherTest {
   void aJobRunsOnAnExecutorWhateverTheFoldersName() throws Exception {
     Command.Outcome outcome = run("fashion-mnist", "--stages", "1", "--epochs", "1");
     assertEquals(0, outcome.status(), outcome.err());
-    assertTrue(outcome.out().contains("RESULT stages=1 executors=1 "), outcome.out());
+    List<String> lines = outcome.out().lines().toList();
+    assertTrue(
+        lines.get(lines.size() - 1).startsWith("RESULT stages=1 executors=1 "), lines::toString);
+    assertEquals(
+        "starting Java|starting Spark|planning|waiting for 1 executor|reading and packing rows"
+            + "|handing the rows to the stages|first step|training on 1 stage|making the model"
+            + "|measuring on the test images|saving and loading the model|stopping Spark",
+        String.join("|", PhasesTest.table(lines)));
     assertQuiet(outcome);
   }
 
