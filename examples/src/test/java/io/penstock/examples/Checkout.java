@@ -29,7 +29,13 @@ record Checkout(Path root) {
 
   /** The launcher, its settings and the programs, those of this process's class path. */
   static Checkout in(Path root) throws IOException {
-    copy(root, "pom.xml", "examples/pom.xml", "examples/run", "examples/launch.sh");
+    copy(
+        root,
+        "pom.xml",
+        "examples/pom.xml",
+        "examples/run",
+        "examples/launch.sh",
+        "examples/doctor.sh");
     try (Stream<Path> conf = Files.list(ORIGINAL.resolve("conf"))) {
       copy(root, conf.map(file -> "conf/" + file.getFileName()).toArray(String[]::new));
     }

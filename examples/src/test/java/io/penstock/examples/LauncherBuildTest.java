@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code examples/run} says while it builds, before a job. */
+/** What {@code examples/run} says before a job: the list of examples, and the phases of a build. */
 @Timeout(120)
 class LauncherBuildTest {
   /** A Java 17 that runs nothing. */
@@ -35,6 +36,30 @@ class LauncherBuildTest {
   @BeforeAll
   static void copy() throws Exception {
     unbuilt = Checkout.in(folder.resolve("unbuilt"));
+  }
+
+  @Test
+  void withoutANameExamplesAreListedByWhatOneWantsToDo() throws Exception {
+    Command.Outcome list = unbuilt.run(Map.of());
+    assertEquals(0, list.status(), list.err());
+    List<String> lines = list.out().lines().toList();
+    String group = "";
+    Map<String, String> groups = new HashMap<>();
+    for (String line : lines) {
+      group = line.matches("To .*:") ? line : group;
+      if (line.startsWith("  examples/run ")) {
+        groups.put(line.trim().split(" +")[1], group);
+      }
+    }
+    assertEquals("To see whether all is there:", groups.get("doctor"));
+    assertEquals("To see a pipeline:", groups.get("three-layer"));
+    assertEquals("To train:", groups.get("fashion-mnist"));
+    assertEquals("To plan before launch:", groups.get("plan"));
+    assertEquals("To measure:", groups.get("bench"));
+    Command.Outcome unknown = unbuilt.run(Map.of(), "+");
+    assertEquals(2, unknown.status());
+    List<String> names = unknown.err().lines().skip(1).map(String::trim).sorted().toList();
+    assertEquals(groups.keySet().stream().sorted().toList(), names);
   }
 
   /** Minutes without a word, otherwise; and of Maven's own words, those that tell what is wrong. */
