@@ -11,6 +11,7 @@ micros() {
 # When the command was given, for the phases of an example go on from here.
 PENSTOCK_LAUNCHED="$(micros)"
 export PENSTOCK_LAUNCHED
+unset PENSTOCK_BUILT # of a job that starts this one
 # Says that a phase begins, as io.penstock.examples.Phases does.
 phase() {
   local tenths=$((($(micros) - PENSTOCK_LAUNCHED) / 100000))

@@ -41,17 +41,22 @@ public final class SampleFashionMnist {
   }
 
   private static void make(Options options) throws IOException {
+    Phases phases = Phases.sinceLaunch(System.out, System.getenv());
     FashionMnist.requireIn(options.text("data"));
+    phases.next("starting Spark");
     SparkSession spark = SparkSession.builder().appName("sample Fashion-MNIST").getOrCreate();
     FashionMnist whole = new FashionMnist(spark, options.text("data"));
     Result result = new Result();
     for (String split : new String[] {"train", "test"}) {
+      phases.next("sampling the %s images", split);
       Path folder = new Path(options.text("out"), split);
       write(firstOfEachClass(whole.images(split), options.count(split)), folder);
       result.with(split, spark.read().parquet(folder.toString()).count());
     }
-    result.with("out", options.text("out")).print();
+    phases.next("stopping Spark");
     spark.stop();
+    phases.end();
+    result.with("out", options.text("out")).print();
   }
 
   /** The first {@code count} images of each label, in the order of the (one) partition. */

@@ -9,7 +9,7 @@ import org.rapaio.jupyter.kernel.core.ConnectionProperties;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 
 /**
- * Way to a Jupyter client: channels all of which listen.
+ * Connection to a Jupyter client whose channels all listen.
  *
  * <p>Those of rapaio-jupyter-kernel 3.0.1 (to 3.0.4) need not. Each reads in a thread that says
  * that it runs only after it has started: if the thread is quick, it finds that it does not, and
