@@ -1,8 +1,8 @@
 package io.penstock.examples;
 
 import io.penstock.compute.Arithmetic;
-import io.penstock.launch.NativeRuntime;
-import io.penstock.launch.ProfileJob;
+import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.launch.job.ProfileJob;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.penstock.examples;
 
-import io.penstock.launch.RanksReady;
-import io.penstock.launch.RunEnded;
-import io.penstock.launch.RunStarted;
-import io.penstock.launch.TrainingResult;
+import io.penstock.event.RanksReady;
+import io.penstock.event.RunEnded;
+import io.penstock.event.RunStarted;
+import io.penstock.launch.job.TrainingResult;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
