@@ -27,7 +27,8 @@ final class KnownSettings {
       List.of(
           "spark\\.rapids\\..+", // asked of RAPIDS's own jar where that is: in its module
           "spark\\.executorEnv\\.(?!ND4J)[A-Z][A-Z0-9_]*",
-          "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\.(amount|discoveryScript|vendor)");
+          "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\."
+              + "(amount|discoveryScript|vendor)");
 
   private final Set<String> own =
       Settings.all().stream().map(Setting::key).collect(Collectors.toSet());

@@ -28,7 +28,8 @@ class NvidiaSmiTest {
             """
             [ "$1 $2" = "--query-gpu=index,uuid,compute_cap,memory.total,driver_version \
             --format=csv,noheader" ] || exit 9
-            echo '0, GPU-5c1e, 8.9, 49140 MiB, 550.54.14'""");
+            echo '0, GPU-5c1e, 8.9, 49140 MiB, 550.54.14'\
+            """);
     assertEquals(Optional.empty(), gpus.trouble());
     assertEquals(new Capability(8, 9), gpus.list().get(0).capability());
   }

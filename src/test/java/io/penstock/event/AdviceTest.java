@@ -23,12 +23,13 @@ class AdviceTest {
   void whatDoesNotPayIsToldWithTheArithmeticAndWhatToDo() {
     assertEquals(
         "2 executors do not pay: a step takes 5.500 ms on them and 2.500 ms on one, simulated with"
-            + " layers and links as measured on the executors. A micro-batch of 32 rows computes for"
-            + " 0.500 ms in all, forward and backward; a hand-over from executor to executor takes"
-            + " 1.300 ms and keeps either from computing for 0.080 ms, and it is handed over 2 times. They would pay"
-            + " from mini-batches of about 1,024 rows on (4 micro-batches), or with hidden layers"
-            + " about 2.5 times as wide (at best 1.35 times as quick as one, by the cut and the schedule)."
-            + " Set numStages to 1, or to 0 with schedule auto, which takes as many as pay.",
+            + " layers and links as measured on the executors. A micro-batch of 32 rows computes"
+            + " for 0.500 ms in all, forward and backward; a hand-over from executor to executor"
+            + " takes 1.300 ms and keeps either from computing for 0.080 ms, and it is handed over"
+            + " 2 times. They would pay from mini-batches of about 1,024 rows on (4 micro-batches),"
+            + " or with hidden layers about 2.5 times as wide (at best 1.35 times as quick as one,"
+            + " by the cut and the schedule). Set numStages to 1, or to 0 with schedule auto, which"
+            + " takes as many as pay.",
         words(OptionalInt.of(1024), OptionalDouble.of(2.5)));
   }
 

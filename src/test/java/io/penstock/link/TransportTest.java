@@ -130,8 +130,8 @@ class TransportTest {
     ProcessBuilder keytool =
         new ProcessBuilder(
                 (System.getProperty("java.home")
-                        + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=localhost -storetype PKCS12"
-                        + " -keystore "
+                        + "/bin/keytool -genkeypair -alias a -keyalg EC -dname CN=localhost"
+                        + " -storetype PKCS12 -keystore "
                         + store
                         + " -storepass "
                         + password)

@@ -4,6 +4,7 @@ import static io.penstock.schedule.SimulatorTest.simulate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,7 +55,7 @@ class SimulatorPropertiesTest {
   private static boolean doesBackward(Schedule schedule) {
     return schedule.ranks().stream()
         .flatMap(List::stream)
-        .anyMatch(action -> action.kind() == Kind.B || action.kind() == Kind.W);
+        .anyMatch(action -> action.kind() == ActionKind.B || action.kind() == ActionKind.W);
   }
 
   @ParameterizedTest

@@ -186,9 +186,9 @@ class VerifierTest {
     refuses(
         all,
         1,
-        "deadlock: 0SEND_F3 waits for the room that 1F2 makes, which stands behind 2SEND_F1; 2SEND_F1"
-            + " waits for the room that 3F0 makes, which stands behind 0SEND_F3; links of 2 frames"
-            + " would do",
+        "deadlock: 0SEND_F3 waits for the room that 1F2 makes, which stands behind 2SEND_F1;"
+            + " 2SEND_F1 waits for the room that 3F0 makes, which stands behind 0SEND_F3; links of"
+            + " 2 frames would do",
         ">0SEND_F3<");
     assertEquals(Verifier.verify(all), Verifier.verify(all, 2));
   }

@@ -23,7 +23,8 @@ public final class Doctor {
   private static final Example EXAMPLE =
       new Example(
           "doctor",
-          "Looks at Java, Maven, memory, cores, GPUs, Spark, slots and kernels, and says what to do",
+          "Looks at Java, Maven, memory, cores, GPUs, Spark, slots and kernels, and says what to"
+              + " do",
           List.of(Stages.option()));
 
   /** What a process computes with, and what is wrong with that; the latter may be empty. */

@@ -36,7 +36,8 @@ class DoctorTest {
         *)
           printf '\\0\\n'
           for word in "$0" SUBMITTED "$@"; do printf '%s\\0' "$word"; done ;;
-      esac""";
+      esac\
+      """;
 
   /** Large enough, on whatever machine the test runs. */
   private static final String MEMORY =

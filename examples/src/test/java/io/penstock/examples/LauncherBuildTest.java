@@ -28,7 +28,8 @@ class LauncherBuildTest {
         *)
           printf '\\0\\n'
           for word in java SUBMITTED "$@"; do printf '%s\\0' "$word"; done ;;
-      esac""";
+      esac\
+      """;
 
   @TempDir static Path folder;
   private static Checkout unbuilt;

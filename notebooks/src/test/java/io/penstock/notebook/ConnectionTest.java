@@ -30,7 +30,8 @@ class ConnectionTest {
   private static final String ASKS =
       """
       {"msg_id": "1", "username": "u", "session": "s", "msg_type": "kernel_info_request",
-       "date": "2024-01-01T00:00:00.000000Z", "version": "5.3"}""";
+       "date": "2024-01-01T00:00:00.000000Z", "version": "5.3"}\
+      """;
 
   @BeforeAll
   static void quiet() {

@@ -22,8 +22,8 @@ record Jupyter(Path nbconvert, Path kernels) {
             .filter(Files::isExecutable)
             .findFirst();
     String reason =
-        "no jupyter-nbconvert on the PATH (apt-get install --no-install-recommends jupyter-nbconvert):"
-            + " notebooks are not run";
+        "no jupyter-nbconvert on the PATH (apt-get install --no-install-recommends"
+            + " jupyter-nbconvert): notebooks are not run";
     Assumptions.assumeTrue(found.isPresent(), reason);
     Jupyter jupyter = new Jupyter(found.get(), Path.of("jupyter").toAbsolutePath());
     Command.Outcome installed =

@@ -17,7 +17,8 @@ class SparkKernelTest {
       import io.penstock.ml.PipelineParallelClassifier;
       import org.apache.spark.scheduler.*;
       import org.apache.spark.sql.*;
-      SparkSession spark = SparkSession.builder().master("local[2]").config("spark.ui.enabled", false).getOrCreate();
+      SparkSession spark = SparkSession.builder()
+          .master("local[2]").config("spark.ui.enabled", false).getOrCreate();
       spark.sparkContext().addSparkListener(new SparkListener() {
         @Override public void onOtherEvent(SparkListenerEvent event) {
           if (event instanceof EpochCompleted done && done.epochs() > 2 && done.epoch() == 0) {
@@ -26,8 +27,10 @@ class SparkKernelTest {
         }
       });
       Dataset<Row> rows = spark.range(1000).selectExpr(
-          "array(cast(id % 2 as float), cast(id % 3 as float)) as features", "cast(id % 2 as double) as label");
-      PipelineParallelClassifier classifier = new PipelineParallelClassifier().setLayers(2, 4, 2).setNumStages(2);
+          "array(cast(id % 2 as float), cast(id % 3 as float)) as features",
+          "cast(id % 2 as double) as label");
+      PipelineParallelClassifier classifier =
+          new PipelineParallelClassifier().setLayers(2, 4, 2).setNumStages(2);
       System.out.println("set up");
       """;
 

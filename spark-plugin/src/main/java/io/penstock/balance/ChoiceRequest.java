@@ -41,7 +41,8 @@ public record ChoiceRequest(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a warm-up is at least 0, all else at least 1",
+              "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a"
+                  + " warm-up is at least 0, all else at least 1",
               ranks,
               batchSize,
               microBatches,

@@ -147,7 +147,8 @@ public final class Chooser {
     Candidate least = tooLarge.get(0);
     return String.format(
         Locale.ROOT,
-        "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches",
+        "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs"
+            + " %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches",
         request.ranks(),
         profile.memoryLimit(),
         least.bytes(),

@@ -36,7 +36,8 @@ public record LayerCost(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "a layer's forward and gradients take %s, %s and %s; each is at least 0, in any unit",
+                "a layer's forward and gradients take %s, %s and %s; each is at least 0, in any"
+                    + " unit",
                 forward,
                 inputGradient,
                 weightGradient));

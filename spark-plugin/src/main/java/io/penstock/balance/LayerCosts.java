@@ -134,7 +134,8 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one of each a layer",
+                "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one"
+                    + " of each a layer",
                 forward.length,
                 inputGradient.length,
                 weightGradient.length,

@@ -92,7 +92,8 @@ public final class Partitioner {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "stages start at layers %s, which makes %d stages, but %d are wanted; give the first layer of each, %d numbers in all",
+              "stages start at layers %s, which makes %d stages, but %d are wanted; give the first"
+                  + " layer of each, %d numbers in all",
               cut.starts(),
               cut.stages(),
               constraints.stages(),
@@ -104,7 +105,9 @@ public final class Partitioner {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients, updater state and activations, but can hold %,d; the best cut's largest rank needs %,d",
+                "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients,"
+                    + " updater state and activations, but can hold %,d; the best cut's largest"
+                    + " rank needs %,d",
                 cut.starts(),
                 rank,
                 bytes,
@@ -163,7 +166,8 @@ public final class Partitioner {
       throw new IllegalArgumentException(
           String.format(
                   Locale.ROOT,
-                  "%d stages asked for, but the network has %d layers and each stage needs at least one; ",
+                  "%d stages asked for, but the network has %d layers and each stage needs at least"
+                      + " one; ",
                   stages,
                   layers)
               + String.format(
@@ -175,7 +179,8 @@ public final class Partitioner {
     CutConstraints constraints = segments.constraints();
     return String.format(
         Locale.ROOT,
-        "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would do%s",
+        "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would"
+            + " do%s",
         segments.layers(),
         constraints.stages(),
         constraints.memoryLimit(),
@@ -194,7 +199,8 @@ public final class Partitioner {
       if (bytes <= constraints.memoryLimit()) {
         return String.format(
             Locale.ROOT,
-            ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch take less too",
+            ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch"
+                + " take less too",
             stages,
             inFlight);
       }
@@ -202,7 +208,8 @@ public final class Partitioner {
     if (inFlight > 1 && mostOfALayer(segments, 1) <= constraints.memoryLimit()) {
       return String.format(
           Locale.ROOT,
-          "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put fewer rows in each",
+          "; more stages alone would not do, so keep fewer micro-batches in flight than %d, or put"
+              + " fewer rows in each",
           inFlight);
     }
     long alone = mostOfALayer(segments, 0);
@@ -210,7 +217,8 @@ public final class Partitioner {
         ? "; more stages would not do, so put fewer rows in a micro-batch, if it has several"
         : String.format(
             Locale.ROOT,
-            "; weights, gradients and updater state of one layer take %,d alone, so no other cut would do and only more memory or a smaller layer will",
+            "; weights, gradients and updater state of one layer take %,d alone, so no other cut"
+                + " would do and only more memory or a smaller layer will",
             alone);
   }
 

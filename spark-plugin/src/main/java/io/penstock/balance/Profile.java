@@ -52,7 +52,8 @@ public record Profile(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "layers measured with %s rows; measure with two different numbers at least, so that what a micro-batch takes besides its rows can be told",
+              "layers measured with %s rows; measure with two different numbers at least, so that"
+                  + " what a micro-batch takes besides its rows can be told",
               measured.stream().map(RowTimes::rows).toList()));
     }
     for (RowTimes times : measured) {

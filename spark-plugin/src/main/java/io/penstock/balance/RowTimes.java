@@ -34,7 +34,8 @@ public record RowTimes(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one of each a layer",
+                "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one"
+                    + " of each a layer",
                 forward.size(),
                 inputGradient.size(),
                 weightGradient.size(),

@@ -39,7 +39,8 @@ public final class StageCosts {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the cut is of %d layers, the costs are of %d; give the costs of the network that was cut",
+              "the cut is of %d layers, the costs are of %d; give the costs of the network that was"
+                  + " cut",
               cut.layers(),
               layers.count()));
     }

@@ -114,8 +114,8 @@ public final class LayerFiles {
           file(layer, bad.get().name())
               + " cannot be used: "
               + bad.get()
-              + ". Its training had gone bad before it was saved, or the file was changed since; take"
-              + " an earlier one.");
+              + ". Its training had gone bad before it was saved, or the file was changed since;"
+              + " take an earlier one.");
     }
   }
 

@@ -70,7 +70,8 @@ final class NpyDictionary {
         || !(entries.get(ORDER) instanceof Boolean byColumns)
         || !(entries.get(SHAPE) instanceof List<?> shape)) {
       throw refused(
-          "'descr' must be a string, 'fortran_order' True or False, 'shape' a tuple such as (3, 5)");
+          "'descr' must be a string, 'fortran_order' True or False, 'shape' a tuple such as (3,"
+              + " 5)");
     }
     List<Long> dims = shape.stream().map(Long.class::cast).toList();
     return new NpyHeader(type(type), byColumns, dims, start);

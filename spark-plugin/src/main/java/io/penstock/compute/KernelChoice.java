@@ -83,7 +83,8 @@ record KernelChoice(Map<String, String> variables, Optional<String> openBlas, St
               + processor.name()
               + ", has "
               + (processor.best() == InstructionSet.OTHER
-                  ? "neither avx512 nor avx2 (or this is not Linux, where that can be told). Set auto."
+                  ? "neither avx512 nor avx2 (or this is not Linux, where that can be told). Set"
+                      + " auto."
                   : "only " + processor.best() + ". Set " + processor.best() + " or auto."));
     }
   }

@@ -38,8 +38,8 @@ public record NumberedColumns(StructType schema, Dataset<Row> rows) {
           what
               + " goes over all rows, and this DataFrame is a stream, which never has all. Read the"
               + " data with spark.read() in place of spark.readStream(), or take a stream's"
-              + " micro-batches one by one with writeStream().foreachBatch(...). A model's transform"
-              + " takes streams as they are.");
+              + " micro-batches one by one with writeStream().foreachBatch(...). A model's"
+              + " transform takes streams as they are.");
     }
     return of(data);
   }

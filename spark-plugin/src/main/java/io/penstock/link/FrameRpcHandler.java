@@ -122,7 +122,8 @@ final class FrameRpcHandler extends RpcHandler {
           new LinkException(
               "No memory for "
                   + frame.tag()
-                  + ". Raise spark.executor.memoryOverhead or cut the mini-batch into more micro-batches.",
+                  + ". Raise spark.executor.memoryOverhead or cut the mini-batch into more"
+                  + " micro-batches.",
               e);
       inbox.fail(noRoom);
       throw noRoom;

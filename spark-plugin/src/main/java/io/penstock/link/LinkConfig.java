@@ -63,12 +63,14 @@ public record LinkConfig(
     }
     if (authenticate && secrets == null) {
       throw new IllegalArgumentException(
-          "spark.authenticate is on, but there is no secret for links. Pass Spark's SecurityManager as secrets.");
+          "spark.authenticate is on, but there is no secret for links. Pass Spark's SecurityManager"
+              + " as secrets.");
     }
     if (!authenticate && Boolean.parseBoolean(conf.getOrDefault("spark.authenticate", "false"))) {
       throw new IllegalArgumentException(
-          "spark.authenticate is true in the settings, but authenticate is false: links must not accept "
-              + "peers that Spark would refuse. Pass authenticate = true and Spark's SecurityManager.");
+          "spark.authenticate is true in the settings, but authenticate is false: links must not"
+              + " accept peers that Spark would refuse. Pass authenticate = true and Spark's"
+              + " SecurityManager.");
     }
   }
 

@@ -22,7 +22,8 @@ final class Tensors {
   static INDArray shareable(INDArray array) {
     if (array.isEmpty() || array.length() == 0) {
       throw new IllegalArgumentException(
-          "An array without elements cannot be sent. Send no frame for a micro-batch without rows.");
+          "An array without elements cannot be sent. Send no frame for a micro-batch without"
+              + " rows.");
     }
     requireNumeric(array.dataType());
     return array.isAttached() ? array.detach() : array;

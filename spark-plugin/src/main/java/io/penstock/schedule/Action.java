@@ -52,7 +52,8 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
       throw new IllegalArgumentException(
           String.format(
                   Locale.ROOT,
-                  "'%s' is not an action: write stage, kind and micro-batch without spaces, such as 2F0",
+                  "'%s' is not an action: write stage, kind and micro-batch without spaces, such as"
+                      + " 2F0",
                   visible(text))
               + " or 1SEND_B3; the kinds are "
               + KINDS.replace("|", ", "));

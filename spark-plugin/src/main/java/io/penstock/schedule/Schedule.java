@@ -39,7 +39,8 @@ public record Schedule(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of each",
+              "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of"
+                  + " each",
               name,
               stages,
               microBatches,
@@ -52,7 +53,8 @@ public record Schedule(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right after it a backward (B or I) of its rank",
+              "schedule %s overlaps %s with what comes after it; a pair is a forward (F) and right"
+                  + " after it a backward (B or I) of its rank",
               name,
               pairless));
     }

@@ -31,7 +31,8 @@ public record ScheduleRequest(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of each",
+              "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of"
+                  + " each",
               id,
               ranks,
               virtualStages.orElse(1),

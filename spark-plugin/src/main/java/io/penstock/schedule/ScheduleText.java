@@ -102,7 +102,8 @@ public final class ScheduleText {
         throw new IllegalArgumentException(
             String.format(
                     Locale.ROOT,
-                    "'%s' gathers or spreads weights that are sharded over replicas, and ours are whole;",
+                    "'%s' gathers or spreads weights that are sharded over replicas, and ours are"
+                        + " whole;",
                     cell)
                 + " leave UNSHARD, RESHARD and REDUCE_GRAD out, their cells may stay empty");
       }
@@ -121,7 +122,8 @@ public final class ScheduleText {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s and %s do not overlap; a pair is a forward (F) and a backward (B or I), such as (0F7;7B3)%s",
+              "%s and %s do not overlap; a pair is a forward (F) and a backward (B or I), such as"
+                  + " (0F7;7B3)%s",
               forward,
               backward,
               OVERLAP));

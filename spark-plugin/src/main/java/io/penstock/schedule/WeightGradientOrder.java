@@ -41,7 +41,8 @@ public final class WeightGradientOrder {
       throw new IllegalArgumentException(
           String.format(
                   Locale.ROOT,
-                  "schedule %s does weight gradients out of order and has sends and receives in place;",
+                  "schedule %s does weight gradients out of order and has sends and receives in"
+                      + " place;",
                   schedule.name())
               + " order its compute actions first, then add the movement");
     }

@@ -37,7 +37,8 @@ public interface InitialWeights {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of the same network.",
+              "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of"
+                  + " the same network.",
               layer,
               network.layers().get(layer),
               parameters.size(),

@@ -250,7 +250,8 @@ final class NumberWatch {
         layer,
         String.format(
             Locale.ROOT,
-            "Training ended in epoch %d, step %d of %d%s, where numbers are no longer finite: %s.%s",
+            "Training ended in epoch %d, step %d of %d%s, where numbers are no longer finite:"
+                + " %s.%s",
             epoch + 1,
             step + 1,
             steps,

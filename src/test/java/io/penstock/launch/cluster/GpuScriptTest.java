@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script of ours that tells Spark which GPUs a machine has. */
 @Timeout(120)
 public class GpuScriptTest {
-  static final Path SCRIPT =
+  public static final Path SCRIPT =
       Path.of(System.getProperty("penstock.root"), "conf", "getGpusResources.sh");
 
   @TempDir Path directory;

@@ -49,7 +49,7 @@ public class SnapshotsTest {
     data = SmallRun.rows(spark);
   }
 
-  static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
+  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
     return TrainingJob.run(
         data,
         FeatureColumns.of(data, SmallRun.FEATURES, "label"),

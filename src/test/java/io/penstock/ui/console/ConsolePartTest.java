@@ -79,7 +79,9 @@ class ConsolePartTest {
             "-D" + Settings.CONSOLE_INTERVAL.key() + "=1s");
     try (Dialogue run = begin(command.split(" "))) {
       run.await(
-          "\n[\\d:]{8} INFO ConsolePart: epoch 1 of 2, step [12] of 9, loss [\\d.]+, [^\r]* left\n");
+          "\n"
+              + "[\\d:]{8} INFO ConsolePart: epoch 1 of 2, step [12] of 9, loss [\\d.]+, [^\r"
+              + "]* left\n");
       run.answer("go");
       String all = run.end();
       assertTrue(all.contains("INFO RunEvents: epoch 2 of 2: loss "), all);

@@ -98,7 +98,8 @@ public final class HeldRun implements AutoCloseable {
         .selectExpr(
             "id",
             "cast(id % 4 as double) label",
-            "transform(sequence(1, 64), i -> float(3 * sin(id * i * i) + int(i % 4 = id % 4))) features",
+            "transform(sequence(1, 64), i -> float(3 * sin(id * i * i) + int(i % 4 = id % 4)))"
+                + " features",
             "id % 5 = 0 held");
   }
 

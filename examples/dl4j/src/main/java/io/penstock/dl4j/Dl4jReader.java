@@ -140,7 +140,8 @@ record Dl4jReader(
             + preprocessor.getClass().getSimpleName()
             + " of rows of "
             + shape
-            + "; it flattens pictures and sequences, and takes flat rows of pictures as its input.");
+            + "; it flattens pictures and sequences, and takes flat rows of pictures as its"
+            + " input.");
   }
 
   private static boolean flattens(ReshapePreprocessor reshape, Shape shape) {

@@ -80,9 +80,11 @@ final class KerasFile {
 
   /** Settings of a convolution over pictures with channels last. */
   static String conv(int filters, String size, String padding, String activation) {
-    return "'filters': %d, 'kernel_size': %s, 'strides': [1, 1], 'padding': '%s', 'activation': '%s'"
+    return ("'filters': %d, 'kernel_size': %s, 'strides': [1, 1], 'padding': '%s',"
+                + " 'activation': '%s'")
             .formatted(filters, size, padding, activation)
-        + ", 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'groups': 1, 'use_bias': true, "
+        + ", 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'groups': 1,"
+        + " 'use_bias': true, "
         + initializers();
   }
 

@@ -130,9 +130,9 @@ final class GpuCheck {
     return report.place()
         + ": ND4J runs on the CPU in this process already, and a process has one of ND4J's backends"
         + " until it ends. Start a new application with --conf"
-        + " spark.plugins=io.penstock.launch.plugin.PenstockPlugin, which chooses it when the executors"
-        + " start, and without spark.penstock.backend=cpu. If it is set so, ND4J's log on that"
-        + " executor says why CUDA did not load.";
+        + " spark.plugins=io.penstock.launch.plugin.PenstockPlugin, which chooses it when the"
+        + " executors start, and without spark.penstock.backend=cpu. If it is set so, ND4J's log on"
+        + " that executor says why CUDA did not load.";
   }
 
   /** Returns the devices that the run computes on, in a line. */

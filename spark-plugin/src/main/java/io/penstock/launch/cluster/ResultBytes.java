@@ -78,8 +78,9 @@ public record ResultBytes(List<Long> parameters, long besides) {
               Locale.ROOT,
               "Results: after the last epoch the ranks send their weights to the driver, %d bytes a"
                   + " number (%s by rank), and up to %d more a rank, mostly times and losses of the"
-                  + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where Spark ends the job and all would be lost. Set"
-                  + " --conf %s=%dm (0 for no limit), and --driver-memory to hold them.",
+                  + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where"
+                  + " Spark ends the job and all would be lost. Set --conf %s=%dm (0 for no limit),"
+                  + " and --driver-memory to hold them.",
               Float.BYTES,
               listed(),
               besides,
@@ -96,8 +97,8 @@ public record ResultBytes(List<Long> parameters, long besides) {
         wrong.add(
             String.format(
                 Locale.ROOT,
-                "Results: rank %d sends its weights to the driver after the last epoch, %d bytes for"
-                    + " each of %d numbers, and Spark takes 2 GiB from one at most. Take more"
+                "Results: rank %d sends its weights to the driver after the last epoch, %d bytes"
+                    + " for each of %d numbers, and Spark takes 2 GiB from one at most. Take more"
                     + " stages.",
                 rank,
                 Float.BYTES,

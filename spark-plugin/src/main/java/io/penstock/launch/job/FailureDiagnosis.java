@@ -38,16 +38,16 @@ record FailureDiagnosis(
   /** Spark's message where no peer was there, or had the time, to miss a rank. */
   private static final Pattern LOST_TASK =
       Pattern.compile(
-          "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure \\(executor"
-              + " (\\S+) exited[^)]*\\)(?: Reason: (.*))?",
+          "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure"
+              + " \\(executor (\\S+) exited[^)]*\\)(?: Reason: (.*))?",
           Pattern.DOTALL);
 
   /** Spark's prefix to whatever it was told of such an executor. */
   private static final String DECOMMISSIONED = "Executor decommission: ";
 
   private static final String GOES_ON =
-      " A run needs its executors to its end: keep it from executors that may be taken away, or have"
-          + " it leave snapshots (setCheckpointDir) to go on from.";
+      " A run needs its executors to its end: keep it from executors that may be taken away, or"
+          + " have it leave snapshots (setCheckpointDir) to go on from.";
 
   /**
    * Returns the exception to throw in place of the one that Spark's job ended with.

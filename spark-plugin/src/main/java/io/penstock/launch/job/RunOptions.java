@@ -124,8 +124,8 @@ public record RunOptions(
               throw new IllegalArgumentException(
                   String.format(
                       Locale.ROOT,
-                      "Nothing can be learnt from the initial weights of layer %d, %s: %s. Begin with"
-                          + " a network whose training has not gone bad.",
+                      "Nothing can be learnt from the initial weights of layer %d, %s: %s. Begin"
+                          + " with a network whose training has not gone bad.",
                       layer,
                       network.layers().get(layer),
                       bad));

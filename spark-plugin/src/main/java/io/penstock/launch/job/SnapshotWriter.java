@@ -40,8 +40,8 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
           "Could not write the snapshot of epoch " + (epoch + 1) + " to",
           model,
           cause,
-          "Every executor must be able to write there: give setCheckpointDir a directory of a shared"
-              + " file system with room.");
+          "Every executor must be able to write there: give setCheckpointDir a directory of a"
+              + " shared file system with room.");
     }
   }
 }

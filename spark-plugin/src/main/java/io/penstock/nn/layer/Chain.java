@@ -42,8 +42,8 @@ public record Chain(List<Layer> layers) implements Composite {
       if (joins || layer.tiedTo().isPresent()) {
         throw new IllegalArgumentException(
             layer
-                + " joins layers of the network itself, so it cannot be within another layer; put it"
-                + " beside that one.");
+                + " joins layers of the network itself, so it cannot be within another layer; put"
+                + " it beside that one.");
       }
     }
   }

@@ -55,7 +55,8 @@ public record SoftmaxCrossEntropy(
                 + label
                 + " is "
                 + weight
-                + "; give a finite number of at least 0: 1 counts as usual, 2 twice, 0 not at all.");
+                + "; give a finite number of at least 0: 1 counts as usual, 2 twice, 0 not at"
+                + " all.");
       }
     }
     classWeights = List.copyOf(classWeights);

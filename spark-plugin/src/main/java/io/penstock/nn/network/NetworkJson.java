@@ -207,8 +207,8 @@ final class NetworkJson {
                         + " has no JSON, in which networks are saved and go to executors; there are"
                         + " layers of types "
                         + TYPES.keySet()
-                        + ". Write one of your own as Custom.of(shape, (sd, x) -> ...), which can be"
-                        + " trained."));
+                        + ". Write one of your own as Custom.of(shape, (sd, x) -> ...), which can"
+                        + " be trained."));
   }
 
   /**

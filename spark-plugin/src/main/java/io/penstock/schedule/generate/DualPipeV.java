@@ -41,7 +41,8 @@ public final class DualPipeV implements Generator {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s on %d ranks takes at least %d micro-batches, not %d; with fewer, choose zb-v",
+              "schedule %s on %d ranks takes at least %d micro-batches, not %d; with fewer, choose"
+                  + " zb-v",
               id(),
               ranks,
               2 * ranks,

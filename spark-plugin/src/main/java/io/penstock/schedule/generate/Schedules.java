@@ -101,7 +101,8 @@ public final class Schedules {
                 new IllegalArgumentException(
                     String.format(
                         Locale.ROOT,
-                        "no schedule is called '%s'; choose one of %s, or a file of your own, such as mine.csv",
+                        "no schedule is called '%s'; choose one of %s, or a file of your own, such"
+                            + " as mine.csv",
                         id,
                         names(generator -> true))));
   }

@@ -51,7 +51,8 @@ final class PipelineTab extends SparkUITab {
                 new IllegalArgumentException(
                     "There is no run '"
                         + id
-                        + "' here: of many, only the newest are kept (spark.penstock.ui.retainedRuns)"));
+                        + "' here: of many, only the newest are kept"
+                        + " (spark.penstock.ui.retainedRuns)"));
   }
 
   /** Returns whether the application goes on, so that there is more to come. */
