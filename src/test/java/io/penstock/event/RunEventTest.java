@@ -48,7 +48,7 @@ class RunEventTest {
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, found, 2, 50, 0.125, List.of(times)),
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, null, 2, 50, 0.125, List.of(times)),
         StepMeasured.of("run", 5, 0, List.of(ACTIONS, List.of()), false),
-        new RunIncident("run", 6, Kind.SNAPSHOT, -1, 0, 0.5, "hdfs:///\"x\""),
+        new RunIncident("run", 6, Kind.CHECKPOINT, -1, 0, 0.5, "hdfs:///\"x\""),
         new RunEnded("run", 7, Outcome.SUCCEEDED, "", 5, 3, 9, 0.5, 100.0, 0.25),
         new RunEnded("run", 7, Outcome.FAILED, "no\nroom", 0, null, 9, null, null, null));
   }

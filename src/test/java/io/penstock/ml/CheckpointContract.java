@@ -46,14 +46,14 @@ abstract class CheckpointContract<
     }
   }
 
-  /** The one snapshot of the one run there was. */
+  /** The one checkpoint of the one run there was. */
   private Path only(String name) throws IOException {
     List<Path> runs = in(checkpoints);
     assertEquals(1, runs.size(), runs.toString());
     assertTrue(runs.get(0).getFileName().toString().startsWith("penstock-"), runs.toString());
-    Path snapshot = runs.get(0).resolve(name);
-    assertEquals(List.of(snapshot), in(runs.get(0)));
-    return snapshot;
+    Path checkpoint = runs.get(0).resolve(name);
+    assertEquals(List.of(checkpoint), in(runs.get(0)));
+    return checkpoint;
   }
 
   private static void assertSameWeights(
@@ -68,8 +68,8 @@ abstract class CheckpointContract<
   @Test
   void theNewestCheckpointIsTheModelOfItsEpoch() throws Exception {
     M model = checkpointed().fit(rows());
-    Path snapshot = only("epoch-4");
-    M loaded = modelReader().load(snapshot.toString());
+    Path checkpoint = only("epoch-4");
+    M loaded = modelReader().load(checkpoint.toString());
     assertSameWeights(model, loaded);
     assertEquals(model.describe().toJson(), loaded.describe().toJson());
     assertEquals(answers(model, rows()), answers(loaded, rows()));
@@ -93,11 +93,11 @@ abstract class CheckpointContract<
     E failing = checkpointed().setKeepLastCheckpoint(false).setUpdater(new FailingEpoch(2));
     String told =
         assertThrows(TrainingFailedException.class, () -> failing.fit(rows())).getMessage();
-    Path snapshot = only("epoch-2");
+    Path checkpoint = only("epoch-2");
     assertTrue(told.contains("failed: "), told);
     assertTrue(told.contains("The weights of epoch 2 are in "), told);
-    assertTrue(told.contains(snapshot.toString()), told);
-    M loaded = modelReader().load(snapshot.toString());
+    assertTrue(told.contains(checkpoint.toString()), told);
+    M loaded = modelReader().load(checkpoint.toString());
     assertSameWeights(
         estimator().setMaxIter(2).setUpdater(new FailingEpoch(9)).fit(rows()), loaded);
     E next = estimator().setInitialModel(loaded);

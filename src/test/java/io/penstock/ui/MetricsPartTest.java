@@ -91,7 +91,7 @@ class MetricsPartTest {
       assertTrue(now.get(of(rank) + "busySeconds") > ofStage);
       assertTrue(now.get(of(rank) + "stepTime_50thPercentile") > 0);
       assertTrue(now.get(of(rank) + "waitSeconds") > 0);
-      assertTrue(now.get(of(rank) + "snapshotSeconds") > 0);
+      assertTrue(now.get(of(rank) + "checkpointSeconds") > 0);
     }
   }
 
@@ -108,7 +108,7 @@ class MetricsPartTest {
   void theDriverTellsHowFarTheRunIs() {
     assertEquals(1, now.get("runs_started"));
     assertEquals(0, now.get("runs_succeeded"));
-    // The epoch is told to be done when its snapshot is.
+    // The epoch is told to be done when its checkpoint is.
     assertEquals(HeldRun.HELD_AFTER - 1, now.get("run_epochs"));
     assertTrue(now.get("run_secondsLeft") > 0);
     assertEquals(RANKS, now.get("ranksRunning"));

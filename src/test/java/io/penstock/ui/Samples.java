@@ -44,7 +44,7 @@ public final class Samples {
 
   public static RunIncident incident(String run, int number) {
     return new RunIncident(
-        run, 5000, RunIncident.Kind.SNAPSHOT, -1, number, 0.5, "place " + number);
+        run, 5000, RunIncident.Kind.CHECKPOINT, -1, number, 0.5, "place " + number);
   }
 
   public static RunEnded ended(String run) {

@@ -1,7 +1,8 @@
 package io.penstock.event;
 
 /**
- * Event: an incident of a run besides its epochs, such as a lost executor or a snapshot. Immutable.
+ * Event: an incident of a run besides its epochs, such as a lost executor or a checkpoint.
+ * Immutable.
  *
  * @param runId the run, among those of the application
  * @param time when it happened, in milliseconds since 1970
@@ -16,8 +17,8 @@ public record RunIncident(
     implements RunEvent {
   /** Kind of an incident. */
   public enum Kind {
-    /** A snapshot is complete; {@code seconds} is what the slowest rank took to write it. */
-    SNAPSHOT,
+    /** A checkpoint is complete; {@code seconds} is what the slowest rank took to write it. */
+    CHECKPOINT,
     /** Spark tries again, with all ranks. */
     RETRY,
     /** An executor with a rank is gone. */
@@ -26,8 +27,8 @@ public record RunIncident(
     RANK_FAILED,
     /** The connection between two ranks broke, though both executors live as far as is known. */
     CONNECTION_LOST,
-    /** A snapshot could not be written by a rank or completed by the driver. */
-    SNAPSHOT_FAILED,
+    /** A checkpoint could not be written by a rank or completed by the driver. */
+    CHECKPOINT_FAILED,
     /** Spark is about to take the executor of a rank away. */
     DECOMMISSIONING,
     /** The loss got no better, so the run ends before its last epoch. */

@@ -4,12 +4,12 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 
 /**
- * Params of checkpoints: which snapshots of the weights a fit leaves on its way, with getters.
+ * Params of checkpoints: which checkpoints of the weights a fit leaves on its way, with getters.
  *
  * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
  */
 public interface CheckpointParams extends ValidationParams {
-  /** Param for the epochs (>= 1) between two snapshots; -1 for none. Default: -1 */
+  /** Param for the epochs (>= 1) between two checkpoints; -1 for none. Default: -1 */
   default IntParam checkpointInterval() {
     return paramRegistry()
         .param(
@@ -30,7 +30,7 @@ public interface CheckpointParams extends ValidationParams {
                         value -> (Integer) value >= 1 || (Integer) value == -1)));
   }
 
-  /** Param for whether the last snapshot stays when fit succeeds. Default: true */
+  /** Param for whether the last checkpoint stays when fit succeeds. Default: true */
   default BooleanParam keepLastCheckpoint() {
     return paramRegistry()
         .param(
@@ -44,12 +44,12 @@ public interface CheckpointParams extends ValidationParams {
                         + " (false). One of a fit that fails stays."));
   }
 
-  /** Returns the epochs between two snapshots, -1 for none: see {@link #checkpointInterval}. */
+  /** Returns the epochs between two checkpoints, -1 for none: see {@link #checkpointInterval}. */
   default int getCheckpointInterval() {
     return (Integer) $(checkpointInterval());
   }
 
-  /** Returns whether the last snapshot stays: see {@link #keepLastCheckpoint}. */
+  /** Returns whether the last checkpoint stays: see {@link #keepLastCheckpoint}. */
   default boolean getKeepLastCheckpoint() {
     return (Boolean) $(keepLastCheckpoint());
   }

@@ -14,8 +14,8 @@ import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
+import io.penstock.launch.job.Checkpoints;
 import io.penstock.launch.job.RunOptions;
-import io.penstock.launch.job.Snapshots;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
@@ -147,14 +147,14 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       Function<FittedNetwork, ? extends PipelineParallelModel<?>> make) {
     NumberedColumns all = NumberedColumns.ofAll(rows, "fit");
     SparkSession spark = rows.sparkSession();
-    Optional<Snapshots> snapshots =
-        new FitSnapshots(params, network)
+    Optional<Checkpoints> checkpoints =
+        new FitCheckpoints(params, network)
             .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
     RunOptions options =
-        options(rows.schema(), snapshots)
+        options(rows.schema(), checkpoints)
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff());
@@ -165,9 +165,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     return new FittedNetwork(new Scorer(network.toWire(), result.weights()), classNames, summary);
   }
 
-  private RunOptions options(StructType schema, Optional<Snapshots> snapshots) {
+  private RunOptions options(StructType schema, Optional<Checkpoints> checkpoints) {
     RunOptions own = RunOptions.NONE.withGpus(gpus());
-    RunOptions kept = snapshots.map(own::withSnapshots).orElse(own);
+    RunOptions kept = checkpoints.map(own::withCheckpoints).orElse(own);
     RunOptions options =
         initial().map(model -> kept.withInitialWeights(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::withValidation).orElse(options);

@@ -34,9 +34,9 @@ public record EpochReport(
     lastStep = List.copyOf(lastStep);
   }
 
-  /** Returns this report with the time that the rank's part of a snapshot took. */
-  public EpochReport withSnapshot(double seconds) {
+  /** Returns this report with the time that the rank's part of a checkpoint took. */
+  public EpochReport withCheckpoint(double seconds) {
     return new EpochReport(
-        rank, epoch, rows, lossSum, weight, times.withSnapshot(seconds), validation, lastStep);
+        rank, epoch, rows, lossSum, weight, times.withCheckpoint(seconds), validation, lastStep);
   }
 }

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param busySeconds computing, updates of weights included
  * @param waitSeconds waiting for the input of a compute action: a peer's frame, or rows
  * @param moveSeconds handing frames to the link and asking for them
- * @param snapshotSeconds writing its part of a snapshot afterwards; 0 if none was due
+ * @param checkpointSeconds writing its part of a checkpoint afterwards; 0 if none was due
  * @param bytesSent elements of the frames it sent, in bytes, without validation
  * @param bytesReceived elements of the frames that came, in bytes
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
@@ -24,15 +24,15 @@ public record RankTimes(
     double busySeconds,
     double waitSeconds,
     double moveSeconds,
-    double snapshotSeconds,
+    double checkpointSeconds,
     long bytesSent,
     long bytesReceived,
     long framesInFlight,
     long nativeBytes,
     Long heapBytes)
     implements Serializable {
-  /** Returns these times with that of a snapshot, in seconds. */
-  public RankTimes withSnapshot(double taken) {
+  /** Returns these times with that of a checkpoint, in seconds. */
+  public RankTimes withCheckpoint(double taken) {
     return new RankTimes(
         seconds,
         busySeconds,

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
+import io.penstock.launch.job.Checkpoints;
+import io.penstock.launch.job.CheckpointsTest;
 import io.penstock.launch.job.Executors;
 import io.penstock.launch.job.ListeningSockets;
 import io.penstock.launch.job.SmallRun;
-import io.penstock.launch.job.Snapshots;
-import io.penstock.launch.job.SnapshotsTest;
 import io.penstock.launch.job.StandaloneCluster;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -139,10 +139,10 @@ class LinkHostsTest {
               });
       Map<Long, Set<String>> found = new HashMap<>();
       Dataset<Row> data = SmallRun.rows(spark);
-      // Ranks wait while a snapshot is completed; after the last epoch's only the last one does.
-      Snapshots look =
-          new Snapshots(
-              directory.resolve("snapshots").toUri().toString(),
+      // Ranks wait while a checkpoint is completed; after the last epoch's only the last one does.
+      Checkpoints look =
+          new Checkpoints(
+              directory.resolve("checkpoints").toUri().toString(),
               1,
               false,
               model -> {
@@ -152,7 +152,7 @@ class LinkHostsTest {
                   }
                 }
               });
-      SnapshotsTest.run(data, SmallRun.plan(2), look);
+      CheckpointsTest.run(data, SmallRun.plan(2), look);
       return found;
     } finally {
       spark.stop();

@@ -192,13 +192,13 @@ class ExecutorProcessesTest {
   }
 
   @Test
-  void everyProcessWritesItsPartOfASnapshot() throws Exception {
+  void everyProcessWritesItsPartOfACheckpoint() throws Exception {
     List<String> completed = new ArrayList<>();
-    Snapshots wanted =
-        new Snapshots(directory.toUri().toString(), 1, true, model -> completed.add(model));
-    SnapshotsTest.run(data, SmallRun.plan(3), wanted);
+    Checkpoints wanted =
+        new Checkpoints(directory.toUri().toString(), 1, true, model -> completed.add(model));
+    CheckpointsTest.run(data, SmallRun.plan(3), wanted);
     assertEquals(2, completed.size());
-    SnapshotsTest.assertHolds(oneStage, completed.get(1));
+    CheckpointsTest.assertHolds(oneStage, completed.get(1));
   }
 
   @Test
@@ -280,14 +280,15 @@ class ExecutorProcessesTest {
   @Test
   void aFullDiskOfAnExecutorIsToldAsSuch() throws Exception {
     FullDisk.mount(spark.sparkContext().hadoopConfiguration());
-    Snapshots wanted = new Snapshots(FullDisk.under(directory), 1, true, model -> {});
+    Checkpoints wanted = new Checkpoints(FullDisk.under(directory), 1, true, model -> {});
     incidents();
     TrainingFailedException failed =
         assertThrows(
-            TrainingFailedException.class, () -> SnapshotsTest.run(data, SmallRun.plan(3), wanted));
-    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), failed.getMessage());
+            TrainingFailedException.class,
+            () -> CheckpointsTest.run(data, SmallRun.plan(3), wanted));
+    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), failed.getMessage());
     assertTrue(failed.getMessage().contains(": No space left on device. "), failed.getMessage());
-    assertEquals(Kind.SNAPSHOT_FAILED, incidents().get(0).kind());
+    assertEquals(Kind.CHECKPOINT_FAILED, incidents().get(0).kind());
   }
 
   /** What was told of since this was asked last. */

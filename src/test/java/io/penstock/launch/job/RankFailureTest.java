@@ -70,11 +70,11 @@ class RankFailureTest {
   }
 
   @Test
-  void aSnapshotThatCannotBeWrittenSaysSoWithoutTheNamesOfClasses() {
-    SnapshotException full =
-        SnapshotException.of("Could not write it to", "full:/d", FullDisk.error(), "Make room.");
+  void aCheckpointThatCannotBeWrittenSaysSoWithoutTheNamesOfClasses() {
+    CheckpointException full =
+        CheckpointException.of("Could not write it to", "full:/d", FullDisk.error(), "Make room.");
     RankFailure failure = RankFailure.of(PLACE, full);
-    assertEquals(RankFailure.Kind.SNAPSHOT, failure.kind());
+    assertEquals(RankFailure.Kind.CHECKPOINT, failure.kind());
     assertEquals(
         "Could not write it to full:/d: No space left on device. Make room.", failure.text());
   }

@@ -182,12 +182,12 @@ class RunEventsTest {
   }
 
   @Test
-  void snapshotsAreIncidents() throws Exception {
-    Snapshots every = new Snapshots(directory.toUri().toString(), 1, true, place -> {});
-    run(data, SmallRun.plan(2), RunOptions.NONE.withSnapshots(every));
+  void checkpointsAreIncidents() throws Exception {
+    Checkpoints every = new Checkpoints(directory.toUri().toString(), 1, true, place -> {});
+    run(data, SmallRun.plan(2), RunOptions.NONE.withCheckpoints(every));
     List<RunIncident> told = heard(RunIncident.class);
     assertEquals(
-        List.of(Kind.SNAPSHOT, Kind.SNAPSHOT), told.stream().map(RunIncident::kind).toList());
+        List.of(Kind.CHECKPOINT, Kind.CHECKPOINT), told.stream().map(RunIncident::kind).toList());
     assertEquals(List.of(0, 1), told.stream().map(RunIncident::epoch).toList());
     assertTrue(told.get(0).seconds() > 0, told.toString());
     assertTrue(told.get(1).text().endsWith("/epoch-2"), told.toString());

@@ -157,11 +157,12 @@ class RunMonitorTest {
   }
 
   @Test
-  void aSnapshotThatARankCannotWriteIsAnIncidentOfItsOwnKind() {
-    Throwable cause = SnapshotException.of("Could not write to", "d", new IOException("full"), "");
+  void aCheckpointThatARankCannotWriteIsAnIncidentOfItsOwnKind() {
+    Throwable cause =
+        CheckpointException.of("Could not write to", "d", new IOException("full"), "");
     monitor.heard(RankFailure.of(place(1), cause));
     RunIncident incident = (RunIncident) heard.get(0);
-    assertEquals(RunIncident.Kind.SNAPSHOT_FAILED, incident.kind());
+    assertEquals(RunIncident.Kind.CHECKPOINT_FAILED, incident.kind());
     assertEquals("Could not write to d: full.", incident.text());
   }
 

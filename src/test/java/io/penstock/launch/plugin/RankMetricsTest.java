@@ -72,7 +72,7 @@ class RankMetricsTest {
     assertEquals(200L, value("rank0.bytesReceived"));
     assertEquals(0L, value("rank0.framesInFlight"));
     assertEquals(2, value("rank0.epochs"));
-    assertEquals(0.5, value("rank0.snapshotSeconds"), "of the last one that was due");
+    assertEquals(0.5, value("rank0.checkpointSeconds"), "of the last one that was due");
     assertEquals(1, registry.getTimers().get("rank0.stepTime").getCount());
     assertEquals(2_000, registry.getTimers().get("rank0.stepTime").getSnapshot().getMax());
   }

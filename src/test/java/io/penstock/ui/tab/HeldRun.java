@@ -3,8 +3,8 @@ package io.penstock.ui.tab;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.job.Checkpoints;
 import io.penstock.launch.job.RunOptions;
-import io.penstock.launch.job.Snapshots;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.nn.layer.Activation;
@@ -23,7 +23,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A run that stands still after an epoch until it is let go, however long somebody looks at it: its
- * snapshot of that epoch is not done before. Closing it lets it go.
+ * checkpoint of that epoch is not done before. Closing it lets it go.
  */
 public final class HeldRun implements AutoCloseable {
   public static final int EPOCHS = 12;
@@ -41,7 +41,7 @@ public final class HeldRun implements AutoCloseable {
   /**
    * Starts it, and returns when it stands still.
    *
-   * @param directory for its snapshots
+   * @param directory for its checkpoints
    * @param name what people know it by
    */
   public HeldRun(SparkSession spark, Path directory, String name) throws Exception {
@@ -54,8 +54,8 @@ public final class HeldRun implements AutoCloseable {
    * @param plan as {@link #plan(String, int, int)} makes it
    */
   HeldRun(SparkSession spark, Path directory, String name, TrainingPlan plan) throws Exception {
-    Snapshots held =
-        new Snapshots(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
+    Checkpoints held =
+        new Checkpoints(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
     Thread thread = new Thread(() -> run(spark, held, name, plan), "held-run");
     thread.setDaemon(true);
     thread.start();
@@ -67,7 +67,7 @@ public final class HeldRun implements AutoCloseable {
     spark.sparkContext().listenerBus().waitUntilEmpty();
   }
 
-  private void standStill(String snapshot) {
+  private void standStill(String checkpoint) {
     there.countDown();
     try {
       letGo.await();
@@ -76,14 +76,14 @@ public final class HeldRun implements AutoCloseable {
     }
   }
 
-  private void run(SparkSession spark, Snapshots held, String name, TrainingPlan plan) {
+  private void run(SparkSession spark, Checkpoints held, String name, TrainingPlan plan) {
     try {
       Dataset<Row> rows = rows(spark);
       RunOptions options =
           RunOptions.NONE
               .withName(name)
               .withValidation(ValidationColumn.of(rows.schema(), "held"))
-              .withSnapshots(held);
+              .withCheckpoints(held);
       FeatureColumns columns = FeatureColumns.of(rows, List.of("features"), "label");
       result.complete(TrainingJob.run(rows, columns, LabelKind.classId(CLASSES), plan, options));
     } catch (Throwable cause) {

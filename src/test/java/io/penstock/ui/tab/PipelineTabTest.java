@@ -115,7 +115,7 @@ class PipelineTabTest {
     assertTrue(
         endedRun.contains("data-live=\"false\"") && !endedRun.contains("/Pipeline/pipeline.js"));
     assertTrue(endedRun.contains(">succeeded<"), endedRun);
-    assertTrue(endedRun.contains("snapshot written"), endedRun);
+    assertTrue(endedRun.contains("checkpoint written"), endedRun);
     assertTrue(endedRun.contains("weights of epoch "), endedRun);
   }
 

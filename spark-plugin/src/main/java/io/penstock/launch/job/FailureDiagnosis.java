@@ -47,7 +47,7 @@ record FailureDiagnosis(
 
   private static final String GOES_ON =
       " A run needs its executors to its end: keep it from executors that may be taken away, or"
-          + " have it leave snapshots (setCheckpointDir) to go on from.";
+          + " have it leave checkpoints (setCheckpointDir) to go on from.";
 
   /**
    * Returns the exception to throw in place of the one that Spark's job ended with.
@@ -84,7 +84,7 @@ record FailureDiagnosis(
   private static TrainingFailedException own(Throwable own, Exception thrown) {
     own.addSuppressed(thrown);
     Reason reason =
-        own instanceof SnapshotException ? Reason.SNAPSHOT_FAILED : Reason.DRIVER_FAILED;
+        own instanceof CheckpointException ? Reason.CHECKPOINT_FAILED : Reason.DRIVER_FAILED;
     String words = own.getMessage() == null ? own.toString() : own.getMessage();
     return TrainingFailedException.of(reason, Sentence.of(words), own);
   }
@@ -114,7 +114,7 @@ record FailureDiagnosis(
     }
     RankPlace place = failure.place();
     return explained(
-        failure.kind() == Kind.SNAPSHOT ? Reason.SNAPSHOT_FAILED : Reason.RANK_FAILED,
+        failure.kind() == Kind.CHECKPOINT ? Reason.CHECKPOINT_FAILED : Reason.RANK_FAILED,
         failure.rank(),
         String.format(
             Locale.ROOT,

@@ -25,8 +25,8 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
   enum Kind {
     /** The rank's own: its exception or error is the cause. */
     OWN,
-    /** The rank's own: it could not write its part of a snapshot. */
-    SNAPSHOT,
+    /** The rank's own: it could not write its part of a checkpoint. */
+    CHECKPOINT,
     /** Another rank's: this one cannot go on without it. */
     PEER,
     /** Nobody's: Spark has ended the task, and wanted it so. Tells that its executor lives. */
@@ -54,9 +54,9 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
     if (cause instanceof InterruptedException) {
       return ended(place);
     }
-    SnapshotException snapshot = find(SnapshotException.class, cause);
-    return snapshot != null
-        ? new RankFailure(place, Kind.SNAPSHOT, null, snapshot.getMessage(), encode(snapshot))
+    CheckpointException checkpoint = find(CheckpointException.class, cause);
+    return checkpoint != null
+        ? new RankFailure(place, Kind.CHECKPOINT, null, checkpoint.getMessage(), encode(checkpoint))
         : new RankFailure(place, Kind.OWN, null, words(cause), encode(cause));
   }
 

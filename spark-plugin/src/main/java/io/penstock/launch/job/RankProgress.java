@@ -10,23 +10,23 @@ import java.util.Optional;
 
 /**
  * Progress of a rank, told to the driver and to metrics. After an epoch the rank's part of a
- * snapshot comes first, so that one is whole when the driver has heard of all ranks. For the rank's
- * thread.
+ * checkpoint comes first, so that one is whole when the driver has heard of all ranks. For the
+ * rank's thread.
  */
 final class RankProgress implements Progress {
   /** Pause between two steps that are told: a person could not follow more, and steps are short. */
   private static final long PAUSE_NANOS = 1_000_000_000;
 
   private final DriverEndpoint.Remote driver;
-  private final Optional<SnapshotWriter> snapshots;
+  private final Optional<CheckpointWriter> checkpoints;
   private final RankMetrics metrics;
   private long told = System.nanoTime() - PAUSE_NANOS;
-  private double snapshotSeconds;
+  private double checkpointSeconds;
 
   RankProgress(
-      DriverEndpoint.Remote driver, Optional<SnapshotWriter> snapshots, RankMetrics metrics) {
+      DriverEndpoint.Remote driver, Optional<CheckpointWriter> checkpoints, RankMetrics metrics) {
     this.driver = driver;
-    this.snapshots = snapshots;
+    this.checkpoints = checkpoints;
     this.metrics = metrics;
   }
 
@@ -47,13 +47,13 @@ final class RankProgress implements Progress {
   @Override
   public void learnt(int epoch, Map<Integer, Parameters> layers) {
     long start = System.nanoTime();
-    boolean written = snapshots.isPresent() && snapshots.get().write(epoch, layers);
-    snapshotSeconds = written ? (System.nanoTime() - start) / 1e9 : 0;
+    boolean written = checkpoints.isPresent() && checkpoints.get().write(epoch, layers);
+    checkpointSeconds = written ? (System.nanoTime() - start) / 1e9 : 0;
   }
 
   @Override
   public void epochDone(EpochReport report) {
-    metrics.epochDone(snapshotSeconds);
-    driver.ask(report.withSnapshot(snapshotSeconds));
+    metrics.epochDone(checkpointSeconds);
+    driver.ask(report.withCheckpoint(checkpointSeconds));
   }
 }

@@ -86,10 +86,11 @@ final class RunEvents {
     }
   }
 
-  /** Tells of a snapshot that is complete. */
-  void snapshot(EpochCompleted epoch, String place) {
-    double slowest = epoch.ranks().stream().mapToDouble(RankTimes::snapshotSeconds).max().orElse(0);
-    incident(Kind.SNAPSHOT, -1, epoch.epoch(), slowest, place);
+  /** Tells of a checkpoint that is complete. */
+  void checkpoint(EpochCompleted epoch, String place) {
+    double slowest =
+        epoch.ranks().stream().mapToDouble(RankTimes::checkpointSeconds).max().orElse(0);
+    incident(Kind.CHECKPOINT, -1, epoch.epoch(), slowest, place);
   }
 
   /** Tells of the run's success, and returns its result. */
@@ -128,9 +129,9 @@ final class RunEvents {
       switch (known.reason()) {
         case EXECUTOR_LOST -> incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
         case CONNECTION_LOST -> incident(Kind.CONNECTION_LOST, rank, -1, 0, text);
-        case SNAPSHOT_FAILED -> {
+        case CHECKPOINT_FAILED -> {
           if (rank < 0) { // a rank's own is told when it is heard
-            incident(Kind.SNAPSHOT_FAILED, rank, -1, 0, text);
+            incident(Kind.CHECKPOINT_FAILED, rank, -1, 0, text);
           }
         }
         default -> {}

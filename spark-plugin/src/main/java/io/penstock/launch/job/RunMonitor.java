@@ -86,8 +86,8 @@ final class RunMonitor {
               new RunIncident(
                   runId,
                   now,
-                  failure.kind() == RankFailure.Kind.SNAPSHOT
-                      ? Kind.SNAPSHOT_FAILED
+                  failure.kind() == RankFailure.Kind.CHECKPOINT
+                      ? Kind.CHECKPOINT_FAILED
                       : Kind.RANK_FAILED,
                   failure.rank(),
                   -1,

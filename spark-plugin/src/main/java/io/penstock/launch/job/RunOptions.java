@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Options of a run beside its training plan: validation column, initial weights, snapshots
+ * Options of a run beside its training plan: validation column, initial weights, checkpoints
  * (checkpoints) and GPU use. Immutable but for the arrays, which are not to be changed.
  *
  * @param validation the column that is true for rows that are not trained on, but measured on after
  *     every epoch; the weights in the end are then those of the best epoch
  * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
  *     them; empty for weights drawn from the seed. The optimizer begins anew
- * @param snapshots that the run leaves on its way; empty for none
+ * @param checkpoints that the run leaves on its way; empty for none
  * @param name the run's for people, such as the uid of the estimator that is fitted; may be empty
  * @param prediction of its step time, bubble and memory, where executors were measured beforehand
  * @param payoff whether its executors pay, where they were measured beforehand
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 public record RunOptions(
     Optional<ValidationColumn> validation,
     Map<Integer, float[]> initialWeights,
-    Optional<Snapshots> snapshots,
+    Optional<Checkpoints> checkpoints,
     String name,
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
@@ -52,38 +52,39 @@ public record RunOptions(
   /** Returns these options with this validation column. */
   public RunOptions withValidation(ValidationColumn column) {
     return new RunOptions(
-        Optional.of(column), initialWeights, snapshots, name, prediction, payoff, gpus);
+        Optional.of(column), initialWeights, checkpoints, name, prediction, payoff, gpus);
   }
 
   /** Returns these options with these weights to begin with. */
   public RunOptions withInitialWeights(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, snapshots, name, prediction, payoff, gpus);
+    return new RunOptions(validation, weights, checkpoints, name, prediction, payoff, gpus);
   }
 
-  /** Returns these options with these snapshots. */
-  public RunOptions withSnapshots(Snapshots wanted) {
+  /** Returns these options with these checkpoints. */
+  public RunOptions withCheckpoints(Checkpoints wanted) {
     return new RunOptions(
         validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus);
   }
 
   /** Returns these options with this name. */
   public RunOptions withName(String known) {
-    return new RunOptions(validation, initialWeights, snapshots, known, prediction, payoff, gpus);
+    return new RunOptions(validation, initialWeights, checkpoints, known, prediction, payoff, gpus);
   }
 
   /** Returns these options with a prediction of the run. */
   public RunOptions withPrediction(Optional<Prediction> expected) {
-    return new RunOptions(validation, initialWeights, snapshots, name, expected, payoff, gpus);
+    return new RunOptions(validation, initialWeights, checkpoints, name, expected, payoff, gpus);
   }
 
   /** Returns these options with the payoff of its executors. */
   public RunOptions withPayoff(Optional<Payoff> found) {
-    return new RunOptions(validation, initialWeights, snapshots, name, prediction, found, gpus);
+    return new RunOptions(validation, initialWeights, checkpoints, name, prediction, found, gpus);
   }
 
   /** Returns these options with this use of GPUs. */
   public RunOptions withGpus(GpuUse wanted) {
-    return new RunOptions(validation, initialWeights, snapshots, name, prediction, payoff, wanted);
+    return new RunOptions(
+        validation, initialWeights, checkpoints, name, prediction, payoff, wanted);
   }
 
   /**

@@ -18,8 +18,8 @@ public final class TrainingFailedException extends RuntimeException {
     EXECUTOR_LOST,
     /** The connection between two ranks broke while both executors lived, as far as is known. */
     CONNECTION_LOST,
-    /** A snapshot could not be written by a rank or completed by the driver. */
-    SNAPSHOT_FAILED,
+    /** A checkpoint could not be written by a rank or completed by the driver. */
+    CHECKPOINT_FAILED,
     /** Somebody cancelled the run's Spark job, or interrupted the thread that waited for it. */
     CANCELLED,
     /** Something else on the driver failed that listens to the run. */

@@ -65,9 +65,9 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains a network with validation rows, initial weights or snapshots. Weights to begin with make
-   * no run continue where an earlier one stopped: the optimizer's state and the order of the rows
-   * begin anew, so two runs of one epoch each differ from one of two.
+   * Trains a network with validation rows, initial weights or checkpoints. Weights to begin with
+   * make no run continue where an earlier one stopped: the optimizer's state and the order of the
+   * rows begin anew, so two runs of one epoch each differ from one of two.
    */
   public static TrainingResult run(
       Dataset<Row> data,
@@ -125,20 +125,20 @@ public final class TrainingJob {
             plan.ranks(),
             plan.featureRank(),
             plan.labelRank());
-    Optional<SnapshotKeeper> snapshots =
-        options.snapshots().map(wanted -> new SnapshotKeeper(context, wanted, runId));
+    Optional<CheckpointKeeper> checkpoints =
+        options.checkpoints().map(wanted -> new CheckpointKeeper(context, wanted, runId));
     RunMonitor monitor =
         new RunMonitor(
             runId,
             plan.ranks(),
             plan.epochs(),
             event -> {
-              Optional<String> snapshot =
+              Optional<String> checkpoint =
                   event instanceof EpochCompleted done
-                      ? snapshots.flatMap(keeper -> keeper.epochDone(done.epoch()))
+                      ? checkpoints.flatMap(keeper -> keeper.epochDone(done.epoch()))
                       : Optional.empty();
               events.heard(event);
-              snapshot.ifPresent(place -> events.snapshot((EpochCompleted) event, place));
+              checkpoint.ifPresent(place -> events.checkpoint((EpochCompleted) event, place));
             });
     try (BroadcastWeights initial =
         new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
@@ -151,16 +151,16 @@ public final class TrainingJob {
               labels,
               options.validation().orElse(null),
               initial,
-              snapshots.map(SnapshotKeeper::writer).orElse(null));
+              checkpoints.map(CheckpointKeeper::writer).orElse(null));
       List<RankResult> results =
           new BarrierJob(context, placement.profile(), monitor)
               .run(blocks.rdd(), task, RankResult.class);
-      snapshots.ifPresent(SnapshotKeeper::succeeded);
+      checkpoints.ifPresent(CheckpointKeeper::succeeded);
       return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
     } catch (TrainingFailedException failed) {
-      throw failed.with(snapshots.map(SnapshotKeeper::hint).orElse(""));
+      throw failed.with(checkpoints.map(CheckpointKeeper::hint).orElse(""));
     } finally {
-      snapshots.ifPresent(SnapshotKeeper::close);
+      checkpoints.ifPresent(CheckpointKeeper::close);
     }
   }
 }

@@ -53,8 +53,8 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
 
   private final BroadcastWeights initial;
 
-  /** Writer of snapshots; null if the run leaves none. */
-  private final SnapshotWriter snapshots;
+  /** Writer of checkpoints; null if the run leaves none. */
+  private final CheckpointWriter checkpoints;
 
   TrainingTask(
       String runId,
@@ -64,14 +64,14 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       LabelKind labels,
       ValidationColumn validation,
       BroadcastWeights initial,
-      SnapshotWriter snapshots) {
+      CheckpointWriter checkpoints) {
     super(runId, device);
     this.plan = plan;
     this.columns = columns;
     this.labels = labels;
     this.validation = validation;
     this.initial = initial;
-    this.snapshots = snapshots;
+    this.checkpoints = checkpoints;
   }
 
   @Override
@@ -122,7 +122,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
           new RankMetrics(registry, runId(), rank, plan, runner.meter(), link)) {
-        return runner.run(new RankProgress(driver, Optional.ofNullable(snapshots), metrics));
+        return runner.run(new RankProgress(driver, Optional.ofNullable(checkpoints), metrics));
       }
     }
   }

@@ -38,7 +38,7 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
   private volatile Link link;
   private volatile LinkStats traffic;
   private volatile int epochs;
-  private volatile double snapshotSeconds;
+  private volatile double checkpointSeconds;
 
   /**
    * Registers the metrics in place of those of earlier runs; of the same rank, also of a living
@@ -66,7 +66,7 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
       gauge(prefix + "busySeconds", () -> meter.busyNanos() / NANOS);
       gauge(prefix + "waitSeconds", () -> meter.waitNanos() / NANOS);
       gauge(prefix + "moveSeconds", () -> meter.moveNanos() / NANOS);
-      gauge(prefix + "snapshotSeconds", () -> snapshotSeconds);
+      gauge(prefix + "checkpointSeconds", () -> checkpointSeconds);
       gauge(prefix + "nativeBytes", NativeHeap::bytes);
       gauge(prefix + "bytesSent", () -> traffic().bytesSent());
       gauge(prefix + "bytesReceived", () -> traffic().bytesReceived());
@@ -121,12 +121,12 @@ public final class RankMetrics implements Gauge<Integer>, AutoCloseable {
   /**
    * Counts an epoch.
    *
-   * @param snapshot seconds that the rank's part of a snapshot took; 0 if none was due
+   * @param checkpoint seconds that the rank's part of a checkpoint took; 0 if none was due
    */
-  public void epochDone(double snapshot) {
+  public void epochDone(double checkpoint) {
     epochs++; // there is one writer
-    if (snapshot > 0) {
-      snapshotSeconds = snapshot;
+    if (checkpoint > 0) {
+      checkpointSeconds = checkpoint;
     }
   }
 

@@ -51,12 +51,12 @@ record EventTable(RunState run) {
 
   private static String name(RunIncident incident) {
     return switch (incident.kind()) {
-      case SNAPSHOT -> "snapshot written";
+      case CHECKPOINT -> "checkpoint written";
       case RETRY -> "tried again";
       case EXECUTOR_LOST -> "executor lost";
       case RANK_FAILED -> "rank failed";
       case CONNECTION_LOST -> "connection lost";
-      case SNAPSHOT_FAILED -> "snapshot failed";
+      case CHECKPOINT_FAILED -> "checkpoint failed";
       case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";
       case UNLIKE_ARITHMETIC -> "ranks compute unlike";

@@ -10,19 +10,20 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Writer of a rank's part of a snapshot: its own layers' weights. Immutable; for the rank's thread.
+ * Writer of a rank's part of a checkpoint: its own layers' weights. Immutable; for the rank's
+ * thread.
  *
- * @param places of the run's snapshots
+ * @param places of the run's checkpoints
  * @param hadoop the driver's settings, which the executors' own files need not have
  */
-record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration> hadoop)
+record CheckpointWriter(CheckpointLocation places, Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
   /**
-   * Writes the layers if a snapshot is due.
+   * Writes the layers if a checkpoint is due.
    *
    * @param epoch the one that is done, counted from 0
    * @return whether one was due
-   * @throws SnapshotException naming the place, if they cannot be written
+   * @throws CheckpointException naming the place, if they cannot be written
    */
   boolean write(int epoch, Map<Integer, Parameters> layers) {
     if (!places.dueAfter(epoch)) {
@@ -36,8 +37,8 @@ record SnapshotWriter(SnapshotPlaces places, Broadcast<SerializableConfiguration
       }
       return true;
     } catch (IOException | RuntimeException | FSError | LinkageError cause) {
-      throw SnapshotException.of(
-          "Could not write the snapshot of epoch " + (epoch + 1) + " to",
+      throw CheckpointException.of(
+          "Could not write the checkpoint of epoch " + (epoch + 1) + " to",
           model,
           cause,
           "Every executor must be able to write there: give setCheckpointDir a directory of a"

@@ -1,6 +1,6 @@
 package io.penstock.ml;
 
-import io.penstock.launch.job.Snapshots;
+import io.penstock.launch.job.Checkpoints;
 import io.penstock.nn.network.Sequential;
 import java.util.Optional;
 import java.util.function.Function;
@@ -9,21 +9,21 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.ParamMap;
 
 /**
- * Snapshots of the weights (checkpoints) that a fit is to leave, as its params say.
+ * Checkpoints of the weights (checkpoints) that a fit is to leave, as its params say.
  *
  * @param params the estimator's
  * @param network what is trained
  */
-record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
+record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
   /**
-   * Returns the snapshots; empty if none are wanted.
+   * Returns the checkpoints; empty if none are wanted.
    *
    * @param make the estimator's model of what was learnt
-   * @param format of the model that a snapshot is
+   * @param format of the model that a checkpoint is
    * @throws IllegalArgumentException if there is no place for them, or the network has a custom
    *     layer, which cannot be saved
    */
-  Optional<Snapshots> of(
+  Optional<Checkpoints> of(
       SparkContext context,
       Function<FittedNetwork, ? extends PipelineParallelModel<?>> make,
       SavedFormat format) {
@@ -56,7 +56,7 @@ record FitSnapshots(PipelineParallelEstimator<?> params, Sequential network) {
     }
     Configuration conf = context.hadoopConfiguration();
     return Optional.of(
-        new Snapshots(
+        new Checkpoints(
             context.getCheckpointDir().get(),
             every,
             params.getKeepLastCheckpoint(),

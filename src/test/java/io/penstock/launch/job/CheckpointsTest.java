@@ -34,10 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Snapshots of runs in threads; {@link ExecutorProcessesTest} has one of a run on processes. */
+/** Checkpoints of runs in threads; {@link ExecutorProcessesTest} has one of a run on processes. */
 @Timeout(180)
 @LocalSpark(slots = 3)
-public class SnapshotsTest {
+public class CheckpointsTest {
   private static SparkSession spark;
   private static Dataset<Row> data;
 
@@ -49,19 +49,20 @@ public class SnapshotsTest {
     data = SmallRun.rows(spark);
   }
 
-  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Snapshots wanted) {
+  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, Checkpoints wanted) {
     return TrainingJob.run(
         data,
         FeatureColumns.of(data, SmallRun.FEATURES, "label"),
         LabelKind.classId(3),
         plan,
-        RunOptions.NONE.withSnapshots(wanted));
+        RunOptions.NONE.withCheckpoints(wanted));
   }
 
-  /** The weights of a snapshot are those that a run of as many epochs ends with. */
-  static void assertHolds(TrainingResult wanted, String snapshot) throws IOException {
+  /** The weights of a checkpoint are those that a run of as many epochs ends with. */
+  static void assertHolds(TrainingResult wanted, String checkpoint) throws IOException {
     Sequential network = SmallRun.plan(1).network();
-    List<Parameters> layers = LayerFiles.ofModel(snapshot, new Configuration(false)).read(network);
+    List<Parameters> layers =
+        LayerFiles.ofModel(checkpoint, new Configuration(false)).read(network);
     wanted.weights().forEach((layer, w) -> assertArrayEquals(w, layers.get(layer).values()));
   }
 
@@ -69,8 +70,8 @@ public class SnapshotsTest {
     return SmallRun.plan(3, epochs, Updater.adam(0.01));
   }
 
-  private Snapshots everySecond(boolean keepLast, Snapshots.Completion completion) {
-    return new Snapshots(directory.toUri().toString(), 2, keepLast, completion);
+  private Checkpoints everySecond(boolean keepLast, Checkpoints.Completion completion) {
+    return new Checkpoints(directory.toUri().toString(), 2, keepLast, completion);
   }
 
   /** What lies in the run's directory, by name. */
@@ -88,7 +89,7 @@ public class SnapshotsTest {
   }
 
   @Test
-  void aSnapshotIsCompletedOnceAllRanksHaveWrittenAndThenTheOlderOneGoes() throws Exception {
+  void aCheckpointIsCompletedOnceAllRanksHaveWrittenAndThenTheOlderOneGoes() throws Exception {
     List<TrainingResult> shorter = new ArrayList<>();
     for (int epochs = 2; epochs <= 6; epochs += 2) {
       shorter.add(SmallRun.run(data, SmallRun.plan(1, epochs, Updater.adam(0.01))));
@@ -136,11 +137,11 @@ public class SnapshotsTest {
   @Test
   void whatCannotBeWrittenEndsTheRunAndIsNamed() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
-    Snapshots nowhere = new Snapshots(file.toUri().toString(), 1, true, model -> {});
+    Checkpoints nowhere = new Checkpoints(file.toUri().toString(), 1, true, model -> {});
     TrainingFailedException failed =
         assertThrows(TrainingFailedException.class, () -> run(data, plan(4), nowhere));
     String told = failed.getMessage();
-    assertTrue(told.contains("Could not write the snapshot of epoch 1 to file:" + file), told);
+    assertTrue(told.contains("Could not write the checkpoint of epoch 1 to file:" + file), told);
     assertTrue(told.contains("shared file system"), told);
   }
 
@@ -161,9 +162,9 @@ public class SnapshotsTest {
                           }
                         })));
     String told = failed.getMessage();
-    assertTrue(told.startsWith("Could not complete the snapshot of epoch 4 in file:"), told);
+    assertTrue(told.startsWith("Could not complete the checkpoint of epoch 4 in file:"), told);
     assertTrue(told.contains("epoch-4: disk full. The weights of epoch 2 are in"), told);
-    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason());
+    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason());
     assertInstanceOf(UncheckedIOException.class, failed.getCause());
     assertEquals(List.of("epoch-2"), left());
   }
@@ -183,7 +184,7 @@ public class SnapshotsTest {
                           throw FullDisk.error();
                         })));
     String told = failed.getMessage();
-    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), told);
     assertTrue(failed.rank().isEmpty(), told);
     assertTrue(told.endsWith("epoch-2: No space left on device."), told);
   }
@@ -191,19 +192,19 @@ public class SnapshotsTest {
   @Test
   void aRankWhoseDiskIsFullEndsTheRunAndIsNamed() throws Exception {
     FullDisk.mount(spark.sparkContext().hadoopConfiguration());
-    Snapshots full = new Snapshots(FullDisk.under(directory), 1, true, model -> {});
+    Checkpoints full = new Checkpoints(FullDisk.under(directory), 1, true, model -> {});
     TrainingFailedException failed =
         assertThrows(TrainingFailedException.class, () -> run(data, plan(4), full));
     String told = failed.getMessage();
-    assertEquals(Reason.SNAPSHOT_FAILED, failed.reason(), told);
+    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), told);
     assertTrue(failed.rank().isPresent(), told);
-    assertTrue(told.contains("Could not write the snapshot of epoch 1 to full:"), told);
+    assertTrue(told.contains("Could not write the checkpoint of epoch 1 to full:"), told);
     assertTrue(told.contains(": No space left on device. Every executor must"), told);
     assertFalse(told.contains(".."), told);
   }
 
   @Test
   void thereIsAnEpochBetweenTwo() {
-    assertThrows(IllegalArgumentException.class, () -> new Snapshots("x", 0, true, model -> {}));
+    assertThrows(IllegalArgumentException.class, () -> new Checkpoints("x", 0, true, model -> {}));
   }
 }

@@ -3,14 +3,14 @@ package io.penstock.launch.job;
 import java.io.Serializable;
 
 /**
- * Places of a run's snapshots, and the epochs after which there is one. Immutable.
+ * Places of a run's checkpoints, and the epochs after which there is one. Immutable.
  *
  * @param run the run's own directory
  * @param every how many epochs apart
  */
-record SnapshotPlaces(String run, int every) implements Serializable {
+record CheckpointLocation(String run, int every) implements Serializable {
   /**
-   * Returns whether a snapshot is due.
+   * Returns whether a checkpoint is due.
    *
    * @param epoch the one that is done, counted from 0
    */

@@ -15,37 +15,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeper of a run's snapshots on the driver: completes them and keeps only the newest. Thread-safe.
+ * Keeper of a run's checkpoints on the driver: completes them and keeps only the newest.
+ * Thread-safe.
  */
-final class SnapshotKeeper implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
+final class CheckpointKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
 
-  private final Snapshots wanted;
-  private final SnapshotPlaces places;
+  private final Checkpoints wanted;
+  private final CheckpointLocation places;
   private final Configuration conf;
   private final Broadcast<SerializableConfiguration> hadoop;
   private OptionalInt newest = OptionalInt.empty();
   private boolean succeeded;
 
-  SnapshotKeeper(SparkContext context, Snapshots wanted, String runId) {
+  CheckpointKeeper(SparkContext context, Checkpoints wanted, String runId) {
     this.wanted = wanted;
     Path run = new Path(wanted.directory(), runId);
-    this.places = new SnapshotPlaces(run.toString(), wanted.every());
+    this.places = new CheckpointLocation(run.toString(), wanted.every());
     this.conf = context.hadoopConfiguration();
     this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
   }
 
   /** Returns the ranks' part. */
-  SnapshotWriter writer() {
-    return new SnapshotWriter(places, hadoop);
+  CheckpointWriter writer() {
+    return new CheckpointWriter(places, hadoop);
   }
 
   /**
-   * Completes the snapshot of an epoch that all ranks have written, if one is due.
+   * Completes the checkpoint of an epoch that all ranks have written, if one is due.
    *
    * @param epoch counted from 0
    * @return where it is; empty if none was due
-   * @throws SnapshotException naming the place, if it cannot be completed
+   * @throws CheckpointException naming the place, if it cannot be completed
    */
   synchronized Optional<String> epochDone(int epoch) {
     if (!places.dueAfter(epoch)) {
@@ -54,13 +55,13 @@ final class SnapshotKeeper implements AutoCloseable {
     try {
       wanted.completion().complete(places.of(epoch));
     } catch (IOException | RuntimeException | FSError | LinkageError cause) {
-      throw SnapshotException.of(
-          "Could not complete the snapshot of epoch " + (epoch + 1) + " in",
+      throw CheckpointException.of(
+          "Could not complete the checkpoint of epoch " + (epoch + 1) + " in",
           places.of(epoch),
           cause,
           "");
     }
-    LOG.info("Snapshot of epoch {}: {}", epoch + 1, places.of(epoch));
+    LOG.info("Checkpoint of epoch {}: {}", epoch + 1, places.of(epoch));
     OptionalInt before = newest;
     newest = OptionalInt.of(epoch);
     before.ifPresent(older -> delete(new Path(places.of(older))));
@@ -73,7 +74,7 @@ final class SnapshotKeeper implements AutoCloseable {
   }
 
   /**
-   * Returns where the newest complete snapshot is, in words that follow a message; empty without
+   * Returns where the newest complete checkpoint is, in words that follow a message; empty without
    * one.
    */
   synchronized String hint() {
@@ -86,7 +87,7 @@ final class SnapshotKeeper implements AutoCloseable {
             + ": load that model and begin with it by setInitialModel.";
   }
 
-  /** Deletes all but the newest complete snapshot, and that too where it is not wanted. */
+  /** Deletes all but the newest complete checkpoint, and that too where it is not wanted. */
   @Override
   public synchronized void close() {
     Path run = new Path(places.run());
@@ -106,7 +107,7 @@ final class SnapshotKeeper implements AutoCloseable {
         }
       }
     } catch (IOException | RuntimeException | FSError cause) {
-      LOG.warn("Could not look for incomplete snapshots in {}", run, cause);
+      LOG.warn("Could not look for incomplete checkpoints in {}", run, cause);
     }
   }
 
