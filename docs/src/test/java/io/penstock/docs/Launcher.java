@@ -1,0 +1,123 @@
+package io.penstock.docs;
+
+import io.penstock.testing.Command;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.deploy.SparkSubmitArguments;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * {@code examples/run} beside a Java that only tells what it was asked to start.
+ *
+ * @param root of what the launcher takes for a built checkout
+ */
+record Launcher(Path root) {
+  /** Answers as Java 17, as Spark's launcher, which gives a command, or with its arguments. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      case "$*" in
+        -version) echo 'openjdk version "17.0.1"' >&2 ;;
+        SUBMIT*) printf '%s\\0' "$@" ;;
+        *org.apache.spark.launcher.Main*)
+          printf '\\0\\n'
+          for word in java SUBMIT "$@"; do printf '%s\\0' "$word"; done ;;
+        *) printf '%s\\0' "$@" ;;
+      esac
+      """;
+
+  /**
+   * What the launcher would start.
+   *
+   * @param mainClass empty where it starts nothing but only tells of its examples
+   * @param arguments that the class gets
+   * @param settings of Spark
+   */
+  record Start(String mainClass, List<String> arguments, Map<String, String> settings) {}
+
+  /** Lays what the launcher needs of the repository into an empty folder. */
+  static Launcher in(Path root, Repository repository) throws IOException {
+    List<String> files = new ArrayList<>(List.of("pom.xml", "examples/run"));
+    for (String ending : List.of(".conf", ".properties", ".sh", ".yaml")) {
+      repository.files(ending).stream()
+          .map(file -> repository.root().relativize(file).toString())
+          .filter(file -> file.matches("(conf|examples)/[^/]+"))
+          .forEach(files::add);
+    }
+    for (String file : files) {
+      Path copy = root.resolve(file);
+      Files.createDirectories(copy.getParent());
+      Files.copy(repository.root().resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    for (String module : List.of("spark-plugin", "examples", "examples/bench")) {
+      Files.createDirectories(root.resolve(module).resolve("src/main"));
+      Files.createDirectories(root.resolve(module).resolve("target/lib"));
+      Files.copy(
+          repository.root().resolve(module).resolve("pom.xml"),
+          root.resolve(module).resolve("pom.xml"),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path target = root.resolve("examples/target");
+    Files.createDirectories(target.resolve("spark-home/jars"));
+    Files.createDirectories(target.resolve("rapids"));
+    Files.createFile(target.resolve("rapids/rapids-4-spark_2.13-0.jar"));
+    Files.createFile(target.resolve("lib/nd4j-cuda-0-linux-x86_64.jar"));
+    Files.createFile(target.resolve("penstock-examples-0.jar"));
+    Files.createFile(root.resolve("examples/bench/target/penstock-bench-0.jar"));
+    Path java = Files.createDirectories(root.resolve("bin")).resolve("java");
+    Files.writeString(java, JAVA).toFile().setExecutable(true);
+    Files.createFile(target.resolve("built-for-run"));
+    Files.createFile(root.resolve("examples/bench/target/built-for-run"));
+    return new Launcher(root);
+  }
+
+  /**
+   * Asks it. A cluster of the page's, {@code spark://HOST:7077}, is one that answers.
+   *
+   * @throws IllegalArgumentException with the launcher's words where it refuses
+   */
+  Start start(Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
+    try (ServerSocket cluster = new ServerSocket(0)) {
+      ProcessBuilder builder = new ProcessBuilder(root.resolve("examples/run").toString());
+      for (String argument : arguments) {
+        builder.command().add(argument.replaceFirst("spark://[A-Z]+:\\d+", at(cluster)));
+      }
+      builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
+      builder.environment().remove("JAVA_HOME");
+      builder.environment().putAll(environment);
+      builder.environment().compute("PATH", (name, path) -> root.resolve("bin") + ":" + path);
+      Command.Outcome outcome = Command.run(builder);
+      if (outcome.status() != 0) {
+        throw new IllegalArgumentException(outcome.err().strip());
+      }
+      return read(Arrays.asList(outcome.out().split("\0")));
+    }
+  }
+
+  private static String at(ServerSocket cluster) {
+    return "spark://localhost:" + cluster.getLocalPort();
+  }
+
+  private static Start read(List<String> words) {
+    int submit = words.indexOf("org.apache.spark.deploy.SparkSubmit");
+    if (submit >= 0) {
+      SparkSubmitArguments read = SparkCommands.read(words.subList(submit + 1, words.size()));
+      return new Start(
+          read.mainClass(),
+          CollectionConverters.asJava(read.childArgs()),
+          CollectionConverters.asJava(read.sparkProperties()));
+    }
+    int classPath = words.indexOf("-cp");
+    return classPath < 0
+        ? new Start("", List.of(), Map.of())
+        : new Start(words.get(classPath + 2), words.subList(classPath + 3, words.size()), Map.of());
+  }
+}

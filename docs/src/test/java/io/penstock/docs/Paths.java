@@ -1,0 +1,48 @@
+package io.penstock.docs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The files of the repository that commands name: they exist, or a build makes them. */
+record Paths(Repository repository, Poms poms) {
+  /** Where a page supposes this repository, or its files on a machine of a cluster. */
+  private static final Pattern PLACE =
+      Pattern.compile("^(file:(//)?)?(\\$PWD/|\\./|/opt/penstock/|(/path/to|…)/penstock/)");
+
+  private static final Pattern BUILT = Pattern.compile("(.*?)/?target/([^/]+)(/.*)?");
+
+  /** What commands name of files that are not there. */
+  List<String> complaints(ShellCommand command) {
+    List<String> complaints = new ArrayList<>();
+    for (String word : command.words()) {
+      for (String part : word.split("[=:,\\s]")) {
+        complaint(part).ifPresent(what -> complaints.add(command.complaint(what)));
+      }
+    }
+    return complaints;
+  }
+
+  private Optional<String> complaint(String word) {
+    String path = PLACE.matcher(word).replaceFirst("");
+    boolean placed = !path.equals(word);
+    if (placed && (path.equals("lib") || path.equals("lib/*"))) {
+      return Optional.empty(); // on every machine: what examples/target/lib is here
+    }
+    int slash = path.indexOf('/');
+    boolean ours = slash > 0 && repository.has(path.substring(0, slash));
+    if (!ours && !placed || path.matches(".*\\b[A-Z]{3,}\\b.*")) {
+      return Optional.empty();
+    }
+    Matcher built = BUILT.matcher(path);
+    boolean there =
+        built.matches()
+            ? poms.builds(built.group(1), built.group(2))
+            : path.contains("*") ? repository.hasSome(path) : repository.has(path);
+    return there
+        ? Optional.empty()
+        : Optional.of("there is no '" + path + "', and no build makes it");
+  }
+}
