@@ -4,8 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.internal.config.ConfigEntry$;
 import org.apache.spark.internal.config.ConfigReader;
 import org.apache.spark.sql.internal.SQLConf;
 import org.nd4j.common.config.ND4JEnvironmentVars;
@@ -21,6 +25,10 @@ final class KnownSettings {
           org.apache.spark.deploy.k8s.Config$.MODULE$,
           org.apache.spark.deploy.yarn.config.package$.MODULE$,
           SQLConf.SHUFFLE_PARTITIONS());
+
+  /** More that Spark reads without an entry. */
+  private static final List<String> UNDECLARED =
+      List.of("spark\\.(master|local\\.dir)", "spark\\.ssl\\.rpc\\..+");
 
   /** Families whose names end with something free, and what Spark reads without an entry. */
   private static final List<String> FREE =
@@ -39,12 +47,37 @@ final class KnownSettings {
         .anyMatch(field -> key.equals("spark.executorEnv." + field.getName()));
   }
 
+  /** Whether there is such a setting, whatever its value. */
+  boolean knows(String key) {
+    return takesAny(key) || !HOLDERS.isEmpty() && ConfigEntry.findEntry(key) != null;
+  }
+
+  private boolean takesAny(String key) {
+    return own.contains(key) || isOfNd4j(key) || families().anyMatch(key::matches);
+  }
+
+  private static Stream<String> families() {
+    return Stream.concat(FREE.stream(), UNDECLARED.stream());
+  }
+
+  /** Whether there are settings whose names begin so. */
+  boolean knowsSome(String prefix) {
+    return own.stream().anyMatch(key -> key.startsWith(prefix))
+        || families().anyMatch(family -> begins(family, prefix))
+        || !HOLDERS.isEmpty()
+            && ConfigEntry$.MODULE$.knownConfigs().keySet().stream()
+                .anyMatch(key -> key.startsWith(prefix));
+  }
+
+  /** Whether it is so, or would be with more behind it. */
+  private static boolean begins(String family, String prefix) {
+    Matcher matcher = Pattern.compile(family).matcher(prefix);
+    return matcher.matches() || matcher.hitEnd();
+  }
+
   /** What is wrong with a setting, if anything is. */
   Optional<String> complaint(String key, String value) {
-    if (HOLDERS.isEmpty()
-        || own.contains(key)
-        || isOfNd4j(key)
-        || FREE.stream().anyMatch(key::matches)) {
+    if (HOLDERS.isEmpty() || takesAny(key)) {
       return value.isEmpty() ? Optional.of(key + " has no value") : Optional.empty();
     }
     ConfigEntry<?> entry = ConfigEntry.findEntry(key);
