@@ -16,7 +16,7 @@ class JavaBlocksTest {
 
   @BeforeAll
   static void read() {
-    blocks = new JavaBlocks(Sources.of(Repository.OWN));
+    blocks = new JavaBlocks(new JavaImports(Sources.of(Repository.OWN)));
   }
 
   private List<String> complaints(String... texts) throws Exception {
@@ -59,5 +59,19 @@ class JavaBlocksTest {
   @Test
   void whatIsDeprecatedIsRefused() throws Exception {
     Bad.assertComplaint(2, "deprecated", complaints("Object day = new Date(1, 2, 3);\n"));
+  }
+
+  @Test
+  void aBlockThatStandsAloneIsRun() throws Exception {
+    Bad.assertNone(
+        complaints("Sequential.input(4).dense(2).loss(Losses.squaredError()).build();\n"));
+    Bad.assertComplaint(
+        4, "ArrayIndexOutOfBounds", complaints("int[] none = {};\n\nint first = none[1];\n"));
+    Bad.assertComplaint(3, "no loss", complaints("Sequential.input(4)\n    .dense(2).build();\n"));
+  }
+
+  @Test
+  void aBlockThatTakesWhatIsGivenOrAFileIsOnlyCompiled() throws Exception {
+    Bad.assertNone(complaints("train.count();\n", "Files.size(Path.of(\"none\"));\n"));
   }
 }

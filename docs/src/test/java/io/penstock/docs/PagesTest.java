@@ -102,7 +102,7 @@ class PagesTest {
 
   @Test
   void everyJavaBlockCompiles(@TempDir Path out) throws Exception {
-    assertNone(new JavaBlocks(sources).complaints(fences("java"), out));
+    assertNone(new JavaBlocks(new JavaImports(sources)).complaints(fences("java"), out));
   }
 
   @Test
