@@ -32,12 +32,13 @@ record Commands(Set<String> variables, List<CommandRule> rules, Paths paths) {
   }
 
   private List<String> complaints(ShellCommand command) throws Exception {
-    List<String> complaints = new ArrayList<>(unread(command));
-    if (command.words().isEmpty()) {
-      return complaints;
-    }
     if (command.program().equals("sudo")) {
       return complaints(command.withoutProgram());
+    }
+    List<String> complaints = new ArrayList<>(unread(command));
+    if (command.words().isEmpty()) {
+      complaints.addAll(paths.complaints(command));
+      return complaints;
     }
     Optional<CommandRule> rule = rules.stream().filter(one -> one.knows(command)).findFirst();
     if (rule.isEmpty()) {

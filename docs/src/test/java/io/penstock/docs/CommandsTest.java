@@ -92,6 +92,7 @@ class CommandsTest {
         "pngquant $PWD/examples/pictures/*.gif | there is no 'examples/pictures/*.gif'",
         "cd examples/target/library | there is no 'examples/target/library', and no build",
         "cd file:/opt/penstock/conf/none.sh | there is no 'conf/none.sh'",
+        "SPARK_WORKER_OPTS=-Dx=/opt/penstock/conf/none.sh | there is no 'conf/none.sh'",
       })
   void whatIsNotThereIsRefusedWithItsPlace(String command, String words) throws Exception {
     List<String> complaints = complaints("# a comment\n" + command);

@@ -42,6 +42,7 @@ record Names(Sources sources, Set<String> others) {
   private static final Pattern MEMBER =
       Pattern.compile("(?<![\\w./-])([A-Z]\\w*)\\.([A-Za-z]\\w*)(?![\\w/])");
 
+  private static final Pattern CALL = Pattern.compile("([a-z]\\w*)\\(.*");
   private static final Pattern TYPE = Pattern.compile("[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+");
   private static final Set<String> ENDINGS =
       Set.of("java", "csv", "json", "md", "html", "conf", "sh", "py", "xml", "ipynb", "zip");
@@ -75,6 +76,10 @@ record Names(Sources sources, Set<String> others) {
     while (member.find()) {
       member(member.group(1), member.group(2), wrong);
     }
+    Matcher call = CALL.matcher(text);
+    if (call.matches() && !isCalled(call.group(1))) {
+      wrong.add("nothing here has or calls a method " + call.group(1));
+    }
     Stream.of(text, text.replaceFirst("[.(].*", ""))
         .filter(word -> TYPE.matcher(word).matches())
         .distinct()
@@ -90,6 +95,15 @@ record Names(Sources sources, Set<String> others) {
         || sources.types().values().stream()
             .flatMap(List::stream)
             .anyMatch(outer -> outer.declares(type));
+  }
+
+  private boolean isCalled(String method) {
+    Pattern call = Pattern.compile("\\b" + method + "\\(");
+    return EstimatorMethods.NAMES.contains(method)
+        || sources.types().values().stream()
+            .flatMap(List::stream)
+            .filter(type -> type.file().toString().contains("/src/main/"))
+            .anyMatch(type -> call.matcher(type.text()).find());
   }
 
   private boolean isFloor(String room) {

@@ -2,20 +2,15 @@ package io.penstock.docs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.ml.PipelineParallelRegressor;
-import io.penstock.ml.PipelineParallelSequenceLearner;
 import io.penstock.schedule.ScheduleText;
 import io.penstock.schedule.Verifier;
 import io.penstock.testing.Fence;
 import io.penstock.testing.Page;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What holds for blocks that are neither shell nor Java nor XML, and for all that stands on a page
@@ -82,21 +77,12 @@ record OtherBlocks(Names names) {
       complaints.addAll(names.complaints(line));
       Matcher setter = SETTER.matcher(lines.get(i));
       while (setter.find()) {
-        if (!isSetter(setter.group(1))) {
+        if (!EstimatorMethods.NAMES.contains(setter.group(1))) {
           complaints.add(line.complaint("no estimator has a method " + setter.group(1)));
         }
       }
     }
     return complaints;
-  }
-
-  private boolean isSetter(String name) {
-    return Stream.of(
-            PipelineParallelClassifier.class,
-            PipelineParallelRegressor.class,
-            PipelineParallelSequenceLearner.class)
-        .flatMap(estimator -> Arrays.stream(estimator.getMethods()))
-        .anyMatch(method -> method.getName().equals(name));
   }
 
   /** Where code is only indented, nobody can tell what it is of. */

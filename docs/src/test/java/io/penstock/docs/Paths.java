@@ -17,7 +17,9 @@ record Paths(Repository repository, Poms poms) {
   /** What commands name of files that are not there. */
   List<String> complaints(ShellCommand command) {
     List<String> complaints = new ArrayList<>();
-    for (String word : command.words()) {
+    List<String> words = new ArrayList<>(command.words());
+    words.addAll(command.environment().values());
+    for (String word : words) {
       for (String part : word.split("[=:,\\s]")) {
         complaint(part).ifPresent(what -> complaints.add(command.complaint(what)));
       }
