@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +43,7 @@ record Launcher(Path root) {
 
   /** Lays what the launcher needs of the repository into an empty folder. */
   static Launcher in(Path root, Repository repository) throws IOException {
-    List<String> files = new ArrayList<>(List.of("pom.xml", "examples/run"));
+    List<String> files = new ArrayList<>(List.of("examples/run"));
     for (String ending : List.of(".conf", ".properties", ".sh", ".yaml")) {
       repository.files(ending).stream()
           .map(file -> repository.root().relativize(file).toString())
@@ -52,17 +51,13 @@ record Launcher(Path root) {
           .forEach(files::add);
     }
     for (String file : files) {
-      Path copy = root.resolve(file);
-      Files.createDirectories(copy.getParent());
-      Files.copy(repository.root().resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
+      copy(repository.root().resolve(file), root.resolve(file));
     }
-    for (String module : List.of("spark-plugin", "examples", "examples/bench")) {
-      Files.createDirectories(root.resolve(module).resolve("src/main"));
-      Files.createDirectories(root.resolve(module).resolve("target/lib"));
-      Files.copy(
-          repository.root().resolve(module).resolve("pom.xml"),
-          root.resolve(module).resolve("pom.xml"),
-          StandardCopyOption.COPY_ATTRIBUTES);
+    for (Path pom : repository.files("pom.xml")) {
+      Path copy = root.resolve(repository.root().relativize(pom).toString());
+      copy(pom, copy);
+      Files.createDirectories(copy.resolveSibling("src/main"));
+      Files.createDirectories(copy.resolveSibling("target/lib"));
     }
     Path target = root.resolve("examples/target");
     Files.createDirectories(target.resolve("spark-home/jars"));
@@ -78,6 +73,13 @@ record Launcher(Path root) {
     return new Launcher(root);
   }
 
+  /** As old as now, so that nothing is newer than what is taken for built. */
+  private static void copy(Path file, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.copy(file, to);
+    to.toFile().setExecutable(Files.isExecutable(file));
+  }
+
   /**
    * Asks it. A cluster of the page's, {@code spark://HOST:7077}, is one that answers.
    *
@@ -91,7 +93,7 @@ record Launcher(Path root) {
         builder.command().add(argument.replaceFirst("spark://[A-Z]+:\\d+", at(cluster)));
       }
       builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
-      builder.environment().remove("JAVA_HOME");
+      builder.environment().keySet().removeAll(List.of("JAVA_HOME", "COLUMNS"));
       builder.environment().putAll(environment);
       builder.environment().compute("PATH", (name, path) -> root.resolve("bin") + ":" + path);
       Command.Outcome outcome = Command.run(builder);
