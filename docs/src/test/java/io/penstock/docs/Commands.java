@@ -14,7 +14,7 @@ record Commands(Set<String> variables, List<CommandRule> rules, Paths paths) {
     return new Commands(
         Variables.of(repository),
         List.of(
-            new ExampleCommands(launcher),
+            new ExampleCommands(launcher, sources),
             new MavenCommands(repository, poms, sources),
             new SparkCommands(repository, sources),
             new ScriptCommands(repository),

@@ -2,6 +2,8 @@ package io.penstock.docs;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,13 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandsTest {
   @TempDir static Path checkout;
 
+  private static Sources sources;
   private static Launcher launcher;
   private static Commands commands;
 
   @BeforeAll
   static void read() throws Exception {
     launcher = Launcher.in(checkout, Repository.OWN);
-    commands = Commands.of(Repository.OWN, Sources.of(Repository.OWN), launcher);
+    sources = Sources.of(Repository.OWN);
+    commands = Commands.of(Repository.OWN, sources, launcher);
   }
 
   private static List<String> complaints(String text) throws Exception {
@@ -105,8 +109,15 @@ class CommandsTest {
   }
 
   @Test
+  void anExampleThatNoTestRunsIsRefused() throws Exception {
+    ExampleCommands untested = new ExampleCommands(launcher, new Sources(Map.of(), Set.of()));
+    ShellCommand plan = ShellCommand.of(Bad.block("bash", "examples/run plan\n")).get(0);
+    Bad.assertComplaint(2, "no test runs plan: write PlanTest", untested.complaints(plan));
+  }
+
+  @Test
   void inBackticksOnlyNamesAreAskedForOfExamples() throws Exception {
-    InlineCommands inline = new InlineCommands(commands, new ExampleCommands(launcher));
+    InlineCommands inline = new InlineCommands(commands, new ExampleCommands(launcher, sources));
     for (String right : List.of("examples/run plan --stages p --warm-up …", "mvn verify", "ls")) {
       Bad.assertNone(inline.complaints(Bad.page("a\n\nb `" + right + "`\n").spans().get(0)));
     }

@@ -19,19 +19,21 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * {@code examples/run}: the launcher takes the command, and the example that it would start knows
- * every option and takes its value.
+ * every option and takes its value. That it does what it should, a test of its own holds, which
+ * runs it with small sizes.
  *
  * @param options names of them by example, as far as they were looked up
  */
-record ExampleCommands(Launcher launcher, Map<String, Set<String>> options) implements CommandRule {
+record ExampleCommands(Launcher launcher, Sources sources, Map<String, Set<String>> options)
+    implements CommandRule {
   private static final Set<String> OF_THE_LAUNCHER =
       Set.of("master", "conf", "gpus", "rapids", "executors", "help");
 
   /** Looks at the machine that it runs on: what it says there is no page's matter. */
   private static final Set<String> ONLY_NAMED = Set.of("doctor");
 
-  ExampleCommands(Launcher launcher) {
-    this(launcher, new HashMap<>());
+  ExampleCommands(Launcher launcher, Sources sources) {
+    this(launcher, sources, new HashMap<>());
   }
 
   @Override
@@ -91,7 +93,7 @@ record ExampleCommands(Launcher launcher, Map<String, Set<String>> options) impl
     return names;
   }
 
-  private static void check(Launcher.Start start) throws Exception {
+  private void check(Launcher.Start start) throws Exception {
     String[] arguments = start.arguments().toArray(String[]::new);
     if (start.mainClass().endsWith(".Jmh")) {
       checkJmh(arguments);
@@ -105,6 +107,11 @@ record ExampleCommands(Launcher launcher, Map<String, Set<String>> options) impl
                         start.mainClass()
                             + " has no constant of type Example, which knows its options"));
     example.parse(arguments);
+    String test = start.mainClass().replaceFirst(".*\\.", "") + "Test";
+    if (sources.named(test).isEmpty()) {
+      throw new IllegalArgumentException(
+          "no test runs " + example.name() + ": write " + test + ", with small sizes");
+    }
   }
 
   /** What an example's class says of it. */

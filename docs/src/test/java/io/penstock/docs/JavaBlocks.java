@@ -2,6 +2,8 @@ package io.penstock.docs;
 
 import io.penstock.testing.Fence;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -56,10 +58,12 @@ record JavaBlocks(JavaImports imports) {
     return complaints.isEmpty() ? runs(files, out) : complaints;
   }
 
-  /** Runs the blocks that stand alone; what they throw, each with its place. */
+  /** Runs the blocks that stand alone, unheard; what they throw, each with its place. */
   private static List<String> runs(List<JavaSource> files, Path out) throws IOException {
     List<String> complaints = new ArrayList<>();
     URL[] classes = {out.toUri().toURL()};
+    PrintStream console = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     try (URLClassLoader loader = new URLClassLoader(classes, Given.class.getClassLoader())) {
       for (JavaSource file : files) {
         if (!file.toRun().isEmpty()) {
@@ -68,6 +72,8 @@ record JavaBlocks(JavaImports imports) {
       }
     } catch (ReflectiveOperationException notAsWrapped) {
       throw new IllegalStateException(notAsWrapped);
+    } finally {
+      System.setOut(console);
     }
     return complaints;
   }

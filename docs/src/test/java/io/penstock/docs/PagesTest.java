@@ -83,7 +83,7 @@ class PagesTest {
 
   @Test
   void everyCommandInBackticksNamesWhatThereIs() throws Exception {
-    InlineCommands inline = new InlineCommands(commands, new ExampleCommands(launcher));
+    InlineCommands inline = new InlineCommands(commands, new ExampleCommands(launcher, sources));
     List<String> complaints = new ArrayList<>();
     for (Page.Span span : spans().toList()) {
       complaints.addAll(inline.complaints(span));
