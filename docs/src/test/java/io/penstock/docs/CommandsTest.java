@@ -50,6 +50,9 @@ class CommandsTest {
         "notebooks/run --update",
         "notebooks/install-kernel && jupyter notebook notebooks/jupyter",
         "sudo apt-get install maven",
+        "examples/run etl --rapids --master 'local[2]' --rows 10",
+        "examples/run three-layer --gpus",
+        "cd $(cat examples/target/lib)",
       })
   void whatIsThereIsTaken(String command) throws Exception {
     Bad.assertNone(complaints(command));

@@ -59,17 +59,21 @@ record Launcher(Path root) {
       Files.createDirectories(copy.resolveSibling("src/main"));
       Files.createDirectories(copy.resolveSibling("target/lib"));
     }
-    Path target = root.resolve("examples/target");
-    Files.createDirectories(target.resolve("spark-home/jars"));
-    Files.createDirectories(target.resolve("rapids"));
-    Files.createFile(target.resolve("rapids/rapids-4-spark_2.13-0.jar"));
-    Files.createFile(target.resolve("lib/nd4j-cuda-0-linux-x86_64.jar"));
-    Files.createFile(target.resolve("penstock-examples-0.jar"));
-    Files.createFile(root.resolve("examples/bench/target/penstock-bench-0.jar"));
+    for (String module : List.of("examples", "examples/bench", "rapids")) {
+      Path target = Files.createDirectories(root.resolve(module).resolve("target"));
+      Files.createFile(target.resolve("penstock-" + target.getParent().getFileName() + "-0.jar"));
+    }
+    Files.createDirectories(root.resolve("examples/target/spark-home/jars"));
+    Files.createFile(root.resolve("examples/target/lib/nd4j-cuda-0-linux-x86_64.jar"));
+    // The RAPIDS Accelerator: where the examples' build puts it, or where a module's says.
+    Path rapids = Files.createDirectories(root.resolve("examples/target/rapids"));
+    rapids = Files.createFile(rapids.resolve("rapids-4-spark_2.13-0.jar"));
+    Files.writeString(root.resolve("rapids/target/rapids-jar"), rapids.toString());
     Path java = Files.createDirectories(root.resolve("bin")).resolve("java");
     Files.writeString(java, JAVA).toFile().setExecutable(true);
-    Files.createFile(target.resolve("built-for-run"));
-    Files.createFile(root.resolve("examples/bench/target/built-for-run"));
+    for (String module : List.of("examples", "examples/bench", "rapids")) {
+      Files.createFile(root.resolve(module).resolve("target/built-for-run"));
+    }
     return new Launcher(root);
   }
 

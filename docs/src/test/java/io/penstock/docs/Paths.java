@@ -20,7 +20,7 @@ record Paths(Repository repository, Poms poms) {
     List<String> words = new ArrayList<>(command.words());
     words.addAll(command.environment().values());
     for (String word : words) {
-      for (String part : word.split("[=:,\\s]")) {
+      for (String part : word.split("[=:,\\s()]")) {
         complaint(part).ifPresent(what -> complaints.add(command.complaint(what)));
       }
     }
