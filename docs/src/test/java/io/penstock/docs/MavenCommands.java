@@ -24,6 +24,8 @@ record MavenCommands(Repository repository, Poms poms, Sources sources) implemen
           "maven.test.skip",
           "maven.test.failure.ignore",
           "test",
+          "groups",
+          "excludedGroups",
           "surefire.failIfNoSpecifiedTests",
           "spotless.check.skip");
 
