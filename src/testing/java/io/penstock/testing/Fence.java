@@ -10,7 +10,7 @@ package io.penstock.testing;
  */
 public record Fence(Page page, int line, String language, String text, int end) {
   /**
-   * What is wrong with it, with its place.
+   * Tells what is wrong with it, with its place.
    *
    * @param its line of the block, from 1; 0 for the fence itself
    */

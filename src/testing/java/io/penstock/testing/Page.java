@@ -26,7 +26,7 @@ public record Page(String name, List<String> lines) {
    * @param text without the backticks; where it goes on in the next line, there is a space
    */
   public record Span(Page page, int line, String text) {
-    /** What is wrong with it, with its place. */
+    /** Tells what is wrong with it, with its place. */
     public String complaint(String what) {
       return page.complaint(line, what);
     }
@@ -50,7 +50,7 @@ public record Page(String name, List<String> lines) {
     }
   }
 
-  /** What is wrong with a line of it, as {@code docs/page.md:12: what}. */
+  /** Tells what is wrong with a line of it, as {@code docs/page.md:12: what}. */
   public String complaint(int line, String what) {
     return name + ":" + line + ": " + what;
   }

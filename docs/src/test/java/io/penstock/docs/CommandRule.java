@@ -7,6 +7,6 @@ interface CommandRule {
   /** Whether it is about this command's program. */
   boolean knows(ShellCommand command);
 
-  /** What is wrong with a command that it knows, each with its place. */
+  /** Tells what is wrong with a command that it knows, each with its place. */
   List<String> complaints(ShellCommand command) throws Exception;
 }

@@ -22,7 +22,7 @@ record Commands(Set<String> variables, List<CommandRule> rules, Paths paths) {
         new Paths(repository, poms));
   }
 
-  /** What is wrong with the commands of a block of shell, each with its place. */
+  /** Tells what is wrong with the commands of a block of shell, each with its place. */
   List<String> complaints(Fence fence) throws Exception {
     List<String> complaints = new ArrayList<>();
     for (ShellCommand command : ShellCommand.of(fence)) {

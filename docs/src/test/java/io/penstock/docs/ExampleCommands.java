@@ -57,7 +57,10 @@ record ExampleCommands(Launcher launcher, Sources sources, Map<String, Set<Strin
     }
   }
 
-  /** What is wrong with the names alone, the example's and its options', whatever their values. */
+  /**
+   * Tells what is wrong with the names alone, the example's and its options', whatever their
+   * values.
+   */
   List<String> names(ShellCommand command) throws Exception {
     List<String> words = command.arguments();
     if (words.isEmpty() || words.get(0).matches("[A-Z]+|--help")) {

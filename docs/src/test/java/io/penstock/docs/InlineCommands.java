@@ -14,7 +14,7 @@ record InlineCommands(Commands commands, ExampleCommands examples) {
       Pattern.compile(
           "([A-Z_]+=\\S+ )*(examples/run|mvn|notebooks/(run|install-kernel)|\\.ci/run)( .*)?");
 
-  /** What is wrong with a text in backticks, if it is a command. */
+  /** Tells what is wrong with a text in backticks, if it is a command. */
   List<String> complaints(Page.Span span) throws Exception {
     if (!COMMAND.matcher(span.text()).matches()) {
       return List.of();

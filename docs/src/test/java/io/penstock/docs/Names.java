@@ -47,7 +47,7 @@ record Names(Sources sources, Set<String> others) {
   private static final Set<String> ENDINGS =
       Set.of("java", "csv", "json", "md", "html", "conf", "sh", "py", "xml", "ipynb", "zip");
 
-  /** What is wrong with the names in a text in backticks. */
+  /** Tells what is wrong with the names in a text in backticks. */
   List<String> complaints(Page.Span span) {
     String text = span.text();
     List<String> wrong = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.Map;
 record ShellCommand(
     Fence fence, int line, Map<String, String> environment, List<String> words, String out) {
 
-  /** What is wrong with it, with its place. */
+  /** Tells what is wrong with it, with its place. */
   String complaint(String what) {
     return fence.complaint(line, what);
   }
