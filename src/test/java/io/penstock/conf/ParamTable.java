@@ -24,15 +24,13 @@ final class ParamTable {
 
   /** The table; a letter stands for each estimator that has a param. */
   static String markdown() {
-    Map<String, String> meanings = new TreeMap<>();
+    Map<String, Map<String, String>> meanings = new TreeMap<>();
     Map<String, Map<String, String>> defaults = new TreeMap<>();
     ESTIMATORS.forEach(
         (letter, estimator) -> {
           for (Param<?> param : estimator.params()) {
-            meanings.putIfAbsent(param.name(), cell(param.doc()));
-            defaults
-                .computeIfAbsent(param.name(), name -> new LinkedHashMap<>())
-                .merge(usual(estimator, param), letter, String::concat);
+            of(meanings, param).merge(cell(param.doc()), letter, String::concat);
+            of(defaults, param).merge(usual(estimator, param), letter, String::concat);
           }
         });
     StringBuilder table = new StringBuilder("| param | of | default | |\n|---|---|---|---|\n");
@@ -42,20 +40,24 @@ final class ParamTable {
                 "| `%s` | %s | %s | %s |\n"
                     .formatted(
                         name,
-                        String.join("", defaults.get(name).values()),
-                        usual(defaults.get(name)),
-                        meaning)));
+                        String.join("", meaning.values()),
+                        each(defaults.get(name), " ", ", "),
+                        each(meaning, ": ", " "))));
     return table.toString();
   }
 
-  /** The default, or where estimators differ that of each. */
-  private static String usual(Map<String, String> whose) {
+  private static Map<String, String> of(Map<String, Map<String, String>> all, Param<?> param) {
+    return all.computeIfAbsent(param.name(), name -> new LinkedHashMap<>());
+  }
+
+  /** What all say, or where estimators differ what each says, behind its letter. */
+  private static String each(Map<String, String> whose, String after, String between) {
     if (whose.size() == 1) {
       return whose.keySet().iterator().next();
     }
     return whose.entrySet().stream()
-        .map(each -> each.getValue() + " " + (each.getKey().isEmpty() ? "none" : each.getKey()))
-        .collect(Collectors.joining(", "));
+        .map(one -> one.getValue() + after + (one.getKey().isEmpty() ? "none" : one.getKey()))
+        .collect(Collectors.joining(between));
   }
 
   private static String usual(Params estimator, Param<?> param) {

@@ -87,6 +87,12 @@ class SettingsTest {
   }
 
   @Test
+  void theMemoryForRowsIsAQuarterOfTheHeapUnlessSet() {
+    assertEquals(
+        Runtime.getRuntime().maxMemory() / 4, Settings.FEED_MEMORY.in(new SparkConf(false)));
+  }
+
+  @Test
   void whatHangsOnTheProcessHasNoUsualValue() {
     assertThrows(IllegalStateException.class, () -> Settings.LINK_HOST.in(new SparkConf(false)));
   }

@@ -1,6 +1,7 @@
 package io.penstock.conf;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.jdk.javaapi.OptionConverters;
@@ -15,14 +16,15 @@ public final class Setting<T> {
   private final String key;
   private final SettingType<T> type;
   private final String usual;
-  private final T fallback;
+  private final Supplier<T> fallback;
   private final String meaning;
 
   /**
    * @param usual what holds if it is not set: a value, or words where that depends
-   * @param fallback the value that holds if it is not set; null where that depends
+   * @param fallback makes the value that holds if it is not set; makes null where its reader knows
    */
-  private Setting(String key, SettingType<T> type, String usual, T fallback, String meaning) {
+  private Setting(
+      String key, SettingType<T> type, String usual, Supplier<T> fallback, String meaning) {
     this.key = key;
     this.type = type;
     this.usual = usual;
@@ -32,7 +34,19 @@ public final class Setting<T> {
 
   /** Returns a setting that has the same value wherever it is not set. */
   static <T> Setting<T> of(String key, SettingType<T> type, String usual, String meaning) {
-    return new Setting<>(key, type, usual, type.reader().apply(usual), meaning);
+    T value = type.reader().apply(usual);
+    return new Setting<>(key, type, usual, () -> value, meaning);
+  }
+
+  /**
+   * Makes a setting whose usual value hangs on the process that reads it.
+   *
+   * @param usual that in words
+   * @param value makes it
+   */
+  static <T> Setting<T> computed(
+      String key, SettingType<T> type, String usual, Supplier<T> value, String meaning) {
+    return new Setting<>(key, type, usual, value, meaning);
   }
 
   /**
@@ -41,7 +55,7 @@ public final class Setting<T> {
    * @param usual that in words
    */
   static <T> Setting<T> open(String key, SettingType<T> type, String usual, String meaning) {
-    return new Setting<>(key, type, usual, null, meaning);
+    return new Setting<>(key, type, usual, () -> null, meaning);
   }
 
   /** Returns its name. */
@@ -81,7 +95,7 @@ public final class Setting<T> {
 
   private T orUsual(Optional<T> given) {
     return given
-        .or(() -> Optional.ofNullable(fallback))
+        .or(() -> Optional.ofNullable(fallback.get()))
         .orElseThrow(() -> new IllegalStateException(key + " is not set; it has no usual value"));
   }
 

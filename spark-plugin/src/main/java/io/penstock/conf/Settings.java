@@ -56,10 +56,11 @@ public final class Settings {
 
   /** Off-heap memory for the rows of a rank, in bytes. */
   public static final Setting<Long> FEED_MEMORY =
-      Setting.open(
+      Setting.computed(
           "spark.penstock.feed.memory",
           BYTES,
           "a quarter of the heap's size",
+          () -> Runtime.getRuntime().maxMemory() / 4,
           "Off-heap memory for the rows of a rank; what does not fit goes to a file in Spark's"
               + " local directory. In local mode every rank takes as much.");
 

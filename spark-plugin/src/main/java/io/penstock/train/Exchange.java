@@ -70,7 +70,7 @@ final class Exchange {
    * that stage still reads it.
    */
   void copyTo(Tag tag, INDArray array) {
-    put(tag, own(copy(array)));
+    put(tag, loanOf(copy(array)));
     if (!isHere(tag.stage())) {
       send(tag);
     }
@@ -80,28 +80,28 @@ final class Exchange {
    * Returns a loan of an array of the link's, to be put or handed to a stage; it goes back to the
    * link when that is done.
    */
-  Loan own(INDArray array) {
+  Loan loanOf(INDArray array) {
     return Loan.of(array, back);
   }
 
   /**
    * Returns an array of this type and shape to be written in full, and then the link's {@link
-   * #own}.
+   * #loanOf loan}.
    */
   INDArray like(INDArray array) {
     return link.blank(array.dataType(), array.shape());
   }
 
-  /** Returns a copy of an array, the link's {@link #own}. */
+  /** Returns a copy of an array, the link's {@link #loanOf loan}. */
   INDArray copy(INDArray array) {
     return NativeArrays.copy(array, like(array));
   }
 
   /** Waits for the array of this tag, which the caller closes. */
   Loan take(Tag tag) throws InterruptedException {
-    Loan own = made.remove(tag);
-    if (own != null) {
-      return own;
+    Loan madeHere = made.remove(tag);
+    if (madeHere != null) {
+      return madeHere;
     }
     Loan received = link.receive(tag, cancelled);
     return received.array().dataType() == precision.type()
@@ -117,7 +117,7 @@ final class Exchange {
     }
     INDArray converted = link.blank(type, array.shape()).assign(array);
     loan.close();
-    return own(converted);
+    return loanOf(converted);
   }
 
   /** Sends a copy to every other rank, under a tag that has this rank in place of a stage. */

@@ -12,17 +12,17 @@ import java.util.stream.Collectors;
  *
  * @param actions in the order in which it does them
  * @param microBatches of the mini-batch
- * @param again the forwards whose activations are not kept, for they are done again (activation
- *     checkpointing)
+ * @param recomputedForwards the forwards whose activations are not kept, for they are done again
+ *     (activation checkpointing)
  */
-record RankProgram(List<Action> actions, int microBatches, Set<Action> again) {
+record RankProgram(List<Action> actions, int microBatches, Set<Action> recomputedForwards) {
   static RankProgram of(Schedule schedule, int rank) {
     List<Action> actions = schedule.ranks().get(rank);
-    Set<Action> again =
+    Set<Action> recomputedForwards =
         actions.stream()
             .filter(action -> action.kind() == ActionKind.R)
             .map(action -> action.as(ActionKind.F))
             .collect(Collectors.toSet());
-    return new RankProgram(actions, schedule.microBatches(), again);
+    return new RankProgram(actions, schedule.microBatches(), recomputedForwards);
   }
 }

@@ -83,7 +83,7 @@ final class StepRunner {
         case F -> {
           Loan input =
               stage == 0
-                  ? exchange.own(features.microBatch(stepOfEpoch, microBatch))
+                  ? exchange.loanOf(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(new Tag('F', stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
@@ -94,13 +94,13 @@ final class StepRunner {
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
             exchange.put(
-                new Tag('F', stage + 1, step, microBatch), exchange.own(exchange.copy(output)));
+                new Tag('F', stage + 1, step, microBatch), exchange.loanOf(exchange.copy(output)));
           } else if (!training) {
             end.infer(microBatch, output);
           }
           if (!training) {
             stages.get(stage).forget(microBatch);
-          } else if (program.again().contains(action)) {
+          } else if (program.recomputedForwards().contains(action)) {
             stages.get(stage).drop(microBatch);
           }
         }
@@ -114,7 +114,7 @@ final class StepRunner {
             INDArray output = stages.get(stage).output(microBatch);
             INDArray written = exchange.like(output);
             end.gradient(microBatch, output, written);
-            gradient = exchange.own(written);
+            gradient = exchange.loanOf(written);
           }
           Loan inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
           watch.inputGradient(stages.get(stage), microBatch, inputGradient);

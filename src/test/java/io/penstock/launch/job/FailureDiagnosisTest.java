@@ -59,7 +59,7 @@ class FailureDiagnosisTest {
       rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", ""));
     }
     RuntimeException verdict =
-        new FailureDiagnosis(monitor, rendezvous, watch, patience).verdict(SPARKS);
+        new FailureDiagnosis(monitor, rendezvous, watch, patience).firstCause(SPARKS);
     return assertInstanceOf(TrainingFailedException.class, verdict);
   }
 

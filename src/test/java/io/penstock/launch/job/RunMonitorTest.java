@@ -122,26 +122,26 @@ class RunMonitorTest {
   @Test
   void theFirstCauseWinsOverItsConsequences() {
     RankFailure cause = failure(2, "bad");
-    assertTrue(monitor.firstOwn().isEmpty());
+    assertTrue(monitor.firstOwnFailure().isEmpty());
     monitor.heard(lost(0, 2, Loss.CONNECTION));
-    assertTrue(monitor.firstOwn().isEmpty());
+    assertTrue(monitor.firstOwnFailure().isEmpty());
     assertFalse(monitor.hasFailed(2));
     monitor.heard(cause);
     monitor.heard(failure(1, "also bad"));
-    assertSame(cause, monitor.firstOwn().orElseThrow());
+    assertSame(cause, monitor.firstOwnFailure().orElseThrow());
     assertTrue(monitor.hasFailed(2));
   }
 
   @Test
   void whoLostItsConnectionKnowsMoreThanWhoWasTold() {
-    assertTrue(monitor.firstBereaved().isEmpty());
+    assertTrue(monitor.firstThatLostAPeer().isEmpty());
     monitor.heard(RankFailure.ended(place(1)));
-    assertTrue(monitor.firstBereaved().isEmpty());
+    assertTrue(monitor.firstThatLostAPeer().isEmpty());
     monitor.heard(lost(0, 1, Loss.FAILED));
     RankFailure first = lost(1, 2, Loss.CONNECTION);
     monitor.heard(first);
     monitor.heard(lost(0, 2, Loss.CONNECTION));
-    assertSame(first, monitor.firstBereaved().orElseThrow());
+    assertSame(first, monitor.firstThatLostAPeer().orElseThrow());
   }
 
   @Test

@@ -54,7 +54,7 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
         }
         // While the endpoint is open, for ranks that still have to say something.
         throw new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
-            .verdict(thrown);
+            .firstCause(thrown);
       }
     } finally {
       context.removeJobTag(task.runId());

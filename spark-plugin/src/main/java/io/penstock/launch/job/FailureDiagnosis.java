@@ -54,15 +54,15 @@ record FailureDiagnosis(
    *
    * @return a {@link TrainingFailedException}, or what a rank threw where its input is at fault
    */
-  RuntimeException verdict(Exception thrown) {
+  RuntimeException firstCause(Exception thrown) {
     if (monitor.ownFailure().isPresent()) {
-      return own(monitor.ownFailure().get(), thrown);
+      return becauseDriverFailed(monitor.ownFailure().get(), thrown);
     }
-    if (monitor.firstOwn().isEmpty() && !Cancellation.causes(thrown)) {
+    if (monitor.firstOwnFailure().isEmpty() && !Cancellation.causes(thrown)) {
       awaitWordOfTheLost();
     }
-    if (monitor.firstOwn().isPresent()) {
-      return ranks(monitor.firstOwn().get(), thrown);
+    if (monitor.firstOwnFailure().isPresent()) {
+      return becauseRankFailed(monitor.firstOwnFailure().get(), thrown);
     }
     if (Cancellation.causes(thrown)) {
       // Ranks that only suffered, when Spark cancelled them, have less to say than Spark.
@@ -75,13 +75,15 @@ record FailureDiagnosis(
     Matcher gone = LOST_TASK.matcher(String.valueOf(thrown.getMessage()));
     if (gone.find()) {
       int rank = Integer.parseInt(gone.group(1));
-      return executors(rank, gone.group(2), String.valueOf(gone.group(3)), thrown);
+      return becauseExecutorWasLost(rank, gone.group(2), String.valueOf(gone.group(3)), thrown);
     }
-    Optional<RankFailure> bereaved = monitor.firstBereaved();
-    return bereaved.isPresent() ? peers(bereaved.get(), thrown) : sparks(thrown);
+    Optional<RankFailure> bereaved = monitor.firstThatLostAPeer();
+    return bereaved.isPresent()
+        ? becausePeerWasLost(bereaved.get(), thrown)
+        : becauseSparkSays(thrown);
   }
 
-  private static TrainingFailedException own(Throwable own, Exception thrown) {
+  private static TrainingFailedException becauseDriverFailed(Throwable own, Exception thrown) {
     own.addSuppressed(thrown);
     Reason reason =
         own instanceof CheckpointException ? Reason.CHECKPOINT_FAILED : Reason.DRIVER_FAILED;
@@ -91,7 +93,7 @@ record FailureDiagnosis(
 
   private void awaitWordOfTheLost() {
     try {
-      Optional<RankFailure> bereaved = monitor.firstBereaved();
+      Optional<RankFailure> bereaved = monitor.firstThatLostAPeer();
       if (bereaved.isPresent()) {
         int lost = bereaved.get().lost().rank();
         String executor = rendezvous.place(lost).map(RankPlace::executor).orElse("");
@@ -103,7 +105,7 @@ record FailureDiagnosis(
   }
 
   /** Returns the exception for a rank that failed by itself. */
-  private static RuntimeException ranks(RankFailure failure, Exception thrown) {
+  private static RuntimeException becauseRankFailed(RankFailure failure, Exception thrown) {
     Throwable cause = failure.cause().orElse(thrown);
     if (cause instanceof IllegalArgumentException badInput) {
       return refused(badInput);
@@ -128,7 +130,7 @@ record FailureDiagnosis(
   }
 
   /** Returns the exception for a rank that failed because it lost another. */
-  private TrainingFailedException peers(RankFailure bereaved, Exception thrown) {
+  private TrainingFailedException becausePeerWasLost(RankFailure bereaved, Exception thrown) {
     LostPeer lost = bereaved.lost();
     Throwable cause = bereaved.cause().orElse(thrown);
     if (lost.loss() != Loss.CONNECTION) { // its own word did not come, only what its peers heard
@@ -138,7 +140,7 @@ record FailureDiagnosis(
     Optional<RankPlace> place = rendezvous.place(lost.rank());
     Optional<String> removed = place.flatMap(there -> watch.removed(there.executor()));
     if (removed.isPresent()) {
-      return executors(lost.rank(), place.get().executor(), removed.get(), cause);
+      return becauseExecutorWasLost(lost.rank(), place.get().executor(), removed.get(), cause);
     }
     boolean alive = monitor.hasFailed(lost.rank());
     String other = place.map(RankPlace::process).orElse("an unknown executor");
@@ -165,7 +167,7 @@ record FailureDiagnosis(
   }
 
   /** Returns the exception for an executor that is gone. */
-  private TrainingFailedException executors(
+  private TrainingFailedException becauseExecutorWasLost(
       int rank, String executor, String reason, Throwable cause) {
     boolean decommissioned = watch.wasLeaving(executor) || reason.startsWith(DECOMMISSIONED);
     String process = rendezvous.place(rank).map(RankPlace::process).orElse("executor " + executor);
@@ -191,7 +193,7 @@ record FailureDiagnosis(
   }
 
   /** Returns the exception for a job in which no rank had anything to say. */
-  private static RuntimeException sparks(Exception thrown) {
+  private static RuntimeException becauseSparkSays(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof IllegalArgumentException badInput) {
         return refused(badInput);

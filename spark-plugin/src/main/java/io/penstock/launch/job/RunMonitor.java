@@ -214,7 +214,7 @@ final class RunMonitor {
   }
 
   /** Returns the first failure of a rank that is no other's consequence. */
-  synchronized Optional<RankFailure> firstOwn() {
+  synchronized Optional<RankFailure> firstOwnFailure() {
     return failures.stream().filter(failure -> !failure.consequence()).findFirst();
   }
 
@@ -222,7 +222,7 @@ final class RunMonitor {
    * Returns the first failure of a rank that lost a peer; those that lost their connection come
    * before all others.
    */
-  synchronized Optional<RankFailure> firstBereaved() {
+  synchronized Optional<RankFailure> firstThatLostAPeer() {
     return failures.stream()
         .filter(failure -> failure.kind() == RankFailure.Kind.PEER)
         .min(Comparator.comparing(failure -> failure.lost().loss()));

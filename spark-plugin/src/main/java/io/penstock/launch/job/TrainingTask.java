@@ -92,7 +92,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
     Path directory = disks[context.partitionId() % disks.length].toPath();
     try (SplitStores stores =
-        SplitStores.build(blocks, columns, labels, feedMemory(conf), directory)) {
+        SplitStores.build(blocks, columns, labels, Settings.FEED_MEMORY.in(conf), directory)) {
       int rank = context.partitionId();
       // In Spark's own words, so that its UI and listeners show it.
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
@@ -163,9 +163,5 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
         new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows),
         new RowOrder(plan.seed(), shuffled),
         memory);
-  }
-
-  private static long feedMemory(SparkConf conf) {
-    return Settings.FEED_MEMORY.given(conf).orElseGet(() -> Runtime.getRuntime().maxMemory() / 4);
   }
 }
