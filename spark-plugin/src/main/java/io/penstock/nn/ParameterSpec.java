@@ -2,6 +2,8 @@ package io.penstock.nn;
 
 import java.io.Serializable;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Specification of one array of a layer: weights, which it learns, or statistics, which it gathers
@@ -60,5 +62,17 @@ public record ParameterSpec(String name, List<Long> shape, Initializer init, boo
   /** Returns how many numbers the array holds. */
   public long size() {
     return shape.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  /** Returns the array within a flat buffer, live, in 'f' order, its first number at an offset. */
+  INDArray view(INDArray flat, long offset) {
+    long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
+    long[] strides = new long[dimensions.length];
+    long step = 1;
+    for (int i = 0; i < dimensions.length; i++) {
+      strides[i] = step;
+      step *= dimensions[i];
+    }
+    return Nd4j.create(flat.data(), dimensions, strides, offset, 'f');
   }
 }

@@ -44,7 +44,7 @@ public final class Parameters implements Weights, AutoCloseable {
     this.trained = trained(this.specs, flat);
     long offset = 0;
     for (ParameterSpec spec : this.specs) {
-      if (arrays.put(spec.name(), view(flat, offset, spec)) != null) {
+      if (arrays.put(spec.name(), spec.view(flat, offset)) != null) {
         throw new IllegalArgumentException(
             "Two parameters of a layer are called '" + spec.name() + "'; give each its own name.");
       }
@@ -291,16 +291,5 @@ public final class Parameters implements Weights, AutoCloseable {
       trained.muli(factor);
       changed();
     }
-  }
-
-  private static INDArray view(INDArray flat, long offset, ParameterSpec spec) {
-    long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
-    long[] strides = new long[shape.length];
-    long step = 1;
-    for (int i = 0; i < shape.length; i++) {
-      strides[i] = step;
-      step *= shape[i];
-    }
-    return Nd4j.create(flat.data(), shape, strides, offset, 'f');
   }
 }

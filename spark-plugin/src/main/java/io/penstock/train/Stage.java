@@ -3,10 +3,7 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
-import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
-import io.penstock.nn.Forward;
-import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
@@ -126,32 +123,8 @@ public final class Stage {
 
   private Stash newStash() {
     Stash stash = new Stash(end - first, pool);
-    stash.visitor = new Keeper(stash);
+    stash.visitor = new StashingVisitor(stash, first, hidden, pool);
     return stash;
-  }
-
-  /** Stashes what the backward needs, and whether there is anything to look for. */
-  private final class Keeper implements ForwardPass.Visitor {
-    private final Stash stash;
-
-    Keeper(Stash stash) {
-      this.stash = stash;
-    }
-
-    @Override
-    public void done(int layer, Forward done) {
-      stash.layers[layer - first] = done.backward();
-      stash.hidesNumbers |= hidden.in(layer, done.output(), rows(done.output()));
-    }
-
-    @Override
-    public void within(int layer, Object reader, INDArray numbers) {
-      stash.hidesNumbers |= NotFinite.in("", numbers, rows(numbers)).isPresent();
-    }
-
-    private Rows rows(INDArray numbers) {
-      return pool.compute(numbers.dataType()).rows();
-    }
   }
 
   /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
