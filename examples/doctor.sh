@@ -123,7 +123,7 @@ examine_cores() {
   if [ "$cores" -eq 0 ]; then
     note cores "how many there are cannot be told here"
   elif [[ "$master" = local* ]] && [ "$cores" -lt "$slots" ]; then
-    note cores "$cores, for $slots stages: they take turns, so a pipeline gains nothing here"
+    note cores "$cores, for $slots stages: they take turns, so a pipeline gains less here than on as many cores"
   else
     ok cores "$cores"
   fi

@@ -56,8 +56,8 @@ build() {
   shift 2
   find_maven
   check_compiler
-  if [ -e "$mark" ]; then
-    phase "building again, for a source or an option is new"
+  if [ -e "$mark" ] || [ -d "$root/spark-plugin/target/classes" ]; then
+    phase "building again, for a source, an option or a module is new"
   else
     phase "building (first time: some minutes, 0.5 GB from Maven Central)"
   fi

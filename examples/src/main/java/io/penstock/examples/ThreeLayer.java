@@ -107,9 +107,8 @@ public final class ThreeLayer {
     System.out.println(picture(after, scale));
     double unpipelinedMillis = medianMillis(oneByOne);
     double pipelinedMillis = medianMillis(pipelined);
-    System.out.printf(
-        Locale.ROOT, "Times below are medians of %d steps of each.%n", ROUNDS * steps);
     phases.end();
+    System.out.printf(Locale.ROOT, "RESULT has the medians of %d steps of each.%n", ROUNDS * steps);
     new Result()
         .with("unpipelined_ms", unpipelinedMillis)
         .with("pipelined_ms", pipelinedMillis)
