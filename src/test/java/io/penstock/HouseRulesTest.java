@@ -28,8 +28,8 @@ import java.lang.invoke.MethodHandles;
 class HouseRulesTest {
   /** Where Spark 4 moved or retyped a method, and where a SameDiff function arrives. */
   private static final String LOOKS_UP_NAMES =
-      "io\\.penstock\\.(feed\\.QueryRows|ui\\.(tab\\.)?(Call|PageRequest)"
-          + "|nn\\.network\\.CustomText)(\\$.*)?";
+      "io\\.penstock\\.(feed\\.QueryRows|ui\\.tab\\.PageRequest|nn\\.network\\.CustomText)"
+          + "(\\$.*)?";
 
   private static boolean isShown(JavaClass type) {
     return type.getModifiers().contains(JavaModifier.PUBLIC)

@@ -91,6 +91,8 @@ class PackageFloorsTest {
               "checkpoint",
               "train")
           .whereLayer("ui")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("ui")
           .mayOnlyAccessLayers("conf", "schedule", "train", "event", "launch")
           .ensureAllClassesAreContainedInArchitecture();
 
@@ -179,6 +181,42 @@ class PackageFloorsTest {
           .mayOnlyAccessLayers("ui")
           .whereLayer("console")
           .mayOnlyAccessLayers("ui");
+
+  /** A new package takes its place among the floors and rooms above, by a line here. */
+  @ArchTest
+  static final ArchRule everyPackageIsAFloorOrARoom =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              "io.penstock",
+              "io.penstock.array",
+              "io.penstock.balance",
+              "io.penstock.checkpoint",
+              "io.penstock.compute",
+              "io.penstock.compute.host..",
+              "io.penstock.compute.plain",
+              "io.penstock.conf",
+              "io.penstock.device",
+              "io.penstock.event",
+              "io.penstock.feed",
+              "io.penstock.launch",
+              "io.penstock.launch.cluster",
+              "io.penstock.launch.job",
+              "io.penstock.launch.plugin",
+              "io.penstock.link",
+              "io.penstock.ml",
+              "io.penstock.nn",
+              "io.penstock.nn.layer",
+              "io.penstock.nn.loss",
+              "io.penstock.nn.network",
+              "io.penstock.nn.update",
+              "io.penstock.schedule",
+              "io.penstock.schedule.draw",
+              "io.penstock.schedule.generate",
+              "io.penstock.train",
+              "io.penstock.ui",
+              "io.penstock.ui.console",
+              "io.penstock.ui.tab");
 
   /** What people look at knows runs by their events; of the Spark side, how a part is started. */
   @ArchTest

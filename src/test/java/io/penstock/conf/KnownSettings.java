@@ -2,12 +2,13 @@ package io.penstock.conf;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.apache.spark.internal.config.ConfigEntry$;
 import org.apache.spark.internal.config.ConfigReader;
@@ -38,8 +39,8 @@ final class KnownSettings {
           "spark\\.(driver|executor|task|worker)\\.resource\\.gpu\\."
               + "(amount|discoveryScript|vendor)");
 
-  private final Set<String> own =
-      Settings.all().stream().map(Setting::key).collect(Collectors.toSet());
+  private final Map<String, Setting<?>> own =
+      Settings.all().stream().collect(Collectors.toMap(Setting::key, setting -> setting));
 
   /** ND4J's own, by its list of them. */
   private static boolean isOfNd4j(String key) {
@@ -49,11 +50,13 @@ final class KnownSettings {
 
   /** Whether there is such a setting, whatever its value. */
   boolean knows(String key) {
-    return takesAny(key) || !HOLDERS.isEmpty() && ConfigEntry.findEntry(key) != null;
+    return own.containsKey(key)
+        || takesAny(key)
+        || !HOLDERS.isEmpty() && ConfigEntry.findEntry(key) != null;
   }
 
   private boolean takesAny(String key) {
-    return own.contains(key) || isOfNd4j(key) || families().anyMatch(key::matches);
+    return isOfNd4j(key) || families().anyMatch(key::matches);
   }
 
   private static Stream<String> families() {
@@ -62,7 +65,7 @@ final class KnownSettings {
 
   /** Whether there are settings whose names begin so. */
   boolean knowsSome(String prefix) {
-    return own.stream().anyMatch(key -> key.startsWith(prefix))
+    return own.keySet().stream().anyMatch(key -> key.startsWith(prefix))
         || families().anyMatch(family -> begins(family, prefix))
         || !HOLDERS.isEmpty()
             && ConfigEntry$.MODULE$.knownConfigs().keySet().stream()
@@ -77,6 +80,9 @@ final class KnownSettings {
 
   /** What is wrong with a setting, if anything is. */
   Optional<String> complaint(String key, String value) {
+    if (own.containsKey(key)) {
+      return refusal(own.get(key), key, value);
+    }
     if (HOLDERS.isEmpty() || takesAny(key)) {
       return value.isEmpty() ? Optional.of(key + " has no value") : Optional.empty();
     }
@@ -85,10 +91,19 @@ final class KnownSettings {
       return Optional.of(key + " is known neither to Spark nor to Penstock");
     }
     try {
-      entry.readFrom(new ConfigReader(java.util.Map.of(key, value)));
+      entry.readFrom(new ConfigReader(Map.of(key, value)));
       return Optional.empty();
     } catch (IllegalArgumentException refused) {
       return Optional.of(key + " cannot be " + value + ": " + refused.getMessage());
+    }
+  }
+
+  private static Optional<String> refusal(Setting<?> setting, String key, String value) {
+    try {
+      setting.given(new SparkConf(false).set(key, value));
+      return Optional.empty();
+    } catch (IllegalArgumentException refused) {
+      return Optional.of(refused.getMessage());
     }
   }
 }

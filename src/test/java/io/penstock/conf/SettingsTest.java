@@ -56,8 +56,7 @@ class SettingsTest {
     "spark.penstock.gpu.nvidiaSmi, '', a text that is not empty",
     "spark.penstock.feed.memory, much, 'a size, such as 512m or 2g'",
     "spark.penstock.link.networkOnly, yes, true or false",
-    "spark.penstock.io.serverThreads, 0, a whole number of at least 1",
-    "spark.penstock.ui.console, bar, 'one of auto, line, log, off'",
+    "spark.penstock.io.serverThreads, -1, a whole number of at least 0",
   })
   void whatIsNoValueIsRefusedWithWhatToWrite(String key, String value, String advice) {
     String told =
@@ -84,6 +83,30 @@ class SettingsTest {
         Settings.FEED_MEMORY.given(conf("spark.penstock.feed.memory", " 512m ")));
     assertEquals("cpu", Settings.BACKEND.in(conf("spark.penstock.backend", "CPU")));
     assertTrue(Settings.NETWORK_ONLY.in(conf("spark.penstock.link.networkOnly", "True")));
+  }
+
+  @Test
+  void whatOnlyShowsRunsIsRefusedWhereItIsRead() {
+    SparkConf odd = conf("spark.penstock.ui.console", "bar");
+    assertDoesNotThrow(() -> Settings.check(odd));
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> Settings.CONSOLE.in(odd)).getMessage();
+    assertEquals("spark.penstock.ui.console is 'bar'; write one of auto, line, log, off.", told);
+  }
+
+  @Test
+  void aKeyThatIsNoneIsToldWithTheOneThatWasMeant() {
+    SparkConf conf =
+        conf("spark.penstock.feed.memroy", "1g")
+            .set("spark.penstock.io.mode", "EPOLL") // Spark's, for the links
+            .set("spark.penstock.backend", "cpu")
+            .set("spark.penstock.quite.another", "1");
+    assertEquals(
+        List.of(
+            "spark.penstock.feed.memroy is no setting of Penstock's: nothing reads it. Did you mean"
+                + " spark.penstock.feed.memory?",
+            "spark.penstock.quite.another is no setting of Penstock's: nothing reads it."),
+        Settings.unknown(conf));
   }
 
   @Test

@@ -26,13 +26,13 @@ record SettingType<T>(String advice, Function<String, T> reader) {
       new SettingType<>(
           "true or false", text -> word(List.of("true", "false"), text).equals("true"));
 
-  /** A whole number of at least 1. */
+  /** A whole number of at least 0. */
   static final SettingType<Integer> COUNT =
       new SettingType<>(
-          "a whole number of at least 1",
+          "a whole number of at least 0",
           text -> {
             int count = Integer.parseInt(text);
-            if (count < 1) {
+            if (count < 0) {
               throw new IllegalArgumentException();
             }
             return count;

@@ -7,7 +7,11 @@ import static io.penstock.conf.SettingType.TEXT;
 import static io.penstock.conf.SettingType.TIME;
 import static io.penstock.conf.SettingType.oneOf;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.apache.spark.SparkConf;
 
 /**
@@ -15,6 +19,8 @@ import org.apache.spark.SparkConf;
  * read.
  */
 public final class Settings {
+  private static final String PREFIX = "spark.penstock.";
+
   /** Prefix of the names of links' own settings; the rest is Spark's, as of its RPC. */
   public static final String LINK_IO = "spark.penstock.io.";
 
@@ -149,7 +155,8 @@ public final class Settings {
           "5s",
           "The time between two such lines in the log.");
 
-  private static final List<Setting<?>> ALL =
+  /** Those that a run hangs on. */
+  private static final List<Setting<?>> OF_RUNS =
       List.of(
           PREFLIGHT_WAIT,
           BACKEND,
@@ -161,26 +168,52 @@ public final class Settings {
           LINK_BIND_ADDRESS,
           NETWORK_ONLY,
           SERVER_THREADS,
-          CLIENT_THREADS,
-          UI_ENABLED,
-          RETAINED_RUNS,
-          CONSOLE,
-          CONSOLE_INTERVAL);
+          CLIENT_THREADS);
+
+  /** Those of what shows runs; an application goes on without it where one is wrong. */
+  private static final List<Setting<?>> OF_VIEWS =
+      List.of(UI_ENABLED, RETAINED_RUNS, CONSOLE, CONSOLE_INTERVAL);
+
+  private static final int MOST_TYPOS = 3;
 
   private Settings() {}
 
   /** Returns all settings, in the order in which they are documented. */
   public static List<Setting<?>> all() {
-    return ALL;
+    return Stream.of(OF_RUNS, OF_VIEWS).<Setting<?>>flatMap(List::stream).toList();
   }
 
   /**
-   * Checks every setting that is given, before anything reads it.
+   * Checks every setting of a run that is given, before anything reads it.
    *
    * @throws IllegalArgumentException for the first that has no value of its type; says what to
    *     write
    */
   public static void check(SparkConf conf) {
-    ALL.forEach(setting -> setting.given(conf));
+    OF_RUNS.forEach(setting -> setting.given(conf));
+  }
+
+  /**
+   * Returns a sentence on each key that begins as ours do and is none, so that nothing reads it. It
+   * names the setting that was meant, if one is alike.
+   */
+  public static List<String> unknown(SparkConf conf) {
+    return Arrays.stream(conf.getAllWithPrefix(PREFIX))
+        .map(each -> PREFIX + each._1())
+        .filter(key -> !key.startsWith(LINK_IO))
+        .filter(key -> all().stream().noneMatch(setting -> setting.key().equals(key)))
+        .sorted()
+        .map(key -> key + " is no setting of Penstock's: nothing reads it." + meant(key))
+        .toList();
+  }
+
+  private static String meant(String key) {
+    LevenshteinDistance typos = new LevenshteinDistance(MOST_TYPOS);
+    return all().stream()
+        .map(Setting::key)
+        .filter(known -> typos.apply(known, key) >= 0)
+        .min(Comparator.comparing(known -> typos.apply(known, key)))
+        .map(known -> " Did you mean " + known + "?")
+        .orElse("");
   }
 }

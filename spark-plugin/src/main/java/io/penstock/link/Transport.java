@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.conf.Setting;
 import io.penstock.conf.Settings;
 import java.io.IOException;
 import java.util.HashMap;
@@ -34,8 +35,9 @@ final class Transport implements AutoCloseable {
    */
   Transport(LinkConfig config, RpcHandler handler) {
     Map<String, String> settings = new HashMap<>(config.conf());
-    settings.putIfAbsent(Settings.SERVER_THREADS.key(), Settings.SERVER_THREADS.usual());
-    settings.putIfAbsent(Settings.CLIENT_THREADS.key(), Settings.CLIENT_THREADS.usual());
+    for (Setting<Integer> threads : List.of(Settings.SERVER_THREADS, Settings.CLIENT_THREADS)) {
+      settings.merge(threads.key(), threads.usual(), (given, usual) -> given.strip());
+    }
     TransportConf conf = new TransportConf("penstock", new MapConfigProvider(settings));
     List<TransportServerBootstrap> atTheDoor = List.of();
     List<TransportClientBootstrap> onTheWay = List.of();

@@ -1,7 +1,9 @@
 package io.penstock.launch.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.conf.Settings;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingResult;
 import org.apache.spark.sql.SparkSession;
@@ -20,5 +22,16 @@ class PenstockPluginTest {
       TrainingResult result = SmallRun.run(SmallRun.rows(spark), SmallRun.plan(2));
       assertEquals(2 * SmallRun.STEPS, result.stepLosses().length);
     }
+  }
+
+  @Test
+  void aSettingThatIsNoneIsRefusedWhenTheApplicationStarts() {
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.plugins", PenstockPlugin.class.getName())
+            .config(Settings.BACKEND.key(), "gpu");
+    String told = assertThrows(IllegalArgumentException.class, builder::getOrCreate).getMessage();
+    assertEquals("spark.penstock.backend is 'gpu'; write one of auto, cpu.", told);
   }
 }

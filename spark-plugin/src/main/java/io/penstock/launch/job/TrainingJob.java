@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.conf.Settings;
 import io.penstock.event.EpochCompleted;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
@@ -77,6 +78,8 @@ public final class TrainingJob {
       RunOptions options) {
     options.checkFit(plan.network());
     SparkContext context = data.sparkSession().sparkContext();
+    Settings.check(context.getConf());
+    Settings.unknown(context.getConf()).forEach(LOG::warn);
     String runId = "penstock-" + UUID.randomUUID();
     RunEvents events = new RunEvents(context, runId, plan, options);
     try {

@@ -27,7 +27,7 @@ final class RunListener extends SparkListener {
   RunListener(SparkConf conf, ElementTrackingStore store, boolean live) {
     this.store = store;
     this.live = live;
-    this.retained = Settings.RETAINED_RUNS.in(conf);
+    this.retained = Math.max(1, Settings.RETAINED_RUNS.in(conf));
     if (!live) {
       store.onFlush(
           () -> {
