@@ -94,7 +94,7 @@ public final class HeldRun implements AutoCloseable {
 
   private static Dataset<Row> rows(SparkSession spark) {
     return spark
-        .range(0, 2048, 1, 2)
+        .range(0, 2560, 1, 2)
         .selectExpr(
             "id",
             "cast(id % 4 as double) label",

@@ -105,7 +105,7 @@ class PipelineTabTest {
       assertEquals(13, count(page, "class=\"penstock-chip\""), "layers");
       assertTrue(page.contains("executor driver on "), "places");
       assertTrue(page.contains("every rank computes with "), "processor and kernels");
-      assertTrue(page.contains("1,638 rows, 410 for validation"), "rows");
+      assertTrue(page.contains("2,048 rows, 512 for validation"), "rows");
     }
   }
 
