@@ -117,6 +117,12 @@ class PagesTest {
   }
 
   @Test
+  void everyPathInBackticksLeadsSomewhere() {
+    PathNames paths = PathNames.of(REPOSITORY);
+    assertNone(spans().flatMap(span -> paths.complaints(span).stream()).toList());
+  }
+
+  @Test
   void everyLinkLeadsSomewhere() {
     Links links = Links.of(REPOSITORY, PAGES);
     assertNone(PAGES.stream().flatMap(page -> links.complaints(page).stream()).toList());

@@ -38,13 +38,17 @@ record Paths(Repository repository, Poms poms) {
     if (!ours && !placed || path.matches(".*\\b[A-Z]{3,}\\b.*")) {
       return Optional.empty();
     }
-    Matcher built = BUILT.matcher(path);
-    boolean there =
-        built.matches()
-            ? poms.builds(built.group(1), built.group(2))
-            : path.contains("*") ? repository.hasSome(path) : repository.has(path);
-    return there
+    return leads(path)
         ? Optional.empty()
         : Optional.of("there is no '" + path + "', and no build makes it");
+  }
+
+  /** Whether a path from the root leads to something that is there or that a build makes. */
+  boolean leads(String path) {
+    Matcher built = BUILT.matcher(path);
+    if (built.matches()) {
+      return poms.builds(built.group(1), built.group(2));
+    }
+    return path.contains("*") ? repository.hasSome(path) : repository.has(path);
   }
 }
