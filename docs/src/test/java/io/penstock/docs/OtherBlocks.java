@@ -9,8 +9,6 @@ import io.penstock.testing.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What holds for blocks that are neither shell nor Java nor XML, and for all that stands on a page
@@ -23,8 +21,6 @@ record OtherBlocks(Names names) {
    */
   private static final Set<String> ELSEWHERE =
       Set.of("bash", "sh", "java", "xml", "properties", "text");
-
-  private static final Pattern SETTER = Pattern.compile("\\.(set[A-Z]\\w*)\\(");
 
   List<String> complaints(Fence fence) {
     return switch (fence.language()) {
@@ -75,12 +71,7 @@ record OtherBlocks(Names names) {
     for (int i = 0; i < lines.size(); i++) {
       Page.Span line = new Page.Span(fence.page(), fence.line() + i + 1, lines.get(i));
       complaints.addAll(names.complaints(line));
-      Matcher setter = SETTER.matcher(lines.get(i));
-      while (setter.find()) {
-        if (!EstimatorMethods.NAMES.contains(setter.group(1))) {
-          complaints.add(line.complaint("no estimator has a method " + setter.group(1)));
-        }
-      }
+      complaints.addAll(Setters.complaints(line));
     }
     return complaints;
   }

@@ -123,6 +123,11 @@ class PagesTest {
   }
 
   @Test
+  void everySetterInBackticksIsThere() {
+    assertNone(spans().flatMap(span -> Setters.complaints(span).stream()).toList());
+  }
+
+  @Test
   void everyLinkLeadsSomewhere() {
     Links links = Links.of(REPOSITORY, PAGES);
     assertNone(PAGES.stream().flatMap(page -> links.complaints(page).stream()).toList());
