@@ -128,6 +128,13 @@ class PagesTest {
   }
 
   @Test
+  void noParameterOrScheduleInBackticksIsMisspelt() {
+    List<Spelling> all = List.of(Spelling.ofParams(), Spelling.ofSchedules());
+    assertNone(
+        spans().flatMap(span -> all.stream().flatMap(of -> of.complaints(span).stream())).toList());
+  }
+
+  @Test
   void everyLinkLeadsSomewhere() {
     Links links = Links.of(REPOSITORY, PAGES);
     assertNone(PAGES.stream().flatMap(page -> links.complaints(page).stream()).toList());
