@@ -135,6 +135,12 @@ class PagesTest {
   }
 
   @Test
+  void everyMetricInBackticksIsRegistered() {
+    MetricNames metrics = MetricNames.of(sources);
+    assertNone(spans().flatMap(span -> metrics.complaints(span).stream()).toList());
+  }
+
+  @Test
   void everyLinkLeadsSomewhere() {
     Links links = Links.of(REPOSITORY, PAGES);
     assertNone(PAGES.stream().flatMap(page -> links.complaints(page).stream()).toList());
