@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 record Links(Repository repository, Map<String, Set<String>> anchors) {
   private static final Pattern LINK =
       Pattern.compile(
-          "]\\(<?([^)>\\s]+)>?(\\s+\"[^\"]*\")?\\)|^\\[[^]]+]:\\s*(\\S+)|src=\"([^\"]+)\"");
+          "]\\(<?([^)>\\s]+)>?(\\s+\"[^\"]*\")?\\)|^\\[[^]]+]:\\s*(\\S+)"
+              + "|(?:src|href)=[\"']([^\"']+)[\"']");
 
   private static final Pattern HEADING = Pattern.compile("#{1,6}\\s+(.*?)(\\s+#+)?");
   private static final Pattern NAMED = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");

@@ -34,6 +34,7 @@ class LinksTest {
         "![a](../examples/pom.xml \"title\")",
         "`[a](none.md)`",
         "[a]: ../README.md",
+        "<a href=\"../README.md#penstock\">a</a> and <a href=\"https://example.org\">b</a>",
       })
   void aLinkToWhatThereIsIsTaken(String link) {
     Bad.assertNone(complaints(link));
@@ -49,6 +50,8 @@ class LinksTest {
         "![a](../examples/none.png)",
         "[a]: none.md",
         "<img src=\"none.png\">",
+        "<a href=\"none.md\">a</a>",
+        "<a href='../README.md#two-command'>a</a>",
       })
   void aLinkToNowhereIsRefusedWithItsPlace(String link) {
     Bad.assertComplaint(3, "names no", complaints(link));
