@@ -7,7 +7,7 @@ import io.penstock.compute.Geometry;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Windows;
 import io.penstock.compute.host.onednn.ConvolutionKernel;
-import io.penstock.compute.host.onednn.Sweep;
+import io.penstock.compute.host.onednn.WindowGeometry;
 import io.penstock.compute.plain.PlainKind;
 import io.penstock.nn.Data;
 import io.penstock.nn.Initializer;
@@ -57,7 +57,8 @@ final class EveryFallback {
 
   private boolean convolution(Geometry geometry, long outputs) {
     boolean reference =
-        new ConvolutionKernel(new ConvolutionKernel.Size(new Sweep(geometry), outputs, true))
+        new ConvolutionKernel(
+                new ConvolutionKernel.Size(new WindowGeometry(geometry), outputs, true))
             .isReference();
     INDArray[] actual = run(host, geometry, outputs);
     List<String> expected = reference ? ALL : List.of();

@@ -7,7 +7,7 @@ import io.penstock.compute.Windows;
 import io.penstock.compute.host.onednn.ConvolutionKernel;
 import io.penstock.compute.host.onednn.PackedWeights;
 import io.penstock.compute.host.onednn.PoolingKernel;
-import io.penstock.compute.host.onednn.Sweep;
+import io.penstock.compute.host.onednn.WindowGeometry;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -110,12 +110,13 @@ final class HostWindows implements Windows {
 
   private ConvolutionKernel convolution(Geometry geometry, INDArray filter, boolean bias) {
     return kernels.get(
-        new ConvolutionKernel.Size(new Sweep(geometry), filter.size(0), bias),
+        new ConvolutionKernel.Size(new WindowGeometry(geometry), filter.size(0), bias),
         ConvolutionKernel::new);
   }
 
   private PoolingKernel pooling(Geometry geometry, boolean largest) {
-    return kernels.get(new PoolingKernel.Size(new Sweep(geometry), largest), PoolingKernel::new);
+    return kernels.get(
+        new PoolingKernel.Size(new WindowGeometry(geometry), largest), PoolingKernel::new);
   }
 
   private static PackedWeights packed(

@@ -98,7 +98,7 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
    * @param known whether enough is known
    * @param seconds to wait at most
    */
-  public synchronized void awaitWord(String executor, BooleanSupplier known, long seconds)
+  public synchronized void awaitNews(String executor, BooleanSupplier known, long seconds)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     long left;

@@ -137,7 +137,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
      * Sends a message at once and does not wait; unlike one that is {@linkplain #send sent}, it is
      * not missed if it comes too late.
      */
-    void leaveWord(Object message) {
+    void sendNow(Object message) {
       driver.ask(JavaSerialized.bytes(message), OBJECT);
     }
 

@@ -59,7 +59,7 @@ record FailureDiagnosis(
       return becauseDriverFailed(monitor.ownFailure().get(), thrown);
     }
     if (monitor.firstOwnFailure().isEmpty() && !Cancellation.causes(thrown)) {
-      awaitWordOfTheLost();
+      awaitNewsOfTheLost();
     }
     if (monitor.firstOwnFailure().isPresent()) {
       return becauseRankFailed(monitor.firstOwnFailure().get(), thrown);
@@ -91,13 +91,13 @@ record FailureDiagnosis(
     return TrainingFailedException.of(reason, Sentence.of(words), own);
   }
 
-  private void awaitWordOfTheLost() {
+  private void awaitNewsOfTheLost() {
     try {
       Optional<RankFailure> bereaved = monitor.firstThatLostAPeer();
       if (bereaved.isPresent()) {
         int lost = bereaved.get().lost().rank();
         String executor = rendezvous.place(lost).map(RankPlace::executor).orElse("");
-        watch.awaitWord(executor, () -> monitor.hasFailed(lost), patienceSeconds);
+        watch.awaitNews(executor, () -> monitor.hasFailed(lost), patienceSeconds);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt(); // what is known must do

@@ -148,7 +148,7 @@ public abstract class RankTask<T, R>
     try {
       RankPlace place = RankPlace.of(context);
       if (context.isInterrupted()) {
-        driver.leaveWord(RankFailure.ended(place));
+        driver.sendNow(RankFailure.ended(place));
       } else {
         driver.ask(RankFailure.of(place, cause));
       }

@@ -83,7 +83,8 @@ final class EveryKernel {
 
   private void convolution(Geometry geometry, long outputs) {
     ConvolutionKernel kernel =
-        new ConvolutionKernel(new ConvolutionKernel.Size(new Sweep(geometry), outputs, true));
+        new ConvolutionKernel(
+            new ConvolutionKernel.Size(new WindowGeometry(geometry), outputs, true));
     if (kernel.isReference()) {
       return; // the layer leaves it to ND4J: one size under SSE4.1
     }
@@ -116,7 +117,7 @@ final class EveryKernel {
             Axis axis = new Axis(14, window, 2, 0, 0);
             Geometry geometry = new Geometry(rows, channels, axis, axis);
             PoolingKernel kernel =
-                new PoolingKernel(new PoolingKernel.Size(new Sweep(geometry), max));
+                new PoolingKernel(new PoolingKernel.Size(new WindowGeometry(geometry), max));
             INDArray output = ones('c', geometry.places(channels));
             long length = kernel.placesLength();
             INDArray places = length == 0 ? null : ones('c', length);

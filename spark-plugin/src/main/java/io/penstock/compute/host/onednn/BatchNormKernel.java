@@ -43,12 +43,12 @@ public final class BatchNormKernel {
     private memory.desc quick() {
       return points == 1
           ? plain()
-          : OneDnn.floats(Sweep.quickOrder(channels), rows, channels, points, 1);
+          : OneDnn.floats(WindowGeometry.quickOrder(channels), rows, channels, points, 1);
     }
   }
 
-  private final Wired forward;
-  private final Wired backward;
+  private final BoundPrimitive forward;
+  private final BoundPrimitive backward;
 
   /** Compiles both directions. */
   public BatchNormKernel(Size size) {
@@ -68,7 +68,7 @@ public final class BatchNormKernel {
         new batch_normalization_backward.primitive_desc(
             engine, prop_kind.backward.value, quick, quick, quick, epsilon, flags, there);
     forward =
-        new Wired(engine, new batch_normalization_forward(there))
+        new BoundPrimitive(engine, new batch_normalization_forward(there))
             .reads(DNNL_ARG_SRC, rows, quick)
             .writes(DNNL_ARG_DST, rows, quick)
             .reads(DNNL_ARG_SCALE, each, each)
@@ -76,7 +76,7 @@ public final class BatchNormKernel {
             .writes(DNNL_ARG_MEAN, each, each)
             .writes(DNNL_ARG_VARIANCE, each, each);
     backward =
-        new Wired(engine, new batch_normalization_backward(back))
+        new BoundPrimitive(engine, new batch_normalization_backward(back))
             .reads(DNNL_ARG_SRC, rows, quick)
             .reads(DNNL_ARG_DIFF_DST, rows, quick)
             .reads(DNNL_ARG_SCALE, each, each)

@@ -32,15 +32,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Internal
 public final class ConvolutionKernel {
   /** Shape that a kernel is compiled for: geometry, output channels, bias or none. Immutable. */
-  public record Size(Sweep sweep, long outputs, boolean bias) {
+  public record Size(WindowGeometry geometry, long outputs, boolean bias) {
     /** Returns whether all channels fill registers; then kernels choose well for themselves. */
     private boolean inGroups() {
-      return sweep.channels() % Sweep.GROUP == 0 && outputs % Sweep.GROUP == 0;
+      return geometry.channels() % WindowGeometry.GROUP == 0 && outputs % WindowGeometry.GROUP == 0;
     }
 
     /** Returns whether there are too few channels, as in a grey picture, to fill a register. */
     private boolean few() {
-      return sweep.channels() < Sweep.GROUP;
+      return geometry.channels() < WindowGeometry.GROUP;
     }
 
     /** Memory order of input and output; measured, the ways from and to plain order included. */
@@ -57,7 +57,7 @@ public final class ConvolutionKernel {
      * times as fast.
      */
     private boolean padded() {
-      return sweep.channels() == 1 && outputs % Sweep.GROUP == 0;
+      return geometry.channels() == 1 && outputs % WindowGeometry.GROUP == 0;
     }
 
     /**
@@ -65,9 +65,9 @@ public final class ConvolutionKernel {
      * kernel for single pixels writes past its own memory then (uxlfoundation/oneDNN issue 6035).
      */
     private boolean skipsPixels() {
-      boolean single = Arrays.equals(sweep.window(), new long[] {1, 1});
-      boolean skips = Arrays.stream(sweep.stride()).anyMatch(stride -> stride > 1);
-      return single && skips && sweep.channels() < 2 * Sweep.GROUP;
+      boolean single = Arrays.equals(geometry.window(), new long[] {1, 1});
+      boolean skips = Arrays.stream(geometry.stride()).anyMatch(stride -> stride > 1);
+      return single && skips && geometry.channels() < 2 * WindowGeometry.GROUP;
     }
 
     /** Memory order of the weight gradient's input; one channel lies plainly in any order. */
@@ -99,12 +99,12 @@ public final class ConvolutionKernel {
   private final boolean reference;
   private final List<Long> forwardFilter;
   private final List<Long> inputGradientFilter;
-  private final Wired output;
+  private final BoundPrimitive output;
 
   /** The input gradient's kernel, compiled at first use: a network's first layer has none. */
-  private Wired inputGradient;
+  private BoundPrimitive inputGradient;
 
-  private Wired weightGradient;
+  private BoundPrimitive weightGradient;
 
   /** Compiles the forward kernel. */
   public ConvolutionKernel(Size size) {
@@ -116,9 +116,9 @@ public final class ConvolutionKernel {
     forwardFilter = PackedWeights.order(packedFilter(false));
     inputGradientFilter = PackedWeights.order(packedFilter(true));
     output =
-        new Wired(engine, new convolution_forward(forward))
+        new BoundPrimitive(engine, new convolution_forward(forward))
             .readsPacked(DNNL_ARG_WEIGHTS, forward.weights_desc())
-            .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), forward.src_desc())
+            .reads(DNNL_ARG_SRC, size.geometry.pictures(PLAIN), forward.src_desc())
             .writes(DNNL_ARG_DST, places(), forward.dst_desc());
     if (size.bias) {
       output.reads(DNNL_ARG_BIAS, offsets, offsets);
@@ -126,11 +126,11 @@ public final class ConvolutionKernel {
   }
 
   private convolution_forward.primitive_desc compileForward(memory.format_tag order) {
-    memory.desc pictures = size.sweep.pictures(order);
-    memory.desc places = size.sweep.places(order, size.outputs);
-    long[] stride = size.sweep.stride();
-    long[] before = size.sweep.before();
-    long[] after = size.sweep.after();
+    memory.desc pictures = size.geometry.pictures(order);
+    memory.desc places = size.geometry.places(order, size.outputs);
+    long[] stride = size.geometry.stride();
+    long[] before = size.geometry.before();
+    long[] after = size.geometry.after();
     prop_kind kind = prop_kind.forward_training;
     algorithm direct = algorithm.convolution_direct;
     memory.desc filter = anyFilter();
@@ -145,34 +145,34 @@ public final class ConvolutionKernel {
     return new convolution_backward_data.primitive_desc(
         engine,
         algorithm.convolution_direct,
-        size.sweep.pictures(order),
+        size.geometry.pictures(order),
         anyFilter(),
-        size.sweep.places(order, size.outputs),
-        size.sweep.stride(),
-        size.sweep.before(),
-        size.sweep.after(),
+        size.geometry.places(order, size.outputs),
+        size.geometry.stride(),
+        size.geometry.before(),
+        size.geometry.after(),
         forward);
   }
 
-  private Wired compileInputGradient() {
-    return new Wired(engine, new convolution_backward_data(backward))
+  private BoundPrimitive compileInputGradient() {
+    return new BoundPrimitive(engine, new convolution_backward_data(backward))
         .readsPacked(DNNL_ARG_WEIGHTS, backward.weights_desc())
         .reads(DNNL_ARG_DIFF_DST, places(), backward.diff_dst_desc())
-        .writes(DNNL_ARG_DIFF_SRC, size.sweep.pictures(PLAIN), backward.diff_src_desc());
+        .writes(DNNL_ARG_DIFF_SRC, size.geometry.pictures(PLAIN), backward.diff_src_desc());
   }
 
-  private Wired compileWeightGradient() {
+  private BoundPrimitive compileWeightGradient() {
     convolution_backward_weights.primitive_desc kernel =
         OneDnn.notReference(
             sides -> compileWeightGradient(sides.input, sides.output),
             new Sides(size.weightGradientInput(), size.weightGradientOutput()),
             new Sides(PLAIN, PLAIN));
-    Wired wired =
-        new Wired(engine, new convolution_backward_weights(kernel))
-            .reads(DNNL_ARG_SRC, size.sweep.pictures(PLAIN), kernel.src_desc())
+    BoundPrimitive primitive =
+        new BoundPrimitive(engine, new convolution_backward_weights(kernel))
+            .reads(DNNL_ARG_SRC, size.geometry.pictures(PLAIN), kernel.src_desc())
             .reads(DNNL_ARG_DIFF_DST, places(), kernel.diff_dst_desc())
             .adds(DNNL_ARG_DIFF_WEIGHTS, plainFilter(), kernel.diff_weights_desc());
-    return size.bias ? wired.adds(DNNL_ARG_DIFF_BIAS, offsets, offsets) : wired;
+    return size.bias ? primitive.adds(DNNL_ARG_DIFF_BIAS, offsets, offsets) : primitive;
   }
 
   /** Memory orders of the two arrays that a weight gradient is made of. */
@@ -180,11 +180,11 @@ public final class ConvolutionKernel {
 
   private convolution_backward_weights.primitive_desc compileWeightGradient(
       memory.format_tag inputOrder, memory.format_tag outputOrder) {
-    memory.desc pictures = size.sweep.pictures(inputOrder);
-    memory.desc places = size.sweep.places(outputOrder, size.outputs);
-    long[] stride = size.sweep.stride();
-    long[] before = size.sweep.before();
-    long[] after = size.sweep.after();
+    memory.desc pictures = size.geometry.pictures(inputOrder);
+    memory.desc places = size.geometry.places(outputOrder, size.outputs);
+    long[] stride = size.geometry.stride();
+    long[] before = size.geometry.before();
+    long[] after = size.geometry.after();
     algorithm direct = algorithm.convolution_direct;
     memory.desc filter = anyFilter();
     convolution_backward_weights.primitive_desc compiled =
@@ -276,7 +276,7 @@ public final class ConvolutionKernel {
   }
 
   private memory.desc places() {
-    return size.sweep.places(PLAIN, size.outputs);
+    return size.geometry.places(PLAIN, size.outputs);
   }
 
   private memory.desc anyFilter() {
@@ -290,7 +290,7 @@ public final class ConvolutionKernel {
   }
 
   private long[] filterDims() {
-    long[] window = size.sweep.window();
-    return new long[] {size.outputs, size.sweep.channels(), window[0], window[1]};
+    long[] window = size.geometry.window();
+    return new long[] {size.outputs, size.geometry.channels(), window[0], window[1]};
   }
 }

@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Internal
 public final class PoolingKernel {
   /** Geometry that a kernel is compiled for, with the maximum or the mean. Immutable. */
-  public record Size(Sweep sweep, boolean max) {}
+  public record Size(WindowGeometry geometry, boolean max) {}
 
   private static final memory.format_tag PLAIN = memory.format_tag.nchw;
 
@@ -32,18 +32,18 @@ public final class PoolingKernel {
   private final Handle handle = new Handle();
   private final memory places;
   private final long placesBytes;
-  private final Wired forward;
-  private final Wired backward;
+  private final BoundPrimitive forward;
+  private final BoundPrimitive backward;
 
   /** Compiles both directions. */
   public PoolingKernel(Size size) {
     engine engine = OneDnn.processor();
-    Sweep sweep = size.sweep;
-    memory.desc pictures = sweep.pictures(PLAIN);
-    memory.desc results = sweep.places(PLAIN, sweep.channels());
-    memory.format_tag order = Sweep.quickOrder(sweep.channels());
-    memory.desc quickPictures = sweep.pictures(order);
-    memory.desc quickResults = sweep.places(order, sweep.channels());
+    WindowGeometry geometry = size.geometry;
+    memory.desc pictures = geometry.pictures(PLAIN);
+    memory.desc results = geometry.places(PLAIN, geometry.channels());
+    memory.format_tag order = WindowGeometry.quickOrder(geometry.channels());
+    memory.desc quickPictures = geometry.pictures(order);
+    memory.desc quickResults = geometry.places(order, geometry.channels());
     algorithm kind = size.max ? algorithm.pooling_max : algorithm.pooling_avg_exclude_padding;
     pooling_forward.primitive_desc there =
         new pooling_forward.primitive_desc(
@@ -52,29 +52,29 @@ public final class PoolingKernel {
             kind,
             quickPictures,
             quickResults,
-            sweep.stride(),
-            sweep.window(),
+            geometry.stride(),
+            geometry.window(),
             CLOSE,
-            sweep.before(),
-            sweep.after());
+            geometry.before(),
+            geometry.after());
     pooling_backward.primitive_desc back =
         new pooling_backward.primitive_desc(
             engine,
             kind,
             quickPictures,
             quickResults,
-            sweep.stride(),
-            sweep.window(),
+            geometry.stride(),
+            geometry.window(),
             CLOSE,
-            sweep.before(),
-            sweep.after(),
+            geometry.before(),
+            geometry.after(),
             there);
     forward =
-        new Wired(engine, new pooling_forward(there))
+        new BoundPrimitive(engine, new pooling_forward(there))
             .reads(DNNL_ARG_SRC, pictures, quickPictures)
             .writes(DNNL_ARG_DST, results, quickResults);
     backward =
-        new Wired(engine, new pooling_backward(back))
+        new BoundPrimitive(engine, new pooling_backward(back))
             .reads(DNNL_ARG_DIFF_DST, results, quickResults)
             .writes(DNNL_ARG_DIFF_SRC, pictures, quickPictures);
     placesBytes = size.max ? there.workspace_desc().get_size() : 0;

@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Primitive with reorders of its arrays: each lies plainly outside and is brought into the memory
  * order that the primitive wants, or back, where the two differ. For one thread.
  */
-final class Wired {
+final class BoundPrimitive {
   private enum Way {
     READ,
     WRITTEN,
@@ -57,58 +57,59 @@ final class Wired {
   private long used;
   private long scratchBytes;
 
-  Wired(engine engine, primitive primitive) {
+  BoundPrimitive(engine engine, primitive primitive) {
     this.engine = engine;
     this.stream = new stream(engine);
     this.primitive = primitive;
   }
 
   /** Declares the next array as read. */
-  Wired reads(int argument, memory.desc plain, memory.desc own) {
+  BoundPrimitive reads(int argument, memory.desc plain, memory.desc own) {
     return add(Way.READ, 0, argument, plain, own);
   }
 
   /** Declares the next array as overwritten. */
-  Wired writes(int argument, memory.desc plain, memory.desc own) {
+  BoundPrimitive writes(int argument, memory.desc plain, memory.desc own) {
     return add(Way.WRITTEN, 0, argument, plain, own);
   }
 
   /** Declares the next array as one to which the result is added. */
-  Wired adds(int argument, memory.desc plain, memory.desc own) {
+  BoundPrimitive adds(int argument, memory.desc plain, memory.desc own) {
     return add(Way.ADDED, 0, argument, plain, own);
   }
 
   /** Declares what follows in the array that was declared last as read. */
-  Wired readsOn(int argument, memory.desc plain, memory.desc own) {
+  BoundPrimitive readsOn(int argument, memory.desc plain, memory.desc own) {
     arrays--;
     return add(Way.READ, used, argument, plain, own);
   }
 
   /** Declares what follows in the array that was declared last as overwritten. */
-  Wired writesOn(int argument, memory.desc plain, memory.desc own) {
+  BoundPrimitive writesOn(int argument, memory.desc plain, memory.desc own) {
     arrays--;
     return add(Way.WRITTEN, used, argument, plain, own);
   }
 
   /** Declares weights that are packed for the primitive: see {@link #hand}. */
-  Wired readsPacked(int argument, memory.desc own) {
+  BoundPrimitive readsPacked(int argument, memory.desc own) {
     packed = new memory(own, engine, (Pointer) null);
     return takes(argument, packed);
   }
 
   /** Sets the weights of the runs from now on. */
-  Wired hand(PackedWeights weights) {
+  BoundPrimitive hand(PackedWeights weights) {
     handle.give(packed, weights.address());
     return this;
   }
 
   /** Declares an array that the primitive reads or writes as it is. */
-  Wired takes(int argument, memory array) {
+  BoundPrimitive takes(int argument, memory array) {
     arguments.put(argument, array);
     return this;
   }
 
-  private Wired add(Way way, long before, int argument, memory.desc plain, memory.desc own) {
+  private BoundPrimitive add(
+      Way way, long before, int argument, memory.desc plain, memory.desc own) {
     int array = arrays++;
     used = before + plain.get_size() / Float.BYTES;
     memory outside = new memory(plain, engine, (Pointer) null);

@@ -9,7 +9,7 @@ import org.bytedeco.dnnl.memory;
  * orders of input and output. Immutable.
  */
 @Internal
-public record Sweep(Geometry geometry) {
+public record WindowGeometry(Geometry geometry) {
   /** Channels that fill a register. */
   static final long GROUP = 8;
 
