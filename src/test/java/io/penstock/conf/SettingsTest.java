@@ -95,6 +95,18 @@ class SettingsTest {
   }
 
   @Test
+  void allThatIsRefusedIsToldAtOnce() {
+    SparkConf conf =
+        conf("spark.penstock.backend", "gpu").set("spark.penstock.feed.memory", "lots");
+    assertEquals(
+        List.of(
+            "spark.penstock.backend is 'gpu'; write one of auto, cpu.",
+            "spark.penstock.feed.memory is 'lots'; write a size, such as 512m or 2g."),
+        Settings.refused(conf));
+    assertEquals(List.of(), Settings.refused(new SparkConf(false)));
+  }
+
+  @Test
   void aKeyThatIsNoneIsToldWithTheOneThatWasMeant() {
     SparkConf conf =
         conf("spark.penstock.feed.memroy", "1g")

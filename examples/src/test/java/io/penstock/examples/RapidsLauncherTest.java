@@ -37,6 +37,7 @@ class RapidsLauncherTest {
     Path target = Files.createDirectories(module.resolve("target"));
     Files.createDirectories(module.resolve("src/main"));
     Files.createFile(module.resolve("pom.xml"));
+    Files.createFile(Files.createDirectories(module.resolve("parent")).resolve("pom.xml"));
     rapids = Files.createFile(folder.resolve("rapids-4-spark_2.13-0-cuda.jar"));
     Files.writeString(target.resolve("rapids-jar"), rapids.toString());
     own = Files.createFile(target.resolve("penstock-rapids-0.jar"));

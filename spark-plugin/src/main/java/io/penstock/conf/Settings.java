@@ -7,6 +7,7 @@ import static io.penstock.conf.SettingType.TEXT;
 import static io.penstock.conf.SettingType.TIME;
 import static io.penstock.conf.SettingType.oneOf;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -191,6 +192,19 @@ public final class Settings {
    */
   public static void check(SparkConf conf) {
     OF_RUNS.forEach(setting -> setting.given(conf));
+  }
+
+  /** Returns a sentence on each setting of a run that has no value of its type: what to write. */
+  public static List<String> refused(SparkConf conf) {
+    List<String> refused = new ArrayList<>();
+    for (Setting<?> setting : OF_RUNS) {
+      try {
+        setting.given(conf);
+      } catch (IllegalArgumentException wrong) {
+        refused.add(wrong.getMessage());
+      }
+    }
+    return refused;
   }
 
   /**

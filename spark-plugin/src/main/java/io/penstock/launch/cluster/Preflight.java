@@ -61,7 +61,11 @@ public final class Preflight {
     ClusterOffer offer = settled(context, stages);
     List<String> problems = problems(offer, stages, neededBytes);
     problems.addAll(results.problems(context.getConf()));
-    instructionSetComplaint(context.getConf(), offer.local()).ifPresent(problems::add);
+    List<String> refused = Settings.refused(context.getConf());
+    problems.addAll(refused);
+    if (refused.isEmpty()) {
+      instructionSetComplaint(context.getConf(), offer.local()).ifPresent(problems::add);
+    }
     return problems.isEmpty()
         ? Placement.of(context, offer, stages, gpus, neededBytes)
         : Placement.nowhere(offer, stages, gpus, problems);

@@ -78,7 +78,6 @@ public final class TrainingJob {
       RunOptions options) {
     options.checkFit(plan.network());
     SparkContext context = data.sparkSession().sparkContext();
-    Settings.check(context.getConf());
     Settings.unknown(context.getConf()).forEach(LOG::warn);
     String runId = "penstock-" + UUID.randomUUID();
     RunEvents events = new RunEvents(context, runId, plan, options);
