@@ -3,6 +3,7 @@ package io.penstock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.SourceFiles;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** That the build looks at the format of every source, and what the formatter cannot mend. */
@@ -21,15 +21,14 @@ class FormatGateTest {
   private static final Path ROOT = Path.of(System.getProperty("penstock.root"));
 
   /** Every Java source of the repository, as seen from its root. */
-  private static List<Path> sources() throws IOException {
-    try (Stream<Path> all = Files.walk(ROOT)) {
-      List<Path> sources =
-          all.map(ROOT::relativize)
-              .filter(file -> file.toString().matches("(?!.*\\btarget\\b).*\\bsrc\\b.*\\.java"))
-              .toList();
-      assertTrue(sources.size() > 900, () -> "only " + sources.size() + " in " + ROOT);
-      return sources;
-    }
+  private static List<Path> sources() {
+    List<Path> sources =
+        SourceFiles.below(ROOT, ".java").stream()
+            .map(ROOT::relativize)
+            .filter(file -> file.toString().matches(".*\\bsrc\\b.*"))
+            .toList();
+    assertTrue(sources.size() > 900, () -> "only " + sources.size() + " in " + ROOT);
+    return sources;
   }
 
   private static List<String> elements(String pom, String name) {

@@ -12,8 +12,8 @@ import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
+import io.penstock.testing.SourceFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +57,9 @@ class JavadocTest {
     Path main =
         Path.of(System.getProperty("penstock.root"), "spark-plugin/src/main/java/io/penstock");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (Stream<Path> files = Files.walk(main);
-        var manager = compiler.getStandardFileManager(null, null, null)) {
+    try (var manager = compiler.getStandardFileManager(null, null, null)) {
       List<Path> sources =
-          files
-              .filter(file -> file.toString().endsWith(".java"))
+          SourceFiles.below(main, ".java").stream()
               .filter(file -> !file.endsWith("package-info.java"))
               .toList();
       JavacTask task =

@@ -3,13 +3,8 @@ package io.penstock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
+import io.penstock.testing.SourceFiles;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,24 +21,12 @@ class OwnPackagesTest {
   private static final List<String> OURS = List.of("io/penstock/", "example/");
 
   @Test
-  void everyClassLiesInAPackageOfOurs() throws IOException {
-    List<String> all = new ArrayList<>();
-    Files.walkFileTree(
-        ROOT,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes read) {
-            String name = folder.getFileName().toString();
-            boolean ours = folder.equals(ROOT) || !name.startsWith(".") && !name.equals("target");
-            return ours ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes read) {
-            sourceInMain(file).ifPresent(all::add);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  void everyClassLiesInAPackageOfOurs() {
+    List<String> all =
+        SourceFiles.below(ROOT, ".java").stream()
+            .map(OwnPackagesTest::sourceInMain)
+            .flatMap(Optional::stream)
+            .toList();
     assertTrue(all.size() > 400, "found too few sources: " + all.size());
     assertEquals(
         List.of(), all.stream().filter(its -> OURS.stream().noneMatch(its::startsWith)).toList());
@@ -55,7 +38,6 @@ class OwnPackagesTest {
     return IntStream.range(0, way.getNameCount() - 3)
         .filter(at -> way.subpath(at, at + 3).equals(Path.of("src", "main", "java")))
         .mapToObj(at -> way.subpath(at + 3, way.getNameCount()).toString())
-        .filter(its -> its.endsWith(".java"))
         .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.SourceFiles;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,19 +134,16 @@ class SettingsTest {
 
   /** One place names a setting; messages may repeat the name. */
   @Test
-  void noSettingIsReadByItsNameElsewhere() throws IOException {
+  void noSettingIsReadByItsNameElsewhere() {
     Path main =
         Path.of(System.getProperty("penstock.root"), "spark-plugin/src/main/java/io/penstock");
-    try (Stream<Path> files = Files.walk(main)) {
-      List<Path> readers =
-          files
-              .filter(file -> file.toString().endsWith(".java"))
-              .filter(file -> !file.startsWith(main.resolve("conf")))
-              .filter(SettingsTest::holdsAKey)
-              .map(main::relativize)
-              .toList();
-      assertEquals(List.of(), readers);
-    }
+    List<Path> readers =
+        SourceFiles.below(main, ".java").stream()
+            .filter(file -> !file.startsWith(main.resolve("conf")))
+            .filter(SettingsTest::holdsAKey)
+            .map(main::relativize)
+            .toList();
+    assertEquals(List.of(), readers);
   }
 
   private static boolean holdsAKey(Path file) {
