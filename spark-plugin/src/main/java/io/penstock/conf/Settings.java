@@ -187,11 +187,13 @@ public final class Settings {
   /**
    * Checks every setting of a run that is given, before anything reads it.
    *
-   * @throws IllegalArgumentException for the first that has no value of its type; says what to
-   *     write
+   * @throws IllegalArgumentException with all that have no value of their type; says what to write
    */
   public static void check(SparkConf conf) {
-    OF_RUNS.forEach(setting -> setting.given(conf));
+    List<String> refused = refused(conf);
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(String.join(" ", refused));
+    }
   }
 
   /** Returns a sentence on each setting of a run that has no value of its type: what to write. */
