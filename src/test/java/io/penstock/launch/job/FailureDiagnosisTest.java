@@ -56,7 +56,7 @@ class FailureDiagnosisTest {
 
   private TrainingFailedException verdict(long patience) {
     for (int rank = 0; rank < 2; rank++) {
-      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", ""));
+      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", RowCounts.NONE));
     }
     RuntimeException verdict =
         new FailureDiagnosis(monitor, rendezvous, watch, patience).firstCause(SPARKS);

@@ -14,15 +14,15 @@ class RendezvousTest {
 
   private final Rendezvous rendezvous = new Rendezvous(2);
 
-  private static Arrival arrival(int rank, int attempt, String word) {
+  private static Arrival arrival(int rank, int attempt, long rows) {
     RankPlace place = new RankPlace(rank, "e" + rank, "host", 1, List.of());
-    return new Arrival(place, attempt, "h:" + rank, word);
+    return new Arrival(place, attempt, "h:" + rank, new RowCounts(rows, 0));
   }
 
   @Test
   void everyoneHearsWhatAllHaveSaidOnceAllHaveCome() {
-    Arrival zero = arrival(0, 0, "zero");
-    Arrival one = arrival(1, 0, "one");
+    Arrival zero = arrival(0, 0, 10);
+    Arrival one = arrival(1, 0, 11);
     assertEquals(NOT_YET, rendezvous.arrive(one));
     assertEquals(NOT_YET, rendezvous.arrive(one));
     assertEquals(List.of(zero, one), rendezvous.arrive(zero));
@@ -31,18 +31,18 @@ class RendezvousTest {
 
   @Test
   void aLaterAttemptWaitsForAllItsRanksAndEndsTheEarlierOne() {
-    rendezvous.arrive(arrival(0, 0, "zero"));
-    rendezvous.arrive(arrival(1, 0, "one"));
-    Arrival again = arrival(0, 1, "again");
+    rendezvous.arrive(arrival(0, 0, 10));
+    rendezvous.arrive(arrival(1, 0, 11));
+    Arrival again = arrival(0, 1, 12);
     assertEquals(NOT_YET, rendezvous.arrive(again));
-    assertThrows(IllegalStateException.class, () -> rendezvous.arrive(arrival(1, 0, "one")));
-    Arrival too = arrival(1, 1, "too");
+    assertThrows(IllegalStateException.class, () -> rendezvous.arrive(arrival(1, 0, 11)));
+    Arrival too = arrival(1, 1, 13);
     assertEquals(List.of(again, too), rendezvous.arrive(too));
   }
 
   @Test
   void whoHasComeIsKnownByRankAndByExecutor() {
-    Arrival one = arrival(1, 0, "one");
+    Arrival one = arrival(1, 0, 11);
     rendezvous.arrive(one);
     assertEquals(Optional.empty(), rendezvous.place(0));
     assertEquals(Optional.of(one.place()), rendezvous.place(1));

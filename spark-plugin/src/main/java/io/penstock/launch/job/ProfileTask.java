@@ -62,7 +62,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
         times.add(LayerTimer.time(network, layer, rows, updater));
       }
     }
-    connect(link, rank, meet(context, link, driver, "ready"));
+    connect(link, rank, meet(context, link, driver, RowCounts.NONE));
     LinkTime time = null;
     if (rank == 0 && ranks > 1) {
       time = LinkTimer.time(link, 1, context::isInterrupted);

@@ -93,15 +93,15 @@ public abstract class RankTask<T, R>
    * come, or as soon as Spark gives this task up, as it does when a peer is lost before it has
    * come.
    *
-   * @param word the message of this rank to all
-   * @return every rank's arrival, with its message, by rank
+   * @param rows how many this rank has taken in
+   * @return every rank's arrival, by rank
    */
   static List<Rendezvous.Arrival> meet(
-      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, Serializable word)
+      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, RowCounts rows)
       throws InterruptedException {
     RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =
-        new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), word);
+        new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), rows);
     List<Rendezvous.Arrival> met = driver.arrive(own);
     for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
       if (context.isInterrupted()) {

@@ -60,14 +60,14 @@ final class Rendezvous {
   }
 
   /**
-   * Arrival of a rank, with its message.
+   * Arrival of a rank, with what the peers are to know of it.
    *
    * @param place the rank, and where it runs
    * @param attempt of the Spark stage, from 0
    * @param address of its link
-   * @param word the message: anything that the peers are to know
+   * @param rows how many it has taken in
    */
-  record Arrival(RankPlace place, int attempt, String address, Serializable word)
+  record Arrival(RankPlace place, int attempt, String address, RowCounts rows)
       implements Serializable {
     int rank() {
       return place.rank();

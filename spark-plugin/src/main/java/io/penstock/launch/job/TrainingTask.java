@@ -24,7 +24,6 @@ import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
 import java.io.File;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -40,9 +39,6 @@ import org.apache.spark.SparkEnv;
 @Internal
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   private static final long serialVersionUID = 1L;
-
-  /** Numbers of rows that a rank has taken in. */
-  private record RowCounts(long training, long validation) implements Serializable {}
 
   private final TrainingPlan plan;
   private final FeatureColumns columns;
@@ -99,7 +95,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       // One rank knows the rows, all must.
       RowCounts own = new RowCounts(rows(stores.training()), rows(stores.validation()));
       List<Rendezvous.Arrival> met = meet(context, link, driver, own);
-      RowCounts told = (RowCounts) met.get(plan.featureRank()).word();
+      RowCounts told = met.get(plan.featureRank()).rows();
       long rows = told.training();
       long validationRows = told.validation();
       checkRows(rows, validationRows);
