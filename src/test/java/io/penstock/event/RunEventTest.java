@@ -12,6 +12,7 @@ import io.penstock.train.RankTimes;
 import io.penstock.train.Validation;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,8 +50,16 @@ class RunEventTest {
         new EpochCompleted("run", 4, 1, 5, 100, 0.5, null, 2, 50, 0.125, List.of(times)),
         StepMeasured.of("run", 5, 0, List.of(ACTIONS, List.of()), false),
         new RunIncident("run", 6, Kind.CHECKPOINT, -1, 0, 0.5, "hdfs:///\"x\""),
-        new RunEnded("run", 7, Outcome.SUCCEEDED, "", 5, 3, 9, 0.5, 100.0, 0.25),
-        new RunEnded("run", 7, Outcome.FAILED, "no\nroom", 0, null, 9, null, null, null));
+        new RunEnded("run", 7, Outcome.SUCCEEDED, null, null, null, "", 5, 3, 9, 0.5, 100.0, 0.25),
+        RunIncident.failure("run", 6, FailureKind.EXECUTOR_LOST, 1, "host", "it is gone"),
+        RunIncident.failure("run", 6, FailureKind.DRIVER_FAILED, -1, null, "no\nroom"),
+        failed(FailureKind.STALLED, 1, "host"),
+        failed(FailureKind.DRIVER_FAILED, null, null));
+  }
+
+  private static RunEnded failed(FailureKind failure, Integer rank, String host) {
+    return new RunEnded(
+        "run", 7, Outcome.FAILED, failure, rank, host, "no\nroom", 0, null, 9, null, null, null);
   }
 
   @ParameterizedTest
@@ -78,6 +87,43 @@ class RunEventTest {
     assertEquals(
         new RanksReady("run", 2, 1, List.of(), 90, 0, List.of()),
         JsonProtocol.sparkEventFromJson(old));
+  }
+
+  @Test
+  void failuresOfAnOlderLogAreKnownByTheirFormerNames() {
+    String now =
+        JsonProtocol.sparkEventToJsonString(
+            RunIncident.failure("run", 6, FailureKind.JOB_FAILED, 1, "host", "it"));
+    Map<String, FailureKind> former =
+        Map.of(
+            "EXECUTOR_LOST", FailureKind.EXECUTOR_LOST,
+            "RANK_FAILED", FailureKind.EXCEPTION,
+            "CONNECTION_LOST", FailureKind.LINK_BROKEN,
+            "CHECKPOINT_FAILED", FailureKind.CHECKPOINT_FAILED);
+    former.forEach(
+        (name, kind) ->
+            assertEquals(
+                RunIncident.failure("run", 6, kind, 1, null, "it"),
+                JsonProtocol.sparkEventFromJson(
+                    without(now, "failure", "host").replace("\"FAILURE\"", '"' + name + '"'))));
+  }
+
+  @Test
+  void anOlderLogDoesNotTellWhereARunFailed() {
+    String now = JsonProtocol.sparkEventToJsonString(failed(FailureKind.STALLED, 1, "host"));
+    assertEquals(
+        failed(null, null, null),
+        JsonProtocol.sparkEventFromJson(without(now, "failure", "rank", "host")));
+  }
+
+  private static String without(String json, String... fields) {
+    String left = json;
+    for (String field : fields) {
+      String less = left.replaceFirst(",\\s*\"" + field + "\"\\s*:\\s*[^,}]*", "");
+      assertNotEquals(left, less, field);
+      left = less;
+    }
+    return left;
   }
 
   @Test

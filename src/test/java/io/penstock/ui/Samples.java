@@ -48,6 +48,7 @@ public final class Samples {
   }
 
   public static RunEnded ended(String run) {
-    return new RunEnded(run, 6000, RunEnded.Outcome.SUCCEEDED, "", 10, null, 5, 1.0, 20.0, 0.125);
+    return new RunEnded(
+        run, 6000, RunEnded.Outcome.SUCCEEDED, null, null, null, "", 10, null, 5, 1.0, 20.0, 0.125);
   }
 }

@@ -6,6 +6,10 @@ package io.penstock.event;
  * @param runId the run, among those of the application
  * @param time when it happened, in milliseconds since 1970
  * @param outcome success, failure or cancellation
+ * @param failure kind of the failure of a run that did not succeed; null if it did, and in the logs
+ *     of versions that did not tell it
+ * @param rank that failed or was lost; null where it is of no single rank or none failed
+ * @param host of that rank; null where that is not known
  * @param cause the first cause of a run that did not succeed, in words; else empty
  * @param epochs that were done
  * @param bestEpoch the epoch, from 0, whose weights were kept, where validation rows told it; null
@@ -21,6 +25,9 @@ public record RunEnded(
     String runId,
     long time,
     Outcome outcome,
+    FailureKind failure,
+    Integer rank,
+    String host,
     String cause,
     int epochs,
     Integer bestEpoch,

@@ -3,7 +3,7 @@ package io.penstock.launch.job;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.launch.job.TrainingFailedException.Reason;
+import io.penstock.event.FailureKind;
 import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +34,11 @@ class CancellationTest {
   @Test
   void whatIsTypedAlreadyIsNotReadAgain() {
     SparkException words = new SparkException("Job 3 cancelled");
-    assertFalse(
-        Cancellation.causes(TrainingFailedException.of(Reason.RANK_FAILED, 1, "bad", words)));
-    assertTrue(Cancellation.causes(TrainingFailedException.of(Reason.CANCELLED, "it", words)));
+    assertFalse(Cancellation.causes(failed(FailureKind.EXCEPTION, words)));
+    assertTrue(Cancellation.causes(failed(FailureKind.CANCELLED, words)));
+  }
+
+  private static TrainingFailedException failed(FailureKind kind, Throwable cause) {
+    return new TrainingFailedException(RunFailure.of(kind, "it", cause));
   }
 }

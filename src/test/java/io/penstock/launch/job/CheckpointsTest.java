@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.checkpoint.LayerFiles;
+import io.penstock.event.FailureKind;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -164,7 +164,7 @@ public class CheckpointsTest {
     String told = failed.getMessage();
     assertTrue(told.startsWith("Could not complete the checkpoint of epoch 4 in file:"), told);
     assertTrue(told.contains("epoch-4: disk full. The weights of epoch 2 are in"), told);
-    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason());
+    assertEquals(FailureKind.CHECKPOINT_FAILED, failed.kind());
     assertInstanceOf(UncheckedIOException.class, failed.getCause());
     assertEquals(List.of("epoch-2"), left());
   }
@@ -184,7 +184,7 @@ public class CheckpointsTest {
                           throw FullDisk.error();
                         })));
     String told = failed.getMessage();
-    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), told);
+    assertEquals(FailureKind.CHECKPOINT_FAILED, failed.kind(), told);
     assertTrue(failed.rank().isEmpty(), told);
     assertTrue(told.endsWith("epoch-2: No space left on device."), told);
   }
@@ -196,7 +196,7 @@ public class CheckpointsTest {
     TrainingFailedException failed =
         assertThrows(TrainingFailedException.class, () -> run(data, plan(4), full));
     String told = failed.getMessage();
-    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), told);
+    assertEquals(FailureKind.CHECKPOINT_FAILED, failed.kind(), told);
     assertTrue(failed.rank().isPresent(), told);
     assertTrue(told.contains("Could not write the checkpoint of epoch 1 to full:"), told);
     assertTrue(told.contains(": No space left on device. Every executor must"), told);

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.conf.Settings;
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
 import io.penstock.launch.cluster.ClusterOffer;
 import io.penstock.launch.cluster.PreflightException;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.nn.update.Updater;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -72,7 +72,7 @@ class DecommissionTest {
               ready.complete(now);
             } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
               leaving.complete(told);
-            } else if (event instanceof RunIncident told && told.kind() == Kind.EXECUTOR_LOST) {
+            } else if (event instanceof RunIncident told && told.kind() == Kind.FAILURE) {
               gone.complete(told);
             }
           }
@@ -106,7 +106,7 @@ class DecommissionTest {
         assertInstanceOf(
             TrainingFailedException.class,
             assertThrows(ExecutionException.class, run::get).getCause());
-    assertEquals(Reason.EXECUTOR_LOST, failed.reason(), failed.getMessage());
+    assertEquals(FailureKind.DECOMMISSIONED, failed.kind(), failed.getMessage());
     assertEquals(1, failed.rank().getAsInt());
     assertTrue(
         failed
@@ -115,6 +115,8 @@ class DecommissionTest {
         failed.getMessage());
     assertTrue(failed.getMessage().contains("the spot market wants it back"), failed.getMessage());
     assertFalse(failed.getMessage().contains("memory"), failed.getMessage());
+    assertEquals(FailureKind.DECOMMISSIONED, gone.get().failure());
     assertEquals(1, gone.get().rank());
+    assertEquals(place.host(), gone.get().host());
   }
 }

@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RunIncident;
-import io.penstock.event.RunIncident.Kind;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
@@ -104,6 +103,7 @@ class ExecutorProcessesTest {
     TrainingFailedException thrown =
         assertThrows(TrainingFailedException.class, () -> SmallRun.run(data, plan));
     DivergedException cause = assertInstanceOf(DivergedException.class, thrown.getCause());
+    assertEquals(FailureKind.BAD_NUMBERS, thrown.kind());
     assertEquals(0, cause.epoch());
     assertEquals(0, cause.step());
     assertTrue(cause.layer() >= 0, cause.getMessage());
@@ -183,7 +183,7 @@ class ExecutorProcessesTest {
     for (int rank = 0; rank < 3; rank++) {
       TrainingFailedException failed = fails(Sabotage.Deed.THROW, rank, 3);
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
-      assertEquals(Reason.RANK_FAILED, failed.reason());
+      assertEquals(FailureKind.EXCEPTION, failed.kind());
       assertEquals(rank, failed.rank().getAsInt());
       String told = failed.getMessage();
       assertTrue(told.startsWith("Rank " + rank + " on "), told);
@@ -213,7 +213,7 @@ class ExecutorProcessesTest {
   void anErrorOfAStageIsTheCauseAtTheDriver() throws Exception {
     TrainingFailedException failed = fails(Sabotage.Deed.LINKAGE, 1, 3);
     assertInstanceOf(NoClassDefFoundError.class, failed.getCause());
-    assertEquals(Reason.RANK_FAILED, failed.reason());
+    assertEquals(FailureKind.EXCEPTION, failed.kind());
     String told = failed.getMessage();
     assertTrue(told.contains("failed: java.lang.NoClassDefFoundError: org/example/Missing."), told);
   }
@@ -223,7 +223,7 @@ class ExecutorProcessesTest {
     Set<Long> before = new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes());
     TrainingFailedException failed = fails(Sabotage.Deed.OVERFLOW, 1, 3);
     assertInstanceOf(StackOverflowError.class, failed.getCause());
-    assertEquals(Reason.RANK_FAILED, failed.reason());
+    assertEquals(FailureKind.EXCEPTION, failed.kind());
     assertEquals(before, new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes()));
   }
 
@@ -245,15 +245,17 @@ class ExecutorProcessesTest {
 
   private static void assertLost(int rank, TrainingFailedException failed) throws Exception {
     String told = failed.getMessage();
-    assertEquals(Reason.EXECUTOR_LOST, failed.reason(), told);
+    assertEquals(FailureKind.EXECUTOR_LOST, failed.kind(), told);
     assertEquals(rank, failed.rank().getAsInt(), told);
     assertTrue(told.matches("Lost rank " + rank + ": executor \\d+ on \\S+ is gone: .*"), told);
     String executor = told.replaceAll("(?s).*: executor (\\d+) on .*", "$1");
     assertTrue(told.contains("The log of executor " + executor + " holds the cause"), told);
     assertFalse(told.contains(".."), told);
     List<RunIncident> incidents = incidents();
-    assertEquals(List.of(Kind.EXECUTOR_LOST), incidents.stream().map(RunIncident::kind).toList());
+    assertEquals(
+        List.of(FailureKind.EXECUTOR_LOST), incidents.stream().map(RunIncident::failure).toList());
     assertEquals(rank, incidents.get(0).rank());
+    assertEquals(failed.host().get(), incidents.get(0).host());
   }
 
   @Test
@@ -263,7 +265,7 @@ class ExecutorProcessesTest {
     incidents();
     TrainingFailedException failed = fails(Sabotage.Deed.CUT, 1, 3);
     String told = failed.getMessage();
-    assertEquals(Reason.CONNECTION_LOST, failed.reason(), told);
+    assertEquals(FailureKind.LINK_BROKEN, failed.kind(), told);
     assertTrue(
         told.matches(
             "The connection between rank \\d \\(executor \\d+ on \\S+\\) and rank \\d"
@@ -272,7 +274,8 @@ class ExecutorProcessesTest {
     assertFalse(told.contains("memory"), told);
     assertFalse(told.contains(".."), told);
     List<RunIncident> incidents = incidents();
-    assertEquals(List.of(Kind.CONNECTION_LOST), incidents.stream().map(RunIncident::kind).toList());
+    assertEquals(
+        List.of(FailureKind.LINK_BROKEN), incidents.stream().map(RunIncident::failure).toList());
     assertEquals(failed.rank().getAsInt(), incidents.get(0).rank());
     assertEquals(before, new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes()));
   }
@@ -286,9 +289,9 @@ class ExecutorProcessesTest {
         assertThrows(
             TrainingFailedException.class,
             () -> CheckpointsTest.run(data, SmallRun.plan(3), wanted));
-    assertEquals(Reason.CHECKPOINT_FAILED, failed.reason(), failed.getMessage());
+    assertEquals(FailureKind.CHECKPOINT_FAILED, failed.kind(), failed.getMessage());
     assertTrue(failed.getMessage().contains(": No space left on device. "), failed.getMessage());
-    assertEquals(Kind.CHECKPOINT_FAILED, incidents().get(0).kind());
+    assertEquals(FailureKind.CHECKPOINT_FAILED, incidents().get(0).failure());
   }
 
   /** What was told of since this was asked last. */

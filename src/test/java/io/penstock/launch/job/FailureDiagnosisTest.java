@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.cluster.ExecutorWatch;
 import io.penstock.launch.job.RankFailure.LostPeer;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.link.LostPeerException.Loss;
 import io.penstock.testing.LocalSpark;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkException;
@@ -51,23 +52,25 @@ class FailureDiagnosisTest {
 
   private static RankFailure lost(Loss loss, String how) {
     LostPeer peer = new LostPeer(loss, 1, "host1:77", how);
-    return new RankFailure(place(0), RankFailure.Kind.PEER, peer, "lost", new byte[0]);
+    return new RankFailure(place(0), 0, null, peer, "lost", new byte[0]);
   }
 
   private TrainingFailedException verdict(long patience) {
     for (int rank = 0; rank < 2; rank++) {
       rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", RowCounts.NONE));
     }
-    RuntimeException verdict =
-        new FailureDiagnosis(monitor, rendezvous, watch, patience).firstCause(SPARKS);
-    return assertInstanceOf(TrainingFailedException.class, verdict);
+    return verdict(patience, SPARKS);
+  }
+
+  private TrainingFailedException verdict(long patience, Exception thrown) {
+    return new FailureDiagnosis(monitor, rendezvous, watch, patience).firstCause(thrown);
   }
 
   @Test
   void whoIsSilentIsNotDeclaredDead() {
     monitor.heard(lost(Loss.CONNECTION, "broke: reset by peer"));
     TrainingFailedException verdict = verdict(0);
-    assertEquals(Reason.CONNECTION_LOST, verdict.reason());
+    assertEquals(FailureKind.LINK_BROKEN, verdict.kind());
     assertEquals(
         "The connection between rank 0 (executor e0 on host0) and rank 1 (executor e1 on host1,"
             + " host1:77) broke: reset by peer; rank 1 has not been heard of since, though Spark"
@@ -82,7 +85,7 @@ class FailureDiagnosisTest {
         CompletableFuture.supplyAsync(() -> verdict(LONG));
     watch.onExecutorRemoved(
         new SparkListenerExecutorRemoved(1, "e1", "Command exited with code 137"));
-    assertEquals(Reason.EXECUTOR_LOST, verdict.get().reason());
+    assertEquals(FailureKind.EXECUTOR_LOST, verdict.get().kind());
     assertTrue(
         verdict
             .get()
@@ -99,9 +102,9 @@ class FailureDiagnosisTest {
     CompletableFuture<TrainingFailedException> verdict =
         CompletableFuture.supplyAsync(() -> verdict(LONG));
     IllegalStateException own = new IllegalStateException("no memory");
-    monitor.heard(RankFailure.of(place(1), own));
+    monitor.heard(RankFailure.of(place(1), 0, own));
     watch.heard();
-    assertEquals(Reason.RANK_FAILED, verdict.get().reason());
+    assertEquals(FailureKind.EXCEPTION, verdict.get().kind());
     assertEquals(OptionalInt.of(1), verdict.get().rank());
     assertEquals("no memory", verdict.get().getCause().getMessage());
   }
@@ -110,15 +113,69 @@ class FailureDiagnosisTest {
   void whatAPeerToldBeforeItEndedIsItsFailure() {
     monitor.heard(lost(Loss.FAILED, "Rank 1 at host1:77 failed: loss is NaN."));
     TrainingFailedException verdict = verdict(0);
-    assertEquals(Reason.RANK_FAILED, verdict.reason());
+    assertEquals(FailureKind.EXCEPTION, verdict.kind());
     assertEquals(OptionalInt.of(1), verdict.rank());
     assertEquals("Rank 1 at host1:77 failed: loss is NaN.", verdict.getMessage());
   }
 
   @Test
+  void whereALostRankWasIsTold() {
+    monitor.heard(lost(Loss.CONNECTION, "broke"));
+    assertEquals(Optional.of("host1"), verdict(0).host());
+  }
+
+  @Test
+  void theDriversOwnVerdictStandsOverWhatItLeadsTo() {
+    RunFailure stalled =
+        RunFailure.of(FailureKind.STALLED, place(1), "Rank 1 on host1 does not answer.", null);
+    monitor.decide(stalled);
+    monitor.decide(RunFailure.of(new IllegalStateException("later")));
+    monitor.heard(RankFailure.of(place(0), 0, new IllegalStateException("for the lack of rank 1")));
+    SparkException cancelled = new SparkException("Job 3 cancelled");
+    TrainingFailedException verdict = verdict(0, cancelled);
+    assertEquals(FailureKind.STALLED, verdict.kind());
+    assertEquals(OptionalInt.of(1), verdict.rank());
+    assertEquals(Optional.of("host1"), verdict.host());
+    assertEquals("Rank 1 on host1 does not answer.", verdict.getMessage());
+    assertSame(cancelled, verdict.getSuppressed()[0]);
+  }
+
+  @Test
+  void aRanksFailureIsOfTheKindThatItTold() {
+    monitor.heard(RankFailure.of(place(1), 0, new IllegalArgumentException("no such label")));
+    TrainingFailedException verdict = verdict(0);
+    assertEquals(FailureKind.REFUSED_INPUT, verdict.kind());
+    assertEquals(Optional.of("host1"), verdict.host());
+    assertEquals(
+        "no such label",
+        assertInstanceOf(IllegalArgumentException.class, verdict.forCaller()).getMessage());
+  }
+
+  @Test
+  void aRefusalThatTheDriverCannotReadIsOfItsKindStill() {
+    monitor.heard(
+        new RankFailure(place(1), 0, FailureKind.REFUSED_INPUT, null, "x.Bad: label", new byte[0]));
+    TrainingFailedException verdict = verdict(0);
+    assertEquals(FailureKind.REFUSED_INPUT, verdict.kind());
+    assertSame(verdict, verdict.forCaller());
+    assertEquals(
+        "Rank 1 on host1 failed: x.Bad: label. See the log of executor e1 for more.",
+        verdict.getMessage());
+  }
+
+  @Test
+  void anExceptionOfTheDriversOwnIsTypedToo() {
+    IllegalStateException own = new IllegalStateException("the context is stopped");
+    TrainingFailedException verdict = verdict(0, own);
+    assertEquals(FailureKind.DRIVER_FAILED, verdict.kind());
+    assertEquals("the context is stopped.", verdict.getMessage());
+    assertSame(own, verdict.getCause());
+  }
+
+  @Test
   void whereNoRankSpokeSparkIsQuoted() {
     TrainingFailedException verdict = verdict(0);
-    assertEquals(Reason.JOB_FAILED, verdict.reason());
+    assertEquals(FailureKind.JOB_FAILED, verdict.kind());
     assertEquals("Spark ended the job: Job aborted for a reason.", verdict.getMessage());
     assertSame(SPARKS, verdict.getCause());
   }

@@ -2,13 +2,18 @@ package io.penstock.launch.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.link.LinkException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkException;
+import org.apache.spark.shuffle.FetchFailedException;
+import org.apache.spark.storage.BlockManagerId;
 import org.junit.jupiter.api.Test;
 
 class RankFailureTest {
@@ -28,14 +33,15 @@ class RankFailureTest {
 
   @Test
   void theExceptionItselfArrives() {
-    Throwable cause = RankFailure.of(PLACE, new IllegalStateException("why")).cause().orElseThrow();
+    Throwable cause =
+        RankFailure.of(PLACE, 0, new IllegalStateException("why")).cause().orElseThrow();
     assertInstanceOf(IllegalStateException.class, cause);
     assertEquals("why", cause.getMessage());
   }
 
   @Test
   void whatCannotBeSerialisedArrivesAsText() {
-    RankFailure failure = RankFailure.of(PLACE, new Stuck());
+    RankFailure failure = RankFailure.of(PLACE, 0, new Stuck());
     assertEquals(Optional.empty(), failure.cause());
     assertTrue(failure.text().contains("stuck"), failure.text());
   }
@@ -43,7 +49,7 @@ class RankFailureTest {
   @Test
   void whatCannotBeReadArrivesAsText() {
     RankFailure failure =
-        new RankFailure(PLACE, RankFailure.Kind.OWN, null, "text", new byte[] {1, 2, 3});
+        new RankFailure(PLACE, 0, FailureKind.EXCEPTION, null, "text", new byte[] {1, 2, 3});
     assertEquals(Optional.empty(), failure.cause());
   }
 
@@ -55,8 +61,8 @@ class RankFailureTest {
           new StackOverflowError(),
           new OutOfMemoryError("Java heap space")
         }) {
-      RankFailure failure = RankFailure.of(PLACE, error);
-      assertEquals(RankFailure.Kind.OWN, failure.kind());
+      RankFailure failure = RankFailure.of(PLACE, 0, error);
+      assertEquals(FailureKind.EXCEPTION, failure.kind());
       assertEquals(error.toString(), failure.text());
       assertInstanceOf(error.getClass(), failure.cause().orElseThrow());
     }
@@ -66,29 +72,51 @@ class RankFailureTest {
   void whatSparkWrapsIsUnwrapped() {
     IllegalStateException inside = new IllegalStateException("the cause");
     SparkException wrapped = new SparkException("Exception thrown in awaitResult: ", inside);
-    assertEquals(inside.toString(), RankFailure.of(PLACE, wrapped).text());
+    assertEquals(inside.toString(), RankFailure.of(PLACE, 0, wrapped).text());
   }
 
   @Test
   void aCheckpointThatCannotBeWrittenSaysSoWithoutTheNamesOfClasses() {
     CheckpointException full =
         CheckpointException.of("Could not write it to", "full:/d", FullDisk.error(), "Make room.");
-    RankFailure failure = RankFailure.of(PLACE, full);
-    assertEquals(RankFailure.Kind.CHECKPOINT, failure.kind());
+    RankFailure failure = RankFailure.of(PLACE, 0, full);
+    assertEquals(FailureKind.CHECKPOINT_FAILED, failure.kind());
     assertEquals(
         "Could not write it to full:/d: No space left on device. Make room.", failure.text());
   }
 
   @Test
   void whoIsInterruptedHasNoFailureOfItsOwn() {
-    RankFailure failure = RankFailure.of(PLACE, new InterruptedException("cancelled"));
-    assertEquals(RankFailure.Kind.ENDED, failure.kind());
+    RankFailure failure = RankFailure.of(PLACE, 0, new InterruptedException("cancelled"));
     assertTrue(failure.consequence());
+    assertNull(failure.lost());
   }
 
   @Test
   void aFailureOfTheLinkItselfIsTheRanksOwn() {
-    RankFailure failure = RankFailure.of(PLACE, new LinkException("No memory for it."));
-    assertEquals(RankFailure.Kind.OWN, failure.kind());
+    RankFailure failure = RankFailure.of(PLACE, 0, new LinkException("No memory for it."));
+    assertEquals(FailureKind.EXCEPTION, failure.kind());
+  }
+
+  @Test
+  void itsKindGoesWithItSoThatNobodyNeedsToKnowItsClass() {
+    FetchFailedException lost =
+        new FetchFailedException(
+            BlockManagerId.apply("1", "host", 7, scala.Option.empty()), 0, 0L, 1, 2, "gone", null);
+    Map<Throwable, FailureKind> kinds =
+        Map.of(
+            new IllegalStateException("it"),
+            FailureKind.EXCEPTION,
+            new OutOfMemoryError("Java heap space"),
+            FailureKind.EXCEPTION,
+            new IllegalArgumentException("it"),
+            FailureKind.REFUSED_INPUT,
+            lost,
+            FailureKind.JOB_FAILED,
+            new RuntimeException(lost),
+            FailureKind.JOB_FAILED);
+    kinds.forEach(
+        (thrown, kind) ->
+            assertEquals(kind, RankFailure.of(PLACE, 0, thrown).kind(), thrown.toString()));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
 import io.penstock.event.LayerPlan;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
@@ -36,6 +37,7 @@ import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,8 +216,13 @@ class RunEventsTest {
     assertTrue(ended.cause().startsWith("Rank 1 on "), ended.cause());
     assertNull(ended.bubble());
     RunIncident failed = heard(RunIncident.class).get(0);
-    assertEquals(Kind.RANK_FAILED, failed.kind());
+    assertEquals(Kind.FAILURE, failed.kind());
+    assertEquals(FailureKind.EXCEPTION, failed.failure());
     assertEquals(1, failed.rank());
+    assertEquals(List.of(FailureKind.EXCEPTION, 1), List.of(ended.failure(), ended.rank()));
+    assertEquals(Utils.localHostName(), ended.host());
+    assertEquals(ended.host(), failed.host());
+    assertEquals(1, heard(RunIncident.class).size());
     assertTrue(failed.text().endsWith("planned"), failed.text());
   }
 
@@ -226,6 +233,7 @@ class RunEventsTest {
     RunEnded ended = heard(RunEnded.class).get(0);
     assertEquals(Outcome.FAILED, ended.outcome());
     assertTrue(ended.cause().contains("column 'label' is 3.0"), ended.cause());
+    assertEquals(FailureKind.REFUSED_INPUT, ended.failure());
     assertEquals(0, ended.epochs());
   }
 
@@ -245,6 +253,8 @@ class RunEventsTest {
       TrainingPlan plan = SmallRun.plan(2, 1_000_000, Updater.adam(0.01));
       assertThrows(RuntimeException.class, () -> run(data, plan, RunOptions.NONE));
       assertEquals(Outcome.CANCELLED, heard(RunEnded.class).get(0).outcome());
+      assertEquals(FailureKind.CANCELLED, heard(RunEnded.class).get(0).failure());
+      assertEquals(List.of(), heard(RunIncident.class));
     } finally {
       spark.sparkContext().removeSparkListener(canceller);
     }
@@ -258,5 +268,7 @@ class RunEventsTest {
     RunEnded ended = heard(RunEnded.class).get(0);
     assertEquals(Outcome.FAILED, ended.outcome());
     assertTrue(ended.cause().contains("no job was started"), ended.cause());
+    assertEquals(FailureKind.REFUSED_INPUT, ended.failure());
+    assertNull(ended.rank());
   }
 }

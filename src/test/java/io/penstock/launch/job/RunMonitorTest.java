@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEvent;
@@ -78,9 +79,11 @@ class RunMonitorTest {
             done -> {
               throw new IllegalStateException("no room");
             });
-    assertTrue(failing.ownFailure().isEmpty());
+    assertTrue(failing.verdict().isEmpty());
     assertThrows(IllegalStateException.class, () -> failing.heard(report(0, 0, 0)));
-    assertEquals("no room", failing.ownFailure().orElseThrow().getMessage());
+    RunFailure verdict = failing.verdict().orElseThrow();
+    assertEquals(FailureKind.DRIVER_FAILED, verdict.kind());
+    assertEquals("no room", verdict.cause().getMessage());
   }
 
   @Test
@@ -135,7 +138,7 @@ class RunMonitorTest {
   @Test
   void whoLostItsConnectionKnowsMoreThanWhoWasTold() {
     assertTrue(monitor.firstThatLostAPeer().isEmpty());
-    monitor.heard(RankFailure.ended(place(1)));
+    monitor.heard(RankFailure.ended(place(1), 0));
     assertTrue(monitor.firstThatLostAPeer().isEmpty());
     monitor.heard(lost(0, 1, Loss.FAILED));
     RankFailure first = lost(1, 2, Loss.CONNECTION);
@@ -147,12 +150,14 @@ class RunMonitorTest {
   @Test
   void whoFailsForAPeerIsNoIncident() {
     monitor.heard(lost(0, 2, Loss.CONNECTION));
-    monitor.heard(RankFailure.ended(place(1)));
+    monitor.heard(RankFailure.ended(place(1), 0));
     assertEquals(List.of(), heard);
     monitor.heard(failure(2, "bad"));
     RunIncident incident = (RunIncident) heard.get(0);
-    assertEquals(RunIncident.Kind.RANK_FAILED, incident.kind());
+    assertEquals(RunIncident.Kind.FAILURE, incident.kind());
+    assertEquals(FailureKind.EXCEPTION, incident.failure());
     assertEquals(2, incident.rank());
+    assertEquals("host", incident.host());
     assertTrue(incident.text().endsWith("bad"), incident.text());
   }
 
@@ -160,9 +165,9 @@ class RunMonitorTest {
   void aCheckpointThatARankCannotWriteIsAnIncidentOfItsOwnKind() {
     Throwable cause =
         CheckpointException.of("Could not write to", "d", new IOException("full"), "");
-    monitor.heard(RankFailure.of(place(1), cause));
+    monitor.heard(RankFailure.of(place(1), 0, cause));
     RunIncident incident = (RunIncident) heard.get(0);
-    assertEquals(RunIncident.Kind.CHECKPOINT_FAILED, incident.kind());
+    assertEquals(FailureKind.CHECKPOINT_FAILED, incident.failure());
     assertEquals("Could not write to d: full.", incident.text());
   }
 
@@ -186,7 +191,7 @@ class RunMonitorTest {
               throw new NoClassDefFoundError("x");
             });
     assertThrows(NoClassDefFoundError.class, () -> failing.heard(report(0, 0, 0)));
-    assertEquals("x", failing.ownFailure().orElseThrow().getMessage());
+    assertEquals("x", failing.verdict().orElseThrow().cause().getMessage());
   }
 
   @Test
@@ -247,6 +252,35 @@ class RunMonitorTest {
   }
 
   @Test
+  void whatFailedInAnAttemptThatSparkHasGivenUpIsForgotten() {
+    monitor.heard(failure(1, "its rows were lost"));
+    monitor.heard(ready(1, 0));
+    monitor.heard(failure(2, "heard too late"));
+    monitor.heard(ready(0, 2));
+    assertTrue(monitor.firstOwnFailure().isEmpty());
+    RankFailure now = RankFailure.of(place(2), 1, new IllegalStateException("now"));
+    monitor.heard(now);
+    assertSame(now, monitor.firstOwnFailure().orElseThrow());
+    assertEquals(List.of(1, 2), heard.stream().map(event -> ((RunIncident) event).rank()).toList());
+  }
+
+  @Test
+  void aFailureIsToldOnce() {
+    RankFailure rank = failure(2, "bad");
+    monitor.heard(rank);
+    monitor.ended(RunFailure.of(FailureKind.EXCEPTION, place(2), "bad", null));
+    assertEquals(1, heard.size());
+    monitor.ended(RunFailure.of(FailureKind.CANCELLED, "the user's wish", null));
+    assertEquals(1, heard.size());
+    monitor.ended(RunFailure.of(FailureKind.EXECUTOR_LOST, place(1), "it is gone", null));
+    RunIncident told = (RunIncident) heard.get(1);
+    assertEquals(FailureKind.EXECUTOR_LOST, told.failure());
+    assertEquals(1, told.rank());
+    assertEquals("host", told.host());
+    assertEquals("it is gone", told.text());
+  }
+
+  @Test
   void theLastStepOfAnEpochFollowsItInTheOrderOfRanks() {
     for (int rank = 2; rank >= 0; rank--) {
       ActionTime did = new ActionTime(rank + "F0", 1, 2, 3);
@@ -296,13 +330,14 @@ class RunMonitorTest {
   }
 
   private static RankFailure failure(int rank, String message) {
-    return RankFailure.of(place(rank), new IllegalStateException(message));
+    return RankFailure.of(place(rank), 0, new IllegalStateException(message));
   }
 
   private static RankFailure lost(int rank, int peer, Loss loss) {
     return new RankFailure(
         place(rank),
-        RankFailure.Kind.PEER,
+        0,
+        null,
         new RankFailure.LostPeer(loss, peer, "h:1", "broke"),
         "lost",
         new byte[0]);

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.conf.Settings;
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.launch.cluster.PreflightException;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.link.LinkStats;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
@@ -156,7 +156,7 @@ class TrainingJobTest {
           assertThrows(
               TrainingFailedException.class, () -> SmallRun.run(data, sabotaged(flag, failing)));
       assertInstanceOf(Sabotage.Planned.class, failed.getCause());
-      assertEquals(Reason.RANK_FAILED, failed.reason());
+      assertEquals(FailureKind.EXCEPTION, failed.kind());
       assertEquals(rank, failed.rank().getAsInt());
       assertTrue(
           failed.getMessage().endsWith(": planned. See the driver's log for more."),
@@ -198,8 +198,8 @@ class TrainingJobTest {
           context.cancelJobGroup("fits");
           ExecutionException ended = assertThrows(ExecutionException.class, run::get);
           assertEquals(
-              Reason.CANCELLED,
-              assertInstanceOf(TrainingFailedException.class, ended.getCause()).reason());
+              FailureKind.CANCELLED,
+              assertInstanceOf(TrainingFailedException.class, ended.getCause()).kind());
           assertTrue(ended.getMessage().contains("cancelled"), ended.getMessage());
           return null;
         });
@@ -230,7 +230,7 @@ class TrainingJobTest {
           caller.interrupt();
           Throwable thrown = ended.get();
           TrainingFailedException failed = assertInstanceOf(TrainingFailedException.class, thrown);
-          assertEquals(Reason.CANCELLED, failed.reason());
+          assertEquals(FailureKind.CANCELLED, failed.kind());
           assertTrue(thrown.getMessage().contains("the job is cancelled"), thrown.getMessage());
           return null;
         });

@@ -72,7 +72,20 @@ class ConsoleLineTest {
     begin("r");
     console.tick(NOW);
     runs.onOtherEvent(
-        new RunEnded("r", 6000, RunEnded.Outcome.FAILED, "bad", 0, null, 5, null, null, null));
+        new RunEnded(
+            "r",
+            6000,
+            RunEnded.Outcome.FAILED,
+            null,
+            null,
+            null,
+            "bad",
+            0,
+            null,
+            5,
+            null,
+            null,
+            null));
     console.tick(NOW);
     assertEquals(List.of(), screen());
   }

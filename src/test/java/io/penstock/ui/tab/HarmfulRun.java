@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.Forecast;
 import io.penstock.event.LayerPlan;
 import io.penstock.event.RankPlace;
@@ -28,8 +29,21 @@ final class HarmfulRun {
             new RunStarted(
                 ID, 1, harm, harm, List.of(stage), 1, 1, 1, 1, 1, new Forecast(null, 0, harm)),
             new RanksReady(ID, 2, 0, List.of(place), 1, 0, List.of(harm)),
-            new RunIncident(ID, 3, RunIncident.Kind.RANK_FAILED, 0, 0, 1, harm),
-            new RunEnded(ID, 4, RunEnded.Outcome.FAILED, harm, 0, null, 1, null, null, null));
+            RunIncident.failure(ID, 3, FailureKind.EXCEPTION, 0, harm, harm),
+            new RunEnded(
+                ID,
+                4,
+                RunEnded.Outcome.FAILED,
+                FailureKind.EXCEPTION,
+                0,
+                harm,
+                harm,
+                0,
+                null,
+                1,
+                null,
+                null,
+                null));
     events.forEach(event -> spark.sparkContext().listenerBus().post(event));
     spark.sparkContext().listenerBus().waitUntilEmpty();
   }

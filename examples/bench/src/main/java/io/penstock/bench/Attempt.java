@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RanksReady;
 import io.penstock.event.StepCompleted;
 import io.penstock.launch.job.TrainingFailedException;
@@ -110,7 +111,7 @@ final class Attempt extends SparkListener {
 
   private static boolean isCancelled(Throwable cause) {
     return cause instanceof TrainingFailedException failed
-        && failed.reason() == TrainingFailedException.Reason.CANCELLED;
+        && failed.kind() == FailureKind.CANCELLED;
   }
 
   /** Returns its rate as soon as it is known to be too slow; empty once it is known not to be. */

@@ -26,9 +26,8 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
    *
    * @param rows one partition a rank
    * @return the ranks' results, by rank
-   * @throws TrainingFailedException if a rank failed, the job was cancelled, or the caller was
-   *     interrupted, which cancels it
-   * @throws IllegalArgumentException if a rank refused its input
+   * @throws TrainingFailedException if a rank failed or refused its input, the job was cancelled,
+   *     or the caller was interrupted, which cancels it
    */
   <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
     String interrupt = context.getLocalProperty(INTERRUPT);
@@ -53,8 +52,11 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
           Thread.currentThread().interrupt();
         }
         // While the endpoint is open, for ranks that still have to say something.
-        throw new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
-            .firstCause(thrown);
+        TrainingFailedException failed =
+            new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
+                .firstCause(thrown);
+        monitor.ended(failed.failure());
+        throw failed;
       }
     } finally {
       context.removeJobTag(task.runId());

@@ -1,17 +1,10 @@
 package io.penstock.launch.job;
 
-import java.util.regex.Pattern;
-import org.apache.spark.SparkException;
+import io.penstock.event.FailureKind;
+import io.penstock.launch.SparkMessages;
 
 /** Diagnosis of a cancelled job, or an interrupted caller. Stateless. */
 final class Cancellation {
-  /**
-   * Spark's message for a cancelled job, which is all that Spark 3.5 has for it; later ones put the
-   * name of an error class before them.
-   */
-  private static final Pattern SPARKS_WORDS =
-      Pattern.compile("(\\[SPARK_JOB_CANCELLED] )?Job \\d+ cancelled\\b.*", Pattern.DOTALL);
-
   private Cancellation() {}
 
   /**
@@ -20,12 +13,10 @@ final class Cancellation {
    */
   static boolean causes(Throwable thrown) {
     if (thrown instanceof TrainingFailedException failed) {
-      return failed.reason() == TrainingFailedException.Reason.CANCELLED;
+      return failed.kind() == FailureKind.CANCELLED;
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (isInterruption(cause)
-          || (cause instanceof SparkException
-              && SPARKS_WORDS.matcher(String.valueOf(cause.getMessage())).matches())) {
+      if (isInterruption(cause) || SparkMessages.isCancellation(cause)) {
         return true;
       }
     }

@@ -1,18 +1,15 @@
 package io.penstock.launch.job;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.feed.RefusedRowsException;
-import io.penstock.launch.Sentence;
+import io.penstock.launch.SparkMessages;
+import io.penstock.launch.SparkMessages.LostTask;
 import io.penstock.launch.cluster.ExecutorWatch;
 import io.penstock.launch.cluster.MissingJar;
-import io.penstock.launch.job.RankFailure.Kind;
 import io.penstock.launch.job.RankFailure.LostPeer;
-import io.penstock.launch.job.TrainingFailedException.Reason;
 import io.penstock.link.LostPeerException.Loss;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 
 /**
@@ -35,60 +32,41 @@ record FailureDiagnosis(
    */
   static final long PATIENCE_SECONDS = 10;
 
-  /** Spark's message where no peer was there, or had the time, to miss a rank. */
-  private static final Pattern LOST_TASK =
-      Pattern.compile(
-          "ResultTask\\(\\d+, (\\d+)\\) finished unsuccessfully\\.\\s+ExecutorLostFailure"
-              + " \\(executor (\\S+) exited[^)]*\\)(?: Reason: (.*))?",
-          Pattern.DOTALL);
+  /** Returns the exception to throw in place of the one that Spark's job ended with. */
+  TrainingFailedException firstCause(Exception thrown) {
+    RunFailure failure = found(thrown);
+    TrainingFailedException explained = new TrainingFailedException(failure);
+    if (failure.cause() != thrown) {
+      explained.addSuppressed(thrown);
+    }
+    return explained;
+  }
 
-  /** Spark's prefix to whatever it was told of such an executor. */
-  private static final String DECOMMISSIONED = "Executor decommission: ";
-
-  private static final String GOES_ON =
-      " A run needs its executors to its end: keep it from executors that may be taken away, or"
-          + " have it leave checkpoints (setCheckpointDir) to go on from.";
-
-  /**
-   * Returns the exception to throw in place of the one that Spark's job ended with.
-   *
-   * @return a {@link TrainingFailedException}, or what a rank threw where its input is at fault
-   */
-  RuntimeException firstCause(Exception thrown) {
-    if (monitor.ownFailure().isPresent()) {
-      return becauseDriverFailed(monitor.ownFailure().get(), thrown);
+  private RunFailure found(Exception thrown) {
+    if (monitor.verdict().isPresent()) {
+      return monitor.verdict().get();
     }
     if (monitor.firstOwnFailure().isEmpty() && !Cancellation.causes(thrown)) {
       awaitNewsOfTheLost();
     }
     if (monitor.firstOwnFailure().isPresent()) {
-      return becauseRankFailed(monitor.firstOwnFailure().get(), thrown);
+      return rankFailed(monitor.firstOwnFailure().get(), thrown);
     }
     if (Cancellation.causes(thrown)) {
       // Ranks that only suffered, when Spark cancelled them, have less to say than Spark.
       String words =
           Cancellation.isInterruption(thrown)
-              ? "Interrupted while it ran; the job is cancelled."
-              : "Spark ended the job: " + Sentence.of(String.valueOf(thrown.getMessage()));
-      return TrainingFailedException.of(Reason.CANCELLED, words, thrown);
+              ? FailureWords.INTERRUPTED
+              : FailureWords.sparkEnded(thrown);
+      return RunFailure.of(FailureKind.CANCELLED, words, thrown);
     }
-    Matcher gone = LOST_TASK.matcher(String.valueOf(thrown.getMessage()));
-    if (gone.find()) {
-      int rank = Integer.parseInt(gone.group(1));
-      return becauseExecutorWasLost(rank, gone.group(2), String.valueOf(gone.group(3)), thrown);
+    Optional<LostTask> lost = SparkMessages.lostTask(thrown); // no peer was there to miss it
+    if (lost.isPresent()) {
+      LostTask task = lost.get();
+      return executorLost(task.partition(), task.executor(), task.reason(), thrown);
     }
     Optional<RankFailure> bereaved = monitor.firstThatLostAPeer();
-    return bereaved.isPresent()
-        ? becausePeerWasLost(bereaved.get(), thrown)
-        : becauseSparkSays(thrown);
-  }
-
-  private static TrainingFailedException becauseDriverFailed(Throwable own, Exception thrown) {
-    own.addSuppressed(thrown);
-    Reason reason =
-        own instanceof CheckpointException ? Reason.CHECKPOINT_FAILED : Reason.DRIVER_FAILED;
-    String words = own.getMessage() == null ? own.toString() : own.getMessage();
-    return TrainingFailedException.of(reason, Sentence.of(words), own);
+    return bereaved.isPresent() ? peerLost(bereaved.get(), thrown) : jobFailed(thrown);
   }
 
   private void awaitNewsOfTheLost() {
@@ -104,122 +82,64 @@ record FailureDiagnosis(
     }
   }
 
-  /** Returns the exception for a rank that failed by itself. */
-  private static RuntimeException becauseRankFailed(RankFailure failure, Exception thrown) {
+  /** Returns the failure of a rank that failed by itself. */
+  private static RunFailure rankFailed(RankFailure failure, Exception thrown) {
     Throwable cause = failure.cause().orElse(thrown);
-    if (cause instanceof IllegalArgumentException badInput) {
-      return refused(badInput);
+    if (failure.kind() == FailureKind.REFUSED_INPUT
+        && cause instanceof IllegalArgumentException refused) {
+      return RunFailure.of(
+          failure.kind(), failure.place(), FailureWords.of(refused), onDriver(refused));
     }
-    Optional<String> lacking = MissingJar.in(cause);
-    if (lacking.isPresent()) {
-      return explained(Reason.RANK_FAILED, failure.rank(), lacking.get(), cause, thrown);
-    }
-    RankPlace place = failure.place();
-    return explained(
-        failure.kind() == Kind.CHECKPOINT ? Reason.CHECKPOINT_FAILED : Reason.RANK_FAILED,
-        failure.rank(),
-        String.format(
-            Locale.ROOT,
-            "Rank %d on %s failed: %s See %s for more.",
-            failure.rank(),
-            place.host(),
-            Sentence.of(failure.text()),
-            place.log()),
-        cause,
-        thrown);
+    String words = MissingJar.in(cause).orElseGet(() -> FailureWords.rankFailed(failure));
+    return RunFailure.of(failure.kind(), failure.place(), words, cause);
   }
 
-  /** Returns the exception for a rank that failed because it lost another. */
-  private TrainingFailedException becausePeerWasLost(RankFailure bereaved, Exception thrown) {
+  /** Returns the failure of a rank that another one has lost. */
+  private RunFailure peerLost(RankFailure bereaved, Exception thrown) {
     LostPeer lost = bereaved.lost();
     Throwable cause = bereaved.cause().orElse(thrown);
-    if (lost.loss() != Loss.CONNECTION) { // its own word did not come, only what its peers heard
-      String words = Sentence.of(lost.how());
-      return explained(Reason.RANK_FAILED, lost.rank(), words, cause, thrown);
-    }
     Optional<RankPlace> place = rendezvous.place(lost.rank());
+    if (lost.loss() != Loss.CONNECTION) { // its own word did not come, only what its peers heard
+      String words = FailureWords.peerFailed(lost);
+      return RunFailure.of(FailureKind.EXCEPTION, lost.rank(), place, words, cause);
+    }
     Optional<String> removed = place.flatMap(there -> watch.removed(there.executor()));
     if (removed.isPresent()) {
-      return becauseExecutorWasLost(lost.rank(), place.get().executor(), removed.get(), cause);
+      return executorLost(lost.rank(), place.get().executor(), removed.get(), cause);
     }
-    boolean alive = monitor.hasFailed(lost.rank());
-    String other = place.map(RankPlace::process).orElse("an unknown executor");
-    return explained(
-        Reason.CONNECTION_LOST,
-        lost.rank(),
-        String.format(
-            Locale.ROOT,
-            "The connection between rank %d (%s) and rank %d (%s, %s) %s; %s.",
-            bereaved.rank(),
-            bereaved.place().process(),
-            lost.rank(),
-            other,
-            lost.address(),
-            lost.how(),
-            alive
-                ? "both executors are alive. Look at the network between them, and at what may"
-                    + " close quiet connections in it"
-                : "rank "
-                    + lost.rank()
-                    + " has not been heard of since, though Spark still counts on its executor"),
-        cause,
-        thrown);
+    String words = FailureWords.linkBroken(bereaved, place, monitor.hasFailed(lost.rank()));
+    return RunFailure.of(FailureKind.LINK_BROKEN, lost.rank(), place, words, cause);
   }
 
-  /** Returns the exception for an executor that is gone. */
-  private TrainingFailedException becauseExecutorWasLost(
-      int rank, String executor, String reason, Throwable cause) {
-    boolean decommissioned = watch.wasLeaving(executor) || reason.startsWith(DECOMMISSIONED);
-    String process = rendezvous.place(rank).map(RankPlace::process).orElse("executor " + executor);
-    String first = reason.lines().findFirst().orElse("Spark does not say why");
-    String why = Sentence.of(first.replace(DECOMMISSIONED, ""));
-    return TrainingFailedException.of(
-        Reason.EXECUTOR_LOST,
+  /** Returns the failure by an executor that is gone. */
+  private RunFailure executorLost(int rank, String executor, String reason, Throwable cause) {
+    boolean decommissioned = watch.wasLeaving(executor) || SparkMessages.isDecommission(reason);
+    Optional<RankPlace> place = rendezvous.place(rank);
+    return RunFailure.of(
+        decommissioned ? FailureKind.DECOMMISSIONED : FailureKind.EXECUTOR_LOST,
         rank,
-        String.format(
-            Locale.ROOT,
-            "Lost rank %d: %s %s: %s%s",
-            rank,
-            process,
-            decommissioned ? "was decommissioned and is gone" : "is gone",
-            why,
-            decommissioned
-                ? GOES_ON
-                : " The log of executor "
-                    + executor
-                    + " holds the cause, often memory: what a stage has outside the heap counts in"
-                    + " spark.executor.memoryOverhead."),
+        place,
+        FailureWords.executorLost(rank, executor, place, reason, decommissioned),
         cause);
   }
 
-  /** Returns the exception for a job in which no rank had anything to say. */
-  private static RuntimeException becauseSparkSays(Exception thrown) {
+  /** Returns the failure of a job in which no rank had anything to say. */
+  private static RunFailure jobFailed(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IllegalArgumentException badInput) {
-        return refused(badInput);
+      if (cause instanceof IllegalArgumentException refused) {
+        return RunFailure.of(onDriver(refused));
       }
     }
     Optional<String> lacking = MissingJar.in(thrown);
     if (lacking.isPresent()) {
-      return TrainingFailedException.of(Reason.JOB_FAILED, lacking.get(), thrown);
+      return RunFailure.of(FailureKind.JOB_FAILED, lacking.get(), thrown);
     }
-    if (thrown instanceof RuntimeException runtime && !(thrown instanceof SparkException)) {
-      return runtime;
-    }
-    String words = "Spark ended the job: " + Sentence.of(String.valueOf(thrown.getMessage()));
-    return TrainingFailedException.of(Reason.JOB_FAILED, words, thrown);
+    return thrown instanceof SparkException
+        ? RunFailure.of(FailureKind.JOB_FAILED, FailureWords.sparkEnded(thrown), thrown)
+        : RunFailure.of(thrown);
   }
 
-  private static IllegalArgumentException refused(IllegalArgumentException badInput) {
-    return badInput instanceof RefusedRowsException rows ? rows.onDriver() : badInput;
-  }
-
-  private static TrainingFailedException explained(
-      Reason reason, int rank, String message, Throwable cause, Exception thrown) {
-    TrainingFailedException explained = TrainingFailedException.of(reason, rank, message, cause);
-    if (cause != thrown) {
-      explained.addSuppressed(thrown);
-    }
-    return explained;
+  private static IllegalArgumentException onDriver(IllegalArgumentException refused) {
+    return refused instanceof RefusedRowsException rows ? rows.onDriver() : refused;
   }
 }

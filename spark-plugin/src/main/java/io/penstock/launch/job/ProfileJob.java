@@ -62,18 +62,17 @@ public final class ProfileJob {
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)
             .rdd();
-    List<RankProfile> profiles =
-        new BarrierJob(context, placement.profile(), new RunMonitor(runId, ranks, 0, epoch -> {}))
-            .run(
-                none,
-                new ProfileTask(
-                    runId,
-                    placement.device(),
-                    network.toWire(),
-                    updater.toJson(),
-                    rowCounts,
-                    ranks),
-                RankProfile.class);
+    ProfileTask task =
+        new ProfileTask(
+            runId, placement.device(), network.toWire(), updater.toJson(), rowCounts, ranks);
+    RunMonitor monitor = new RunMonitor(runId, ranks, 0, epoch -> {});
+    List<RankProfile> profiles;
+    try {
+      profiles =
+          new BarrierJob(context, placement.profile(), monitor).run(none, task, RankProfile.class);
+    } catch (TrainingFailedException failed) {
+      throw failed.forCaller();
+    }
     LinkTime link = profiles.get(0).link();
     return new MeasuredCosts(
         profiles.stream()

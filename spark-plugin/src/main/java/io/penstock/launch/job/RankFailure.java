@@ -1,38 +1,30 @@
 package io.penstock.launch.job;
 
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
+import io.penstock.launch.SparkMessages;
 import io.penstock.link.LostPeerException;
+import io.penstock.train.DivergedException;
 import java.io.Serializable;
 import java.util.Optional;
-import org.apache.spark.SparkException;
+import org.apache.spark.shuffle.FetchFailedException;
 import org.apache.spark.util.Utils;
 
 /**
  * Message of a rank that fails. Immutable.
  *
  * @param place the rank, and where it ran
- * @param kind whether it is the rank's own failure, or another's
- * @param lost the peer that it lost; null for another kind
- * @param text the exception's class and message, for where the class itself is not known
+ * @param attempt of the Spark stage, from 0
+ * @param kind of the failure; null where it is not the rank's own, but a peer's, or nobody's: Spark
+ *     has ended the task, and wanted it so, which tells that its executor lives
+ * @param lost the peer that it lost, and without which it cannot go on; null if it lost none
+ * @param text what happened, for where the exception's class is not known
  * @param encoded the exception, serialised apart, so that a class that the driver does not know
  *     spoils nothing else; empty where it cannot be serialised
  */
-record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[] encoded)
+record RankFailure(
+    RankPlace place, int attempt, FailureKind kind, LostPeer lost, String text, byte[] encoded)
     implements Serializable {
-  private static final String SPARKS_WRAPPING = "Exception thrown in awaitResult";
-
-  /** Kind of a failure, by whose it is. */
-  enum Kind {
-    /** The rank's own: its exception or error is the cause. */
-    OWN,
-    /** The rank's own: it could not write its part of a checkpoint. */
-    CHECKPOINT,
-    /** Another rank's: this one cannot go on without it. */
-    PEER,
-    /** Nobody's: Spark has ended the task, and wanted it so. Tells that its executor lives. */
-    ENDED
-  }
-
   /**
    * Peer that was lost.
    *
@@ -45,24 +37,41 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
       implements Serializable {}
 
   /** Returns the failure by an exception or error. */
-  static RankFailure of(RankPlace place, Throwable cause) {
+  static RankFailure of(RankPlace place, int attempt, Throwable cause) {
     LostPeerException loss = find(LostPeerException.class, cause);
     if (loss != null) {
       LostPeer lost = new LostPeer(loss.loss(), loss.rank(), loss.address(), loss.how());
-      return new RankFailure(place, Kind.PEER, lost, loss.getMessage(), encode(cause));
+      return new RankFailure(place, attempt, null, lost, loss.getMessage(), encode(cause));
     }
     if (cause instanceof InterruptedException) {
-      return ended(place);
+      return ended(place, attempt);
     }
     CheckpointException checkpoint = find(CheckpointException.class, cause);
-    return checkpoint != null
-        ? new RankFailure(place, Kind.CHECKPOINT, null, checkpoint.getMessage(), encode(checkpoint))
-        : new RankFailure(place, Kind.OWN, null, words(cause), encode(cause));
+    if (checkpoint != null) {
+      return own(
+          place, attempt, FailureKind.CHECKPOINT_FAILED, checkpoint, checkpoint.getMessage());
+    }
+    DivergedException diverged = find(DivergedException.class, cause);
+    if (diverged != null) {
+      return own(place, attempt, FailureKind.BAD_NUMBERS, diverged, diverged.getMessage());
+    }
+    FailureKind kind =
+        cause instanceof IllegalArgumentException
+            ? FailureKind.REFUSED_INPUT
+            : find(FetchFailedException.class, cause) != null
+                ? FailureKind.JOB_FAILED // Spark itself makes those files anew, a few times
+                : FailureKind.EXCEPTION;
+    return own(place, attempt, kind, cause, SparkMessages.unwrapped(cause).toString());
+  }
+
+  private static RankFailure own(
+      RankPlace place, int attempt, FailureKind kind, Throwable cause, String text) {
+    return new RankFailure(place, attempt, kind, null, text, encode(cause));
   }
 
   /** Returns the failure of a task that Spark has ended. */
-  static RankFailure ended(RankPlace place) {
-    return new RankFailure(place, Kind.ENDED, null, "Spark has ended the task", new byte[0]);
+  static RankFailure ended(RankPlace place, int attempt) {
+    return new RankFailure(place, attempt, null, null, FailureWords.TASK_ENDED, new byte[0]);
   }
 
   private static <T extends Throwable> T find(Class<T> kind, Throwable thrown) {
@@ -72,15 +81,6 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
       }
     }
     return null;
-  }
-
-  /** Returns the message without Spark's wrapping of what an answer of the driver failed with. */
-  private static String words(Throwable cause) {
-    boolean wrapped =
-        cause instanceof SparkException
-            && cause.getCause() != null
-            && String.valueOf(cause.getMessage()).startsWith(SPARKS_WRAPPING);
-    return wrapped ? words(cause.getCause()) : cause.toString();
   }
 
   private static byte[] encode(Throwable cause) {
@@ -97,7 +97,7 @@ record RankFailure(RankPlace place, Kind kind, LostPeer lost, String text, byte[
 
   /** Returns whether the rank fails only because of something else than itself. */
   boolean consequence() {
-    return kind == Kind.PEER || kind == Kind.ENDED;
+    return kind == null;
   }
 
   /** Returns the exception itself, where this process knows its class. */

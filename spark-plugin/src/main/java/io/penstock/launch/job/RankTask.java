@@ -147,10 +147,11 @@ public abstract class RankTask<T, R>
   private void tell(BarrierTaskContext context, DriverEndpoint.Remote driver, Throwable cause) {
     try {
       RankPlace place = RankPlace.of(context);
+      int attempt = context.stageAttemptNumber();
       if (context.isInterrupted()) {
-        driver.sendNow(RankFailure.ended(place));
+        driver.sendNow(RankFailure.ended(place, attempt));
       } else {
-        driver.ask(RankFailure.of(place, cause));
+        driver.ask(RankFailure.of(place, attempt, cause));
       }
     } catch (Exception unheard) {
       cause.addSuppressed(unheard);

@@ -1,8 +1,8 @@
 package io.penstock.launch.job;
 
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
 import io.penstock.event.PlanOutline;
-import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunEnded.Outcome;
@@ -13,9 +13,7 @@ import io.penstock.event.RunStarted;
 import io.penstock.event.StepMeasured;
 import io.penstock.train.RankTimes;
 import io.penstock.train.TrainingPlan;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,6 @@ final class RunEvents {
 
   private final SparkContext context;
   private final RunStarted started;
-  private List<RankPlace> places = List.of();
   private int epochs;
 
   /** Begins a run. */
@@ -69,7 +66,7 @@ final class RunEvents {
     } else if (event instanceof RunIncident told && told.kind() == Kind.UNLIKE_ARITHMETIC) {
       LOG.warn("In {}, {}", told.runId(), told.text());
     }
-    post(event);
+    post(event instanceof RunIncident told ? told.saying(shortened(told.text())) : event);
   }
 
   private void begin(RanksReady ready) {
@@ -78,7 +75,6 @@ final class RunEvents {
       LOG.info(started.forecast().advice());
     }
     synchronized (this) {
-      places = ready.places();
       epochs = 0;
     }
     if (ready.attempt() > 0) {
@@ -109,6 +105,9 @@ final class RunEvents {
             started.runId(),
             now,
             Outcome.SUCCEEDED,
+            null,
+            null,
+            null,
             "",
             done,
             result.bestEpoch().isPresent() ? result.bestEpoch().getAsInt() : null,
@@ -119,34 +118,22 @@ final class RunEvents {
     return result;
   }
 
-  /** Tells of the run's failure or cancellation. */
-  void failed(Throwable cause) {
-    Outcome outcome = Cancellation.causes(cause) ? Outcome.CANCELLED : Outcome.FAILED;
+  /** Tells that the run is over by a failure or cancellation. */
+  void failed(RunFailure failure) {
+    boolean cancelled = failure.kind() == FailureKind.CANCELLED;
     long now = System.currentTimeMillis();
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (cause instanceof TrainingFailedException known) {
-      int rank = known.rank().orElse(-1);
-      switch (known.reason()) {
-        case EXECUTOR_LOST -> incident(Kind.EXECUTOR_LOST, rank, -1, 0, process(rank).orElse(""));
-        case CONNECTION_LOST -> incident(Kind.CONNECTION_LOST, rank, -1, 0, text);
-        case CHECKPOINT_FAILED -> {
-          if (rank < 0) { // a rank's own is told when it is heard
-            incident(Kind.CHECKPOINT_FAILED, rank, -1, 0, text);
-          }
-        }
-        default -> {}
-      }
-    }
-    double seconds = secondsSinceStart(now);
     post(
         new RunEnded(
             started.runId(),
             now,
-            outcome,
-            shortened(text),
+            cancelled ? Outcome.CANCELLED : Outcome.FAILED,
+            failure.kind(),
+            failure.rank() == RunFailure.NO_RANK ? null : failure.rank(),
+            failure.host(),
+            shortened(failure.words()),
             done(),
             null,
-            seconds,
+            secondsSinceStart(now),
             null,
             null,
             null));
@@ -154,13 +141,6 @@ final class RunEvents {
 
   private synchronized int done() {
     return epochs;
-  }
-
-  private synchronized Optional<String> process(int rank) {
-    return places.stream()
-        .filter(place -> place.rank() == rank)
-        .map(RankPlace::process)
-        .findFirst();
   }
 
   private double secondsSinceStart(long now) {

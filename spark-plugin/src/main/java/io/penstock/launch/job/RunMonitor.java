@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEvent;
@@ -41,7 +42,8 @@ final class RunMonitor {
   private final List<RankReady> ready = new ArrayList<>();
   private final Deque<EpochCompleted> completed = new ArrayDeque<>();
   private final List<RankFailure> failures = new ArrayList<>();
-  private Throwable ownFailure;
+  private int attempt;
+  private RunFailure verdict;
 
   /**
    * @param listener told of all that happens, epochs in their order. The rank that was last to do
@@ -79,20 +81,7 @@ final class RunMonitor {
     } else if (message instanceof RankReady rank) {
       return taken(rank);
     } else if (message instanceof RankFailure failure) {
-      failures.add(failure);
-      return failure.consequence()
-          ? List.of()
-          : List.of(
-              new RunIncident(
-                  runId,
-                  now,
-                  failure.kind() == RankFailure.Kind.CHECKPOINT
-                      ? Kind.CHECKPOINT_FAILED
-                      : Kind.RANK_FAILED,
-                  failure.rank(),
-                  -1,
-                  0,
-                  failure.text()));
+      return taken(failure, now);
     }
     throw new IllegalArgumentException("Not a message of a run: " + message);
   }
@@ -120,12 +109,35 @@ final class RunMonitor {
             false));
   }
 
-  private List<RunEvent> taken(RankReady rank) {
-    if (ready.stream().anyMatch(other -> other.attempt() < rank.attempt())) {
-      // Spark has given that attempt up.
+  private List<RunEvent> taken(RankFailure failure, long now) {
+    begin(failure.attempt());
+    if (failure.attempt() < attempt) {
+      return List.of();
+    }
+    failures.add(failure);
+    RankPlace place = failure.place();
+    return failure.consequence()
+        ? List.of()
+        : List.of(
+            RunIncident.failure(
+                runId, now, failure.kind(), place.rank(), place.host(), failure.text()));
+  }
+
+  /** Forgets what was heard of earlier attempts of the Spark stage, which Spark has given up. */
+  private void begin(int of) {
+    if (of > attempt) {
+      attempt = of;
       ready.clear();
       open.clear();
       completed.clear();
+      failures.clear();
+    }
+  }
+
+  private List<RunEvent> taken(RankReady rank) {
+    begin(rank.attempt());
+    if (rank.attempt() < attempt) {
+      return List.of();
     }
     ready.add(rank);
     if (ready.size() < ranks) {
@@ -158,9 +170,7 @@ final class RunMonitor {
     try {
       listener.accept(event);
     } catch (RuntimeException | Error thrown) {
-      synchronized (this) {
-        ownFailure = thrown;
-      }
+      decide(RunFailure.of(thrown));
       throw thrown;
     }
   }
@@ -175,12 +185,39 @@ final class RunMonitor {
             place.rank(),
             -1,
             0,
-            place.process() + " is being decommissioned; when it goes, the run ends"));
+            FailureWords.leaving(place)));
   }
 
-  /** Returns the driver's own failure, of which the ranks' failures are then consequences. */
-  synchronized Optional<Throwable> ownFailure() {
-    return Optional.ofNullable(ownFailure);
+  /**
+   * Takes the driver's own verdict on why the run fails, before it ends the job for it. The first
+   * one holds, and whatever ranks say is then its consequence.
+   */
+  synchronized void decide(RunFailure failure) {
+    if (verdict == null) {
+      verdict = failure;
+    }
+  }
+
+  /** Returns the driver's own verdict; empty where it has none. */
+  synchronized Optional<RunFailure> verdict() {
+    return Optional.ofNullable(verdict);
+  }
+
+  /**
+   * Tells of the failure that has ended the job, unless it was told when the rank was heard. That a
+   * run was cancelled is no incident: its end says so.
+   */
+  void ended(RunFailure failure) {
+    if (failure.kind() != FailureKind.CANCELLED && !hasFailedByItself(failure.rank())) {
+      long now = System.currentTimeMillis();
+      listener.accept(
+          RunIncident.failure(
+              runId, now, failure.kind(), failure.rank(), failure.host(), failure.words()));
+    }
+  }
+
+  private synchronized boolean hasFailedByItself(int rank) {
+    return failures.stream().anyMatch(heard -> heard.rank() == rank && !heard.consequence());
   }
 
   private EpochCompleted complete(List<EpochReport> reports) {
@@ -224,7 +261,7 @@ final class RunMonitor {
    */
   synchronized Optional<RankFailure> firstThatLostAPeer() {
     return failures.stream()
-        .filter(failure -> failure.kind() == RankFailure.Kind.PEER)
+        .filter(failure -> failure.lost() != null)
         .min(Comparator.comparing(failure -> failure.lost().loss()));
   }
 

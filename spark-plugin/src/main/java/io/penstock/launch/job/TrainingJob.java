@@ -84,9 +84,12 @@ public final class TrainingJob {
     try {
       FeatureColumns known = columns.withVocabulary(plan.network().vocabulary());
       return events.succeeded(run(data, known, labels, plan, options, runId, events));
-    } catch (Throwable cause) {
-      events.failed(cause);
-      throw cause;
+    } catch (TrainingFailedException failed) {
+      events.failed(failed.failure());
+      throw failed.forCaller();
+    } catch (Throwable thrown) {
+      events.failed(RunFailure.of(thrown));
+      throw thrown;
     }
   }
 

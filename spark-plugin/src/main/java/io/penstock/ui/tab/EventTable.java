@@ -27,7 +27,7 @@ record EventTable(RunState run) {
     }
     RunEnded end = run.ended();
     if (end != null) {
-      row(table, end.time(), run.phase().words, end.epochs() + " epochs done");
+      row(table, end.time(), run.phase().words, ending(end));
     } else if (run.abandonedAt() > 0) {
       row(table, run.abandonedAt(), run.phase().words, "the application ended before the run");
     }
@@ -53,18 +53,27 @@ record EventTable(RunState run) {
     return switch (incident.kind()) {
       case CHECKPOINT -> "checkpoint written";
       case RETRY -> "tried again";
-      case EXECUTOR_LOST -> "executor lost";
-      case RANK_FAILED -> "rank failed";
-      case CONNECTION_LOST -> "connection lost";
-      case CHECKPOINT_FAILED -> "checkpoint failed";
+      case FAILURE -> incident.failure().words();
       case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";
       case UNLIKE_ARITHMETIC -> "ranks compute unlike";
     };
   }
 
+  private static String ending(RunEnded end) {
+    Integer rank = end.rank();
+    return end.epochs()
+        + " epochs done"
+        + (end.failure() == null ? "" : ", " + end.failure().words())
+        + (rank == null ? "" : ", " + place(rank, end.host()));
+  }
+
+  private static String place(int rank, String host) {
+    return "rank " + rank + (host == null ? "" : " on " + host);
+  }
+
   private static String details(RunIncident incident) {
-    return (incident.rank() >= 0 ? "rank " + incident.rank() + ": " : "")
+    return (incident.rank() >= 0 ? place(incident.rank(), incident.host()) + ": " : "")
         + (incident.epoch() >= 0 ? "epoch " + (incident.epoch() + 1) + ", " : "")
         + (incident.seconds() > 0 ? Format.duration(incident.seconds()) + ", " : "")
         + incident.text();
