@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class EarlyStoppingMonitorTest {
   /** A letter for every epoch until the last: + for a better one, - for no better. */
   private static String watched(EarlyStopping rule, double... losses) {
-    EarlyStoppingMonitor watch = new EarlyStoppingMonitor(rule);
+    EarlyStoppingMonitor watch = new EarlyStoppingMonitor(rule, TrainingState.Stopping.START);
     StringBuilder seen = new StringBuilder();
     for (double loss : losses) {
       StopDecision decision = watch.next(loss);

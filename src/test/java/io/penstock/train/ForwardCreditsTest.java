@@ -34,8 +34,8 @@ class ForwardCreditsTest {
         Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
       connect(one, two);
       CompletableFuture<Tag> awaited = new CompletableFuture<>();
-      ForwardCredits first = new ForwardCredits(plan, 0, 5, telling(one, awaited));
-      ForwardCredits last = new ForwardCredits(plan, 1, 5, two);
+      ForwardCredits first = new ForwardCredits(plan, 0, 0, 5, telling(one, awaited));
+      ForwardCredits last = new ForwardCredits(plan, 1, 0, 5, two);
       first.begin(0, () -> false);
       first.begin(1, () -> false);
       assertFalse(awaited.isDone(), "the first two steps wait for nothing");
@@ -59,8 +59,8 @@ class ForwardCreditsTest {
     try (Link one = Links.open(LinkConfig.on("127.0.0.1"));
         Link two = Links.open(LinkConfig.on("127.0.0.1"))) {
       connect(one, two);
-      begin(new ForwardCredits(plan("1f1b"), 0, 5, one), 4);
-      new ForwardCredits(plan("1f1b"), 1, 5, two).end(0);
+      begin(new ForwardCredits(plan("1f1b"), 0, 0, 5, one), 4);
+      new ForwardCredits(plan("1f1b"), 1, 0, 5, two).end(0);
       assertEquals(0, two.stats().framesSent());
     }
   }

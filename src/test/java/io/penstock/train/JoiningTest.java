@@ -83,7 +83,7 @@ class JoiningTest {
   }
 
   private static List<RankResult> train(
-      Sequential network, Schedule schedule, List<Integer> starts, InitialWeights initial)
+      Sequential network, Schedule schedule, List<Integer> starts, InitialState initial)
       throws Exception {
     List<RankResult> ranks = new ArrayList<>();
     for (Recomputation recomputation : Recomputation.values()) {
@@ -116,10 +116,10 @@ class JoiningTest {
     Map<Integer, float[]> bornInTwin = new TreeMap<>();
     LEARNING.forEach((own, twin) -> bornInTwin.put(twin, born(own)));
     Schedule one = TrainingPlan.lowerAndVerify(Schedules.generate("gpipe", 1, 4));
-    List<RankResult> expected = train(TWIN, one, List.of(0), bornInTwin::get);
+    List<RankResult> expected = train(TWIN, one, List.of(0), (InitialWeights) bornInTwin::get);
     for (String id : List.of("gpipe", "1f1b")) {
       Schedule schedule = Schedules.generate(id, starts.size(), 4);
-      List<RankResult> own = train(OWN, schedule, starts, InitialWeights.BORN);
+      List<RankResult> own = train(OWN, schedule, starts, InitialState.BORN);
       assertArrayEquals(LocalPipeline.losses(expected), LocalPipeline.losses(own), 0, id);
       Map<Integer, float[]> learnt = LocalPipeline.weights(own);
       assertEquals(LEARNING.keySet(), learnt.keySet());

@@ -85,14 +85,14 @@ record LocalPipeline(
   }
 
   List<RankResult> run(TrainingPlan plan) throws Exception {
-    return run(plan, Optional.empty(), InitialWeights.BORN, report -> {});
+    return run(plan, Optional.empty(), InitialState.BORN, report -> {});
   }
 
   /** The same with validation rows; reports come from all ranks' threads. */
   List<RankResult> run(
       TrainingPlan plan,
       Optional<LocalPipeline> validation,
-      InitialWeights initial,
+      InitialState initial,
       Progress progress)
       throws Exception {
     int ranks = plan.ranks();

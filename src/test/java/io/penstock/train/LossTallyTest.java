@@ -145,7 +145,7 @@ class LossTallyTest {
     List<EpochReport> reports = new CopyOnWriteArrayList<>();
     List<RankResult> run =
         new LocalPipeline(NETWORK, features, some)
-            .run(plan, Optional.empty(), InitialWeights.BORN, reports::add);
+            .run(plan, Optional.empty(), InitialState.BORN, reports::add);
     double[] losses = LocalPipeline.losses(run);
     double sum = 0;
     double count = 0;

@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
+import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.Parameters;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.Dense;
 import io.penstock.nn.loss.Losses;
@@ -166,8 +167,18 @@ class NumberWatchTest {
     Progress progress =
         new Progress() {
           @Override
-          public void learnt(int epoch, Map<Integer, Parameters> layers) {
-            learnt.add(epoch);
+          public boolean writesCheckpoints() {
+            return true;
+          }
+
+          @Override
+          public boolean isCheckpointDue(int step, int epoch, boolean epochDone) {
+            return epochDone;
+          }
+
+          @Override
+          public void checkpoint(TrainingState run, Map<Integer, LayerState> layers) {
+            learnt.add(run.epoch() - 1);
           }
 
           @Override
@@ -181,7 +192,7 @@ class NumberWatchTest {
                 .run(
                     linePlan(Updater.sgd(1e15)),
                     Optional.empty(),
-                    layer -> new float[] {1},
+                    (InitialWeights) layer -> new float[] {1},
                     progress));
     assertEquals(List.of(0), learnt);
   }
@@ -194,7 +205,7 @@ class NumberWatchTest {
       ExecutionException thrown =
           assertThrows(
               ExecutionException.class,
-              () -> rows(NETWORK, 1).run(plan, held, InitialWeights.BORN, report -> {}));
+              () -> rows(NETWORK, 1).run(plan, held, InitialState.BORN, report -> {}));
       DivergedException cause = assertInstanceOf(DivergedException.class, thrown.getCause());
       assertAt(0, 0, 1, cause);
       assertTrue(cause.getMessage().contains("step 1 of 2 of validation"), cause.getMessage());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class StepHistoryTest {
   private static StepHistory after(int steps) {
-    StepHistory history = new StepHistory();
+    StepHistory history = new StepHistory(new double[0]);
     for (int step = 0; step < steps; step++) {
       history.add(step + 0.5, 10L * step, 10L * step + 3);
     }

@@ -90,7 +90,7 @@ class ValidationEqualityTest {
   private static Found run(TrainingPlan plan) throws Exception {
     Queue<EpochReport> reports = new ConcurrentLinkedQueue<>();
     List<RankResult> ranks =
-        TRAINING.run(plan, Optional.of(VALIDATION), InitialWeights.BORN, reports::add);
+        TRAINING.run(plan, Optional.of(VALIDATION), InitialState.BORN, reports::add);
     return new Found(
         ranks, reports.stream().map(EpochReport::validation).filter(Objects::nonNull).toList());
   }
@@ -195,7 +195,8 @@ class ValidationEqualityTest {
     List<RankResult> one = null;
     for (int stages = 1; stages <= 3; stages++) {
       TrainingPlan plan = plan(Schedules.generate("1f1b", stages, MICRO_BATCHES), 2, 0.01);
-      List<RankResult> next = TRAINING.run(plan, Optional.empty(), before::get, report -> {});
+      List<RankResult> next =
+          TRAINING.run(plan, Optional.empty(), (InitialWeights) before::get, report -> {});
       one = one == null ? next : one;
       assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(next));
       LocalPipeline.assertSameWeights(one, next, stages + " stages");

@@ -6,7 +6,6 @@ import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Weights of a network on a Hadoop file system, one file per parameter ({@code
@@ -59,17 +57,11 @@ public final class LayerFiles {
    *     ends in {@code .writing}, the whole new one
    */
   public void write(int layer, Parameters parameters) throws IOException {
-    Optional<NotFinite> bad = NotFinite.in(parameters);
-    if (bad.isPresent()) {
-      throw new IOException(
-          "Layer " + layer + " is not fit to be kept: " + bad.get() + ". Train the network anew.");
-    }
+    checkFit(layer, parameters);
     for (ParameterSpec spec : parameters.specs()) {
       Path target = file(layer, spec);
       Path written = new Path(directory, "." + target.getName() + ".writing");
-      try (OutputStream out = files.create(written, true)) {
-        out.write(Nd4j.toNpyByteArray(parameters.get(spec.name()).dup('c')));
-      }
+      NpyFile.create(files, written, target.getName(), parameters.get(spec.name()));
       if (files.exists(target)) {
         files.delete(target, false);
       }
@@ -107,6 +99,36 @@ public final class LayerFiles {
     return layers;
   }
 
+  /**
+   * Reads one layer's parameters.
+   *
+   * @param into of the shapes that the files must have; what it holds is replaced
+   * @return the sums of the files that were read
+   * @throws IOException as {@link #read(Sequential)}
+   */
+  public List<FileSum> read(int layer, Parameters into) throws IOException {
+    List<FileSum> sums = new ArrayList<>();
+    for (ParameterSpec spec : into.specs()) {
+      sums.add(find(layer, spec).into(into.get(spec.name())));
+    }
+    checkFinite(layer, into);
+    into.changed();
+    return sums;
+  }
+
+  /**
+   * Checks that a layer's numbers are worth keeping.
+   *
+   * @throws IOException if one is NaN or infinite
+   */
+  static void checkFit(int layer, Parameters parameters) throws IOException {
+    Optional<NotFinite> bad = NotFinite.in(parameters);
+    if (bad.isPresent()) {
+      throw new IOException(
+          "Layer " + layer + " is not fit to be kept: " + bad.get() + ". Train the network anew.");
+    }
+  }
+
   private void checkFinite(int layer, Parameters parameters) throws IOException {
     Optional<NotFinite> bad = NotFinite.in(parameters);
     if (bad.isPresent()) {
@@ -141,6 +163,11 @@ public final class LayerFiles {
   }
 
   private Path file(int layer, String parameter) {
-    return new Path(directory, String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, parameter));
+    return new Path(directory, name(layer, parameter));
+  }
+
+  /** Returns the name of the file of one array of a layer. */
+  static String name(int layer, String array) {
+    return String.format(Locale.ROOT, "layer-%04d-%s.npy", layer, array);
   }
 }

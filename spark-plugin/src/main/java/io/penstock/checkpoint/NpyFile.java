@@ -1,14 +1,20 @@
 package io.penstock.checkpoint;
 
+import io.penstock.array.ArrayBytes;
+import io.penstock.array.NativeArrays;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * File in NumPy's format whose header was read and fits the file's length. Nothing of the numbers
@@ -17,9 +23,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param files the file system that it lies on
  */
 record NpyFile(FileSystem files, Path path, NpyHeader header) {
-  /** Numbers that are read at a time. */
-  private static final int CHUNK = 1 << 18;
-
   /**
    * Reads a file's header and compares it with the file's length.
    *
@@ -60,32 +63,85 @@ record NpyFile(FileSystem files, Path path, NpyHeader header) {
   }
 
   /**
+   * Writes an array of floats as a file; an array that lies densely in one of NumPy's two memory
+   * orders is written as it lies, without a copy.
+   *
+   * @param name of the file for its {@link FileSum}
+   * @param path where it goes; what was there is replaced
+   * @return the file's sum
+   * @throws IOException if it cannot be written; then a part of it may be there
+   */
+  static FileSum create(FileSystem files, Path path, String name, INDArray array)
+      throws IOException {
+    INDArray dense = NativeArrays.isDense(array, 'f') ? array : NativeArrays.ordered(array, 'c');
+    boolean byColumns = !NativeArrays.isDense(dense, 'c');
+    List<Long> shape = Arrays.stream(array.shape()).boxed().toList();
+    byte[] header = NpyHeader.ofFloats(byColumns, shape).encoded();
+    CRC32C sum = new CRC32C();
+    byte[] chunk = new byte[ArrayBytes.CHUNK * Float.BYTES];
+    try (OutputStream out = files.create(path, true);
+        ArrayBytes numbers = new ArrayBytes(dense)) {
+      sum.update(header);
+      out.write(header);
+      int count;
+      for (long done = 0; done < dense.length(); done += count) {
+        count = (int) Math.min(ArrayBytes.CHUNK, dense.length() - done);
+        numbers.read(done, count, chunk);
+        sum.update(chunk, 0, count * Float.BYTES);
+        out.write(chunk, 0, count * Float.BYTES);
+      }
+    }
+    long length = header.length + dense.length() * Float.BYTES;
+    return new FileSum(name, length, sum.getValue());
+  }
+
+  /**
    * Reads the numbers.
    *
-   * @param target of the same shape; what it holds is replaced
+   * @param target of floats and of the same shape; what it holds is replaced
+   * @return the sum of the whole file, header and numbers
    * @throws IOException that names the file if it cannot be read
    */
-  void into(INDArray target) throws IOException {
-    long count = header.count();
-    INDArray numbers = Nd4j.createUninitialized(DataType.FLOAT, new long[] {count}, 'c');
-    try (FSDataInputStream in = files.open(path)) {
-      in.seek(header.start());
-      for (long done = 0; done < count; ) {
-        byte[] bytes = new byte[(int) Math.min(CHUNK, count - done) * header.type().bytes()];
-        in.readFully(bytes);
-        float[] read = header.type().singles(bytes);
-        numbers
-            .get(NDArrayIndex.interval(done, done + read.length))
-            .assign(Nd4j.createFromArray(read));
-        done += read.length;
-      }
+  FileSum into(INDArray target) throws IOException {
+    char order = header.byColumns() ? 'f' : 'c';
+    boolean straight = NativeArrays.isDense(target, order) && target.dataType() == DataType.FLOAT;
+    INDArray numbers =
+        straight ? target : NativeArrays.array(DataType.FLOAT, order, target.shape());
+    CRC32C sum = new CRC32C();
+    try (FSDataInputStream in = files.open(path);
+        ArrayBytes bytes = new ArrayBytes(numbers)) {
+      byte[] head = new byte[Math.toIntExact(header.start())];
+      in.readFully(head);
+      sum.update(head);
+      read(in, sum, bytes);
     } catch (EOFException cause) {
       throw new IOException(path + " became shorter while it was read; read it again.", cause);
     }
-    long[] shape = header.shape().stream().mapToLong(Long::longValue).toArray();
-    target.assign(numbers.reshape(header.byColumns() ? 'f' : 'c', shape));
-    if (numbers.closeable()) {
-      numbers.close();
+    if (!straight) {
+      target.assign(numbers);
+      NativeArrays.release(numbers);
     }
+    return new FileSum(path.getName(), header.fileLength(), sum.getValue());
+  }
+
+  private void read(FSDataInputStream in, CRC32C sum, ArrayBytes numbers) throws IOException {
+    boolean asWritten = header.type() == NpyType.floats();
+    byte[] chunk = new byte[ArrayBytes.CHUNK * header.type().bytes()];
+    int count;
+    for (long done = 0; done < header.count(); done += count) {
+      count = (int) Math.min(ArrayBytes.CHUNK, header.count() - done);
+      int length = count * header.type().bytes();
+      in.readFully(chunk, 0, length);
+      sum.update(chunk, 0, length);
+      numbers.write(done, count, asWritten ? chunk : converted(chunk, length));
+    }
+  }
+
+  private byte[] converted(byte[] chunk, int length) {
+    float[] numbers = header.type().singles(Arrays.copyOf(chunk, length));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asFloatBuffer().put(numbers);
+    return bytes.array();
   }
 }

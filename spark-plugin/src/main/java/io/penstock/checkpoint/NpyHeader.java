@@ -4,9 +4,13 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Header of a file in NumPy's format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1): element
@@ -25,6 +29,9 @@ record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) 
   private static final int MOST = 1 << 16;
 
   private static final int LAST_VERSION = 3;
+
+  /** The numbers begin at a multiple of so many bytes, as NumPy has them. */
+  private static final int ALIGNMENT = 64;
 
   NpyHeader {
     shape = List.copyOf(shape);
@@ -77,6 +84,34 @@ record NpyHeader(NpyType type, boolean byColumns, List<Long> shape, long start) 
     } catch (EOFException cause) {
       throw new IOException(name + " ends within its NumPy header. Was it copied whole?", cause);
     }
+  }
+
+  /** Returns the header of an array of floats in the host's byte order, version 1.0. */
+  static NpyHeader ofFloats(boolean byColumns, List<Long> shape) {
+    NpyHeader open = new NpyHeader(NpyType.floats(), byColumns, shape, 0);
+    return new NpyHeader(open.type(), byColumns, shape, open.encoded().length);
+  }
+
+  /** Encodes the header as a file of version 1.0 begins: the numbers follow at a round place. */
+  byte[] encoded() {
+    String dimensions = shape.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    String text =
+        String.format(
+            Locale.ROOT,
+            "{'descr': '%s', 'fortran_order': %s, 'shape': (%s%s), }",
+            type.description(),
+            byColumns ? "True" : "False",
+            dimensions,
+            shape.size() == 1 ? "," : "");
+    int before = MAGIC.length + 2 + Short.BYTES;
+    int length = (before + text.length() + ALIGNMENT) / ALIGNMENT * ALIGNMENT - before;
+    ByteBuffer header = ByteBuffer.allocate(before + length).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
+    header.put(text.getBytes(StandardCharsets.ISO_8859_1));
+    while (header.remaining() > 1) {
+      header.put((byte) ' ');
+    }
+    return header.put((byte) '\n').array();
   }
 
   private static long littleEndian(DataInputStream in, int bytes) throws IOException {

@@ -32,6 +32,17 @@ enum NpyType {
     return Arrays.stream(values()).filter(type -> type.description.equals(text)).findFirst();
   }
 
+  /** Returns the type of single precision in the host's byte order. */
+  static NpyType floats() {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    return described(little ? "<f4" : ">f4").orElseThrow();
+  }
+
+  /** Returns the text by which a header describes it. */
+  String description() {
+    return description;
+  }
+
   /** All descriptions, for messages. */
   static List<String> descriptions() {
     return Arrays.stream(values()).map(type -> type.description).toList();

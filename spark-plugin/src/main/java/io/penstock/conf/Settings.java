@@ -33,6 +33,43 @@ public final class Settings {
           "60s",
           "How long to wait for executors to register before a run is refused.");
 
+  /** Failures in a row after which a run ends. */
+  public static final Setting<Integer> MAX_FAILURES =
+      Setting.open(
+          "spark.penstock.recovery.maxFailures",
+          COUNT,
+          "spark.task.maxFailures, 4 unless set; 1 on local masters",
+          "How many times in a row, without a checkpoint or an epoch in between, a run may fail"
+              + " before it ends: it starts again after all but the last, from its newest"
+              + " checkpoint. 1 for no second try.");
+
+  /** Pause before a run starts again, in milliseconds. */
+  public static final Setting<Long> BACK_OFF =
+      Setting.of(
+          "spark.penstock.recovery.backOff",
+          TIME,
+          "1s",
+          "The pause before a run starts again. It doubles with every further failure in a row, to"
+              + " a minute at most.");
+
+  /** Wait for executors in place of lost ones, in milliseconds. */
+  public static final Setting<Long> RECOVERY_WAIT =
+      Setting.of(
+          "spark.penstock.recovery.wait",
+          TIME,
+          "30min",
+          "How long a run that starts again waits for executors in place of those that it has"
+              + " lost.");
+
+  /** Fewer stages where there are fewer executors. */
+  public static final Setting<Boolean> ELASTIC =
+      Setting.of(
+          "spark.penstock.elastic",
+          FLAG,
+          "false",
+          "Whether a run that has lost executors goes on with fewer stages on those that are left,"
+              + " and with more again at a checkpoint after others have come.");
+
   /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
@@ -160,6 +197,10 @@ public final class Settings {
   private static final List<Setting<?>> OF_RUNS =
       List.of(
           PREFLIGHT_WAIT,
+          MAX_FAILURES,
+          BACK_OFF,
+          RECOVERY_WAIT,
+          ELASTIC,
           BACKEND,
           INSTRUCTION_SET,
           NVIDIA_SMI,

@@ -19,9 +19,10 @@ import java.util.Map;
  * @param features rows of features
  * @param labels rows of labels, each with the row's weight behind it if rows have weights
  * @param weighted whether they have
+ * @param key sum of the labels' rows' sort keys and weights, which tells other rows from these
  */
 @Internal
-public record Stores(RowStore features, RowStore labels, boolean weighted)
+public record Stores(RowStore features, RowStore labels, boolean weighted, long key)
     implements AutoCloseable {
   /** Weight of features, and of labels without one: less than any sample weight. */
   private static final float NO_WEIGHT = -1;
@@ -54,7 +55,7 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
     EnumMap<RowBlock.Part, RowStoreWriter> writers =
         new EnumMap<>(Map.of(RowBlock.Part.FEATURES, features, RowBlock.Part.LABELS, answers));
     boolean weighted = columns.weighted();
-    float heaviest = NO_WEIGHT;
+    Sum sum = new Sum();
     boolean built = false;
     try {
       List<RowBlock> group = new ArrayList<>();
@@ -65,16 +66,16 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
             throw new IllegalStateException(
                 "blocks are out of order: bucket " + block.bucket() + " after a later one");
           }
-          heaviest = Math.max(heaviest, appendSorted(group, writers, weighted));
+          appendSorted(group, writers, weighted, sum);
           group.clear();
         }
         group.add(block);
       }
-      heaviest = Math.max(heaviest, appendSorted(group, writers, weighted));
-      if (heaviest == 0) {
+      appendSorted(group, writers, weighted, sum);
+      if (sum.heaviest == 0) {
         throw EmptyDataException.weightless(columns.weight());
       }
-      Stores stores = new Stores(features.finish(), answers.finish(), weighted);
+      Stores stores = new Stores(features.finish(), answers.finish(), weighted, sum.key);
       built = true;
       return stores;
     } finally {
@@ -85,11 +86,22 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
     }
   }
 
-  /** Returns the largest weight of these rows. */
-  private static float appendSorted(
-      List<RowBlock> group, Map<RowBlock.Part, RowStoreWriter> writers, boolean weighted) {
+  /** Sum of the rows that have come. */
+  private static final class Sum {
+    private float heaviest = NO_WEIGHT;
+    private long key;
+
+    void add(RowBlock.Part part, RowKey row, float weight) {
+      heaviest = Math.max(heaviest, weight);
+      if (part == RowBlock.Part.LABELS) {
+        key += row.low() ^ Float.floatToIntBits(weight);
+      }
+    }
+  }
+
+  private static void appendSorted(
+      List<RowBlock> group, Map<RowBlock.Part, RowStoreWriter> writers, boolean weighted, Sum sum) {
     List<Placed> rows = new ArrayList<>();
-    float heaviest = NO_WEIGHT;
     for (RowBlock block : group) {
       RowWidth width = writers.get(block.part()).width();
       boolean weights = weighted && block.part() == RowBlock.Part.LABELS;
@@ -102,7 +114,7 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
         at += width.countBytes();
         int end = at + floats * Float.BYTES;
         float weight = weights ? buffer.getFloat(end - Float.BYTES) : NO_WEIGHT;
-        heaviest = Math.max(heaviest, weight);
+        sum.add(block.part(), key, weight);
         rows.add(new Placed(key, weight, block, at, floats));
         at = end;
       }
@@ -111,7 +123,6 @@ public record Stores(RowStore features, RowStore labels, boolean weighted)
     for (Placed row : rows) {
       writers.get(row.block.part()).append(row.block.bytes(), row.offset, row.floats);
     }
-    return heaviest;
   }
 
   /** Row of a block with its sort key. Rows of equal keys may differ in weight. */

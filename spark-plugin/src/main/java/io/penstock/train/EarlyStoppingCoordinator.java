@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.link.Tag;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,9 +17,14 @@ final class EarlyStoppingCoordinator {
   private final RankContext context;
   private final EarlyStoppingMonitor watch;
 
-  EarlyStoppingCoordinator(RankContext context, EarlyStopping rule) {
+  EarlyStoppingCoordinator(RankContext context, EarlyStopping rule, TrainingState.Stopping begun) {
     this.context = context;
-    this.watch = new EarlyStoppingMonitor(rule);
+    this.watch = new EarlyStoppingMonitor(rule, begun);
+  }
+
+  /** Returns what the rank that decides knows of the epochs so far: see the monitor's. */
+  TrainingState.Stopping state(int bestEpoch, boolean over) {
+    return watch.state(bestEpoch, over);
   }
 
   /**

@@ -23,10 +23,11 @@ record ForwardCredits(
   private static final int AHEAD = 2;
 
   /**
+   * @param from the first step that is done
    * @param steps steps of the whole run
    */
-  ForwardCredits(TrainingPlan plan, int rank, long steps, Link link) {
-    this(plan, rank, plan.schedule().isForwardOnly(), 0, steps, link);
+  ForwardCredits(TrainingPlan plan, int rank, long from, long steps, Link link) {
+    this(plan, rank, plan.schedule().isForwardOnly(), from, steps, link);
   }
 
   /**

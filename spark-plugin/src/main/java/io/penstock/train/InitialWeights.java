@@ -7,14 +7,12 @@ import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Initial weights of a run: those of a network that was trained before, on however many stages.
- * Each rank asks for those of its own layers only. Thread-safe.
+ * Initial weights of a run in memory: those of a small network that was trained before, on however
+ * many stages. The optimizer begins anew. Thread-safe.
  */
 @Internal
 @FunctionalInterface
-public interface InitialWeights {
-  /** No given weights: all are drawn from the seed. */
-  InitialWeights BORN = layer -> null;
+public interface InitialWeights extends InitialState {
 
   /**
    * Returns the weights and statistics of a layer in {@link Parameters#flat()} order, not to be
@@ -27,10 +25,11 @@ public interface InitialWeights {
    *
    * @throws IllegalArgumentException if those given are more or fewer than the layer has
    */
+  @Override
   default Parameters parameters(Sequential network, int layer, long seed) {
     float[] given = of(layer);
     if (given == null) {
-      return Parameters.initial(network.parameters(layer), seed, layer);
+      return BORN.parameters(network, layer, seed);
     }
     Parameters parameters = Parameters.zeros(network.parameters(layer));
     if (given.length != parameters.size()) {

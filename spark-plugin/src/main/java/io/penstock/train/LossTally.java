@@ -40,8 +40,13 @@ final class LossTally {
   }
 
   void startEpoch() {
-    epochScore = 0;
-    epochWeight = 0;
+    startEpoch(0, 0);
+  }
+
+  /** Begins an epoch of which some steps are done already. */
+  void startEpoch(double score, double weight) {
+    epochScore = score;
+    epochWeight = weight;
   }
 
   /** Weighs the whole mini-batch, before any of its gradients is scaled by that. */

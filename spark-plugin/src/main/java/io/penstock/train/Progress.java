@@ -1,7 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
-import io.penstock.nn.Parameters;
+import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.TrainingState;
 import java.util.Map;
 
 /** Listener to a rank's progress. Called from the rank's own thread, which waits meanwhile. */
@@ -21,15 +22,34 @@ public interface Progress {
    */
   default void stepDone(StepReport report) {}
 
+  /** Returns whether the run leaves checkpoints; the same on all ranks. */
+  default boolean writesCheckpoints() {
+    return false;
+  }
+
   /**
-   * Takes the weights of this rank's layers when an epoch is done; called before {@link
-   * #epochDone}.
+   * Decides whether a checkpoint is to follow a step; asked of the rank of the first stage only, as
+   * it begins the step.
    *
-   * @param epoch counted from 0
+   * @param step number of steps done by then
+   * @param epoch epoch of the step after, counted from 0
+   * @param epochDone whether the step is the last of its epoch
+   */
+  default boolean isCheckpointDue(int step, int epoch, boolean epochDone) {
+    return false;
+  }
+
+  /**
+   * Takes a checkpoint of this rank's layers, between two steps; behind {@link #epochDone} where
+   * that was the last step of an epoch.
+   *
+   * @param run the run's state, of which losses and early stopping are known on the rank of the
+   *     last stage only
    * @param layers by layer, those that own their weights; not to be changed nor kept, for the next
    *     step changes them
    */
-  default void learnt(int epoch, Map<Integer, Parameters> layers) {}
+  default void checkpoint(TrainingState run, Map<Integer, LayerState> layers)
+      throws InterruptedException {}
 
   /** Takes note that an epoch is done on this rank. */
   void epochDone(EpochReport report);

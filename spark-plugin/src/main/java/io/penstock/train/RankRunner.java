@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.Internal;
 import io.penstock.balance.Cut;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
@@ -18,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Runner of one rank: does the verified list of actions of every step. It knows no schedule by
@@ -42,13 +44,15 @@ public final class RankRunner {
   private final Optional<ValidationPass> validation;
   private final EarlyStoppingCoordinator stopping;
   private final Map<Integer, RankProgram> walks = new HashMap<>();
-  private final StepHistory history = new StepHistory();
+  private final StepHistory history;
+  private final TrainingState begun;
 
   /** Steps that there would be, if all epochs were done. */
   private final long steps;
 
   private int stepsDone;
-  private int bestEpoch = -1;
+  private int bestEpoch;
+  private boolean checkpointDue;
 
   /**
    * Makes a rank that is about to start.
@@ -56,7 +60,7 @@ public final class RankRunner {
    * @param network the plan's network
    * @param rows to train on
    * @param validationRows to measure on after every epoch; empty if there are none, on every rank
-   * @param initial weights of the start
+   * @param initial state of the start, or of where an earlier run was
    * @param cancelled asked while waiting; true ends the run with an InterruptedException
    * @throws IllegalArgumentException if initial weights do not fit their layer
    */
@@ -67,14 +71,18 @@ public final class RankRunner {
       Link link,
       RankRows rows,
       Optional<RankRows> validationRows,
-      InitialWeights initial,
+      InitialState initial,
       BooleanSupplier cancelled) {
     this.plan = plan;
     this.link = link;
     this.rows = rows;
     this.steps = (long) plan.epochs() * rows.miniBatches().steps();
     this.training = !plan.schedule().isForwardOnly();
-    this.credits = new ForwardCredits(plan, rank, steps, link);
+    this.begun = initial.run();
+    this.stepsDone = begun.step();
+    this.bestEpoch = begun.stopping().bestEpoch();
+    this.history = new StepHistory(begun.stepLosses());
+    this.credits = new ForwardCredits(plan, rank, begun.step(), steps, link);
     Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
@@ -109,7 +117,7 @@ public final class RankRunner {
     this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link, steps));
-    this.stopping = new EarlyStoppingCoordinator(context, plan.stopping());
+    this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
     int layers = network.layers().size();
     this.norm =
         updater.clipNorm().stream()
@@ -134,7 +142,7 @@ public final class RankRunner {
         link,
         new RankRows(features, labels, miniBatches),
         Optional.empty(),
-        InitialWeights.BORN,
+        InitialState.BORN,
         cancelled);
   }
 
@@ -154,10 +162,13 @@ public final class RankRunner {
    * @throws DivergedException if numbers are not finite any more
    */
   public RankResult run(Progress progress) throws InterruptedException {
+    CheckpointCoordinator checkpoints =
+        new CheckpointCoordinator(
+            context, progress, stages.values(), end.tally(), stopping, history);
     boolean judged = validation.isPresent() || plan.stopping().isOn();
-    for (int epoch = 0; epoch < plan.epochs(); epoch++) {
-      EpochReport report = epoch(epoch, progress);
-      progress.learnt(epoch, learnt());
+    boolean last = begun.stopping().over();
+    for (int epoch = begun.epoch(); epoch < plan.epochs() && !last; epoch++) {
+      EpochReport report = epoch(epoch, progress, checkpoints);
       progress.epochDone(report);
       if (judged) {
         StopDecision decision = stopping.after(epoch, watched(report));
@@ -165,20 +176,13 @@ public final class RankRunner {
           stages.values().forEach(stage -> stage.weights().keep());
           bestEpoch = epoch;
         }
-        if (decision.last()) {
-          break;
-        }
+        last = decision.last();
       }
+      checkpoints.end(checkpointDue, epoch + 1, 0, stepsDone, bestEpoch, last);
     }
     ties.takeWeights(); // or they would lie in the link when a run ends early
     stages.values().forEach(stage -> stage.weights().restore());
     return result();
-  }
-
-  private Map<Integer, Parameters> learnt() {
-    Map<Integer, Parameters> layers = new TreeMap<>();
-    stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
-    return layers;
   }
 
   private static double watched(EpochReport report) {
@@ -187,25 +191,34 @@ public final class RankRunner {
         : report.lossSum() / report.weight();
   }
 
-  private EpochReport epoch(int epoch, Progress progress) throws InterruptedException {
+  private EpochReport epoch(int epoch, Progress progress, CheckpointCoordinator checkpoints)
+      throws InterruptedException {
     rows.startEpoch(epoch);
-    end.tally().startEpoch();
+    boolean goesOn = epoch == begun.epoch() && begun.stepOfEpoch() > 0;
+    int first = goesOn ? begun.stepOfEpoch() : 0;
+    boolean counted = goesOn && context.hasEnd(); // the others have no loss to tell
+    end.tally().startEpoch(counted ? begun.epochScore() : 0, counted ? begun.epochWeight() : 0);
     MiniBatches miniBatches = rows.miniBatches();
     EpochTimer timer = new EpochTimer(meter, link, clock);
-    long rowsDone = 0;
-    for (int s = 0; s < miniBatches.steps(); s++) {
-      long begun = clock.nanos();
-      context.watch().at("", epoch, s, miniBatches.steps());
+    int steps = miniBatches.steps();
+    long rowsDone = IntStream.range(0, first).mapToLong(miniBatches::rowsOf).sum();
+    for (int s = first; s < steps; s++) {
+      long start = clock.nanos();
+      boolean epochEnds = s + 1 == steps;
+      checkpointDue = checkpoints.begin(stepsDone, epoch, epochEnds);
+      context.watch().at("", epoch, s, steps);
       credits.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       credits.end(stepsDone);
-      progress.stepTook(clock.nanos() - begun);
+      progress.stepTook(clock.nanos() - start);
       stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
       if (context.hasEnd()) {
         double loss = end.tally().stepLoss();
-        progress.stepDone(
-            new StepReport(epoch, s + 1, miniBatches.steps(), rowsDone, loss, timer.seconds()));
+        progress.stepDone(new StepReport(epoch, s + 1, steps, rowsDone, loss, timer.seconds()));
+      }
+      if (!epochEnds) {
+        checkpoints.end(checkpointDue, epoch, s + 1, stepsDone, bestEpoch, false);
       }
     }
     RankTimes times = timer.times();

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.Internal;
 import io.penstock.array.NativeArrays;
+import io.penstock.checkpoint.LayerState;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
@@ -9,6 +10,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,7 +38,7 @@ public final class StageWeights implements AutoCloseable {
    * network, drawn from the seed.
    */
   public StageWeights(Sequential network, int first, int end, Updater updater, long seed) {
-    this(network, first, end, updater, seed, InitialWeights.BORN);
+    this(network, first, end, updater, seed, InitialState.BORN);
   }
 
   /**
@@ -46,7 +48,7 @@ public final class StageWeights implements AutoCloseable {
    * @throws IllegalArgumentException if those are not as many as the layer has
    */
   public StageWeights(
-      Sequential network, int first, int end, Updater updater, long seed, InitialWeights initial) {
+      Sequential network, int first, int end, Updater updater, long seed, InitialState initial) {
     this.network = network;
     this.first = first;
     this.end = end;
@@ -57,6 +59,10 @@ public final class StageWeights implements AutoCloseable {
       gradients.put(layer, Parameters.zeros(used.specs()));
       if (owner == layer) {
         updaters.put(layer, updater.newState(used));
+        if (initial.hasBest(layer)) {
+          keep(layer);
+        }
+        initial.restore(layer, state(layer));
       }
     }
   }
@@ -78,11 +84,16 @@ public final class StageWeights implements AutoCloseable {
     return own;
   }
 
-  /** Returns the weights of the layers that own them, by layer. */
-  Map<Integer, Parameters> own() {
-    Map<Integer, Parameters> own = new TreeMap<>(parameters);
-    own.keySet().retainAll(updaters.keySet());
-    return own;
+  /** Returns the state of the layers that own their weights, by layer, live. */
+  NavigableMap<Integer, LayerState> states() {
+    NavigableMap<Integer, LayerState> states = new TreeMap<>();
+    updaters.keySet().forEach(layer -> states.put(layer, state(layer)));
+    return states;
+  }
+
+  private LayerState state(int layer) {
+    return new LayerState(
+        of(layer), updaters.get(layer).flat(), Optional.ofNullable(kept.get(layer)));
   }
 
   /** Adds the gradient of a layer that is tied to one of this stage. */
@@ -152,12 +163,14 @@ public final class StageWeights implements AutoCloseable {
 
   /** Keeps a copy of the weights and statistics as they are now, in place of an earlier one. */
   void keep() {
-    for (int layer : updaters.keySet()) {
-      INDArray now = of(layer).flat();
-      if (now.length() > 0) {
-        kept.computeIfAbsent(layer, own -> NativeArrays.array(now.dataType(), 'c', now.shape()))
-            .assign(now);
-      }
+    updaters.keySet().forEach(this::keep);
+  }
+
+  private void keep(int layer) {
+    INDArray now = of(layer).flat();
+    if (now.length() > 0) {
+      kept.computeIfAbsent(layer, own -> NativeArrays.array(now.dataType(), 'c', now.shape()))
+          .assign(now);
     }
   }
 

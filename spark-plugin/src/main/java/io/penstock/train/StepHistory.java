@@ -11,10 +11,21 @@ final class StepHistory {
 
   private static final int FIRST = 64;
 
+  /** Losses of steps before the first that is added, oldest first. */
+  private final double[] earlier;
+
   private double[] losses = new double[FIRST];
   private long[] starts = new long[FIRST];
   private long[] ends = new long[FIRST];
   private long steps;
+
+  /**
+   * @param earlier losses of the steps that were done before, oldest first; their times are not
+   *     known any more
+   */
+  StepHistory(double[] earlier) {
+    this.earlier = earlier;
+  }
 
   /**
    * Adds a step.
@@ -37,11 +48,15 @@ final class StepHistory {
     steps++;
   }
 
-  /** Returns the losses, oldest first. */
+  /** Returns the losses, oldest first, with those of the steps before. */
   double[] losses() {
     double[] ordered = new double[kept()];
     copy(losses, ordered);
-    return ordered;
+    int before = Math.min(earlier.length, MOST - ordered.length);
+    double[] all = Arrays.copyOfRange(earlier, earlier.length - before, earlier.length);
+    all = Arrays.copyOf(all, before + ordered.length);
+    System.arraycopy(ordered, 0, all, before, ordered.length);
+    return all;
   }
 
   /** Returns the starts, oldest first, in nanoseconds of the wall clock. */

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
@@ -165,6 +166,26 @@ public record TrainingPlan(
   /** Returns the rows of the largest micro-batch that there can be. */
   public int rowsPerMicroBatch() {
     return MiniBatches.mostRows(network(), batchSize, microBatches());
+  }
+
+  /** Returns the cut and the schedule in words. */
+  public String words() {
+    return stages()
+        + " stages on "
+        + ranks()
+        + " executors, cut at layers "
+        + stageStarts
+        + ", schedule "
+        + schedule.name()
+        + " with "
+        + microBatches()
+        + " micro-batches";
+  }
+
+  /** Returns all that the weights follow from, but for the rows. */
+  public RunIdentity identity() {
+    return new RunIdentity(
+        networkJson, updaterJson, seed, batchSize, microBatches(), linkPrecision.id(), null);
   }
 
   /** Returns the schedule of a mini-batch of a number of micro-batches, at most all. */

@@ -31,7 +31,8 @@ class NativeMemoryTest {
   @Test
   void validationKeepsTheBestWeightsOfTheLargestRank() {
     TrainingPlan plan = SmallRun.plan(3, 1, Updater.sgd(0.1));
-    assertEquals(4 * 54, NativeMemory.needed(plan, true) - NativeMemory.needed(plan, false));
+    assertEquals(
+        4 * 54, NativeMemory.needed(plan, true, false) - NativeMemory.needed(plan, false, false));
   }
 
   @Test

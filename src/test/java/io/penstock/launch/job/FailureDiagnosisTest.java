@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.cluster.ExecutorWatch;
@@ -57,7 +58,7 @@ class FailureDiagnosisTest {
 
   private TrainingFailedException verdict(long patience) {
     for (int rank = 0; rank < 2; rank++) {
-      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", RowCounts.NONE));
+      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, "a", RunIdentity.Rows.NONE));
     }
     return verdict(patience, SPARKS);
   }

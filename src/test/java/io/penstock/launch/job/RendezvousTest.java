@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.job.Rendezvous.Arrival;
 import java.util.List;
@@ -16,7 +17,7 @@ class RendezvousTest {
 
   private static Arrival arrival(int rank, int attempt, long rows) {
     RankPlace place = new RankPlace(rank, "e" + rank, "host", 1, List.of());
-    return new Arrival(place, attempt, "h:" + rank, new RowCounts(rows, 0));
+    return new Arrival(place, attempt, "h:" + rank, new RunIdentity.Rows(rows, 0, 5));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
@@ -322,7 +323,10 @@ class RunMonitorTest {
 
   private static RankReady ready(int attempt, int rank, String kind) {
     return new RankReady(
-        attempt, place(rank), 60, 12, new RankArithmetic("computes with " + kind, kind));
+        attempt,
+        place(rank),
+        new RunIdentity.Rows(60, 12, 5),
+        new RankArithmetic("computes with " + kind, kind));
   }
 
   private static RankPlace place(int rank) {

@@ -65,14 +65,15 @@ public final class NativeMemory {
    * top; they spill.
    */
   public static long needed(TrainingPlan plan) {
-    return needed(plan, false);
+    return needed(plan, false, false);
   }
 
   /**
    * Returns the bytes that the rank that needs most will take, with a copy of the best epoch's
-   * weights where there are validation rows.
+   * weights where there are validation rows, and one of all that a checkpoint holds where some are
+   * written.
    */
-  public static long needed(TrainingPlan plan, boolean validates) {
+  public static long needed(TrainingPlan plan, boolean validates, boolean writesCheckpoints) {
     LayerCosts costs =
         LayerCosts.estimated(
             plan.network(), plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
@@ -81,16 +82,22 @@ public final class NativeMemory {
     Simulation simulation =
         Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY));
     long most = HeldBytes.most(simulation, cut, costs);
-    return validates ? most + mostWeights(plan, cut) : most;
+    int best = validates ? 1 : 0;
+    return most
+        + mostWeights(plan, cut, best, 0)
+        + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
   }
 
-  private static long mostWeights(TrainingPlan plan, Cut cut) {
+  /** Returns the most bytes that so many copies of weights and optimizer state take on a rank. */
+  private static long mostWeights(TrainingPlan plan, Cut cut, int weights, int states) {
     Sequential network = plan.network();
+    Updater updater = Updater.fromJson(plan.updaterJson());
     long[] bytes = new long[plan.ranks()];
     for (int layer = 0; layer < network.layers().size(); layer++) {
       if (network.owner(layer) == layer) {
         int rank = plan.schedule().rankOf(cut.stageOf(layer));
-        bytes[rank] += Float.BYTES * network.parameterCount(layer);
+        long count = network.parameterCount(layer);
+        bytes[rank] += Float.BYTES * (weights * count + states * updater.stateSize(count));
       }
     }
     return Arrays.stream(bytes).max().orElseThrow();

@@ -5,6 +5,7 @@ import io.penstock.launch.cluster.ExecutorWatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfile;
@@ -17,8 +18,13 @@ import scala.reflect.ClassTag$;
  * @param context the application's
  * @param profile resource profile of its tasks; empty for the default
  * @param monitor of what the driver hears from the ranks
+ * @param checkpoints takes ranks' parts of checkpoints, and says whether one is complete
  */
-record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
+record BarrierJob(
+    SparkContext context,
+    Optional<ResourceProfile> profile,
+    RunMonitor monitor,
+    Predicate<CheckpointPart> checkpoints) {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   /**
@@ -37,7 +43,7 @@ record BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMo
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
     try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous::on, monitor::leaving);
         DriverEndpoint endpoint =
-            new DriverEndpoint(task.runId(), monitor, rendezvous, watch::heard)) {
+            new DriverEndpoint(task.attemptId(), monitor, rendezvous, checkpoints, watch::heard)) {
       try {
         RDD<byte[]> ranks =
             rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));

@@ -1,25 +1,25 @@
 package io.penstock.launch.job;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
- * Places of a run's checkpoints, and the epochs after which there is one. Immutable.
+ * Places of the checkpoints that one attempt of a run writes. Immutable.
  *
- * @param run the run's own directory
- * @param every how many epochs apart
+ * @param run directory of the run's checkpoints
+ * @param attempt name of the attempt, which no other has: a task that Spark has given up may still
+ *     write, and must not write into another's checkpoint
  */
-record CheckpointLocation(String run, int every) implements Serializable {
-  /**
-   * Returns whether a checkpoint is due.
-   *
-   * @param epoch the one that is done, counted from 0
-   */
-  boolean dueAfter(int epoch) {
-    return (epoch + 1) % every == 0;
-  }
+record CheckpointLocation(String run, String attempt) implements Serializable {
+  /** Beginning of the names of checkpoints. */
+  static final String PREFIX = "step-";
 
-  /** Returns the directory's name, in which people count epochs from 1. */
-  String of(int epoch) {
-    return run + "/epoch-" + (epoch + 1);
+  /**
+   * Returns the directory of a checkpoint.
+   *
+   * @param step number of steps done by then
+   */
+  String of(int step) {
+    return String.format(Locale.ROOT, "%s/%s%06d-%s", run, PREFIX, step, attempt);
   }
 }

@@ -1,48 +1,145 @@
 package io.penstock.launch.job;
 
-import io.penstock.checkpoint.LayerFiles;
-import io.penstock.nn.Parameters;
+import io.penstock.checkpoint.FileSum;
+import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.StateStore;
+import io.penstock.checkpoint.TrainingState;
 import java.io.IOException;
-import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.hadoop.fs.FSError;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Writer of a rank's part of a checkpoint: its own layers' weights. Immutable; for the rank's
- * thread.
- *
- * @param places of the run's checkpoints
- * @param hadoop the driver's settings, which the executors' own files need not have
+ * Writer of a rank's part of the checkpoints, beside the training: it copies the state of the
+ * rank's layers between two steps and writes the copy on a thread of its own. The copy's memory is
+ * taken once. For the rank's thread, but for {@link #isIdle}.
  */
-record CheckpointWriter(CheckpointLocation places, Broadcast<SerializableConfiguration> hadoop)
-    implements Serializable {
+final class CheckpointWriter implements AutoCloseable {
+  /** Longest pause between two questions whether a checkpoint is complete. */
+  private static final int MOST_PAUSE_MILLIS = 200;
+
+  private final CheckpointTask task;
+  private final int rank;
+  private final boolean leads;
+  private final boolean knowsLosses;
+  private final DriverEndpoint.Remote driver;
+  private final ExecutorService thread;
+  private final Map<Integer, LayerState> copy = new TreeMap<>();
+  private Future<?> pending;
+
   /**
-   * Writes the layers if a checkpoint is due.
-   *
-   * @param epoch the one that is done, counted from 0
-   * @return whether one was due
-   * @throws CheckpointException naming the place, if they cannot be written
+   * @param leads whether this rank decides when a checkpoint is due, and so waits until one is
+   *     complete
+   * @param knowsLosses whether this rank has the network's outputs
    */
-  boolean write(int epoch, Map<Integer, Parameters> layers) {
-    if (!places.dueAfter(epoch)) {
-      return false;
-    }
-    String model = places.of(epoch);
+  CheckpointWriter(
+      CheckpointTask task,
+      int rank,
+      boolean leads,
+      boolean knowsLosses,
+      DriverEndpoint.Remote driver) {
+    this.task = task;
+    this.rank = rank;
+    this.leads = leads;
+    this.knowsLosses = knowsLosses;
+    this.driver = driver;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread own = new Thread(work, "penstock-checkpoint-" + rank);
+              own.setDaemon(true);
+              return own;
+            });
+  }
+
+  /** Returns whether the newest checkpoint is written and, on the rank that leads, complete. */
+  boolean isIdle() {
+    return pending == null || pending.isDone();
+  }
+
+  /**
+   * Copies the layers' state and begins to write it; waits before, where the one before is not
+   * written yet.
+   *
+   * @throws CheckpointException naming the place, if the one before could not be written
+   */
+  void take(TrainingState state, Map<Integer, LayerState> layers) throws InterruptedException {
+    await();
+    layers.forEach(
+        (layer, live) -> {
+          LayerState kept = copy.get(layer);
+          if (kept != null && kept.best().isPresent() == live.best().isPresent()) {
+            live.copyTo(kept);
+          } else {
+            if (kept != null) {
+              kept.close();
+            }
+            copy.put(layer, live.copy());
+          }
+        });
+    pending = thread.submit(() -> write(state));
+  }
+
+  private Void write(TrainingState state) throws InterruptedException {
+    String place = task.places().of(state.step());
+    long start = System.nanoTime();
+    List<FileSum> files = new ArrayList<>();
     try {
-      LayerFiles files = LayerFiles.ofModel(model, hadoop.value().value());
-      for (Map.Entry<Integer, Parameters> layer : layers.entrySet()) {
-        files.write(layer.getKey(), layer.getValue());
+      StateStore store = new StateStore(place, task.hadoop().value().value());
+      for (Map.Entry<Integer, LayerState> layer : copy.entrySet()) {
+        files.addAll(store.write(layer.getKey(), layer.getValue()));
       }
-      return true;
     } catch (IOException | RuntimeException | FSError | LinkageError cause) {
       throw CheckpointException.of(
-          "Could not write the checkpoint of epoch " + (epoch + 1) + " to",
-          model,
+          "Could not write the checkpoint after step " + state.step() + " to",
+          place,
           cause,
-          "Every executor must be able to write there: give setCheckpointDir a directory of a"
-              + " shared file system with room.");
+          "Every executor must be able to write there: give a directory of a shared file system"
+              + " with room.");
     }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    CheckpointPart part =
+        new CheckpointPart(rank, task.places().attempt(), state, knowsLosses, seconds, files);
+    boolean complete = driver.tell(part);
+    for (int pause = 5; leads && !complete; pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
+      Thread.sleep(pause);
+      complete = driver.tell(part);
+    }
+    return null;
+  }
+
+  /**
+   * Waits until what was taken is written and, on the rank that leads, complete.
+   *
+   * @throws CheckpointException naming the place, if it could not be written
+   */
+  void await() throws InterruptedException {
+    if (pending == null) {
+      return;
+    }
+    try {
+      pending.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException known) {
+        throw known;
+      }
+      throw new IllegalStateException(failed.getCause());
+    }
+  }
+
+  /** Ends the thread, which may be within a file system's call, and frees the copy after it. */
+  @Override
+  public void close() {
+    thread.submit(() -> copy.values().forEach(LayerState::close));
+    if (!isIdle()) {
+      pending.cancel(true);
+    }
+    thread.shutdown();
   }
 }

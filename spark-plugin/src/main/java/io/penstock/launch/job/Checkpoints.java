@@ -3,33 +3,51 @@ package io.penstock.launch.job;
 import java.io.IOException;
 
 /**
- * Checkpoints (checkpoints) that a run is to leave on the way: the weights of its newest N-th
- * epoch. Immutable.
+ * Checkpoints that a run is to leave on the way, from which it goes on by itself when it fails.
+ * Immutable.
  *
- * <p>Each rank writes its own layers' before it tells that the epoch is done, so no machine needs
- * room for all. Once all ranks have told, the driver has the checkpoint completed, and only then
- * deletes the one before. A run that fails or is cancelled leaves its newest complete one.
+ * <p>Each rank copies the state of its own layers between two steps and writes the copy while it
+ * trains on, so no machine needs room for all and compute does not wait for the file system. Once
+ * all ranks have written, the driver completes the checkpoint by its manifest, and only then
+ * deletes older ones. A run that fails or is cancelled leaves its newest complete ones.
  *
- * @param directory where the run makes a directory of its own, on any file system that Hadoop knows
- *     and that all executors reach
- * @param every how many epochs apart, at least 1
- * @param keepLast whether the last one stays when the run succeeds
+ * @param directory of the checkpoints, on any file system that Hadoop knows and that the driver and
+ *     all executors reach
+ * @param resumes whether a run goes on from the newest checkpoint that an earlier run has left in
+ *     the directory, which is then the run's own; if not, the run makes a directory of its own in
+ *     it
+ * @param rhythm how often there is one
+ * @param kept how many of the newest are kept, at least 1
+ * @param keepLast whether the last ones stay when the run succeeds
  * @param completion makes the weights of all layers a model that can be loaded
  */
-public record Checkpoints(String directory, int every, boolean keepLast, Completion completion) {
+public record Checkpoints(
+    String directory,
+    boolean resumes,
+    CheckpointRhythm rhythm,
+    int kept,
+    boolean keepLast,
+    Completion completion) {
   /**
-   * @throws IllegalArgumentException if {@code every} is below 1
+   * Checks that at least one is kept.
+   *
+   * @throws IllegalArgumentException if none is
    */
   public Checkpoints {
-    if (every < 1) {
+    if (kept < 1) {
       throw new IllegalArgumentException(
-          "Checkpoints after every " + every + " epochs; take 1 or more.");
+          "Of the checkpoints " + kept + " are to be kept; take 1 or more.");
     }
+  }
+
+  /** Makes checkpoints after every so many epochs, of which the newest is kept. */
+  public Checkpoints(String directory, int everyEpochs, boolean keepLast, Completion completion) {
+    this(directory, false, CheckpointRhythm.ofEpochs(everyEpochs), 1, keepLast, completion);
   }
 
   /**
    * Completion of a checkpoint on the driver. Called for one checkpoint at a time, on a thread of
-   * Spark's RPC, while the run waits; it must not start a Spark job, for the run has the slots.
+   * Spark's RPC; it must not start a Spark job, for the run has the slots.
    */
   @FunctionalInterface
   public interface Completion {

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.launch.JavaSerialized;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.rpc.RpcCallContext;
@@ -23,22 +24,31 @@ import scala.runtime.BoxedUnit;
  */
 final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private static final byte[] HEARD = {};
+  private static final byte[] COMPLETE = {1};
   private static final ClassTag<Object> OBJECT = ClassTag$.MODULE$.apply(Object.class);
 
   private final SparkEnv env = SparkEnv.get();
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final RunMonitor monitor;
   private final Rendezvous rendezvous;
+  private final Predicate<CheckpointPart> checkpoints;
   private final Runnable heard;
   private final RpcEndpointRef self;
 
   /**
    * Opens the endpoint.
    *
+   * @param checkpoints takes ranks' parts of checkpoints, and says whether one is complete
    * @param heard run after the monitor has taken a message
    */
-  DriverEndpoint(String name, RunMonitor monitor, Rendezvous rendezvous, Runnable heard) {
+  DriverEndpoint(
+      String name,
+      RunMonitor monitor,
+      Rendezvous rendezvous,
+      Predicate<CheckpointPart> checkpoints,
+      Runnable heard) {
     this.monitor = monitor;
+    this.checkpoints = checkpoints;
     this.rendezvous = rendezvous;
     this.heard = heard;
     this.self = env.rpcEnv().setupEndpoint(name, this);
@@ -95,6 +105,9 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
       // As an array: the RPC layer does not know the class loader of what it holds.
       return JavaSerialized.bytes(rendezvous.arrive(arrival).toArray(Rendezvous.Arrival[]::new));
     }
+    if (message instanceof CheckpointPart part) {
+      return checkpoints.test(part) ? COMPLETE : HEARD;
+    }
     hear(message);
     return HEARD;
   }
@@ -126,6 +139,15 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
     /** Sends a message and waits until the driver has taken it. */
     void ask(Object message) {
       reply(message);
+    }
+
+    /**
+     * Tells of a part of a checkpoint.
+     *
+     * @return whether the checkpoint is complete
+     */
+    boolean tell(CheckpointPart part) {
+      return ((byte[]) reply(part)).length > 0;
     }
 
     /** Sends a message without waiting; it may get lost. */

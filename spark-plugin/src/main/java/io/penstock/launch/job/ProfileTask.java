@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.link.Link;
@@ -33,7 +34,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       String updaterJson,
       List<Integer> rowCounts,
       int ranks) {
-    super(runId, device);
+    super(runId, 0, device);
     this.networkJson = networkJson;
     this.updaterJson = updaterJson;
     this.rowCounts = List.copyOf(rowCounts);
@@ -62,7 +63,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
         times.add(LayerTimer.time(network, layer, rows, updater));
       }
     }
-    connect(link, rank, meet(context, link, driver, RowCounts.NONE));
+    connect(link, rank, meet(context, link, driver, RunIdentity.Rows.NONE));
     LinkTime time = null;
     if (rank == 0 && ranks > 1) {
       time = LinkTimer.time(link, 1, context::isInterrupted);

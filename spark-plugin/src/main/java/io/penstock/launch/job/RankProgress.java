@@ -1,7 +1,8 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.launch.plugin.RankMetrics;
-import io.penstock.nn.Parameters;
 import io.penstock.train.EpochReport;
 import io.penstock.train.Progress;
 import io.penstock.train.StepReport;
@@ -9,9 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Progress of a rank, told to the driver and to metrics. After an epoch the rank's part of a
- * checkpoint comes first, so that one is whole when the driver has heard of all ranks. For the
- * rank's thread.
+ * Progress of a rank, told to the driver and to metrics, and the rank's part of checkpoints. For
+ * the rank's thread.
  */
 final class RankProgress implements Progress {
   /** Pause between two steps that are told: a person could not follow more, and steps are short. */
@@ -19,14 +19,22 @@ final class RankProgress implements Progress {
 
   private final DriverEndpoint.Remote driver;
   private final Optional<CheckpointWriter> checkpoints;
+  private final CheckpointClock due;
   private final RankMetrics metrics;
   private long told = System.nanoTime() - PAUSE_NANOS;
   private double checkpointSeconds;
 
+  /**
+   * @param due when the next checkpoint is
+   */
   RankProgress(
-      DriverEndpoint.Remote driver, Optional<CheckpointWriter> checkpoints, RankMetrics metrics) {
+      DriverEndpoint.Remote driver,
+      Optional<CheckpointWriter> checkpoints,
+      CheckpointClock due,
+      RankMetrics metrics) {
     this.driver = driver;
     this.checkpoints = checkpoints;
+    this.due = due;
     this.metrics = metrics;
   }
 
@@ -45,15 +53,27 @@ final class RankProgress implements Progress {
   }
 
   @Override
-  public void learnt(int epoch, Map<Integer, Parameters> layers) {
+  public boolean writesCheckpoints() {
+    return checkpoints.isPresent();
+  }
+
+  @Override
+  public boolean isCheckpointDue(int step, int epoch, boolean epochDone) {
+    return due.isDue(step, epoch, epochDone, checkpoints.orElseThrow().isIdle());
+  }
+
+  @Override
+  public void checkpoint(TrainingState run, Map<Integer, LayerState> layers)
+      throws InterruptedException {
     long start = System.nanoTime();
-    boolean written = checkpoints.isPresent() && checkpoints.get().write(epoch, layers);
-    checkpointSeconds = written ? (System.nanoTime() - start) / 1e9 : 0;
+    checkpoints.orElseThrow().take(run, layers);
+    checkpointSeconds += (System.nanoTime() - start) / 1e9;
   }
 
   @Override
   public void epochDone(EpochReport report) {
     metrics.epochDone(checkpointSeconds);
     driver.ask(report.withCheckpoint(checkpointSeconds));
+    checkpointSeconds = 0;
   }
 }

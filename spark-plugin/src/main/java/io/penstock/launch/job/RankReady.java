@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.cluster.RankArithmetic;
 import java.io.Serializable;
@@ -10,16 +11,13 @@ import org.apache.spark.BarrierTaskContext;
  *
  * @param attempt of the Spark stage, from 0
  * @param place of the rank
- * @param rows of all ranks together, to train on
- * @param validationRows of all ranks together
+ * @param rows of all ranks together
  * @param arithmetic of the rank
  */
-record RankReady(
-    int attempt, RankPlace place, long rows, long validationRows, RankArithmetic arithmetic)
+record RankReady(int attempt, RankPlace place, RunIdentity.Rows rows, RankArithmetic arithmetic)
     implements Serializable {
   static RankReady of(
-      BarrierTaskContext context, long rows, long validationRows, RankArithmetic arithmetic) {
-    return new RankReady(
-        context.stageAttemptNumber(), RankPlace.of(context), rows, validationRows, arithmetic);
+      BarrierTaskContext context, RunIdentity.Rows rows, RankArithmetic arithmetic) {
+    return new RankReady(context.stageAttemptNumber(), RankPlace.of(context), rows, arithmetic);
   }
 }

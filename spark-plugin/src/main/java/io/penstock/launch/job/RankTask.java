@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.Internal;
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
@@ -42,11 +43,21 @@ public abstract class RankTask<T, R>
   private static final int MOST_PAUSE_MILLIS = 50;
 
   private final String runId;
+  private final int attempt;
   private final RankDevice device;
 
-  RankTask(String runId, RankDevice device) {
+  /**
+   * @param attempt of the run, from 0: tasks of earlier ones may still be there
+   */
+  RankTask(String runId, int attempt, RankDevice device) {
     this.runId = runId;
+    this.attempt = attempt;
     this.device = device;
+  }
+
+  /** Returns the attempt's name, which is its endpoint's on the driver. */
+  String attemptId() {
+    return runId + "-" + attempt;
   }
 
   String runId() {
@@ -72,7 +83,7 @@ public abstract class RankTask<T, R>
   @Override
   public final scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> rows) {
     BarrierTaskContext context = BarrierTaskContext.get();
-    DriverEndpoint.Remote driver = new DriverEndpoint.Remote(runId);
+    DriverEndpoint.Remote driver = new DriverEndpoint.Remote(attemptId());
     RankArithmetic arithmetic = ready(context, driver);
     try (Link link = open(context, driver)) {
       try {
@@ -97,7 +108,7 @@ public abstract class RankTask<T, R>
    * @return every rank's arrival, by rank
    */
   static List<Rendezvous.Arrival> meet(
-      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, RowCounts rows)
+      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, RunIdentity.Rows rows)
       throws InterruptedException {
     RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.RankPlace;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -67,7 +68,7 @@ final class Rendezvous {
    * @param address of its link
    * @param rows how many it has taken in
    */
-  record Arrival(RankPlace place, int attempt, String address, RowCounts rows)
+  record Arrival(RankPlace place, int attempt, String address, RunIdentity.Rows rows)
       implements Serializable {
     int rank() {
       return place.rank();

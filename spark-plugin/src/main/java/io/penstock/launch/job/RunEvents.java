@@ -11,7 +11,6 @@ import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
 import io.penstock.event.RunStarted;
 import io.penstock.event.StepMeasured;
-import io.penstock.train.RankTimes;
 import io.penstock.train.TrainingPlan;
 import java.util.Locale;
 import org.apache.spark.SparkContext;
@@ -61,6 +60,8 @@ final class RunEvents {
         epochs = done.epoch() + 1;
       }
       LOG.info(done.line());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.CHECKPOINT) {
+      LOG.info("Checkpoint of {}: {}", told.runId(), told.text());
     } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
       LOG.warn("Rank {}: {}", told.rank(), told.text());
     } else if (event instanceof RunIncident told && told.kind() == Kind.UNLIKE_ARITHMETIC) {
@@ -74,19 +75,16 @@ final class RunEvents {
     if (started.forecast().advice() != null) {
       LOG.info(started.forecast().advice());
     }
-    synchronized (this) {
-      epochs = 0;
-    }
-    if (ready.attempt() > 0) {
-      incident(Kind.RETRY, -1, -1, 0, "Spark's attempt " + (ready.attempt() + 1));
-    }
   }
 
-  /** Tells of a checkpoint that is complete. */
-  void checkpoint(EpochCompleted epoch, String place) {
-    double slowest =
-        epoch.ranks().stream().mapToDouble(RankTimes::checkpointSeconds).max().orElse(0);
-    incident(Kind.CHECKPOINT, -1, epoch.epoch(), slowest, place);
+  /**
+   * Tells that the run starts again.
+   *
+   * @param text from where, and why
+   */
+  void again(int rank, String text) {
+    LOG.warn("{} {}", started.runId(), text);
+    incident(Kind.RETRY, rank, -1, 0, text);
   }
 
   /** Tells of the run's success, and returns its result. */

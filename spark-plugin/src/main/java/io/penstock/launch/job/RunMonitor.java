@@ -1,5 +1,7 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
@@ -35,14 +37,19 @@ final class RunMonitor {
   static final int MOST_EPOCHS = 1 << 16;
 
   private final String runId;
+  private final int number;
   private final int ranks;
   private final int epochs;
   private final Consumer<RunEvent> listener;
   private final Map<Integer, List<EpochReport>> open = new HashMap<>();
   private final List<RankReady> ready = new ArrayList<>();
+  private final List<EpochCompleted> earlier;
   private final Deque<EpochCompleted> completed = new ArrayDeque<>();
   private final List<RankFailure> failures = new ArrayList<>();
+
+  /** Attempt of the Spark stage. */
   private int attempt;
+
   private RunFailure verdict;
 
   /**
@@ -50,10 +57,29 @@ final class RunMonitor {
    *     its part waits meanwhile, and fails when it throws
    */
   RunMonitor(String runId, int ranks, int epochs, Consumer<RunEvent> listener) {
+    this(runId, 0, ranks, epochs, List.of(), listener);
+  }
+
+  /**
+   * Makes the monitor of one attempt of a run.
+   *
+   * @param number of the attempt, from 0
+   * @param earlier epochs that earlier attempts have done, from which this one goes on
+   */
+  RunMonitor(
+      String runId,
+      int number,
+      int ranks,
+      int epochs,
+      List<EpochCompleted> earlier,
+      Consumer<RunEvent> listener) {
     this.runId = runId;
+    this.number = number;
     this.ranks = ranks;
     this.epochs = epochs;
     this.listener = listener;
+    this.earlier = List.copyOf(earlier);
+    this.completed.addAll(earlier);
   }
 
   void heard(Object message) {
@@ -130,6 +156,7 @@ final class RunMonitor {
       ready.clear();
       open.clear();
       completed.clear();
+      completed.addAll(earlier);
       failures.clear();
     }
   }
@@ -150,10 +177,10 @@ final class RunMonitor {
         new RanksReady(
             runId,
             now,
-            rank.attempt(),
+            number + rank.attempt(),
             ready.stream().map(RankReady::place).toList(),
-            rank.rows(),
-            rank.validationRows(),
+            rank.rows().training(),
+            rank.rows().validation(),
             arithmetic()));
     RankArithmetic.difference(ready.stream().map(RankReady::arithmetic).toList())
         .map(text -> new RunIncident(runId, now, Kind.UNLIKE_ARITHMETIC, -1, -1, 0, text))
@@ -164,6 +191,19 @@ final class RunMonitor {
   /** Returns the arithmetic of the ranks, in words, by rank; of all once all are ready. */
   synchronized List<String> arithmetic() {
     return ready.stream().map(one -> one.arithmetic().line()).toList();
+  }
+
+  /** Returns the rows of all ranks; empty until they are ready. */
+  synchronized Optional<RunIdentity.Rows> rows() {
+    return ready.stream().map(RankReady::rows).findFirst();
+  }
+
+  /** Tells of a checkpoint that is complete. */
+  void checkpointDone(TrainingState state, double seconds, String place) {
+    int epoch = state.stepOfEpoch() == 0 ? state.epoch() - 1 : state.epoch();
+    tell(
+        new RunIncident(
+            runId, System.currentTimeMillis(), Kind.CHECKPOINT, -1, epoch, seconds, place));
   }
 
   private void tell(RunEvent event) {

@@ -1,11 +1,8 @@
 package io.penstock.launch.job;
 
 import io.penstock.conf.Settings;
-import io.penstock.event.EpochCompleted;
 import io.penstock.feed.FeatureColumns;
-import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
-import io.penstock.feed.RowBlock;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
@@ -13,14 +10,9 @@ import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.launch.cluster.ResultBytes;
-import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -66,9 +58,10 @@ public final class TrainingJob {
   }
 
   /**
-   * Trains a network with validation rows, initial weights or checkpoints. Weights to begin with
-   * make no run continue where an earlier one stopped: the optimizer's state and the order of the
-   * rows begin anew, so two runs of one epoch each differ from one of two.
+   * Trains a network with validation rows, initial weights or checkpoints. A run that fails starts
+   * again by itself: see {@link Settings#MAX_FAILURES}. Weights to begin with make no run continue
+   * where an earlier one stopped: the optimizer's state and the order of the rows begin anew, so
+   * two runs of one epoch each differ from one of two. Checkpoints do.
    */
   public static TrainingResult run(
       Dataset<Row> data,
@@ -83,89 +76,14 @@ public final class TrainingJob {
     RunEvents events = new RunEvents(context, runId, plan, options);
     try {
       FeatureColumns known = columns.withVocabulary(plan.network().vocabulary());
-      return events.succeeded(run(data, known, labels, plan, options, runId, events));
+      return events.succeeded(
+          new TrainingRun(data, known, labels, plan, options, runId, events).result());
     } catch (TrainingFailedException failed) {
       events.failed(failed.failure());
       throw failed.forCaller();
     } catch (Throwable thrown) {
       events.failed(RunFailure.of(thrown));
       throw thrown;
-    }
-  }
-
-  private static TrainingResult run(
-      Dataset<Row> data,
-      FeatureColumns columns,
-      LabelKind labels,
-      TrainingPlan plan,
-      RunOptions options,
-      String runId,
-      RunEvents events) {
-    SparkContext context = data.sparkSession().sparkContext();
-    boolean validates = options.validation().isPresent();
-    Placement placement =
-        Preflight.await(
-            context,
-            plan.ranks(),
-            NativeMemory.needed(plan, validates),
-            ResultBytes.of(plan),
-            options.gpus());
-    placement.tell(options.gpus());
-    LOG.info(
-        "Training {} stages on {} executors, cut at layers {}, schedule {} with {} micro-batches"
-            + " ({})",
-        plan.stages(),
-        plan.ranks(),
-        plan.stageStarts(),
-        plan.schedule().name(),
-        plan.microBatches(),
-        runId);
-    JavaRDD<RowBlock> blocks =
-        Feed.blocks(
-            data,
-            columns,
-            labels,
-            options.validation(),
-            plan.seed(),
-            plan.ranks(),
-            plan.featureRank(),
-            plan.labelRank());
-    Optional<CheckpointKeeper> checkpoints =
-        options.checkpoints().map(wanted -> new CheckpointKeeper(context, wanted, runId));
-    RunMonitor monitor =
-        new RunMonitor(
-            runId,
-            plan.ranks(),
-            plan.epochs(),
-            event -> {
-              Optional<String> checkpoint =
-                  event instanceof EpochCompleted done
-                      ? checkpoints.flatMap(keeper -> keeper.epochDone(done.epoch()))
-                      : Optional.empty();
-              events.heard(event);
-              checkpoint.ifPresent(place -> events.checkpoint((EpochCompleted) event, place));
-            });
-    try (BroadcastWeights initial =
-        new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
-      TrainingTask task =
-          new TrainingTask(
-              runId,
-              placement.device(),
-              plan,
-              columns,
-              labels,
-              options.validation().orElse(null),
-              initial,
-              checkpoints.map(CheckpointKeeper::writer).orElse(null));
-      List<RankResult> results =
-          new BarrierJob(context, placement.profile(), monitor)
-              .run(blocks.rdd(), task, RankResult.class);
-      checkpoints.ifPresent(CheckpointKeeper::succeeded);
-      return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
-    } catch (TrainingFailedException failed) {
-      throw failed.with(checkpoints.map(CheckpointKeeper::hint).orElse(""));
-    } finally {
-      checkpoints.ifPresent(CheckpointKeeper::close);
     }
   }
 }

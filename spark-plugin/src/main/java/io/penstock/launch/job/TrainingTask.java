@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.Internal;
 import io.penstock.array.Allocator;
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
@@ -20,6 +21,7 @@ import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.link.Link;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.InitialState;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
@@ -49,24 +51,30 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
 
   private final BroadcastWeights initial;
 
-  /** Writer of checkpoints; null if the run leaves none. */
-  private final CheckpointWriter checkpoints;
+  /** Checkpoint that the run goes on from; null to begin with {@link #initial}. */
+  private final RunStart start;
+
+  /** Order to write checkpoints; null if the run leaves none. */
+  private final CheckpointTask checkpoints;
 
   TrainingTask(
       String runId,
+      int attempt,
       RankDevice device,
       TrainingPlan plan,
       FeatureColumns columns,
       LabelKind labels,
       ValidationColumn validation,
       BroadcastWeights initial,
-      CheckpointWriter checkpoints) {
-    super(runId, device);
+      RunStart start,
+      CheckpointTask checkpoints) {
+    super(runId, attempt, device);
     this.plan = plan;
     this.columns = columns;
     this.labels = labels;
     this.validation = validation;
     this.initial = initial;
+    this.start = start;
     this.checkpoints = checkpoints;
   }
 
@@ -93,12 +101,19 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       // In Spark's own words, so that its UI and listeners show it.
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
       // One rank knows the rows, all must.
-      RowCounts own = new RowCounts(rows(stores.training()), rows(stores.validation()));
+      RunIdentity.Rows own =
+          new RunIdentity.Rows(
+              rows(stores.training()),
+              rows(stores.validation()),
+              stores.training().key() + 31 * stores.validation().key());
       List<Rendezvous.Arrival> met = meet(context, link, driver, own);
-      RowCounts told = met.get(plan.featureRank()).rows();
+      RunIdentity.Rows told = met.get(plan.labelRank()).rows();
       long rows = told.training();
       long validationRows = told.validation();
       checkRows(rows, validationRows);
+      if (start != null) {
+        start.check(told);
+      }
       connect(link, rank, met);
       Sequential network = plan.network();
       RankRows training =
@@ -110,17 +125,40 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
                   on -> rankRows(rank, stores.validation(), validationRows, 1, false, link::blank));
       checkLabels(training, network, link, "to train on");
       validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
-      driver.ask(RankReady.of(context, rows, validationRows, arithmetic));
+      driver.ask(RankReady.of(context, told, arithmetic));
+      InitialState begun = start == null ? initial : start.open();
       RankRunner runner =
           new RankRunner(
-              rank, plan, network, link, training, validating, initial, context::isInterrupted);
+              rank, plan, network, link, training, validating, begun, context::isInterrupted);
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
-          new RankMetrics(registry, runId(), rank, plan, runner.meter(), link)) {
-        return runner.run(new RankProgress(driver, Optional.ofNullable(checkpoints), metrics));
+              new RankMetrics(registry, runId(), rank, plan, runner.meter(), link);
+          CheckpointWriter writer = writer(rank, driver)) {
+        RankResult result = runner.run(progress(driver, writer, begun.run().step(), metrics));
+        if (writer != null) {
+          writer.await();
+        }
+        return result;
       }
     }
+  }
+
+  private CheckpointWriter writer(int rank, DriverEndpoint.Remote driver) {
+    return checkpoints == null
+        ? null
+        : new CheckpointWriter(
+            checkpoints, rank, rank == plan.featureRank(), rank == plan.labelRank(), driver);
+  }
+
+  private RankProgress progress(
+      DriverEndpoint.Remote driver, CheckpointWriter writer, int step, RankMetrics metrics) {
+    if (writer == null) {
+      return new RankProgress(driver, Optional.empty(), null, metrics);
+    }
+    CheckpointClock due =
+        new CheckpointClock(checkpoints.rhythm(), step, () -> false, System::nanoTime);
+    return new RankProgress(driver, Optional.of(writer), due, metrics);
   }
 
   private static long rows(Stores stores) {

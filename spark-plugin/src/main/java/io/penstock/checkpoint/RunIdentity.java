@@ -1,0 +1,108 @@
+package io.penstock.checkpoint;
+
+import io.penstock.Internal;
+import java.io.Serializable;
+import java.util.Optional;
+
+/**
+ * Identity of a run: all that its weights follow from, bit for bit. A checkpoint is gone on from by
+ * a run of the same identity alone; stages, cut and schedule are no part of it. Immutable.
+ *
+ * @param network the network, as {@link io.penstock.nn.network.Sequential#toWire()} writes it
+ * @param optimizer as {@link io.penstock.nn.update.Updater#toJson()} writes it
+ * @param seed of initial weights, dropout and order of the rows
+ * @param batchSize rows of a mini-batch
+ * @param microBatches of a full mini-batch: gradients are summed micro-batch by micro-batch
+ * @param linkPrecision dtype on the links
+ * @param data the rows; null until they have been counted
+ */
+@Internal
+public record RunIdentity(
+    String network,
+    String optimizer,
+    long seed,
+    int batchSize,
+    int microBatches,
+    String linkPrecision,
+    Rows data)
+    implements Serializable {
+  private static final int MOST_CHARACTERS = 300;
+
+  /**
+   * Rows of a run.
+   *
+   * @param training rows to train on
+   * @param validation rows that are held back
+   * @param key sum of the rows' sort keys and weights, whatever their order
+   */
+  public record Rows(long training, long validation, long key) implements Serializable {
+    /** No rows at all. */
+    public static final Rows NONE = new Rows(0, 0, 0);
+  }
+
+  /** Returns this identity with the rows that were counted. */
+  public RunIdentity with(Rows counted) {
+    return new RunIdentity(
+        network, optimizer, seed, batchSize, microBatches, linkPrecision, counted);
+  }
+
+  /**
+   * Returns in words the first thing in which a run differs from this one, which was saved; empty
+   * if it may go on from there. Rows are compared where both know them.
+   */
+  public Optional<String> difference(RunIdentity run) {
+    if (!network.equals(run.network)) {
+      int at = firstDifference(network, run.network);
+      return differs("network", excerpt(network, at), excerpt(run.network, at));
+    }
+    if (!optimizer.equals(run.optimizer)) {
+      return differs("optimizer", optimizer, run.optimizer);
+    }
+    if (seed != run.seed) {
+      return differs("seed", seed, run.seed);
+    }
+    if (batchSize != run.batchSize) {
+      return differs("batchSize", batchSize, run.batchSize);
+    }
+    if (microBatches != run.microBatches) {
+      return differs("numMicroBatches", microBatches, run.microBatches);
+    }
+    if (!linkPrecision.equals(run.linkPrecision)) {
+      return differs("linkPrecision", linkPrecision, run.linkPrecision);
+    }
+    if (data == null || run.data == null || data.equals(run.data)) {
+      return Optional.empty();
+    }
+    if (data.training != run.data.training || data.validation != run.data.validation) {
+      return differs(
+          "data",
+          data.training + " rows to train on and " + data.validation + " for validation",
+          run.data.training + " and " + run.data.validation);
+    }
+    return Optional.of("data: as many rows, of which some hold other numbers");
+  }
+
+  private static Optional<String> differs(String what, Object saved, Object now) {
+    return Optional.of(
+        what + ": the checkpoint's is " + shortened(saved) + ", this run's " + shortened(now));
+  }
+
+  private static String shortened(Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+  }
+
+  private static int firstDifference(String one, String other) {
+    int at = 0;
+    while (at < Math.min(one.length(), other.length()) && one.charAt(at) == other.charAt(at)) {
+      at++;
+    }
+    return at;
+  }
+
+  private static String excerpt(String text, int at) {
+    int from = Math.max(0, at - MOST_CHARACTERS / 6);
+    int to = Math.min(text.length(), at + MOST_CHARACTERS / 3);
+    return (from > 0 ? "…" : "") + text.substring(from, to) + (to < text.length() ? "…" : "");
+  }
+}

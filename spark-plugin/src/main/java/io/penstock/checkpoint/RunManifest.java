@@ -1,0 +1,126 @@
+package io.penstock.checkpoint;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.Internal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Manifest of a checkpoint, {@code manifest.json}: what the run is, where it was, and the sum of
+ * every file. It is written last and renamed into place, so a directory without one is no
+ * checkpoint. Immutable.
+ *
+ * @param version of the format
+ * @param runId the run that has written it
+ * @param plan the plan at that time in words, for people: a run may go on with another
+ * @param identity of the run
+ * @param state between two steps
+ * @param files of all layers
+ * @param epochs the run's epochs so far, in the words of whoever keeps them: JSON
+ */
+@Internal
+public record RunManifest(
+    int version,
+    String runId,
+    String plan,
+    RunIdentity identity,
+    TrainingState state,
+    List<FileSum> files,
+    JsonNode epochs) {
+  /** Version of the format that is written. */
+  public static final int VERSION = 1;
+
+  static final String NAME = "manifest.json";
+
+  /** Bytes of a manifest at most: text of a network and sums, no numbers of weights. */
+  private static final long MOST_BYTES = 256L << 20;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  /**
+   * Copies the list, and checks that nothing is missing.
+   *
+   * @throws IllegalArgumentException if something is, or the version is none that is read
+   */
+  public RunManifest {
+    if (version < 1 || version > VERSION) {
+      throw new IllegalArgumentException(
+          "it is of version " + version + ", but this release reads 1 to " + VERSION);
+    }
+    if (identity == null || state == null || files == null || state.stopping() == null) {
+      throw new IllegalArgumentException("it lacks identity, state or files");
+    }
+    files = List.copyOf(files);
+  }
+
+  /** Returns whether a directory has a manifest, and so is a whole checkpoint. */
+  public static boolean isIn(String directory, Configuration conf) throws IOException {
+    Path file = new Path(directory, NAME);
+    return file.getFileSystem(conf).exists(file);
+  }
+
+  /**
+   * Writes the manifest, which makes a directory of files a checkpoint.
+   *
+   * @throws IOException if it cannot be written; then the directory is no checkpoint
+   */
+  public void write(String directory, Configuration conf) throws IOException {
+    Path target = new Path(directory, NAME);
+    Path written = new Path(directory, "." + NAME + ".writing");
+    FileSystem files = target.getFileSystem(conf);
+    try (OutputStream out = files.create(written, true)) {
+      out.write(MAPPER.writeValueAsBytes(this));
+    }
+    if (!files.rename(written, target)) {
+      throw new IOException("Could not rename " + written + " to " + target);
+    }
+  }
+
+  /**
+   * Reads the manifest of a directory.
+   *
+   * @return empty if there is none: the directory is no checkpoint
+   * @throws IOException naming the file if it cannot be read, or is none of ours
+   */
+  public static Optional<RunManifest> read(String directory, Configuration conf)
+      throws IOException {
+    Path file = new Path(directory, NAME);
+    FileSystem files = file.getFileSystem(conf);
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    long length = files.getFileStatus(file).getLen();
+    if (length > MOST_BYTES) {
+      throw new IOException(file + " has " + length + " bytes; no manifest is that long.");
+    }
+    try (InputStream in = files.open(file)) {
+      RunManifest manifest = MAPPER.readValue(in, RunManifest.class);
+      if (manifest == null) {
+        throw new IOException(file + " cannot be used: it holds null.");
+      }
+      return Optional.of(manifest);
+    } catch (JsonProcessingException cause) {
+      throw new IOException(
+          file
+              + " cannot be used: "
+              + cause.getOriginalMessage()
+              + ". Delete this checkpoint, so that an earlier one is taken.",
+          cause);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.penstock.launch.job;
+
+import io.penstock.checkpoint.RunManifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoint that is complete. Immutable.
+ *
+ * @param directory where it is
+ * @param manifest of it
+ */
+record SavedCheckpoint(String directory, RunManifest manifest) {
+  private static final Logger LOG = LoggerFactory.getLogger(SavedCheckpoint.class);
+
+  /**
+   * Finds the complete checkpoints of a run. One whose manifest cannot be read is left out, with a
+   * line in the log.
+   *
+   * @param run directory of the run's checkpoints, which need not be there
+   * @return those of the most steps first
+   * @throws IOException if the directory cannot be listed
+   */
+  static List<SavedCheckpoint> in(String run, Configuration conf) throws IOException {
+    Path path = new Path(run);
+    FileSystem files = path.getFileSystem(conf);
+    List<SavedCheckpoint> found = new ArrayList<>();
+    if (!files.exists(path)) {
+      return found;
+    }
+    for (FileStatus one : files.listStatus(path)) {
+      if (one.isDirectory() && one.getPath().getName().startsWith(CheckpointLocation.PREFIX)) {
+        read(one.getPath().toString(), conf).ifPresent(found::add);
+      }
+    }
+    found.sort(Comparator.comparingInt(SavedCheckpoint::step).reversed());
+    return found;
+  }
+
+  private static Optional<SavedCheckpoint> read(String directory, Configuration conf) {
+    try {
+      return RunManifest.read(directory, conf)
+          .map(manifest -> new SavedCheckpoint(directory, manifest));
+    } catch (IOException unreadable) {
+      LOG.warn("A checkpoint is passed over: {}", unreadable.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the number of steps that were done by then. */
+  int step() {
+    return manifest.state().step();
+  }
+}

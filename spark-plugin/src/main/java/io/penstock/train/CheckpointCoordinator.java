@@ -1,0 +1,97 @@
+package io.penstock.train;
+
+import io.penstock.array.Loan;
+import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.TrainingState;
+import io.penstock.link.Tag;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Coordinator of checkpoints: the rank of the first stage decides as it begins a step whether a
+ * checkpoint follows it, and tells all others, so that what all ranks write is the state after one
+ * and the same step. It is told ahead of the step's forwards, so nobody waits for it. For the
+ * rank's thread.
+ *
+ * @param context of the rank
+ * @param progress that decides, and takes the state
+ * @param stages of the rank
+ * @param tally of the loss
+ * @param stopping that knows the epochs so far
+ * @param history of the steps
+ */
+record CheckpointCoordinator(
+    RankContext context,
+    Progress progress,
+    Collection<Stage> stages,
+    LossTally tally,
+    EarlyStoppingCoordinator stopping,
+    StepHistory history) {
+  private static final char KIND = 'C';
+
+  private boolean decides() {
+    return context.rank() == context.plan().featureRank();
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param step steps done before this one
+   * @param epoch of the step, counted from 0
+   * @param epochEnds whether it is the last of its epoch
+   * @return the decision, of meaning on the rank that decides only; {@link #end} takes it
+   */
+  boolean begin(int step, int epoch, boolean epochEnds) {
+    if (!progress.writesCheckpoints() || !decides()) {
+      return false;
+    }
+    boolean due = progress.isCheckpointDue(step + 1, epoch, epochEnds);
+    int ranks = context.plan().ranks();
+    if (ranks > 1) {
+      context.exchange().tellAll(tag(step), Nd4j.createFromArray(due ? 1f : 0f), ranks);
+    }
+    return due;
+  }
+
+  /**
+   * Ends a step: takes the checkpoint, if one was decided.
+   *
+   * @param decided what {@link #begin} returned
+   * @param epoch of the step after
+   * @param stepOfEpoch of the step after
+   * @param step steps done by now
+   * @param bestEpoch whose weights are kept; -1 for none
+   * @param over whether no step comes after, by early stopping
+   */
+  void end(boolean decided, int epoch, int stepOfEpoch, int step, int bestEpoch, boolean over)
+      throws InterruptedException {
+    if (!progress.writesCheckpoints() || !(decides() ? decided : isTold(step - 1))) {
+      return;
+    }
+    boolean within = stepOfEpoch > 0;
+    Map<Integer, LayerState> layers = new TreeMap<>();
+    stages.forEach(stage -> layers.putAll(stage.weights().states()));
+    progress.checkpoint(
+        new TrainingState(
+            epoch,
+            stepOfEpoch,
+            step,
+            within ? tally.epochScore() : 0,
+            within ? tally.epochWeight() : 0,
+            stopping.state(bestEpoch, over),
+            context.hasEnd() ? history.losses() : new double[0]),
+        layers);
+  }
+
+  private boolean isTold(int step) throws InterruptedException {
+    try (Loan told = context.exchange().take(tag(step))) {
+      return told.array().getFloat(0) > 0;
+    }
+  }
+
+  private static Tag tag(int step) {
+    return new Tag(KIND, 0, step, 0);
+  }
+}
