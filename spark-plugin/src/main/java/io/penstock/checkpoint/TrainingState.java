@@ -62,11 +62,6 @@ public record TrainingState(
     public static final Stopping START = new Stopping(Double.POSITIVE_INFINITY, -1, 0, false);
   }
 
-  /** Returns whether no step was done yet. */
-  public boolean isStart() {
-    return step == 0;
-  }
-
   /** Returns the position in words, counted from 1 as people do. */
   public String position() {
     return "step " + step + " (epoch " + (epoch + 1) + ")";

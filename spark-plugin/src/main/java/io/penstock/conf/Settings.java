@@ -70,6 +70,17 @@ public final class Settings {
           "Whether a run that has lost executors goes on with fewer stages on those that are left,"
               + " and with more again at a checkpoint after others have come.");
 
+  /** Time without a sign of life after which a rank has stalled, in milliseconds. */
+  public static final Setting<Long> STALL_TIMEOUT =
+      Setting.open(
+          "spark.penstock.stallTimeout",
+          TIME,
+          "60s, and for code that runs at least 10 of the rank's longest steps; in its first step"
+              + " 10 min",
+          "How long a rank may be silent, or neither move on nor wait for another, before it counts"
+              + " as lost and the run ends; and how long all may wait for each other. Ranks are"
+              + " heard once a second. 0 for ever.");
+
   /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
@@ -201,6 +212,7 @@ public final class Settings {
           BACK_OFF,
           RECOVERY_WAIT,
           ELASTIC,
+          STALL_TIMEOUT,
           BACKEND,
           INSTRUCTION_SET,
           NVIDIA_SMI,

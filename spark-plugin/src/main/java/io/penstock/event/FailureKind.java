@@ -6,6 +6,8 @@ public enum FailureKind {
   EXECUTOR_LOST("executor lost", true),
   /** Spark took the executor of a rank away, after it had said so. */
   DECOMMISSIONED("executor decommissioned", true),
+  /** The driver ended an attempt at a checkpoint, to go on with other executors. */
+  MOVED("moved to other executors", true),
   /** The connection between two ranks broke while both executors lived, as far as is known. */
   LINK_BROKEN("connection broken", true),
   /** A rank neither computed nor answered for too long. */

@@ -42,8 +42,10 @@ public record RunIncident(
   public enum Kind {
     /** A checkpoint is complete; {@code seconds} is what the slowest rank took to write it. */
     CHECKPOINT,
-    /** Spark tries again, with all ranks. */
+    /** The run starts again with all ranks, from its newest checkpoint or the beginning. */
     RETRY,
+    /** The network is cut anew, for another number of executors. */
+    RECUT,
     /** The run, or one of its attempts, has failed; {@code failure} tells by what. */
     FAILURE,
     /** Spark is about to take the executor of a rank away. */

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param places exchange of which places of sequences are padding
  * @param pool of the arrays
  * @param watch looks at the numbers
+ * @param position told where the rank is
  * @param clock for measurements
  * @param cancelled asked while waiting; true ends the run with an InterruptedException
  */
@@ -27,6 +28,7 @@ record RankContext(
     PlacesExchange places,
     Workspace pool,
     NumberWatch watch,
+    RankPosition position,
     WallClock clock,
     BooleanSupplier cancelled) {
 

@@ -99,6 +99,7 @@ public final class RankRunner {
             places,
             pool,
             new NumberWatch(network, plan, pool),
+            new RankPosition(),
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
@@ -149,6 +150,11 @@ public final class RankRunner {
   /** Returns the counters of this rank's time, which any thread may read at any time. */
   public RankMeter meter() {
     return meter;
+  }
+
+  /** Returns where this rank is in its run, which any thread may read at any time. */
+  public RankPosition position() {
+    return context.position();
   }
 
   /**
@@ -207,6 +213,7 @@ public final class RankRunner {
       boolean epochEnds = s + 1 == steps;
       checkpointDue = checkpoints.begin(stepsDone, epoch, epochEnds);
       context.watch().at("", epoch, s, steps);
+      context.position().begin("", epoch, s);
       credits.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       credits.end(stepsDone);

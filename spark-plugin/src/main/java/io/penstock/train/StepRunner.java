@@ -71,6 +71,7 @@ final class StepRunner {
       if (context.cancelled().getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
       }
+      context.position().begin(action);
       long ready = clock.nanos();
       int stage = action.stage();
       int microBatch = action.microBatch();
@@ -137,6 +138,7 @@ final class StepRunner {
         meter.moved(clock.nanos() - ready);
       }
     }
+    context.position().endActions();
     if (context.hasEnd()) {
       end.endStep();
     }

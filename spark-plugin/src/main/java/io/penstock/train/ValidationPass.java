@@ -81,6 +81,7 @@ final class ValidationPass {
               miniBatches.microBatchesOf(s),
               count -> RankProgram.of(forwards.first(count), context.rank()));
       context.watch().at(" of validation", epoch, s, miniBatches.steps());
+      context.position().begin(" of validation", epoch, s);
       credits.begin(from + s, context.cancelled());
       runner.run(program, from + s, s, miniBatches.rowsOf(s));
       credits.end(from + s);

@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.array.Poison;
+import io.penstock.conf.Settings;
 import java.io.File;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
@@ -40,6 +41,7 @@ public final class Executors {
         .config("spark.executorEnv.OMP_NUM_THREADS", "1")
         .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .config("spark.executor.extraJavaOptions", JAVA_OPTIONS)
-        .config("spark.sql.shuffle.partitions", "2");
+        .config("spark.sql.shuffle.partitions", "2")
+        .config(Settings.MAX_FAILURES.key(), "1");
   }
 }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.SgdUpdater;
@@ -19,13 +20,17 @@ public final class Sabotage extends Sgd {
   /** What goes wrong. */
   public enum Deed {
     THROW,
+    /** Throws every time, whether there is a flag or not. */
+    THROW_ALWAYS,
     HALT,
     /** An error as where a jar is missing. */
     LINKAGE,
     /** As where a layer calls itself without end. */
     OVERFLOW,
     /** Every connection that others have made to this process ends; see {@link Scissors}. */
-    CUT
+    CUT,
+    /** The rank neither ends nor goes on, and hears of no interrupt. */
+    HANG
   }
 
   /** What a sabotaged stage throws. */
@@ -65,7 +70,7 @@ public final class Sabotage extends Sgd {
     return new SgdUpdater(this) {
       @Override
       public void applyUpdater(INDArray gradient, int step, int epoch) {
-        if (step > 0 && gradient.length() == parameters && new File(flag).delete()) {
+        if (step > 0 && gradient.length() == parameters && due()) {
           strike();
         }
         super.applyUpdater(gradient, step, epoch);
@@ -73,13 +78,25 @@ public final class Sabotage extends Sgd {
     };
   }
 
+  private boolean due() {
+    return deed == Deed.THROW_ALWAYS || new File(flag).delete();
+  }
+
   private void strike() {
     switch (deed) {
-      case THROW -> throw new Planned();
+      case THROW, THROW_ALWAYS -> throw new Planned();
       case HALT -> Runtime.getRuntime().halt(137);
       case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
       case OVERFLOW -> throw new StackOverflowError();
       case CUT -> Scissors.cut();
+      case HANG -> hang();
+    }
+  }
+
+  private static void hang() {
+    while (true) {
+      LockSupport.park(); // and what wakes it is not heeded
+      Thread.interrupted();
     }
   }
 

@@ -15,6 +15,9 @@ public final class Replacements {
   private static final long LOOK_MILLIS = 100;
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Time without a change after which fewer executors do, where they may. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private Replacements() {}
 
   /**
@@ -22,22 +25,34 @@ public final class Replacements {
    * there is nothing to come, it returns at once.
    *
    * @param ranks how many executors are wanted
+   * @param fewerDo whether fewer will do, if no other comes for some seconds
    * @param limitMillis how long to wait at most; the check before the job tells what is missing
    *     then
+   * @return how many of those there are, at least 1
    * @throws InterruptedException if the thread is interrupted
    */
-  public static void await(SparkContext context, int ranks, long limitMillis)
+  public static int await(SparkContext context, int ranks, boolean fewerDo, long limitMillis)
       throws InterruptedException {
     long start = System.nanoTime();
+    long changed = start;
+    int seen = 0;
     long told = start - TELL_NANOS;
     while (!context.isStopped()) {
       ClusterOffer offer = ClusterOffer.of(context);
-      if (offer.local() || (offer.executors() >= ranks && offer.slots() >= ranks)) {
-        return;
+      int there = offer.executors() == 0 || offer.slots() == 0 ? 0 : offer.ranks(ranks);
+      if (offer.local() || there == ranks) {
+        return ranks;
       }
       long now = System.nanoTime();
+      if (there != seen) {
+        seen = there;
+        changed = now;
+      }
+      if (fewerDo && there > 0 && now - changed > QUIET_NANOS) {
+        return there;
+      }
       if (TimeUnit.NANOSECONDS.toMillis(now - start) > limitMillis) {
-        return;
+        return ranks;
       }
       if (now - told >= TELL_NANOS) {
         told = now;
@@ -49,5 +64,6 @@ public final class Replacements {
       }
       Thread.sleep(LOOK_MILLIS);
     }
+    return ranks;
   }
 }

@@ -5,6 +5,7 @@ import io.penstock.launch.cluster.ExecutorWatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.spark.SparkContext;
 import org.apache.spark.rdd.RDD;
@@ -19,21 +20,29 @@ import scala.reflect.ClassTag$;
  * @param profile resource profile of its tasks; empty for the default
  * @param monitor of what the driver hears from the ranks
  * @param checkpoints takes ranks' parts of checkpoints, and says whether one is complete
+ * @param checkpointNow whether the leading rank is to take a checkpoint; asked once a second on a
+ *     thread of Spark's, so it must not wait
  */
 record BarrierJob(
     SparkContext context,
     Optional<ResourceProfile> profile,
     RunMonitor monitor,
-    Predicate<CheckpointPart> checkpoints) {
+    Predicate<CheckpointPart> checkpoints,
+    BooleanSupplier checkpointNow) {
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  /** Makes a job without checkpoints. */
+  BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
+    this(context, profile, monitor, part -> false, () -> false);
+  }
 
   /**
    * Runs the job.
    *
    * @param rows one partition a rank
    * @return the ranks' results, by rank
-   * @throws TrainingFailedException if a rank failed or refused its input, the job was cancelled,
-   *     or the caller was interrupted, which cancels it
+   * @throws TrainingFailedException if a rank failed or refused its input or the run stood still,
+   *     the job was cancelled, or the caller was interrupted, which cancels it
    */
   <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
     String interrupt = context.getLocalProperty(INTERRUPT);
@@ -42,8 +51,16 @@ record BarrierJob(
     context.addJobTag(task.runId());
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
     try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous::on, monitor::leaving);
+        StallGuard guard =
+            new StallGuard(
+                context,
+                task.runId(),
+                rows.getNumPartitions(),
+                executor -> watch.removed(executor).isPresent(),
+                checkpointNow);
         DriverEndpoint endpoint =
-            new DriverEndpoint(task.attemptId(), monitor, rendezvous, checkpoints, watch::heard)) {
+            new DriverEndpoint(
+                task.attemptId(), monitor, rendezvous, checkpoints, guard::heard, watch::heard)) {
       try {
         RDD<byte[]> ranks =
             rows.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
@@ -57,6 +74,7 @@ record BarrierJob(
           context.cancelJobsWithTag(task.runId());
           Thread.currentThread().interrupt();
         }
+        guard.outcome().ifPresent(stall -> monitor.decide(stall.failure(thrown)));
         // While the endpoint is open, for ranks that still have to say something.
         TrainingFailedException failed =
             new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)

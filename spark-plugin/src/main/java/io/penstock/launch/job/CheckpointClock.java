@@ -4,9 +4,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Clock of the checkpoints on the rank that leads: says after which step the next is due. A
- * checkpoint that is due while the one before is still being written is put off until that is
- * complete, but for one after an epoch, which is waited for. For the rank's thread.
+ * Clock of the checkpoints on the rank that leads: says after which step the next is due. One by
+ * epochs or steps is taken when it is due, so that no more steps than that can be lost: where the
+ * file system takes longer, training waits for it. One by time, or at once, is put off until the
+ * one before is complete. For the rank's thread.
  */
 final class CheckpointClock {
   private final CheckpointRhythm rhythm;
@@ -40,9 +41,9 @@ final class CheckpointClock {
     long now = nanos.getAsLong();
     boolean due =
         (epochDone && rhythm.isDueAfterEpoch(epoch))
+            || rhythm.isDueAfterSteps(step - lastStep)
             || (idle
-                && (asked.getAsBoolean()
-                    || rhythm.isDue(step - lastStep, (now - lastNanos) / 1e9)));
+                && (asked.getAsBoolean() || rhythm.isDueAfterSeconds((now - lastNanos) / 1e9)));
     if (due) {
       lastStep = step;
       lastNanos = now;

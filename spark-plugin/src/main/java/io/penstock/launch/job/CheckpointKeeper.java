@@ -46,6 +46,7 @@ final class CheckpointKeeper implements AutoCloseable {
   private final Map<Integer, List<CheckpointPart>> open = new HashMap<>();
   private Attempt attempt;
   private boolean succeeded;
+  private volatile boolean asked;
 
   /**
    * Attempt whose ranks write.
@@ -151,7 +152,12 @@ final class CheckpointKeeper implements AutoCloseable {
     TrainingState state =
         parts.stream().filter(CheckpointPart::knowsLosses).findFirst().orElseThrow().state();
     List<FileSum> files = parts.stream().flatMap(part -> part.files().stream()).toList();
-    JsonNode epochs = EpochHistory.json(attempt.monitor().completed());
+    // Written beside the training, which may have come further by now.
+    JsonNode epochs =
+        EpochHistory.json(
+            attempt.monitor().completed().stream()
+                .filter(done -> done.epoch() < state.epoch())
+                .toList());
     RunManifest manifest =
         new RunManifest(
             RunManifest.VERSION,
@@ -176,8 +182,19 @@ final class CheckpointKeeper implements AutoCloseable {
     while (complete.size() > wanted.kept()) {
       delete(new Path(complete.removeLast().directory()));
     }
+    asked = false;
     double seconds = parts.stream().mapToDouble(CheckpointPart::seconds).max().orElseThrow();
     attempt.monitor().checkpointDone(state, seconds, place);
+  }
+
+  /** Asks for a checkpoint as soon as one can be taken. */
+  void ask() {
+    asked = true;
+  }
+
+  /** Returns whether a checkpoint was asked for and is not complete yet. */
+  boolean isAsked() {
+    return asked;
   }
 
   /** Takes note that the run has succeeded. */

@@ -50,8 +50,13 @@ public record CheckpointRhythm(int epochs, int steps, double seconds) implements
     return epochs > 0 && (epoch + 1) % epochs == 0;
   }
 
-  /** Returns whether one is due after this many steps or seconds since the last. */
-  boolean isDue(int stepsSince, double secondsSince) {
-    return (steps > 0 && stepsSince >= steps) || (seconds > 0 && secondsSince >= seconds);
+  /** Returns whether one is due after this many steps since the last. */
+  boolean isDueAfterSteps(int since) {
+    return steps > 0 && since >= steps;
+  }
+
+  /** Returns whether one is due after so much time since the last. */
+  boolean isDueAfterSeconds(double since) {
+    return seconds > 0 && since >= seconds;
   }
 }

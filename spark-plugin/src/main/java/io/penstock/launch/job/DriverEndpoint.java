@@ -3,6 +3,8 @@ package io.penstock.launch.job;
 import io.penstock.launch.JavaSerialized;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
@@ -10,8 +12,10 @@ import org.apache.spark.rpc.RpcCallContext;
 import org.apache.spark.rpc.RpcEndpoint;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
+import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.util.RpcUtils;
 import scala.PartialFunction;
+import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractPartialFunction;
@@ -32,6 +36,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
   private final RunMonitor monitor;
   private final Rendezvous rendezvous;
   private final Predicate<CheckpointPart> checkpoints;
+  private final Function<Pulse, PulseReply> pulses;
   private final Runnable heard;
   private final RpcEndpointRef self;
 
@@ -39,6 +44,7 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
    * Opens the endpoint.
    *
    * @param checkpoints takes ranks' parts of checkpoints, and says whether one is complete
+   * @param pulses takes a pulse and returns the reply
    * @param heard run after the monitor has taken a message
    */
   DriverEndpoint(
@@ -46,10 +52,12 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
       RunMonitor monitor,
       Rendezvous rendezvous,
       Predicate<CheckpointPart> checkpoints,
+      Function<Pulse, PulseReply> pulses,
       Runnable heard) {
     this.monitor = monitor;
     this.checkpoints = checkpoints;
     this.rendezvous = rendezvous;
+    this.pulses = pulses;
     this.heard = heard;
     this.self = env.rpcEnv().setupEndpoint(name, this);
   }
@@ -108,6 +116,9 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
     if (message instanceof CheckpointPart part) {
       return checkpoints.test(part) ? COMPLETE : HEARD;
     }
+    if (message instanceof Pulse pulse) {
+      return JavaSerialized.bytes(pulses.apply(pulse));
+    }
     hear(message);
     return HEARD;
   }
@@ -128,6 +139,10 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
 
   /** Reference to the endpoint, on an executor. */
   static final class Remote {
+    /** Longest wait for the reply to a pulse, which comes too late then. */
+    private static final RpcTimeout PULSE =
+        new RpcTimeout(new FiniteDuration(10, TimeUnit.SECONDS), "the time of a pulse");
+
     private final SparkEnv env = SparkEnv.get();
     private final RpcEndpointRef driver;
 
@@ -170,6 +185,12 @@ final class DriverEndpoint implements RpcEndpoint, AutoCloseable {
      */
     List<Rendezvous.Arrival> arrive(Rendezvous.Arrival arrival) {
       return List.of((Rendezvous.Arrival[]) JavaSerialized.value((byte[]) reply(arrival)));
+    }
+
+    /** Tells the driver where the rank is, and returns what it has to say to that. */
+    PulseReply pulse(Pulse pulse) {
+      byte[] answer = (byte[]) driver.askSync(JavaSerialized.bytes(pulse), PULSE, OBJECT);
+      return (PulseReply) JavaSerialized.value(answer);
     }
 
     private Object reply(Object message) {

@@ -18,6 +18,15 @@ final class FailureWords {
       " A run needs its executors to its end: keep it from executors that may be taken away, or"
           + " have it leave checkpoints (setCheckpointDir) to go on from.";
 
+  /** Words for an attempt that was ended to leave executors that are about to go. */
+  static final String LEAVES =
+      "The run leaves an executor that Spark is about to take away, with all of its state in the"
+          + " newest checkpoint.";
+
+  /** Words for an attempt that was ended to go on with more executors. */
+  static final String GROWS =
+      "The run has more executors again, and goes on with more stages from the newest checkpoint.";
+
   private FailureWords() {}
 
   /** Returns what an exception says, or else is, as a sentence. */

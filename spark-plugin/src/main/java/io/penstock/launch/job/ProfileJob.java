@@ -69,8 +69,7 @@ public final class ProfileJob {
     List<RankProfile> profiles;
     try {
       profiles =
-          new BarrierJob(context, placement.profile(), monitor, part -> false)
-              .run(none, task, RankProfile.class);
+          new BarrierJob(context, placement.profile(), monitor).run(none, task, RankProfile.class);
     } catch (TrainingFailedException failed) {
       throw failed.forCaller();
     }

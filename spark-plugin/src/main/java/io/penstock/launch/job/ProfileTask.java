@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
+import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.link.Link;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -52,11 +53,13 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       Iterator<Integer> none,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic)
+      RankArithmetic arithmetic,
+      RankActivity activity)
       throws InterruptedException {
     int rank = context.partitionId();
     Sequential network = Sequential.fromWire(networkJson);
     Updater updater = Updater.fromJson(updaterJson);
+    activity.enter(Phase.MEASURING);
     List<LayerTime> times = new ArrayList<>();
     for (int layer = rank; layer < network.layers().size(); layer += ranks) {
       for (int rows : rowCounts) {

@@ -71,24 +71,39 @@ public abstract class RankTask<T, R>
    * Does the rank's work. Its link is open and not connected yet.
    *
    * @param arithmetic of the rank
+   * @param activity of the rank, which its work keeps up to date
    */
   abstract R work(
       BarrierTaskContext context,
       Iterator<T> rows,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic)
+      RankArithmetic arithmetic,
+      RankActivity activity)
       throws InterruptedException;
 
   @Override
   public final scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> rows) {
     BarrierTaskContext context = BarrierTaskContext.get();
     DriverEndpoint.Remote driver = new DriverEndpoint.Remote(attemptId());
+    RankActivity activity = new RankActivity();
+    try (RankPulse pulse = RankPulse.start(context, activity, driver)) {
+      byte[] result = result(context, CollectionConverters.asJava(rows), driver, activity);
+      pulse.succeeded();
+      return CollectionConverters.asScala(List.of(result).iterator());
+    }
+  }
+
+  private byte[] result(
+      BarrierTaskContext context,
+      Iterator<T> rows,
+      DriverEndpoint.Remote driver,
+      RankActivity activity) {
     RankArithmetic arithmetic = ready(context, driver);
     try (Link link = open(context, driver)) {
       try {
-        R result = work(context, CollectionConverters.asJava(rows), link, driver, arithmetic);
-        return CollectionConverters.asScala(List.of(JavaSerialized.bytes(result)).iterator());
+        Link watched = new WatchedLink(link, activity);
+        return JavaSerialized.bytes(work(context, rows, watched, driver, arithmetic, activity));
       } catch (Throwable cause) {
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
         // before it has told why. They hear the cause, not only that this rank is gone.

@@ -87,6 +87,12 @@ final class RunEvents {
     incident(Kind.RETRY, rank, -1, 0, text);
   }
 
+  /** Tells that the run goes on with another plan, for another number of executors. */
+  void recut(TrainingPlan plan) {
+    LOG.warn("{} goes on with {}", started.runId(), plan.words());
+    incident(Kind.RECUT, -1, -1, 0, plan.words());
+  }
+
   /** Tells of the run's success, and returns its result. */
   TrainingResult succeeded(TrainingResult result) {
     int done = result.epochsDone();

@@ -51,6 +51,7 @@ final class RunMonitor {
   private int attempt;
 
   private RunFailure verdict;
+  private volatile boolean left;
 
   /**
    * @param listener told of all that happens, epochs in their order. The rank that was last to do
@@ -217,6 +218,7 @@ final class RunMonitor {
 
   /** Tells that the executor of a rank is being decommissioned, while there is time to act. */
   void leaving(RankPlace place) {
+    left = true;
     tell(
         new RunIncident(
             runId,
@@ -236,6 +238,11 @@ final class RunMonitor {
     if (verdict == null) {
       verdict = failure;
     }
+  }
+
+  /** Returns whether the executor of a rank is being decommissioned. */
+  boolean isLeft() {
+    return left;
   }
 
   /** Returns the driver's own verdict; empty where it has none. */

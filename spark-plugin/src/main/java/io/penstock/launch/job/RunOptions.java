@@ -24,6 +24,8 @@ import java.util.TreeMap;
  * @param prediction of its step time, bubble and memory, where executors were measured beforehand
  * @param payoff whether its executors pay, where they were measured beforehand
  * @param gpus use of GPUs
+ * @param elastic plans for fewer executors, with which the run goes on where there are no more;
+ *     empty if it waits for all
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
@@ -32,7 +34,8 @@ public record RunOptions(
     String name,
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
-    GpuUse gpus) {
+    GpuUse gpus,
+    Optional<ElasticPlan> elastic) {
   /** No option; on GPUs where tasks have such. */
   public static final RunOptions NONE =
       new RunOptions(
@@ -42,7 +45,8 @@ public record RunOptions(
           "",
           Optional.empty(),
           Optional.empty(),
-          GpuUse.AUTO);
+          GpuUse.AUTO,
+          Optional.empty());
 
   /** Copies the map, not the arrays. */
   public RunOptions {
@@ -52,39 +56,56 @@ public record RunOptions(
   /** Returns these options with this validation column. */
   public RunOptions withValidation(ValidationColumn column) {
     return new RunOptions(
-        Optional.of(column), initialWeights, checkpoints, name, prediction, payoff, gpus);
+        Optional.of(column), initialWeights, checkpoints, name, prediction, payoff, gpus, elastic);
   }
 
   /** Returns these options with these weights to begin with. */
   public RunOptions withInitialWeights(Map<Integer, float[]> weights) {
-    return new RunOptions(validation, weights, checkpoints, name, prediction, payoff, gpus);
+    return new RunOptions(
+        validation, weights, checkpoints, name, prediction, payoff, gpus, elastic);
   }
 
   /** Returns these options with these checkpoints. */
   public RunOptions withCheckpoints(Checkpoints wanted) {
     return new RunOptions(
-        validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus);
+        validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus, elastic);
   }
 
   /** Returns these options with this name. */
   public RunOptions withName(String known) {
-    return new RunOptions(validation, initialWeights, checkpoints, known, prediction, payoff, gpus);
+    return new RunOptions(
+        validation, initialWeights, checkpoints, known, prediction, payoff, gpus, elastic);
   }
 
   /** Returns these options with a prediction of the run. */
   public RunOptions withPrediction(Optional<Prediction> expected) {
-    return new RunOptions(validation, initialWeights, checkpoints, name, expected, payoff, gpus);
+    return new RunOptions(
+        validation, initialWeights, checkpoints, name, expected, payoff, gpus, elastic);
   }
 
   /** Returns these options with the payoff of its executors. */
   public RunOptions withPayoff(Optional<Payoff> found) {
-    return new RunOptions(validation, initialWeights, checkpoints, name, prediction, found, gpus);
+    return new RunOptions(
+        validation, initialWeights, checkpoints, name, prediction, found, gpus, elastic);
   }
 
   /** Returns these options with this use of GPUs. */
   public RunOptions withGpus(GpuUse wanted) {
     return new RunOptions(
-        validation, initialWeights, checkpoints, name, prediction, payoff, wanted);
+        validation, initialWeights, checkpoints, name, prediction, payoff, wanted, elastic);
+  }
+
+  /** Returns these options with plans for fewer executors. */
+  public RunOptions withElastic(ElasticPlan plans) {
+    return new RunOptions(
+        validation,
+        initialWeights,
+        checkpoints,
+        name,
+        prediction,
+        payoff,
+        gpus,
+        Optional.of(plans));
   }
 
   /**

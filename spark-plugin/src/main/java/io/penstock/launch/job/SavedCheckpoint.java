@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,11 +23,12 @@ record SavedCheckpoint(String directory, RunManifest manifest) {
 
   /**
    * Finds the complete checkpoints of a run. One whose manifest cannot be read is left out, with a
-   * line in the log.
+   * line in the log, where there is another.
    *
    * @param run directory of the run's checkpoints, which need not be there
    * @return those of the most steps first
-   * @throws IOException if the directory cannot be listed
+   * @throws IOException if the directory cannot be listed, or there are manifests in it of which
+   *     none can be read: to begin anew would be to throw them away
    */
   static List<SavedCheckpoint> in(String run, Configuration conf) throws IOException {
     Path path = new Path(run);
@@ -37,23 +37,25 @@ record SavedCheckpoint(String directory, RunManifest manifest) {
     if (!files.exists(path)) {
       return found;
     }
+    IOException unreadable = null;
     for (FileStatus one : files.listStatus(path)) {
+      String directory = one.getPath().toString();
       if (one.isDirectory() && one.getPath().getName().startsWith(CheckpointLocation.PREFIX)) {
-        read(one.getPath().toString(), conf).ifPresent(found::add);
+        try {
+          RunManifest.read(directory, conf)
+              .map(manifest -> new SavedCheckpoint(directory, manifest))
+              .ifPresent(found::add);
+        } catch (IOException cause) {
+          LOG.warn("A checkpoint is passed over: {}", cause.getMessage());
+          unreadable = cause;
+        }
       }
+    }
+    if (found.isEmpty() && unreadable != null) {
+      throw unreadable;
     }
     found.sort(Comparator.comparingInt(SavedCheckpoint::step).reversed());
     return found;
-  }
-
-  private static Optional<SavedCheckpoint> read(String directory, Configuration conf) {
-    try {
-      return RunManifest.read(directory, conf)
-          .map(manifest -> new SavedCheckpoint(directory, manifest));
-    } catch (IOException unreadable) {
-      LOG.warn("A checkpoint is passed over: {}", unreadable.getMessage());
-      return Optional.empty();
-    }
   }
 
   /** Returns the number of steps that were done by then. */

@@ -14,7 +14,9 @@ import io.penstock.launch.cluster.Replacements;
 import io.penstock.launch.cluster.ResultBytes;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
@@ -42,10 +44,9 @@ final class TrainingRun {
   private final String runId;
   private final RunEvents events;
   private final RecoveryPolicy recovery;
-  private final JavaRDD<RowBlock> blocks;
 
-  /** Newest epochs that were done before the checkpoint that the next attempt goes on from. */
-  private List<EpochCompleted> epochs = List.of();
+  /** One for all attempts on as many ranks: what Spark still has is not packed again. */
+  private final Map<Integer, JavaRDD<RowBlock>> blocks = new HashMap<>();
 
   TrainingRun(
       Dataset<Row> data,
@@ -64,17 +65,6 @@ final class TrainingRun {
     this.runId = runId;
     this.events = events;
     this.recovery = RecoveryPolicy.of(context.getConf());
-    // One for all attempts: what Spark has shuffled and still has is not packed again.
-    this.blocks =
-        Feed.blocks(
-            data,
-            columns,
-            labels,
-            options.validation(),
-            plan.seed(),
-            plan.ranks(),
-            plan.featureRank(),
-            plan.labelRank());
   }
 
   /**
@@ -101,39 +91,61 @@ final class TrainingRun {
 
   private TrainingResult attempts(
       BroadcastWeights initial, Optional<CheckpointKeeper> checkpoints) {
+    TrainingPlan now = plan;
     int inARow = 0;
     int reached = -1;
     for (int attempt = 0; ; attempt++) {
-      Optional<SavedCheckpoint> from = checkpoints.flatMap(CheckpointKeeper::newest);
-      epochs = from.map(saved -> EpochHistory.read(saved.manifest().epochs())).orElse(List.of());
-      RunMonitor monitor =
-          new RunMonitor(runId, attempt, plan.ranks(), plan.epochs(), epochs, events::heard);
+      RunMonitor monitor = monitor(attempt, now, checkpoints);
       try {
-        return attempt(attempt, monitor, initial, checkpoints);
+        return attempt(attempt, now, monitor, initial, checkpoints);
       } catch (TrainingFailedException failed) {
         if (failed.getCause() instanceof UnreadableStateException) {
           checkpoints.ifPresent(CheckpointKeeper::setNewestAside);
         }
-        int now = progress(monitor, checkpoints);
-        inARow = now > reached ? 1 : inARow + 1;
-        reached = Math.max(reached, now);
+        int step =
+            checkpoints.flatMap(CheckpointKeeper::newest).map(SavedCheckpoint::step).orElse(0);
+        boolean moved = failed.kind() == FailureKind.MOVED;
+        inARow = moved ? 0 : step > reached ? 1 : inARow + 1;
+        reached = Math.max(reached, step);
         if (!failed.kind().recoverable() || !recovery.allows(inARow)) {
           throw failed;
         }
-        goOn(failed, inARow, checkpoints);
+        now = next(failed, inARow, checkpoints);
       }
     }
   }
 
-  /** Returns how far a run has come for good: steps of a checkpoint or, without any, epochs. */
-  private static int progress(RunMonitor monitor, Optional<CheckpointKeeper> checkpoints) {
-    return checkpoints.isPresent()
-        ? checkpoints.get().newest().map(SavedCheckpoint::step).orElse(0)
-        : 0;
+  private RunMonitor monitor(
+      int attempt, TrainingPlan now, Optional<CheckpointKeeper> checkpoints) {
+    List<EpochCompleted> earlier =
+        checkpoints
+            .flatMap(CheckpointKeeper::newest)
+            .map(saved -> EpochHistory.read(saved.manifest().epochs()))
+            .orElse(List.of());
+    Optional<Relocation> relocation =
+        checkpoints.map(
+            keeper -> new Relocation(context, runId, keeper, now.ranks(), plan.ranks()));
+    RunMonitor[] self = new RunMonitor[1];
+    self[0] =
+        new RunMonitor(
+            runId,
+            attempt,
+            now.ranks(),
+            plan.epochs(),
+            earlier,
+            event -> {
+              events.heard(event);
+              relocation.ifPresent(one -> one.heard(event, self[0]));
+            });
+    return self[0];
   }
 
-  /** Tells that the run starts again, and waits until it can. */
-  private void goOn(
+  /**
+   * Tells that the run starts again, and waits until it can.
+   *
+   * @return the plan to go on with
+   */
+  private TrainingPlan next(
       TrainingFailedException failed, int inARow, Optional<CheckpointKeeper> checkpoints) {
     String from =
         checkpoints
@@ -148,18 +160,16 @@ final class TrainingRun {
                 checkpoints.isPresent()
                     ? "starts again from the beginning, for no checkpoint was complete"
                     : "starts again from the beginning, for it leaves no checkpoints");
-    events.again(
-        failed.rank().orElse(-1),
-        from
-            + " (failure "
-            + inARow
-            + " in a row, of at most "
-            + recovery.maxFailures()
-            + "): "
-            + failed.getMessage());
+    String count =
+        inARow == 0
+            ? ""
+            : " (failure " + inARow + " in a row of at most " + recovery.maxFailures() + ")";
+    events.again(failed.rank().orElse(-1), from + count + ": " + failed.getMessage());
     try {
       TimeUnit.MILLISECONDS.sleep(recovery.pauseMillis(inARow));
-      Replacements.await(context, plan.ranks(), recovery.waitMillis());
+      return planFor(
+          Replacements.await(
+              context, plan.ranks(), options.elastic().isPresent(), recovery.waitMillis()));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new TrainingFailedException(
@@ -170,8 +180,41 @@ final class TrainingRun {
     }
   }
 
+  /**
+   * Returns the plan for so many executors, or for fewer, where a stage of so many layers has no
+   * room; the run's own for all, and where none is found, which the check before the job refuses.
+   */
+  private TrainingPlan planFor(int executors) {
+    for (int ranks = executors; ranks >= 1 && ranks < plan.ranks(); ranks--) {
+      try {
+        TrainingPlan fewer = options.elastic().orElseThrow().on(ranks);
+        events.recut(fewer);
+        return fewer;
+      } catch (IllegalArgumentException none) {
+        LOG.warn("No plan for {} of {} executors: {}", ranks, plan.ranks(), none.getMessage());
+      }
+    }
+    return plan;
+  }
+
+  private JavaRDD<RowBlock> blocks(TrainingPlan now) {
+    return blocks.computeIfAbsent(
+        now.ranks(),
+        ranks ->
+            Feed.blocks(
+                data,
+                columns,
+                labels,
+                options.validation(),
+                now.seed(),
+                ranks,
+                now.featureRank(),
+                now.labelRank()));
+  }
+
   private TrainingResult attempt(
       int attempt,
+      TrainingPlan now,
       RunMonitor monitor,
       BroadcastWeights initial,
       Optional<CheckpointKeeper> checkpoints) {
@@ -179,33 +222,34 @@ final class TrainingRun {
     Placement placement =
         Preflight.await(
             context,
-            plan.ranks(),
-            NativeMemory.needed(plan, validates, checkpoints.isPresent()),
-            ResultBytes.of(plan),
+            now.ranks(),
+            NativeMemory.needed(now, validates, checkpoints.isPresent()),
+            ResultBytes.of(now),
             options.gpus());
     if (attempt == 0) {
       placement.tell(options.gpus());
     }
-    LOG.info("Training {} ({}, attempt {})", plan.words(), runId, attempt + 1);
+    LOG.info("Training {} ({}, attempt {})", now.words(), runId, attempt + 1);
     TrainingTask task =
         new TrainingTask(
             runId,
             attempt,
             placement.device(),
-            plan,
+            now,
             columns,
             labels,
             options.validation().orElse(null),
             initial,
             checkpoints.flatMap(CheckpointKeeper::start).orElse(null),
-            checkpoints.map(keeper -> keeper.begin(plan, monitor)).orElse(null));
+            checkpoints.map(keeper -> keeper.begin(now, monitor)).orElse(null));
     List<RankResult> results =
         new BarrierJob(
                 context,
                 placement.profile(),
                 monitor,
-                part -> checkpoints.orElseThrow().heard(part))
-            .run(blocks.rdd(), task, RankResult.class);
+                part -> checkpoints.orElseThrow().heard(part),
+                () -> checkpoints.map(CheckpointKeeper::isAsked).orElse(false))
+            .run(blocks(now).rdd(), task, RankResult.class);
     return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
   }
 }

@@ -17,11 +17,14 @@ import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
+import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.link.Link;
+import io.penstock.link.Tag;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.InitialState;
+import io.penstock.train.Progress;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
 import io.penstock.train.TrainingPlan;
@@ -89,8 +92,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       Iterator<RowBlock> blocks,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic)
+      RankArithmetic arithmetic,
+      RankActivity activity)
       throws InterruptedException {
+    activity.enter(Phase.TAKING_ROWS);
     SparkConf conf = SparkEnv.get().conf();
     // Not Utils.getLocalDir: Spark 4.1 gave it another parameter, so the jar would not link there.
     File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
@@ -106,6 +111,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
               rows(stores.training()),
               rows(stores.validation()),
               stores.training().key() + 31 * stores.validation().key());
+      activity.enter(Phase.MEETING);
       List<Rendezvous.Arrival> met = meet(context, link, driver, own);
       RunIdentity.Rows told = met.get(plan.labelRank()).rows();
       long rows = told.training();
@@ -135,8 +141,11 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       try (RankMetrics metrics =
               new RankMetrics(registry, runId(), rank, plan, runner.meter(), link);
           CheckpointWriter writer = writer(rank, driver)) {
-        RankResult result = runner.run(progress(driver, writer, begun.run().step(), metrics));
+        Progress progress = progress(driver, writer, begun.run().step(), metrics, activity);
+        activity.run(runner.position(), this::sender);
+        RankResult result = runner.run(new WatchedProgress(progress, activity));
         if (writer != null) {
+          activity.enter(Phase.GIVING_WEIGHTS);
           writer.await();
         }
         return result;
@@ -152,13 +161,26 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   }
 
   private RankProgress progress(
-      DriverEndpoint.Remote driver, CheckpointWriter writer, int step, RankMetrics metrics) {
+      DriverEndpoint.Remote driver,
+      CheckpointWriter writer,
+      int step,
+      RankMetrics metrics,
+      RankActivity activity) {
     if (writer == null) {
       return new RankProgress(driver, Optional.empty(), null, metrics);
     }
     CheckpointClock due =
-        new CheckpointClock(checkpoints.rhythm(), step, () -> false, System::nanoTime);
+        new CheckpointClock(
+            checkpoints.rhythm(), step, activity::checkpointWanted, System::nanoTime);
     return new RankProgress(driver, Optional.of(writer), due, metrics);
+  }
+
+  /** Returns the rank that sends a frame: what goes from stage to stage, only neighbours send. */
+  private int sender(Tag tag) {
+    int stage = tag.kind() == 'F' ? tag.stage() - 1 : tag.kind() == 'B' ? tag.stage() + 1 : -1;
+    return stage < 0 || stage >= plan.stages()
+        ? RankActivity.UNKNOWN
+        : plan.schedule().rankOf(stage);
   }
 
   private static long rows(Stores stores) {

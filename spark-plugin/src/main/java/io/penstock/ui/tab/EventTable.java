@@ -53,6 +53,7 @@ record EventTable(RunState run) {
     return switch (incident.kind()) {
       case CHECKPOINT -> "checkpoint written";
       case RETRY -> "tried again";
+      case RECUT -> "cut anew";
       case FAILURE -> incident.failure().words();
       case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";

@@ -1,0 +1,247 @@
+package io.penstock.launch.job;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.event.EpochCompleted;
+import io.penstock.event.FailureKind;
+import io.penstock.event.RunIncident;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.generate.Schedules;
+import io.penstock.testing.LocalSpark;
+import io.penstock.train.TrainingPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that fail in threads and go on; {@code KillMatrixTest} has those on processes. */
+@Timeout(180)
+@LocalSpark(
+    slots = 3,
+    settings = {"spark.penstock.recovery.maxFailures=3", "spark.penstock.recovery.backOff=1ms"})
+class RecoveryTest {
+  private static SparkSession spark;
+  private static Dataset<Row> data;
+
+  private final List<SparkListenerEvent> events = new CopyOnWriteArrayList<>();
+  private final SparkListener listener =
+      new SparkListener() {
+        @Override
+        public void onOtherEvent(SparkListenerEvent event) {
+          events.add(event);
+        }
+      };
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start(SparkSession session) {
+    spark = session;
+    data = SmallRun.rows(spark);
+  }
+
+  @BeforeEach
+  void listen() {
+    spark.sparkContext().addSparkListener(listener);
+  }
+
+  @AfterEach
+  void ignore() {
+    spark.sparkContext().removeSparkListener(listener);
+  }
+
+  private static TrainingResult run(TrainingPlan plan, RunOptions options) {
+    return TrainingJob.run(
+        data,
+        FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+        LabelKind.classId(3),
+        plan,
+        options);
+  }
+
+  private Checkpoints every(int steps, boolean resumes) {
+    return new Checkpoints(
+        directory.resolve("checkpoints").toUri().toString(),
+        resumes,
+        CheckpointRhythm.ofSteps(steps),
+        2,
+        true,
+        model -> {});
+  }
+
+  private static TrainingPlan plan(int stages, Updater updater) {
+    return SmallRun.plan(stages, 4, updater);
+  }
+
+  private TrainingPlan sabotaged(int stages, Path flag) {
+    return plan(
+        stages, Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag)));
+  }
+
+  private List<RunIncident> incidents(RunIncident.Kind kind) throws Exception {
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    return events.stream()
+        .filter(RunIncident.class::isInstance)
+        .map(RunIncident.class::cast)
+        .filter(incident -> incident.kind() == kind)
+        .toList();
+  }
+
+  private static void assertSame(TrainingResult wanted, TrainingResult result) {
+    assertArrayEquals(wanted.stepLosses(), result.stepLosses());
+    wanted.weights().forEach((layer, w) -> assertArrayEquals(w, result.weights().get(layer)));
+    assertEquals(
+        wanted.epochs().stream().map(EpochCompleted::loss).toList(),
+        result.epochs().stream().map(EpochCompleted::loss).toList());
+  }
+
+  @Test
+  void aRunThatFailsGoesOnFromItsNewestCheckpointAndEndsTheSame() throws Exception {
+    Path flag = directory.resolve("flag");
+    TrainingResult undisturbed = run(sabotaged(1, flag), RunOptions.NONE);
+    Files.createFile(flag);
+    TrainingResult result =
+        run(sabotaged(3, flag), RunOptions.NONE.withCheckpoints(every(2, false)));
+    assertSame(undisturbed, result);
+    assertFalse(Files.exists(flag));
+    assertEquals(1, incidents(RunIncident.Kind.RETRY).size());
+  }
+
+  @Test
+  void withoutCheckpointsItStartsFromTheBeginningAndSaysSo() throws Exception {
+    Path flag = directory.resolve("flag");
+    TrainingResult undisturbed = run(sabotaged(1, flag), RunOptions.NONE);
+    Files.createFile(flag);
+    assertSame(undisturbed, run(sabotaged(2, flag), RunOptions.NONE));
+    String told = incidents(RunIncident.Kind.RETRY).get(0).text();
+    assertTrue(told.startsWith("starts again from the beginning"), told);
+    assertTrue(told.contains("failure 1 in a row of at most 3"), told);
+  }
+
+  @Test
+  void aRunThatFailsEveryTimeEndsAfterAsManyFailuresAsTheSettingAllows() throws Exception {
+    TrainingPlan always =
+        plan(
+            2,
+            Updater.of(
+                new Sabotage(Sabotage.Deed.THROW_ALWAYS, SmallRun.PARAMETERS.get(1), directory)));
+    TrainingFailedException failed =
+        assertThrows(TrainingFailedException.class, () -> run(always, RunOptions.NONE));
+    assertEquals(FailureKind.EXCEPTION, failed.kind());
+    assertEquals(2, incidents(RunIncident.Kind.RETRY).size());
+  }
+
+  @Test
+  void aLaterRunGoesOnWhereADriverThatDiedHadIt() throws Exception {
+    Path flag = directory.resolve("flag");
+    TrainingResult undisturbed = run(sabotaged(1, flag), RunOptions.NONE);
+    assertThrows(
+        TrainingFailedException.class,
+        () ->
+            run(
+                sabotaged(3, flag),
+                RunOptions.NONE.withCheckpoints(
+                    new Checkpoints(
+                        directory.resolve("checkpoints").toUri().toString(),
+                        true,
+                        CheckpointRhythm.ofSteps(2),
+                        2,
+                        true,
+                        model -> {
+                          if (model.contains("step-000008")) {
+                            throw new java.io.IOException("The driver is gone");
+                          }
+                        }))));
+    int before = events.size();
+    TrainingResult result =
+        run(sabotaged(2, flag), RunOptions.NONE.withCheckpoints(every(5, true)));
+    assertSame(undisturbed, result);
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    assertEquals(
+        List.of(2, 3), // of three steps each, after step 6
+        events.stream()
+            .skip(before)
+            .filter(EpochCompleted.class::isInstance)
+            .map(event -> ((EpochCompleted) event).epoch())
+            .toList());
+    // And a run that has come to its end is not done again.
+    assertSame(
+        undisturbed, run(sabotaged(1, flag), RunOptions.NONE.withCheckpoints(every(3, true))));
+  }
+
+  @Test
+  void aDirectoryOfAnotherRunIsRefusedNamingTheDifference() {
+    run(plan(2, Updater.adam(0.01)), RunOptions.NONE.withCheckpoints(every(2, true)));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                run(plan(2, Updater.adam(0.02)), RunOptions.NONE.withCheckpoints(every(2, true))));
+    assertTrue(refused.getMessage().contains("It differs in optimizer: "), refused.getMessage());
+    Dataset<Row> other = data.withColumn("a", data.col("a").multiply(2));
+    refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                TrainingJob.run(
+                    other,
+                    FeatureColumns.of(other, SmallRun.FEATURES, "label"),
+                    LabelKind.classId(3),
+                    plan(2, Updater.adam(0.01)),
+                    RunOptions.NONE.withCheckpoints(every(2, true))));
+    assertTrue(refused.getMessage().contains("It differs in data: "), refused.getMessage());
+  }
+
+  @Test
+  void aDamagedCheckpointIsPassedOverForTheOneBefore() throws Exception {
+    Path flag = directory.resolve("flag");
+    TrainingResult undisturbed = run(sabotaged(1, flag), RunOptions.NONE);
+    TrainingPlan shorter =
+        SmallRun.plan(
+            3, 2, Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag)));
+    run(shorter, RunOptions.NONE.withCheckpoints(every(2, true)));
+    List<Path> files;
+    try (var all = Files.walk(directory.resolve("checkpoints"))) {
+      files =
+          all.filter(file -> file.toString().contains("step-000006"))
+              .filter(file -> file.getFileName().toString().startsWith("layer-0002-weights"))
+              .toList();
+    }
+    byte[] bytes = Files.readAllBytes(files.get(0));
+    bytes[bytes.length - 3] ^= 4;
+    Files.write(files.get(0), bytes);
+    Files.deleteIfExists(files.get(0).resolveSibling("." + files.get(0).getFileName() + ".crc"));
+    assertSame(
+        undisturbed, run(sabotaged(2, flag), RunOptions.NONE.withCheckpoints(every(2, true))));
+    assertEquals(1, incidents(RunIncident.Kind.RETRY).size());
+  }
+
+  @Test
+  void anotherScheduleGoesOnToo() throws Exception {
+    Path flag = directory.resolve("flag");
+    TrainingResult undisturbed = run(sabotaged(1, flag), RunOptions.NONE);
+    Updater updater =
+        Updater.of(new Sabotage(Sabotage.Deed.THROW, SmallRun.PARAMETERS.get(1), flag));
+    run(SmallRun.plan(3, 2, updater), RunOptions.NONE.withCheckpoints(every(4, true)));
+    TrainingPlan virtual =
+        SmallRun.plan(List.of(0, 1, 2, 4), Schedules.generate("interleaved", 2, 4), 4, updater);
+    assertSame(undisturbed, run(virtual, RunOptions.NONE.withCheckpoints(every(4, true))));
+  }
+}
