@@ -39,6 +39,13 @@ final class FailureWords {
     return "Spark ended the job: " + Sentence.of(String.valueOf(thrown.getMessage()));
   }
 
+  /** Returns the words for a rank whose rows' shuffle files are gone. */
+  static String rowsLost(Throwable fetch) {
+    String why = String.valueOf(fetch.getMessage()).strip();
+    return "shuffle files that hold its rows are gone, as with an executor that wrote them"
+        + (fetch.getMessage() == null || why.isEmpty() ? "" : ": " + why);
+  }
+
   /** Returns the words for a rank that failed by itself. */
   static String rankFailed(RankFailure failure) {
     RankPlace place = failure.place();

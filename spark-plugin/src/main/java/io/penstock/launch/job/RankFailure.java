@@ -55,12 +55,14 @@ record RankFailure(
     if (diverged != null) {
       return own(place, attempt, FailureKind.BAD_NUMBERS, diverged, diverged.getMessage());
     }
+    FetchFailedException fetch = find(FetchFailedException.class, cause);
+    if (fetch != null) {
+      return own(place, attempt, FailureKind.JOB_FAILED, cause, FailureWords.rowsLost(fetch));
+    }
     FailureKind kind =
         cause instanceof IllegalArgumentException
             ? FailureKind.REFUSED_INPUT
-            : find(FetchFailedException.class, cause) != null
-                ? FailureKind.JOB_FAILED // Spark itself makes those files anew, a few times
-                : FailureKind.EXCEPTION;
+            : FailureKind.EXCEPTION;
     return own(place, attempt, kind, cause, SparkMessages.unwrapped(cause).toString());
   }
 
