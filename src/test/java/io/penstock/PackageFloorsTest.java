@@ -142,6 +142,22 @@ class PackageFloorsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.penstock.launch.job..", "io.penstock.launch.cluster..");
 
+  /** What failed, and where, is told by fields. Spark's own words are read in one place. */
+  @ArchTest
+  static final ArchRule noMessageIsReadWithARegularExpression =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.penstock.launch..", "io.penstock.event..", "io.penstock.ui.tab..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.penstock.launch.SparkMessages")
+          .and()
+          .doNotHaveFullyQualifiedName("io.penstock.launch.cluster.ClusterOffer") // of a master
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.regex..")
+          .orShould()
+          .callMethod(String.class, "matches", String.class);
+
   /** Which layers there are, only the builder and the text of networks know: others ask a layer. */
   @ArchTest
   static final ArchRule layersAreAskedAndNotTold =

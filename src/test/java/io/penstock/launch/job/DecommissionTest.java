@@ -115,6 +115,7 @@ class DecommissionTest {
         failed.getMessage());
     assertTrue(failed.getMessage().contains("the spot market wants it back"), failed.getMessage());
     assertFalse(failed.getMessage().contains("memory"), failed.getMessage());
+    assertFalse(failed.getMessage().contains("Executor decommission"), "Spark's prefix");
     assertEquals(FailureKind.DECOMMISSIONED, gone.get().failure());
     assertEquals(1, gone.get().rank());
     assertEquals(place.host(), gone.get().host());
