@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -225,6 +227,30 @@ class ExecutorProcessesTest {
     assertInstanceOf(StackOverflowError.class, failed.getCause());
     assertEquals(FailureKind.EXCEPTION, failed.kind());
     assertEquals(before, new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes()));
+  }
+
+  /** Spark ends the process for it, but not before it was heard why. */
+  @Test
+  void anExecutorWithoutMemorySaysSoBeforeItEnds() throws Exception {
+    incidents();
+    CompletableFuture<String> removed = new CompletableFuture<>();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onExecutorRemoved(SparkListenerExecutorRemoved event) {
+            removed.complete(event.reason());
+          }
+        };
+    spark.sparkContext().addSparkListener(listener);
+    TrainingFailedException failed = fails(Sabotage.Deed.MEMORY, 1, 3);
+    removed.get();
+    spark.sparkContext().removeSparkListener(listener);
+    assertInstanceOf(OutOfMemoryError.class, failed.getCause());
+    assertEquals(FailureKind.EXCEPTION, failed.kind());
+    assertEquals(1, failed.rank().getAsInt());
+    assertTrue(failed.getMessage().contains("Java heap space"), failed.getMessage());
+    assertEquals(FailureKind.EXCEPTION, incidents().get(0).failure());
+    assertArrayEquals(oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
   }
 
   @Test

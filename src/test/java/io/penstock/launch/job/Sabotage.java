@@ -27,6 +27,8 @@ public final class Sabotage extends Sgd {
     LINKAGE,
     /** As where a layer calls itself without end. */
     OVERFLOW,
+    /** As where a layer wants more memory than the process has. */
+    MEMORY,
     /** Every connection that others have made to this process ends; see {@link Scissors}. */
     CUT,
     /** The rank neither ends nor goes on, and hears of no interrupt. */
@@ -41,6 +43,9 @@ public final class Sabotage extends Sgd {
       super("planned");
     }
   }
+
+  /** More 8-byte numbers than an executor of the tests has room for. */
+  private static final int MUCH = Integer.MAX_VALUE - 8;
 
   private Deed deed;
   private long parameters;
@@ -88,6 +93,7 @@ public final class Sabotage extends Sgd {
       case HALT -> Runtime.getRuntime().halt(137);
       case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
       case OVERFLOW -> throw new StackOverflowError();
+      case MEMORY -> throw new OutOfMemoryError("No room for " + new long[MUCH].length);
       case CUT -> Scissors.cut();
       case HANG -> hang();
     }
