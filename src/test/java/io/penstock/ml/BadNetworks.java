@@ -208,7 +208,7 @@ final class BadNetworks {
                     .setCheckpointInterval(2),
             "checkpointInterval is 2",
             "custom layer",
-            "-1")
+            "Leave them out")
         .attempt(
             "layers that do not fit",
             bench ->

@@ -82,10 +82,30 @@ final class BadParams {
             "checkpointInterval is 0",
             "at least 1, or -1")
         .everywhere(
+            "checkpoints after no steps",
+            it -> it.setCheckpointSteps(0),
+            "checkpointSteps is 0",
+            "at least 1, or -1")
+        .everywhere(
+            "checkpoints after less than no time",
+            it -> it.setCheckpointSeconds(-1),
+            "checkpointSeconds is -1",
+            "at least 0")
+        .everywhere(
+            "no checkpoint that is kept",
+            it -> it.setNumCheckpoints(0),
+            "numCheckpoints is 0",
+            "at least 1")
+        .everywhere(
+            "a directory of checkpoints without a name",
+            it -> it.setCheckpointDir(" "),
+            "checkpointDir is ' '",
+            "the name of a directory")
+        .everywhere(
             "checkpoints without a directory for them",
             it -> it.setCheckpointInterval(1),
             "checkpointInterval is 1",
-            "no checkpoint directory",
+            "no directory for them",
             "setCheckpointDir(")
         .everywhere(
             "no name of a validation column",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.RunManifest;
 import io.penstock.launch.job.TrainingFailedException;
 import io.penstock.nn.Parameters;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
 import org.apache.spark.sql.Dataset;
@@ -36,8 +38,13 @@ abstract class CheckpointContract<
     checkpoints = Path.of(URI.create(spark().sparkContext().getCheckpointDir().get()));
   }
 
+  @BeforeEach
+  void failAgain() {
+    FailingEpoch.mend(false);
+  }
+
   private E checkpointed() {
-    return estimator().setMaxIter(4).setCheckpointInterval(2);
+    return estimator().setMaxIter(4).setCheckpointInterval(2).setNumCheckpoints(1);
   }
 
   private static List<Path> in(Path directory) throws IOException {
@@ -46,14 +53,17 @@ abstract class CheckpointContract<
     }
   }
 
-  /** The one checkpoint of the one run there was. */
-  private Path only(String name) throws IOException {
+  /** The one checkpoint of the one run there was, which is that of this epoch. */
+  private Path only(int epoch) throws IOException {
     List<Path> runs = in(checkpoints);
     assertEquals(1, runs.size(), runs.toString());
     assertTrue(runs.get(0).getFileName().toString().startsWith("penstock-"), runs.toString());
-    Path checkpoint = runs.get(0).resolve(name);
-    assertEquals(List.of(checkpoint), in(runs.get(0)));
-    return checkpoint;
+    List<Path> left = in(runs.get(0));
+    assertEquals(1, left.size(), left.toString());
+    RunManifest manifest =
+        RunManifest.read(left.get(0).toUri().toString(), new Configuration(false)).orElseThrow();
+    assertEquals(epoch, manifest.state().epoch());
+    return left.get(0);
   }
 
   private static void assertSameWeights(
@@ -68,7 +78,7 @@ abstract class CheckpointContract<
   @Test
   void theNewestCheckpointIsTheModelOfItsEpoch() throws Exception {
     M model = checkpointed().fit(rows());
-    Path checkpoint = only("epoch-4");
+    Path checkpoint = only(4);
     M loaded = modelReader().load(checkpoint.toString());
     assertSameWeights(model, loaded);
     assertEquals(model.describe().toJson(), loaded.describe().toJson());
@@ -93,9 +103,9 @@ abstract class CheckpointContract<
     E failing = checkpointed().setKeepLastCheckpoint(false).setUpdater(new FailingEpoch(2));
     String told =
         assertThrows(TrainingFailedException.class, () -> failing.fit(rows())).getMessage();
-    Path checkpoint = only("epoch-2");
+    Path checkpoint = only(2);
     assertTrue(told.contains("failed: "), told);
-    assertTrue(told.contains("The weights of epoch 2 are in "), told);
+    assertTrue(told.contains("The weights after step "), told);
     assertTrue(told.contains(checkpoint.toString()), told);
     M loaded = modelReader().load(checkpoint.toString());
     assertSameWeights(
@@ -115,8 +125,26 @@ abstract class CheckpointContract<
             .setMaxIter(40)
             .fit(held);
     assertEquals(0, best.summary().bestEpoch().orElseThrow());
-    M loaded = modelReader().load(only("epoch-2").toString());
+    M loaded = modelReader().load(only(2).toString());
     E two = estimator().setMaxIter(2).setNumStages(1);
     assertSameWeights(two.fit(held.where("not held")), loaded);
+  }
+
+  @Test
+  void aFitWithTheSameDirectoryGoesOnWhereAnotherWasLeft() throws Exception {
+    String own = directory.resolve("own").toUri().toString();
+    E failing = estimator().setMaxIter(4).setCheckpointDir(own).setUpdater(new FailingEpoch(2));
+    String told =
+        assertThrows(TrainingFailedException.class, () -> failing.fit(rows())).getMessage();
+    assertTrue(told.contains("fit again with the same checkpoint directory"), told);
+    FailingEpoch.mend(true);
+    M undisturbed = estimator().setMaxIter(4).setUpdater(new FailingEpoch(2)).fit(rows());
+    M wentOn = failing.setNumStages(1).fit(rows());
+    assertSameWeights(undisturbed, wentOn);
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> failing.setSeed(99).fit(rows()))
+            .getMessage();
+    assertTrue(refused.contains("It differs in seed: "), refused);
+    FailingEpoch.mend(false);
   }
 }

@@ -6,6 +6,7 @@ import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
+import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -21,10 +22,12 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -154,7 +157,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
     RunOptions options =
-        options(rows.schema(), checkpoints)
+        elastic(spark.sparkContext(), plan, options(rows.schema(), checkpoints))
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff());
@@ -171,6 +174,17 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     RunOptions options =
         initial().map(model -> kept.withInitialWeights(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::withValidation).orElse(options);
+  }
+
+  private RunOptions elastic(SparkContext context, TrainingPlan plan, RunOptions options) {
+    return Settings.ELASTIC.in(context.getConf())
+        ? options.withElastic(
+            new FewerExecutors(
+                plan,
+                network,
+                Recomputation.named(params.getRecompute()),
+                NativeMemory.available(context.getConf())))
+        : options;
   }
 
   private GpuUse gpus() {
@@ -254,7 +268,11 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private ResolvedPlan resolve(SparkContext context) {
     if (params.isAutoSchedule()) {
       AutoPlan auto = autoPlan(context);
-      ChoiceRequest request = choiceRequest();
+      OptionalInt saved = new FitCheckpoints(params, network).savedMicroBatches(context);
+      ChoiceRequest request =
+          saved.isPresent() && !params.isSet(params.numMicroBatches())
+              ? choiceRequest().withMicroBatches(saved.getAsInt())
+              : choiceRequest();
       ResolvedPlan plan = params.isAutoStages() ? auto.chooseRanks(request) : auto.choose(request);
       plan.choice()
           .ifPresent(

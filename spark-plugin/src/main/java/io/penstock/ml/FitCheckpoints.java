@@ -1,15 +1,19 @@
 package io.penstock.ml;
 
+import io.penstock.launch.job.CheckpointRhythm;
 import io.penstock.launch.job.Checkpoints;
 import io.penstock.nn.network.Sequential;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.param.ParamMap;
 
 /**
- * Checkpoints of the weights (checkpoints) that a fit is to leave, as its params say.
+ * Checkpoints that a fit is to leave, as its params say.
  *
  * @param params the estimator's
  * @param network what is trained
@@ -27,8 +31,7 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
       SparkContext context,
       Function<FittedNetwork, ? extends PipelineParallelModel<?>> make,
       SavedFormat format) {
-    int every = params.getCheckpointInterval();
-    if (every < 1) {
+    if (rhythm().isEmpty()) {
       return Optional.empty();
     }
     // A model without weights has the params, which is all that is asked of it.
@@ -39,27 +42,70 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
       outline = ModelOutline.of(model, network, format, context);
     } catch (IllegalArgumentException custom) {
       throw new IllegalArgumentException(
-          "checkpointInterval is "
-              + every
-              + ", but no checkpoint can be written: "
+          "Checkpoints are asked for ("
+              + asked()
+              + "), but none can be written: "
               + custom.getMessage()
-              + " Leave checkpointInterval at -1.",
+              + " Leave them out.",
           custom);
-    }
-    if (context.getCheckpointDir().isEmpty()) {
-      throw new IllegalArgumentException(
-          "checkpointInterval is "
-              + every
-              + ", but the SparkContext has no checkpoint directory. Set one that all executors"
-              + " reach, spark.sparkContext().setCheckpointDir(\"hdfs:///checkpoints\"), or leave"
-              + " checkpointInterval at -1 for no checkpoints.");
     }
     Configuration conf = context.hadoopConfiguration();
     return Optional.of(
         new Checkpoints(
-            context.getCheckpointDir().get(),
-            every,
+            directory(context),
+            params.isDefined(params.checkpointDir()),
+            rhythm().get(),
+            params.getNumCheckpoints(),
             params.getKeepLastCheckpoint(),
             path -> outline.write(path, conf)));
+  }
+
+  /** Returns how often there is a checkpoint; empty if none are wanted. */
+  private Optional<CheckpointRhythm> rhythm() {
+    int epochs = Math.max(0, params.getCheckpointInterval());
+    int steps = Math.max(0, params.getCheckpointSteps());
+    double seconds = params.getCheckpointSeconds();
+    boolean none = epochs == 0 && steps == 0 && seconds == 0;
+    if (none && !params.isDefined(params.checkpointDir())) {
+      return Optional.empty();
+    }
+    return Optional.of(new CheckpointRhythm(none ? 1 : epochs, steps, seconds));
+  }
+
+  /** Returns the params that ask for checkpoints, in words. */
+  private String asked() {
+    return Stream.of(
+            params.checkpointDir(),
+            params.checkpointInterval(),
+            params.checkpointSteps(),
+            params.checkpointSeconds())
+        .filter(params::isSet)
+        .map(param -> param.name() + " is " + params.get(param).get())
+        .collect(Collectors.joining(", "));
+  }
+
+  private String directory(SparkContext context) {
+    if (params.isDefined(params.checkpointDir())) {
+      return params.getCheckpointDir();
+    }
+    if (context.getCheckpointDir().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Checkpoints are asked for ("
+              + asked()
+              + "), but there is no directory for them. Set one that all executors reach:"
+              + " checkpointDir, from which a later fit goes on, or the SparkContext's,"
+              + " spark.sparkContext().setCheckpointDir(\"hdfs:///checkpoints\").");
+    }
+    return context.getCheckpointDir().get();
+  }
+
+  /**
+   * Returns the micro-batches of the fit that has left a checkpoint from which this one goes on:
+   * where they are to be chosen, they must be those. Empty if there is none.
+   */
+  OptionalInt savedMicroBatches(SparkContext context) {
+    return params.isDefined(params.checkpointDir())
+        ? Checkpoints.savedMicroBatches(params.getCheckpointDir(), context.hadoopConfiguration())
+        : OptionalInt.empty();
   }
 }

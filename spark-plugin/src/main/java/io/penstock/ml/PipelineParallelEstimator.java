@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param <E> the estimator's own type, which every setter returns
  */
 public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E>>
-    extends PipelineParallelParams, MLWritable {
+    extends PipelineParallelParams, CheckpointSetters<E>, MLWritable {
   @SuppressWarnings("unchecked") // an estimator names itself
   private E self() {
     return (E) this;
@@ -233,23 +233,6 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /** Sets how much lower a loss must be to be better. */
   default E setTol(double value) {
     set(tol(), value);
-    return self();
-  }
-
-  /**
-   * Sets the epochs between two checkpoints; -1 for none. After so many epochs the weights are
-   * written, as a model that its class can load, to {@code penstock-(run)/epoch-(number)} in the
-   * checkpoint directory of the SparkContext, which must be set; the newest takes the place of the
-   * one before.
-   */
-  default E setCheckpointInterval(int epochs) {
-    set(checkpointInterval(), epochs);
-    return self();
-  }
-
-  /** Sets whether the last checkpoint stays when fit succeeds; one of a fit that fails does. */
-  default E setKeepLastCheckpoint(boolean value) {
-    set(keepLastCheckpoint(), value);
     return self();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
@@ -59,7 +60,7 @@ class LostShuffleFilesTest {
     private static final long serialVersionUID = 1L;
 
     Counting(RankDevice device) {
-      super("lost", device);
+      super("lost", 0, device);
     }
 
     @Override
@@ -73,13 +74,17 @@ class LostShuffleFilesTest {
         Iterator<Tuple2<Integer, Integer>> rows,
         Link link,
         DriverEndpoint.Remote driver,
-        RankArithmetic arithmetic)
+        RankArithmetic arithmetic,
+        RankActivity activity)
         throws InterruptedException {
       int count = 0;
       for (; rows.hasNext(); rows.next()) {
         count++;
       }
-      connect(link, context.partitionId(), meet(context, link, driver, new RowCounts(count, 0)));
+      connect(
+          link,
+          context.partitionId(),
+          meet(context, link, driver, new RunIdentity.Rows(count, 0, 0)));
       return count;
     }
   }

@@ -1,6 +1,9 @@
 package io.penstock.launch.job;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Checkpoints that a run is to leave on the way, from which it goes on by itself when it fails.
@@ -43,6 +46,23 @@ public record Checkpoints(
   /** Makes checkpoints after every so many epochs, of which the newest is kept. */
   public Checkpoints(String directory, int everyEpochs, boolean keepLast, Completion completion) {
     this(directory, false, CheckpointRhythm.ofEpochs(everyEpochs), 1, keepLast, completion);
+  }
+
+  /**
+   * Returns the micro-batches of a mini-batch in the run that has left the newest checkpoint in a
+   * directory, from which no run of other micro-batches goes on; empty if there is none.
+   *
+   * @throws UncheckedIOException if there is one and it cannot be read
+   */
+  public static OptionalInt savedMicroBatches(String directory, Configuration conf) {
+    try {
+      return SavedCheckpoint.in(directory, conf).stream()
+          .mapToInt(saved -> saved.manifest().identity().microBatches())
+          .findFirst();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(
+          "Could not look for checkpoints in " + directory + ": " + cause.getMessage(), cause);
+    }
   }
 
   /**

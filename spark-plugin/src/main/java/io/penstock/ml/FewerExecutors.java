@@ -1,0 +1,53 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.Partitioner;
+import io.penstock.feed.MiniBatches;
+import io.penstock.launch.job.ElasticPlan;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Recomputation;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.TrainingPlan;
+
+/**
+ * Plans of a fit for fewer executors than it was begun with: the same schedule of as many
+ * micro-batches, and the best cut by estimated costs.
+ *
+ * @param plan of all executors
+ * @param network of the plan
+ * @param recomputation of activations
+ * @param memoryBytes off-heap memory that an executor may use
+ */
+record FewerExecutors(
+    TrainingPlan plan, Sequential network, Recomputation recomputation, long memoryBytes)
+    implements ElasticPlan {
+  @Override
+  public TrainingPlan on(int executors) {
+    int virtual = plan.stages() / plan.ranks();
+    ScheduleRequest request =
+        ScheduleRequest.of(plan.schedule().name(), executors, plan.microBatches());
+    Schedule schedule =
+        TrainingPlan.lowerAndVerify(
+            Schedules.generate(virtual > 1 ? request.withVirtualStages(virtual) : request),
+            recomputation);
+    int rows = MiniBatches.mostRows(network, plan.batchSize(), schedule.microBatches());
+    LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
+    Cut cut =
+        Partitioner.partition(costs, CutConstraints.of(schedule).withMemoryLimit(memoryBytes));
+    return new TrainingPlan(
+            plan.networkJson(),
+            plan.updaterJson(),
+            cut.starts(),
+            schedule,
+            plan.batchSize(),
+            plan.epochs(),
+            plan.seed())
+        .stopping(plan.stopping())
+        .withLinkPrecision(plan.linkPrecision());
+  }
+}
