@@ -2,6 +2,7 @@ package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,6 +35,19 @@ class FrameBufferPoolTest {
     pool.putBack(first);
     assertSame(first, take(2, 3));
     assertNotSame(first, take(2, 3));
+  }
+
+  @Test
+  void aClosedPoolFreesWhatIsSpareAndWhatComesBack() {
+    INDArray spare = take(2, 3);
+    INDArray out = take(2, 3);
+    pool.putBack(spare);
+    pool.close();
+    assertTrue(spare.wasClosed());
+    assertFalse(out.wasClosed());
+    assertTrue(pool.putBack(out));
+    assertTrue(out.wasClosed());
+    assertEquals(0, pool.spareBytes());
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.Loan;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,6 +62,18 @@ class InboxTest {
     inbox.fail(new IllegalStateException("second"));
     assertSame(first, assertThrows(LinkException.class, () -> await(TAG)).getCause());
     assertSame(first, assertThrows(LinkException.class, () -> await(tag(1))).getCause());
+  }
+
+  @Test
+  void aFrameThatNobodyHasTakenIsGivenBackByAFailure() throws InterruptedException {
+    List<INDArray> back = new ArrayList<>();
+    inbox.deliver(0, TAG, Loan.of(array, back::add));
+    inbox.deliver(0, tag(1), Loan.of(Nd4j.ones(1), back::add));
+    inbox.await(tag(1), () -> false);
+    inbox.fail(new IllegalStateException("over"));
+    assertEquals(1, back.size());
+    assertSame(array, back.get(0));
+    assertThrows(LinkException.class, () -> await(TAG));
   }
 
   @Test

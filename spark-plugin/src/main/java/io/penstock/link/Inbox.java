@@ -67,7 +67,7 @@ final class Inbox {
       }
       try {
         Loan loan = frame.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        forget(tag, frame);
+        requireTaken(tag, frame);
         return loan;
       } catch (TimeoutException e) {
         // not yet: ask again whether anyone still wants it
@@ -112,7 +112,10 @@ final class Inbox {
     }
   }
 
-  /** Ends every wait, now and later, unless an earlier cause has done so. */
+  /**
+   * Ends every wait, now and later, and gives frames back that nobody has taken, unless an earlier
+   * cause has done so.
+   */
   void fail(Throwable cause) {
     Set<CompletableFuture<Loan>> waits;
     synchronized (this) {
@@ -123,7 +126,11 @@ final class Inbox {
       waits = new HashSet<>(frames.values());
       frames.clear();
     }
-    waits.forEach(wait -> wait.completeExceptionally(cause));
+    for (CompletableFuture<Loan> wait : waits) {
+      if (!wait.completeExceptionally(cause) && !wait.isCompletedExceptionally()) {
+        wait.join().close(); // it has come, and nobody will ask
+      }
+    }
     traffic.abandon();
   }
 
@@ -160,8 +167,15 @@ final class Inbox {
     closed.complete(null);
   }
 
-  private synchronized void forget(Tag tag, CompletableFuture<Loan> frame) {
-    frames.remove(tag, frame);
+  /**
+   * Takes a frame that has come out.
+   *
+   * @throws LinkException if a failure has given it back meanwhile
+   */
+  private synchronized void requireTaken(Tag tag, CompletableFuture<Loan> frame) {
+    if (!frames.remove(tag, frame)) {
+      throw new LinkException("Waiting for " + tag + " ended: " + failure.getMessage(), failure);
+    }
   }
 
   private void dropHopeless() {

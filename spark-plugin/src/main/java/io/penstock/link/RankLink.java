@@ -208,6 +208,7 @@ final class RankLink implements Link {
       LocalInboxes.remove(address.link());
       inbox.close();
       transport.close();
+      pool.close();
     }
   }
 
