@@ -141,10 +141,9 @@ public final class Parameters implements Weights, AutoCloseable {
           values[i] = spec.init().value(key, done + i);
         }
         long from = offset + done;
-        parameters
-            .flat
-            .get(NDArrayIndex.interval(from, from + values.length))
-            .assign(Nd4j.createFromArray(values));
+        INDArray chunk = Nd4j.createFromArray(values);
+        parameters.flat.get(NDArrayIndex.interval(from, from + values.length)).assign(chunk);
+        NativeArrays.release(chunk); // twice the weights' memory would wait for the collector
       }
       offset += spec.size();
     }
@@ -223,7 +222,13 @@ public final class Parameters implements Weights, AutoCloseable {
 
   /** Copies {@link #flat} to the heap, to travel or to be kept. */
   public float[] values() {
-    return size() == 0 ? new float[0] : flat.dup().data().asFloat();
+    if (size() == 0) {
+      return new float[0];
+    }
+    INDArray copy = flat.dup();
+    float[] values = copy.data().asFloat();
+    NativeArrays.release(copy);
+    return values;
   }
 
   /** Returns the specifications of the arrays, in their order in {@link #flat}. */

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * goes over the link is rounded to its precision, whether the other rank is in this JVM or not, so
  * that one plan learns the same wherever its ranks lie. For the rank's thread.
  */
-final class Exchange {
+final class Exchange implements AutoCloseable {
   private final int rank;
   private final int[] rankOfStage;
   private final Link link;
@@ -127,5 +127,12 @@ final class Exchange {
         link.give(other, tag, copy(array));
       }
     }
+  }
+
+  /** Gives back what was put and nobody took. */
+  @Override
+  public void close() {
+    made.values().forEach(Loan::close);
+    made.clear();
   }
 }

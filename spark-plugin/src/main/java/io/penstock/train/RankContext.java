@@ -30,10 +30,19 @@ record RankContext(
     NumberWatch watch,
     RankPosition position,
     WallClock clock,
-    BooleanSupplier cancelled) {
+    BooleanSupplier cancelled)
+    implements AutoCloseable {
 
   /** Returns whether this rank has the network's outputs, and so its labels. */
   boolean hasEnd() {
     return rank == plan.labelRank();
+  }
+
+  /** Gives back what was to be exchanged, and the pool's memory. */
+  @Override
+  public void close() {
+    exchange.close();
+    activations.close();
+    pool.clear();
   }
 }

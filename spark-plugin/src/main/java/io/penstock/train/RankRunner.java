@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * name, only actions. Not thread-safe: {@link #run} is called once, by the task's thread.
  */
 @Internal
-public final class RankRunner {
+public final class RankRunner implements AutoCloseable {
   private final RankContext context;
   private final TrainingPlan plan;
   private final RankRows rows;
@@ -160,7 +160,8 @@ public final class RankRunner {
   /**
    * Trains all epochs, or as many as the plan's rule wants; with a schedule that is forward only,
    * takes the rows through the network as it is. With validation rows, the weights in the end are
-   * those of the best epoch.
+   * those of the best epoch. However it ends, its memory is free then, but for arrays that peers
+   * still read.
    *
    * @return what this rank ends with: its layers' weights and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
@@ -168,6 +169,12 @@ public final class RankRunner {
    * @throws DivergedException if numbers are not finite any more
    */
   public RankResult run(Progress progress) throws InterruptedException {
+    try (RankRunner own = this) {
+      return own.trained(progress);
+    }
+  }
+
+  private RankResult trained(Progress progress) throws InterruptedException {
     CheckpointCoordinator checkpoints =
         new CheckpointCoordinator(
             context, progress, stages.values(), end.tally(), stopping, history);
@@ -283,8 +290,6 @@ public final class RankRunner {
   private RankResult result() {
     Map<Integer, float[]> weights = new TreeMap<>();
     stages.values().forEach(stage -> weights.putAll(stage.weights().values()));
-    stages.values().forEach(stage -> stage.weights().close());
-    context.pool().clear();
     return new RankResult(
         context.rank(),
         ProcessHandle.current().pid(),
@@ -297,5 +302,17 @@ public final class RankRunner {
         link.stats(),
         bestEpoch,
         outputs.list());
+  }
+
+  /**
+   * Frees all memory at once, as {@link #run} does in the end: the garbage collector sees little of
+   * it, and would not hurry.
+   */
+  @Override
+  public void close() {
+    validation.ifPresent(ValidationPass::close);
+    stages.values().forEach(Stage::close);
+    stages.values().forEach(stage -> stage.weights().close());
+    context.close();
   }
 }

@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * sides are done, whether or not layers handed an array through or kept one that they returned.
  */
 @Internal
-public final class Stage {
+public final class Stage implements AutoCloseable {
   private final Sequential network;
   private final int first;
   private final int end;
@@ -279,5 +279,15 @@ public final class Stage {
   /** Returns the number of micro-batches of which activations, or the input, are held now. */
   public int held() {
     return inFlight.count() + awaitingWeightGradient.count();
+  }
+
+  /**
+   * Gives back what is stashed of micro-batches that are not done. The weights are not this stage's
+   * alone, and stay.
+   */
+  @Override
+  public void close() {
+    inFlight.removeAll().forEach(Stash::close);
+    awaitingWeightGradient.removeAll().forEach(Stash::close);
   }
 }

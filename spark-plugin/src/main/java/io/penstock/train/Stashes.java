@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -48,6 +49,14 @@ final class Stashes {
         held.add(microBatch);
       }
     }
+    return held;
+  }
+
+  /** Takes all out. */
+  List<Stash> removeAll() {
+    List<Stash> held = microBatches().stream().map(this::get).toList();
+    Arrays.fill(all, null);
+    count = 0;
     return held;
   }
 }

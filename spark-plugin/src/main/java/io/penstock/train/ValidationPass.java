@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * forwards of the run's own schedule. Nothing is random in it and nothing is learnt. For the rank's
  * thread.
  */
-final class ValidationPass {
+final class ValidationPass implements AutoCloseable {
   private final RankContext context;
   private final Sequential network;
   private final RankRows rows;
@@ -91,5 +91,11 @@ final class ValidationPass {
             new Validation(
                 miniBatches.rows(), end.tally().epochLoss(), metric.name(), metrics.value()))
         : Optional.empty();
+  }
+
+  /** Gives back the activations of a pass that was not done to its end. */
+  @Override
+  public void close() {
+    stages.values().forEach(Stage::close);
   }
 }
