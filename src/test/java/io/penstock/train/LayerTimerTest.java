@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.Backward;
@@ -19,6 +20,7 @@ import io.penstock.nn.update.Updater;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,16 @@ class LayerTimerTest {
           new LayerTime(layer, 8, 1e-3, 1e-3, 1e-3, 1e-3),
           LayerTimer.time(NETWORK, layer, 8, Updater.sgd(0.1), true, ticking));
     }
+  }
+
+  /** By a clock that stands still: without an end from outside it measures for ever. */
+  @Test
+  void anInterruptedThreadMeasuresNoMore() {
+    Thread.currentThread().interrupt();
+    assertThrows(
+        CancellationException.class,
+        () -> LayerTimer.time(NETWORK, 1, 8, Updater.sgd(0.1), true, clock));
+    assertTrue(Thread.interrupted(), "the flag stays");
   }
 
   @Test

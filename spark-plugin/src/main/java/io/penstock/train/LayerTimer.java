@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -83,6 +84,8 @@ public final class LayerTimer implements AutoCloseable {
    * Returns the median times of one layer for a micro-batch of a number of rows. What is done once
    * a mini-batch, packing weights for kernels, counts as part of the update, beside which it is
    * done.
+   *
+   * @throws CancellationException if the calling thread is interrupted
    */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
     return time(network, index, rows, updater, true, Clock.SYSTEM);
@@ -122,6 +125,9 @@ public final class LayerTimer implements AutoCloseable {
    * Returns the nanoseconds of the forward, of the two halves of the backward, and of the update.
    */
   private long[] once() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Interrupted while layers were measured.");
+    }
     try (MicroBatchArena memory = pool.arena()) {
       return once(new Pass(true, 0, index, 0, 0, memory));
     }
