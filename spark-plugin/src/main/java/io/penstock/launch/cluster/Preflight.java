@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pre-flight check before any job: slots, memory, GPUs and result sizes. Stateless; any thread of
- * the driver may call. Spark itself would retry a barrier job without slots for ten minutes and say
- * little.
+ * Pre-flight check before a run's job: slots, memory, GPUs and result sizes. Stateless; any thread
+ * of the driver may call. Spark itself would retry a barrier job without slots for ten minutes and
+ * say little.
  */
 @Internal
 public final class Preflight {
@@ -27,6 +27,8 @@ public final class Preflight {
    */
   private static final long QUIET_MILLIS = 5_000;
 
+  private static final long PAUSE_MILLIS = 50;
+
   private Preflight() {}
 
   /**
@@ -36,8 +38,8 @@ public final class Preflight {
    * @param results bytes that the stages send when they are done
    * @param gpus whether the stages need GPUs
    * @return the devices that the stages compute on
-   * @throws PreflightException with everything that is wrong at once, or if the caller is
-   *     interrupted while it waits
+   * @throws PreflightException with everything that is wrong at once
+   * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement await(
       SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
@@ -55,6 +57,8 @@ public final class Preflight {
 
   /**
    * Waits for the executors to register, then checks, and returns the problems with the placement.
+   *
+   * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement found(
       SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
@@ -87,12 +91,30 @@ public final class Preflight {
     }
   }
 
-  /** Returns the cluster's offer once there is no more to wait for. */
+  /**
+   * Returns the cluster's offer once there is no more to wait for. While it waits, a Spark job
+   * stands for that, by which it can be cancelled.
+   *
+   * @throws WaitEndedException if the caller is interrupted, that job is cancelled or the context
+   *     is stopped
+   */
   public static ClusterOffer settled(SparkContext context, int stages) {
+    ClusterOffer offer = ClusterOffer.of(context);
+    if (!mayStillCome(offer, stages)) {
+      return offer;
+    }
+    String words = "Penstock waits for executors for " + stages + " stages";
+    try (WaitingJob waiting = new WaitingJob(context, words)) {
+      return settled(context, stages, offer, waiting);
+    }
+  }
+
+  private static ClusterOffer settled(
+      SparkContext context, int stages, ClusterOffer first, WaitingJob waiting) {
     long limit = Settings.PREFLIGHT_WAIT.in(context.getConf());
     long start = System.nanoTime();
     long lastChange = start;
-    ClusterOffer offer = ClusterOffer.of(context);
+    ClusterOffer offer = first;
     ClusterOffer seen = null;
     while (mayStillCome(offer, stages)) {
       long now = System.nanoTime();
@@ -109,19 +131,10 @@ public final class Preflight {
       if (quiet || millis(now - start) > limit) {
         break;
       }
-      pause();
+      waiting.pause(PAUSE_MILLIS);
       offer = ClusterOffer.of(context);
     }
     return offer;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new PreflightException("Interrupted while waiting for executors.");
-    }
   }
 
   private static long millis(long nanos) {

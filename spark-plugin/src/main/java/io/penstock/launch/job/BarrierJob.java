@@ -29,7 +29,11 @@ record BarrierJob(
     RunMonitor monitor,
     Predicate<CheckpointPart> checkpoints,
     BooleanSupplier checkpointNow) {
-  private static final String INTERRUPT = "spark.job.interruptOnCancel";
+  /**
+   * Longest wait for tasks of a job that has ended. One in the middle of a long kernel ends when
+   * that does, and one on a machine that is cut off not before Spark gives it up.
+   */
+  private static final long MOST_SECONDS = 10;
 
   /** Makes a job without checkpoints. */
   BarrierJob(SparkContext context, Optional<ResourceProfile> profile, RunMonitor monitor) {
@@ -37,7 +41,8 @@ record BarrierJob(
   }
 
   /**
-   * Runs the job.
+   * Runs the job, in the caller's {@link JobScope}. If it fails, returns once its tasks have ended
+   * too, as far as they are heard of: their files, ports and memory are gone then.
    *
    * @param rows one partition a rank
    * @return the ranks' results, by rank
@@ -45,12 +50,9 @@ record BarrierJob(
    *     the job was cancelled, or the caller was interrupted, which cancels it
    */
   <T, R> List<R> run(RDD<T> rows, RankTask<T, R> task, Class<R> result) {
-    String interrupt = context.getLocalProperty(INTERRUPT);
-    // A rank that waits for a peer must hear of a cancelled job.
-    context.setLocalProperty(INTERRUPT, "true");
-    context.addJobTag(task.runId());
     Rendezvous rendezvous = new Rendezvous(rows.getNumPartitions());
-    try (ExecutorWatch watch = new ExecutorWatch(context, rendezvous::on, monitor::leaving);
+    try (JobTasks tasks = new JobTasks(context, task.runId());
+        ExecutorWatch watch = new ExecutorWatch(context, rendezvous::on, monitor::leaving);
         StallGuard guard =
             new StallGuard(
                 context,
@@ -72,19 +74,16 @@ record BarrierJob(
       } catch (Exception thrown) {
         if (Cancellation.isInterruption(thrown)) { // Spark would leave the job and its slots
           context.cancelJobsWithTag(task.runId());
-          Thread.currentThread().interrupt();
         }
         guard.outcome().ifPresent(stall -> monitor.decide(stall.failure(thrown)));
         // While the endpoint is open, for ranks that still have to say something.
         TrainingFailedException failed =
             new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
                 .firstCause(thrown);
+        tasks.awaitEnd(MOST_SECONDS);
         monitor.ended(failed.failure());
         throw failed;
       }
-    } finally {
-      context.removeJobTag(task.runId());
-      context.setLocalProperty(INTERRUPT, interrupt);
     }
   }
 }

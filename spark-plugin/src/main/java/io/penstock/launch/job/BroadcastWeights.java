@@ -29,6 +29,6 @@ final class BroadcastWeights implements InitialWeights, Serializable, AutoClosea
   /** Frees them everywhere; on the driver, once no task will ask. */
   @Override
   public void close() {
-    layers.values().forEach(values -> values.destroy());
+    layers.values().forEach(RunBroadcast::free);
   }
 }

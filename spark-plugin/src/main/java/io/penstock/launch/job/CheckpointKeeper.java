@@ -231,7 +231,7 @@ final class CheckpointKeeper implements AutoCloseable {
     } else {
       deleteIncomplete(all);
     }
-    hadoop.destroy();
+    RunBroadcast.free(hadoop);
   }
 
   private void deleteIncomplete(Path all) {

@@ -32,11 +32,15 @@ public final class ProfileJob {
    * least 1, also where there is none yet, which {@link #run} will complain of.
    *
    * @param most how many it can use
-   * @throws PreflightException if the caller is interrupted while it waits
+   * @throws TrainingFailedException if somebody ended the wait
    */
   public static int offered(SparkContext context, int most) {
     int wanted = Math.min(most, ClusterOffer.of(context).expected().orElse(most));
-    return Preflight.settled(context, Math.max(1, wanted)).ranks(most);
+    return JobScope.run(
+            context,
+            "penstock-offered-" + UUID.randomUUID(),
+            () -> Preflight.settled(context, Math.max(1, wanted)))
+        .ranks(most);
   }
 
   /**
@@ -47,7 +51,8 @@ public final class ProfileJob {
    * @param rowCounts rows of the micro-batches to measure with
    * @param gpus whether it is to be measured on GPUs
    * @throws PreflightException if the cluster has too few executors; no job was started
-   * @throws TrainingFailedException if a rank failed; its own exception is the cause
+   * @throws TrainingFailedException if a rank failed, whose own exception is the cause, or somebody
+   *     ended the job, or the wait before it
    */
   public static MeasuredCosts run(
       SparkContext context,
@@ -56,8 +61,20 @@ public final class ProfileJob {
       int ranks,
       List<Integer> rowCounts,
       GpuUse gpus) {
-    Placement placement = Preflight.await(context, ranks, 0, ResultBytes.SMALL, gpus);
     String runId = "penstock-profile-" + UUID.randomUUID();
+    return JobScope.run(
+        context, runId, () -> run(context, network, updater, ranks, rowCounts, gpus, runId));
+  }
+
+  private static MeasuredCosts run(
+      SparkContext context,
+      Sequential network,
+      Updater updater,
+      int ranks,
+      List<Integer> rowCounts,
+      GpuUse gpus,
+      String runId) {
+    Placement placement = Preflight.await(context, ranks, 0, ResultBytes.SMALL, gpus);
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)

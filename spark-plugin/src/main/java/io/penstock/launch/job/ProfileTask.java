@@ -69,9 +69,9 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
     connect(link, rank, meet(context, link, driver, RunIdentity.Rows.NONE));
     LinkTime time = null;
     if (rank == 0 && ranks > 1) {
-      time = LinkTimer.time(link, 1, context::isInterrupted);
+      time = LinkTimer.time(link, 1, unwanted(context));
     } else if (rank == 1) {
-      LinkTimer.echo(link, 0, context::isInterrupted);
+      LinkTimer.echo(link, 0, unwanted(context));
     }
     return new RankProfile(times, time);
   }

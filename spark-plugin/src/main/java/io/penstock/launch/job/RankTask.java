@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
@@ -128,15 +129,25 @@ public abstract class RankTask<T, R>
     RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =
         new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), rows);
+    BooleanSupplier unwanted = unwanted(context);
     List<Rendezvous.Arrival> met = driver.arrive(own);
     for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {
-      if (context.isInterrupted()) {
+      if (unwanted.getAsBoolean()) {
         throw new InterruptedException("Spark has ended this task while it waited for its peers");
       }
       Thread.sleep(pause);
       met = driver.arrive(own);
     }
     return met;
+  }
+
+  /**
+   * Returns whether nobody wants a rank's work any more: Spark has ended its task, or, in the
+   * process of a local master, whose tasks it leaves to themselves then, the whole application.
+   */
+  static BooleanSupplier unwanted(BarrierTaskContext context) {
+    SparkEnv own = SparkEnv.get();
+    return () -> context.isInterrupted() || SparkEnv.get() != own;
   }
 
   /**

@@ -32,11 +32,16 @@ public final class TrainingJob {
    * waits for executors as it does.
    *
    * @return everything that is wrong, and the devices that the stages would compute on
+   * @throws TrainingFailedException if somebody ended the wait
    */
   public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
     Placement placement =
-        Preflight.found(
-            context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus);
+        JobScope.run(
+            context,
+            "penstock-findings-" + UUID.randomUUID(),
+            () ->
+                Preflight.found(
+                    context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus));
     return new Findings(
         placement.problems(), placement.summary(), placement.arithmetic(context, plan.ranks()));
   }
@@ -77,7 +82,10 @@ public final class TrainingJob {
     try {
       FeatureColumns known = columns.withVocabulary(plan.network().vocabulary());
       return events.succeeded(
-          new TrainingRun(data, known, labels, plan, options, runId, events).result());
+          JobScope.run(
+              context,
+              runId,
+              () -> new TrainingRun(data, known, labels, plan, options, runId, events).result()));
     } catch (TrainingFailedException failed) {
       events.failed(failed.failure());
       throw failed.forCaller();

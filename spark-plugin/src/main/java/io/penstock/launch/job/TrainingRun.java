@@ -107,7 +107,8 @@ final class TrainingRun {
         boolean moved = failed.kind() == FailureKind.MOVED;
         inARow = moved ? 0 : step > reached ? 1 : inARow + 1;
         reached = Math.max(reached, step);
-        if (!failed.kind().recoverable() || !recovery.allows(inARow)) {
+        boolean tired = !recovery.allows(inARow) || context.isStopped();
+        if (!failed.kind().recoverable() || tired) {
           throw failed;
         }
         now = next(failed, inARow, checkpoints);

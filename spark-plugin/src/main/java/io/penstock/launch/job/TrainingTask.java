@@ -135,7 +135,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       InitialState begun = start == null ? initial : start.open();
       RankRunner runner =
           new RankRunner(
-              rank, plan, network, link, training, validating, begun, context::isInterrupted);
+              rank, plan, network, link, training, validating, begun, unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
