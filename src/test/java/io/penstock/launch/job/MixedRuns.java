@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
-import io.penstock.launch.job.TrainingFailedException.Reason;
+import io.penstock.event.FailureKind;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ record MixedRuns(SparkSession spark, int most, Path directory, Path checkpoints)
     TrainingPlan plan = SmallRun.plan(stages, 9, Updater.of(sabotage));
     Throwable thrown = new BackgroundRun(context(), () -> train(rows, plan, validates)).failure();
     assertEquals(
-        Reason.RANK_FAILED, assertInstanceOf(TrainingFailedException.class, thrown).reason());
+        FailureKind.EXCEPTION, assertInstanceOf(TrainingFailedException.class, thrown).reason());
   }
 
   private void end(Ending ending, Dataset<Row> rows, int stages, boolean validates)
@@ -66,7 +66,7 @@ record MixedRuns(SparkSession spark, int most, Path directory, Path checkpoints)
     ending.end(spark, run.thread());
     Throwable thrown = run.failure();
     assertEquals(
-        Reason.CANCELLED, assertInstanceOf(TrainingFailedException.class, thrown).reason());
+        FailureKind.CANCELLED, assertInstanceOf(TrainingFailedException.class, thrown).reason());
   }
 
   private SparkContext context() {
