@@ -62,7 +62,7 @@ class BoundedFrameDecoderTest {
     heard = new Heard();
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.pipeline().addLast(NAME, new TransportFrameDecoder()).addLast(heard);
-    BoundedFrameDecoder.install(channel, mostBytes);
+    BoundedFrameDecoder.install(channel, mostBytes, (message, greeted) -> null, words -> false);
     return channel;
   }
 

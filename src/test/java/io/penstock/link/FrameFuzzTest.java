@@ -126,7 +126,11 @@ class FrameFuzzTest {
           channel
               .pipeline()
               .addFirst(TransportFrameDecoder.HANDLER_NAME, new TransportFrameDecoder());
-          BoundedFrameDecoder.install(channel, BoundedFrameDecoder.STRANGERS_BYTES);
+          BoundedFrameDecoder.install(
+              channel,
+              BoundedFrameDecoder.STRANGERS_BYTES,
+              (message, greeted) -> null,
+              refusal -> false);
           byte[] bytes = input.bytes();
           List<ByteBuffer> chunks = chunks(ByteBuffer.wrap(bytes), input.mutator().random());
           try {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.network.client.RpcResponseCallback;
 import org.apache.spark.network.client.TransportClient;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
 @ExtendWith(QuietSpark.class)
 class FrameRpcHandlerTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);
-  private final Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork().upTo(64));
+  private final Link link =
+      Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(FramePlan.upTo(64)));
   private final Address address = Address.parse(link.address());
   private final Transport stranger =
       new Transport(LinkConfig.on("127.0.0.1"), new NoOpRpcHandler());
@@ -72,7 +78,7 @@ class FrameRpcHandlerTest {
 
   @Test
   void aFrameForAnotherLinkIsRefusedAndItsConnectionCut() throws Exception {
-    TransportClient client = stranger.connect(address);
+    TransportClient client = greeted(1);
     ExecutionException refusal =
         assertThrows(
             ExecutionException.class,
@@ -80,21 +86,19 @@ class FrameRpcHandlerTest {
     assertTrue(refusal.getMessage().contains("earlier attempt"), refusal.getMessage());
     client.getChannel().closeFuture().await();
     assertEquals(0, link.stats().framesReceived());
-    link.post(TAG); // and the link is none the worse
-    TransportClient again = greeted(1);
-    upload(again, address.link(), Tensors.memory(array));
-    assertEquals(array, link.receive(TAG, () -> false).array());
   }
 
   @Test
   void aFrameBeforeTheGreetingIsRefusedAndItsConnectionCut() throws Exception {
     TransportClient client = stranger.connect(address);
-    ExecutionException refusal =
-        assertThrows(
-            ExecutionException.class, () -> upload(client, address.link(), Tensors.memory(array)));
-    assertTrue(refusal.getMessage().contains("has not greeted"), refusal.getMessage());
+    assertThrows(
+        ExecutionException.class, () -> upload(client, address.link(), Tensors.memory(array)));
     client.getChannel().closeFuture().await();
     assertEquals(0, link.stats().framesReceived());
+    link.post(TAG); // and the link is none the worse
+    TransportClient again = greeted(1);
+    upload(again, address.link(), Tensors.memory(array));
+    assertEquals(array, link.receive(TAG, () -> false).array());
   }
 
   @Test
@@ -121,7 +125,8 @@ class FrameRpcHandlerTest {
     // The rank that was meant for learns why it will wait in vain.
     String cause =
         assertThrows(LinkException.class, () -> link.receive(TAG, () -> false)).getMessage();
-    assertTrue(cause.contains("Rank 1 announces the activation"), cause);
+    assertTrue(
+        cause.contains("rank 1 at 127.0.0.1:") && cause.contains("it sent the activation"), cause);
   }
 
   @Test
@@ -184,5 +189,79 @@ class FrameRpcHandlerTest {
       assertTrue(message.contains("earlier attempt"), message);
     }
     assertFalse(address.equals(stale));
+  }
+
+  /** What a peer may get wrong: words of the refusal, and the frame. */
+  static Stream<Arguments> wrongFrames() {
+    Tag next = new Tag('F', 1, 6, 0);
+    long[] right = {4, 3};
+    return Stream.of(
+        arguments("a second time", 0, new Tag('F', 1, 5, 0), DataType.FLOAT, right),
+        arguments("that one is over", 0, new Tag('F', 1, 4, 1), DataType.FLOAT, right),
+        arguments("apart at most", 0, new Tag('F', 1, 9, 0), DataType.FLOAT, right),
+        arguments("no rank sends to this one", 0, new Tag('F', 2, 6, 0), DataType.FLOAT, right),
+        arguments("no rank sends to this one", 0, new Tag('Z', 1, 6, 0), DataType.FLOAT, right),
+        arguments("which rank 2 sends", 0, new Tag('B', 1, 6, 0), DataType.FLOAT, right),
+        arguments("of which a step", 0, new Tag('F', 1, 6, 2), DataType.FLOAT, right),
+        arguments("as DOUBLE [2, 3]", 0, next, DataType.DOUBLE, new long[] {2, 3}),
+        arguments("as FLOAT [3, 4]", 0, next, DataType.FLOAT, new long[] {3, 4}),
+        arguments("as FLOAT [12]", 0, next, DataType.FLOAT, new long[] {12}),
+        arguments("of 60 bytes", 0, next, DataType.FLOAT, new long[] {5, 3}));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongFrames")
+  void aFrameThatIsNotOfThePlanEndsTheLinkAndNamesWhoSentIt(
+      String words, int rank, Tag tag, DataType type, long[] shape) throws Exception {
+    FramePlan plan =
+        FramePlan.of(
+            List.of(
+                new ExpectedFrame('F', 1, 0, 2, DataType.FLOAT, 1, 4, List.of(3L)),
+                new ExpectedFrame('B', 1, 2, 2, DataType.FLOAT, 1, 4, List.of(3L))),
+            2);
+    try (Link planned = Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(plan))) {
+      UUID id = Address.parse(planned.address()).link();
+      TransportClient client = stranger.connect(Address.parse(planned.address()));
+      client.sendRpcSync(Handshake.hello(id, rank).encode(), 20_000);
+      INDArray right = Nd4j.rand(DataType.FLOAT, 4, 3);
+      Tag first = new Tag('F', 1, 5, 0);
+      upload(client, FrameHeader.of(id, rank, first, right).encode(), Tensors.memory(right));
+      assertEquals(right, planned.receive(first, () -> false).array());
+      INDArray wrong = Nd4j.zeros(type, shape);
+      ExecutionException refusal =
+          assertThrows(
+              ExecutionException.class,
+              () ->
+                  upload(
+                      client,
+                      FrameHeader.of(id, rank, tag, wrong).encode(),
+                      Tensors.memory(wrong)));
+      assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+      client.getChannel().closeFuture().await();
+      LinkException ended =
+          assertThrows(
+              LinkException.class, () -> planned.receive(new Tag('F', 1, 5, 1), () -> false));
+      LostPeerException lost = assertInstanceOf(LostPeerException.class, ended.getCause());
+      assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
+      assertEquals(rank, lost.rank());
+      assertTrue(lost.address().startsWith("127.0.0.1:"), lost.address());
+      assertTrue(lost.how().startsWith("was cut, for it sent " + tag), lost.how());
+      assertTrue(lost.how().contains(words), lost.how());
+      assertEquals(1, planned.stats().framesReceived());
+    }
+  }
+
+  @Test
+  void aSecondGreetingOfARankIsRefusedAndDoesTheFirstNoHarm() throws Exception {
+    TransportClient first = greeted(1);
+    try (Transport other = new Transport(LinkConfig.on("127.0.0.1"), new NoOpRpcHandler())) {
+      TransportClient second = other.connect(address);
+      assertThrows(
+          RuntimeException.class,
+          () -> second.sendRpcSync(Handshake.hello(address.link(), 1).encode(), 20_000));
+      second.getChannel().closeFuture().await();
+    }
+    upload(first, address.link(), Tensors.memory(array));
+    assertEquals(array, link.receive(TAG, () -> false).array());
   }
 }

@@ -35,7 +35,7 @@ class LinkConfigTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new LinkConfig(" ", "h", 0, Map.of(), "app", null, false, false));
-    assertThrows(IllegalArgumentException.class, () -> LinkConfig.on("h").upTo(0));
+    assertThrows(IllegalArgumentException.class, () -> FramePlan.upTo(0));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.Batches;
@@ -96,8 +95,10 @@ record LocalPipeline(
       Progress progress)
       throws Exception {
     int ranks = plan.ranks();
-    LinkConfig bounded = links.upTo(largestFrame(plan)); // as on executors
-    List<Link> open = IntStream.range(0, ranks).mapToObj(r -> Links.open(bounded)).toList();
+    List<Link> open =
+        IntStream.range(0, ranks)
+            .mapToObj(r -> Links.open(links.with(FrameList.of(r, plan, network).plan())))
+            .toList(); // as on executors
     List<String> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
@@ -215,11 +216,5 @@ record LocalPipeline(
         .forEach(
             (layer, values) ->
                 assertArrayEquals(values, all.get(layer), 0f, what + ": layer " + layer));
-  }
-
-  private long largestFrame(TrainingPlan plan) {
-    int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
-    Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    return new FrameSizes(network, cut, rows).largest();
   }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.apache.spark.network.util.TransportFrameDecoder;
 
 /**
@@ -13,7 +14,8 @@ import org.apache.spark.network.util.TransportFrameDecoder;
  * a message for whoever has found the port, before anybody is authenticated. No message of a link
  * needs more than some hundred bytes, for an array follows its message as a stream, which goes
  * straight to the array's own memory. A connection that announces more is closed, with nothing kept
- * of it. For the connection's own thread only.
+ * of it, and so is one whose message is of none of the {@link MessageForms}. For the connection's
+ * own thread only.
  */
 final class BoundedFrameDecoder extends TransportFrameDecoder {
   /** Bytes of a message before the handshake: authentication, by either of Spark's ways. */
@@ -25,9 +27,23 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
    */
   static final int PEERS_BYTES = 1 << 20;
 
+  /** Form that messages must have. */
+  @FunctionalInterface
+  interface Form {
+    /**
+     * Returns why a whole message goes no further, in words that follow who sends it; null if it
+     * may.
+     *
+     * @param greeted whether a rank's handshake has come over the connection
+     */
+    String objection(ByteBuf message, boolean greeted);
+  }
+
   /** No handshake has come. */
   private static final int NOBODY = -1;
 
+  private final Form form;
+  private final Predicate<String> strangers;
   private int mostBytes;
   private int greeted = NOBODY;
 
@@ -39,13 +55,22 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
   private Interceptor stream;
   private boolean refused;
 
-  private BoundedFrameDecoder(int mostBytes) {
+  private BoundedFrameDecoder(int mostBytes, Form form, Predicate<String> strangers) {
     this.mostBytes = mostBytes;
+    this.form = form;
+    this.strangers = strangers;
   }
 
-  /** Takes the place of Spark's decoder in a connection over which nothing has come yet. */
-  static void install(Channel channel, int mostBytes) {
-    channel.pipeline().replace(HANDLER_NAME, HANDLER_NAME, new BoundedFrameDecoder(mostBytes));
+  /**
+   * Takes the place of Spark's decoder in a connection over which nothing has come yet.
+   *
+   * @param strangers told why a connection is refused, in words that follow whose it is; returns
+   *     whether it has cut it off, as a stranger's. Else the refusal is thrown.
+   */
+  static void install(Channel channel, int mostBytes, Form form, Predicate<String> strangers) {
+    channel
+        .pipeline()
+        .replace(HANDLER_NAME, HANDLER_NAME, new BoundedFrameDecoder(mostBytes, form, strangers));
   }
 
   /** Returns the decoder of a connection. */
@@ -82,43 +107,67 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
 
   private void readMessage(ChannelHandlerContext context, ByteBuf in) {
     if (begun == null && in.readableBytes() >= Long.BYTES) {
-      int length = checked(in.getLong(in.readerIndex()));
-      if (in.readableBytes() >= Long.BYTES + length) { // as nearly always: nothing is copied
-        context.fireChannelRead(in.skipBytes(Long.BYTES).readRetainedSlice(length));
+      int length = length(in.getLong(in.readerIndex()));
+      if (length > 0 && in.readableBytes() >= Long.BYTES + length) { // as nearly always: no copy
+        handOn(context, in.skipBytes(Long.BYTES).readRetainedSlice(length));
         return;
       }
+    }
+    if (refused) {
+      return;
     }
     if (begun == null) {
       begun = Unpooled.buffer(Long.BYTES);
     }
     int lacking = Long.BYTES - begun.writerIndex();
     if (lacking <= 0) {
-      lacking += checked(begun.getLong(0));
+      lacking += length(begun.getLong(0));
     }
     begun.writeBytes(in, Math.min(lacking, in.readableBytes()));
-    if (begun.writerIndex() >= Long.BYTES
-        && begun.writerIndex() == Long.BYTES + checked(begun.getLong(0))) {
+    if (begun.writerIndex() < Long.BYTES) {
+      return;
+    }
+    int length = length(begun.getLong(0));
+    if (!refused && begun.writerIndex() == Long.BYTES + length) {
       ByteBuf message = begun.skipBytes(Long.BYTES);
       begun = null;
-      context.fireChannelRead(message);
+      handOn(context, message);
     }
   }
 
-  /** Returns the bytes of a message, checked; what announces it counts in its own eight. */
-  private int checked(long announced) {
+  private void handOn(ChannelHandlerContext context, ByteBuf message) {
+    String objection = form.objection(message, greeted != NOBODY);
+    if (objection == null) {
+      context.fireChannelRead(message);
+    } else {
+      message.release();
+      refuse(objection);
+    }
+  }
+
+  /**
+   * Returns the bytes of a message, and 0 of one that is refused; what announces it counts in its
+   * own eight.
+   */
+  private int length(long announced) {
     long length = announced - Long.BYTES;
     if (length < 1 || length > mostBytes) {
-      refused = true;
-      throw new LinkException(
-          "Refused: "
-              + (greeted == NOBODY ? "whoever has not greeted" : "rank " + greeted)
-              + " announces a message of "
-              + length
-              + " bytes, and may send 1 to "
-              + mostBytes
-              + ".");
+      refuse("announces a message of " + length + " bytes, and may send 1 to " + mostBytes);
+      return 0;
     }
     return (int) length;
+  }
+
+  private void refuse(String why) {
+    refused = true;
+    String who = greeted == NOBODY ? "has not greeted and " : "";
+    if (!strangers.test(who + why)) {
+      throw new LinkException(
+          "Refused: "
+              + (greeted == NOBODY ? "whoever " + who : "rank " + greeted + " ")
+              + why
+              + ".");
+    }
   }
 
   @Override

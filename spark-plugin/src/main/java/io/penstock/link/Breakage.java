@@ -42,7 +42,12 @@ final class Breakage {
 
   /** Remote address of a connection. */
   static String addressOf(TransportClient peer) {
-    return peer.getChannel().remoteAddress() instanceof InetSocketAddress there
+    return addressOf(peer.getChannel());
+  }
+
+  /** Remote address of a connection. */
+  static String addressOf(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress there
         ? there.getHostString() + ":" + there.getPort()
         : "an unknown address";
   }

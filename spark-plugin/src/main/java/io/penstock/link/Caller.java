@@ -10,7 +10,8 @@ import org.apache.spark.network.server.NoOpRpcHandler;
 final class Caller extends NoOpRpcHandler {
   @Override
   public void channelActive(TransportClient peer) {
-    BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.PEERS_BYTES);
+    BoundedFrameDecoder.install(
+        peer.getChannel(), BoundedFrameDecoder.PEERS_BYTES, MessageForms.REPLIES, refusal -> false);
   }
 
   @Override

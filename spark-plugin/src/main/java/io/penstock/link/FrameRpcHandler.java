@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.UUID;
@@ -22,7 +23,7 @@ final class FrameRpcHandler extends RpcHandler {
   private final Inbox inbox;
   private final FrameBufferPool pool;
   private final LinkThreads threads;
-  private final long largestFrame;
+  private final Door door;
   private final Set<Confirmations> confirmations = ConcurrentHashMap.newKeySet();
   private volatile boolean hurried;
 
@@ -30,15 +31,14 @@ final class FrameRpcHandler extends RpcHandler {
    * A handler for one link.
    *
    * @param threads told which serve the connections that come in
-   * @param largestFrame bytes of the largest array that a peer may send
+   * @param door told who comes
    */
-  FrameRpcHandler(
-      UUID link, Inbox inbox, FrameBufferPool pool, LinkThreads threads, long largestFrame) {
+  FrameRpcHandler(UUID link, Inbox inbox, FrameBufferPool pool, LinkThreads threads, Door door) {
     this.link = link;
     this.inbox = inbox;
     this.pool = pool;
     this.threads = threads;
-    this.largestFrame = largestFrame;
+    this.door = door;
   }
 
   @Override
@@ -50,7 +50,21 @@ final class FrameRpcHandler extends RpcHandler {
     if (hurried) {
       back.hurry();
     }
-    BoundedFrameDecoder.install(peer.getChannel(), BoundedFrameDecoder.STRANGERS_BYTES);
+    Channel channel = peer.getChannel();
+    BoundedFrameDecoder.install(
+        channel,
+        BoundedFrameDecoder.STRANGERS_BYTES,
+        MessageForms.REQUESTS,
+        why -> refusedAsStranger(channel, why));
+    door.came(channel);
+  }
+
+  private boolean refusedAsStranger(Channel channel, String why) {
+    boolean stranger = BoundedFrameDecoder.of(channel).greeted().isEmpty();
+    if (stranger) {
+      door.refuse(channel, why);
+    }
+    return stranger;
   }
 
   /** Confirms frames at once from now on, for this link is about to close. On any thread. */
@@ -71,8 +85,7 @@ final class FrameRpcHandler extends RpcHandler {
   @Override
   public void channelInactive(TransportClient peer) {
     confirmations.remove(Confirmations.of(peer.getChannel()));
-    BoundedFrameDecoder.of(peer.getChannel())
-        .greeted()
+    door.left(peer.getChannel())
         .ifPresent(
             rank ->
                 inbox.lost(
@@ -89,6 +102,7 @@ final class FrameRpcHandler extends RpcHandler {
       Handshake handshake = Handshake.decode(message);
       requireMine(handshake.link());
       if (handshake.kind() == Handshake.Kind.HELLO) {
+        door.greeted(peer.getChannel(), handshake.fromRank());
         BoundedFrameDecoder.of(peer.getChannel()).admit(handshake.fromRank());
       } else {
         requireGreeted(peer, handshake.fromRank());
@@ -101,7 +115,10 @@ final class FrameRpcHandler extends RpcHandler {
       reply.onSuccess(ByteBuffer.allocate(0));
     } catch (LinkException refusal) {
       reply.onFailure(refusal);
-      peer.getChannel().close();
+      if (!refusedAsStranger(peer.getChannel(), "was told: " + Breakage.of(refusal))) {
+        Breakage.note(peer.getChannel(), refusal);
+        peer.getChannel().close();
+      }
     }
   }
 
@@ -111,9 +128,10 @@ final class FrameRpcHandler extends RpcHandler {
     FrameHeader frame = FrameHeader.decode(header);
     requireMine(frame.link());
     requireGreeted(peer, frame.fromRank());
-    requireFitting(frame);
+    String from = Breakage.addressOf(peer);
+    inbox.admit(frame.fromRank(), from, frame.tag(), frame.type(), frame.shape());
     try {
-      FrameSink sink = new FrameSink(frame, Breakage.addressOf(peer), inbox, pool);
+      FrameSink sink = new FrameSink(frame, from, inbox, pool);
       Confirmations.of(peer.getChannel()).confirming(frame.bytes());
       InPlaceReceiveAllocator.expect(peer.getChannel(), sink);
       return sink;
@@ -149,28 +167,6 @@ final class FrameRpcHandler extends RpcHandler {
     if (BoundedFrameDecoder.of(peer.getChannel()).greeted().orElse(-1) != rank) {
       throw new LinkException(
           "Refused: rank " + rank + " has not greeted over this connection. Say HELLO first.");
-    }
-  }
-
-  /**
-   * Checks a frame's size: what a header announces is allocated, and no peer may ask for more than
-   * the plan has.
-   */
-  private void requireFitting(FrameHeader frame) {
-    if (frame.bytes() > largestFrame) {
-      LinkException tooLarge =
-          new LinkException(
-              "Rank "
-                  + frame.fromRank()
-                  + " announces "
-                  + frame.tag()
-                  + " of "
-                  + frame.bytes()
-                  + " bytes; the largest frame of this plan has "
-                  + largestFrame
-                  + ". Run the same version of Penstock on every executor.");
-      inbox.fail(tooLarge);
-      throw tooLarge;
     }
   }
 

@@ -23,7 +23,7 @@ final class InPlaceReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocat
 
   private final Channel channel;
   private FrameSink frame;
-  private int largest = SMALL;
+  private int largest = HEAD; // whoever has not sent a frame yet has said little
 
   private InPlaceReceiveAllocator(Channel channel) {
     this.channel = channel;

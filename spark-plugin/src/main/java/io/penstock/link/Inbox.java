@@ -5,12 +5,14 @@ import io.penstock.array.NativeArrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Queue of received frames by tag, in which frames wait for their receiver and receivers for their
@@ -21,25 +23,26 @@ import java.util.function.BooleanSupplier;
 final class Inbox {
   private static final long POLL_MILLIS = 100;
 
-  /**
-   * Frames of one kind for one stage come from one rank: the one that holds the neighbouring stage.
-   */
-  private record Route(char kind, int stage) {
-    static Route of(Tag tag) {
-      return new Route(tag.kind(), tag.stage());
-    }
-  }
-
   private final Traffic traffic;
   private final Map<Tag, CompletableFuture<Loan>> frames = new HashMap<>();
+  private final FramePlan plan;
+  private final StepWindow steps;
   private final Map<Route, Integer> senders = new HashMap<>();
   private final Set<Integer> ended = new HashSet<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private int peers;
   private Throwable failure;
 
+  /** An inbox for any frame. */
   Inbox(Traffic traffic) {
+    this(traffic, FramePlan.ANY);
+  }
+
+  /** An inbox for the frames of a plan. */
+  Inbox(Traffic traffic, FramePlan plan) {
     this.traffic = traffic;
+    this.plan = plan;
+    this.steps = new StepWindow(plan.stepsAhead());
   }
 
   /** Sets how many other ranks there are; until then the end of one leaves hope for another. */
@@ -51,6 +54,11 @@ final class Inbox {
   /** Announces the wait for this tag's frame, and returns its future. */
   synchronized CompletableFuture<Loan> post(Tag tag) {
     if (failure != null) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    String objection = plan.hasSteps() ? steps.awaits(tag) : null;
+    if (objection != null) {
+      fail(wrong(plan.sender(Route.of(tag)).orElse(-1), "", tag, objection));
       return CompletableFuture.failedFuture(failure);
     }
     CompletableFuture<Loan> frame = frames.computeIfAbsent(tag, t -> new CompletableFuture<>());
@@ -79,6 +87,42 @@ final class Inbox {
   }
 
   /**
+   * Checks, before anything is allocated for it, that a frame is one of the plan, from the rank
+   * that sends it, of its type and shape, and neither over nor here already. A peer that sends any
+   * other is at fault and lost: this inbox fails.
+   *
+   * @param address of the sender, for messages
+   * @throws LinkException when it is not
+   */
+  void admit(int fromRank, String address, Tag tag, DataType type, long[] shape) {
+    Route route = Route.of(tag);
+    String objection = plan.objection(fromRank, route, tag, type, shape);
+    synchronized (this) {
+      if (objection == null && failure == null) {
+        objection = untimely(route, tag);
+      }
+    }
+    if (objection != null) {
+      LostPeerException wrong = wrong(fromRank, address, tag, objection);
+      fail(wrong);
+      throw wrong;
+    }
+  }
+
+  private static LostPeerException wrong(int fromRank, String address, Tag tag, String objection) {
+    return LostPeerException.connection(
+        fromRank, address, "was cut, for it sent " + tag + ", " + objection, null);
+  }
+
+  private String untimely(Route route, Tag tag) {
+    CompletableFuture<Loan> frame = frames.get(tag);
+    if (frame != null && frame.isDone()) {
+      return "a second time";
+    }
+    return plan.hasSteps() ? steps.objection(route, tag) : null;
+  }
+
+  /**
    * Puts a frame in. After a failure it is given back, for nobody will ask.
    *
    * @param loan closed by who takes the frame out
@@ -90,7 +134,9 @@ final class Inbox {
     synchronized (this) {
       wanted = failure == null;
       if (wanted) {
-        senders.put(Route.of(tag), fromRank);
+        if (!plan.hasSteps()) {
+          senders.put(Route.of(tag), fromRank);
+        }
         // Before anyone has it: its holder may give it back at once.
         traffic.received(NativeArrays.bytes(loan.array()));
         repeated = !frames.computeIfAbsent(tag, t -> new CompletableFuture<>()).complete(loan);
@@ -176,6 +222,9 @@ final class Inbox {
     if (!frames.remove(tag, frame)) {
       throw new LinkException("Waiting for " + tag + " ended: " + failure.getMessage(), failure);
     }
+    if (plan.hasSteps()) {
+      steps.taken(tag);
+    }
   }
 
   private void dropHopeless() {
@@ -183,7 +232,12 @@ final class Inbox {
   }
 
   private void dropIfHopeless(Tag tag, CompletableFuture<Loan> frame) {
-    Integer sender = senders.get(Route.of(tag));
+    if (ended.isEmpty()) {
+      return;
+    }
+    Route route = Route.of(tag);
+    OptionalInt planned = plan.sender(route);
+    Integer sender = planned.isPresent() ? Integer.valueOf(planned.getAsInt()) : senders.get(route);
     boolean hopeless = sender != null ? ended.contains(sender) : peers > 0 && ended.size() == peers;
     if (hopeless && !frame.isDone()) {
       frame.completeExceptionally(

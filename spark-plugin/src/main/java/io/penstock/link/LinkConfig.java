@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.apache.spark.network.sasl.SecretKeyHolder;
 
 /**
- * Settings of a link: address, Spark's transport settings, authentication, frame size. Immutable.
+ * Settings of a link: address, Spark's transport settings, authentication, expected frames.
+ * Immutable.
  *
  * @param bindHost the address to listen on, an interface of this machine; {@code 0.0.0.0} for all
  * @param advertisedHost the name under which the peers reach this machine
@@ -20,8 +21,7 @@ import org.apache.spark.network.sasl.SecretKeyHolder;
  *     spark.authenticate}
  * @param networkOnly whether peers of the same JVM are reached over the network too, as in tests
  *     and measurements
- * @param largestFrame bytes of the largest array that a peer may send; a peer that announces more
- *     is refused before anything is allocated
+ * @param frames the frames that peers may send; any other is refused before anything is allocated
  */
 @Internal
 public record LinkConfig(
@@ -33,7 +33,7 @@ public record LinkConfig(
     SecretKeyHolder secrets,
     boolean authenticate,
     boolean networkOnly,
-    long largestFrame) {
+    FramePlan frames) {
 
   /**
    * @throws IllegalArgumentException when authentication is asked for and there is no secret, or a
@@ -46,10 +46,7 @@ public record LinkConfig(
           "There is no address to listen on. Give the one that Spark listens on, or 0.0.0.0 for all"
               + " interfaces.");
     }
-    if (largestFrame < 1) {
-      throw new IllegalArgumentException(
-          "The largest frame has " + largestFrame + " bytes; a plan's has 1 or more.");
-    }
+    Objects.requireNonNull(frames, "frames");
     conf = Map.copyOf(conf);
     if (advertisedHost == null || advertisedHost.isBlank() || advertisedHost.contains("/")) {
       throw new IllegalArgumentException(
@@ -74,7 +71,7 @@ public record LinkConfig(
     }
   }
 
-  /** A link whose peers may send any array that one frame can hold: up to 2 GiB. */
+  /** A link whose peers may send any array, over the network of up to 2 GiB. */
   public LinkConfig(
       String bindHost,
       String advertisedHost,
@@ -93,7 +90,7 @@ public record LinkConfig(
         secrets,
         authenticate,
         networkOnly,
-        Integer.MAX_VALUE);
+        FramePlan.ANY);
   }
 
   /**
@@ -106,13 +103,13 @@ public record LinkConfig(
   /** Returns these settings with every peer reached over the network. */
   public LinkConfig overNetwork() {
     return new LinkConfig(
-        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, true, largestFrame);
+        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, true, frames);
   }
 
-  /** Returns these settings with peers that may send arrays of at most this many bytes. */
-  public LinkConfig upTo(long bytes) {
+  /** Returns these settings with peers that may send these frames. */
+  public LinkConfig with(FramePlan plan) {
     return new LinkConfig(
-        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, networkOnly, bytes);
+        bindHost, advertisedHost, port, conf, appId, secrets, authenticate, networkOnly, plan);
   }
 
   /** Words without Spark's settings, which may hold secrets. */

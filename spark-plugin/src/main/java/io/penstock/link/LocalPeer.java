@@ -3,6 +3,7 @@ package io.penstock.link;
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import java.util.UUID;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Path to a rank of the same JVM: it gets the array itself, and the loan with it. Thread-safe. */
 final class LocalPeer implements Peer {
@@ -33,6 +34,8 @@ final class LocalPeer implements Peer {
     try {
       Inbox theirs = LocalInboxes.find(link);
       if (theirs != null) {
+        INDArray array = loan.array();
+        theirs.admit(self, "this JVM", tag, array.dataType(), array.shape());
         theirs.deliver(self, tag, loan);
       } else {
         loan.close();

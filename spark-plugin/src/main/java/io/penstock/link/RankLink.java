@@ -2,8 +2,10 @@ package io.penstock.link;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,8 @@ final class RankLink implements Link {
 
   private final Traffic traffic = new Traffic();
   private final LinkThreads threads = new LinkThreads();
-  private final Inbox inbox = new Inbox(traffic);
+  private final Inbox inbox;
+  private final Door door = new Door();
   private final FrameBufferPool pool = new FrameBufferPool(Transfer.ofThisThread());
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -34,7 +37,8 @@ final class RankLink implements Link {
   RankLink(LinkConfig config) {
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
-    handler = new FrameRpcHandler(id, inbox, pool, threads, config.largestFrame());
+    inbox = new Inbox(traffic, config.frames());
+    handler = new FrameRpcHandler(id, inbox, pool, threads, door);
     transport = new Transport(config, handler);
     address = new Address(config.advertisedHost(), transport.port(), LocalInboxes.JVM, id);
     LocalInboxes.add(id, inbox, pool.transfer().device());
@@ -65,6 +69,13 @@ final class RankLink implements Link {
     int size = ranks.size();
     inbox.expectPeers(size - 1);
     Peer[] ways = new Peer[size];
+    Set<Integer> remote = new HashSet<>();
+    for (int other = 0; other < size; other++) {
+      if (!isLocal(other, ranks.get(other))) {
+        remote.add(other);
+      }
+    }
+    door.expect(remote);
     // Each rank begins with its successor, so that they do not all call on rank 0 at once.
     for (int i = 1; i <= size; i++) {
       int other = (rank + i) % size;
@@ -74,8 +85,7 @@ final class RankLink implements Link {
   }
 
   private Peer reach(int other, Address there) {
-    boolean local = there.jvm().equals(LocalInboxes.JVM) && !networkOnly && onOneDevice(there);
-    if (local || other == rank) {
+    if (isLocal(other, there)) {
       return new LocalPeer(rank, other, there.link(), inbox, traffic);
     }
     try {
@@ -107,6 +117,11 @@ final class RankLink implements Link {
               + trouble,
           e);
     }
+  }
+
+  private boolean isLocal(int other, Address there) {
+    return other == rank
+        || (there.jvm().equals(LocalInboxes.JVM) && !networkOnly && onOneDevice(there));
   }
 
   /**

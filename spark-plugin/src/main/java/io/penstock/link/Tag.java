@@ -11,11 +11,30 @@ import java.io.Serializable;
  * @param kind {@code 'F'} for an activation, {@code 'B'} for a gradient; other letters are the
  *     caller's own
  * @param stage the stage that receives the frame, from 0
- * @param step the mini-batch, counted from the start of training
+ * @param step the mini-batch, counted from the start of training; that of a validation pass is
+ *     {@linkplain #validationStep below 0}
  * @param microBatch the slice of that mini-batch, from 0
  */
 @Internal
 public record Tag(char kind, int stage, long step, int microBatch) implements Serializable {
+
+  /**
+   * Returns the name of a step of validation: training and validation count theirs apart.
+   *
+   * @param count from 0, over all validation passes of the run
+   */
+  public static long validationStep(long count) {
+    return ~count;
+  }
+
+  boolean isOfValidation() {
+    return step < 0;
+  }
+
+  /** Returns the step's number, from 0, among those of training or those of validation. */
+  long count() {
+    return isOfValidation() ? ~step : step;
+  }
 
   /** Words for messages. */
   @Override
@@ -26,6 +45,7 @@ public record Tag(char kind, int stage, long step, int microBatch) implements Se
           case 'B' -> "the gradient";
           default -> "frame '" + kind + "'";
         };
-    return what + " of step " + step + ", micro-batch " + microBatch + ", for stage " + stage;
+    String which = isOfValidation() ? " of validation step " : " of step ";
+    return what + which + count() + ", micro-batch " + microBatch + ", for stage " + stage;
   }
 }

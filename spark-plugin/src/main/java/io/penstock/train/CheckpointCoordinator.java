@@ -7,6 +7,7 @@ import io.penstock.link.Tag;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -89,6 +90,11 @@ record CheckpointCoordinator(
     try (Loan told = context.exchange().take(tag(step))) {
       return told.array().getFloat(0) > 0;
     }
+  }
+
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    frames.toAll(tag(0), frames.featureRank(), DataType.FLOAT, 1);
   }
 
   private static Tag tag(int step) {

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.array.Loan;
 import io.penstock.checkpoint.TrainingState;
 import io.penstock.link.Tag;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -13,6 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class EarlyStoppingCoordinator {
   private static final char KIND = 'V';
+
+  /** Numbers of a decision: whether the epoch is better, and whether it is the last. */
+  private static final int VERDICT = 2;
 
   private final RankContext context;
   private final EarlyStoppingMonitor watch;
@@ -27,6 +31,15 @@ final class EarlyStoppingCoordinator {
     return watch.state(bestEpoch, over);
   }
 
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    frames.toAll(tag(0), frames.labelRank(), DataType.FLOAT, VERDICT);
+  }
+
+  private static Tag tag(int epoch) {
+    return new Tag(KIND, 0, epoch, 0);
+  }
+
   /**
    * Returns the decision on an epoch, the same on all ranks.
    *
@@ -34,7 +47,7 @@ final class EarlyStoppingCoordinator {
    *     outputs
    */
   StopDecision after(int epoch, double loss) throws InterruptedException {
-    Tag tag = new Tag(KIND, 0, epoch, 0);
+    Tag tag = tag(epoch);
     if (context.hasEnd()) {
       StopDecision decision = watch.next(loss);
       if (context.plan().ranks() > 1) {

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import java.util.function.BooleanSupplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -13,21 +14,34 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param plan of the run
  * @param rank this rank's number, from 0
  * @param forwardOnly whether no gradient comes back
+ * @param validation whether the steps are those of validation
  * @param from the first step
  * @param to the step after the last
  * @param link on which the credits go
  */
 record ForwardCredits(
-    TrainingPlan plan, int rank, boolean forwardOnly, long from, long to, Link link) {
+    TrainingPlan plan,
+    int rank,
+    boolean forwardOnly,
+    boolean validation,
+    long from,
+    long to,
+    Link link) {
   /** Steps that the first rank may be ahead, so that it need not wait for a credit on its way. */
   private static final int AHEAD = 2;
+
+  /**
+   * Steps that what a rank is sent may be ahead of it at most: of a credit, those of the last steps
+   * of a validation pass, which nobody needs, are left out.
+   */
+  static final int MOST_AHEAD = 2 * AHEAD;
 
   /**
    * @param from the first step that is done
    * @param steps steps of the whole run
    */
   ForwardCredits(TrainingPlan plan, int rank, long from, long steps, Link link) {
-    this(plan, rank, plan.schedule().isForwardOnly(), from, steps, link);
+    this(plan, rank, plan.schedule().isForwardOnly(), false, from, steps, link);
   }
 
   /**
@@ -44,7 +58,7 @@ record ForwardCredits(
   /** Ends a step: gives the credit for a later one. */
   void end(long step) {
     if (isNeeded() && rank == plan.labelRank() && step + AHEAD < to) {
-      link.send(plan.featureRank(), done(step), Nd4j.ones(1));
+      link.send(plan.featureRank(), done(step), Nd4j.ones(DataType.FLOAT, 1));
     }
   }
 
@@ -52,7 +66,12 @@ record ForwardCredits(
     return forwardOnly && plan.featureRank() != plan.labelRank();
   }
 
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    frames.of(new Tag('D', 0, 0, 0), frames.labelRank(), frames.featureRank(), DataType.FLOAT, 1);
+  }
+
   private Tag done(long step) {
-    return new Tag('D', 0, step, 0);
+    return new Tag('D', 0, validation ? Tag.validationStep(step) : step, 0);
   }
 }

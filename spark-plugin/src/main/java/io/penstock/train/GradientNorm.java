@@ -66,6 +66,14 @@ final class GradientNorm {
     return norm;
   }
 
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    long layers = frames.network().layers().size();
+    for (int other = 0; other < frames.ranks(); other++) {
+      frames.toAll(tag(other, 0), other, DataType.DOUBLE, layers);
+    }
+  }
+
   private static Tag tag(int fromRank, int step) {
     return new Tag(KIND, fromRank, step, 0);
   }

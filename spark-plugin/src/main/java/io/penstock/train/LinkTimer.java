@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
+import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import java.util.Arrays;
@@ -61,8 +62,8 @@ public final class LinkTimer {
    */
   private record Way(double seconds, double busy) {}
 
-  /** Size of the largest array that is sent, in bytes. */
-  public static final long LARGEST_FRAME = Frames.LARGE.bytes();
+  /** Frames that the two ranks send each other. */
+  public static final FramePlan FRAMES = FramePlan.upTo(Frames.LARGE.bytes());
 
   private LinkTimer() {}
 

@@ -7,6 +7,7 @@ import io.penstock.nn.Places;
 import io.penstock.nn.network.Sequential;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,10 +31,20 @@ final class PlacesExchange {
   PlacesExchange(Exchange exchange, Cut cut, Sequential network) {
     this.exchange = exchange;
     this.network = network;
-    this.stages =
-        IntStream.range(1, cut.stages())
-            .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
-            .toArray();
+    this.stages = asking(cut, network);
+  }
+
+  private static int[] asking(Cut cut, Sequential network) {
+    return IntStream.range(1, cut.stages())
+        .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
+        .toArray();
+  }
+
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    for (int stage : asking(frames.cut(), frames.network())) {
+      frames.rows(KIND, 0, stage, DataType.FLOAT, frames.network().shape(0));
+    }
   }
 
   /**

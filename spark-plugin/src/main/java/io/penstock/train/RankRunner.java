@@ -117,7 +117,7 @@ public final class RankRunner implements AutoCloseable {
     this.meter = new RankMeter(plan.stages());
     this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
-        validationRows.map(some -> new ValidationPass(context, network, stages, some, link, steps));
+        validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
     int layers = network.layers().size();
     this.norm =

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
 import io.penstock.link.Tag;
+import io.penstock.nn.Shape;
 import io.penstock.nn.Skip;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,10 +28,26 @@ final class SkipExchange {
   SkipExchange(Exchange exchange, Cut cut, List<Skip> skips) {
     this.exchange = exchange;
     this.cut = cut;
-    this.skips =
-        skips.stream()
-            .filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to()))
-            .toArray(Skip[]::new);
+    this.skips = crossing(cut, skips);
+  }
+
+  private static Skip[] crossing(Cut cut, List<Skip> skips) {
+    return skips.stream()
+        .filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to()))
+        .toArray(Skip[]::new);
+  }
+
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    Cut cut = frames.cut();
+    Skip[] skips = crossing(cut, frames.network().skips());
+    for (int index = 0; index < skips.length; index++) {
+      int from = cut.stageOf(skips[index].from());
+      int to = cut.stageOf(skips[index].to());
+      Shape shape = frames.network().shape(skips[index].from() + 1);
+      frames.activations(kind(index, 0), from, to, shape);
+      frames.activations(kind(index, 1), to, from, shape);
+    }
   }
 
   /** Waits for what earlier stages saved for this one. */
@@ -82,6 +99,10 @@ final class SkipExchange {
   }
 
   private char kind(Skip skip, int way) {
-    return (char) (FIRST_KIND + 2 * Arrays.asList(skips).indexOf(skip) + way);
+    return kind(Arrays.asList(skips).indexOf(skip), way);
+  }
+
+  private static char kind(int index, int way) {
+    return (char) (FIRST_KIND + 2 * index + way);
   }
 }

@@ -7,6 +7,7 @@ import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Exchange of tied weights, which layers share. For the rank's thread. Gradients go to the layer
@@ -34,7 +35,7 @@ final class TiedExchange {
 
   private final Exchange exchange;
   private final Map<Integer, Stage> stages;
-  private final List<Tie> ties = new ArrayList<>();
+  private final List<Tie> ties;
 
   /** Step whose updated weights were given and are not taken yet; -1 for none. */
   private int given = -1;
@@ -45,11 +46,28 @@ final class TiedExchange {
   TiedExchange(Exchange exchange, Cut cut, Sequential network, Map<Integer, Stage> stages) {
     this.exchange = exchange;
     this.stages = stages;
+    this.ties = ties(cut, network);
+  }
+
+  private static List<Tie> ties(Cut cut, Sequential network) {
+    List<Tie> ties = new ArrayList<>();
     for (int layer = 0; layer < network.layers().size(); layer++) {
       int owner = network.owner(layer);
       if (owner != layer) {
         ties.add(new Tie(ties.size(), layer, owner, cut.stageOf(layer), cut.stageOf(owner)));
       }
+    }
+    return ties;
+  }
+
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    for (Tie tie : ties(frames.cut(), frames.network())) {
+      long count = frames.network().parameterCount(tie.owner);
+      int from = frames.rankOf(tie.stage);
+      int owners = frames.rankOf(tie.ownersStage);
+      frames.of(tie.gradient(0), from, owners, DataType.FLOAT, count);
+      frames.of(tie.weights(0), owners, from, DataType.FLOAT, count);
     }
   }
 

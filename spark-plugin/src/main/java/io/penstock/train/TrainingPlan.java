@@ -155,14 +155,6 @@ public record TrainingPlan(
     return new Cut(stageStarts, network().layers().size());
   }
 
-  /** Returns the bytes of the largest array that a rank sends to another, or a little more. */
-  public long largestFrame() {
-    Sequential network = network(); // read from its JSON at every call
-    Cut cut = new Cut(stageStarts, network.layers().size());
-    int rows = MiniBatches.mostRows(network, batchSize, microBatches());
-    return new FrameSizes(network, cut, rows).largest();
-  }
-
   /** Returns the rows of the largest micro-batch that there can be. */
   public int rowsPerMicroBatch() {
     return MiniBatches.mostRows(network(), batchSize, microBatches());

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
+import io.penstock.link.Tag;
 import io.penstock.nn.Metric;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
@@ -21,27 +22,23 @@ final class ValidationPass implements AutoCloseable {
   private final Sequential network;
   private final RankRows rows;
   private final Link link;
-  private final long firstStep;
   private final Schedule forwards;
   private final Map<Integer, Stage> stages = new TreeMap<>();
   private final Map<Integer, RankProgram> walks = new HashMap<>();
 
   /**
    * @param trained the rank's stages, whose weights are validated
-   * @param firstStep a number above those of all training steps, for frames have the step's name
    */
   ValidationPass(
       RankContext context,
       Sequential network,
       Map<Integer, Stage> trained,
       RankRows rows,
-      Link link,
-      long firstStep) {
+      Link link) {
     this.context = context;
     this.network = network;
     this.rows = rows;
     this.link = link;
-    this.firstStep = firstStep;
     this.forwards = TrainingPlan.lowerAndVerify(context.plan().schedule().forwards());
     long seed = context.plan().seed();
     trained.forEach(
@@ -71,10 +68,10 @@ final class ValidationPass implements AutoCloseable {
     RankMeter meter = new RankMeter(context.plan().stages());
     StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
     MiniBatches miniBatches = rows.miniBatches();
-    long from = firstStep + (long) epoch * miniBatches.steps();
+    long from = (long) epoch * miniBatches.steps();
     long to = from + miniBatches.steps();
     ForwardCredits credits =
-        new ForwardCredits(context.plan(), context.rank(), true, from, to, link);
+        new ForwardCredits(context.plan(), context.rank(), true, true, from, to, link);
     for (int s = 0; s < miniBatches.steps(); s++) {
       RankProgram program =
           walks.computeIfAbsent(
@@ -83,7 +80,7 @@ final class ValidationPass implements AutoCloseable {
       context.watch().at(" of validation", epoch, s, miniBatches.steps());
       context.position().begin(" of validation", epoch, s);
       credits.begin(from + s, context.cancelled());
-      runner.run(program, from + s, s, miniBatches.rowsOf(s));
+      runner.run(program, Tag.validationStep(from + s), s, miniBatches.rowsOf(s));
       credits.end(from + s);
     }
     return context.hasEnd()

@@ -4,6 +4,7 @@ import io.penstock.checkpoint.RunIdentity;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
+import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -43,8 +44,8 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
   }
 
   @Override
-  long largestFrame() {
-    return LinkTimer.LARGEST_FRAME;
+  FramePlan framesFor(int anyRank) {
+    return LinkTimer.FRAMES;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.LinkHosts;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
+import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -65,8 +66,8 @@ public abstract class RankTask<T, R>
     return runId;
   }
 
-  /** Returns the bytes of the largest array that a peer may send to this rank. */
-  abstract long largestFrame();
+  /** Returns the frames that its peers may send to a rank. */
+  abstract FramePlan framesFor(int rank);
 
   /**
    * Does the rank's work. Its link is open and not connected yet.
@@ -170,7 +171,7 @@ public abstract class RankTask<T, R>
 
   private Link open(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      return Links.open(linkConfig(SparkEnv.get().conf()));
+      return Links.open(linkConfig(SparkEnv.get().conf(), context.partitionId()));
     } catch (Throwable cause) {
       tell(context, driver, cause);
       throw sneaky(cause);
@@ -212,7 +213,7 @@ public abstract class RankTask<T, R>
     return cause;
   }
 
-  private LinkConfig linkConfig(SparkConf conf) {
+  private LinkConfig linkConfig(SparkConf conf, int rank) {
     Map<String, String> settings =
         Arrays.stream(conf.getAll())
             .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
@@ -227,7 +228,7 @@ public abstract class RankTask<T, R>
         SparkEnv.get().securityManager(),
         authenticate,
         Settings.NETWORK_ONLY.in(conf),
-        largestFrame());
+        framesFor(rank));
   }
 
   /** Throws any exception from Spark's task body, which declares none. */

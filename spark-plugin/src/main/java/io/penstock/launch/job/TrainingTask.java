@@ -20,9 +20,11 @@ import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
+import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.FrameList;
 import io.penstock.train.InitialState;
 import io.penstock.train.Progress;
 import io.penstock.train.RankResult;
@@ -82,8 +84,8 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   }
 
   @Override
-  long largestFrame() {
-    return plan.largestFrame();
+  FramePlan framesFor(int rank) {
+    return FrameList.forRank(rank, plan);
   }
 
   @Override

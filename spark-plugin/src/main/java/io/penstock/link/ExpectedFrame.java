@@ -1,0 +1,72 @@
+package io.penstock.link;
+
+import io.penstock.Internal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Specification of the frames of one kind that a plan has for one stage: from whom they come, how
+ * many in a step, and of which type and shape. Immutable.
+ *
+ * @param kind see {@link Tag}
+ * @param stage the stage that receives them, or whatever the tag has in its place
+ * @param fromRank the rank that sends them
+ * @param microBatches frames of a step at most: their tags' micro-batches are 0 and up
+ * @param type of the array
+ * @param leastRows the first dimension at least
+ * @param mostRows the first dimension at most
+ * @param row the dimensions behind the first
+ */
+@Internal
+public record ExpectedFrame(
+    char kind,
+    int stage,
+    int fromRank,
+    int microBatches,
+    DataType type,
+    long leastRows,
+    long mostRows,
+    List<Long> row) {
+
+  /** Copies the list. */
+  public ExpectedFrame {
+    Objects.requireNonNull(type, "type");
+    row = List.copyOf(row);
+  }
+
+  Route route() {
+    return new Route(kind, stage);
+  }
+
+  /** Returns the bytes of the largest one. */
+  long bytes() {
+    return row.stream().reduce(Math.multiplyExact(mostRows, type.width()), Math::multiplyExact);
+  }
+
+  boolean isOf(DataType other, long[] shape) {
+    boolean same =
+        type == other
+            && shape.length == row.size() + 1
+            && shape[0] >= leastRows
+            && shape[0] <= mostRows;
+    for (int i = 0; same && i < row.size(); i++) {
+      same = shape[i + 1] == row.get(i);
+    }
+    return same;
+  }
+
+  /** Words for the type and the shape. */
+  String form() {
+    String rows = leastRows == mostRows ? "" + mostRows : leastRows + " to " + mostRows;
+    StringBuilder words = new StringBuilder(type + " [" + rows);
+    row.forEach(size -> words.append(", ").append(size));
+    return words + "]";
+  }
+
+  /** Words for the type and the shape of an array. */
+  static String form(DataType type, long[] shape) {
+    return type + " " + Arrays.toString(shape);
+  }
+}

@@ -1,0 +1,123 @@
+package io.penstock.train;
+
+import io.penstock.Internal;
+import io.penstock.balance.Cut;
+import io.penstock.feed.MiniBatches;
+import io.penstock.link.ExpectedFrame;
+import io.penstock.link.FramePlan;
+import io.penstock.link.Tag;
+import io.penstock.nn.Shape;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * List of the frames that the other ranks of a plan send to one. Each exchange adds its own, beside
+ * the tags that it gives them. For one thread.
+ */
+@Internal
+public final class FrameList {
+  private final int rank;
+  private final TrainingPlan plan;
+  private final Sequential network;
+  private final Cut cut;
+  private final long mostRows;
+  private final List<ExpectedFrame> frames = new ArrayList<>();
+
+  private FrameList(int rank, TrainingPlan plan, Sequential network) {
+    this.rank = rank;
+    this.plan = plan;
+    this.network = network;
+    this.cut = new Cut(plan.stageStarts(), network.layers().size());
+    this.mostRows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
+  }
+
+  /** Returns the plan of the frames that a rank may be sent. */
+  public static FramePlan forRank(int rank, TrainingPlan plan) {
+    return of(rank, plan, plan.network()).plan();
+  }
+
+  /**
+   * Returns the frames for a rank.
+   *
+   * @param network the plan's
+   */
+  static FrameList of(int rank, TrainingPlan plan, Sequential network) {
+    FrameList list = new FrameList(rank, plan, network);
+    for (int stage = 1; stage < plan.stages(); stage++) {
+      Shape shape = network.shape(list.cut.first(stage));
+      list.activations('F', stage - 1, stage, shape);
+      list.activations('B', stage, stage - 1, shape);
+    }
+    SkipExchange.list(list);
+    TiedExchange.list(list);
+    PlacesExchange.list(list);
+    if (Updater.fromJson(plan.updaterJson()).clipNorm().isPresent()) {
+      GradientNorm.list(list);
+    }
+    EarlyStoppingCoordinator.list(list);
+    ForwardCredits.list(list);
+    CheckpointCoordinator.list(list);
+    return list;
+  }
+
+  FramePlan plan() {
+    return FramePlan.of(frames, ForwardCredits.MOST_AHEAD);
+  }
+
+  Sequential network() {
+    return network;
+  }
+
+  Cut cut() {
+    return cut;
+  }
+
+  int ranks() {
+    return plan.ranks();
+  }
+
+  int rankOf(int stage) {
+    return plan.schedule().rankOf(stage);
+  }
+
+  int featureRank() {
+    return plan.featureRank();
+  }
+
+  int labelRank() {
+    return plan.labelRank();
+  }
+
+  /** Adds what goes with every micro-batch from stage to stage, in the precision of the links. */
+  void activations(char kind, int fromStage, int toStage, Shape row) {
+    rows(kind, fromStage, toStage, plan.linkPrecision().type(), row);
+  }
+
+  /** Adds what goes with every micro-batch from stage to stage, rows of this shape. */
+  void rows(char kind, int fromStage, int toStage, DataType type, Shape row) {
+    int from = rankOf(fromStage);
+    if (rankOf(toStage) == rank && from != rank) {
+      frames.add(
+          new ExpectedFrame(
+              kind, toStage, from, plan.microBatches(), type, 1, mostRows, row.dims()));
+    }
+  }
+
+  /** Adds what goes once in a step from rank to rank, an array of this shape. */
+  void of(Tag tag, int fromRank, int toRank, DataType type, long... shape) {
+    if (toRank == rank && fromRank != rank) {
+      List<Long> row = LongStream.of(shape).skip(1).boxed().toList();
+      frames.add(
+          new ExpectedFrame(tag.kind(), tag.stage(), fromRank, 1, type, shape[0], shape[0], row));
+    }
+  }
+
+  /** Adds what goes once in a step from a rank to all others. */
+  void toAll(Tag tag, int fromRank, DataType type, long... shape) {
+    of(tag, fromRank, rank, type, shape);
+  }
+}
