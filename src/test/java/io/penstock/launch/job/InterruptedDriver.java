@@ -21,7 +21,7 @@ final class InterruptedDriver {
     try {
       SmallRun.run(SmallRun.rows(spark), SmallRun.plan(2, 9, Phase.updater(gate, 1, 1)));
     } catch (TrainingFailedException failed) {
-      System.out.println(ENDED + failed.reason());
+      System.out.println(ENDED + failed.kind());
     }
   }
 }

@@ -15,6 +15,7 @@ import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.testing.LocalSpark;
 import java.nio.file.Files;
@@ -64,8 +65,8 @@ class LostShuffleFilesTest {
     }
 
     @Override
-    long largestFrame() {
-      return 1;
+    FramePlan framesFor(int anyRank) {
+      return FramePlan.upTo(1);
     }
 
     @Override

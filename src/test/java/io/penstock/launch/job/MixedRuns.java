@@ -53,7 +53,7 @@ record MixedRuns(SparkSession spark, int most, Path directory, Path checkpoints)
     TrainingPlan plan = SmallRun.plan(stages, 9, Updater.of(sabotage));
     Throwable thrown = new BackgroundRun(context(), () -> train(rows, plan, validates)).failure();
     assertEquals(
-        FailureKind.EXCEPTION, assertInstanceOf(TrainingFailedException.class, thrown).reason());
+        FailureKind.EXCEPTION, assertInstanceOf(TrainingFailedException.class, thrown).kind());
   }
 
   private void end(Ending ending, Dataset<Row> rows, int stages, boolean validates)
@@ -66,7 +66,7 @@ record MixedRuns(SparkSession spark, int most, Path directory, Path checkpoints)
     ending.end(spark, run.thread());
     Throwable thrown = run.failure();
     assertEquals(
-        FailureKind.CANCELLED, assertInstanceOf(TrainingFailedException.class, thrown).reason());
+        FailureKind.CANCELLED, assertInstanceOf(TrainingFailedException.class, thrown).kind());
   }
 
   private SparkContext context() {
