@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.Parameters;
@@ -16,6 +17,7 @@ import io.penstock.nn.layer.ActivationLayer;
 import io.penstock.nn.layer.BatchNorm;
 import io.penstock.nn.layer.Chain;
 import io.penstock.nn.layer.Dense;
+import io.penstock.nn.layer.Dropout;
 import io.penstock.nn.layer.Gru;
 import io.penstock.nn.layer.LayerNorm;
 import io.penstock.nn.layer.Lstm;
@@ -23,6 +25,7 @@ import io.penstock.nn.layer.Residual;
 import io.penstock.nn.layer.SelfAttention;
 import io.penstock.nn.layer.TransformerBlock;
 import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
@@ -143,6 +146,63 @@ class HiddenNumbersTest {
               NotFinite.in("", output).isPresent() || !shown.isEmpty(),
               () -> number + " in " + input + " made " + output);
         }
+      }
+    }
+  }
+
+  static Stream<LayerCase> handingGradientsOn() {
+    return LayerCase.all().filter(one -> !one.layer().hidesGradients());
+  }
+
+  /** Each number of the output's gradient in turn. */
+  @ParameterizedTest
+  @MethodSource("handingGradientsOn")
+  void gradientsThatALayerDoesNotHideAreInThoseThatItMakes(LayerCase one) {
+    Layer layer = one.layer();
+    Shape shape = one.network().shape(one.at());
+    int owner = one.network().owner(one.at());
+    Parameters parameters = Parameters.initial(one.network().parameters(owner), 5, owner);
+    long size = 2 * one.network().shape(one.at() + 1).size();
+    for (long place = 0; place < size; place++) {
+      for (double number : new double[] {Double.NaN, 1 / 0.0, -1 / 0.0}) {
+        INDArray input = Nd4j.rand(DataType.FLOAT, shape.withRows(2));
+        Forward done = layer.forward(input, parameters, new Pass(true, 1, one.at(), 2, 0));
+        INDArray gradient = Nd4j.ones(DataType.FLOAT, done.output().shape()).dup('c');
+        gradient.putScalar(place, number);
+        Parameters gradients = Parameters.zeros(one.network().parameters(owner));
+        INDArray made = done.backward().inputGradient(gradient);
+        done.backward().weightGradient(gradient, gradients);
+        assertTrue(
+            NotFinite.in("", made).isPresent() || NotFinite.in(gradients).isPresent(),
+            () -> number + " in " + gradient + " made " + made);
+      }
+    }
+  }
+
+  /** A unit that was below 0 lets no gradient through, not even a bad one. */
+  @Test
+  void gradientsThatALayerHidesEndARunOnAnyCut() {
+    Blast blast = new Blast(Blast.Way.BACKWARD_OF_ZEROS, step -> step == 1, 0, Double.NaN);
+    for (List<Layer> hiding :
+        List.<List<Layer>>of(
+            List.of(new ActivationLayer(Activation.RELU)),
+            List.of(new Chain(List.of(Dense.of(4), new ActivationLayer(Activation.RELU)))),
+            List.of(
+                new Chain(List.of(new ActivationLayer(Activation.RELU), new Dropout(0.0))),
+                new Dropout(0.1)))) {
+      NetworkBuilder builder = Sequential.input(4).dense(4);
+      hiding.forEach(builder::layer);
+      Sequential network = builder.dense(2).loss(Losses.softmaxCrossEntropy()).build();
+      float[] features = new float[ROWS * 4];
+      Random random = new Random(1);
+      for (int i = 0; i < features.length; i++) {
+        features[i] = (float) random.nextGaussian();
+      }
+      int at = 1 + hiding.size();
+      Sequential blasted = blast.before(network, at).network();
+      for (List<Integer> cut : List.of(List.of(0), List.of(0, at), List.of(0, at + 1))) {
+        String message = diverged(blasted, features, labels(), cut);
+        assertTrue(message.contains("layer " + at + ", Blast"), message);
       }
     }
   }

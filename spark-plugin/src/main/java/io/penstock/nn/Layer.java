@@ -188,6 +188,16 @@ public interface Layer {
   }
 
   /**
+   * Returns whether in the backward pass both the input's gradient and those of the weights may be
+   * finite where the output's gradient is not: a function that is flat at some inputs, or rows that
+   * are left out. Wherever such a layer lies, the gradient of its output is looked at. By default
+   * the answer of {@link #hidesNotFinite}.
+   */
+  default boolean hidesGradients() {
+    return hidesNotFinite();
+  }
+
+  /**
    * Computes the output and keeps what the backward pass needs.
    *
    * @param input {@code [rows, dims...]}, one row or more, in any memory order; never changed, but

@@ -7,27 +7,18 @@ package io.penstock.train;
  * every task that fails for it, and where in the code numbers were looked at tells nobody anything.
  */
 public final class DivergedException extends RuntimeException {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
-  private final int epoch;
-  private final int step;
-  private final int layer;
+  private final BadNumber found;
 
-  /**
-   * @param epoch counted from 0
-   * @param step of the epoch, counted from 0
-   * @param layer the network's index of the layer that made them; -1 where no layer did
-   */
-  DivergedException(int epoch, int step, int layer, String message) {
+  DivergedException(BadNumber found, String message) {
     super(message, null, true, false);
-    this.epoch = epoch;
-    this.step = step;
-    this.layer = layer;
+    this.found = found;
   }
 
   /** Returns the epoch, counted from 0. */
   public int epoch() {
-    return epoch;
+    return found.epoch();
   }
 
   /**
@@ -35,7 +26,15 @@ public final class DivergedException extends RuntimeException {
    * rows.
    */
   public int step() {
-    return step;
+    return found.step();
+  }
+
+  /**
+   * Returns the micro-batch of that step, counted from 0; -1 where it is of no single one: in what
+   * the gradients of all add up to, and in what the update makes of the weights.
+   */
+  public int microBatch() {
+    return found.microBatch() == BadNumber.ALL ? -1 : found.microBatch();
   }
 
   /**
@@ -43,6 +42,10 @@ public final class DivergedException extends RuntimeException {
    * link.
    */
   public int layer() {
-    return layer;
+    return found.layer();
+  }
+
+  BadNumber found() {
+    return found;
   }
 }

@@ -12,20 +12,19 @@ import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Check for divergence: ends a run at the first number that is NaN or infinite. It looks at what a
+ * Check for divergence: throws at the first number that is NaN or infinite. It looks at what a
  * stage makes, before another stage gets it: its output and its input gradient in every
- * micro-batch, so that the stage in which such a number came up is the one that fails; and at the
- * end of a step each layer's gradient and what the update makes of its weights. Each look is one
- * pass of BLAS and changes nothing; which layer of a stage it was is found out only when there is
- * something to find. Where ranks find such numbers at the same time, whoever is heard first is
- * told.
+ * micro-batch, so that the stage in which such a number came up is the one that finds it; and at
+ * the end of a step each layer's gradient and what the update makes of its weights. Each look is
+ * one pass of BLAS and changes nothing; which layer of a stage it was is found out only when there
+ * is something to find. Where ranks find such numbers at the same time and the run ends, whoever is
+ * heard first is told.
  *
  * <p>For the rank's thread.
  */
@@ -76,17 +75,22 @@ final class NumberWatch {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
-    Optional<NotFinite> arrived = NotFinite.in("what came", x, rows());
-    if (arrived.isPresent()) {
-      throw diverged(-1, inMicroBatch(microBatch) + BEFORE + arrived.get(), link());
-    }
+    arrived(stage, microBatch, x);
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
+    all.values().forEach(array -> arrived(stage, microBatch, array));
     new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
         .run(x, all, stage.pass(microBatch), new Finder(microBatch));
     int last = stage.end() - 1;
     made(last, microBatch, output);
     throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");
+  }
+
+  private void arrived(Stage stage, int microBatch, INDArray numbers) {
+    Optional<NotFinite> found = NotFinite.in("what came", numbers, rows());
+    if (found.isPresent()) {
+      throw diverged(microBatch, 2 * stage.first(), -1, BEFORE + found.get(), link());
+    }
   }
 
   /** Tells of the first layer that made numbers that are not finite, or has such within it. */
@@ -116,7 +120,7 @@ final class NumberWatch {
     NotFinite.in(what, numbers, rows())
         .ifPresent(
             found -> {
-              throw diverged(layer, inMicroBatch(microBatch) + layer(layer) + found, RATE);
+              throw diverged(microBatch, 2 * layer + 1, layer, layer(layer) + found, RATE);
             });
   }
 
@@ -132,40 +136,54 @@ final class NumberWatch {
     if (!Double.isFinite(score) || found.isPresent()) {
       String what = found.map(NotFinite::toString).orElse("it is " + score);
       throw diverged(
+          microBatch,
+          back(layers()),
           -1,
-          inMicroBatch(microBatch) + "the loss " + network.loss().name() + ": " + what,
+          "the loss " + network.loss().name() + ": " + what,
           RATE + " Of a regression the labels too should be about 1 in size.");
     }
   }
 
   /**
-   * Looks at the gradient of a stage's input.
+   * Looks at the gradient of a stage's input, and at those that its layers may have hidden.
    *
    * @param inputGradient null for the network's first layer
    * @throws DivergedException if a number is not finite, naming the first layer, going backward,
    *     that made such
    */
   void inputGradient(Stage stage, int microBatch, Loan inputGradient) {
-    if (inputGradient == null || NotFinite.in("", inputGradient.array(), rows()).isEmpty()) {
+    Optional<NotFinite> shown =
+        inputGradient == null
+            ? Optional.empty()
+            : NotFinite.in("the input's gradient", inputGradient.array(), rows());
+    if (shown.isEmpty() && !stage.hidesGradients(microBatch)) {
       return;
     }
     for (int at = stage.end() - 1; at >= stage.first(); at--) {
       Optional<NotFinite> found =
           NotFinite.in("the input's gradient", stage.outputGradient(microBatch, at), rows());
       if (found.isPresent() && at == stage.end() - 1) {
-        throw diverged(-1, inMicroBatch(microBatch) + BEHIND + found.get(), link());
+        throw diverged(microBatch, back(stage.end()) + 1, -1, BEHIND + found.get(), link());
       } else if (found.isPresent()) {
         throw inputGradient(microBatch, found.get(), at + 1);
       }
     }
-    throw inputGradient(
-        microBatch,
-        NotFinite.in("the input's gradient", inputGradient.array(), rows()).orElseThrow(),
-        stage.first());
+    throw inputGradient(microBatch, shown.orElseThrow(), stage.first());
   }
 
   private DivergedException inputGradient(int microBatch, NotFinite found, int layer) {
-    return diverged(layer, inMicroBatch(microBatch) + layer(layer) + found, RATE);
+    return diverged(microBatch, back(layer), layer, layer(layer) + found, RATE);
+  }
+
+  /**
+   * Returns a layer's place, or the loss's, in the order of what a micro-batch's backward makes.
+   */
+  private int back(int layer) {
+    return 2 * (layers() + 1) + 2 * (layers() - layer);
+  }
+
+  private int layers() {
+    return network.layers().size();
   }
 
   /**
@@ -180,10 +198,15 @@ final class NumberWatch {
       NotFinite.in(gradients)
           .ifPresent(
               found -> {
-                throw diverged(layer, layer(layer) + "in the gradient, " + found, RATE);
+                throw inSum(layer, "in the gradient, " + found);
               });
     }
     return squares;
+  }
+
+  /** Returns the exception for a gradient that is finite, and whose squares are not. */
+  DivergedException tooLarge(int layer) {
+    return inSum(layer, "the gradient is so large that its squares are infinite");
   }
 
   /**
@@ -195,8 +218,7 @@ final class NumberWatch {
     NotFinite.in("the updater's state", state.flat(), rows())
         .ifPresent(
             found -> {
-              String why = ", for the gradient is too large to be squared";
-              throw diverged(layer, layer(layer) + found + why, RATE);
+              throw inSum(layer, found + ", for the gradient is too large to be squared");
             });
   }
 
@@ -214,20 +236,15 @@ final class NumberWatch {
     NotFinite.in(parameters)
         .ifPresent(
             found -> {
-              throw diverged(layer, layer(layer) + "after the update, " + found, RATE);
+              throw inSum(layer, "after the update, " + found);
             });
     if (!parameters.trainedSquaresAreFinite(rows())) {
-      String what = "after the update, weights are so large that their squares are infinite";
-      throw diverged(layer, layer(layer) + what, RATE);
+      throw inSum(layer, "after the update, weights are so large that their squares are infinite");
     }
   }
 
   private String layer(int layer) {
     return "layer " + layer + ", " + network.layers().get(layer) + ": ";
-  }
-
-  private static String inMicroBatch(int microBatch) {
-    return "in micro-batch " + (microBatch + 1) + ", ";
   }
 
   /**
@@ -243,21 +260,16 @@ final class NumberWatch {
             + " that of float32.";
   }
 
-  private DivergedException diverged(int layer, String what, String advice) {
-    return new DivergedException(
-        epoch,
-        step,
-        layer,
-        String.format(
-            Locale.ROOT,
-            "Training ended in epoch %d, step %d of %d%s, where numbers are no longer finite:"
-                + " %s.%s",
-            epoch + 1,
-            step + 1,
-            steps,
-            of,
-            what,
-            advice));
+  private DivergedException inSum(int layer, String what) {
+    int order = layers() - layer;
+    String where = layer(layer) + what;
+    return new BadNumber(epoch, step, steps, BadNumber.ALL, order, layer, where, RATE).ends(of);
+  }
+
+  private DivergedException diverged(
+      int microBatch, int order, int layer, String what, String advice) {
+    String where = "in micro-batch " + (microBatch + 1) + ", " + what;
+    return new BadNumber(epoch, step, steps, microBatch, order, layer, where, advice).ends(of);
   }
 
   private Rows rows() {

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
+import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
@@ -138,6 +139,11 @@ public final class Stage implements AutoCloseable {
     return inFlight.get(microBatch).hidesNumbers;
   }
 
+  /** Returns whether gradients are not finite that a layer may have hidden in its backward. */
+  boolean hidesGradients(int microBatch) {
+    return awaitingWeightGradient.get(microBatch).hidesGradients;
+  }
+
   /** Returns the output of a micro-batch in flight, as {@link #forward} does. */
   public INDArray output(int microBatch) {
     return inFlight.get(microBatch).output;
@@ -168,10 +174,15 @@ public final class Stage implements AutoCloseable {
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
+      stash.hidesGradients |= hidden.behind(first + i, gradient, rows(gradient));
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
     return gradient == null ? null : stash.lend(gradient);
+  }
+
+  private Rows rows(INDArray numbers) {
+    return pool.compute(numbers.dataType()).rows();
   }
 
   /**

@@ -38,6 +38,9 @@ final class Stash implements AutoCloseable {
   /** Whether a layer, or one within it, was given numbers that are not finite. */
   boolean hidesNumbers;
 
+  /** Whether a layer that may hide them was given gradients that are not finite. */
+  boolean hidesGradients;
+
   /** Visitor that stashes here what the layers make, in every micro-batch. */
   ForwardPass.Visitor visitor;
 
@@ -71,6 +74,7 @@ final class Stash implements AutoCloseable {
     input = hold(from);
     places = padding;
     hidesNumbers = false;
+    hidesGradients = false;
     hold(sent, saved);
   }
 

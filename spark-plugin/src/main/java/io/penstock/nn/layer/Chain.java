@@ -106,6 +106,12 @@ public record Chain(List<Layer> layers) implements Composite {
     return layers.get(0).hidesNotFinite();
   }
 
+  /** Returns whether any layer does: behind it may be none but such as hand gradients on. */
+  @Override
+  public boolean hidesGradients() {
+    return layers.stream().anyMatch(Layer::hidesGradients);
+  }
+
   @Override
   public Stream<Layer> inLine() {
     return layers.stream().flatMap(Layer::inLine);
