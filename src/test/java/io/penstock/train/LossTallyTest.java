@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Workspace;
 import io.penstock.feed.RankRows;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -158,6 +159,28 @@ class LossTallyTest {
     EpochReport told = reports.stream().filter(one -> one.weight() > 0).findFirst().orElseThrow();
     assertEquals(count, told.weight());
     assertEquals(sum / count, told.lossSum() / told.weight(), 1e-9);
+  }
+
+  @Test
+  void aStepThatIsTakenBackIsNoPartOfItsEpoch() {
+    LossTally tally = new LossTally(NETWORK, null, new Workspace());
+    tally.startEpoch();
+    step(tally, 0, Double.NaN);
+    tally.takeBack();
+    assertTrue(Double.isNaN(tally.stepLoss()));
+    assertTrue(Double.isNaN(tally.epochLoss()), "no loss, which is not 0");
+    assertEquals(0, tally.epochWeight());
+    step(tally, 1, 6);
+    step(tally, 2, Double.POSITIVE_INFINITY);
+    tally.takeBack();
+    assertEquals(2, tally.epochLoss());
+    assertEquals(3, tally.epochWeight());
+  }
+
+  private static void step(LossTally tally, int step, double score) {
+    tally.startStep(step, 1, 3);
+    tally.put(0, score);
+    tally.endStep();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param stages of the rank
  * @param tally of the loss
  * @param stopping that knows the epochs so far
+ * @param skipping that knows the steps skipped
  * @param history of the steps
  */
 record CheckpointCoordinator(
@@ -29,6 +30,7 @@ record CheckpointCoordinator(
     Collection<Stage> stages,
     LossTally tally,
     EarlyStoppingCoordinator stopping,
+    StepSkipping skipping,
     StepHistory history) {
   private static final char KIND = 'C';
 
@@ -82,6 +84,7 @@ record CheckpointCoordinator(
             within ? tally.epochScore() : 0,
             within ? tally.epochWeight() : 0,
             stopping.state(bestEpoch, over),
+            skipping.inARow(),
             context.hasEnd() ? history.losses() : new double[0]),
         layers);
   }

@@ -61,6 +61,9 @@ public final class FrameList {
     EarlyStoppingCoordinator.list(list);
     ForwardCredits.list(list);
     CheckpointCoordinator.list(list);
+    if (plan.badNumbers() == BadNumbers.SKIP) {
+      StepSkipping.list(list);
+    }
     return list;
   }
 

@@ -17,7 +17,7 @@ final class LossHead {
   private final Batches labels;
   private final Workspace pool;
   private final LossTally tally;
-  private final NumberWatch watch;
+  private final StepWatch watch;
   private final OutputConsumer inferred;
   private int stepOfEpoch;
 

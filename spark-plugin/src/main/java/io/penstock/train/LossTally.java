@@ -26,6 +26,8 @@ final class LossTally {
   private double stepLoss = Double.NaN;
   private double epochScore;
   private double epochWeight;
+  private double scoreBefore;
+  private double weightBefore;
 
   /**
    * @param labels null on a rank that has none
@@ -90,9 +92,18 @@ final class LossTally {
     for (double one : scores) {
       score += one;
     }
+    scoreBefore = epochScore;
+    weightBefore = epochWeight;
     epochScore += score;
     epochWeight += weight;
     stepLoss = mean(score, weight);
+  }
+
+  /** Takes the last step out again, as if nothing in it counted. */
+  void takeBack() {
+    epochScore = scoreBefore;
+    epochWeight = weightBefore;
+    stepLoss = Double.NaN;
   }
 
   private static double mean(double score, double weight) {

@@ -22,6 +22,12 @@ public interface Progress {
    */
   default void stepDone(StepReport report) {}
 
+  /**
+   * Takes note that a step was skipped by all ranks; called by the rank that met its first bad
+   * number, after {@link #stepTook}.
+   */
+  default void stepSkipped(SkippedStep step) {}
+
   /** Returns whether the run leaves checkpoints; the same on all ranks. */
   default boolean writesCheckpoints() {
     return false;

@@ -27,7 +27,7 @@ record RankContext(
     SkipExchange skips,
     PlacesExchange places,
     Workspace pool,
-    NumberWatch watch,
+    StepWatch watch,
     RankPosition position,
     WallClock clock,
     BooleanSupplier cancelled)

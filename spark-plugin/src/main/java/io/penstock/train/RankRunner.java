@@ -43,6 +43,7 @@ public final class RankRunner implements AutoCloseable {
   private final StepRunner runner;
   private final Optional<ValidationPass> validation;
   private final EarlyStoppingCoordinator stopping;
+  private final StepSkipping skipping;
   private final Map<Integer, RankProgram> walks = new HashMap<>();
   private final StepHistory history;
   private final TrainingState begun;
@@ -98,7 +99,9 @@ public final class RankRunner implements AutoCloseable {
             skips,
             places,
             pool,
-            new NumberWatch(network, plan, pool),
+            new StepWatch(
+                new NumberWatch(network, plan, pool),
+                training && plan.badNumbers() == BadNumbers.SKIP),
             new RankPosition(),
             clock,
             cancelled);
@@ -119,6 +122,8 @@ public final class RankRunner implements AutoCloseable {
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
+    this.skipping =
+        new StepSkipping(context, updater.clipNorm().isPresent(), begun.skippedInARow());
     int layers = network.layers().size();
     this.norm =
         updater.clipNorm().stream()
@@ -166,7 +171,8 @@ public final class RankRunner implements AutoCloseable {
    * @return what this rank ends with: its layers' weights and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
    * @throws io.penstock.link.LinkException if a peer was lost
-   * @throws DivergedException if numbers are not finite any more
+   * @throws DivergedException if numbers are not finite any more, or where the plan skips such
+   *     steps if nothing is learnt for them
    */
   public RankResult run(Progress progress) throws InterruptedException {
     try (RankRunner own = this) {
@@ -177,7 +183,7 @@ public final class RankRunner implements AutoCloseable {
   private RankResult trained(Progress progress) throws InterruptedException {
     CheckpointCoordinator checkpoints =
         new CheckpointCoordinator(
-            context, progress, stages.values(), end.tally(), stopping, history);
+            context, progress, stages.values(), end.tally(), stopping, skipping, history);
     boolean judged = validation.isPresent() || plan.stopping().isOn();
     boolean last = begun.stopping().over();
     for (int epoch = begun.epoch(); epoch < plan.epochs() && !last; epoch++) {
@@ -219,12 +225,13 @@ public final class RankRunner implements AutoCloseable {
       long start = clock.nanos();
       boolean epochEnds = s + 1 == steps;
       checkpointDue = checkpoints.begin(stepsDone, epoch, epochEnds);
-      context.watch().at("", epoch, s, steps);
+      context.watch().train(epoch, s, steps);
       context.position().begin("", epoch, s);
       credits.begin(stepsDone, context.cancelled());
       runStep(s, miniBatches.rowsOf(s), epoch);
       credits.end(stepsDone);
       progress.stepTook(clock.nanos() - start);
+      skipping.tell(progress);
       stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
       if (context.hasEnd()) {
@@ -274,13 +281,18 @@ public final class RankRunner implements AutoCloseable {
     stages.values().forEach(Stage::endMiniBatch);
     stages.values().forEach(stage -> stage.weights().checkTied(context.watch()));
     ties.sumGradients(step);
+    if (skipping.agreed(step, stages)) {
+      stages.values().forEach(stage -> stage.weights().clearGradients());
+      end.tally().takeBack();
+      return;
+    }
     if (norm.isPresent()) {
       Map<Integer, Parameters> gradients = new TreeMap<>();
       stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
       norm.get().clip(gradients, step);
     }
     for (Stage stage : stages.descendingMap().values()) {
-      stage.weights().update(step, epoch, context.watch(), context.pool());
+      stage.weights().update(step, epoch, context.watch().numbers(), context.pool());
     }
     if (step + 1 < steps || validation.isPresent()) {
       ties.giveWeights(step);

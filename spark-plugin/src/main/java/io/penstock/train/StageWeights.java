@@ -147,16 +147,33 @@ public final class StageWeights implements AutoCloseable {
         });
   }
 
+  /** Sets all gradients to zero, for the next mini-batch, and leaves the weights as they are. */
+  void clearGradients() {
+    gradients.values().forEach(Parameters::clear);
+  }
+
+  /**
+   * Looks at the gradients of layers that own their weights, as {@link #update} would.
+   *
+   * @param watch remembers the first that are not finite
+   * @param clipped whether they will be clipped by their norm, so that they may be of any size
+   */
+  void checkOwn(StepWatch watch, boolean clipped) {
+    for (int layer : updaters.descendingKeySet()) {
+      watch.gradient(layer, gradients.get(layer), clipped);
+    }
+  }
+
   /**
    * Looks at the gradients of layers that use the weights of others, before they go there.
    *
-   * @throws DivergedException if some are not finite
+   * @throws DivergedException if some are not finite, and that ends the run
    */
-  void checkTied(NumberWatch watch) {
+  void checkTied(StepWatch watch) {
     gradients.forEach(
         (layer, gradient) -> {
           if (!updaters.containsKey(layer)) {
-            watch.gradient(layer, gradient);
+            watch.gradient(layer, gradient, true);
           }
         });
   }

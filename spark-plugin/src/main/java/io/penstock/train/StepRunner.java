@@ -19,7 +19,7 @@ final class StepRunner {
   private final RankContext context;
   private final Exchange exchange;
   private final SkipExchange skips;
-  private final NumberWatch watch;
+  private final StepWatch watch;
   private final WallClock clock;
   private final Map<Integer, Stage> stages;
   private final Stage[] all;
@@ -62,7 +62,7 @@ final class StepRunner {
    * @param step names the frames: a number of its own among all steps of the run
    * @param stepOfEpoch which mini-batch of the epoch it is
    * @param rows of the mini-batch
-   * @throws DivergedException if a stage makes numbers that are not finite
+   * @throws DivergedException if a stage makes numbers that are not finite, and that ends the run
    */
   void run(RankProgram program, long step, int stepOfEpoch, int rows) throws InterruptedException {
     times.clear();

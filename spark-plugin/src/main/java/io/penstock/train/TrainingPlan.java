@@ -30,6 +30,7 @@ import java.util.Locale;
  * @param seed keys the initial weights, dropout and the order of the rows
  * @param stopping early stopping: the rule by which the run ends before its last epoch
  * @param linkPrecision dtype in which activations and their gradients go from rank to rank
+ * @param badNumbers answer to numbers that are NaN or infinite in a step
  */
 public record TrainingPlan(
     String networkJson,
@@ -40,7 +41,8 @@ public record TrainingPlan(
     int epochs,
     long seed,
     EarlyStopping stopping,
-    LinkPrecision linkPrecision)
+    LinkPrecision linkPrecision,
+    BadNumbers badNumbers)
     implements Serializable {
 
   /**
@@ -62,7 +64,10 @@ public record TrainingPlan(
     }
   }
 
-  /** Makes a plan without early stopping, whose links round nothing. */
+  /**
+   * Makes a plan without early stopping, whose links round nothing, and whose run ends at bad
+   * numbers.
+   */
   public TrainingPlan(
       String networkJson,
       String updaterJson,
@@ -80,22 +85,37 @@ public record TrainingPlan(
         epochs,
         seed,
         EarlyStopping.NEVER,
-        LinkPrecision.FLOAT32);
+        LinkPrecision.FLOAT32,
+        BadNumbers.FAIL);
   }
 
   /** Returns this plan with another rule of early stopping. */
   public TrainingPlan stopping(EarlyStopping rule) {
-    return with(rule, linkPrecision);
+    return with(rule, linkPrecision, badNumbers);
   }
 
   /** Returns this plan with links of this precision. */
   public TrainingPlan withLinkPrecision(LinkPrecision precision) {
-    return with(stopping, precision);
+    return with(stopping, precision, badNumbers);
   }
 
-  private TrainingPlan with(EarlyStopping rule, LinkPrecision precision) {
+  /** Returns this plan with another answer to bad numbers. */
+  public TrainingPlan withBadNumbers(BadNumbers answer) {
+    return with(stopping, linkPrecision, answer);
+  }
+
+  private TrainingPlan with(EarlyStopping rule, LinkPrecision precision, BadNumbers answer) {
     return new TrainingPlan(
-        networkJson, updaterJson, stageStarts, schedule, batchSize, epochs, seed, rule, precision);
+        networkJson,
+        updaterJson,
+        stageStarts,
+        schedule,
+        batchSize,
+        epochs,
+        seed,
+        rule,
+        precision,
+        answer);
   }
 
   /**

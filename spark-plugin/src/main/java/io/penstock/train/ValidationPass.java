@@ -77,7 +77,7 @@ final class ValidationPass implements AutoCloseable {
           walks.computeIfAbsent(
               miniBatches.microBatchesOf(s),
               count -> RankProgram.of(forwards.first(count), context.rank()));
-      context.watch().at(" of validation", epoch, s, miniBatches.steps());
+      context.watch().validate(epoch, s, miniBatches.steps());
       context.position().begin(" of validation", epoch, s);
       credits.begin(from + s, context.cancelled());
       runner.run(program, Tag.validationStep(from + s), s, miniBatches.rowsOf(s));

@@ -1,0 +1,115 @@
+package io.penstock.train;
+
+import io.penstock.array.Loan;
+import io.penstock.link.Tag;
+import java.util.NavigableMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Skipping of steps that have bad numbers, where the plan wants it. Before the update of a step
+ * every rank tells all others where it met the step's first bad number, if it met any. All come to
+ * the same decision, and the rank whose bad number is the first of all, the same one on any cut and
+ * schedule, tells of it. Ranks wait for each other here at the end of every step. For the rank's
+ * thread.
+ */
+final class StepSkipping {
+  /** Most steps in a row that are skipped, where an epoch has no fewer. */
+  static final int MOST_IN_A_ROW = 100;
+
+  private static final char KIND = 'S';
+  private static final double NONE = Double.POSITIVE_INFINITY;
+
+  private final RankContext context;
+  private final boolean clipped;
+  private int inARow;
+
+  /** Bad number that this rank has to tell of: the first of all in a step that is skipped. */
+  private BadNumber toTell;
+
+  /**
+   * @param clipped whether gradients are clipped by their norm, so that they may be of any size
+   * @param inARow steps that were skipped last
+   */
+  StepSkipping(RankContext context, boolean clipped, int inARow) {
+    this.context = context;
+    this.clipped = clipped;
+    this.inARow = inARow;
+  }
+
+  /** Lists the frames of this exchange. */
+  static void list(FrameList frames) {
+    for (int rank = 0; rank < frames.ranks(); rank++) {
+      frames.toAll(tag(rank, 0), rank, DataType.DOUBLE, 2);
+    }
+  }
+
+  /** Returns how many steps were skipped last, one after the other; the same on all ranks. */
+  int inARow() {
+    return inARow;
+  }
+
+  /**
+   * Decides, when all gradients of a step are there, whether it is skipped.
+   *
+   * @param step among all of the run
+   * @param stages of this rank
+   * @return the same on all ranks; false where bad numbers end the run
+   */
+  boolean agreed(int step, NavigableMap<Integer, Stage> stages) throws InterruptedException {
+    if (!context.watch().skips()) {
+      return false;
+    }
+    for (Stage stage : stages.descendingMap().values()) {
+      stage.weights().checkOwn(context.watch(), clipped);
+    }
+    BadNumber own = context.watch().first().orElse(null);
+    int rank = context.rank();
+    int ranks = context.plan().ranks();
+    double ownMicroBatch = own == null ? NONE : own.microBatch();
+    double ownOrder = own == null ? NONE : own.order();
+    boolean skipped = own != null;
+    boolean first = own != null;
+    if (ranks > 1) {
+      INDArray said = Nd4j.createFromArray(ownMicroBatch, ownOrder);
+      context.exchange().tellAll(tag(rank, step), said, ranks);
+      for (int other = 0; other < ranks; other++) {
+        if (other != rank) {
+          try (Loan told = context.exchange().take(tag(other, step))) {
+            double microBatch = told.array().getDouble(0);
+            double order = told.array().getDouble(1);
+            skipped |= microBatch < NONE;
+            first &=
+                ownMicroBatch < microBatch || (ownMicroBatch == microBatch && ownOrder < order);
+          }
+        }
+      }
+    }
+    inARow = skipped ? inARow + 1 : 0;
+    toTell = first ? own : null;
+    return skipped;
+  }
+
+  /**
+   * Tells of the step, if it was skipped and this rank met the first bad number.
+   *
+   * @throws DivergedException after as many steps in a row as an epoch has, or after {@value
+   *     #MOST_IN_A_ROW}, on that rank; its peers hear of it as of any failure
+   */
+  void tell(Progress progress) {
+    if (toTell == null) {
+      return;
+    }
+    BadNumber told = toTell;
+    toTell = null;
+    progress.stepSkipped(SkippedStep.of(context.rank(), told));
+    if (inARow >= Math.min(told.steps(), MOST_IN_A_ROW)) {
+      throw told.endsSkipping(inARow);
+    }
+  }
+
+  private static Tag tag(int fromRank, int step) {
+    return new Tag(KIND, fromRank, step, 0);
+  }
+}
