@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param epochWeight divisor of that sum: see {@link io.penstock.nn.Loss#weight}
  * @param stopping state of early stopping
  * @param skippedInARow steps that were skipped last for bad numbers, one after the other
+ * @param skipped steps that were skipped in all
  * @param stepLosses mean loss of a row in every step done, of very many the newest; NaN where
  *     nothing in it counts
  */
@@ -26,11 +27,12 @@ public record TrainingState(
     double epochWeight,
     Stopping stopping,
     int skippedInARow,
+    long skipped,
     double[] stepLosses)
     implements Serializable {
   /** Beginning of a run. */
   public static final TrainingState START =
-      new TrainingState(0, 0, 0, 0, 0, Stopping.START, 0, new double[0]);
+      new TrainingState(0, 0, 0, 0, 0, Stopping.START, 0, 0, new double[0]);
 
   /**
    * Checks that nothing is negative.

@@ -52,6 +52,8 @@ public record RunIncident(
     DECOMMISSIONING,
     /** The loss got no better, so the run ends before its last epoch. */
     STOPPED_EARLY,
+    /** A step was skipped on all ranks, for a number of it was NaN or infinite. */
+    STEP_SKIPPED,
     /** The ranks' processors or kernels differ, so that the last bits depend on the cut. */
     UNLIKE_ARITHMETIC
   }

@@ -85,6 +85,7 @@ record CheckpointCoordinator(
             within ? tally.epochWeight() : 0,
             stopping.state(bestEpoch, over),
             skipping.inARow(),
+            skipping.count(),
             context.hasEnd() ? history.losses() : new double[0]),
         layers);
   }

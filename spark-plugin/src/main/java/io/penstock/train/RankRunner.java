@@ -123,7 +123,7 @@ public final class RankRunner implements AutoCloseable {
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
     this.skipping =
-        new StepSkipping(context, updater.clipNorm().isPresent(), begun.skippedInARow());
+        new StepSkipping(context, updater.clipNorm().isPresent(), begun);
     int layers = network.layers().size();
     this.norm =
         updater.clipNorm().stream()

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.checkpoint.TrainingState;
 import io.penstock.link.Tag;
 import java.util.NavigableMap;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,18 +25,20 @@ final class StepSkipping {
   private final RankContext context;
   private final boolean clipped;
   private int inARow;
+  private long count;
 
   /** Bad number that this rank has to tell of: the first of all in a step that is skipped. */
   private BadNumber toTell;
 
   /**
    * @param clipped whether gradients are clipped by their norm, so that they may be of any size
-   * @param inARow steps that were skipped last
+   * @param begun state that the run goes on from
    */
-  StepSkipping(RankContext context, boolean clipped, int inARow) {
+  StepSkipping(RankContext context, boolean clipped, TrainingState begun) {
     this.context = context;
     this.clipped = clipped;
-    this.inARow = inARow;
+    this.inARow = begun.skippedInARow();
+    this.count = begun.skipped();
   }
 
   /** Lists the frames of this exchange. */
@@ -43,6 +46,11 @@ final class StepSkipping {
     for (int rank = 0; rank < frames.ranks(); rank++) {
       frames.toAll(tag(rank, 0), rank, DataType.DOUBLE, 2);
     }
+  }
+
+  /** Returns how many steps were skipped in all; the same on all ranks. */
+  long count() {
+    return count;
   }
 
   /** Returns how many steps were skipped last, one after the other; the same on all ranks. */
@@ -87,6 +95,7 @@ final class StepSkipping {
       }
     }
     inARow = skipped ? inARow + 1 : 0;
+    count += skipped ? 1 : 0;
     toTell = first ? own : null;
     return skipped;
   }

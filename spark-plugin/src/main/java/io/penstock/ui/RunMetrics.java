@@ -5,6 +5,8 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunEvent;
+import io.penstock.event.RunIncident;
+import io.penstock.event.RunIncident.Kind;
 import io.penstock.event.RunStarted;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -21,6 +23,7 @@ final class RunMetrics extends SparkListener {
   private final Counter succeeded = new Counter();
   private final Counter failed = new Counter();
   private final Counter cancelled = new Counter();
+  private final Counter skippedSteps = new Counter();
   private volatile RunState run;
 
   void register(MetricRegistry registry) {
@@ -28,6 +31,7 @@ final class RunMetrics extends SparkListener {
     registry.register("runs.succeeded", succeeded);
     registry.register("runs.failed", failed);
     registry.register("runs.cancelled", cancelled);
+    registry.register("runs.skippedSteps", skippedSteps);
     gauge(registry, "epochs", state -> OptionalDouble.of(state.epochsDone()));
     gauge(registry, "share", state -> OptionalDouble.of(state.share()));
     gauge(registry, "loss", RunState::loss);
@@ -72,6 +76,9 @@ final class RunMetrics extends SparkListener {
           case FAILED -> failed.inc();
           case CANCELLED -> cancelled.inc();
         }
+      }
+      if (of instanceof RunIncident incident && incident.kind() == Kind.STEP_SKIPPED) {
+        skippedSteps.inc();
       }
       RunState before = run;
       if (before != null && before.runId().equals(of.runId())) {

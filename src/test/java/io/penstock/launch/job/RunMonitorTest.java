@@ -20,6 +20,7 @@ import io.penstock.link.LostPeerException.Loss;
 import io.penstock.train.ActionTime;
 import io.penstock.train.EpochReport;
 import io.penstock.train.RankTimes;
+import io.penstock.train.SkippedStep;
 import io.penstock.train.StepReport;
 import io.penstock.train.Validation;
 import java.io.IOException;
@@ -233,6 +234,21 @@ class RunMonitorTest {
     RunIncident incident = (RunIncident) heard.get(1);
     assertEquals(RunIncident.Kind.UNLIKE_ARITHMETIC, incident.kind());
     assertTrue(incident.text().contains("rank 2 has avx2"), incident.text());
+  }
+
+  @Test
+  void aSkippedStepIsAnIncidentAndIsCounted() {
+    monitor.heard(new SkippedStep(2, 1, 3, 20, "in micro-batch 2, layer 5, Dense: why"));
+    monitor.heard(new SkippedStep(0, 1, 4, 20, "in micro-batch 1, layer 0, Dense: why"));
+    RunIncident incident = (RunIncident) heard.get(0);
+    assertEquals(RunIncident.Kind.STEP_SKIPPED, incident.kind());
+    assertEquals(2, incident.rank());
+    assertEquals(1, incident.epoch());
+    assertEquals("step 4 of 20 is skipped: in micro-batch 2, layer 5, Dense: why", incident.text());
+    assertEquals(2, monitor.skippedSteps());
+    monitor.heard(ready(0, 0));
+    monitor.heard(ready(1, 0)); // begins anew
+    assertEquals(0, monitor.skippedSteps());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.penstock.event.FailureKind;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunEnded.Outcome;
 import io.penstock.event.RunIncident;
+import io.penstock.event.RunIncident.Kind;
 import io.penstock.ui.RunState;
 import io.penstock.ui.Samples;
 import org.junit.jupiter.api.Test;
@@ -55,5 +56,15 @@ class EventTableTest {
 
   private static String escaped(FailureKind kind) {
     return Element.of("i").text(kind.words()).toString().replaceAll("</?i>", "");
+  }
+
+  @Test
+  void aSkippedStepIsToldWithItsEpochAndRank() {
+    RunIncident skipped =
+        new RunIncident("run", 5000, Kind.STEP_SKIPPED, 2, 1, 0, "step 4 of 20 is skipped: why");
+    RunState run = RunState.of(Samples.started("run")).after(skipped);
+    String page = new EventTable(run).element().toString();
+    assertTrue(page.contains(">step skipped<"), page);
+    assertTrue(page.contains("rank 2: epoch 2, step 4 of 20 is skipped: why"), page);
   }
 }

@@ -5,6 +5,7 @@ import io.penstock.checkpoint.TrainingState;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.train.EpochReport;
 import io.penstock.train.Progress;
+import io.penstock.train.SkippedStep;
 import io.penstock.train.StepReport;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,11 @@ final class RankProgress implements Progress {
   @Override
   public void stepTook(long nanos) {
     metrics.stepTook(nanos);
+  }
+
+  @Override
+  public void stepSkipped(SkippedStep step) {
+    driver.ask(step); // counted there, so it must not get lost
   }
 
   @Override

@@ -64,6 +64,8 @@ final class RunEvents {
       LOG.info("Checkpoint of {}: {}", told.runId(), told.text());
     } else if (event instanceof RunIncident told && told.kind() == Kind.DECOMMISSIONING) {
       LOG.warn("Rank {}: {}", told.rank(), told.text());
+    } else if (event instanceof RunIncident told && told.kind() == Kind.STEP_SKIPPED) {
+      LOG.warn("In {}, epoch {}, {}", told.runId(), told.epoch() + 1, told.text());
     } else if (event instanceof RunIncident told && told.kind() == Kind.UNLIKE_ARITHMETIC) {
       LOG.warn("In {}, {}", told.runId(), told.text());
     }

@@ -14,6 +14,7 @@ import io.penstock.event.StepMeasured;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.train.EpochReport;
 import io.penstock.train.RankTimes;
+import io.penstock.train.SkippedStep;
 import io.penstock.train.StepReport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class RunMonitor {
   private final Consumer<RunEvent> listener;
   private final Map<Integer, List<EpochReport>> open = new HashMap<>();
   private final List<RankReady> ready = new ArrayList<>();
-  private final List<EpochCompleted> earlier;
+  private final EarlierAttempts earlier;
   private final Deque<EpochCompleted> completed = new ArrayDeque<>();
   private final List<RankFailure> failures = new ArrayList<>();
 
@@ -52,35 +53,37 @@ final class RunMonitor {
 
   private RunFailure verdict;
   private volatile boolean left;
+  private long skippedSteps;
 
   /**
    * @param listener told of all that happens, epochs in their order. The rank that was last to do
    *     its part waits meanwhile, and fails when it throws
    */
   RunMonitor(String runId, int ranks, int epochs, Consumer<RunEvent> listener) {
-    this(runId, 0, ranks, epochs, List.of(), listener);
+    this(runId, 0, ranks, epochs, EarlierAttempts.NONE, listener);
   }
 
   /**
    * Makes the monitor of one attempt of a run.
    *
    * @param number of the attempt, from 0
-   * @param earlier epochs that earlier attempts have done, from which this one goes on
+   * @param earlier attempts, from which this one goes on
    */
   RunMonitor(
       String runId,
       int number,
       int ranks,
       int epochs,
-      List<EpochCompleted> earlier,
+      EarlierAttempts earlier,
       Consumer<RunEvent> listener) {
     this.runId = runId;
     this.number = number;
     this.ranks = ranks;
     this.epochs = epochs;
     this.listener = listener;
-    this.earlier = List.copyOf(earlier);
-    this.completed.addAll(earlier);
+    this.earlier = earlier;
+    this.completed.addAll(earlier.epochs());
+    this.skippedSteps = earlier.skippedSteps();
   }
 
   void heard(Object message) {
@@ -105,6 +108,11 @@ final class RunMonitor {
               step.rows(),
               step.loss(),
               step.seconds()));
+    } else if (message instanceof SkippedStep step) {
+      skippedSteps++;
+      return List.of(
+          new RunIncident(
+              runId, now, Kind.STEP_SKIPPED, step.rank(), step.epoch(), 0, step.text()));
     } else if (message instanceof RankReady rank) {
       return taken(rank);
     } else if (message instanceof RankFailure failure) {
@@ -157,7 +165,8 @@ final class RunMonitor {
       ready.clear();
       open.clear();
       completed.clear();
-      completed.addAll(earlier);
+      completed.addAll(earlier.epochs());
+      skippedSteps = earlier.skippedSteps();
       failures.clear();
     }
   }
@@ -295,6 +304,11 @@ final class RunMonitor {
   /** Returns the newest epochs, oldest first. */
   synchronized List<EpochCompleted> completed() {
     return List.copyOf(completed);
+  }
+
+  /** Returns the steps that the ranks skipped for bad numbers. */
+  synchronized long skippedSteps() {
+    return skippedSteps;
   }
 
   /** Returns the first failure of a rank that is no other's consequence. */

@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
  * @param bestEpoch the epoch, from 0, whose weights these are, where validation rows told it; empty
  *     where they are those of the last epoch
  * @param choice of the plan, with its alternatives; empty if the plan was not left open
+ * @param skippedSteps how many steps of all epochs were skipped for bad numbers
  * @param arithmetic processor and kernels of every rank's process, in words, by rank
  */
 public record TrainingResult(
@@ -53,10 +54,14 @@ public record TrainingResult(
     List<LinkStats> traffic,
     OptionalInt bestEpoch,
     Optional<Choice> choice,
+    long skippedSteps,
     List<String> arithmetic) {
 
   static TrainingResult of(
-      List<RankResult> ranks, List<EpochCompleted> epochs, List<String> arithmetic) {
+      List<RankResult> ranks,
+      List<EpochCompleted> epochs,
+      long skippedSteps,
+      List<String> arithmetic) {
     Map<Integer, float[]> weights = new TreeMap<>();
     ranks.forEach(rank -> weights.putAll(rank.weights()));
     double[] losses =
@@ -79,6 +84,7 @@ public record TrainingResult(
         ranks.stream().map(RankResult::traffic).toList(),
         ranks.stream().mapToInt(RankResult::bestEpoch).filter(epoch -> epoch >= 0).findFirst(),
         Optional.empty(),
+        skippedSteps,
         List.copyOf(arithmetic));
   }
 
@@ -96,6 +102,7 @@ public record TrainingResult(
         traffic,
         bestEpoch,
         made,
+        skippedSteps,
         arithmetic);
   }
 

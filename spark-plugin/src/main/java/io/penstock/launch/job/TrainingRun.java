@@ -1,7 +1,6 @@
 package io.penstock.launch.job;
 
 import io.penstock.checkpoint.UnreadableStateException;
-import io.penstock.event.EpochCompleted;
 import io.penstock.event.FailureKind;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
@@ -118,11 +117,11 @@ final class TrainingRun {
 
   private RunMonitor monitor(
       int attempt, TrainingPlan now, Optional<CheckpointKeeper> checkpoints) {
-    List<EpochCompleted> earlier =
+    EarlierAttempts earlier =
         checkpoints
             .flatMap(CheckpointKeeper::newest)
-            .map(saved -> EpochHistory.read(saved.manifest().epochs()))
-            .orElse(List.of());
+            .map(EarlierAttempts::of)
+            .orElse(EarlierAttempts.NONE);
     Optional<Relocation> relocation =
         checkpoints.map(
             keeper -> new Relocation(context, runId, keeper, now.ranks(), plan.ranks()));
@@ -251,6 +250,7 @@ final class TrainingRun {
                 part -> checkpoints.orElseThrow().heard(part),
                 () -> checkpoints.map(CheckpointKeeper::isAsked).orElse(false))
             .run(blocks(now).rdd(), task, RankResult.class);
-    return TrainingResult.of(results, monitor.completed(), monitor.arithmetic());
+    return TrainingResult.of(
+        results, monitor.completed(), monitor.skippedSteps(), monitor.arithmetic());
   }
 }

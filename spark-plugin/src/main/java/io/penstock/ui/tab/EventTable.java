@@ -57,6 +57,7 @@ record EventTable(RunState run) {
       case FAILURE -> incident.failure().words();
       case DECOMMISSIONING -> "executor is leaving";
       case STOPPED_EARLY -> "stopped early";
+      case STEP_SKIPPED -> "step skipped";
       case UNLIKE_ARITHMETIC -> "ranks compute unlike";
     };
   }
