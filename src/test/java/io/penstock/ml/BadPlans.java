@@ -44,6 +44,11 @@ final class BadPlans {
             it -> it.setLinkPrecision("int8"),
             "linkPrecision is 'int8'",
             "float32, bfloat16, float16")
+        .everywhere(
+            "an unknown answer to bad numbers",
+            it -> it.setOnBadNumbers("ignore"),
+            "onBadNumbers is 'ignore'",
+            "fail, skip")
         .everywhere("a warm-up below 0", it -> it.setWarmUp(-1), "warmUp is -1", "at least 0")
         .everywhere(
             "a warm-up where none can be chosen",

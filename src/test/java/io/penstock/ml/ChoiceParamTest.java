@@ -37,6 +37,7 @@ class ChoiceParamTest {
           "linkPrecision", "bfloat16",
           "updater", "nesterovs",
           "learningRateDecay", "cosine",
+          "onBadNumbers", "skip",
           "loss", "absoluteError");
 
   @TempDir Path directory;

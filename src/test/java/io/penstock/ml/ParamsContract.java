@@ -58,6 +58,7 @@ abstract class ParamsContract<
     samples.put("weightDecay", 0.125);
     samples.put("warmUpSteps", 11);
     samples.put("learningRateDecay", "cosine");
+    samples.put("onBadNumbers", "skip");
     samples.put("labelSmoothing", 0.1);
     samples.put("loss", "huber");
     samples.put("huberDelta", 2.0);

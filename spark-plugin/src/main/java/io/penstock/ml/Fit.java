@@ -253,7 +253,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             params.getMaxIter(),
             params.getSeed())
         .stopping(params.resolveStopping())
-        .withLinkPrecision(params.resolveLinkPrecision());
+        .withLinkPrecision(params.resolveLinkPrecision())
+        .withBadNumbers(params.resolveBadNumbers());
   }
 
   private ChoiceRequest choiceRequest() {

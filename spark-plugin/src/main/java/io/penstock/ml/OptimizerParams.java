@@ -3,6 +3,7 @@ package io.penstock.ml;
 import io.penstock.nn.update.RateDecay;
 import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
+import io.penstock.train.BadNumbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -123,6 +124,26 @@ public interface OptimizerParams extends Params {
                         .toList()));
   }
 
+  /** Param for the answer to NaN and infinite numbers: fail or skip. Default: "fail" */
+  default Param<String> onBadNumbers() {
+    return paramRegistry()
+        .param(
+            "onBadNumbers",
+            BadNumbers.FAIL.id(),
+            name ->
+                ChoiceParam.of(
+                    uid(),
+                    name,
+                    "What to do about a step in which a number of the forward pass, the loss or a"
+                        + " gradient is NaN or infinite: fail (the fit ends, naming layer, epoch,"
+                        + " step and micro-batch) or skip (on all executors the step is left out:"
+                        + " weights, the optimizer's state and statistics stay as they are; after"
+                        + " 100 such steps in a row, or as many as an epoch has, the fit ends)."
+                        + " Weights that an update makes so end the fit in any case, and so do"
+                        + " numbers of the validation.",
+                    BadNumbers.ids()));
+  }
+
   /** Returns the optimizer: see {@link #updater}. */
   default String getUpdater() {
     return $(updater());
@@ -161,6 +182,16 @@ public interface OptimizerParams extends Params {
   /** Returns how the learning rate goes down: see {@link #learningRateDecay}. */
   default String getLearningRateDecay() {
     return $(learningRateDecay());
+  }
+
+  /** Returns the answer to NaN and infinite numbers: see {@link #onBadNumbers}. */
+  default String getOnBadNumbers() {
+    return $(onBadNumbers());
+  }
+
+  /** Resolves {@link #getOnBadNumbers}. */
+  default BadNumbers resolveBadNumbers() {
+    return BadNumbers.named(getOnBadNumbers());
   }
 
   /**

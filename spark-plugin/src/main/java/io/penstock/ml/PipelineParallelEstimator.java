@@ -2,13 +2,11 @@ package io.penstock.ml;
 
 import io.penstock.feed.NumberedColumns;
 import io.penstock.nn.network.Sequential;
-import io.penstock.nn.update.Updater;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * Setters that all pipeline-parallel estimators share; what they set is told by the getters of
@@ -17,7 +15,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param <E> the estimator's own type, which every setter returns
  */
 public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E>>
-    extends PipelineParallelParams, CheckpointSetters<E>, MLWritable {
+    extends PipelineParallelParams, CheckpointSetters<E>, OptimizerSetters<E>, MLWritable {
   @SuppressWarnings("unchecked") // an estimator names itself
   private E self() {
     return (E) this;
@@ -100,59 +98,6 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /** Calls {@link #setMaxIter}, by the name that networks go by. */
   default E setEpochs(int value) {
     return setMaxIter(value);
-  }
-
-  /** Sets the optimizer (ND4J: updater) by name: sgd, nesterovs or adam. */
-  default E setUpdater(String name) {
-    set(updater(), name);
-    return self();
-  }
-
-  /** Sets one of ND4J's optimizers with all its settings, a learning-rate schedule among them. */
-  default E setUpdater(IUpdater value) {
-    set(updater(), Updater.of(value).toJson());
-    return self();
-  }
-
-  /** Sets the learning rate of an optimizer given by name. */
-  default E setStepSize(double value) {
-    set(stepSize(), value);
-    return self();
-  }
-
-  /** Calls {@link #setStepSize}, by the name that networks go by. */
-  default E setLearningRate(double value) {
-    return setStepSize(value);
-  }
-
-  /** Sets the largest norm that the gradients of all layers together may have; 0 for any. */
-  default E setClipNorm(double norm) {
-    set(clipNorm(), norm);
-    return self();
-  }
-
-  /** Sets the largest size that one number of a gradient may have; 0 for any. */
-  default E setClipValue(double size) {
-    set(clipValue(), size);
-    return self();
-  }
-
-  /** Sets the weight decay per step, as a share of the learning rate; 0 for none. */
-  default E setWeightDecay(double share) {
-    set(weightDecay(), share);
-    return self();
-  }
-
-  /** Sets the steps in which the learning rate climbs to its full value; 0 for none. */
-  default E setWarmUpSteps(int steps) {
-    set(warmUpSteps(), steps);
-    return self();
-  }
-
-  /** Sets how the learning rate then goes down to 0 at the end: none, linear or cosine. */
-  default E setLearningRateDecay(String way) {
-    set(learningRateDecay(), way);
-    return self();
   }
 
   /** Sets the number of stages on each executor, where the schedule can have several. */

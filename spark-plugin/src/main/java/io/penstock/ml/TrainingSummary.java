@@ -110,6 +110,14 @@ public final class TrainingSummary {
     return found == null ? 0 : found.rows();
   }
 
+  /**
+   * Returns the number of steps, of all epochs, that were skipped for numbers that are NaN or
+   * infinite: see {@code onBadNumbers}.
+   */
+  public long skippedSteps() {
+    return result.skippedSteps();
+  }
+
   /** Returns the rows trained on per second, over all epochs. */
   public double rowsPerSecond() {
     return result.rowsPerSecond();
@@ -191,6 +199,13 @@ public final class TrainingSummary {
     bestEpoch()
         .ifPresent(
             best -> text.append(String.format(Locale.ROOT, "weights of epoch %d%n", best + 1)));
+    if (skippedSteps() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s skipped for numbers that are not finite%n",
+              new Amount(skippedSteps(), "step")));
+    }
     text.append(
         String.format(
             Locale.ROOT,
