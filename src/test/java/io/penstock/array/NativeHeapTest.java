@@ -1,6 +1,8 @@
 package io.penstock.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
@@ -22,6 +24,22 @@ class NativeHeapTest {
       seen = grown();
     }
     assertEquals(List.of(1.0, 2.0, 0.0), seen, "arrays of so many, by what this process has taken");
+  }
+
+  @Test
+  void nd4jRefusesWhatOthersDoNotLeave() {
+    try (FloatPointer other = new FloatPointer(FLOATS)) {
+      NativeHeap.limit(NativeHeap.bytes() + Float.BYTES * FLOATS / 2);
+      RuntimeException refused =
+          assertThrows(
+              RuntimeException.class, () -> Nd4j.createUninitialized(DataType.FLOAT, FLOATS));
+      assertTrue(refused.getMessage().contains("exceeds HOST device limits"), refused.getMessage());
+      NativeHeap.limit(NativeHeap.bytes() + Float.BYTES * FLOATS * 2);
+      Nd4j.createUninitialized(DataType.FLOAT, FLOATS).close();
+    } finally {
+      NativeHeap.limit(0);
+    }
+    Nd4j.createUninitialized(DataType.FLOAT, FLOATS).close();
   }
 
   /** How many arrays' memory came: with an array, with as much that is no array, after all. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.penstock.conf.ConfFile.Entry;
+import io.penstock.launch.cluster.ExecutorMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -60,9 +61,12 @@ class KubernetesPodsTest {
   }
 
   private static SparkPod executor(boolean withGpu) {
+    return executor(conf(withGpu));
+  }
+
+  private static SparkPod executor(SparkConf conf) {
     // What the driver's pod has set by the time it asks for executors.
-    SparkConf conf =
-        conf(withGpu).set("spark.driver.host", "driver").set("spark.driver.port", "7078");
+    conf.set("spark.driver.host", "driver").set("spark.driver.port", "7078");
     ResourceProfile$.MODULE$.clearDefaultProfile(); // of another conf
     KubernetesExecutorConf made =
         KubernetesConf.createExecutorConf(
@@ -100,6 +104,21 @@ class KubernetesPodsTest {
             .filter(name -> name.startsWith("spark-local-dir"))
             .toList();
     assertEquals(List.of("spark-local-dir-1"), local, "no second one of Spark's own");
+  }
+
+  @Test
+  void aContainerIsAsLargeAsTheCheckCounts() {
+    for (String heap : List.of("1g", "8g")) {
+      for (String factor : List.of("0.1", "0.25")) {
+        SparkConf conf = conf(false).remove("spark.executor.memoryOverhead");
+        conf.set("spark.executor.memory", heap);
+        conf.set("spark.kubernetes.memoryOverheadFactor", factor);
+        ExecutorMemory memory = ExecutorMemory.of(conf);
+        assertEquals(
+            Quantity.parse(((memory.heapBytes() + memory.besideBytes()) >> 20) + "Mi"),
+            executor(conf).container().getResources().getLimits().get("memory"));
+      }
+    }
   }
 
   @Test

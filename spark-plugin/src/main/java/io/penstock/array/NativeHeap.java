@@ -14,6 +14,20 @@ public final class NativeHeap {
   private NativeHeap() {}
 
   /**
+   * Limits what ND4J may take for its arrays to what others of this process leave of these bytes;
+   * then it refuses more by a {@link RuntimeException} of its own. Holds until it is called again;
+   * 0 is no limit. On the CUDA backend it does nothing: ND4J counts the GPU's memory there.
+   *
+   * @param bytes of ND4J's arrays and JavaCPP's memory together
+   */
+  public static void limit(long bytes) {
+    if (Nd4j.getEnvironment().isCPU()) {
+      long left = bytes == 0 ? 0 : Math.max(1, bytes - Pointer.totalBytes());
+      Nd4jCpu.Environment.getInstance().setDeviceLimit(0, left);
+    }
+  }
+
+  /**
    * Returns the bytes taken now. ND4J counts its arrays itself and JavaCPP does not know them;
    * JavaCPP counts what else is native, such as packed weights. On the CUDA backend, only the
    * latter. Loads ND4J; takes some microseconds; for any thread.

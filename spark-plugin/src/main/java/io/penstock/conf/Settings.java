@@ -116,8 +116,9 @@ public final class Settings {
           BYTES,
           "a quarter of the heap's size",
           () -> Runtime.getRuntime().maxMemory() / 4,
-          "Off-heap memory for the rows of a rank; what does not fit goes to a file in Spark's"
-              + " local directory. In local mode every rank takes as much.");
+          "Off-heap memory for the rows of a rank, and at most half of what its stage leaves of its"
+              + " executor's; what does not fit goes to a file in Spark's local directory. In local"
+              + " mode every rank takes as much.");
 
   /** Feed from the columns of the RAPIDS Accelerator: {@code auto} or {@code never}. */
   public static final Setting<String> FEED_COLUMNS =

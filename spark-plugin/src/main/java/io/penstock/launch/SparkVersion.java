@@ -26,6 +26,12 @@ public final class SparkVersion {
     check(package$.MODULE$.SPARK_VERSION(), Properties$.MODULE$.versionNumberString());
   }
 
+  /** Returns whether Spark is of this major version or a newer one. */
+  public static boolean isAtLeast(int major) {
+    String[] numbers = package$.MODULE$.SPARK_VERSION().split("\\D", 2);
+    return Integer.parseInt(numbers[0]) >= major;
+  }
+
   static void check(String spark, String scala) {
     boolean sparkWillDo = false;
     String[] numbers = spark.split("\\D", 3);

@@ -12,6 +12,7 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.NumberedColumns;
+import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
@@ -291,8 +292,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     } catch (IllegalArgumentException tooLittle) {
       throw new IllegalArgumentException(
           tooLittle.getMessage()
-              + ". What an executor can hold is spark.executor.memoryOverhead, or without it the"
-              + " executor's heap size (of a local master: --driver-memory).",
+              + ". What a stage may take: "
+              + ExecutorMemory.of(context.getConf()).words()
+              + ".",
           tooLittle);
     }
   }

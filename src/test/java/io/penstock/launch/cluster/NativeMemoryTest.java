@@ -58,24 +58,14 @@ class NativeMemoryTest {
   }
 
   @Test
-  void theOverheadIsAvailableWhereItIsSet() {
+  void rowsLeaveTheStageItsMemory() {
     SparkConf conf = new SparkConf(false).set("spark.master", "spark://here:7077");
-    assertEquals(1024 * MIB, NativeMemory.available(conf));
-    conf.set("spark.executor.memory", "2g");
-    assertEquals(2048 * MIB, NativeMemory.available(conf));
-    conf.set("spark.executor.memoryOverhead", "300");
-    assertEquals(300 * MIB, NativeMemory.available(conf));
-    conf.set("spark.executor.memoryOverhead", "3g");
-    assertEquals(3072 * MIB, NativeMemory.available(conf));
-  }
-
-  @Test
-  void threadsOfTheDriverHaveWhatTheDriverHas() {
-    SparkConf conf =
-        new SparkConf(false)
-            .set("spark.master", "local[3]")
-            .set("spark.executor.memoryOverhead", "1m");
-    assertEquals(Runtime.getRuntime().maxMemory(), NativeMemory.available(conf));
+    conf.set("spark.executor.memoryOverhead", "500m").set("spark.penstock.feed.memory", "200m");
+    assertEquals(200 * MIB, NativeMemory.forRows(conf, 100 * MIB));
+    assertEquals(100 * MIB, NativeMemory.forRows(conf, 300 * MIB));
+    assertEquals(0, NativeMemory.forRows(conf, 501 * MIB));
+    conf.set("spark.master", "local[2]");
+    assertEquals(200 * MIB, NativeMemory.forRows(conf, Long.MAX_VALUE));
   }
 
   @Test

@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
   private static final long MIB = 1 << 20;
+  private static final ExecutorMemory MEMORY =
+      ExecutorMemory.of(
+          new SparkConf(false)
+              .set("spark.master", "yarn")
+              .set("spark.executor.memoryOverhead", "1g"));
 
   @Test
   void nothingIsWrongWithAnExecutorForEveryStage() {
@@ -94,7 +100,7 @@ class PreflightTest {
             1,
             0,
             false,
-            512 * MIB,
+            MEMORY,
             GpuOffer.NONE,
             List.of("executor 1 on node-7"));
     String complaint = only(Preflight.problems(offer, 3, MIB));
@@ -123,6 +129,19 @@ class PreflightTest {
         only(Preflight.problems(local(3, 1), 3, 600 * MIB)),
         "the largest stage needs 600 MiB",
         "--driver-memory 600m");
+  }
+
+  @Test
+  void nativeMemoryOfAContainerIsLessThanItsOverhead() {
+    ClusterOffer offer =
+        new ClusterOffer(
+            false, 3, 3, OptionalInt.empty(), 1, 1, 0, false, MEMORY, GpuOffer.NONE, List.of());
+    assertEquals(List.of(), Preflight.problems(offer, 3, MEMORY.arrays()));
+    says(
+        only(Preflight.problems(offer, 3, 1024 * MIB)),
+        "the largest stage needs 1024 MiB",
+        "its container has 1024 MiB beside the heap (spark.executor.memoryOverhead)",
+        "--conf spark.executor.memoryOverhead=" + (1024 + ExecutorMemory.JVM_BYTES / MIB) + "m");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.penstock.event.RunIncident;
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.cluster.OutOfNativeMemoryException;
 import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
@@ -251,6 +252,18 @@ class ExecutorProcessesTest {
     assertTrue(failed.getMessage().contains("Java heap space"), failed.getMessage());
     assertEquals(FailureKind.EXCEPTION, incidents().get(0).failure());
     assertArrayEquals(oneStage.stepLosses(), SmallRun.run(data, SmallRun.plan(3)).stepLosses());
+  }
+
+  @Test
+  void aStageThatOutgrowsItsMemoryNamesTheSettingAndTakesNoExecutorWithIt() throws Exception {
+    Set<Long> before = new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes());
+    TrainingFailedException failed = fails(Sabotage.Deed.HOARD, 1, 3);
+    assertInstanceOf(OutOfNativeMemoryException.class, failed.getCause());
+    assertEquals(FailureKind.EXCEPTION, failed.kind());
+    String told = failed.getMessage();
+    assertTrue(told.contains("may allocate 512 MiB"), told);
+    assertTrue(told.contains("Set --conf spark.executor.memoryOverhead=768m or more"), told);
+    assertEquals(before, new HashSet<>(SmallRun.run(data, SmallRun.plan(3)).processes()));
   }
 
   @Test

@@ -4,8 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.SgdUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -29,6 +33,8 @@ public final class Sabotage extends Sgd {
     OVERFLOW,
     /** As where a layer wants more memory than the process has. */
     MEMORY,
+    /** More arrays of ND4J's than an executor may take. */
+    HOARD,
     /** Every connection that others have made to this process ends; see {@link Scissors}. */
     CUT,
     /** The rank neither ends nor goes on, and hears of no interrupt. */
@@ -94,6 +100,7 @@ public final class Sabotage extends Sgd {
       case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
       case OVERFLOW -> throw new StackOverflowError();
       case MEMORY -> throw new OutOfMemoryError("No room for " + new long[MUCH].length);
+      case HOARD -> hoard();
       case CUT -> Scissors.cut();
       case HANG -> hang();
     }
@@ -103,6 +110,17 @@ public final class Sabotage extends Sgd {
     while (true) {
       LockSupport.park(); // and what wakes it is not heeded
       Thread.interrupted();
+    }
+  }
+
+  private static void hoard() {
+    List<INDArray> hoarded = new ArrayList<>();
+    try {
+      while (true) {
+        hoarded.add(Nd4j.createUninitialized(DataType.FLOAT, 16 << 20));
+      }
+    } finally {
+      hoarded.forEach(INDArray::close);
     }
   }
 

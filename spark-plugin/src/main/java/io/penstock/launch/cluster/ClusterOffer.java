@@ -26,7 +26,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param taskCpus cores of a task
  * @param threads OpenMP threads of an executor that the settings ask for; 0 if they do not
  * @param dynamicAllocation whether the number of executors follows the load; never in local mode
- * @param nativeBytes off-heap memory that an executor may use
+ * @param memory of an executor
  * @param gpus of the executors
  * @param leaving registered executors that Spark is about to take away, in words: they take no more
  *     tasks
@@ -41,7 +41,7 @@ public record ClusterOffer(
     int taskCpus,
     int threads,
     boolean dynamicAllocation,
-    long nativeBytes,
+    ExecutorMemory memory,
     GpuOffer gpus,
     List<String> leaving) {
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
@@ -51,7 +51,10 @@ public record ClusterOffer(
     leaving = List.copyOf(leaving);
   }
 
-  /** Makes the offer of a cluster that no executor is about to leave. */
+  /**
+   * Makes the offer of a cluster that no executor is about to leave, and whose executors may take
+   * so many bytes for arrays.
+   */
   ClusterOffer(
       boolean local,
       int executors,
@@ -72,7 +75,10 @@ public record ClusterOffer(
         taskCpus,
         threads,
         dynamicAllocation,
-        nativeBytes,
+        local
+            ? ExecutorMemory.ofDriver(nativeBytes)
+            : new ExecutorMemory(
+                ExecutorMemory.Counted.BY_NOBODY, nativeBytes, nativeBytes, "as set"),
         gpus,
         List.of());
   }
@@ -116,11 +122,16 @@ public record ClusterOffer(
         taskCpus,
         conf.getInt("spark.executorEnv.OMP_NUM_THREADS", 0),
         !local && conf.getBoolean("spark.dynamicAllocation.enabled", false), // as Spark has it
-        NativeMemory.available(conf),
+        ExecutorMemory.of(conf),
         gpus,
         registered.get(true).stream()
             .map(one -> "executor " + one.id() + " on " + one.hostPort().replaceAll(":\\d+$", ""))
             .toList());
+  }
+
+  /** Returns the bytes that native arrays of an executor may take. */
+  public long nativeBytes() {
+    return memory.arrays();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.StageCosts;
+import io.penstock.conf.Settings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Simulation;
@@ -12,7 +13,6 @@ import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * Off-heap memory, in bytes: how much a stage needs, how much an executor has. Stateless; any
@@ -20,9 +20,6 @@ import org.apache.spark.network.util.JavaUtils;
  */
 @Internal
 public final class NativeMemory {
-  private static final String OVERHEAD = "spark.executor.memoryOverhead";
-  private static final String JAVACPP_LIMIT = "org.bytedeco.javacpp.maxbytes";
-
   private NativeMemory() {}
 
   /** Returns bytes in MiB, rounded up, for messages of what is needed. */
@@ -36,27 +33,22 @@ public final class NativeMemory {
     return master.equals("local") || master.startsWith("local[");
   }
 
-  /**
-   * Returns the bytes that one executor may allocate: the overhead if it is set, else JavaCPP's
-   * default, -Xmx.
-   */
+  /** Returns the bytes that the native arrays of one executor may take. */
   public static long available(SparkConf conf) {
-    if (isLocal(conf)) {
-      return Runtime.getRuntime().maxMemory();
-    }
-    return conf.contains(OVERHEAD)
-        ? JavaUtils.byteStringAsMb(conf.get(OVERHEAD)) << 20
-        : JavaUtils.byteStringAsMb(conf.get("spark.executor.memory", "1g")) << 20;
+    return ExecutorMemory.of(conf).arrays();
   }
 
   /**
-   * Makes JavaCPP keep to {@link #available}. Works only before its first use in the process, which
-   * is why the plugin does it.
+   * Returns the bytes that a rank may take for its rows before they spill: what the setting says,
+   * and on an executor at most half of what its stage leaves, for rows can spill and arrays cannot.
+   *
+   * @param neededBytes what the rank that needs most takes besides
    */
-  public static void limitTo(SparkConf conf) {
-    if (conf.contains(OVERHEAD) && System.getProperty(JAVACPP_LIMIT) == null) {
-      System.setProperty(JAVACPP_LIMIT, Long.toString(available(conf)));
-    }
+  public static long forRows(SparkConf conf, long neededBytes) {
+    long wanted = Settings.FEED_MEMORY.in(conf);
+    return isLocal(conf)
+        ? wanted
+        : Math.min(wanted, Math.max(0, available(conf) - neededBytes) / 2);
   }
 
   /**

@@ -255,22 +255,13 @@ public final class Preflight {
               + cores);
     }
     if (neededBytes > offer.nativeBytes()) {
-      long needed = NativeMemory.mebibytes(neededBytes);
       wrong.add(
           "Native memory: the largest stage needs "
-              + needed
+              + NativeMemory.mebibytes(neededBytes)
               + " MiB for weights, gradients, updater state and activations in flight, "
-              + (offer.local()
-                  ? "this process may allocate "
-                      + (offer.nativeBytes() >> 20)
-                      + " MiB (its -Xmx). Set --driver-memory "
-                      + needed
-                      + "m"
-                  : "an executor may allocate "
-                      + (offer.nativeBytes() >> 20)
-                      + " MiB. Set --conf spark.executor.memoryOverhead="
-                      + needed
-                      + "m")
+              + offer.memory().words()
+              + ". Set "
+              + offer.memory().setting(neededBytes)
               + ", or take more stages or smaller micro-batches.");
     }
     return wrong;

@@ -84,6 +84,7 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
    * @throws IllegalArgumentException if the processor lacks the instruction set that is asked for
    */
   public RankArithmetic ready(TaskContext context, int threads) {
+    ArrayLimit.announce(SparkEnv.get().conf()); // without the plugin nothing has, until now
     NativeRuntime.chooseKernels();
     DeviceReport report = report(context);
     Backend wanted = report.device() == null ? Backend.CPU : Backend.CUDA;

@@ -2,6 +2,7 @@ package io.penstock.launch.job;
 
 import io.penstock.checkpoint.LayerState;
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.launch.cluster.ArrayLimit;
 import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.train.EpochReport;
 import io.penstock.train.Progress;
@@ -22,6 +23,7 @@ final class RankProgress implements Progress {
   private final Optional<CheckpointWriter> checkpoints;
   private final CheckpointClock due;
   private final RankMetrics metrics;
+  private final ArrayLimit limit = ArrayLimit.here();
   private long told = System.nanoTime() - PAUSE_NANOS;
   private double checkpointSeconds;
 
@@ -41,6 +43,7 @@ final class RankProgress implements Progress {
 
   @Override
   public void stepTook(long nanos) {
+    limit.renew();
     metrics.stepTook(nanos);
   }
 

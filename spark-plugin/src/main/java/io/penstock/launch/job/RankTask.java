@@ -5,6 +5,7 @@ import io.penstock.checkpoint.RunIdentity;
 import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
+import io.penstock.launch.cluster.ArrayLimit;
 import io.penstock.launch.cluster.LinkHosts;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
@@ -106,7 +107,8 @@ public abstract class RankTask<T, R>
       try {
         Link watched = new WatchedLink(link, activity);
         return JavaSerialized.bytes(work(context, rows, watched, driver, arithmetic, activity));
-      } catch (Throwable cause) {
+      } catch (Throwable thrown) {
+        Throwable cause = ArrayLimit.here().explained(thrown);
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
         // before it has told why. They hear the cause, not only that this rank is gone.
         tell(context, driver, cause);
@@ -162,7 +164,9 @@ public abstract class RankTask<T, R>
 
   private RankArithmetic ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      return device.ready(context, Math.max(1, context.cpus()));
+      RankArithmetic arithmetic = device.ready(context, Math.max(1, context.cpus()));
+      ArrayLimit.here().renew();
+      return arithmetic;
     } catch (Throwable cause) {
       tell(context, driver, cause);
       throw sneaky(cause);

@@ -4,7 +4,6 @@ import com.codahale.metrics.MetricRegistry;
 import io.penstock.Internal;
 import io.penstock.array.Allocator;
 import io.penstock.checkpoint.RunIdentity;
-import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -15,6 +14,7 @@ import io.penstock.feed.RowOrder;
 import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
@@ -103,7 +103,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     File[] disks = SparkEnv.get().blockManager().diskBlockManager().localDirs();
     Path directory = disks[context.partitionId() % disks.length].toPath();
     try (SplitStores stores =
-        SplitStores.build(blocks, columns, labels, Settings.FEED_MEMORY.in(conf), directory)) {
+        SplitStores.build(blocks, columns, labels, rowBytes(conf), directory)) {
       int rank = context.partitionId();
       // In Spark's own words, so that its UI and listeners show it.
       context.taskMetrics().incDiskBytesSpilled(stores.fileBytes());
@@ -183,6 +183,11 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     return stage < 0 || stage >= plan.stages()
         ? RankActivity.UNKNOWN
         : plan.schedule().rankOf(stage);
+  }
+
+  private long rowBytes(SparkConf conf) {
+    long needed = NativeMemory.needed(plan, validation != null, checkpoints != null);
+    return NativeMemory.forRows(conf, needed);
   }
 
   private static long rows(Stores stores) {

@@ -7,6 +7,7 @@ import io.penstock.device.Machine;
 import io.penstock.device.UnusableDeviceException;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.SparkVersion;
+import io.penstock.launch.cluster.ArrayLimit;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.cluster.Placement;
@@ -77,7 +78,7 @@ public final class PenstockPlugin implements SparkPlugin {
     public void init(PluginContext context, Map<String, String> extra) {
       SparkConf conf = context.conf();
       if (!NativeMemory.isLocal(conf)) {
-        NativeMemory.limitTo(conf);
+        ArrayLimit.announce(conf);
         new ExecutorMetrics(context.metricRegistry()).start();
       }
       int threads = conf.getInt("spark.task.cpus", 1);
