@@ -52,6 +52,30 @@ class NativeMemoryTest {
   }
 
   @Test
+  void largeLayersKeepTwoPackedCopiesAndTheFirstOne() {
+    int width = 256;
+    long one = 4L * width + width;
+    long two = (long) width * width + width;
+    long three = 3L * width + 3;
+    long activations = ROWS * (4 + 2 * (4 * width + 3));
+    TrainingPlan plan = wide(width);
+    long packed = NativeMemory.needed(plan) - 4 * (2 * (one + two + three) + activations);
+    assertEquals(4 * (one + 2 * two), packed, "of three outputs too few are computed");
+  }
+
+  /** One stage of a network of two hidden layers. */
+  private static TrainingPlan wide(int width) {
+    return new TrainingPlan(
+        Sequential.perceptron(4, width, width, 3).toJson(),
+        Updater.sgd(0.1).toJson(),
+        List.of(0),
+        TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 1, 4)),
+        SmallRun.ROWS / SmallRun.STEPS,
+        1,
+        7);
+  }
+
+  @Test
   void adamKeepsTwoMoreNumbersForAParameter() {
     long parameters = 40 + 54 + 21;
     assertEquals(2 * 4 * parameters, needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));

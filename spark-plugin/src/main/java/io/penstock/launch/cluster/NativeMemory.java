@@ -20,6 +20,9 @@ import org.apache.spark.SparkConf;
  */
 @Internal
 public final class NativeMemory {
+  /** Operations of a product from which on its weights are packed, on processors of any kind. */
+  private static final long LEAST_PACKED = 2 * 8_192;
+
   private NativeMemory() {}
 
   /** Returns bytes in MiB, rounded up, for messages of what is needed. */
@@ -52,9 +55,9 @@ public final class NativeMemory {
   }
 
   /**
-   * Returns the bytes that the rank that needs most will take: weights, gradients and optimizer
-   * state of its stages, and the activations that its schedule keeps. Rows kept by the feed come on
-   * top; they spill.
+   * Returns the bytes that the rank that needs most will take: weights, the copies that kernels
+   * pack of them, gradients and optimizer state of its stages, and the activations that its schedule
+   * keeps. Rows kept by the feed come on top; they spill.
    */
   public static long needed(TrainingPlan plan) {
     return needed(plan, false, false);
@@ -76,6 +79,7 @@ public final class NativeMemory {
     long most = HeldBytes.most(simulation, cut, costs);
     int best = validates ? 1 : 0;
     return most
+        + mostPacked(plan, cut)
         + mostWeights(plan, cut, best, 0)
         + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
   }
@@ -90,6 +94,23 @@ public final class NativeMemory {
         int rank = plan.schedule().rankOf(cut.stageOf(layer));
         long count = network.parameterCount(layer);
         bytes[rank] += Float.BYTES * (weights * count + states * updater.stateSize(count));
+      }
+    }
+    return Arrays.stream(bytes).max().orElseThrow();
+  }
+
+  /**
+   * Returns the most bytes that packed weights take on a rank: a copy for the forward and one for
+   * the input gradient, which the first layer has not, of each layer that is large enough for them.
+   */
+  private static long mostPacked(TrainingPlan plan, Cut cut) {
+    Sequential network = plan.network();
+    long[] bytes = new long[plan.ranks()];
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (plan.rowsPerMicroBatch() * network.flops(layer) >= LEAST_PACKED) {
+        int rank = plan.schedule().rankOf(cut.stageOf(layer));
+        int copies = layer == 0 ? 1 : 2;
+        bytes[rank] += copies * Float.BYTES * network.parameterCount(network.owner(layer));
       }
     }
     return Arrays.stream(bytes).max().orElseThrow();

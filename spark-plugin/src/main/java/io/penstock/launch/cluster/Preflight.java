@@ -258,7 +258,8 @@ public final class Preflight {
       wrong.add(
           "Native memory: the largest stage needs "
               + NativeMemory.mebibytes(neededBytes)
-              + " MiB for weights, gradients, updater state and activations in flight, "
+              + " MiB for weights, their packed copies, gradients, updater state and activations in"
+              + " flight, "
               + offer.memory().words()
               + ". Set "
               + offer.memory().setting(neededBytes)
