@@ -39,15 +39,6 @@ record FewerExecutors(
     LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
     Cut cut =
         Partitioner.partition(costs, CutConstraints.of(schedule).withMemoryLimit(memoryBytes));
-    return new TrainingPlan(
-            plan.networkJson(),
-            plan.updaterJson(),
-            cut.starts(),
-            schedule,
-            plan.batchSize(),
-            plan.epochs(),
-            plan.seed())
-        .stopping(plan.stopping())
-        .withLinkPrecision(plan.linkPrecision());
+    return plan.recut(cut.starts(), schedule);
   }
 }

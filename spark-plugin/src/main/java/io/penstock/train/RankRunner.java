@@ -122,8 +122,7 @@ public final class RankRunner implements AutoCloseable {
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
-    this.skipping =
-        new StepSkipping(context, updater.clipNorm().isPresent(), begun);
+    this.skipping = new StepSkipping(context, updater.clipNorm().isPresent(), begun);
     int layers = network.layers().size();
     this.norm =
         updater.clipNorm().stream()

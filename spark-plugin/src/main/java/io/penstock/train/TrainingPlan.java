@@ -104,6 +104,35 @@ public record TrainingPlan(
     return with(stopping, linkPrecision, answer);
   }
 
+  /**
+   * Returns this plan on other stages: all else, and so what is learnt, stays.
+   *
+   * @param starts the first layer of every stage
+   * @param other of as many micro-batches, as {@link #lowerAndVerify} makes it
+   * @throws IllegalArgumentException if it has other micro-batches
+   */
+  public TrainingPlan recut(List<Integer> starts, Schedule other) {
+    if (other.microBatches() != microBatches()) {
+      throw new IllegalArgumentException(
+          "The plan has "
+              + microBatches()
+              + " micro-batches, the other schedule "
+              + other.microBatches()
+              + ": gradients would be summed otherwise.");
+    }
+    return new TrainingPlan(
+        networkJson,
+        updaterJson,
+        starts,
+        other,
+        batchSize,
+        epochs,
+        seed,
+        stopping,
+        linkPrecision,
+        badNumbers);
+  }
+
   private TrainingPlan with(EarlyStopping rule, LinkPrecision precision, BadNumbers answer) {
     return new TrainingPlan(
         networkJson,

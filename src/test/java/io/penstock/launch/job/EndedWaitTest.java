@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.conf.Settings;
-import io.penstock.launch.cluster.GpuUse;
 import io.penstock.event.FailureKind;
+import io.penstock.launch.cluster.GpuUse;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.penstock.event.FailureKind;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
-import io.penstock.event.FailureKind;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;

@@ -90,8 +90,7 @@ class YarnTest {
     spark =
         yarn.session()
             .config(
-                "spark.executor.extraJavaOptions",
-                "-XX:+UseSerialGC -Xms512m -XX:+AlwaysPreTouch")
+                "spark.executor.extraJavaOptions", "-XX:+UseSerialGC -Xms512m -XX:+AlwaysPreTouch")
             .getOrCreate();
     spark
         .sparkContext()
@@ -168,7 +167,11 @@ class YarnTest {
     for (long process : Set.copyOf(result.processes())) {
       long peak = peakMebibytes(process);
       System.out.println(
-          "An executor took " + peak + " MiB at most, " + (peak - HEAP) + " of them beside the heap");
+          "An executor took "
+              + peak
+              + " MiB at most, "
+              + (peak - HEAP)
+              + " of them beside the heap");
       assertTrue(peak <= HEAP + BESIDE, peak + " MiB");
     }
   }

@@ -56,8 +56,8 @@ public final class NativeMemory {
 
   /**
    * Returns the bytes that the rank that needs most will take: weights, the copies that kernels
-   * pack of them, gradients and optimizer state of its stages, and the activations that its schedule
-   * keeps. Rows kept by the feed come on top; they spill.
+   * pack of them, gradients and optimizer state of its stages, and the activations that its
+   * schedule keeps. Rows kept by the feed come on top; they spill.
    */
   public static long needed(TrainingPlan plan) {
     return needed(plan, false, false);

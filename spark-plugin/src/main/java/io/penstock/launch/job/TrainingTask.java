@@ -136,8 +136,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       driver.ask(RankReady.of(context, told, arithmetic));
       InitialState begun = start == null ? initial : start.open();
       RankRunner runner =
-          new RankRunner(
-              rank, plan, network, link, training, validating, begun, unwanted(context));
+          new RankRunner(rank, plan, network, link, training, validating, begun, unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
