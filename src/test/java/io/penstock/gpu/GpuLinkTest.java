@@ -9,6 +9,7 @@ import io.penstock.device.Device;
 import io.penstock.device.Machine;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -41,7 +42,7 @@ class GpuLinkTest {
     LinkConfig config = LinkConfig.on("127.0.0.1").overNetwork();
     try (Link first = Links.open(config);
         Link second = Links.open(config)) {
-      List<String> addresses = List.of(first.address(), second.address());
+      List<Address> addresses = List.of(first.address(), second.address());
       first.connect(0, addresses);
       second.connect(1, addresses);
       // The second round finds its arrays on the shelf, after the GPU has read them.
@@ -66,7 +67,7 @@ class GpuLinkTest {
     LinkConfig config = LinkConfig.on("127.0.0.1").overNetwork();
     try (Link only = Links.open(config);
         Link other = Links.open(config)) {
-      List<String> addresses = List.of(only.address(), other.address());
+      List<Address> addresses = List.of(only.address(), other.address());
       only.connect(0, addresses);
       other.connect(1, addresses);
       INDArray rows = Nd4j.linspace(DataType.FLOAT, 0, 1, 40).reshape(10, 4);

@@ -35,7 +35,7 @@ class FrameRpcHandlerTest {
   private static final Tag TAG = new Tag('F', 0, 0, 0);
   private final Link link =
       Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(FramePlan.upTo(64)));
-  private final Address address = Address.parse(link.address());
+  private final Address address = link.address();
   private final Transport stranger =
       new Transport(LinkConfig.on("127.0.0.1"), new NoOpRpcHandler());
   private final INDArray array = Nd4j.ones(4, 4);
@@ -181,9 +181,7 @@ class FrameRpcHandlerTest {
     Address stale = new Address(address.host(), address.port(), address.jvm(), UUID.randomUUID());
     try (Link late = Links.open(LinkConfig.on("127.0.0.1").overNetwork())) {
       String message =
-          assertThrows(
-                  LinkException.class,
-                  () -> late.connect(0, List.of(late.address(), stale.toString())))
+          assertThrows(LinkException.class, () -> late.connect(0, List.of(late.address(), stale)))
               .getMessage();
       assertTrue(message.contains("cannot reach rank 1 at " + address.hostAndPort()), message);
       assertTrue(message.contains("earlier attempt"), message);

@@ -29,7 +29,7 @@ abstract class OpenLinks {
     }
   }
 
-  List<String> addresses() {
+  List<Address> addresses() {
     return links.stream().map(Link::address).toList();
   }
 

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -38,11 +39,22 @@ final class OtherProcess implements AutoCloseable {
 
   /** Connects rank 0, which is ours, and the process with each other. */
   void join(Link rank0) throws IOException, InterruptedException {
-    String address = heard.next(Pattern.compile("^address (.*)")).group(1);
-    process.getOutputStream().write((rank0.address() + "\n").getBytes(StandardCharsets.UTF_8));
+    Address address = read(heard.next(Pattern.compile("^address (.*)")).group(1));
+    String own = written(rank0.address()) + "\n";
+    process.getOutputStream().write(own.getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
     rank0.connect(0, List.of(rank0.address(), address));
     heard.next(Pattern.compile("^connected"));
+  }
+
+  private static String written(Address address) {
+    return address.host() + " " + address.port() + " " + address.jvm() + " " + address.link();
+  }
+
+  private static Address read(String line) {
+    String[] words = line.split(" ");
+    return new Address(
+        words[0], Integer.parseInt(words[1]), UUID.fromString(words[2]), UUID.fromString(words[3]));
   }
 
   /** Stops it as a debugger would: connections stay open, nothing is read. */
@@ -58,9 +70,9 @@ final class OtherProcess implements AutoCloseable {
   public static void main(String[] none) throws Exception {
     PrintStream out = System.out;
     try (Link link = Links.open(LinkConfig.on("127.0.0.1"))) {
-      out.println("address " + link.address());
+      out.println("address " + written(link.address()));
       String first = new BufferedReader(new InputStreamReader(System.in)).readLine();
-      link.connect(1, List.of(first, link.address()));
+      link.connect(1, List.of(read(first), link.address()));
       out.println("connected");
       link.lend(0, BACK, link.receive(THERE, () -> false));
     }

@@ -84,7 +84,7 @@ class TransportTest {
   private static void assertFramesArrive(LinkConfig config) throws Exception {
     try (Link from = Links.open(config);
         Link to = Links.open(config)) {
-      List<String> addresses = List.of(from.address(), to.address());
+      List<Address> addresses = List.of(from.address(), to.address());
       from.connect(0, addresses);
       to.connect(1, addresses);
       INDArray array = Nd4j.rand(DataType.FLOAT, 300, 1000);
@@ -96,7 +96,7 @@ class TransportTest {
   private static String refusal(LinkConfig door, LinkConfig caller) {
     try (Link from = Links.open(caller);
         Link to = Links.open(door)) {
-      List<String> addresses = List.of(from.address(), to.address());
+      List<Address> addresses = List.of(from.address(), to.address());
       return assertThrows(LinkException.class, () -> from.connect(0, addresses)).getMessage();
     }
   }
@@ -155,7 +155,7 @@ class TransportTest {
   @Test
   void whatComesBackOnOurOwnCallsIsRefused() throws Exception {
     try (Link link = Links.open(config(Map.of(), null))) {
-      UUID token = Address.parse(link.address()).link();
+      UUID token = link.address().link();
       CompletableFuture<Boolean> taken = new CompletableFuture<>();
       NoOpRpcHandler rogue =
           new NoOpRpcHandler() {
@@ -182,7 +182,7 @@ class TransportTest {
       try (Transport other = new Transport(config(Map.of(), null), rogue)) {
         UUID any = UUID.randomUUID();
         Address there = new Address("127.0.0.1", other.port(), any, any);
-        link.connect(0, List.of(link.address(), there.toString()));
+        link.connect(0, List.of(link.address(), there));
         assertFalse(taken.get());
       }
     }
@@ -193,7 +193,7 @@ class TransportTest {
   @MethodSource("doors")
   void aStrangerWhoAnnouncesTwoGibibytesIsCutOffAtOnce(LinkConfig door) throws Exception {
     try (Link link = Links.open(door);
-        Socket stranger = new Socket("127.0.0.1", Address.parse(link.address()).port())) {
+        Socket stranger = new Socket("127.0.0.1", link.address().port())) {
       OutputStream out = stranger.getOutputStream();
       out.write(ByteBuffer.allocate(Long.BYTES).putLong(Integer.MAX_VALUE).array());
       byte[] noise = new byte[1 << 20];
@@ -215,7 +215,7 @@ class TransportTest {
   @MethodSource("doors")
   void beforeTheGreetingMessagesAreOfKilobytes(LinkConfig door) throws Exception {
     try (Link link = Links.open(door);
-        Socket stranger = new Socket("127.0.0.1", Address.parse(link.address()).port())) {
+        Socket stranger = new Socket("127.0.0.1", link.address().port())) {
       stranger.getOutputStream().write(ByteBuffer.allocate(Long.BYTES).putLong(9 << 10).array());
       assertEquals(-1, stranger.getInputStream().read(), "the connection is closed");
     }
@@ -227,7 +227,7 @@ class TransportTest {
     LinkConfig second =
         new LinkConfig("127.0.0.2", "127.0.0.2", 0, Map.of(), "app-1", null, false, true);
     try (Link link = Links.open(second)) {
-      int port = Address.parse(link.address()).port();
+      int port = link.address().port();
       new Socket("127.0.0.2", port).close();
       assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
     }
@@ -237,7 +237,7 @@ class TransportTest {
   @Test
   void aPortThatIsTakenIsNamed() {
     try (Link first = Links.open(LinkConfig.on("127.0.0.1"))) {
-      int port = Address.parse(first.address()).port();
+      int port = first.address().port();
       LinkConfig same =
           new LinkConfig("127.0.0.1", "h", port, Map.of(), "app-1", null, false, false);
       String message = assertThrows(LinkException.class, () -> Links.open(same)).getMessage();

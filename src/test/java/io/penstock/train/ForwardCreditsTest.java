@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -66,7 +67,7 @@ class ForwardCreditsTest {
   }
 
   private static void connect(Link one, Link two) throws Exception {
-    List<String> addresses = List.of(one.address(), two.address());
+    List<Address> addresses = List.of(one.address(), two.address());
     CompletableFuture<Void> other = CompletableFuture.runAsync(() -> two.connect(1, addresses));
     one.connect(0, addresses);
     other.get();

@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkPrecision;
@@ -95,7 +96,7 @@ class GradientNormTest {
       }
       gradients.add(own);
     }
-    List<String> addresses = links.stream().map(Link::address).toList();
+    List<Address> addresses = links.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
       List<Future<Double>> norms = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.Loan;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -178,7 +179,7 @@ class LinkTimerTest {
 
   /** Connects the two; what comes of the second's echo. */
   private static CompletableFuture<Void> connected(Link first, Link second, Link echoing) {
-    List<String> addresses = List.of(first.address(), second.address());
+    List<Address> addresses = List.of(first.address(), second.address());
     CompletableFuture<Void> echo =
         CompletableFuture.runAsync(
             () -> {

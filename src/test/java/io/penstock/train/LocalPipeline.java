@@ -8,6 +8,7 @@ import io.penstock.balance.Partitioner;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkException;
@@ -99,7 +100,7 @@ record LocalPipeline(
         IntStream.range(0, ranks)
             .mapToObj(r -> Links.open(links.with(FrameList.of(r, plan, network).plan())))
             .toList(); // as on executors
-    List<String> addresses = open.stream().map(Link::address).toList();
+    List<Address> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     try {
       List<Future<RankResult>> running = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -233,7 +234,7 @@ class MemoryGrowthTest {
     try (Link first = Links.open(own);
         Link last = Links.open(own)) {
       List<Link> links = List.of(first, last);
-      List<String> addresses = links.stream().map(Link::address).toList();
+      List<Address> addresses = links.stream().map(Link::address).toList();
       List<Future<RankResult>> running = new ArrayList<>();
       for (int rank = 0; rank < 2; rank++) {
         int self = rank;

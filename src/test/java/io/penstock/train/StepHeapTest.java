@@ -8,6 +8,7 @@ import io.penstock.FreshProcess;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -87,7 +88,7 @@ class StepHeapTest {
     for (int rank = 0; rank < ranks; rank++) {
       links.add(Links.open(LinkConfig.on("127.0.0.1")));
     }
-    List<String> addresses = links.stream().map(Link::address).toList();
+    List<Address> addresses = links.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
     List<Future<Long>> least = new ArrayList<>();
     for (int rank = 0; rank < ranks; rank++) {

@@ -3,6 +3,7 @@ package io.penstock.examples;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -161,7 +162,7 @@ public final class SleepingStages {
         Link link = Links.open(LinkConfig.on("127.0.0.1"));
         links.add(new SlowLink(link, (long) (latencyMillis * NANOS_PER_MILLI)));
       }
-      List<String> addresses = links.stream().map(Link::address).toList();
+      List<Address> addresses = links.stream().map(Link::address).toList();
       List<Future<RankResult>> running = new ArrayList<>();
       for (int rank = 0; rank < ranks; rank++) {
         int own = rank;

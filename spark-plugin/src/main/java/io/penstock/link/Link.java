@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Internal
 public interface Link extends AutoCloseable {
   /** Address to publish to the peers at the rendezvous; good for the life of this link only. */
-  String address();
+  Address address();
 
   /**
    * Connects to every peer and returns once each has accepted this link. Peers of the same JVM are
@@ -27,10 +27,9 @@ public interface Link extends AutoCloseable {
    * @param addresses every rank's {@link #address}, by rank
    * @throws LinkException when a peer cannot be reached or refuses; names its rank and the address
    *     tried
-   * @throws IllegalArgumentException when an address is malformed or {@code rank} is not this
-   *     link's place
+   * @throws IllegalArgumentException when {@code rank} is not this link's place
    */
-  void connect(int rank, List<String> addresses);
+  void connect(int rank, List<Address> addresses);
 
   /**
    * Sends an array and returns at once. The array, of any shape, ordering and numeric type, is

@@ -45,19 +45,18 @@ final class RankLink implements Link {
   }
 
   @Override
-  public String address() {
-    return address.toString();
+  public Address address() {
+    return address;
   }
 
   @Override
-  public void connect(int rank, List<String> addresses) {
-    List<Address> ranks = addresses.stream().map(Address::parse).toList();
+  public void connect(int rank, List<Address> ranks) {
     if (rank < 0 || rank >= ranks.size() || !ranks.get(rank).link().equals(address.link())) {
       throw new IllegalArgumentException(
           "Rank "
               + rank
               + " of "
-              + addresses
+              + ranks
               + " is not this link, "
               + address
               + ". Order the addresses by rank.");

@@ -6,18 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.job.Rendezvous.Arrival;
+import io.penstock.link.Address;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RendezvousTest {
+  private static final UUID ID = UUID.randomUUID();
   private static final List<Arrival> NOT_YET = List.of();
 
   private final Rendezvous rendezvous = new Rendezvous(2);
 
   private static Arrival arrival(int rank, int attempt, long rows) {
     RankPlace place = new RankPlace(rank, "e" + rank, "host", 1, List.of());
-    return new Arrival(place, attempt, "h:" + rank, new RunIdentity.Rows(rows, 0, 5));
+    return new Arrival(place, attempt, new Address("h", rank, ID, ID), new RunIdentity.Rows(rows, 0, 5));
   }
 
   @Test

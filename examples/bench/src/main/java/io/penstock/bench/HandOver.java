@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -14,7 +15,7 @@ final class HandOver {
     LinkConfig config = LinkConfig.on("127.0.0.1");
     try (Link here = Links.open(config);
         Link there = Links.open(config)) {
-      List<String> addresses = List.of(here.address(), there.address());
+      List<Address> addresses = List.of(here.address(), there.address());
       here.connect(0, addresses);
       there.connect(1, addresses);
       int count = 20_000;

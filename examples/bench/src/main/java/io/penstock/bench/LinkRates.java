@@ -4,10 +4,12 @@ import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.launch.cluster.NativeRuntime;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -16,7 +18,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * Measures links between two processes beside plain blocking NIO sockets at the same sizes, the two
@@ -125,13 +127,21 @@ public final class LinkRates {
   }
 
   private static void connect(Link link, int self, Socket control) throws IOException {
-    byte[] mine = (link.address() + "\n").getBytes(StandardCharsets.UTF_8);
-    control.getOutputStream().write(mine);
-    @SuppressWarnings("deprecation") // reads not a byte past the line, as a reader would
-    String theirs = new DataInputStream(control.getInputStream()).readLine();
-    String[] addresses = {theirs, theirs};
-    addresses[self] = link.address();
-    link.connect(self, List.of(addresses));
+    Address mine = link.address();
+    DataOutputStream out = new DataOutputStream(control.getOutputStream());
+    out.writeUTF(mine.host());
+    out.writeInt(mine.port());
+    out.writeUTF(mine.jvm().toString());
+    out.writeUTF(mine.link().toString());
+    // Reads not a byte past it, as a stream of objects would.
+    DataInputStream in = new DataInputStream(control.getInputStream());
+    Address theirs =
+        new Address(
+            in.readUTF(),
+            in.readInt(),
+            UUID.fromString(in.readUTF()),
+            UUID.fromString(in.readUTF()));
+    link.connect(self, self == 0 ? List.of(mine, theirs) : List.of(theirs, mine));
   }
 
   private static void serve(LinkConfig config, int port) throws Exception {

@@ -2,6 +2,7 @@ package io.penstock.launch.job;
 
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.RankPlace;
+import io.penstock.link.Address;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,7 @@ final class Rendezvous {
    * @param address of its link
    * @param rows how many it has taken in
    */
-  record Arrival(RankPlace place, int attempt, String address, RunIdentity.Rows rows)
+  record Arrival(RankPlace place, int attempt, Address address, RunIdentity.Rows rows)
       implements Serializable {
     int rank() {
       return place.rank();
