@@ -218,8 +218,8 @@ class FrameRpcHandlerTest {
                 new ExpectedFrame('B', 1, 2, 2, DataType.FLOAT, 1, 4, List.of(3L))),
             2);
     try (Link planned = Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(plan))) {
-      UUID id = Address.parse(planned.address()).link();
-      TransportClient client = stranger.connect(Address.parse(planned.address()));
+      UUID id = planned.address().link();
+      TransportClient client = stranger.connect(planned.address());
       client.sendRpcSync(Handshake.hello(id, rank).encode(), 20_000);
       INDArray right = Nd4j.rand(DataType.FLOAT, 4, 3);
       Tag first = new Tag('F', 1, 5, 0);

@@ -88,7 +88,7 @@ class StrangersTest {
   }
 
   private static int port(Link link) {
-    return Address.parse(link.address()).port();
+    return link.address().port();
   }
 
   private static Socket come(Link link) throws IOException {

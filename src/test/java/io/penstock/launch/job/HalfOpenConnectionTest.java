@@ -10,9 +10,11 @@ import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkException;
 import io.penstock.link.Links;
+import io.penstock.link.LostPeerException;
 import io.penstock.link.Tag;
 import io.penstock.train.RankPosition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,15 +29,19 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @Timeout(120)
 class HalfOpenConnectionTest {
+  private static final String HOST = "127.0.0.1";
   private static final Tag THERE = new Tag('F', 1, 0, 0);
+  private static final Tag LOST = new Tag('F', 1, 0, 1);
   private static final Tag BACK = new Tag('B', 0, 0, 0);
 
   /** One of the two. */
   private record Rank(int number, WatchedLink link, RankActivity activity) {
-    static Rank open(int number) {
+    static Rank open(int number, Map<String, String> settings) {
       RankActivity activity = new RankActivity();
       activity.run(new RankPosition(), tag -> 1 - number);
-      Link link = Links.open(LinkConfig.on("127.0.0.1").overNetwork());
+      LinkConfig config =
+          new LinkConfig(HOST, HOST, 0, settings, "penstock", null, false, true);
+      Link link = Links.open(config);
       return new Rank(number, new WatchedLink(link, activity), activity);
     }
 
@@ -62,28 +68,39 @@ class HalfOpenConnectionTest {
     }
   }
 
-  @Test
-  void bothSidesWaitAndTheDriverFindsThatTheirConnectionIsDead() throws Exception {
-    Rank first = Rank.open(0);
-    Rank second = Rank.open(1);
+  private final Rank second = Rank.open(1, Map.of());
+
+  /** Connects both, and sends a first frame over the way that can swallow the others. */
+  private Swallow join(Rank first) throws Exception {
     String own = first.link().address();
     String[] parts = second.link().address().split("[:/]", 3);
+    Swallow way = new Swallow(Integer.parseInt(parts[1]));
+    CompletableFuture<Void> connected =
+        CompletableFuture.runAsync(
+            () -> second.link().connect(1, List.of(own, second.link().address())));
+    first.link().connect(0, List.of(own, parts[0] + ":" + way.port() + "/" + parts[2]));
+    connected.get();
+    CompletableFuture<Void> there = second.receiving(THERE);
+    first.link().send(1, THERE, Nd4j.ones(3));
+    there.get();
+    return way;
+  }
+
+  private static LinkException failureOf(CompletableFuture<Void> wait) {
+    return assertInstanceOf(
+        LinkException.class, assertThrows(ExecutionException.class, wait::get).getCause());
+  }
+
+  @Test
+  void bothSidesWaitAndTheDriverFindsThatTheirConnectionIsDead() throws Exception {
+    Rank first = Rank.open(0, Map.of());
     CompletableFuture<Void> there;
     CompletableFuture<Void> back;
-    try (Swallow way = new Swallow(Integer.parseInt(parts[1]))) {
-      CompletableFuture<Void> connected =
-          CompletableFuture.runAsync(
-              () -> second.link().connect(1, List.of(own, second.link().address())));
-      first.link().connect(0, List.of(own, parts[0] + ":" + way.port() + "/" + parts[2]));
-      connected.get();
-      there = second.receiving(THERE);
-      first.link().send(1, THERE, Nd4j.ones(3));
-      there.get();
+    try (Swallow way = join(first)) {
       way.swallow();
-      Tag lost = new Tag('F', 1, 0, 1);
-      first.link().send(1, lost, Nd4j.ones(3));
+      first.link().send(1, LOST, Nd4j.ones(3));
       back = first.receiving(BACK);
-      there = second.receiving(lost);
+      there = second.receiving(LOST);
       first.awaitWait();
       second.awaitWait();
       StallWatch watch = new StallWatch(2, Optional.empty(), 0);
@@ -100,9 +117,24 @@ class HalfOpenConnectionTest {
           List.of(0, 1), stall.get().waiting().stream().map(Pulse::rank).sorted().toList());
     }
     // The end of the way is told to both: as where the driver cancels the job, nobody waits on.
-    for (CompletableFuture<Void> wait : List.of(there, back)) {
-      assertInstanceOf(
-          LinkException.class, assertThrows(ExecutionException.class, wait::get).getCause());
+    failureOf(there);
+    failureOf(back);
+    second.link().close();
+    first.link().close();
+  }
+
+  /** By Spark's watch on what was sent, and needs no driver. */
+  @Test
+  void aFrameThatIsNeverConfirmedBreaksItsSendersConnection() throws Exception {
+    Rank first = Rank.open(0, Map.of("spark.penstock.io.connectionTimeout", "3s"));
+    try (Swallow way = join(first)) {
+      way.swallow();
+      first.link().send(1, LOST, Nd4j.ones(3));
+      LostPeerException lost =
+          assertInstanceOf(
+              LostPeerException.class, failureOf(first.receiving(BACK)).getCause());
+      assertEquals(1, lost.rank());
+      assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
     }
     second.link().close();
     first.link().close();

@@ -12,6 +12,7 @@ import io.penstock.event.RanksReady;
 import io.penstock.event.RunIncident;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -112,7 +113,17 @@ class StallTest {
     assertTrue(told.startsWith("Rank 0 on " + hung.process() + " hangs: for "), told);
     assertTrue(told.contains(Sabotage.class.getName() + ".hang("), told);
     process.onExit().get();
+    awaitLog(hung, "for rank 0 moves on no more: it was in step ");
+    awaitLog(hung, "\tat " + Sabotage.class.getName() + ".hang(");
     goesOnWithout(hung.pid());
+  }
+
+  /** Returns when an executor's log has these words; the test's own limit ends it. */
+  private static void awaitLog(RankPlace place, String words) throws Exception {
+    Path log = Path.of("work", spark.sparkContext().applicationId(), place.executor(), "stderr");
+    while (!Files.readString(log).contains(words)) {
+      Thread.sleep(50);
+    }
   }
 
   /** The executor's slot comes back, in a process of its own. */

@@ -77,9 +77,9 @@ record BarrierJob(
         }
         guard.outcome().ifPresent(stall -> monitor.decide(stall.failure(thrown)));
         // While the endpoint is open, for ranks that still have to say something.
-        TrainingFailedException failed =
-            new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS)
-                .firstCause(thrown);
+        FailureDiagnosis diagnosis =
+            new FailureDiagnosis(monitor, rendezvous, watch, FailureDiagnosis.PATIENCE_SECONDS);
+        TrainingFailedException failed = guard.blamed(diagnosis.firstCause(thrown));
         tasks.awaitEnd(MOST_SECONDS);
         monitor.ended(failed.failure());
         throw failed;

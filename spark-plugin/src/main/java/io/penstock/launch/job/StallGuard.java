@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.conf.Settings;
+import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,9 @@ final class StallGuard implements AutoCloseable {
   /** Seconds that a rank which answers has to end its task once the job is cancelled. */
   private static final long PATIENCE_SECONDS = 10;
 
+  /** Silence of a rank that is long enough where its connection to another is lost as well. */
+  private static final long SUSPICIOUS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(StallGuard.class);
 
   private final SparkContext context;
@@ -35,7 +39,8 @@ final class StallGuard implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch acted = new CountDownLatch(1);
   private volatile Stall seen;
-  private volatile Stall verdict;
+  private Stall verdict;
+  private boolean over;
 
   /**
    * Guard of a job of this many ranks, which are all its tasks.
@@ -71,18 +76,53 @@ final class StallGuard implements AutoCloseable {
   }
 
   /**
-   * Returns the stall for which this guard has ended the job, once it has done all that it does
-   * about it; empty if it ended for another reason.
+   * Takes note that the job has ended, after which this guard ends none any more. Returns the stall
+   * for which it has, once it has done all that it does about it; empty if the job ended for
+   * another reason.
    */
   Optional<Stall> outcome() {
-    if (verdict != null) {
+    if (endedBy().isPresent()) {
       try {
         acted.await();
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt(); // the guard goes on without being waited for
       }
     }
+    return endedBy();
+  }
+
+  private synchronized Optional<Stall> endedBy() {
+    over = true;
     return Optional.ofNullable(verdict);
+  }
+
+  /** Returns whether the job still runs, so that a stall may end it. */
+  private synchronized boolean decide(Stall stall) {
+    if (!over) {
+      verdict = stall;
+    }
+    return !over;
+  }
+
+  /**
+   * Returns the failure to throw in place of one that was found otherwise. A rank that stalls lets
+   * its connections break too. So where one to a rank is lost that is silent besides, its silence
+   * is to blame, and its executor is replaced.
+   */
+  TrainingFailedException blamed(TrainingFailedException found) {
+    RunFailure failure = found.failure();
+    Optional<Stall> silence =
+        off || failure.kind() != FailureKind.LINK_BROKEN
+            ? Optional.empty()
+            : watch.silence(failure.rank(), SUSPICIOUS_NANOS);
+    silence.ifPresent(
+        stall -> {
+          log(stall);
+          replace(stall.culprit().place());
+        });
+    return silence
+        .map(stall -> new TrainingFailedException(stall.failure(found)))
+        .orElse(found);
   }
 
   private void guard() {
@@ -98,9 +138,8 @@ final class StallGuard implements AutoCloseable {
           log(now.get());
         }
         seen = now.orElse(null);
-        if (looks == LOOKS) {
-          verdict = now.get();
-          end(verdict);
+        if (looks == LOOKS && decide(now.get())) {
+          end(now.get());
           return;
         }
       }
@@ -131,20 +170,25 @@ final class StallGuard implements AutoCloseable {
           case SILENT -> false;
         };
     if (!free) {
-      boolean asked = context.killAndReplaceExecutor(place.executor());
-      LOG.warn(
-          asked
-              ? "Rank {} does not let go of its task: {} is replaced"
-              : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays"
-                  + " taken",
-          place.rank(),
-          place.process());
+      replace(place);
     }
+  }
+
+  /** Has the executor replaced of a rank that keeps its task, so that its slot comes back. */
+  private void replace(RankPlace place) {
+    boolean asked = context.killAndReplaceExecutor(place.executor());
+    LOG.warn(
+        asked
+            ? "Rank {} does not let go of its task: {} is replaced"
+            : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays taken",
+        place.rank(),
+        place.process());
   }
 
   /** Ends the thread, once it has done what it may be about. */
   @Override
   public void close() {
+    endedBy();
     closed.countDown();
   }
 }

@@ -82,15 +82,27 @@ final class StallWatch {
     }
     List<Heard> living =
         heard.values().stream().filter(one -> !one.pulse().phase().isOver()).toList();
-    return silent(living).or(() -> still(living)).or(() -> unconnected(living));
+    return silent(living, setNanos.orElse(LEAST_NANOS))
+        .or(() -> still(living)).or(() -> unconnected(living));
   }
 
-  private Optional<Stall> silent(Collection<Heard> living) {
-    long limit = setNanos.orElse(LEAST_NANOS);
+  private Optional<Stall> silent(Collection<Heard> living, long limit) {
     return living.stream()
         .filter(one -> awake - one.heardAt() > limit)
         .min(Comparator.comparingLong(Heard::heardAt))
         .map(one -> stall(Stall.Kind.SILENT, one, List.of(), one.heardAt()));
+  }
+
+  /**
+   * Returns the silence of one rank, for who has another reason to suspect it; empty if it was heard
+   * lately, never, or its task is over.
+   *
+   * @param nanos how long it must be silent; where less is a stall, that
+   */
+  synchronized Optional<Stall> silence(int rank, long nanos) {
+    return isOver(rank)
+        ? Optional.empty()
+        : silent(List.of(heard.get(rank)), Math.min(nanos, setNanos.orElse(nanos)));
   }
 
   private Optional<Stall> still(Collection<Heard> living) {
