@@ -8,11 +8,10 @@ import java.util.Random;
 
 /**
  * Makes damaged and hostile inputs of good ones: bits flipped, pieces cut out, doubled, put in from
- * elsewhere, numbers blown up, brackets nested, letters of other alphabets. The same seed makes the
- * same input.
+ * elsewhere, numbers blown up, brackets nested, letters of other alphabets, classes named where any
+ * text is. The same seed makes the same change.
  */
-public final class Mutator {
-  private static final int MOST_CHANGES = 4;
+final class Mutator {
   private static final int DEEP = 20_000;
 
   /** What readers of numbers trip over. */
@@ -85,41 +84,30 @@ public final class Mutator {
           "%n",
           "$1");
 
+  /** Some do harm when they are made or only loaded; the first tells when it is. */
+  private static final List<String> CLASSES =
+      List.of(
+          Canary.class.getName(),
+          "javax.script.ScriptEngineManager",
+          "org.nd4j.linalg.learning.config.Adam",
+          "[L" + Canary.class.getName() + ";");
+
   private final Random random;
   private final List<byte[]> seeds;
 
   /**
-   * @param seeds good inputs, of which pieces are taken too
+   * @param seeds good inputs, of which pieces are taken
    */
-  public Mutator(long seed, List<byte[]> seeds) {
+  Mutator(long seed, List<byte[]> seeds) {
     this.random = new Random(seed);
     this.seeds = seeds;
   }
 
-  /** The numbers that the seed makes, for what else is to be chosen. */
-  public Random random() {
-    return random;
-  }
-
-  /** Any of the seeds, changed in some places. */
-  public byte[] next() {
-    return changed(any(seeds));
-  }
-
-  /** This one, changed in some places. */
-  public byte[] changed(byte[] good) {
-    byte[] bytes = good;
-    int changes = 1 + random.nextInt(MOST_CHANGES);
-    for (int i = 0; i < changes; i++) {
-      bytes = change(bytes);
-    }
-    return bytes;
-  }
-
-  private byte[] change(byte[] bytes) {
+  /** Changes an input in one place. */
+  byte[] changed(byte[] bytes) {
     int at = place(bytes);
     int end = Math.min(bytes.length, at + 1 + random.nextInt(random.nextInt(8) == 0 ? 64 : 8));
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(16)) {
       case 0, 1 -> flipped(bytes, at);
       case 2 -> replaced(bytes, at, end, randomBytes(1 + random.nextInt(8)));
       case 3 -> replaced(bytes, at, end, new byte[0]);
@@ -129,6 +117,7 @@ public final class Mutator {
       case 7, 8, 9 -> replacedRun(bytes, at, NUMBERS, true);
       case 10, 11 -> replacedRun(bytes, at, words(), false);
       case 12 -> replaced(bytes, at, at, text(any(WORDS)));
+      case 13, 14 -> withClass(bytes, at);
       default -> random.nextInt(50) == 0 ? nested(bytes, at) : doubledPart(bytes, at);
     };
   }
@@ -178,6 +167,27 @@ public final class Mutator {
     String[] own = seed.split("[^A-Za-z0-9_.]+");
     all.addAll(List.of(own).subList(0, Math.min(own.length, 100)));
     return all;
+  }
+
+  /** The next quoted text names a class, or a field is put before it that does. */
+  private byte[] withClass(byte[] bytes, int near) {
+    int begin = next(bytes, near);
+    int end = next(bytes, begin + 1);
+    if (end >= bytes.length) {
+      return replaced(bytes, near, near, text(any(CLASSES)));
+    }
+    String name = '"' + any(CLASSES) + '"';
+    return random.nextInt(4) == 0
+        ? replaced(bytes, begin, begin, text("\"@class\":" + name + ","))
+        : replaced(bytes, begin, end + 1, text(name));
+  }
+
+  private static int next(byte[] bytes, int from) {
+    int at = from;
+    while (at < bytes.length && bytes[at] != '"' && bytes[at] != '\'') {
+      at++;
+    }
+    return at;
   }
 
   private byte[] nested(byte[] bytes, int at) {

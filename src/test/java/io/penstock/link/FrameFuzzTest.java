@@ -1,13 +1,15 @@
 package io.penstock.link;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.penstock.fuzz.Fuzz;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,16 +18,20 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.spark.network.protocol.Message;
+import org.apache.spark.network.protocol.MessageDecoder;
 import org.apache.spark.network.util.TransportFrameDecoder;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** What a peer may send that is no peer of ours, or not well. */
-@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrameFuzzTest {
   private static final UUID LINK = new UUID(1, 2);
   private static final int SMALL = 64 << 10;
+  private static final FrameBufferPool POOL = new FrameBufferPool(new HostTransfer());
 
   private static List<byte[]> headers() {
     List<byte[]> good = new ArrayList<>();
@@ -49,51 +55,54 @@ class FrameFuzzTest {
     return bytes;
   }
 
-  @Test
-  void everyHeaderIsReadOrRefused() {
-    Fuzz.run(
-        1,
-        headers(),
+  @Provide
+  Arbitrary<byte[]> headerBytes() {
+    return Inputs.of(headers());
+  }
+
+  @Property(seed = "1")
+  void everyHeaderIsReadOrRefused(@ForAll("headerBytes") byte[] bytes) throws Exception {
+    Reading.of(
+        bytes.length,
         Set.of(LinkException.class),
-        input -> {
-          byte[] bytes = input.bytes();
+        () -> {
           byte[] again = bytes(FrameHeader.decode(ByteBuffer.wrap(bytes)).encode());
           assertEquals(ByteBuffer.wrap(bytes), ByteBuffer.wrap(again));
         });
   }
 
-  @Test
-  void everyGreetingIsReadOrRefused() {
-    List<byte[]> good =
+  @Provide
+  Arbitrary<byte[]> handshakes() {
+    return Inputs.of(
         List.of(
             bytes(Handshake.hello(LINK, 1).encode()),
             bytes(Handshake.goodbye(LINK, 0, "").encode()),
-            bytes(Handshake.goodbye(LINK, 3, "Layer 3 \u00fcber all: out of memory").encode()));
-    Fuzz.run(
-        1,
-        good,
+            bytes(Handshake.goodbye(LINK, 3, "Layer 3 \u00fcber all: out of memory").encode())));
+  }
+
+  @Property(seed = "1")
+  void everyGreetingIsReadOrRefused(@ForAll("handshakes") byte[] bytes) throws Exception {
+    Reading.of(
+        bytes.length,
         Set.of(LinkException.class),
-        input -> {
-          Handshake handshake = Handshake.decode(ByteBuffer.wrap(input.bytes()));
+        () -> {
+          Handshake handshake = Handshake.decode(ByteBuffer.wrap(bytes));
           assertEquals(handshake, Handshake.decode(handshake.encode()));
         });
   }
 
-  @Test
-  void everyFrameIsDeliveredWholeOrRefused() {
-    FrameBufferPool pool = new FrameBufferPool(new HostTransfer());
-    Fuzz.run(
-        1,
-        headers(),
-        Set.of(LinkException.class, IOException.class),
-        input -> {
-          FrameHeader header = FrameHeader.decode(ByteBuffer.wrap(input.bytes()));
-          if (header.bytes() > SMALL) { // more than any frame of a plan: FrameRpcHandler refuses it
-            throw new LinkException("too large");
-          }
-          Inbox inbox = new Inbox(new Traffic());
-          FrameSink sink = new FrameSink(header, "a peer", inbox, pool);
-          Random random = input.mutator().random();
+  @Property(seed = "1")
+  void everyFrameIsDeliveredWholeOrRefused(@ForAll("headerBytes") byte[] bytes, @ForAll int chance)
+      throws Exception {
+    Random random = new Random(chance);
+    Reading.of(
+        SMALL,
+        Set.of(LinkException.class, LostPeerException.class, IOException.class),
+        () -> {
+          FrameHeader header = FrameHeader.decode(ByteBuffer.wrap(bytes));
+          Inbox inbox = new Inbox(new Traffic(), FramePlan.upTo(SMALL));
+          inbox.admit(header.fromRank(), "", header.tag(), header.type(), header.shape());
+          FrameSink sink = new FrameSink(header, "a peer", inbox, POOL);
           int wrong = random.nextInt(8) == 0 ? random.nextInt(9) - 4 : 0;
           ByteBuffer body = ByteBuffer.allocate(Math.max(0, (int) header.bytes() + wrong));
           for (ByteBuffer chunk : chunks(body, random)) {
@@ -104,14 +113,18 @@ class FrameFuzzTest {
         });
   }
 
-  @Test
-  void everyStreamOfMessagesIsCutOrRefused() {
-    List<byte[]> good = List.of(messages(1, 40), messages(7, 100, 3), messages(4000));
-    Fuzz.run(
-        1,
-        good,
+  @Provide
+  Arbitrary<byte[]> streams() {
+    return Inputs.of(List.of(messages(1, 40), messages(7, 100, 3), messages(4000)));
+  }
+
+  @Property(seed = "1")
+  void everyStreamOfMessagesIsCutOrRefused(@ForAll("streams") byte[] bytes, @ForAll int chance)
+      throws Exception {
+    Reading.of(
+        bytes.length,
         Set.of(LinkException.class),
-        input -> {
+        () -> {
           List<Integer> lengths = new ArrayList<>();
           EmbeddedChannel channel =
               new EmbeddedChannel(
@@ -131,10 +144,8 @@ class FrameFuzzTest {
               BoundedFrameDecoder.STRANGERS_BYTES,
               (message, greeted) -> null,
               refusal -> false);
-          byte[] bytes = input.bytes();
-          List<ByteBuffer> chunks = chunks(ByteBuffer.wrap(bytes), input.mutator().random());
           try {
-            for (ByteBuffer chunk : chunks) {
+            for (ByteBuffer chunk : chunks(ByteBuffer.wrap(bytes), new Random(chance))) {
               channel.writeInbound(Unpooled.copiedBuffer(chunk));
             }
             channel.checkException();
@@ -142,6 +153,47 @@ class FrameFuzzTest {
             channel.close();
           }
           assertEquals(lengthsOf(bytes), lengths);
+        });
+  }
+
+  @Provide
+  Arbitrary<byte[]> sparksMessages() {
+    List<byte[]> good = new ArrayList<>();
+    byte[] auth = {(byte) 0xFB, 0, 0, 0, 2, 'i', 'd', 0, 0, 0, 1, 7, 0, 0, 0, 3, 1, 2, 3};
+    byte[] sasl = {(byte) 0xEA, 0, 0, 0, 2, 'i', 'd', 5, 6, 7};
+    for (byte[] body : List.of(auth, sasl, bytes(Handshake.hello(LINK, 1).encode()))) {
+      ByteBuf request = Unpooled.buffer().writeByte(3).writeLong(1).writeInt(body.length);
+      good.add(bytes(request.writeBytes(body).nioBuffer()));
+    }
+    byte[] header = headers().get(0);
+    ByteBuf upload = Unpooled.buffer().writeByte(10).writeLong(1).writeInt(header.length);
+    good.add(bytes(upload.writeBytes(header).writeLong(24).nioBuffer()));
+    byte[] failure = {5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 'n', 'o'};
+    good.add(failure);
+    good.add(new byte[] {4, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 9});
+    return Inputs.of(good);
+  }
+
+  /** Of what has the form, Spark's own decoder makes a message, and takes no more memory for it. */
+  @Property(seed = "1")
+  void whatHasTheFormOfAMessageIsOneToSpark(
+      @ForAll("sparksMessages") byte[] bytes, @ForAll boolean greeted) throws Exception {
+    Reading.of(
+        bytes.length,
+        Set.of(LinkException.class),
+        () -> {
+          ByteBuf message = Unpooled.wrappedBuffer(bytes);
+          boolean refused = !message.isReadable();
+          for (MessageForms form : refused ? new MessageForms[0] : MessageForms.values()) {
+            if (form.objection(message, greeted) == null) {
+              EmbeddedChannel spark = new EmbeddedChannel(MessageDecoder.INSTANCE);
+              spark.writeInbound(message.retainedDuplicate());
+              assertInstanceOf(Message.class, spark.readInbound());
+              spark.close();
+              return;
+            }
+          }
+          throw new LinkException("of no form");
         });
   }
 

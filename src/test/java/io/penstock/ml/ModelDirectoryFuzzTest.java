@@ -3,7 +3,9 @@ package io.penstock.ml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.checkpoint.LayerFiles;
-import io.penstock.fuzz.Fuzz;
+import io.penstock.fuzz.Damage;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.layer.Dense;
@@ -17,16 +19,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ModelDirectoryFuzzTest {
   private static final Sequential NETWORK =
       Sequential.input(3)
@@ -35,24 +39,28 @@ class ModelDirectoryFuzzTest {
           .loss(Losses.softmaxCrossEntropy())
           .build();
 
-  /** Loading a whole model runs a job of Spark's, so only one input of so many is tried so. */
-  private static final int WHOLE = 200;
+  private static final Configuration CONF = new Configuration();
 
-  @TempDir Path directory;
-  private final Configuration conf = new Configuration();
-  private final Map<Path, byte[]> good = new TreeMap<>();
+  /** A saved model's directory, and its files as they were. */
+  private record Saved(Path directory, Map<Path, byte[]> good) {}
+
+  private static Saved learnt;
+  private static Saved whole;
+  private static SparkSession spark;
 
   /** Takes away checksums, which would catch what is to be caught behind them. */
-  private void keep(Path folder) throws IOException {
+  private static Saved saved(Path folder) throws IOException {
+    Map<Path, byte[]> good = new TreeMap<>();
     try (var files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (file.toString().endsWith(".crc")) {
           Files.delete(file);
-        } else {
+        } else if (!file.getFileName().toString().startsWith("_")) {
           good.put(file, Files.readAllBytes(file));
         }
       }
     }
+    return new Saved(folder, good);
   }
 
   private static Scorer scorer() {
@@ -63,80 +71,94 @@ class ModelDirectoryFuzzTest {
     return Scorer.of(NETWORK, layers);
   }
 
-  /** Changes one file or two, and puts the others back afterwards. */
-  private void withChanges(Fuzz.Input input, Act act) throws Exception {
-    Random random = input.mutator().random();
-    List<Path> files = new ArrayList<>(good.keySet());
-    List<Path> changed = new ArrayList<>();
-    for (int i = 0; i <= random.nextInt(2); i++) {
-      Path file = files.get(random.nextInt(files.size()));
-      changed.add(file);
-      Files.write(file, input.changed(good.get(file)));
-    }
-    try {
-      act.run();
-    } finally {
-      for (Path file : changed) {
-        Files.write(file, good.get(file));
-      }
-    }
-  }
-
-  private interface Act {
-    void run() throws Exception;
-  }
-
-  @Test
-  void whatWasLearntIsReadOrRefused() throws IOException {
+  @BeforeContainer
+  static void save() throws IOException {
+    Path directory = Files.createTempDirectory("learnt");
     String path = directory.toUri().toString();
     Files.createDirectory(directory.resolve("data"));
     Files.writeString(directory.resolve("data/network.json"), NETWORK.toJson());
-    LayerFiles files = LayerFiles.ofModel(path, conf);
+    LayerFiles files = LayerFiles.ofModel(path, CONF);
     List<Parameters> layers = scorer().parameters();
     for (int layer = 0; layer < layers.size(); layer++) {
       files.write(layer, layers.get(layer));
     }
-    new SavedFormat(List.of("no", "yes")).write(path, conf);
-    keep(directory);
-    Fuzz.run(
-        1,
-        new ArrayList<>(good.values()),
+    new SavedFormat(List.of("no", "yes")).write(path, CONF);
+    learnt = saved(directory);
+    spark =
+        SparkSession.builder().master("local[1]").config("spark.ui.enabled", "false").getOrCreate();
+    Path model = Files.createTempDirectory("whole").resolve("model");
+    new PipelineParallelClassificationModel("uid", new FittedNetwork(scorer(), List.of(), null))
+        .setBlockSize(17)
+        .save(model.toString());
+    whole = saved(model);
+  }
+
+  @AfterContainer
+  static void delete() {
+    spark.stop();
+    FileUtils.deleteQuietly(learnt.directory.toFile());
+    FileUtils.deleteQuietly(whole.directory.getParent().toFile());
+  }
+
+  @Provide
+  Arbitrary<List<Damage>> damages() {
+    return Inputs.damages().list().ofMaxSize(2);
+  }
+
+  /** Changes up to two files, and puts the others back afterwards. */
+  private static void reading(
+      Saved saved,
+      List<Damage> damages,
+      long heap,
+      Set<Class<? extends Exception>> refusals,
+      Reading.Reader reader)
+      throws Exception {
+    List<Path> files = List.copyOf(saved.good.keySet());
+    List<byte[]> good = List.copyOf(saved.good.values());
+    long bytes = good.stream().mapToLong(one -> one.length).sum();
+    try {
+      for (Damage damage : damages) {
+        byte[] changed = damage.to(good);
+        bytes += changed.length;
+        Files.write(files.get(damage.of(files.size())), changed);
+      }
+      Reading.of(bytes, heap, refusals, reader);
+    } finally {
+      for (Damage damage : damages) {
+        int file = damage.of(files.size());
+        Files.write(files.get(file), good.get(file));
+      }
+    }
+  }
+
+  @Property(seed = "1")
+  void whatWasLearntIsReadOrRefused(@ForAll("damages") List<Damage> damages) throws Exception {
+    String path = learnt.directory.toUri().toString();
+    reading(
+        learnt,
+        damages,
+        16L << 20,
         Set.of(
             IllegalArgumentException.class,
             ShapeException.class,
             IOException.class,
             FileNotFoundException.class),
-        input ->
-            withChanges(
-                input,
-                () -> {
-                  SavedFormat format = SavedFormat.read(path, conf);
-                  FittedNetwork trained = ModelFiles.Reader.trained(path, conf, format);
-                  assertEquals(
-                      trained.scorer().network().layers().size(),
-                      trained.scorer().parameters().size());
-                }));
+        () -> {
+          SavedFormat format = SavedFormat.read(path, CONF);
+          FittedNetwork trained = ModelFiles.Reader.trained(path, CONF, format);
+          assertEquals(
+              trained.scorer().network().layers().size(), trained.scorer().parameters().size());
+        });
   }
 
-  @Test
-  void aWholeModelIsLoadedOrRefused() throws IOException {
-    try (SparkSession spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .getOrCreate()) {
-      Path place = directory.resolve("model");
-      new PipelineParallelClassificationModel("uid", new FittedNetwork(scorer(), List.of(), null))
-          .setBlockSize(17)
-          .save(place.toString());
-      keep(place);
-      good.keySet().removeIf(file -> file.getFileName().toString().startsWith("_"));
-      Fuzz.run(
-          WHOLE,
-          new ArrayList<>(good.values()),
-          Set.of(IllegalArgumentException.class, UncheckedIOException.class),
-          input ->
-              withChanges(input, () -> PipelineParallelClassificationModel.load(place.toString())));
-    }
+  /** Loading a whole model runs a job of Spark's. */
+  @Property(seed = "1", tries = 50)
+  void aWholeModelIsLoadedOrRefused(@ForAll("damages") List<Damage> damages) throws Exception {
+    reading(
+        whole,
+        damages,
+        256L << 20,
+        Set.of(IllegalArgumentException.class, UncheckedIOException.class),
+        () -> PipelineParallelClassificationModel.load(whole.directory.toString()));
   }
 }

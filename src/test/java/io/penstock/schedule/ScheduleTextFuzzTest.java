@@ -2,24 +2,20 @@ package io.penstock.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.fuzz.Fuzz;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
 import io.penstock.schedule.generate.Schedules;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 
-@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ScheduleTextFuzzTest {
-  /** A text alone goes through all that a file's does but for the file. */
-  private static final int FILES = 20;
-
-  @TempDir Path folder;
-
   private static List<String> good() {
     List<String> texts = new ArrayList<>();
     for (String id : Schedules.ids()) {
@@ -31,30 +27,40 @@ class ScheduleTextFuzzTest {
     return texts;
   }
 
-  @Test
-  void everyTextIsAScheduleOrRefused() {
-    Fuzz.run(
-        1,
-        Fuzz.bytes(good()),
+  @Provide
+  Arbitrary<String> texts() {
+    return Inputs.ofTexts(good());
+  }
+
+  @Property(seed = "1")
+  void everyTextIsAScheduleOrRefused(@ForAll("texts") String text) throws Exception {
+    Reading.of(
+        text.length(),
         Set.of(IllegalArgumentException.class, InvalidScheduleException.class),
-        input -> {
-          Schedule schedule = ScheduleText.parse("mine", input.text());
+        () -> {
+          Schedule schedule = ScheduleText.parse("mine", text);
           assertEquals(schedule, ScheduleText.parse("mine", ScheduleText.format(schedule)));
           Verifier.verify(schedule);
         });
   }
 
-  @Test
-  void everyFileCanBeRunOrIsRefused() {
-    Path file = folder.resolve("mine.csv");
-    ScheduleRequest request = ScheduleRequest.of(file.toString(), 2, 4);
-    Fuzz.run(
-        FILES,
-        Fuzz.bytes(good()),
-        Set.of(IllegalArgumentException.class, InvalidScheduleException.class),
-        input -> {
-          Files.write(file, input.bytes());
-          Verifier.verify(Schedules.generate(request));
-        });
+  @Provide
+  Arbitrary<byte[]> files() {
+    return Inputs.of(Inputs.bytes(good()));
+  }
+
+  /** A text alone goes through all that a file's does but for the file. */
+  @Property(seed = "1", tries = 500)
+  void everyFileCanBeRunOrIsRefused(@ForAll("files") byte[] bytes) throws Exception {
+    Path file = Files.createTempFile("mine", ".csv");
+    try {
+      Files.write(file, bytes);
+      Reading.of(
+          bytes.length,
+          Set.of(IllegalArgumentException.class, InvalidScheduleException.class),
+          () -> Verifier.verify(Schedules.generate(ScheduleRequest.of(file.toString(), 2, 4))));
+    } finally {
+      Files.delete(file);
+    }
   }
 }

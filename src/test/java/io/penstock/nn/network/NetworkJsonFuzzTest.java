@@ -2,7 +2,8 @@ package io.penstock.nn.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.fuzz.Fuzz;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.WeightInit;
 import io.penstock.nn.layer.Activation;
@@ -15,8 +16,10 @@ import io.penstock.nn.layer.Window;
 import io.penstock.nn.loss.Losses;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 
 class NetworkJsonFuzzTest {
   private static final List<String> GOOD =
@@ -51,15 +54,18 @@ class NetworkJsonFuzzTest {
               .build()
               .toJson());
 
-  @Test
-  @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void everyTextIsANetworkOrRefused() {
-    Fuzz.run(
-        1,
-        Fuzz.bytes(GOOD),
+  @Provide
+  Arbitrary<String> texts() {
+    return Inputs.ofTexts(GOOD);
+  }
+
+  @Property(seed = "1")
+  void everyTextIsANetworkOrRefused(@ForAll("texts") String text) throws Exception {
+    Reading.of(
+        text.length(),
         Set.of(IllegalArgumentException.class, ShapeException.class),
-        input -> {
-          Sequential network = Sequential.fromJson(input.text());
+        () -> {
+          Sequential network = Sequential.fromJson(text);
           for (int layer = 0; layer < network.layers().size(); layer++) {
             network.parameterCount(layer);
             network.flops(layer);

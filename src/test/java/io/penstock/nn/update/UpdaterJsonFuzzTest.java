@@ -2,11 +2,14 @@ package io.penstock.nn.update;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.fuzz.Fuzz;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
 import org.nd4j.linalg.learning.config.Adam;
@@ -46,15 +49,18 @@ class UpdaterJsonFuzzTest {
           Updater.of(new RmsProp(0.1)).toJson(),
           Updater.of(new AdaDelta()).toJson());
 
-  @Test
-  @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void everyTextIsAnUpdaterOrRefused() {
-    Fuzz.run(
-        1,
-        Fuzz.bytes(GOOD),
+  @Provide
+  Arbitrary<String> texts() {
+    return Inputs.ofTexts(GOOD);
+  }
+
+  @Property(seed = "1")
+  void everyTextIsAnUpdaterOrRefused(@ForAll("texts") String text) throws Exception {
+    Reading.of(
+        text.length(),
         Set.of(IllegalArgumentException.class),
-        input -> {
-          Updater updater = Updater.fromJson(input.text());
+        () -> {
+          Updater updater = Updater.fromJson(text);
           updater.learningRate(3, 1);
           updater.stateSize(10);
           assertEquals(updater, Updater.fromJson(updater.toJson()));

@@ -1,0 +1,81 @@
+package io.penstock.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.module.scala.DefaultScalaModule;
+import io.penstock.fuzz.Damage;
+import io.penstock.fuzz.Inputs;
+import io.penstock.fuzz.Reading;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.spark.util.JsonProtocol;
+
+/**
+ * What an event log may hold: it is read as Spark's history server does, by the class of an event.
+ */
+class EventJsonFuzzTest {
+  private static final ObjectMapper SPARKS =
+      new ObjectMapper()
+          .registerModule(new DefaultScalaModule())
+          .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+  private static final List<RunEvent> EVENTS = RunEventTest.events().toList();
+  private static final List<byte[]> GOOD =
+      Inputs.bytes(EVENTS.stream().map(JsonProtocol::sparkEventToJsonString).toList());
+
+  @Provide
+  Arbitrary<Damage> damages() {
+    return Inputs.damages();
+  }
+
+  @Property(seed = "1")
+  void everyTextIsAnEventOrRefused(@ForAll("damages") Damage damage) throws Exception {
+    byte[] bytes = damage.to(GOOD);
+    Class<? extends RunEvent> type = EVENTS.get(damage.of(EVENTS.size())).getClass();
+    Reading.of(
+        bytes.length,
+        Set.of(
+            JsonParseException.class,
+            JsonEOFException.class,
+            JsonMappingException.class,
+            InputCoercionException.class,
+            StreamConstraintsException.class,
+            InvalidDefinitionException.class,
+            InvalidFormatException.class,
+            InvalidNullException.class,
+            InvalidTypeIdException.class,
+            MismatchedInputException.class,
+            ValueInstantiationException.class),
+        () -> {
+          RunEvent event = read(bytes, type);
+          if (event != null) {
+            byte[] again = SPARKS.writeValueAsBytes(event);
+            assertEquals(event, read(again, type));
+          }
+        });
+  }
+
+  private static RunEvent read(byte[] bytes, Class<? extends RunEvent> type)
+      throws JsonProcessingException {
+    return SPARKS.readValue(new String(bytes, StandardCharsets.UTF_8), type);
+  }
+}
