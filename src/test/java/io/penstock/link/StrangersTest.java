@@ -4,17 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,57 +29,6 @@ class StrangersTest {
 
   static List<LinkConfig> doors() {
     return TransportTest.doors().toList();
-  }
-
-  /** A message of Spark's: its length, its type, the rest. */
-  private static byte[] message(int type, ByteBuf rest) {
-    ByteBuf out = Unpooled.buffer().writeLong(Long.BYTES + 1 + rest.readableBytes());
-    return bytes(out.writeByte(type).writeBytes(rest));
-  }
-
-  private static byte[] request(ByteBuf body) {
-    return message(
-        3, Unpooled.buffer().writeLong(1).writeInt(body.readableBytes()).writeBytes(body));
-  }
-
-  private static byte[] bytes(ByteBuf buffer) {
-    byte[] bytes = new byte[buffer.readableBytes()];
-    buffer.readBytes(bytes);
-    return bytes;
-  }
-
-  /** Each makes Spark alone take memory, or wait, or is what no peer sends. */
-  private static List<byte[]> attacks() {
-    int huge = Integer.MAX_VALUE - 8;
-    UUID guess = UUID.randomUUID();
-    byte[] noise = new byte[500];
-    new Random(3).nextBytes(noise);
-    Tag tag = new Tag('F', 1, 0, 0);
-    ByteBuffer header =
-        new FrameHeader(guess, 0, tag, DataType.FLOAT, 'c', new long[] {100, 10}).encode();
-    ByteBuf upload =
-        Unpooled.buffer()
-            .writeLong(1)
-            .writeInt(header.remaining())
-            .writeBytes(header)
-            .writeLong(4000);
-    byte[] half = request(Unpooled.wrappedBuffer(Handshake.hello(guess, 0).encode()));
-    return List.of(
-        noise,
-        bytes(Unpooled.buffer().writeLong(Integer.MAX_VALUE)),
-        bytes(Unpooled.buffer().writeLong(-1)),
-        "GET / HTTP/1.1\r\nHost: penstock\r\n\r\n"
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-        message(6, Unpooled.buffer().writeInt(huge)), // the name of a stream
-        message(5, Unpooled.buffer().writeLong(1).writeInt(huge)), // a failure's text
-        message(11, Unpooled.buffer().writeInt(huge)),
-        message(10, upload),
-        request(Unpooled.buffer().writeByte(0xFB).writeInt(huge)), // authentication
-        request(Unpooled.buffer().writeByte(0xFB).writeInt(1).writeByte(65).writeInt(huge)),
-        request(Unpooled.buffer().writeByte(0xEA).writeInt(huge)),
-        request(Unpooled.wrappedBuffer(Handshake.hello(guess, 0).encode())),
-        request(Unpooled.wrappedBuffer(Handshake.goodbye(guess, 0, "all is lost").encode())),
-        Arrays.copyOf(half, half.length / 2));
   }
 
   private static int port(Link link) {
@@ -126,19 +70,19 @@ class StrangersTest {
     try (Link from = Links.open(config);
         Link to = Links.open(config)) {
       long before = allocated();
-      for (byte[] attack : attacks()) { // while the ranks are awaited
+      for (byte[] attack : Attacks.all()) { // while the ranks are awaited
         attack(to, attack, open);
         attack(from, attack, open);
       }
       List<String> addresses = List.of(from.address(), to.address());
       from.connect(0, addresses);
       assertFrame(from, to, 0);
-      for (byte[] attack : attacks()) { // while one of two is here
+      for (byte[] attack : Attacks.all()) { // while one of two is here
         attack(to, attack, open);
         attack(from, attack, open);
       }
       to.connect(1, addresses);
-      List<byte[]> attacks = attacks();
+      List<byte[]> attacks = Attacks.all();
       for (int number = 1; number < FRAMES; number++) { // in the midst of frames
         attack(to, attacks.get(number % attacks.size()), open);
         assertFrame(from, to, number);
