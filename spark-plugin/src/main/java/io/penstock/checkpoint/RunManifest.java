@@ -9,8 +9,12 @@ import io.penstock.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -18,7 +22,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * Manifest of a checkpoint, {@code manifest.json}: what the run is, where it was, and the sum of
  * every file. It is written last and renamed into place, so a directory without one is no
- * checkpoint. Immutable.
+ * checkpoint. In the file it stands behind its own CRC-32C, so that a changed digit is told, too.
+ * Immutable.
  *
  * @param version of the format
  * @param runId the run that has written it
@@ -41,6 +46,9 @@ public record RunManifest(
   public static final int VERSION = 1;
 
   static final String NAME = "manifest.json";
+
+  private static final int CRC_DIGITS = 8;
+  private static final byte[] END = {'}'};
 
   /** Bytes of a manifest at most: text of a network and sums, no numbers of weights. */
   private static final long MOST_BYTES = 256L << 20;
@@ -83,8 +91,11 @@ public record RunManifest(
     Path target = new Path(directory, NAME);
     Path written = new Path(directory, "." + NAME + ".writing");
     FileSystem files = target.getFileSystem(conf);
+    byte[] json = MAPPER.writeValueAsBytes(this);
     try (OutputStream out = files.create(written, true)) {
-      out.write(MAPPER.writeValueAsBytes(this));
+      out.write(head(json, 0, json.length));
+      out.write(json);
+      out.write(END);
     }
     if (!files.rename(written, target)) {
       throw new IOException("Could not rename " + written + " to " + target);
@@ -108,19 +119,41 @@ public record RunManifest(
     if (length > MOST_BYTES) {
       throw new IOException(file + " has " + length + " bytes; no manifest is that long.");
     }
+    byte[] all;
     try (InputStream in = files.open(file)) {
-      RunManifest manifest = MAPPER.readValue(in, RunManifest.class);
+      all = in.readAllBytes();
+    }
+    int start = head(all, 0, 0).length;
+    int count = all.length - start - END.length;
+    if (count < 0
+        || !Arrays.equals(head(all, start, count), Arrays.copyOf(all, start))
+        || !Arrays.equals(END, Arrays.copyOfRange(all, start + count, all.length))) {
+      throw unusable(file, "it is damaged, for it does not have the CRC-32C that it begins with");
+    }
+    try {
+      RunManifest manifest = MAPPER.readValue(all, start, count, RunManifest.class);
       if (manifest == null) {
-        throw new IOException(file + " cannot be used: it holds null.");
+        throw unusable(file, "it holds null");
       }
       return Optional.of(manifest);
     } catch (JsonProcessingException cause) {
-      throw new IOException(
-          file
-              + " cannot be used: "
-              + cause.getOriginalMessage()
-              + ". Delete this checkpoint, so that an earlier one is taken.",
-          cause);
+      throw (IOException) unusable(file, cause.getOriginalMessage()).initCause(cause);
     }
+  }
+
+  private static IOException unusable(Path file, String why) {
+    return new IOException(
+        file
+            + " cannot be used: "
+            + why
+            + ". Delete this checkpoint, so that an earlier one is taken.");
+  }
+
+  /** Returns what stands before a manifest's JSON, of one length whatever that is. */
+  private static byte[] head(byte[] bytes, int from, int count) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, from, count);
+    String hex = HexFormat.of().toHexDigits(sum.getValue(), CRC_DIGITS);
+    return ("{\"crc32c\":\"" + hex + "\",\"manifest\":").getBytes(StandardCharsets.US_ASCII);
   }
 }
