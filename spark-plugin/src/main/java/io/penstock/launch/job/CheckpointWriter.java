@@ -115,6 +115,22 @@ final class CheckpointWriter implements AutoCloseable {
   }
 
   /**
+   * Checks, without waiting, that what was taken last has not failed.
+   *
+   * @throws CheckpointException naming the place, if it could not be written
+   */
+  void check() {
+    if (pending == null || !pending.isDone()) {
+      return;
+    }
+    try {
+      await();
+    } catch (InterruptedException interrupted) { // it does not wait, but may have been asked to
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Waits until what was taken is written and, on the rank that leads, complete.
    *
    * @throws CheckpointException naming the place, if it could not be written

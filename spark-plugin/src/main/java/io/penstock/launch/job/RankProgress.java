@@ -45,6 +45,8 @@ final class RankProgress implements Progress {
   public void stepTook(long nanos) {
     limit.renew();
     metrics.stepTook(nanos);
+    // Else a rank that does not lead would train on to its end: it is not asked for another one.
+    checkpoints.ifPresent(CheckpointWriter::check);
   }
 
   @Override
