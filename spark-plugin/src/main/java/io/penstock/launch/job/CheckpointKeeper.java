@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,16 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeper of a run's checkpoints on the driver, over all attempts: completes them, keeps only the
- * newest, and knows from where the run goes on. Thread-safe.
+ * Keeper of a run's checkpoints on the driver, over all attempts: completes them on a thread of its
+ * own, so that a slow file system holds nobody up, keeps only the newest, and knows from where the
+ * run goes on. Thread-safe.
  */
 final class CheckpointKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointKeeper.class);
+
+  /** How long the end of a run waits for a file system that is slow to complete a checkpoint. */
+  private static final int PATIENCE_SECONDS = 5;
 
   private final Checkpoints wanted;
   private final String runId;
   private final String run;
   private final Configuration conf;
+  private final CheckpointDirectory directory;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final RunIdentity identity;
 
@@ -44,17 +51,22 @@ final class CheckpointKeeper implements AutoCloseable {
   private final Deque<SavedCheckpoint> complete = new ArrayDeque<>();
 
   private final Map<Integer, List<CheckpointPart>> open = new HashMap<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread own = new Thread(work, "penstock-checkpoints");
+            own.setDaemon(true);
+            return own;
+          });
   private Attempt attempt;
+
+  /** Why a checkpoint of this attempt could not be completed; null while none has failed. */
+  private Throwable failure;
+
   private boolean succeeded;
   private volatile boolean asked;
 
-  /**
-   * Attempt whose ranks write.
-   *
-   * @param places of its checkpoints
-   * @param plan of it
-   * @param monitor of it
-   */
+  /** Attempt whose ranks write. */
   private record Attempt(CheckpointLocation places, TrainingPlan plan, RunMonitor monitor) {}
 
   /**
@@ -70,6 +82,7 @@ final class CheckpointKeeper implements AutoCloseable {
     this.run =
         wanted.resumes() ? wanted.directory() : new Path(wanted.directory(), runId).toString();
     this.conf = context.hadoopConfiguration();
+    this.directory = new CheckpointDirectory(run, conf);
     if (wanted.resumes()) {
       find();
     }
@@ -100,6 +113,7 @@ final class CheckpointKeeper implements AutoCloseable {
     String name = UUID.randomUUID().toString().substring(0, 8);
     attempt = new Attempt(new CheckpointLocation(run, name), plan, monitor);
     open.clear();
+    failure = null;
     return new CheckpointTask(attempt.places(), wanted.rhythm(), hadoop);
   }
 
@@ -113,24 +127,33 @@ final class CheckpointKeeper implements AutoCloseable {
     return newest().map(saved -> RunStart.of(saved, hadoop));
   }
 
-  /** Sets the newest checkpoint aside, for it cannot be read; the one before is then the newest. */
-  synchronized void setNewestAside() {
-    SavedCheckpoint bad = complete.pollFirst();
-    if (bad != null) {
-      LOG.warn("The checkpoint {} cannot be read and is not used", bad.directory());
+  /**
+   * Sets the newest checkpoint aside, for it cannot be read; the one before is then the newest.
+   * Without one before it stays, to be tried again: what was learnt is not given up unasked.
+   *
+   * @return whether there is one before
+   */
+  synchronized boolean setNewestAside() {
+    if (complete.size() < 2) {
+      return false;
     }
+    LOG.warn("The checkpoint {} cannot be read and is not used", complete.pop().directory());
+    return true;
   }
 
   /**
-   * Takes a rank's part of a checkpoint, and completes it if it was the last part.
+   * Takes a rank's part of a checkpoint; the last part has it completed, which is not waited for.
    *
    * @return whether the checkpoint is complete
-   * @throws CheckpointException naming the place, if it cannot be completed
+   * @throws CheckpointException naming the place, if one could not be completed
    */
   synchronized boolean heard(CheckpointPart part) {
     if (attempt == null || !attempt.places().attempt().equals(part.attempt())) {
       throw new IllegalStateException(
           "rank " + part.rank() + " of an attempt that was given up has written a checkpoint.");
+    }
+    if (failure != null) {
+      throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
     }
     if (!complete.isEmpty() && complete.getFirst().step() >= part.step()) {
       return true;
@@ -138,32 +161,44 @@ final class CheckpointKeeper implements AutoCloseable {
     List<CheckpointPart> parts = open.computeIfAbsent(part.step(), step -> new ArrayList<>());
     if (parts.stream().noneMatch(one -> one.rank() == part.rank())) {
       parts.add(part);
+      if (parts.size() == attempt.plan().ranks()) {
+        Attempt of = attempt;
+        List<CheckpointPart> all = List.copyOf(parts);
+        thread.execute(() -> completeOrFail(of, all));
+      }
     }
-    if (parts.size() < attempt.plan().ranks()) {
-      return false;
-    }
-    complete(parts);
-    return true;
+    return false;
   }
 
-  private void complete(List<CheckpointPart> parts) {
+  private void completeOrFail(Attempt of, List<CheckpointPart> parts) {
+    try {
+      complete(of, parts);
+    } catch (RuntimeException | Error failed) {
+      of.monitor().decide(RunFailure.of(failed));
+      synchronized (this) {
+        failure = attempt == of ? failed : failure;
+      }
+    }
+  }
+
+  private void complete(Attempt of, List<CheckpointPart> parts) {
     int step = parts.get(0).step();
-    String place = attempt.places().of(step);
+    String place = of.places().of(step);
     TrainingState state =
         parts.stream().filter(CheckpointPart::knowsLosses).findFirst().orElseThrow().state();
     List<FileSum> files = parts.stream().flatMap(part -> part.files().stream()).toList();
     // Written beside the training, which may have come further by now.
     JsonNode epochs =
         EpochHistory.json(
-            attempt.monitor().completed().stream()
+            of.monitor().completed().stream()
                 .filter(done -> done.epoch() < state.epoch())
                 .toList());
     RunManifest manifest =
         new RunManifest(
             RunManifest.VERSION,
             runId,
-            attempt.plan().words(),
-            identity.with(attempt.monitor().rows().orElseThrow()),
+            of.plan().words(),
+            identity.with(of.monitor().rows().orElseThrow()),
             state,
             files,
             epochs);
@@ -171,20 +206,27 @@ final class CheckpointKeeper implements AutoCloseable {
       wanted.completion().complete(place);
       manifest.write(place, conf);
     } catch (IOException | RuntimeException | FSError | LinkageError cause) {
-      CheckpointException failed =
-          CheckpointException.of(
-              "Could not complete the checkpoint after step " + step + " in", place, cause, "");
-      attempt.monitor().decide(RunFailure.of(failed));
-      throw failed;
-    }
-    open.keySet().removeIf(older -> older <= step);
-    complete.addFirst(new SavedCheckpoint(place, manifest));
-    while (complete.size() > wanted.kept()) {
-      delete(new Path(complete.removeLast().directory()));
+      throw CheckpointException.of(
+          "Could not complete the checkpoint after step " + step + " in", place, cause, "");
     }
     asked = false;
+    added(new SavedCheckpoint(place, manifest)).forEach(directory::delete);
     double seconds = parts.stream().mapToDouble(CheckpointPart::seconds).max().orElseThrow();
-    attempt.monitor().checkpointDone(state, seconds, place);
+    of.monitor().checkpointDone(state, seconds, place);
+  }
+
+  /** Takes note of a checkpoint that is complete, and returns the directories of those to delete. */
+  private synchronized List<String> added(SavedCheckpoint newest) {
+    if (!complete.isEmpty() && complete.getFirst().step() >= newest.step()) {
+      return List.of(newest.directory()); // late, of an attempt that was given up
+    }
+    open.keySet().removeIf(older -> older <= newest.step());
+    complete.addFirst(newest);
+    List<String> old = new ArrayList<>();
+    while (complete.size() > wanted.kept()) {
+      old.add(complete.removeLast().directory());
+    }
+    return old;
   }
 
   /** Asks for a checkpoint as soon as one can be taken. */
@@ -219,47 +261,34 @@ final class CheckpointKeeper implements AutoCloseable {
                 : "load that model and begin with it by setInitialModel.");
   }
 
-  /** Deletes all but the newest complete ones, and those too where they are not wanted. */
+  /**
+   * Deletes all but the newest complete ones, and those too where they are not wanted. What may be
+   * newer than these, though it cannot be read, stays if the run has not succeeded.
+   */
   @Override
-  public synchronized void close() {
-    Path all = new Path(run);
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("{} does not answer: what is incomplete in it stays", run);
+        return;
+      }
+      deleteUnwanted();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      RunBroadcast.free(hadoop);
+    }
+  }
+
+  private synchronized void deleteUnwanted() {
     if (succeeded && !wanted.keepLast()) {
       complete.clear();
     }
     if (complete.isEmpty() && !wanted.resumes()) {
-      delete(all);
+      directory.delete();
     } else {
-      deleteIncomplete(all);
-    }
-    RunBroadcast.free(hadoop);
-  }
-
-  private void deleteIncomplete(Path all) {
-    List<String> kept = complete.stream().map(one -> new Path(one.directory()).getName()).toList();
-    try {
-      if (!all.getFileSystem(conf).exists(all)) {
-        return;
-      }
-      for (FileStatus found : all.getFileSystem(conf).listStatus(all)) {
-        String name = found.getPath().getName();
-        if (name.startsWith(CheckpointLocation.PREFIX) && !kept.contains(name)) {
-          delete(found.getPath());
-        }
-      }
-    } catch (IOException | RuntimeException | FSError cause) {
-      LOG.warn("Could not look for incomplete checkpoints in {}", all, cause);
-    }
-  }
-
-  /**
-   * Deletes a directory if it can: one that stays is no reason to fail a run, nor to hide why it
-   * failed.
-   */
-  private void delete(Path directory) {
-    try {
-      directory.getFileSystem(conf).delete(directory, true);
-    } catch (IOException | RuntimeException | FSError cause) {
-      LOG.warn("Could not delete {}, which nobody needs any more", directory, cause);
+      directory.deleteAllBut(List.copyOf(complete), succeeded);
     }
   }
 }

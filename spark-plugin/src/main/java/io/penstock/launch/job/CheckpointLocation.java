@@ -2,6 +2,8 @@ package io.penstock.launch.job;
 
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Places of the checkpoints that one attempt of a run writes. Immutable.
@@ -14,6 +16,8 @@ record CheckpointLocation(String run, String attempt) implements Serializable {
   /** Beginning of the names of checkpoints. */
   static final String PREFIX = "step-";
 
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{6,9})-");
+
   /**
    * Returns the directory of a checkpoint.
    *
@@ -21,5 +25,11 @@ record CheckpointLocation(String run, String attempt) implements Serializable {
    */
   String of(int step) {
     return String.format(Locale.ROOT, "%s/%s%06d-%s", run, PREFIX, step, attempt);
+  }
+
+  /** Returns the step in the name of a checkpoint's directory; -1 where there is none. */
+  static int step(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : -1;
   }
 }

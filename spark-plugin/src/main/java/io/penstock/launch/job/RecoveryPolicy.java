@@ -37,8 +37,11 @@ record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis, bool
     return failuresInARow < maxFailures;
   }
 
-  /** Returns the pause before it starts again, in milliseconds. */
+  /** Returns the pause before it starts again, in milliseconds; none where nothing has failed. */
   long pauseMillis(int failuresInARow) {
+    if (failuresInARow == 0) {
+      return 0;
+    }
     int doublings = Math.min(failuresInARow - 1, MOST_DOUBLINGS);
     return Math.min(MOST_PAUSE_MILLIS, backOffMillis << doublings);
   }

@@ -98,13 +98,13 @@ final class TrainingRun {
       try {
         return attempt(attempt, now, monitor, initial, checkpoints);
       } catch (TrainingFailedException failed) {
-        if (failed.getCause() instanceof UnreadableStateException) {
-          checkpoints.ifPresent(CheckpointKeeper::setNewestAside);
-        }
+        boolean setAside =
+            failed.getCause() instanceof UnreadableStateException
+                && checkpoints.orElseThrow().setNewestAside();
         int step =
             checkpoints.flatMap(CheckpointKeeper::newest).map(SavedCheckpoint::step).orElse(0);
         boolean moved = failed.kind() == FailureKind.MOVED;
-        inARow = moved ? 0 : step > reached ? 1 : inARow + 1;
+        inARow = moved || setAside ? 0 : step > reached ? 1 : inARow + 1;
         reached = Math.max(reached, step);
         boolean tired = !recovery.allows(inARow) || context.isStopped();
         if (!failed.kind().recoverable() || tired) {
