@@ -74,7 +74,7 @@ class StrangersTest {
         attack(to, attack, open);
         attack(from, attack, open);
       }
-      List<String> addresses = List.of(from.address(), to.address());
+      List<Address> addresses = List.of(from.address(), to.address());
       from.connect(0, addresses);
       assertFrame(from, to, 0);
       for (byte[] attack : Attacks.all()) { // while one of two is here
@@ -114,7 +114,7 @@ class StrangersTest {
       for (int i = 0; i < CROWD; i++) {
         crowd.add(come(to));
       }
-      List<String> addresses = List.of(from.address(), to.address());
+      List<Address> addresses = List.of(from.address(), to.address());
       from.connect(0, addresses);
       to.connect(1, addresses);
       assertFrame(from, to, 0);

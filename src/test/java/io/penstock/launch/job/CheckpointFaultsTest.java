@@ -90,8 +90,8 @@ class CheckpointFaultsTest {
     return SmallRun.plan(stages, epochs, Updater.adam(0.01));
   }
 
-  private static TrainingResult run(Path where, TrainingPlan plan, CheckpointRhythm rhythm, int kept)
-      throws Exception {
+  private static TrainingResult run(
+      Path where, TrainingPlan plan, CheckpointRhythm rhythm, int kept) throws Exception {
     spark.sparkContext().listenerBus().waitUntilEmpty();
     EVENTS.clear();
     Checkpoints wanted =

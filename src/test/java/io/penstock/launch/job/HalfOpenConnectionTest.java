@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkException;
@@ -39,8 +40,7 @@ class HalfOpenConnectionTest {
     static Rank open(int number, Map<String, String> settings) {
       RankActivity activity = new RankActivity();
       activity.run(new RankPosition(), tag -> 1 - number);
-      LinkConfig config =
-          new LinkConfig(HOST, HOST, 0, settings, "penstock", null, false, true);
+      LinkConfig config = new LinkConfig(HOST, HOST, 0, settings, "penstock", null, false, true);
       Link link = Links.open(config);
       return new Rank(number, new WatchedLink(link, activity), activity);
     }
@@ -72,13 +72,14 @@ class HalfOpenConnectionTest {
 
   /** Connects both, and sends a first frame over the way that can swallow the others. */
   private Swallow join(Rank first) throws Exception {
-    String own = first.link().address();
-    String[] parts = second.link().address().split("[:/]", 3);
-    Swallow way = new Swallow(Integer.parseInt(parts[1]));
+    Address own = first.link().address();
+    Address other = second.link().address();
+    Swallow way = new Swallow(other.port());
     CompletableFuture<Void> connected =
-        CompletableFuture.runAsync(
-            () -> second.link().connect(1, List.of(own, second.link().address())));
-    first.link().connect(0, List.of(own, parts[0] + ":" + way.port() + "/" + parts[2]));
+        CompletableFuture.runAsync(() -> second.link().connect(1, List.of(own, other)));
+    first
+        .link()
+        .connect(0, List.of(own, new Address(other.host(), way.port(), other.jvm(), other.link())));
     connected.get();
     CompletableFuture<Void> there = second.receiving(THERE);
     first.link().send(1, THERE, Nd4j.ones(3));
@@ -131,8 +132,7 @@ class HalfOpenConnectionTest {
       way.swallow();
       first.link().send(1, LOST, Nd4j.ones(3));
       LostPeerException lost =
-          assertInstanceOf(
-              LostPeerException.class, failureOf(first.receiving(BACK)).getCause());
+          assertInstanceOf(LostPeerException.class, failureOf(first.receiving(BACK)).getCause());
       assertEquals(1, lost.rank());
       assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
     }

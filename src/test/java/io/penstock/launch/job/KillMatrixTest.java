@@ -189,11 +189,7 @@ class KillMatrixTest {
     new Strike(point, rank, deed, point.step, EVERY, directory).order(orders());
     TrainingResult ended =
         TrainingJob.run(
-            data,
-            columns(),
-            LabelKind.classId(3),
-            plan(STAGES),
-            options().withCheckpoints(wanted));
+            data, columns(), LabelKind.classId(3), plan(STAGES), options().withCheckpoints(wanted));
     assertFalse(Strike.isDue(orders()), point + " of rank " + rank + " was never reached");
     assertSame(ended);
     List<RunIncident> again =

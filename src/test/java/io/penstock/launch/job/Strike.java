@@ -136,7 +136,9 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
       if (point == Point.STEP && rank == 0 && done > 0 && done % ordered.every == 0) {
         ordered.awaitCheckpoint(directory, done);
       }
-      if (point == ordered.point && rank == ordered.rank && (ordered.step == 0 || done == ordered.step)) {
+      if (point == ordered.point
+          && rank == ordered.rank
+          && (ordered.step == 0 || done == ordered.step)) {
         ordered.strike(directory);
       }
     }

@@ -215,7 +215,9 @@ final class CheckpointKeeper implements AutoCloseable {
     of.monitor().checkpointDone(state, seconds, place);
   }
 
-  /** Takes note of a checkpoint that is complete, and returns the directories of those to delete. */
+  /**
+   * Takes note of a checkpoint that is complete, and returns the directories of those to delete.
+   */
   private synchronized List<String> added(SavedCheckpoint newest) {
     if (!complete.isEmpty() && complete.getFirst().step() >= newest.step()) {
       return List.of(newest.directory()); // late, of an attempt that was given up

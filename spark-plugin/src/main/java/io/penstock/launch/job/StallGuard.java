@@ -120,9 +120,7 @@ final class StallGuard implements AutoCloseable {
           log(stall);
           replace(stall.culprit().place());
         });
-    return silence
-        .map(stall -> new TrainingFailedException(stall.failure(found)))
-        .orElse(found);
+    return silence.map(stall -> new TrainingFailedException(stall.failure(found))).orElse(found);
   }
 
   private void guard() {
@@ -180,7 +178,8 @@ final class StallGuard implements AutoCloseable {
     LOG.warn(
         asked
             ? "Rank {} does not let go of its task: {} is replaced"
-            : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays taken",
+            : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays"
+                + " taken",
         place.rank(),
         place.process());
   }

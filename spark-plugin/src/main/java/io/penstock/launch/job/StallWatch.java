@@ -83,7 +83,8 @@ final class StallWatch {
     List<Heard> living =
         heard.values().stream().filter(one -> !one.pulse().phase().isOver()).toList();
     return silent(living, setNanos.orElse(LEAST_NANOS))
-        .or(() -> still(living)).or(() -> unconnected(living));
+        .or(() -> still(living))
+        .or(() -> unconnected(living));
   }
 
   private Optional<Stall> silent(Collection<Heard> living, long limit) {
@@ -94,8 +95,8 @@ final class StallWatch {
   }
 
   /**
-   * Returns the silence of one rank, for who has another reason to suspect it; empty if it was heard
-   * lately, never, or its task is over.
+   * Returns the silence of one rank, for who has another reason to suspect it; empty if it was
+   * heard lately, never, or its task is over.
    *
    * @param nanos how long it must be silent; where less is a stall, that
    */

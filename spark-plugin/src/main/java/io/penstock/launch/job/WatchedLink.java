@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.array.Loan;
+import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkStats;
 import io.penstock.link.Tag;
@@ -26,12 +27,12 @@ record WatchedLink(Link link, RankActivity activity) implements Link {
   }
 
   @Override
-  public String address() {
+  public Address address() {
     return link.address();
   }
 
   @Override
-  public void connect(int rank, List<String> addresses) {
+  public void connect(int rank, List<Address> addresses) {
     link.connect(rank, addresses);
   }
 
