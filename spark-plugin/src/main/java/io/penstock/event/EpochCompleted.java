@@ -12,10 +12,11 @@ import java.util.Locale;
  * @param time when it happened, in milliseconds since 1970
  * @param epoch counted from 0
  * @param epochs planned epochs, of which early stopping may leave some out
- * @param rows trained on in this epoch
+ * @param rows trained on in this epoch; of one in which the run has gone on, those since
  * @param loss mean loss of a row
  * @param validation loss and metric on the validation rows after that; null if there are none
- * @param seconds from the epoch's first action to its last update, without validation
+ * @param seconds from the epoch's first action to its last update, without validation; of one in
+ *     which the run has gone on, from its first action since
  * @param rowsPerSecond rows trained on per second
  * @param bubble the share of the ranks' time in which they did not compute, 0 to 1
  * @param ranks times and traffic, by rank

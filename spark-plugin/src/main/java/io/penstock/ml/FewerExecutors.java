@@ -4,8 +4,11 @@ import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
+import io.penstock.conf.Settings;
 import io.penstock.feed.MiniBatches;
+import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.job.ElasticPlan;
+import io.penstock.launch.job.RunOptions;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
@@ -13,6 +16,7 @@ import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
+import org.apache.spark.SparkContext;
 
 /**
  * Plans of a fit for fewer executors than it was begun with: the same schedule of as many
@@ -26,6 +30,22 @@ import io.penstock.train.TrainingPlan;
 record FewerExecutors(
     TrainingPlan plan, Sequential network, Recomputation recomputation, long memoryBytes)
     implements ElasticPlan {
+  /** Returns a fit's options with such plans, where the application is elastic. */
+  static RunOptions in(
+      SparkContext context,
+      PipelineParallelEstimator<?> params,
+      TrainingPlan plan,
+      RunOptions options) {
+    return Settings.ELASTIC.in(context.getConf())
+        ? options.withElastic(
+            new FewerExecutors(
+                plan,
+                plan.network(),
+                Recomputation.named(params.getRecompute()),
+                NativeMemory.available(context.getConf())))
+        : options;
+  }
+
   @Override
   public TrainingPlan on(int executors) {
     int virtual = plan.stages() / plan.ranks();

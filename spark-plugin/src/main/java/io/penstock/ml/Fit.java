@@ -6,7 +6,6 @@ import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
-import io.penstock.conf.Settings;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -23,7 +22,6 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -158,7 +156,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     ResolvedPlan resolved = resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
     RunOptions options =
-        elastic(spark.sparkContext(), plan, options(rows.schema(), checkpoints))
+        FewerExecutors.in(spark.sparkContext(), params, plan, options(rows.schema(), checkpoints))
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff());
@@ -175,17 +173,6 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     RunOptions options =
         initial().map(model -> kept.withInitialWeights(model.weights())).orElse(kept);
     return params.resolveValidation(schema).map(options::withValidation).orElse(options);
-  }
-
-  private RunOptions elastic(SparkContext context, TrainingPlan plan, RunOptions options) {
-    return Settings.ELASTIC.in(context.getConf())
-        ? options.withElastic(
-            new FewerExecutors(
-                plan,
-                network,
-                Recomputation.named(params.getRecompute()),
-                NativeMemory.available(context.getConf())))
-        : options;
   }
 
   private GpuUse gpus() {

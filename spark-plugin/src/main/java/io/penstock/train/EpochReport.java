@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param rank the rank that says it
  * @param epoch counted from 0
- * @param rows rows trained on
+ * @param rows rows trained on; of an epoch in which a run has gone on, those since
  * @param lossSum the sum of the rows' losses, on the rank that has the last layer; 0 elsewhere
  * @param weight divisor of that sum, in rows or labels (see {@link io.penstock.nn.Loss#weight}); 0
  *     elsewhere
@@ -32,6 +32,13 @@ public record EpochReport(
   /** Copies the list. */
   public EpochReport {
     lastStep = List.copyOf(lastStep);
+  }
+
+  /**
+   * Returns the loss that early stopping watches; of meaning on the rank of the last layer only.
+   */
+  double watchedLoss() {
+    return validation != null ? validation.loss() : lossSum / weight;
   }
 
   /** Returns this report with the time that the rank's part of a checkpoint took. */

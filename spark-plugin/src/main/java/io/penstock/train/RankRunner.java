@@ -9,7 +9,6 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ public final class RankRunner implements AutoCloseable {
   private final WallClock clock = new WallClock();
   private final NavigableMap<Integer, Stage> stages = new TreeMap<>();
   private final TiedExchange ties;
-  private final Optional<GradientNorm> norm;
+  private final StepUpdate update;
   private final boolean training;
   private final ForwardCredits credits;
   private final KeptOutputs outputs = new KeptOutputs();
@@ -124,10 +123,11 @@ public final class RankRunner implements AutoCloseable {
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
     this.skipping = new StepSkipping(context, updater.clipNorm().isPresent(), begun);
     int layers = network.layers().size();
-    this.norm =
+    Optional<GradientNorm> norm =
         updater.clipNorm().stream()
             .mapToObj(most -> new GradientNorm(exchange, rank, plan.ranks(), layers, most))
             .findFirst();
+    this.update = new StepUpdate(context, stages, ties, skipping, norm, end.tally());
   }
 
   /** Makes a rank whose rows are all trained on, and whose weights are drawn from the seed. */
@@ -189,7 +189,7 @@ public final class RankRunner implements AutoCloseable {
       EpochReport report = epoch(epoch, progress, checkpoints);
       progress.epochDone(report);
       if (judged) {
-        StopDecision decision = stopping.after(epoch, watched(report));
+        StopDecision decision = stopping.after(epoch, report.watchedLoss());
         if (decision.better() && validation.isPresent()) {
           stages.values().forEach(stage -> stage.weights().keep());
           bestEpoch = epoch;
@@ -203,12 +203,6 @@ public final class RankRunner implements AutoCloseable {
     return result();
   }
 
-  private static double watched(EpochReport report) {
-    return report.validation() != null
-        ? report.validation().loss()
-        : report.lossSum() / report.weight();
-  }
-
   private EpochReport epoch(int epoch, Progress progress, CheckpointCoordinator checkpoints)
       throws InterruptedException {
     rows.startEpoch(epoch);
@@ -219,7 +213,8 @@ public final class RankRunner implements AutoCloseable {
     MiniBatches miniBatches = rows.miniBatches();
     EpochTimer timer = new EpochTimer(meter, link, clock);
     int steps = miniBatches.steps();
-    long rowsDone = IntStream.range(0, first).mapToLong(miniBatches::rowsOf).sum();
+    long rowsBefore = IntStream.range(0, first).mapToLong(miniBatches::rowsOf).sum();
+    long rowsDone = rowsBefore;
     for (int s = first; s < steps; s++) {
       long start = clock.nanos();
       boolean epochEnds = s + 1 == steps;
@@ -251,7 +246,7 @@ public final class RankRunner implements AutoCloseable {
     return new EpochReport(
         context.rank(),
         epoch,
-        miniBatches.rows(),
+        rowsDone - rowsBefore,
         end.tally().epochScore(),
         end.tally().epochWeight(),
         times,
@@ -269,33 +264,11 @@ public final class RankRunner implements AutoCloseable {
     runner.run(program, step, stepOfEpoch, rowsOfStep);
     long start = clock.nanos();
     if (training) {
-      update(step, epoch);
+      update.after(step, epoch, step + 1 < steps || validation.isPresent());
     }
     StepRunner.settle();
     meter.updated(clock.nanos() - start);
     history.add(end.tally().stepLoss(), runner.times().firstStart(), runner.times().lastEnd());
-  }
-
-  private void update(int step, int epoch) throws InterruptedException {
-    stages.values().forEach(Stage::endMiniBatch);
-    stages.values().forEach(stage -> stage.weights().checkTied(context.watch()));
-    ties.sumGradients(step);
-    if (skipping.agreed(step, stages)) {
-      stages.values().forEach(stage -> stage.weights().clearGradients());
-      end.tally().takeBack();
-      return;
-    }
-    if (norm.isPresent()) {
-      Map<Integer, Parameters> gradients = new TreeMap<>();
-      stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
-      norm.get().clip(gradients, step);
-    }
-    for (Stage stage : stages.descendingMap().values()) {
-      stage.weights().update(step, epoch, context.watch().numbers(), context.pool());
-    }
-    if (step + 1 < steps || validation.isPresent()) {
-      ties.giveWeights(step);
-    }
   }
 
   private RankResult result() {
@@ -315,10 +288,7 @@ public final class RankRunner implements AutoCloseable {
         outputs.list());
   }
 
-  /**
-   * Frees all memory at once, as {@link #run} does in the end: the garbage collector sees little of
-   * it, and would not hurry.
-   */
+  /** Frees all memory at once, as {@link #run} does in the end. */
   @Override
   public void close() {
     validation.ifPresent(ValidationPass::close);

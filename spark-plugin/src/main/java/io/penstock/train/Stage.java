@@ -3,7 +3,6 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
-import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
@@ -174,15 +173,12 @@ public final class Stage implements AutoCloseable {
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
-      stash.hidesGradients |= hidden.behind(first + i, gradient, rows(gradient));
+      stash.hidesGradients |=
+          hidden.behind(first + i, gradient, pool.compute(gradient.dataType()).rows());
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
     return gradient == null ? null : stash.lend(gradient);
-  }
-
-  private Rows rows(INDArray numbers) {
-    return pool.compute(numbers.dataType()).rows();
   }
 
   /**
@@ -292,10 +288,7 @@ public final class Stage implements AutoCloseable {
     return inFlight.count() + awaitingWeightGradient.count();
   }
 
-  /**
-   * Gives back what is stashed of micro-batches that are not done. The weights are not this stage's
-   * alone, and stay.
-   */
+  /** Gives back what is stashed of micro-batches that are not done; the weights stay. */
   @Override
   public void close() {
     inFlight.removeAll().forEach(Stash::close);

@@ -61,12 +61,12 @@ class RunMonitorTest {
   @Test
   void ofVeryManyEpochsTheNewestAreKept() {
     RunMonitor alone = new RunMonitor("run", 1, Integer.MAX_VALUE, event -> {});
-    int done = RunMonitor.MOST_EPOCHS + 3;
+    int done = EpochLedger.MOST_EPOCHS + 3;
     for (int epoch = 0; epoch < done; epoch++) {
       alone.heard(report(0, epoch, 1));
     }
     List<EpochCompleted> kept = alone.completed();
-    assertEquals(RunMonitor.MOST_EPOCHS, kept.size());
+    assertEquals(EpochLedger.MOST_EPOCHS, kept.size());
     assertEquals(3, kept.get(0).epoch());
     assertEquals(done - 1, kept.get(kept.size() - 1).epoch());
   }

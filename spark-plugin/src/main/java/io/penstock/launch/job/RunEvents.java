@@ -118,7 +118,7 @@ final class RunEvents {
             done,
             result.bestEpoch().isPresent() ? result.bestEpoch().getAsInt() : null,
             secondsSinceStart(now),
-            result.medianStepSeconds(),
+            Double.isNaN(result.medianStepSeconds()) ? null : result.medianStepSeconds(),
             result.rowsPerSecond(),
             result.bubble()));
     return result;

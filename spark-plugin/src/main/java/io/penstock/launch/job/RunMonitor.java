@@ -10,20 +10,13 @@ import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
 import io.penstock.event.StepCompleted;
-import io.penstock.event.StepMeasured;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.train.EpochReport;
-import io.penstock.train.RankTimes;
 import io.penstock.train.SkippedStep;
 import io.penstock.train.StepReport;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,20 +25,14 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class RunMonitor {
-  /**
-   * Most epochs that are kept, of more the newest: they take a kilobyte each where ranks are many.
-   */
-  static final int MOST_EPOCHS = 1 << 16;
-
   private final String runId;
   private final int number;
   private final int ranks;
   private final int epochs;
   private final Consumer<RunEvent> listener;
-  private final Map<Integer, List<EpochReport>> open = new HashMap<>();
   private final List<RankReady> ready = new ArrayList<>();
   private final EarlierAttempts earlier;
-  private final Deque<EpochCompleted> completed = new ArrayDeque<>();
+  private final EpochLedger ledger;
   private final List<RankFailure> failures = new ArrayList<>();
 
   /** Attempt of the Spark stage. */
@@ -82,7 +69,7 @@ final class RunMonitor {
     this.epochs = epochs;
     this.listener = listener;
     this.earlier = earlier;
-    this.completed.addAll(earlier.epochs());
+    this.ledger = new EpochLedger(runId, ranks, epochs, earlier.epochs());
     this.skippedSteps = earlier.skippedSteps();
   }
 
@@ -93,7 +80,7 @@ final class RunMonitor {
 
   private synchronized List<RunEvent> taken(Object message) {
     if (message instanceof EpochReport report) {
-      return taken(report);
+      return ledger.take(report);
     }
     long now = System.currentTimeMillis();
     if (message instanceof StepReport step) {
@@ -121,29 +108,6 @@ final class RunMonitor {
     throw new IllegalArgumentException("Not a message of a run: " + message);
   }
 
-  private List<RunEvent> taken(EpochReport report) {
-    List<EpochReport> reports = open.computeIfAbsent(report.epoch(), epoch -> new ArrayList<>());
-    reports.add(report);
-    if (reports.size() < ranks) {
-      return List.of();
-    }
-    open.remove(report.epoch());
-    reports.sort(Comparator.comparingInt(EpochReport::rank));
-    EpochCompleted done = complete(reports);
-    completed.addLast(done);
-    if (completed.size() > MOST_EPOCHS) {
-      completed.removeFirst();
-    }
-    return List.of(
-        done,
-        StepMeasured.of(
-            runId,
-            done.time(),
-            done.epoch(),
-            reports.stream().map(EpochReport::lastStep).toList(),
-            false));
-  }
-
   private List<RunEvent> taken(RankFailure failure, long now) {
     begin(failure.attempt());
     if (failure.attempt() < attempt) {
@@ -163,9 +127,7 @@ final class RunMonitor {
     if (of > attempt) {
       attempt = of;
       ready.clear();
-      open.clear();
-      completed.clear();
-      completed.addAll(earlier.epochs());
+      ledger.restart();
       skippedSteps = earlier.skippedSteps();
       failures.clear();
     }
@@ -276,34 +238,9 @@ final class RunMonitor {
     return failures.stream().anyMatch(heard -> heard.rank() == rank && !heard.consequence());
   }
 
-  private EpochCompleted complete(List<EpochReport> reports) {
-    EpochReport any = reports.get(0);
-    List<RankTimes> times = reports.stream().map(EpochReport::times).toList();
-    double seconds = times.stream().mapToDouble(RankTimes::seconds).max().orElseThrow();
-    double busy = times.stream().mapToDouble(RankTimes::busySeconds).sum();
-    double loss = reports.stream().mapToDouble(EpochReport::lossSum).sum();
-    double weight = reports.stream().mapToDouble(EpochReport::weight).sum();
-    return new EpochCompleted(
-        runId,
-        System.currentTimeMillis(),
-        any.epoch(),
-        epochs,
-        any.rows(),
-        weight == 0 ? Double.NaN : loss / weight,
-        reports.stream()
-            .map(EpochReport::validation)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null),
-        seconds,
-        any.rows() / seconds,
-        Math.max(0, 1 - busy / (seconds * ranks)),
-        times);
-  }
-
   /** Returns the newest epochs, oldest first. */
   synchronized List<EpochCompleted> completed() {
-    return List.copyOf(completed);
+    return ledger.completed();
   }
 
   /** Returns the steps that the ranks skipped for bad numbers. */

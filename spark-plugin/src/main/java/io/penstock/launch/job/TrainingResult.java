@@ -25,10 +25,11 @@ import java.util.stream.IntStream;
  * @param weights by layer of the network, the parameters in one flat array each
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
  *     than 16,384 steps, here and below the newest
- * @param stepNanos duration of every step: from the first action's start on any rank to the last
- *     action's end on any, in nanoseconds. Between machines it is as exact as their clocks agree
- * @param stepStarts when every step's first action started on any rank, in nanoseconds of the wall
- *     clock
+ * @param stepNanos duration of every step since the run last went on: from the first action's start
+ *     on any rank to the last action's end on any, in nanoseconds. Between machines it is as exact
+ *     as their clocks agree
+ * @param stepStarts when the first action of each of these steps started on any rank, in
+ *     nanoseconds of the wall clock
  * @param epochs the events that were posted, one after each epoch; of more than 65,536 epochs, the
  *     newest
  * @param lastStep times of the last step's compute actions, by rank
@@ -116,7 +117,8 @@ public record TrainingResult(
 
   /**
    * Returns the median time from the start of a step to the start of the next, in seconds, on the
-   * rank that starts first; of one step alone, how long that took.
+   * rank that starts first; of one step alone, how long that took. NaN where a run went on from a
+   * checkpoint behind its last step, so that no step was done.
    */
   public double medianStepSeconds() {
     long[] sorted =
@@ -126,7 +128,7 @@ public record TrainingResult(
                 .mapToLong(step -> stepStarts[step] - stepStarts[step - 1])
                 .toArray();
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2] / 1e9;
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2] / 1e9;
   }
 
   /** Returns the number of epochs that were done. */
