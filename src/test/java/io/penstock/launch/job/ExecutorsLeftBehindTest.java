@@ -21,6 +21,9 @@ import scala.Tuple2;
 @Timeout(300)
 @Tag("slow")
 class ExecutorsLeftBehindTest {
+  /** Ways to end, with validation and without, each once. */
+  private static final int ONCE_EACH = 8;
+
   private static final int RUNS = 10;
 
   @TempDir Path directory;
@@ -31,7 +34,7 @@ class ExecutorsLeftBehindTest {
     SparkSession spark = Executors.of(2, 1).config("spark.task.maxFailures", "1").getOrCreate();
     try {
       MixedRuns runs = new MixedRuns(spark, 2, directory, checkpoints);
-      runs.run(RUNS);
+      runs.run(ONCE_EACH);
       JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
       Map<Long, Map<String, Long>> before = onExecutors(context, Map.of());
       runs.run(RUNS);
