@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,9 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.JobResult;
+import org.apache.spark.scheduler.JobSucceeded$;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,6 +59,29 @@ class EndedWaitTest {
       } finally {
         spark.stop();
       }
+    }
+  }
+
+  @Test
+  void aWaitThatIsOverIsNoFailedJob() throws Exception {
+    SparkSession spark = Executors.of(2, 1).getOrCreate();
+    try {
+      List<JobResult> ends = new CopyOnWriteArrayList<>();
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onJobEnd(SparkListenerJobEnd end) {
+                  ends.add(end.jobResult());
+                }
+              });
+      SmallRun.run(SmallRun.rows(spark), SmallRun.plan(2)); // executors are still to come
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      assertFalse(ends.isEmpty());
+      assertTrue(ends.stream().allMatch(JobSucceeded$.MODULE$::equals), ends::toString);
+    } finally {
+      spark.stop();
     }
   }
 

@@ -84,12 +84,15 @@ public final class WaitingJob implements AutoCloseable {
     }
   }
 
-  /** Ends the wait, and the job with it. */
+  /**
+   * Ends the wait, and the job with it: where there is a slot, its task finds the wait over and
+   * ends as any that is done.
+   */
   @Override
   public void close() {
     presence.close();
-    if (!presence.wasAsked()) {
-      job.cancel(true); // its task has found no slot
+    if (!presence.wasAsked() && !context.isStopped() && ClusterOffer.of(context).slots() == 0) {
+      job.cancel(true);
     }
   }
 
