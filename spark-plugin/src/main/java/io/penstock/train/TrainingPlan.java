@@ -1,7 +1,6 @@
 package io.penstock.train;
 
 import io.penstock.balance.Cut;
-import io.penstock.checkpoint.RunIdentity;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
@@ -221,12 +220,6 @@ public record TrainingPlan(
         + " with "
         + microBatches()
         + " micro-batches";
-  }
-
-  /** Returns all that the weights follow from, but for the rows. */
-  public RunIdentity identity() {
-    return new RunIdentity(
-        networkJson, updaterJson, seed, batchSize, microBatches(), linkPrecision.id(), null);
   }
 
   /** Returns the schedule of a mini-batch of a number of micro-batches, at most all. */

@@ -24,20 +24,21 @@ public final class Replacements {
    * Waits until there are executors and slots enough, or for so long. On a local master, where
    * there is nothing to come, it returns at once.
    *
+   * @param waiting job that stands for the wait
    * @param ranks how many executors are wanted
    * @param fewerDo whether fewer will do, if no other comes for some seconds
    * @param limitMillis how long to wait at most; the check before the job tells what is missing
    *     then
    * @return how many of those there are, at least 1
-   * @throws InterruptedException if the thread is interrupted
+   * @throws WaitEndedException if somebody ends the wait
    */
-  public static int await(SparkContext context, int ranks, boolean fewerDo, long limitMillis)
-      throws InterruptedException {
+  public static int await(
+      SparkContext context, WaitingJob waiting, int ranks, boolean fewerDo, long limitMillis) {
     long start = System.nanoTime();
     long changed = start;
     int seen = 0;
     long told = start - TELL_NANOS;
-    while (!context.isStopped()) {
+    while (true) {
       ClusterOffer offer = ClusterOffer.of(context);
       int there = offer.executors() == 0 || offer.slots() == 0 ? 0 : offer.ranks(ranks);
       if (offer.local() || there == ranks) {
@@ -62,8 +63,7 @@ public final class Replacements {
             offer.executors(),
             offer.slots());
       }
-      Thread.sleep(LOOK_MILLIS);
+      waiting.pause(LOOK_MILLIS);
     }
-    return ranks;
   }
 }

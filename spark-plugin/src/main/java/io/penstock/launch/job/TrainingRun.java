@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
 import io.penstock.feed.FeatureColumns;
@@ -11,13 +12,13 @@ import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.Replacements;
 import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.launch.cluster.WaitingJob;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,7 +76,7 @@ final class TrainingRun {
     Optional<CheckpointKeeper> checkpoints =
         options
             .checkpoints()
-            .map(wanted -> new CheckpointKeeper(context, wanted, runId, plan.identity()));
+            .map(wanted -> new CheckpointKeeper(context, wanted, runId, identity()));
     try (BroadcastWeights initial =
         new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
       TrainingResult result = attempts(initial, checkpoints);
@@ -86,6 +87,18 @@ final class TrainingRun {
     } finally {
       checkpoints.ifPresent(CheckpointKeeper::close);
     }
+  }
+
+  /** Returns all that the weights follow from, but for the rows. */
+  private RunIdentity identity() {
+    return new RunIdentity(
+        plan.networkJson(),
+        plan.updaterJson(),
+        plan.seed(),
+        plan.batchSize(),
+        plan.microBatches(),
+        plan.linkPrecision().id(),
+        null);
   }
 
   private TrainingResult attempts(
@@ -165,18 +178,17 @@ final class TrainingRun {
             ? ""
             : " (failure " + inARow + " in a row of at most " + recovery.maxFailures() + ")";
     events.again(failed.rank().orElse(-1), from + count + ": " + failed.getMessage());
-    try {
-      TimeUnit.MILLISECONDS.sleep(recovery.pauseMillis(inARow));
+    // A job of its own, for Spark cancels nothing else.
+    try (WaitingJob waiting =
+        new WaitingJob(context, "Penstock waits to start a run again: " + from)) {
+      waiting.pause(recovery.pauseMillis(inARow));
       return planFor(
           Replacements.await(
-              context, plan.ranks(), options.elastic().isPresent(), recovery.waitMillis()));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new TrainingFailedException(
-          RunFailure.of(
-              FailureKind.CANCELLED,
-              "Interrupted before it started again after: " + failed.getMessage(),
-              interrupted));
+              context,
+              waiting,
+              plan.ranks(),
+              options.elastic().isPresent(),
+              recovery.waitMillis()));
     }
   }
 
