@@ -29,6 +29,17 @@ public record RunIdentity(
   private static final int MOST_CHARACTERS = 300;
 
   /**
+   * Checks that nothing but the rows is missing.
+   *
+   * @throws IllegalArgumentException if something is
+   */
+  public RunIdentity {
+    if (network == null || optimizer == null || linkPrecision == null) {
+      throw new IllegalArgumentException("it lacks network, optimizer or linkPrecision");
+    }
+  }
+
+  /**
    * Rows of a run.
    *
    * @param training rows to train on

@@ -91,15 +91,26 @@ public record RunManifest(
     Path target = new Path(directory, NAME);
     Path written = new Path(directory, "." + NAME + ".writing");
     FileSystem files = target.getFileSystem(conf);
-    byte[] json = MAPPER.writeValueAsBytes(this);
     try (OutputStream out = files.create(written, true)) {
-      out.write(head(json, 0, json.length));
-      out.write(json);
-      out.write(END);
+      out.write(bytes());
     }
     if (!files.rename(written, target)) {
       throw new IOException("Could not rename " + written + " to " + target);
     }
+  }
+
+  /** Returns the file's bytes. */
+  byte[] bytes() throws JsonProcessingException {
+    return sealed(MAPPER.writeValueAsBytes(this));
+  }
+
+  /** Returns JSON behind its sum. */
+  static byte[] sealed(byte[] json) {
+    byte[] head = head(json, 0, json.length);
+    byte[] all = Arrays.copyOf(head, head.length + json.length + END.length);
+    System.arraycopy(json, 0, all, head.length, json.length);
+    System.arraycopy(END, 0, all, head.length + json.length, END.length);
+    return all;
   }
 
   /**
@@ -119,10 +130,19 @@ public record RunManifest(
     if (length > MOST_BYTES) {
       throw new IOException(file + " has " + length + " bytes; no manifest is that long.");
     }
-    byte[] all;
     try (InputStream in = files.open(file)) {
-      all = in.readAllBytes();
+      return Optional.of(read(file, in.readAllBytes()));
     }
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @param file for messages
+   * @param all its bytes
+   * @throws IOException naming the file if it is none of ours
+   */
+  static RunManifest read(Path file, byte[] all) throws IOException {
     int start = head(all, 0, 0).length;
     int count = all.length - start - END.length;
     if (count < 0
@@ -135,7 +155,7 @@ public record RunManifest(
       if (manifest == null) {
         throw unusable(file, "it holds null");
       }
-      return Optional.of(manifest);
+      return manifest;
     } catch (JsonProcessingException cause) {
       throw (IOException) unusable(file, cause.getOriginalMessage()).initCause(cause);
     }
