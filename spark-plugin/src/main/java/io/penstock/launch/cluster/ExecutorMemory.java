@@ -37,7 +37,7 @@ public record ExecutorMemory(Counted counted, long heapBytes, long besideBytes, 
    * Bytes of a container that are left to the JVM: its classes, compiled code, threads, collector
    * and symbols, the machine code of the native libraries, and the buffers of Spark's transport.
    */
-  static final long JVM_BYTES = 288L << 20;
+  static final long JVM_BYTES = 352L << 20;
 
   /** Party that counts an executor's memory, and ends a process that takes too much. */
   public enum Counted {
