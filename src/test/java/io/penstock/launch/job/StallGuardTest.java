@@ -82,6 +82,25 @@ class StallGuardTest {
             });
   }
 
+  /** The next attempt at a run has the same tag. */
+  @Test
+  void onceItsJobHasEndedNoStallEndsAnotherOfTheSameTag() throws Exception {
+    try (StallGuard guard = guard("retried", NONE)) {
+      guard.heard(pulse(1, 1, Phase.RUNNING));
+      assertEquals(Optional.empty(), guard.outcome());
+      spark.sparkContext().addJobTag("retried");
+      assertEquals(1, spark.range(0, 1, 1, 1).javaRDD().map(StallGuardTest::outlast).count());
+    } finally {
+      spark.sparkContext().removeJobTag("retried");
+    }
+  }
+
+  /** Takes longer than the stall timeout and what the guard waits besides. */
+  private static Long outlast(Long row) throws InterruptedException {
+    Thread.sleep(8000);
+    return row;
+  }
+
   @Test
   void whoseConnectionIsLostIsToBlameIfItIsSilentToo() throws Exception {
     try (StallGuard guard = guard("silent", executor -> executor.equals("e1"))) {
