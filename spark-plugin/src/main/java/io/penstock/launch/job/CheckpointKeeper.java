@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -25,6 +24,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.ThreadUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,12 +52,7 @@ final class CheckpointKeeper implements AutoCloseable {
 
   private final Map<Integer, List<CheckpointPart>> open = new HashMap<>();
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread own = new Thread(work, "penstock-checkpoints");
-            own.setDaemon(true);
-            return own;
-          });
+      ThreadUtils.newDaemonSingleThreadExecutor("penstock-checkpoints");
   private Attempt attempt;
 
   /** Why a checkpoint of this attempt could not be completed; null while none has failed. */
@@ -270,16 +265,20 @@ final class CheckpointKeeper implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    boolean interrupted = Thread.interrupted(); // a run that ends so is tidied up, too
     try {
       if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("{} does not answer: what is incomplete in it stays", run);
         return;
       }
       deleteUnwanted();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException again) {
+      interrupted = true;
     } finally {
       RunBroadcast.free(hadoop);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
