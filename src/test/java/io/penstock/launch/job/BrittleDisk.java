@@ -29,6 +29,8 @@ public final class BrittleDisk extends RawLocalFileSystem {
     FAILS,
     /** Nothing is written any more, as where the process has died; a write leaves a half. */
     DIES,
+    /** No file can be opened any more. */
+    CANNOT_BE_READ,
     /** That operation waits until it is let go. */
     WAITS
   }
@@ -63,13 +65,14 @@ public final class BrittleDisk extends RawLocalFileSystem {
   static synchronized void mend() {
     DONE.clear();
     fault = null;
+    at = null;
     dead = false;
   }
 
   /**
    * Has it go wrong.
    *
-   * @param occurrence at which of such operations, from 1; with {@code null} of any
+   * @param occurrence at which of such operations, from 1
    */
   static synchronized void breakAt(Fault what, Operation operation, int occurrence) {
     mend();
@@ -105,13 +108,9 @@ public final class BrittleDisk extends RawLocalFileSystem {
     synchronized (BrittleDisk.class) {
       Operation now = new Operation(kind, role(path));
       DONE.add(now);
-      if (fault != null && (at == null || at.equals(now))) {
-        left--;
-      } else {
-        return dead;
-      }
-      if (left != 0) {
-        return dead;
+      left -= fault != null && at.equals(now) ? 1 : 0;
+      if (fault == null || left != 0 || !at.equals(now)) {
+        return dead || (isBroken() && fault == Fault.CANNOT_BE_READ && kind.equals("open"));
       }
       if (fault != Fault.WAITS) {
         dead = fault == Fault.DIES;

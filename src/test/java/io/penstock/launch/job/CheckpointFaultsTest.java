@@ -316,10 +316,10 @@ class CheckpointFaultsTest {
   void aFileSystemThatCannotBeReadForAWhileLosesNoCheckpoint() throws Exception {
     Path where = directory.resolve("run");
     List<Path> all = threeCheckpoints(where);
-    BrittleDisk.breakAt(Fault.DIES, new Operation("open", "data"), 1);
+    BrittleDisk.breakAt(Fault.CANNOT_BE_READ, new Operation("open", "data"), 1);
     assertThrows(TrainingFailedException.class, () -> run(where));
     assertEquals(all, checkpoints(where));
-    BrittleDisk.breakAt(Fault.DIES, new Operation("open", "manifest"), 1);
+    BrittleDisk.breakAt(Fault.CANNOT_BE_READ, new Operation("open", "manifest"), 1);
     assertThrows(RuntimeException.class, () -> run(where));
     assertEquals(all, checkpoints(where));
   }
