@@ -24,6 +24,9 @@ final class RunMetrics extends SparkListener {
   private final Counter failed = new Counter();
   private final Counter cancelled = new Counter();
   private final Counter skippedSteps = new Counter();
+  private final Counter checkpoints = new Counter();
+  private final Counter resumes = new Counter();
+  private final Counter recuts = new Counter();
   private volatile RunState run;
 
   void register(MetricRegistry registry) {
@@ -32,6 +35,9 @@ final class RunMetrics extends SparkListener {
     registry.register("runs.failed", failed);
     registry.register("runs.cancelled", cancelled);
     registry.register("runs.skippedSteps", skippedSteps);
+    registry.register("runs.checkpoints", checkpoints);
+    registry.register("runs.resumes", resumes);
+    registry.register("runs.recuts", recuts);
     gauge(registry, "epochs", state -> OptionalDouble.of(state.epochsDone()));
     gauge(registry, "share", state -> OptionalDouble.of(state.share()));
     gauge(registry, "loss", RunState::loss);
@@ -77,13 +83,23 @@ final class RunMetrics extends SparkListener {
           case CANCELLED -> cancelled.inc();
         }
       }
-      if (of instanceof RunIncident incident && incident.kind() == Kind.STEP_SKIPPED) {
-        skippedSteps.inc();
+      if (of instanceof RunIncident incident) {
+        count(incident.kind());
       }
       RunState before = run;
       if (before != null && before.runId().equals(of.runId())) {
         run = before.after(of);
       }
+    }
+  }
+
+  private void count(Kind kind) {
+    switch (kind) {
+      case STEP_SKIPPED -> skippedSteps.inc();
+      case CHECKPOINT -> checkpoints.inc();
+      case RETRY -> resumes.inc();
+      case RECUT -> recuts.inc();
+      default -> {}
     }
   }
 }

@@ -56,10 +56,22 @@ public final class StandaloneCluster implements AutoCloseable {
     this.directory = directory;
     Files.writeString(directory.resolve("log4j2.properties"), LOG);
     Path log =
-        start("Master", List.of(), "--host", "localhost", "--port", "0", "--webui-port", "0");
+        start("Master", "Master", List.of(), "--host", "localhost", "--port", "0", "--webui-port", "0");
     master = awaitLine(log, STARTED);
+    addWorker(host, "Worker", cores, workerOptions);
+  }
+
+  /** Starts another worker, and returns its process, whose children are its executors. */
+  Process addWorker(int cores) throws IOException {
+    addWorker("localhost", "Worker-" + processes.size(), cores);
+    return processes.get(processes.size() - 1);
+  }
+
+  private void addWorker(String host, String name, int cores, String... workerOptions)
+      throws IOException {
     start(
         "Worker",
+        name,
         Arrays.asList(workerOptions),
         "--host",
         host,
@@ -111,7 +123,8 @@ public final class StandaloneCluster implements AutoCloseable {
         .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString());
   }
 
-  private Path start(String daemon, List<String> options, String... arguments) throws IOException {
+  private Path start(String daemon, String name, List<String> options, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -129,7 +142,7 @@ public final class StandaloneCluster implements AutoCloseable {
     command.addAll(options);
     command.add("org.apache.spark.deploy." + daemon.toLowerCase(Locale.ROOT) + "." + daemon);
     command.addAll(Arrays.asList(arguments));
-    Path log = directory.resolve(daemon + ".log");
+    Path log = directory.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     // The launcher of executors looks for a Spark installation unless told that there is none.

@@ -40,6 +40,7 @@ public final class Bench {
               Option.text("cut", "cost", "layers by cost, count or cost,count"),
               Option.text("recompute", "never", "some of never, always, exceptLast"),
               Option.text("link-precision", "float32", "some of float32, bfloat16, float16"),
+              Option.text("checkpoint-steps", "0", "steps between two checkpoints, such as 0,20"),
               Option.positive("give-up", 10, "times slower than the rest is too slow: stopped")));
 
   private Bench() {}
@@ -49,16 +50,23 @@ public final class Bench {
     List<String> schedules = Configuration.words(options.text("schedule"));
     List<Configuration> configurations =
         Configuration.combinations(
-            stages,
-            schedules,
-            Configuration.microBatches(options.text("micro-batches"), schedules),
-            Configuration.cuts(options.text("cut")),
-            Configuration.words(options.text("recompute")).stream()
-                .map(Recomputation::named)
-                .toList(),
-            Configuration.words(options.text("link-precision")).stream()
-                .map(LinkPrecision::named)
-                .toList());
+                stages,
+                schedules,
+                Configuration.microBatches(options.text("micro-batches"), schedules),
+                Configuration.cuts(options.text("cut")),
+                Configuration.words(options.text("recompute")).stream()
+                    .map(Recomputation::named)
+                    .toList(),
+                Configuration.words(options.text("link-precision")).stream()
+                    .map(LinkPrecision::named)
+                    .toList())
+            .stream()
+            .flatMap(
+                each ->
+                    Configuration.words(options.text("checkpoint-steps")).stream()
+                        .map(steps -> each.withCheckpoints(Configuration.steps(steps))))
+            .distinct()
+            .toList();
     List<Peer> peers =
         Torch.runnable(
             Peer.chosen(options.text("peers"), work),

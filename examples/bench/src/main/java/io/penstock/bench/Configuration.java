@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  * @param cut how the layers are shared out among the stages
  * @param recompute which forwards are done twice
  * @param linkPrecision in which numbers activations go from executor to executor
+ * @param checkpointSteps steps between two checkpoints; 0 for none
  */
 record Configuration(
     int stages,
@@ -28,7 +29,19 @@ record Configuration(
     OptionalInt microBatches,
     CutBy cut,
     Recomputation recompute,
-    LinkPrecision linkPrecision) {
+    LinkPrecision linkPrecision,
+    int checkpointSteps) {
+  /** Makes one without checkpoints. */
+  Configuration(
+      int stages,
+      String schedule,
+      OptionalInt microBatches,
+      CutBy cut,
+      Recomputation recompute,
+      LinkPrecision linkPrecision) {
+    this(stages, schedule, microBatches, cut, recompute, linkPrecision, 0);
+  }
+
   /** What stages have an equal share of. */
   enum CutBy {
     /** Of the work, as nearly as can be: the partitioner's cut. */
@@ -83,6 +96,11 @@ record Configuration(
     return List.copyOf(all);
   }
 
+  /** This one with a checkpoint after every so many steps; 0 for none. */
+  Configuration withCheckpoints(int steps) {
+    return new Configuration(stages, schedule, microBatches, cut, recompute, linkPrecision, steps);
+  }
+
   /** The first layer of every stage where all have as many layers. */
   int[] evenStarts(int layers) {
     return evenStarts(stages, layers);
@@ -126,6 +144,19 @@ record Configuration(
   /** Whether the other is this work on the same executors, one after the other. */
   boolean isUnpipelined(Configuration other) {
     return other.stages == stages && other.schedule.equals(UNPIPELINED) && other.has(1);
+  }
+
+  /**
+   * Reads the steps between two checkpoints.
+   *
+   * @throws IllegalArgumentException if it is no whole number of at least 0
+   */
+  static int steps(String text) {
+    if (!text.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          "--checkpoint-steps has '" + text + "': write whole numbers, such as 0,20; 0 for none");
+    }
+    return Integer.parseInt(text);
   }
 
   /**
@@ -204,6 +235,7 @@ record Configuration(
         + " micro-batch(es), cut by "
         + cut.name().toLowerCase(Locale.ROOT)
         + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id())
-        + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id());
+        + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id())
+        + (checkpointSteps == 0 ? "" : ", a checkpoint every " + checkpointSteps + " steps");
   }
 }

@@ -9,6 +9,8 @@ import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -201,10 +204,35 @@ final class Rounds {
     if (how.cut() == Configuration.CutBy.COUNT) {
       classifier.setStageStarts(how.evenStarts(work.network().layers().size()));
     }
+    if (how.checkpointSteps() > 0 && work.isOfSequences()) {
+      throw new IllegalArgumentException(
+          "--checkpoint-steps is for works of the classifier; "
+              + work.name()
+              + " is of sequences.");
+    }
     return () ->
         work.isOfSequences()
             ? sequences(classifier, data)
-            : classifier.fit(data).training().orElseThrow();
+            : checkpointed(classifier, how.checkpointSteps(), data);
+  }
+
+  private static TrainingResult checkpointed(
+      PipelineParallelClassifier classifier, int steps, Dataset<Row> data) throws IOException {
+    if (steps == 0) {
+      return classifier.fit(data).training().orElseThrow();
+    }
+    Path directory = Files.createTempDirectory("penstock-bench");
+    try {
+      return classifier
+          .setCheckpointDir(directory.toUri().toString())
+          .setCheckpointSteps(steps)
+          .setKeepLastCheckpoint(false)
+          .fit(data)
+          .training()
+          .orElseThrow();
+    } finally {
+      FileUtils.deleteDirectory(directory.toFile());
+    }
   }
 
   /** The classifier takes no sequences: what it resolves its params to goes to the job at once. */
