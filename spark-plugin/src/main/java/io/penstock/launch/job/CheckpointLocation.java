@@ -2,8 +2,6 @@ package io.penstock.launch.job;
 
 import java.io.Serializable;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Places of the checkpoints that one attempt of a run writes. Immutable.
@@ -16,8 +14,6 @@ record CheckpointLocation(String run, String attempt) implements Serializable {
   /** Beginning of the names of checkpoints. */
   static final String PREFIX = "step-";
 
-  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{6,9})-");
-
   /**
    * Returns the directory of a checkpoint.
    *
@@ -29,7 +25,13 @@ record CheckpointLocation(String run, String attempt) implements Serializable {
 
   /** Returns the step in the name of a checkpoint's directory; -1 where there is none. */
   static int step(String name) {
-    Matcher matcher = NAME.matcher(name);
-    return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : -1;
+    int end = name.indexOf('-', PREFIX.length());
+    try {
+      return name.startsWith(PREFIX) && end > 0
+          ? Integer.parseInt(name.substring(PREFIX.length(), end))
+          : -1;
+    } catch (NumberFormatException notOurs) {
+      return -1;
+    }
   }
 }
