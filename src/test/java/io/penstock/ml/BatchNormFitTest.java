@@ -111,7 +111,9 @@ class BatchNormFitTest {
       for (int stages = 2; stages <= 4; stages++) {
         TrainingResult more = classifier.setNumStages(stages).fit(some).training().orElseThrow();
         assertArrayEquals(one.stepLosses(), more.stepLosses());
-        one.weights().forEach((layer, own) -> assertArrayEquals(own, more.weights().get(layer)));
+        one.weights()
+            .toMap()
+            .forEach((layer, own) -> assertArrayEquals(own, more.weights().of(layer)));
       }
     }
   }

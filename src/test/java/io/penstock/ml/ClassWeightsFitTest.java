@@ -70,7 +70,9 @@ class ClassWeightsFitTest {
     Arrays.fill(weights, 1);
     PipelineParallelSequenceModel without = Counting.learner().fit(counting);
     PipelineParallelSequenceModel ones = Counting.learner().setClassWeights(weights).fit(counting);
-    assertSame(without.training().orElseThrow().weights(), ones.training().orElseThrow().weights());
+    assertSame(
+        without.training().orElseThrow().weights().toMap(),
+        ones.training().orElseThrow().weights().toMap());
     weights[1] = 0;
     PipelineParallelSequenceModel other = Counting.learner().setClassWeights(weights).fit(counting);
     assertFalse(
@@ -153,7 +155,7 @@ class ClassWeightsFitTest {
 
   private static Map<Integer, float[]> weights(
       PipelineParallelClassifier classifier, Dataset<Row> data) {
-    return classifier.fit(data).training().orElseThrow().weights();
+    return classifier.fit(data).training().orElseThrow().weights().toMap();
   }
 
   private static void assertSame(Map<Integer, float[]> wanted, Map<Integer, float[]> weights) {

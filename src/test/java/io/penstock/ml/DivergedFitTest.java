@@ -140,7 +140,7 @@ class DivergedFitTest {
   @Test
   void aModelWithWeightsThatAreNotFiniteIsNoPlaceToBegin() {
     PipelineParallelClassificationModel model = Blobs.classifier().setMaxIter(1).fit(rows);
-    model.fittedNetwork().scorer().weights().get(0)[3] = Float.NaN;
+    model.fittedNetwork().scorer().weights().of(0)[3] = Float.NaN;
     String told =
         assertThrows(
                 IllegalArgumentException.class,

@@ -3,6 +3,7 @@ package io.penstock.ml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.checkpoint.LayerFiles;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.fuzz.Damage;
 import io.penstock.fuzz.Inputs;
 import io.penstock.fuzz.Reading;
@@ -68,7 +69,7 @@ class ModelDirectoryFuzzTest {
     for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
       layers.add(Parameters.initial(NETWORK.parameters(layer), 7, layer));
     }
-    return Scorer.of(NETWORK, layers);
+    return new Scorer(NETWORK.toWire(), NetworkWeights.inMemory(layers));
   }
 
   @BeforeContainer
@@ -145,7 +146,7 @@ class ModelDirectoryFuzzTest {
             FileNotFoundException.class),
         () -> {
           SavedFormat format = SavedFormat.read(path, CONF);
-          FittedNetwork trained = ModelFiles.Reader.trained(path, CONF, format);
+          FittedNetwork trained = SavedModel.trained(path, CONF, format, Long.MAX_VALUE);
           assertEquals(
               trained.scorer().network().layers().size(), trained.scorer().parameters().size());
         });

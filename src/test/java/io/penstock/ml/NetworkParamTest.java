@@ -90,10 +90,10 @@ class NetworkParamTest {
         Blobs.classifier().setNetwork(network()).setEpochs(20).setLabelSmoothing(0.05);
     PipelineParallelClassificationModel two = classifier.fit(rows);
     Map<Integer, float[]> one =
-        classifier.setNumStages(1).fit(rows).training().orElseThrow().weights();
+        classifier.setNumStages(1).fit(rows).training().orElseThrow().weights().toMap();
     one.forEach(
         (layer, values) ->
-            assertArrayEquals(values, two.training().orElseThrow().weights().get(layer), 0f));
+            assertArrayEquals(values, two.training().orElseThrow().weights().of(layer), 0f));
     assertEquals(64, one.get(2).length);
     long right = two.transform(rows).where("prediction = label").count();
     assertTrue(right > 0.95 * Blobs.ROWS, right + " right");

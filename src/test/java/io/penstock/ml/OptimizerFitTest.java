@@ -45,7 +45,7 @@ class OptimizerFitTest {
   }
 
   private static Map<Integer, float[]> weights(PipelineParallelClassifier classifier) {
-    return classifier.fit(rows).training().orElseThrow().weights();
+    return classifier.fit(rows).training().orElseThrow().weights().toMap();
   }
 
   private static void assertSame(Map<Integer, float[]> wanted, Map<Integer, float[]> weights) {

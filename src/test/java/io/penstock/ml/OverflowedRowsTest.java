@@ -3,6 +3,7 @@ package io.penstock.ml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
@@ -45,7 +46,11 @@ class OverflowedRowsTest {
     parameters.get(0).changed();
     assertOverflows(network, parameters, WIDTH, Float.MAX_VALUE);
     float[] ordinary = new float[WIDTH];
-    assertTrue(Scorer.of(network, parameters).outputs(ordinary, 1, true).notFinite(0, 1).isEmpty());
+    assertTrue(
+        new Scorer(network.toWire(), NetworkWeights.inMemory(parameters))
+            .outputs(ordinary, 1, true)
+            .notFinite(0, 1)
+            .isEmpty());
   }
 
   static Stream<Layer> hiding() {
@@ -93,7 +98,9 @@ class OverflowedRowsTest {
       float one = (float) random.nextGaussian();
       features[i] = i / width == 1 ? Math.copySign(size, one) : 1e-30f * one;
     }
-    Outputs outputs = Scorer.of(network, parameters).outputs(features, 3, true);
+    Outputs outputs =
+        new Scorer(network.toWire(), NetworkWeights.inMemory(parameters))
+            .outputs(features, 3, true);
     for (int row = 0; row < 3; row++) {
       assertEquals(row == 1, outputs.notFinite(row, 1).isPresent(), "row " + row);
     }

@@ -99,7 +99,7 @@ abstract class PersistenceContract<
             + ".npy";
     Path inTheWay = path.resolve(first);
     Files.createDirectories(inTheWay.resolve("in-the-way"));
-    assertThrows(Exception.class, () -> new ModelFiles.Writer(model()).saveImpl(path.toString()));
+    assertThrows(Exception.class, () -> new SavedModel.Writer(model()).saveImpl(path.toString()));
     assertThrows(Exception.class, () -> modelReader().load(path.toString()));
   }
 

@@ -59,7 +59,7 @@ class PipelineParallelClassifierTest {
 
   private static Map<Integer, float[]> weights(
       PipelineParallelClassifier classifier, Dataset<Row> data) {
-    return classifier.fit(data).training().orElseThrow().weights();
+    return classifier.fit(data).training().orElseThrow().weights().toMap();
   }
 
   private static void assertSame(Map<Integer, float[]> weights) {
@@ -138,6 +138,7 @@ class PipelineParallelClassifierTest {
             .setSchedule(choice.best().request().id())
             .setNumMicroBatches(choice.best().request().microBatches());
     open.weights()
+        .toMap()
         .forEach((layer, values) -> assertArrayEquals(values, weights(said, rows).get(layer)));
   }
 
@@ -147,7 +148,7 @@ class PipelineParallelClassifierTest {
         Blobs.classifier().setSchedule("auto").setNumMicroBatches(4);
     TrainingResult fixed = classifier.fit(rows).training().orElseThrow();
     assertEquals(4, fixed.choice().orElseThrow().best().request().microBatches());
-    assertSame(fixed.weights());
+    assertSame(fixed.weights().toMap());
   }
 
   @Test
@@ -173,7 +174,7 @@ class PipelineParallelClassifierTest {
     ParamMap extra =
         new ParamMap().put(classifier.maxIter(), 2).put(classifier.predictionCol(), "class");
     PipelineParallelClassificationModel model = classifier.fit(rows, extra);
-    assertSame(model.training().orElseThrow().weights());
+    assertSame(model.training().orElseThrow().weights().toMap());
     assertEquals(2, model.getEpochs());
     assertEquals("class", model.getPredictionCol());
     assertEquals(1, classifier.getEpochs());
@@ -206,6 +207,7 @@ class PipelineParallelClassifierTest {
         .training()
         .orElseThrow()
         .weights()
+        .toMap()
         .forEach((layer, values) -> assertArrayEquals(values, one.get(layer)));
     assertEquals(
         predictions(model.transform(rows)),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.feed.BadRowException;
 import io.penstock.nn.Loss;
 import io.penstock.nn.layer.Activation;
@@ -62,7 +63,7 @@ class PipelineParallelRegressorTest {
   }
 
   private static Map<Integer, float[]> weights(PipelineParallelRegressor regressor) {
-    return regressor.fit(rows).training().orElseThrow().weights();
+    return regressor.fit(rows).training().orElseThrow().weights().toMap();
   }
 
   private static void assertSame(Map<Integer, float[]> wanted, Map<Integer, float[]> weights) {
@@ -202,7 +203,9 @@ class PipelineParallelRegressorTest {
     Arrays.fill(weights, 2);
     String network = Sequential.input(4).dense(outputs).loss(loss).build().toWire();
     return new PipelineParallelRegressionModel(
-        "doubling", new FittedNetwork(new Scorer(network, Map.of(0, weights)), List.of(), null));
+        "doubling",
+        new FittedNetwork(
+            new Scorer(network, NetworkWeights.inMemory(Map.of(0, weights))), List.of(), null));
   }
 
   @Test

@@ -49,7 +49,7 @@ class PipelineParallelSequenceLearnerTest {
   }
 
   private static Map<Integer, float[]> weights(PipelineParallelSequenceLearner learner) {
-    return learner.fit(rows).training().orElseThrow().weights();
+    return learner.fit(rows).training().orElseThrow().weights().toMap();
   }
 
   private static void assertSame(Map<Integer, float[]> wanted, Map<Integer, float[]> weights) {
@@ -101,7 +101,7 @@ class PipelineParallelSequenceLearnerTest {
     for (String type : List.of("bigint", "smallint")) {
       Dataset<Row> cast =
           rows.withColumn("features", expr("cast(features as array<" + type + ">)"));
-      assertSame(wanted, Counting.learner().fit(cast).training().orElseThrow().weights());
+      assertSame(wanted, Counting.learner().fit(cast).training().orElseThrow().weights().toMap());
     }
   }
 

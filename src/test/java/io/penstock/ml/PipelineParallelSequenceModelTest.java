@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.testing.LocalSpark;
@@ -189,7 +190,10 @@ class PipelineParallelSequenceModelTest {
     PipelineParallelSequenceModel large =
         new PipelineParallelSequenceModel(
             "large",
-            new FittedNetwork(new Scorer(model.describe().toWire(), weights), List.of(), null));
+            new FittedNetwork(
+                new Scorer(model.describe().toWire(), NetworkWeights.inMemory(weights)),
+                List.of(),
+                null));
     large.setHandleInvalid("skip");
     assertEquals(
         rows.where("not array_contains(features, 3)").count(), large.transform(rows).count());

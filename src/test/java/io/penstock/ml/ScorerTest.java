@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.Window;
@@ -79,11 +80,12 @@ class ScorerTest {
   private static final double ROUNDING = 1e-5;
 
   private static Scorer scorer(Sequential network) {
-    return Scorer.of(
-        network,
-        IntStream.range(0, network.layers().size())
-            .mapToObj(layer -> Parameters.initial(network.parameters(layer), 3, layer))
-            .toList());
+    return new Scorer(
+        network.toWire(),
+        NetworkWeights.inMemory(
+            IntStream.range(0, network.layers().size())
+                .mapToObj(layer -> Parameters.initial(network.parameters(layer), 3, layer))
+                .toList()));
   }
 
   @ParameterizedTest

@@ -28,8 +28,8 @@ abstract class ValidationContract<
 
   private static void assertSameWeights(
       PipelineParallelModel<?> one, PipelineParallelModel<?> two) {
-    Map<Integer, float[]> wanted = one.summary().result().weights();
-    Map<Integer, float[]> found = two.summary().result().weights();
+    Map<Integer, float[]> wanted = one.summary().result().weights().toMap();
+    Map<Integer, float[]> found = two.summary().result().weights().toMap();
     assertEquals(wanted.keySet(), found.keySet());
     wanted.forEach((layer, values) -> assertArrayEquals(values, found.get(layer)));
   }

@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.Data;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.layer.Activation;
@@ -116,7 +117,8 @@ class JoiningTest {
     Map<Integer, float[]> bornInTwin = new TreeMap<>();
     LEARNING.forEach((own, twin) -> bornInTwin.put(twin, born(own)));
     Schedule one = TrainingPlan.lowerAndVerify(Schedules.generate("gpipe", 1, 4));
-    List<RankResult> expected = train(TWIN, one, List.of(0), (InitialWeights) bornInTwin::get);
+    List<RankResult> expected =
+        train(TWIN, one, List.of(0), new InitialWeights(NetworkWeights.inMemory(bornInTwin)));
     for (String id : List.of("gpipe", "1f1b")) {
       Schedule schedule = Schedules.generate(id, starts.size(), 4);
       List<RankResult> own = train(OWN, schedule, starts, InitialState.BORN);

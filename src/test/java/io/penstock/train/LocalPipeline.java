@@ -121,7 +121,7 @@ record LocalPipeline(
                             validation.map(rows -> rows.rows(own, plan)),
                             initial,
                             () -> false);
-                    return runner.run(progress);
+                    return runner.run(progress, TrainedLayers.RETURNED);
                   } catch (Throwable failure) {
                     // As a task does: its peers wait for what will not come.
                     open.get(own).fail(failure);

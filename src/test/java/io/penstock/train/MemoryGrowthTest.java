@@ -251,7 +251,7 @@ class MemoryGrowthTest {
                           self == 1 ? batches(one.labels) : null,
                           new MiniBatches((long) batch * STEPS, batch, MICRO_BATCHES),
                           () -> false)
-                      .run(progress);
+                      .run(progress, TrainedLayers.RETURNED);
                 }));
       }
       for (Future<RankResult> rank : running) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.checkpoint.LayerState;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.TrainingState;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.layer.Activation;
@@ -130,8 +131,12 @@ class NumberWatchTest {
     return new TrainingPlan(LINE.toWire(), updater.toJson(), List.of(0), schedule, 4, 2, 7);
   }
 
+  private static InitialWeights given(float weight) {
+    return new InitialWeights(NetworkWeights.inMemory(Map.of(0, new float[] {weight})));
+  }
+
   private static List<RankResult> line(double x, double weight, Updater updater) throws Exception {
-    InitialWeights from = layer -> new float[] {(float) weight};
+    InitialWeights from = given((float) weight);
     return line(x, 0).run(linePlan(updater), Optional.empty(), from, report -> {});
   }
 
@@ -187,13 +192,7 @@ class NumberWatchTest {
     // Each epoch is a step, which makes the weight 1e15 times as large.
     assertThrows(
         ExecutionException.class,
-        () ->
-            line(1, 0)
-                .run(
-                    linePlan(Updater.sgd(1e15)),
-                    Optional.empty(),
-                    (InitialWeights) layer -> new float[] {1},
-                    progress));
+        () -> line(1, 0).run(linePlan(Updater.sgd(1e15)), Optional.empty(), given(1), progress));
     assertEquals(List.of(0), learnt);
   }
 

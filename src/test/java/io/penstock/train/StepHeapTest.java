@@ -106,7 +106,7 @@ class StepHeapTest {
                         ? batches(link, network.loss().labelWidth(network.output()))
                         : null;
                 new RankRunner(own, plan, network, link, features, labels, rows, () -> false)
-                    .run(heap);
+                    .run(heap, TrainedLayers.RETURNED);
                 return heap.least;
               }));
     }

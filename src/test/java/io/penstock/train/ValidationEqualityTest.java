@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.Metric;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.SampleWeights;
@@ -132,7 +133,10 @@ class ValidationEqualityTest {
     Map<Integer, float[]> weights = LocalPipeline.weights(TRAINING.run(plan));
     List<Parameters> parameters =
         IntStream.range(0, NETWORK.layers().size())
-            .mapToObj(layer -> ((InitialWeights) weights::get).parameters(NETWORK, layer, 7))
+            .mapToObj(
+                layer ->
+                    new InitialWeights(NetworkWeights.inMemory(weights))
+                        .parameters(NETWORK, layer, 7))
             .toList();
     INDArray output = NETWORK.output(parameters, VALIDATION.features());
     Metric metric = NETWORK.loss().metric();
@@ -196,7 +200,11 @@ class ValidationEqualityTest {
     for (int stages = 1; stages <= 3; stages++) {
       TrainingPlan plan = plan(Schedules.generate("1f1b", stages, MICRO_BATCHES), 2, 0.01);
       List<RankResult> next =
-          TRAINING.run(plan, Optional.empty(), (InitialWeights) before::get, report -> {});
+          TRAINING.run(
+              plan,
+              Optional.empty(),
+              new InitialWeights(NetworkWeights.inMemory(before)),
+              report -> {});
       one = one == null ? next : one;
       assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(next));
       LocalPipeline.assertSameWeights(one, next, stages + " stages");

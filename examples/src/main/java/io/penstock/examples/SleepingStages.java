@@ -18,6 +18,7 @@ import io.penstock.schedule.Simulator;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
+import io.penstock.train.TrainedLayers;
 import io.penstock.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,7 +200,7 @@ public final class SleepingStages {
             rank == plan.labelRank() ? ones() : null,
             miniBatches,
             () -> false);
-    return runner.run(report -> {});
+    return runner.run(report -> {}, TrainedLayers.RETURNED);
   }
 
   private static Batches ones() {

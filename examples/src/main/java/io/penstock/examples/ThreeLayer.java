@@ -94,6 +94,8 @@ public final class ThreeLayer {
       phases.next("pipelined: round %d of %d, %d steps", round + 1, ROUNDS, WARM_UP + steps);
       pipelined.add(train(classifier.setSchedule("gpipe"), batch));
     }
+    boolean sameWeights =
+        same(lastOf(oneByOne).weights().toMap(), lastOf(pipelined).weights().toMap());
     spark.stop();
     System.out.println();
 
@@ -113,7 +115,7 @@ public final class ThreeLayer {
         .with("unpipelined_ms", unpipelinedMillis)
         .with("pipelined_ms", pipelinedMillis)
         .with("speedup", unpipelinedMillis / pipelinedMillis)
-        .with("same_weights", same(lastOf(oneByOne).weights(), lastOf(pipelined).weights()))
+        .with("same_weights", sameWeights)
         .print();
   }
 

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -24,6 +25,9 @@ import org.apache.hadoop.fs.Path;
  */
 @Internal
 public final class LayerFiles {
+  /** Directory of a model's weights within the model's own. */
+  static final String DATA = "data";
+
   private final FileSystem files;
   private final Path directory;
 
@@ -45,7 +49,7 @@ public final class LayerFiles {
    * @throws IOException if the file system cannot be reached
    */
   public static LayerFiles ofModel(String model, Configuration conf) throws IOException {
-    return new LayerFiles(new Path(model, "data"), conf);
+    return new LayerFiles(new Path(model, DATA), conf);
   }
 
   /**
@@ -114,6 +118,20 @@ public final class LayerFiles {
     checkFinite(layer, into);
     into.changed();
     return sums;
+  }
+
+  /**
+   * Looks at a layer's files, without reading their numbers.
+   *
+   * @return the state of each, in the order of the parameters
+   * @throws IOException if one is missing, not whole or of another shape; the message names it
+   */
+  List<FileStatus> look(int layer, List<ParameterSpec> specs) throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    for (ParameterSpec spec : specs) {
+      found.add(files.getFileStatus(find(layer, spec).path()));
+    }
+    return found;
   }
 
   /**

@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 @Internal
 public final class StateStore {
-  private static final String DATA = "data";
+  private static final String DATA = LayerFiles.DATA;
   private static final String STATE = "state";
   private static final String OPTIMIZER = "optimizer";
   private static final String BEST = "best";

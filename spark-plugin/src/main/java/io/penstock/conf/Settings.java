@@ -81,6 +81,27 @@ public final class Settings {
               + " as lost and the run ends; and how long all may wait for each other. Ranks are"
               + " heard once a second. 0 for ever.");
 
+  /** Largest model, in bytes of weights, that the driver holds in memory. */
+  public static final Setting<Long> MODEL_MEMORY =
+      Setting.open(
+          "spark.penstock.model.memory",
+          BYTES,
+          "64m; a third of the driver's heap where no directory is shared",
+          "Weights of a model up to this size come to the driver's memory when a fit or a load is"
+              + " over. The model of a larger network is a reference to its files. Never more than"
+              + " spark.driver.maxResultSize allows.");
+
+  /** Directory for the weights of fitted models that are too large for the driver's memory. */
+  public static final Setting<String> MODEL_DIRECTORY =
+      Setting.open(
+          "spark.penstock.model.dir",
+          TEXT,
+          "the directory of the fit's checkpoints or of the SparkContext's; Spark's local directory"
+              + " on local masters",
+          "Where executors leave the weights of a fitted model that is too large for the driver's"
+              + " memory: a directory of a file system that the driver and all executors share."
+              + " What is there goes when the application ends; save() copies it.");
+
   /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
@@ -214,6 +235,8 @@ public final class Settings {
           RECOVERY_WAIT,
           ELASTIC,
           STALL_TIMEOUT,
+          MODEL_MEMORY,
+          MODEL_DIRECTORY,
           BACKEND,
           INSTRUCTION_SET,
           NVIDIA_SMI,

@@ -22,7 +22,9 @@ public enum FailureKind {
    * The run was refused for what it was given: rows, a setting, or a cluster that cannot carry it.
    */
   REFUSED_INPUT("refused", false),
-  /** A checkpoint could not be written by a rank or completed by the driver. */
+  /**
+   * A checkpoint, or what was learnt, could not be written by a rank or completed by the driver.
+   */
   CHECKPOINT_FAILED("checkpoint failed", false),
   /** Something else failed on the driver, such as what listens to the run. */
   DRIVER_FAILED("driver failed", false),

@@ -210,7 +210,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolve(context);
     TrainingPlan plan = plan(resolved);
-    Findings found = TrainingJob.findings(context, plan, gpus());
+    Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
+    Findings found = TrainingJob.findings(context, plan, gpus(), directory);
     List<String> findings = found.problems();
     int microBatches = plan.microBatches();
     // A plan that was chosen from a profile has been played already.

@@ -37,9 +37,9 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
     // A model without weights has the params, which is all that is asked of it.
     PipelineParallelModel<?> model = make.apply(null);
     params.copyValues(model, ParamMap.empty());
-    ModelOutline outline;
+    SavedModel outline;
     try {
-      outline = ModelOutline.of(model, network, format, context);
+      outline = SavedModel.of(model, network, format, context);
     } catch (IllegalArgumentException custom) {
       throw new IllegalArgumentException(
           "Checkpoints are asked for ("
@@ -84,9 +84,16 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
         .collect(Collectors.joining(", "));
   }
 
+  /** Returns the directory that the fit has for itself; empty if it has none. */
+  Optional<String> ownDirectory() {
+    return params.isDefined(params.checkpointDir())
+        ? Optional.of(params.getCheckpointDir())
+        : Optional.empty();
+  }
+
   private String directory(SparkContext context) {
-    if (params.isDefined(params.checkpointDir())) {
-      return params.getCheckpointDir();
+    if (ownDirectory().isPresent()) {
+      return ownDirectory().get();
     }
     if (context.getCheckpointDir().isEmpty()) {
       throw new IllegalArgumentException(

@@ -1,8 +1,8 @@
 package io.penstock.ml;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.WeightCompatibility;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /** A model whose weights training begins with. */
@@ -44,8 +44,8 @@ record InitialModel(PipelineParallelModel<?> model) {
             + ". Begin with a model of the same network, or leave initialModel out.");
   }
 
-  /** By layer, its weights. */
-  Map<Integer, float[]> weights() {
+  /** Returns its weights. */
+  NetworkWeights weights() {
     return model.fittedNetwork().scorer().weights();
   }
 }

@@ -138,7 +138,7 @@ public final class PipelineParallelClassificationModel
 
   /** Reads models that {@code save} wrote. */
   public static MLReader<PipelineParallelClassificationModel> read() {
-    return new ModelFiles.Reader<>(
+    return new SavedModel.Reader<>(
         PipelineParallelClassificationModel.class, PipelineParallelClassificationModel::new);
   }
 

@@ -59,7 +59,11 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
 
   /**
    * Returns the weights of every layer, empty ones included, for use elsewhere. They are the
-   * model's own: leave them as they are.
+   * model's own: leave them as they are. A large model reads them from its files now, and so needs
+   * room for all of them here.
+   *
+   * @throws java.io.UncheckedIOException naming the file, if one of a large model is gone or was
+   *     replaced
    */
   default List<Parameters> parameters() {
     return fittedNetwork().scorer().parameters();
@@ -86,13 +90,14 @@ public interface PipelineParallelModel<M extends PipelineParallelModel<M>>
   }
 
   /**
-   * Returns a writer of params, network and weights.
+   * Returns a writer of params, network and weights. Those of a large model are copied from file to
+   * file; it cannot be saved to the directory that it was loaded from.
    *
    * @throws IllegalArgumentException if the network has a custom layer, which cannot be saved
    */
   @Override
   default MLWriter write() {
     describe().toJson(); // refused here, before overwrite() deletes what is there
-    return new ModelFiles.Writer(this);
+    return new SavedModel.Writer(this);
   }
 }

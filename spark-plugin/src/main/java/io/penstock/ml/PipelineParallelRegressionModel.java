@@ -115,7 +115,7 @@ public final class PipelineParallelRegressionModel
 
   /** Reads models that {@code save} wrote. */
   public static MLReader<PipelineParallelRegressionModel> read() {
-    return new ModelFiles.Reader<>(
+    return new SavedModel.Reader<>(
         PipelineParallelRegressionModel.class, PipelineParallelRegressionModel::new);
   }
 

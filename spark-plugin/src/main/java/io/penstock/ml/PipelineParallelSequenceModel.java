@@ -127,7 +127,7 @@ public final class PipelineParallelSequenceModel extends Model<PipelineParallelS
 
   /** Reads models that {@code save} wrote. */
   public static MLReader<PipelineParallelSequenceModel> read() {
-    return new ModelFiles.Reader<>(
+    return new SavedModel.Reader<>(
         PipelineParallelSequenceModel.class, PipelineParallelSequenceModel::new);
   }
 

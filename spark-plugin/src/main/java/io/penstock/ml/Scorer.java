@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.launch.cluster.NativeRuntime;
@@ -7,40 +8,28 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A trained network that scores rows. Travels to the executors in one broadcast; arrays are made
- * where they are used, once per process. Thread-safe.
+ * A trained network that scores rows. Travels to the executors in one broadcast; arrays are made,
+ * and weights that are kept in files are read, where they are used, once per process. Thread-safe.
  */
 final class Scorer implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String networkJson;
-  private final TreeMap<Integer, float[]> weights;
+  private final NetworkWeights weights;
+  private transient volatile Sequential network;
   private transient volatile Loaded loaded;
 
-  Scorer(String networkJson, Map<Integer, float[]> weights) {
+  Scorer(String networkJson, NetworkWeights weights) {
     this.networkJson = networkJson;
-    this.weights = new TreeMap<>(weights);
-  }
-
-  static Scorer of(Sequential network, List<Parameters> parameters) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    for (int layer = 0; layer < parameters.size(); layer++) {
-      if (parameters.get(layer).size() > 0) {
-        weights.put(layer, parameters.get(layer).values());
-      }
-    }
-    return new Scorer(network.toWire(), weights);
+    this.weights = weights;
   }
 
   /** Arrays and kernels for so many rows of one length, for one thread at a time. */
@@ -66,20 +55,22 @@ final class Scorer implements Serializable {
 
   private Loaded load() {
     NativeRuntime.chooseKernels();
-    Sequential network = Sequential.fromWire(networkJson);
+    Sequential described = network();
     List<Parameters> parameters = new ArrayList<>();
-    for (int layer = 0; layer < network.layers().size(); layer++) {
-      Parameters own = Parameters.zeros(network.parameters(layer));
-      if (own.size() > 0) {
-        own.flat().assign(Nd4j.createFromArray(weights.get(layer)).reshape(own.flat().shape()));
-      }
-      parameters.add(own);
+    for (int layer = 0; layer < described.layers().size(); layer++) {
+      parameters.add(weights.read(described, layer));
     }
-    return new Loaded(network, parameters, new ConcurrentLinkedQueue<>());
+    return new Loaded(described, parameters, new ConcurrentLinkedQueue<>());
   }
 
+  /** Returns the network, for which no weights are read. */
   Sequential network() {
-    return loaded().network();
+    Sequential here = network;
+    if (here == null) {
+      here = Sequential.fromWire(networkJson);
+      network = here;
+    }
+    return here;
   }
 
   /** The number of token ids that the network has vectors of, if it takes such. */
@@ -96,9 +87,8 @@ final class Scorer implements Serializable {
             + " those that it learnt from, or leave such rows out of transform (handleInvalid).";
   }
 
-  /** By layer, the weights in one flat array; not to be changed. */
-  Map<Integer, float[]> weights() {
-    return Collections.unmodifiableMap(weights);
+  NetworkWeights weights() {
+    return weights;
   }
 
   List<Parameters> parameters() {

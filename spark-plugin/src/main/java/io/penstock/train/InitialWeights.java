@@ -1,51 +1,27 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
-import java.util.Locale;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Initial weights of a run in memory: those of a small network that was trained before, on however
- * many stages. The optimizer begins anew. Thread-safe.
+ * Initial weights of a run: those of a network that was trained before, on however many stages. The
+ * optimizer begins anew. Thread-safe.
+ *
+ * @param weights of the network; layers that have none there are drawn from the seed
  */
 @Internal
-@FunctionalInterface
-public interface InitialWeights extends InitialState {
-
+public record InitialWeights(NetworkWeights weights) implements InitialState {
   /**
-   * Returns the weights and statistics of a layer in {@link Parameters#flat()} order, not to be
-   * changed; null where they are drawn from the seed.
-   */
-  float[] of(int layer);
-
-  /**
-   * Returns a layer's parameters at the start of the run.
+   * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if those given are more or fewer than the layer has
+   * @throws java.io.UncheckedIOException naming the file, if one cannot be read
    */
   @Override
-  default Parameters parameters(Sequential network, int layer, long seed) {
-    float[] given = of(layer);
-    if (given == null) {
-      return BORN.parameters(network, layer, seed);
-    }
-    Parameters parameters = Parameters.zeros(network.parameters(layer));
-    if (given.length != parameters.size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with weights of"
-                  + " the same network.",
-              layer,
-              network.layers().get(layer),
-              parameters.size(),
-              given.length));
-    }
-    if (given.length > 0) {
-      parameters.flat().assign(Nd4j.createFromArray(given));
-    }
-    return parameters;
+  public Parameters parameters(Sequential network, int layer, long seed) {
+    return weights.size(layer) == 0
+        ? BORN.parameters(network, layer, seed)
+        : weights.read(network, layer);
   }
 }

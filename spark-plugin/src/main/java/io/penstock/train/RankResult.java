@@ -8,13 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Result of a rank: its layers' weights and its measurements. Not to be changed once made; then any
- * thread may read it.
+ * Result of a rank: its measurements and, of a small network, its layers' weights. Not to be
+ * changed once made; then any thread may read it.
  *
  * @param rank its number, from 0
  * @param pid the id of the process it ran in
  * @param weights by layer of the network, the parameters in {@link
- *     io.penstock.nn.Parameters#flat()} order; layers without any are left out
+ *     io.penstock.nn.Parameters#flat()} order; layers without any are left out, and all where the
+ *     rank has written them to files
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts, on the
  *     rank of the last stage; else empty. Of more than {@link #MOST_STEPS}, here and below the
  *     newest

@@ -9,6 +9,7 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
 import io.penstock.link.LinkPrecision;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -167,19 +169,20 @@ public final class RankRunner implements AutoCloseable {
    * those of the best epoch. However it ends, its memory is free then, but for arrays that peers
    * still read.
    *
-   * @return what this rank ends with: its layers' weights and its measurements
+   * @param trained takes the layers in the end
+   * @return what this rank ends with: the weights that travel with it and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
    * @throws io.penstock.link.LinkException if a peer was lost
    * @throws DivergedException if numbers are not finite any more, or where the plan skips such
    *     steps if nothing is learnt for them
    */
-  public RankResult run(Progress progress) throws InterruptedException {
+  public RankResult run(Progress progress, TrainedLayers trained) throws InterruptedException {
     try (RankRunner own = this) {
-      return own.trained(progress);
+      return own.train(progress, trained);
     }
   }
 
-  private RankResult trained(Progress progress) throws InterruptedException {
+  private RankResult train(Progress progress, TrainedLayers trained) throws InterruptedException {
     CheckpointCoordinator checkpoints =
         new CheckpointCoordinator(
             context, progress, stages.values(), end.tally(), stopping, skipping, history);
@@ -200,7 +203,7 @@ public final class RankRunner implements AutoCloseable {
     }
     ties.takeWeights(); // or they would lie in the link when a run ends early
     stages.values().forEach(stage -> stage.weights().restore());
-    return result();
+    return result(trained);
   }
 
   private EpochReport epoch(int epoch, Progress progress, CheckpointCoordinator checkpoints)
@@ -271,9 +274,10 @@ public final class RankRunner implements AutoCloseable {
     history.add(end.tally().stepLoss(), runner.times().firstStart(), runner.times().lastEnd());
   }
 
-  private RankResult result() {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    stages.values().forEach(stage -> weights.putAll(stage.weights().values()));
+  private RankResult result(TrainedLayers trained) {
+    SortedMap<Integer, Parameters> layers = new TreeMap<>();
+    stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
+    Map<Integer, float[]> weights = trained.take(layers);
     return new RankResult(
         context.rank(),
         ProcessHandle.current().pid(),

@@ -11,6 +11,7 @@ import io.penstock.nn.update.Updater;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -201,17 +202,17 @@ public final class StageWeights implements AutoCloseable {
   }
 
   /**
-   * Returns the weights and statistics of this stage's own layers, by layer, without those that
-   * learn nothing.
+   * Returns the weights and statistics of this stage's own layers, by layer, live, without those
+   * that learn nothing.
    */
-  public Map<Integer, float[]> values() {
-    Map<Integer, float[]> values = new TreeMap<>();
+  public SortedMap<Integer, Parameters> own() {
+    SortedMap<Integer, Parameters> own = new TreeMap<>();
     for (int layer = first; layer < end; layer++) {
       if (network.owner(layer) == layer && of(layer).size() > 0) {
-        values.put(layer, of(layer).values());
+        own.put(layer, of(layer));
       }
     }
-    return values;
+    return own;
   }
 
   /**

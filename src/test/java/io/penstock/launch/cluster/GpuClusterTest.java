@@ -19,6 +19,7 @@ import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -95,7 +96,8 @@ class GpuClusterTest {
 
   @Test
   void withoutADeviceARunFallsBackToTheCpuAndSaysWhy() {
-    Findings findings = TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO);
+    Findings findings =
+        TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO, Optional.empty());
     assertEquals(List.of(), findings.problems());
     assertTrue(findings.devices().startsWith("on the CPU: "), findings.devices());
     assertArrayEquals(

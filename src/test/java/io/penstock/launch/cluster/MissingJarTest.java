@@ -61,7 +61,9 @@ class MissingJarTest {
       PreflightException lacking =
           assertThrows(
               PreflightException.class,
-              () -> TrainingJob.findings(spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO));
+              () ->
+                  TrainingJob.findings(
+                      spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO, Optional.empty()));
       assertTrue(
           lacking.getMessage().startsWith("The executors lack Penstock's jar."),
           lacking::getMessage);

@@ -1,9 +1,13 @@
 package io.penstock.launch.cluster;
 
+import static org.apache.spark.sql.functions.array_repeat;
+import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.NetworkWeights;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.nn.loss.Losses;
@@ -13,11 +17,10 @@ import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -107,8 +110,7 @@ class ResultBytesTest {
   }
 
   @Test
-  void aFitThatSparkWouldThrowAwayIsRefusedBeforeAnyJob() throws Exception {
-    AtomicInteger jobs = new AtomicInteger();
+  void aFitWhoseWeightsSparkWouldNotTakeKeepsThemInFiles() throws Exception {
     AtomicLong bytes = new AtomicLong();
     try (SparkSession spark =
         SparkSession.builder()
@@ -121,27 +123,24 @@ class ResultBytesTest {
           .addSparkListener(
               new SparkListener() {
                 @Override
-                public void onJobStart(SparkListenerJobStart start) {
-                  jobs.incrementAndGet();
-                }
-
-                @Override
                 public void onTaskEnd(SparkListenerTaskEnd end) {
                   bytes.accumulateAndGet(end.taskMetrics().resultSize(), Math::max);
                 }
               });
-      var rows = SmallRun.rows(spark);
-      PreflightException refused =
-          assertThrows(PreflightException.class, () -> SmallRun.run(rows, wide()));
-      assertTrue(refused.getMessage().contains("[401920, 267786]"), refused.getMessage());
-      spark.sparkContext().listenerBus().waitUntilEmpty();
-      assertEquals(0, jobs.get());
-      assertTrue(
-          TrainingJob.findings(spark.sparkContext(), wide(), GpuUse.AUTO)
-              .problems()
-              .get(0)
-              .contains(ResultBytes.LIMIT));
-      SmallRun.run(rows, SmallRun.plan(2));
+      assertEquals(
+          List.of(),
+          TrainingJob.findings(spark.sparkContext(), wide(), GpuUse.AUTO, Optional.empty())
+              .problems());
+      var rows = SmallRun.rows(spark).withColumn("wide", array_repeat(lit(0.5), 784));
+      NetworkWeights weights =
+          TrainingJob.run(
+                  rows,
+                  FeatureColumns.of(rows, List.of("wide"), "label"),
+                  LabelKind.classId(10),
+                  wide())
+              .weights();
+      assertTrue(weights.directory().isPresent());
+      assertEquals(FIRST, weights.of(0).length);
       spark.sparkContext().listenerBus().waitUntilEmpty();
       assertTrue(bytes.get() > 0 && bytes.get() < 16 << 10, "a result has " + bytes + " bytes");
       TrainingPlan lasting = lasting();

@@ -140,7 +140,10 @@ class CheckpointFaultsTest {
 
   private static void assertSame(TrainingResult result, String what) {
     assertArrayEquals(undisturbed.stepLosses(), result.stepLosses(), what);
-    undisturbed.weights().forEach((at, w) -> assertArrayEquals(w, result.weights().get(at), what));
+    undisturbed
+        .weights()
+        .toMap()
+        .forEach((at, w) -> assertArrayEquals(w, result.weights().of(at), what));
   }
 
   /** Runs into a fault, and then goes on without. */

@@ -63,7 +63,10 @@ public class CheckpointsTest {
     Sequential network = SmallRun.plan(1).network();
     List<Parameters> layers =
         LayerFiles.ofModel(checkpoint, new Configuration(false)).read(network);
-    wanted.weights().forEach((layer, w) -> assertArrayEquals(w, layers.get(layer).values()));
+    wanted
+        .weights()
+        .toMap()
+        .forEach((layer, w) -> assertArrayEquals(w, layers.get(layer).values()));
   }
 
   private static TrainingPlan plan(int epochs) {

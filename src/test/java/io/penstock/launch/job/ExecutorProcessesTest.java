@@ -96,8 +96,11 @@ class ExecutorProcessesTest {
     assertEquals(3, processes.size());
     assertFalse(processes.contains(ProcessHandle.current().pid()));
     assertArrayEquals(oneStage.stepLosses(), three.stepLosses());
-    assertEquals(Set.of(0, 2, 4), three.weights().keySet());
-    oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
+    assertEquals(Set.of(0, 2, 4), three.weights().layers());
+    oneStage
+        .weights()
+        .toMap()
+        .forEach((layer, w) -> assertArrayEquals(w, three.weights().of(layer)));
   }
 
   @Test
@@ -170,7 +173,7 @@ class ExecutorProcessesTest {
     assertEquals(best + 4, stopped.epochs().size());
     TrainingResult one =
         ValidatedTrainingTest.run(held, SmallRun.plan(1, best + 1, Updater.adam(0.2)));
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, stopped.weights().get(layer)));
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, stopped.weights().of(layer)));
     TrainingResult next =
         TrainingJob.run(
             data,

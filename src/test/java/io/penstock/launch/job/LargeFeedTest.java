@@ -65,7 +65,7 @@ class LargeFeedTest {
     }
     assertEquals(ROWS, even.epochs().get(1).rows());
     assertArrayEquals(even.stepLosses(), skewed.stepLosses());
-    even.weights().forEach((layer, w) -> assertArrayEquals(w, skewed.weights().get(layer)));
+    even.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, skewed.weights().of(layer)));
     long bytes = (long) ROWS * FEATURES * Float.BYTES;
     assertTrue(spilled.get() > 2 * (bytes - MEMORY), spilled + " bytes on disk");
   }

@@ -14,7 +14,7 @@ import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
-import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.launch.cluster.WeightsPlace;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.testing.LocalSpark;
@@ -115,7 +115,7 @@ class LostShuffleFilesTest {
   }
 
   private List<Integer> count(RDD<Tuple2<Integer, Integer>> rows) {
-    Placement placement = Preflight.await(context, 2, 0, ResultBytes.SMALL, GpuUse.NEVER);
+    Placement placement = Preflight.await(context, 2, 0, WeightsPlace.NONE, GpuUse.NEVER);
     return new BarrierJob(context, placement.profile(), monitor)
         .run(rows, new Counting(placement.device()), Integer.class);
   }

@@ -75,7 +75,7 @@ class NetworkFramesTest {
     TrainingResult two = run(data, 2);
     TrainingResult one = run(data, 1);
     assertArrayEquals(one.stepLosses(), two.stepLosses());
-    assertEquals(one.weights().keySet(), two.weights().keySet());
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    assertEquals(one.weights().layers(), two.weights().layers());
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
   }
 }

@@ -106,7 +106,10 @@ class RecoveryTest {
 
   private static void assertSame(TrainingResult wanted, TrainingResult result) {
     assertArrayEquals(wanted.stepLosses(), result.stepLosses());
-    wanted.weights().forEach((layer, w) -> assertArrayEquals(w, result.weights().get(layer)));
+    wanted
+        .weights()
+        .toMap()
+        .forEach((layer, w) -> assertArrayEquals(w, result.weights().of(layer)));
     assertEquals(
         wanted.epochs().stream().map(EpochCompleted::loss).toList(),
         result.epochs().stream().map(EpochCompleted::loss).toList());

@@ -102,7 +102,7 @@ class SequenceTrainingTest {
     TrainingResult two = TrainingJob.run(data.repartition(5), columns, kind, plan(network, 2));
     double[] losses = one.stepLosses();
     assertArrayEquals(losses, two.stepLosses());
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
     double first = one.epochs().get(0).loss();
     double last = one.epochs().get(one.epochs().size() - 1).loss();
     assertTrue(last < 0.9 * first, "from " + first + " to " + last);

@@ -69,7 +69,10 @@ public final class SmallRun {
       assertEquals(oneStage.stepLosses()[0], result.stepLosses()[0]);
     } else {
       assertArrayEquals(oneStage.stepLosses(), result.stepLosses());
-      oneStage.weights().forEach((layer, w) -> assertArrayEquals(w, result.weights().get(layer)));
+      oneStage
+          .weights()
+          .toMap()
+          .forEach((layer, w) -> assertArrayEquals(w, result.weights().of(layer)));
     }
   }
 

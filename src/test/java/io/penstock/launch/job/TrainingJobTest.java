@@ -66,8 +66,8 @@ class TrainingJobTest {
     TrainingResult one = SmallRun.run(data, SmallRun.plan(1));
     TrainingResult three = SmallRun.run(data, SmallRun.plan(3));
     assertArrayEquals(one.stepLosses(), three.stepLosses());
-    assertEquals(one.weights().keySet(), three.weights().keySet());
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, three.weights().get(layer)));
+    assertEquals(one.weights().layers(), three.weights().layers());
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, three.weights().of(layer)));
     assertEquals(2 * SmallRun.STEPS, one.stepLosses().length);
     assertEquals(3, three.processes().size());
     assertEquals(List.of(3, 2, 1), three.peakActivations());
@@ -105,7 +105,10 @@ class TrainingJobTest {
     try {
       TrainingResult network = SmallRun.run(data, SmallRun.plan(3));
       assertArrayEquals(memory.stepLosses(), network.stepLosses());
-      memory.weights().forEach((layer, w) -> assertArrayEquals(w, network.weights().get(layer)));
+      memory
+          .weights()
+          .toMap()
+          .forEach((layer, w) -> assertArrayEquals(w, network.weights().of(layer)));
     } finally {
       conf.remove(Settings.NETWORK_ONLY.key());
     }

@@ -24,6 +24,7 @@ import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.scheduler.SparkListener;
@@ -129,7 +130,8 @@ class UnlikeProcessorsTest {
       SmallRun.run(SmallRun.rows(spark), plan(1));
       assertEquals(told, differences(spark));
       String explained =
-          TrainingJob.findings(spark.sparkContext(), plan(2), GpuUse.AUTO).arithmetic();
+          TrainingJob.findings(spark.sparkContext(), plan(2), GpuUse.AUTO, Optional.empty())
+              .arithmetic();
       for (String line : two.arithmetic()) {
         assertTrue(explained.contains(line), explained);
       }
@@ -148,8 +150,8 @@ class UnlikeProcessorsTest {
       }
       TrainingResult one = SmallRun.run(data, plan(1));
       assertArrayEquals(one.stepLosses(), two.stepLosses());
-      assertEquals(Set.of(0, 2, 4), two.weights().keySet());
-      one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+      assertEquals(Set.of(0, 2, 4), two.weights().layers());
+      one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.event.EpochCompleted;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
@@ -73,7 +74,7 @@ class ValidatedTrainingTest {
     assertEquals(validations(one), validations(two));
     assertArrayEquals(one.stepLosses(), two.stepLosses());
     assertEquals(one.bestEpoch(), two.bestEpoch());
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
   }
 
   @Test
@@ -96,7 +97,10 @@ class ValidatedTrainingTest {
     assertEquals(best + 4, stopped.epochs().size());
     assertEquals(SmallRun.STEPS * stopped.epochs().size(), stopped.stepLosses().length);
     TrainingResult until = run(data, SmallRun.plan(3, best + 1, updater));
-    until.weights().forEach((layer, w) -> assertArrayEquals(w, stopped.weights().get(layer)));
+    until
+        .weights()
+        .toMap()
+        .forEach((layer, w) -> assertArrayEquals(w, stopped.weights().of(layer)));
   }
 
   @Test
@@ -119,19 +123,24 @@ class ValidatedTrainingTest {
     TrainingResult one = run(data, SmallRun.plan(1), options);
     TrainingResult two = run(data, SmallRun.plan(2), options);
     assertArrayEquals(one.stepLosses(), two.stepLosses());
-    one.weights().forEach((layer, w) -> assertArrayEquals(w, two.weights().get(layer)));
+    one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
     assertTrue(one.stepLosses()[0] < before.stepLosses()[0]);
   }
 
   @Test
   void weightsOfAnotherNetworkAreRefusedWithTheFirstLayer() {
-    Map<Integer, float[]> weights = new TreeMap<>(SmallRun.run(data, SmallRun.plan(1)).weights());
+    Map<Integer, float[]> weights =
+        new TreeMap<>(SmallRun.run(data, SmallRun.plan(1)).weights().toMap());
     weights.put(2, new float[3]);
     weights.remove(4);
     String told =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> run(data, SmallRun.plan(1), RunOptions.NONE.withInitialWeights(weights)))
+                () ->
+                    run(
+                        data,
+                        SmallRun.plan(1),
+                        RunOptions.NONE.withInitialWeights(NetworkWeights.inMemory(weights))))
             .getMessage();
     assertTrue(told.startsWith("Layer 2, Dense"), told);
     assertTrue(told.contains("has 54 weights, but 3 initial ones"), told);

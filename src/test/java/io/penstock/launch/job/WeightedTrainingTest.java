@@ -72,7 +72,8 @@ class WeightedTrainingTest {
     assertArrayEquals(twice.stepLosses(), weighted.stepLosses(), 1e-5);
     twice
         .weights()
-        .forEach((layer, own) -> assertArrayEquals(own, weighted.weights().get(layer), 1e-5f));
+        .toMap()
+        .forEach((layer, own) -> assertArrayEquals(own, weighted.weights().of(layer), 1e-5f));
     for (int epoch = 0; epoch < 5; epoch++) {
       assertEquals(weighted.stepLosses()[epoch], weighted.epochs().get(epoch).loss(), 1e-12);
     }

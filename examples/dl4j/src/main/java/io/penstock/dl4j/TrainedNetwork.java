@@ -67,7 +67,7 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
 
   /**
    * A network with weights as a run returns them: {@code
-   * io.penstock.launch.job.TrainingResult.weights()}.
+   * io.penstock.launch.job.TrainingResult.weights()}, as a map.
    *
    * @param weights by layer, the parameters in one flat array each; layers that learn nothing may
    *     be missing

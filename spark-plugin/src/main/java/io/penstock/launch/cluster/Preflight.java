@@ -35,15 +35,15 @@ public final class Preflight {
    * Waits for the executors to register, then checks.
    *
    * @param neededBytes off-heap memory of the stage that needs most
-   * @param results bytes that the stages send when they are done
+   * @param weights place of the stages' weights when they are done
    * @param gpus whether the stages need GPUs
    * @return the devices that the stages compute on
    * @throws PreflightException with everything that is wrong at once
    * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement await(
-      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
-    Placement placement = found(context, stages, neededBytes, results, gpus);
+      SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
+    Placement placement = found(context, stages, neededBytes, weights, gpus);
     List<String> problems = placement.problems();
     if (!problems.isEmpty()) {
       throw new PreflightException(
@@ -61,10 +61,10 @@ public final class Preflight {
    * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement found(
-      SparkContext context, int stages, long neededBytes, ResultBytes results, GpuUse gpus) {
+      SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
     ClusterOffer offer = settled(context, stages);
     List<String> problems = problems(offer, stages, neededBytes);
-    problems.addAll(results.problems(context.getConf()));
+    problems.addAll(weights.problems());
     List<String> refused = Settings.refused(context.getConf());
     problems.addAll(refused);
     if (refused.isEmpty()) {

@@ -12,19 +12,19 @@ import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /**
- * Sizes of the results that the ranks of a run send to the driver when it is over: their weights,
- * and times and losses of the newest steps, as the results of Spark's tasks. Immutable. Spark ends
- * a job whose results, serialised and taken together, are more than {@code
+ * Sizes of the results that the ranks of a run send to the driver when it is over: times and losses
+ * of the newest steps and, of a small network, the weights, as the results of Spark's tasks.
+ * Immutable. Spark ends a job whose results, serialised and taken together, are more than {@code
  * spark.driver.maxResultSize}; then everything that was learnt would be lost.
  *
- * @param parameters numbers that each rank sends, by rank; empty for a job whose results are small
+ * @param parameters weights that each rank sends, by rank; empty for a job whose results are small
  * @param besides the most bytes that each rank sends besides: how many steps there will be is not
  *     known before the rows are counted
  */
 @Internal
 public record ResultBytes(List<Long> parameters, long besides) {
   static final String LIMIT = "spark.driver.maxResultSize";
-  private static final String LIMIT_DEFAULT = "1g";
+  static final String LIMIT_DEFAULT = "1g";
 
   /** Results of a job that sends next to nothing. */
   public static final ResultBytes SMALL = new ResultBytes(List.of(), 0);
@@ -63,6 +63,16 @@ public record ResultBytes(List<Long> parameters, long besides) {
     return new ResultBytes(parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * actions);
   }
 
+  /** Returns the sizes of results without weights, which the ranks write to files. */
+  ResultBytes withoutWeights() {
+    return new ResultBytes(Collections.nCopies(parameters.size(), 0L), besides);
+  }
+
+  /** Returns the bytes of all weights. */
+  long weights() {
+    return Float.BYTES * parameters.stream().mapToLong(Long::longValue).sum();
+  }
+
   private static long computed(List<Action> actions) {
     return actions.stream().filter(action -> action.kind().isCompute()).count();
   }
@@ -76,13 +86,13 @@ public record ResultBytes(List<Long> parameters, long besides) {
       wrong.add(
           String.format(
               Locale.ROOT,
-              "Results: after the last epoch the ranks send their weights to the driver, %d bytes a"
-                  + " number (%s by rank), and up to %d more a rank, mostly times and losses of the"
+              "Results: after the last epoch the ranks send %s weights to the driver, by rank, %d"
+                  + " bytes each, and up to %d bytes more a rank, mostly times and losses of the"
                   + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where"
                   + " Spark ends the job and all would be lost. Set --conf %s=%dm (0 for no limit),"
                   + " and --driver-memory to hold them.",
-              Float.BYTES,
               listed(),
+              Float.BYTES,
               besides,
               RankResult.MOST_STEPS,
               sum,
@@ -108,7 +118,8 @@ public record ResultBytes(List<Long> parameters, long besides) {
     return wrong;
   }
 
-  private String listed() {
+  /** Returns the numbers of weights by rank, of very many ranks the first. */
+  String listed() {
     return parameters.size() <= LISTED
         ? parameters.toString()
         : parameters.subList(0, LISTED).toString().replace("]", ", ...]");

@@ -6,7 +6,7 @@ import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.PreflightException;
-import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.launch.cluster.WeightsPlace;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.LayerTime;
@@ -74,7 +74,7 @@ public final class ProfileJob {
       List<Integer> rowCounts,
       GpuUse gpus,
       String runId) {
-    Placement placement = Preflight.await(context, ranks, 0, ResultBytes.SMALL, gpus);
+    Placement placement = Preflight.await(context, ranks, 0, WeightsPlace.NONE, gpus);
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)

@@ -2,23 +2,22 @@ package io.penstock.launch.job;
 
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.network.Sequential;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Options of a run beside its training plan: validation column, initial weights, checkpoints
- * (checkpoints) and GPU use. Immutable but for the arrays, which are not to be changed.
+ * (checkpoints) and GPU use. Immutable.
  *
  * @param validation the column that is true for rows that are not trained on, but measured on after
  *     every epoch; the weights in the end are then those of the best epoch
- * @param initialWeights by layer, the weights to begin with, as {@link TrainingResult#weights} has
- *     them; empty for weights drawn from the seed. The optimizer begins anew
+ * @param initialWeights the weights to begin with, as {@link TrainingResult#weights} has them;
+ *     empty for weights drawn from the seed. The optimizer begins anew
  * @param checkpoints that the run leaves on its way; empty for none
  * @param name the run's for people, such as the uid of the estimator that is fitted; may be empty
  * @param prediction of its step time, bubble and memory, where executors were measured beforehand
@@ -29,7 +28,7 @@ import java.util.TreeMap;
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
-    Map<Integer, float[]> initialWeights,
+    Optional<NetworkWeights> initialWeights,
     Optional<Checkpoints> checkpoints,
     String name,
     Optional<Prediction> prediction,
@@ -40,18 +39,13 @@ public record RunOptions(
   public static final RunOptions NONE =
       new RunOptions(
           Optional.empty(),
-          Map.of(),
+          Optional.empty(),
           Optional.empty(),
           "",
           Optional.empty(),
           Optional.empty(),
           GpuUse.AUTO,
           Optional.empty());
-
-  /** Copies the map, not the arrays. */
-  public RunOptions {
-    initialWeights = new TreeMap<>(initialWeights);
-  }
 
   /** Returns these options with this validation column. */
   public RunOptions withValidation(ValidationColumn column) {
@@ -60,9 +54,9 @@ public record RunOptions(
   }
 
   /** Returns these options with these weights to begin with. */
-  public RunOptions withInitialWeights(Map<Integer, float[]> weights) {
+  public RunOptions withInitialWeights(NetworkWeights weights) {
     return new RunOptions(
-        validation, weights, checkpoints, name, prediction, payoff, gpus, elastic);
+        validation, Optional.of(weights), checkpoints, name, prediction, payoff, gpus, elastic);
   }
 
   /** Returns these options with these checkpoints. */
@@ -109,20 +103,21 @@ public record RunOptions(
   }
 
   /**
-   * Checks that the initial weights, if there are any, are those of the network, and numbers.
+   * Checks that the initial weights, if there are any, are those of the network and, as far as they
+   * are in memory, numbers; those in files are looked at, and read by the ranks.
    *
    * @throws IllegalArgumentException naming the first layer that they do not fit, or that has a
    *     weight that is NaN or infinite
+   * @throws java.io.UncheckedIOException naming the file, if one is gone or was replaced
    */
   void checkFit(Sequential network) {
-    if (initialWeights.isEmpty()) {
-      return;
-    }
+    initialWeights.ifPresent(given -> checkFit(given, network));
+  }
+
+  private static void checkFit(NetworkWeights given, Sequential network) {
     for (int layer = 0; layer < network.layers().size(); layer++) {
       long wanted = network.owner(layer) == layer ? network.parameterCount(layer) : 0;
-      float[] given = initialWeights.get(layer);
-      long has = given == null ? 0 : given.length;
-      if (has != wanted) {
+      if (given.size(layer) != wanted) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -131,12 +126,13 @@ public record RunOptions(
                 layer,
                 network.layers().get(layer),
                 wanted,
-                has));
+                given.size(layer)));
       }
-      if (has > 0) {
-        checkFinite(network, layer, given);
+      if (wanted > 0 && given.directory().isEmpty()) {
+        checkFinite(network, layer, given.of(layer));
       }
     }
+    given.check();
   }
 
   private static void checkFinite(Sequential network, int layer, float[] given) {

@@ -9,8 +9,9 @@ import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.PreflightException;
-import io.penstock.launch.cluster.ResultBytes;
+import io.penstock.launch.cluster.WeightsPlace;
 import io.penstock.train.TrainingPlan;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -31,17 +32,23 @@ public final class TrainingJob {
    * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
    * waits for executors as it does.
    *
+   * @param checkpoints directory of the run's checkpoints, if it has one of its own
    * @return everything that is wrong, and the devices that the stages would compute on
    * @throws TrainingFailedException if somebody ended the wait
    */
-  public static Findings findings(SparkContext context, TrainingPlan plan, GpuUse gpus) {
+  public static Findings findings(
+      SparkContext context, TrainingPlan plan, GpuUse gpus, Optional<String> checkpoints) {
     Placement placement =
         JobScope.run(
             context,
             "penstock-findings-" + UUID.randomUUID(),
             () ->
                 Preflight.found(
-                    context, plan.ranks(), NativeMemory.needed(plan), ResultBytes.of(plan), gpus));
+                    context,
+                    plan.ranks(),
+                    NativeMemory.needed(plan),
+                    WeightsPlace.of(context, plan, checkpoints),
+                    gpus));
     return new Findings(
         placement.problems(), placement.summary(), placement.arithmetic(context, plan.ranks()));
   }

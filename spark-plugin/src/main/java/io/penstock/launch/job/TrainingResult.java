@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import io.penstock.balance.Choice;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.StepMeasured;
 import io.penstock.launch.cluster.RankArithmetic;
@@ -11,10 +12,8 @@ import io.penstock.train.RankResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -22,7 +21,8 @@ import java.util.stream.IntStream;
  * Result of a run: weights, losses and times of its steps, epochs, and traffic. Not to be changed
  * once made; then any thread may read it.
  *
- * @param weights by layer of the network, the parameters in one flat array each
+ * @param weights of the network: in memory or, of a large network, in files of the session, which
+ *     are deleted when the application ends
  * @param stepLosses the mean loss of a row in every step, NaN where nothing in it counts. Of more
  *     than 16,384 steps, here and below the newest
  * @param stepNanos duration of every step since the run last went on: from the first action's start
@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
  * @param arithmetic processor and kernels of every rank's process, in words, by rank
  */
 public record TrainingResult(
-    Map<Integer, float[]> weights,
+    NetworkWeights weights,
     double[] stepLosses,
     long[] stepNanos,
     long[] stepStarts,
@@ -60,11 +60,10 @@ public record TrainingResult(
 
   static TrainingResult of(
       List<RankResult> ranks,
+      NetworkWeights weights,
       List<EpochCompleted> epochs,
       long skippedSteps,
       List<String> arithmetic) {
-    Map<Integer, float[]> weights = new TreeMap<>();
-    ranks.forEach(rank -> weights.putAll(rank.weights()));
     double[] losses =
         ranks.stream()
             .map(RankResult::stepLosses)

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
@@ -7,21 +8,23 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.RowBlock;
+import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.Replacements;
-import io.penstock.launch.cluster.ResultBytes;
 import io.penstock.launch.cluster.WaitingJob;
+import io.penstock.launch.cluster.WeightsPlace;
 import io.penstock.train.RankResult;
 import io.penstock.train.TrainingPlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.SerializableWritable;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -47,6 +50,9 @@ final class TrainingRun {
 
   /** One for all attempts on as many ranks: what Spark still has is not packed again. */
   private final Map<Integer, JavaRDD<RowBlock>> blocks = new HashMap<>();
+
+  /** Weights to begin with; null if there are none. */
+  private Broadcast<SerializableWritable<JavaSerialized<NetworkWeights>>> initial;
 
   TrainingRun(
       Dataset<Row> data,
@@ -77,15 +83,22 @@ final class TrainingRun {
         options
             .checkpoints()
             .map(wanted -> new CheckpointKeeper(context, wanted, runId, identity()));
-    try (BroadcastWeights initial =
-        new BroadcastWeights(new JavaSparkContext(context), options.initialWeights())) {
-      TrainingResult result = attempts(initial, checkpoints);
+    try (WeightsKeeper weights = new WeightsKeeper(context, runId)) {
+      initial =
+          options
+              .initialWeights()
+              .map(given -> JavaSerialized.broadcast(context, given))
+              .orElse(null);
+      TrainingResult result = attempts(weights, checkpoints);
       checkpoints.ifPresent(CheckpointKeeper::succeeded);
       return result;
     } catch (TrainingFailedException failed) {
       throw failed.with(checkpoints.map(CheckpointKeeper::hint).orElse(""));
     } finally {
       checkpoints.ifPresent(CheckpointKeeper::close);
+      if (initial != null) {
+        RunBroadcast.free(initial);
+      }
     }
   }
 
@@ -101,19 +114,18 @@ final class TrainingRun {
         null);
   }
 
-  private TrainingResult attempts(
-      BroadcastWeights initial, Optional<CheckpointKeeper> checkpoints) {
+  private TrainingResult attempts(WeightsKeeper weights, Optional<CheckpointKeeper> checkpoints) {
     TrainingPlan now = plan;
     int inARow = 0;
     int reached = -1;
     for (int attempt = 0; ; attempt++) {
       RunMonitor monitor = monitor(attempt, now, checkpoints);
       try {
-        return attempt(attempt, now, monitor, initial, checkpoints);
+        return attempt(attempt, now, monitor, weights, checkpoints);
       } catch (TrainingFailedException failed) {
         boolean setAside =
             failed.getCause() instanceof UnreadableStateException
-                && checkpoints.orElseThrow().setNewestAside();
+                && checkpoints.map(CheckpointKeeper::setNewestAside).orElse(false);
         int step =
             checkpoints.flatMap(CheckpointKeeper::newest).map(SavedCheckpoint::step).orElse(0);
         boolean moved = failed.kind() == FailureKind.MOVED;
@@ -228,15 +240,17 @@ final class TrainingRun {
       int attempt,
       TrainingPlan now,
       RunMonitor monitor,
-      BroadcastWeights initial,
+      WeightsKeeper weights,
       Optional<CheckpointKeeper> checkpoints) {
     boolean validates = options.validation().isPresent();
+    WeightsPlace place =
+        WeightsPlace.of(context, now, options.checkpoints().map(Checkpoints::directory));
     Placement placement =
         Preflight.await(
             context,
             now.ranks(),
             NativeMemory.needed(now, validates, checkpoints.isPresent()),
-            ResultBytes.of(now),
+            place,
             options.gpus());
     if (attempt == 0) {
       placement.tell(options.gpus());
@@ -253,7 +267,8 @@ final class TrainingRun {
             options.validation().orElse(null),
             initial,
             checkpoints.flatMap(CheckpointKeeper::start).orElse(null),
-            checkpoints.map(keeper -> keeper.begin(now, monitor)).orElse(null));
+            checkpoints.map(keeper -> keeper.begin(now, monitor)).orElse(null),
+            weights.begin(place, attempt).orElse(null));
     List<RankResult> results =
         new BarrierJob(
                 context,
@@ -263,6 +278,10 @@ final class TrainingRun {
                 () -> checkpoints.map(CheckpointKeeper::isAsked).orElse(false))
             .run(blocks(now).rdd(), task, RankResult.class);
     return TrainingResult.of(
-        results, monitor.completed(), monitor.skippedSteps(), monitor.arithmetic());
+        results,
+        weights.of(results, now.network()),
+        monitor.completed(),
+        monitor.skippedSteps(),
+        monitor.arithmetic());
   }
 }

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.Internal;
 import io.penstock.array.Allocator;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
@@ -14,6 +15,7 @@ import io.penstock.feed.RowOrder;
 import io.penstock.feed.SplitStores;
 import io.penstock.feed.Stores;
 import io.penstock.feed.ValidationColumn;
+import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.launch.cluster.RankDevice;
@@ -23,25 +25,32 @@ import io.penstock.launch.plugin.RankMetrics;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
+import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.FrameList;
 import io.penstock.train.InitialState;
+import io.penstock.train.InitialWeights;
 import io.penstock.train.Progress;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
+import io.penstock.train.TrainedLayers;
 import io.penstock.train.TrainingPlan;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SerializableWritable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Training task of one rank: takes in its rows, meets its peers, trains, and returns its weights.
- * For the task's thread.
+ * Training task of one rank: takes in its rows, meets its peers, trains, and returns or writes its
+ * weights. For the task's thread.
  */
 @Internal
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
@@ -54,13 +63,17 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
   /** Validation column; null if all rows are trained on. */
   private final ValidationColumn validation;
 
-  private final BroadcastWeights initial;
+  /** Weights to begin with; null for those drawn from the seed. */
+  private final Broadcast<SerializableWritable<JavaSerialized<NetworkWeights>>> initial;
 
   /** Checkpoint that the run goes on from; null to begin with {@link #initial}. */
   private final RunStart start;
 
   /** Order to write checkpoints; null if the run leaves none. */
   private final CheckpointTask checkpoints;
+
+  /** Order to write the weights in the end; null if they come with the result. */
+  private final WeightsTask weights;
 
   TrainingTask(
       String runId,
@@ -70,9 +83,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       FeatureColumns columns,
       LabelKind labels,
       ValidationColumn validation,
-      BroadcastWeights initial,
+      Broadcast<SerializableWritable<JavaSerialized<NetworkWeights>>> initial,
       RunStart start,
-      CheckpointTask checkpoints) {
+      CheckpointTask checkpoints,
+      WeightsTask weights) {
     super(runId, attempt, device);
     this.plan = plan;
     this.columns = columns;
@@ -81,6 +95,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     this.initial = initial;
     this.start = start;
     this.checkpoints = checkpoints;
+    this.weights = weights;
   }
 
   @Override
@@ -97,6 +112,9 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       RankArithmetic arithmetic,
       RankActivity activity)
       throws InterruptedException {
+    if (weights != null) {
+      weights.check(context.partitionId());
+    }
     activity.enter(Phase.TAKING_ROWS);
     SparkConf conf = SparkEnv.get().conf();
     // Not Utils.getLocalDir: Spark 4.1 gave it another parameter, so the jar would not link there.
@@ -134,7 +152,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       checkLabels(training, network, link, "to train on");
       validating.ifPresent(held -> checkLabels(held, network, link, "for validation"));
       driver.ask(RankReady.of(context, told, arithmetic));
-      InitialState begun = start == null ? initial : start.open();
+      InitialState begun = start == null ? beginning() : start.open();
       RankRunner runner =
           new RankRunner(rank, plan, network, link, training, validating, begun, unwanted(context));
       MetricRegistry registry =
@@ -144,7 +162,8 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
           CheckpointWriter writer = writer(rank, driver)) {
         Progress progress = progress(driver, writer, begun.run().step(), metrics, activity);
         activity.run(runner.position(), this::sender);
-        RankResult result = runner.run(new WatchedProgress(progress, activity));
+        RankResult result =
+            runner.run(new WatchedProgress(progress, activity), layers -> give(layers, activity));
         if (writer != null) {
           activity.enter(Phase.GIVING_WEIGHTS);
           writer.await();
@@ -152,6 +171,17 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
         return result;
       }
     }
+  }
+
+  private InitialState beginning() {
+    return initial == null
+        ? InitialState.BORN
+        : new InitialWeights(initial.value().value().value());
+  }
+
+  private Map<Integer, float[]> give(SortedMap<Integer, Parameters> layers, RankActivity activity) {
+    activity.enter(Phase.GIVING_WEIGHTS);
+    return (weights == null ? TrainedLayers.RETURNED : weights).take(layers);
   }
 
   private CheckpointWriter writer(int rank, DriverEndpoint.Remote driver) {
