@@ -73,7 +73,11 @@ abstract class ParamsContract<
     samples.put("validationIndicatorCol", "v");
     samples.put("patience", 4);
     samples.put("tol", 0.5);
+    samples.put("checkpointDir", "checkpoints");
     samples.put("checkpointInterval", 3);
+    samples.put("checkpointSteps", 40);
+    samples.put("checkpointSeconds", 30.0);
+    samples.put("numCheckpoints", 4);
     samples.put("keepLastCheckpoint", false);
     samples.put("classWeights", new double[] {1, 2, 0.5});
     return samples;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunMetricsTest {
@@ -20,7 +21,7 @@ class RunMetricsTest {
   }
 
   @Test
-  void skippedStepsOfAllRunsAreCounted() {
+  void whatHappensInAllRunsIsCounted() {
     for (String run : new String[] {"a", "b"}) {
       metrics.onOtherEvent(Samples.started(run));
       for (Kind kind : Kind.values()) {
@@ -28,6 +29,8 @@ class RunMetricsTest {
       }
     }
     assertEquals(2, count("runs.started"));
-    assertEquals(2, count("runs.skippedSteps"));
+    for (String name : List.of("skippedSteps", "checkpoints", "resumes", "recuts")) {
+      assertEquals(2, count("runs." + name), name);
+    }
   }
 }

@@ -217,10 +217,10 @@ public final class Soak {
   }
 
   private static boolean same(TrainingResult one, TrainingResult other) {
-    Map<Integer, float[]> weights = other.weights();
+    Map<Integer, float[]> weights = other.weights().toMap();
     return Arrays.equals(one.stepLosses(), other.stepLosses())
-        && one.weights().keySet().equals(weights.keySet())
-        && one.weights().entrySet().stream()
+        && one.weights().toMap().keySet().equals(weights.keySet())
+        && one.weights().toMap().entrySet().stream()
             .allMatch(entry -> Arrays.equals(entry.getValue(), weights.get(entry.getKey())));
   }
 

@@ -88,8 +88,6 @@ public final class RankRunner implements AutoCloseable {
     Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
     Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    SkipExchange skips = new SkipExchange(activations, cut, network.skips());
-    PlacesExchange places = new PlacesExchange(exchange, cut, network);
     Workspace pool = new Workspace(link::release);
     this.context =
         new RankContext(
@@ -97,8 +95,8 @@ public final class RankRunner implements AutoCloseable {
             rank,
             exchange,
             activations,
-            skips,
-            places,
+            new SkipExchange(activations, cut, network.skips()),
+            new PlacesExchange(exchange, cut, network),
             pool,
             new StepWatch(
                 new NumberWatch(network, plan, pool),
@@ -124,10 +122,11 @@ public final class RankRunner implements AutoCloseable {
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
     this.skipping = new StepSkipping(context, updater.clipNorm().isPresent(), begun);
-    int layers = network.layers().size();
     Optional<GradientNorm> norm =
         updater.clipNorm().stream()
-            .mapToObj(most -> new GradientNorm(exchange, rank, plan.ranks(), layers, most))
+            .mapToObj(
+                most ->
+                    new GradientNorm(exchange, rank, plan.ranks(), network.layers().size(), most))
             .findFirst();
     this.update = new StepUpdate(context, stages, ties, skipping, norm, end.tally());
   }
@@ -277,11 +276,10 @@ public final class RankRunner implements AutoCloseable {
   private RankResult result(TrainedLayers trained) {
     SortedMap<Integer, Parameters> layers = new TreeMap<>();
     stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
-    Map<Integer, float[]> weights = trained.take(layers);
     return new RankResult(
         context.rank(),
         ProcessHandle.current().pid(),
-        weights,
+        trained.take(layers),
         context.hasEnd() ? history.losses() : new double[0],
         history.starts(),
         history.ends(),
@@ -296,7 +294,7 @@ public final class RankRunner implements AutoCloseable {
   @Override
   public void close() {
     validation.ifPresent(ValidationPass::close);
-    stages.values().forEach(Stage::close);
+    stages.values().forEach(Stage::close); // before the weights, which are not theirs alone
     stages.values().forEach(stage -> stage.weights().close());
     context.close();
   }

@@ -56,7 +56,16 @@ public final class StandaloneCluster implements AutoCloseable {
     this.directory = directory;
     Files.writeString(directory.resolve("log4j2.properties"), LOG);
     Path log =
-        start("Master", "Master", List.of(), "--host", "localhost", "--port", "0", "--webui-port", "0");
+        start(
+            "Master",
+            "Master",
+            List.of(),
+            "--host",
+            "localhost",
+            "--port",
+            "0",
+            "--webui-port",
+            "0");
     master = awaitLine(log, STARTED);
     addWorker(host, "Worker", cores, workerOptions);
   }

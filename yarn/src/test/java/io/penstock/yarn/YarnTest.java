@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -241,9 +242,9 @@ class YarnTest {
 
   private static void assertSame(TrainingResult one, TrainingResult other) {
     assertArrayEquals(one.stepLosses(), other.stepLosses());
-    assertEquals(one.weights().keySet(), other.weights().keySet());
-    one.weights()
-        .forEach((layer, weights) -> assertArrayEquals(weights, other.weights().get(layer)));
+    Map<Integer, float[]> found = other.weights().toMap();
+    assertEquals(one.weights().toMap().keySet(), found.keySet());
+    one.weights().toMap().forEach((layer, weights) -> assertArrayEquals(weights, found.get(layer)));
   }
 
   private Halt halt(String flag) {

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.RunManifest;
 import java.io.IOException;
 import java.util.List;
@@ -11,14 +12,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Directory of a run's checkpoints, of which what nobody needs any more is deleted. What cannot be
- * deleted stays: that is no reason to fail a run, nor to hide why it failed. Any thread may call.
+ * Directory of a run's checkpoints: finds them, and deletes what nobody needs any more. What cannot
+ * be deleted stays: that is no reason to fail a run, nor to hide why it failed. Any thread may
+ * call.
  *
  * @param run the directory
  * @param conf by which its file system is reached
  */
 record CheckpointDirectory(String run, Configuration conf) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointDirectory.class);
+
+  /**
+   * Finds the complete checkpoints of a run.
+   *
+   * @param identity of the run, its rows not counted yet
+   * @return those of the most steps first
+   * @throws IllegalArgumentException if the newest is of another run
+   * @throws CheckpointException if the directory cannot be looked into
+   */
+  List<SavedCheckpoint> of(RunIdentity identity) {
+    List<SavedCheckpoint> found;
+    try {
+      found = SavedCheckpoint.in(run, conf);
+    } catch (IOException | RuntimeException | FSError cause) {
+      throw CheckpointException.of("Could not look for checkpoints in", run, cause, "");
+    }
+    if (!found.isEmpty()) {
+      SavedCheckpoint newest = found.get(0);
+      newest
+          .manifest()
+          .identity()
+          .difference(identity)
+          .ifPresent(
+              difference -> {
+                throw RunStart.refused(newest.directory(), difference);
+              });
+    }
+    return found;
+  }
 
   /** Deletes it with all that is in it. */
   void delete() {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
@@ -79,28 +81,9 @@ final class CheckpointKeeper implements AutoCloseable {
     this.conf = context.hadoopConfiguration();
     this.directory = new CheckpointDirectory(run, conf);
     if (wanted.resumes()) {
-      find();
+      complete.addAll(directory.of(identity));
     }
     this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
-  }
-
-  private void find() {
-    try {
-      complete.addAll(SavedCheckpoint.in(run, conf));
-    } catch (IOException | RuntimeException | FSError cause) {
-      throw CheckpointException.of("Could not look for checkpoints in", run, cause, "");
-    }
-    if (!complete.isEmpty()) {
-      SavedCheckpoint newest = complete.getFirst();
-      newest
-          .manifest()
-          .identity()
-          .difference(identity)
-          .ifPresent(
-              difference -> {
-                throw RunStart.refused(newest.directory(), difference);
-              });
-    }
   }
 
   /** Begins an attempt, and returns what its ranks need to know. */
@@ -110,6 +93,20 @@ final class CheckpointKeeper implements AutoCloseable {
     open.clear();
     failure = null;
     return new CheckpointTask(attempt.places(), wanted.rhythm(), hadoop);
+  }
+
+  /**
+   * Waits, for some seconds, until checkpoints are complete of which all parts have come: after an
+   * attempt, before the next goes on from the newest.
+   */
+  void settle() {
+    try {
+      thread.submit(() -> {}).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException slow) {
+      LOG.warn("{} does not answer: a checkpoint in it is not complete", run);
+    }
   }
 
   /** Returns the newest checkpoint, from which the run goes on; empty if there is none. */

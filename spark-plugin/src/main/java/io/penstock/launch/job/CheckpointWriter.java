@@ -13,7 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FSError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writer of a rank's part of the checkpoints, beside the training: it copies the state of the
@@ -23,6 +27,11 @@ import org.apache.hadoop.fs.FSError;
 final class CheckpointWriter implements AutoCloseable {
   /** Longest pause between two questions whether a checkpoint is complete. */
   private static final int MOST_PAUSE_MILLIS = 200;
+
+  /** How long a rank that fails waits for what it is writing. */
+  private static final int PATIENCE_SECONDS = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointWriter.class);
 
   private final CheckpointTask task;
   private final int rank;
@@ -149,9 +158,21 @@ final class CheckpointWriter implements AutoCloseable {
     }
   }
 
-  /** Ends the thread, which may be within a file system's call, and frees the copy after it. */
+  /**
+   * Ends the thread and frees the copy. Of a rank that fails by itself, what is being written is
+   * waited for, for some seconds: the run goes on from it. One that is interrupted has no time.
+   */
   @Override
   public void close() {
+    try {
+      if (!isIdle() && !Thread.currentThread().isInterrupted()) {
+        pending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException lost) {
+      LOG.debug("The checkpoint of a rank that ends is not complete", lost);
+    }
     thread.submit(() -> copy.values().forEach(LayerState::close));
     if (!isIdle()) {
       pending.cancel(true);

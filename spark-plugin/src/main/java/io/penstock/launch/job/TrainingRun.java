@@ -123,6 +123,7 @@ final class TrainingRun {
       try {
         return attempt(attempt, now, monitor, weights, checkpoints);
       } catch (TrainingFailedException failed) {
+        checkpoints.ifPresent(CheckpointKeeper::settle);
         boolean setAside =
             failed.getCause() instanceof UnreadableStateException
                 && checkpoints.map(CheckpointKeeper::setNewestAside).orElse(false);
