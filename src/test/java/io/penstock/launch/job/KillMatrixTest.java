@@ -203,8 +203,9 @@ class KillMatrixTest {
         incidents().stream().filter(one -> one.kind() == RunIncident.Kind.RETRY).toList();
     // What fails in the packing, Spark does again itself.
     if (point != Point.PACKING && !(deed == Deed.CUT && ALONE.contains(point))) {
-      // An executor without memory may be given a task once more before it ends.
-      int most = deed == Deed.OUT_OF_MEMORY ? 2 : 1;
+      // An executor without memory may be given a task once more before it ends, and the rows that
+      // one had shuffled may be missed only when they are asked for.
+      int most = deed == Deed.OUT_OF_MEMORY || deed == Deed.STOP ? 2 : 1;
       assertTrue(!again.isEmpty() && again.size() <= most, again.toString());
       int newest = point.step / EVERY * EVERY - (isTaking(point) ? EVERY : 0);
       String told = again.get(0).text();
@@ -221,9 +222,9 @@ class KillMatrixTest {
     }
   }
 
-  /** Within the newest checkpoint, which so is never complete. */
+  /** Before the newest checkpoint is taken, or within it, so that it is never complete. */
   private static boolean isTaking(Point point) {
-    return point == Point.COPY || point == Point.WRITE;
+    return point == Point.VALIDATION || point == Point.COPY || point == Point.WRITE;
   }
 
   private static void assertSame(TrainingResult ended) {
