@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the undisturbed one.
  */
 @Timeout(300)
+@Tag("slow")
 class KillMatrixTest {
   private static final int STAGES = 3;
   private static final int EPOCHS = 3;
@@ -168,7 +169,6 @@ class KillMatrixTest {
 
   @ParameterizedTest
   @MethodSource("some")
-  @Tag("slow")
   void someBlowsLeaveTheResultAsItIs(Point point, int rank, Deed deed) throws Exception {
     strike(point, rank, deed);
   }

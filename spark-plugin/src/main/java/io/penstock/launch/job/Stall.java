@@ -5,7 +5,6 @@ import io.penstock.event.FailureKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Standstill of a run, and who is to blame. Immutable.
@@ -19,7 +18,7 @@ import java.util.regex.Pattern;
  */
 record Stall(Kind kind, Pulse culprit, List<Pulse> waiting, double seconds) {
   /** Frames that say that a thread waits, not whose. */
-  private static final Pattern JDK = Pattern.compile("(java|jdk|sun)\\.");
+  private static final List<String> JDK = List.of("java.", "jdk.", "sun.");
 
   /** Kind of a standstill. */
   enum Kind {
@@ -74,7 +73,7 @@ record Stall(Kind kind, Pulse culprit, List<Pulse> waiting, double seconds) {
               seconds,
               culprit.doing(),
               culprit.stack().stream()
-                  .filter(frame -> !JDK.matcher(frame).lookingAt())
+                  .filter(frame -> JDK.stream().noneMatch(frame::startsWith))
                   .findFirst()
                   .map(frame -> ", at " + frame)
                   .orElse(""),
