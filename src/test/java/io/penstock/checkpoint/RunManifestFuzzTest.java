@@ -26,6 +26,10 @@ class RunManifestFuzzTest {
           64,
           4,
           "float32",
+          null,
+          9,
+          "none",
+          null,
           new RunIdentity.Rows(100, 20, -3));
 
   private static List<RunManifest> good() throws JsonProcessingException {

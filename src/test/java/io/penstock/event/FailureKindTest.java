@@ -19,6 +19,7 @@ class FailureKindTest {
         EnumSet.of(
             FailureKind.EXECUTOR_LOST,
             FailureKind.DECOMMISSIONED,
+            FailureKind.MOVED,
             FailureKind.LINK_BROKEN,
             FailureKind.STALLED,
             FailureKind.EXCEPTION,

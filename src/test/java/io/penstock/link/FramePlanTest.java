@@ -12,9 +12,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 class FramePlanTest {
   private static final ExpectedFrame ACTIVATION =
-      new ExpectedFrame('F', 1, 0, 4, DataType.FLOAT, 1, 8, List.of(3L, 5L));
+      new ExpectedFrame('F', 1, 0, 4, DataType.FLOAT, 1, 8, List.of(3L, 5L), false);
   private static final ExpectedFrame GRADIENT =
-      new ExpectedFrame('B', 1, 2, 4, DataType.FLOAT, 1, 8, List.of(6L));
+      new ExpectedFrame('B', 1, 2, 4, DataType.FLOAT, 1, 8, List.of(6L), false);
   private static final FramePlan PLAN = FramePlan.of(List.of(ACTIVATION, GRADIENT), 2);
 
   private static String objection(int fromRank, Tag tag, DataType type, long... shape) {

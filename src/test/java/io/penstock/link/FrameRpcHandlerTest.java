@@ -214,8 +214,8 @@ class FrameRpcHandlerTest {
     FramePlan plan =
         FramePlan.of(
             List.of(
-                new ExpectedFrame('F', 1, 0, 2, DataType.FLOAT, 1, 4, List.of(3L)),
-                new ExpectedFrame('B', 1, 2, 2, DataType.FLOAT, 1, 4, List.of(3L))),
+                new ExpectedFrame('F', 1, 0, 2, DataType.FLOAT, 1, 4, List.of(3L), false),
+                new ExpectedFrame('B', 1, 2, 2, DataType.FLOAT, 1, 4, List.of(3L), false)),
             2);
     try (Link planned = Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(plan))) {
       UUID id = planned.address().link();

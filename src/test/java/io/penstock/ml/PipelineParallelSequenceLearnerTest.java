@@ -105,6 +105,21 @@ class PipelineParallelSequenceLearnerTest {
     }
   }
 
+  /** So that every micro-batch is padded to less than the network's length. */
+  @Test
+  void sequencesMayAllBeShorterThanTheNetworksOnAnyNumberOfStages() {
+    Sequential longer =
+        Sequential.input(2 * Counting.LENGTH)
+            .embedding(Counting.IDS, 8)
+            .positions(2 * Counting.LENGTH)
+            .transformerBlock(2, 16, true, 0)
+            .dense(Counting.IDS)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    Map<Integer, float[]> one = weights(Counting.learner().setNetwork(longer).setNumStages(1));
+    assertSame(one, weights(Counting.learner().setNetwork(longer).setNumStages(3)));
+  }
+
   @Test
   void tokensMayHaveLabelsOfTheirOwn() {
     Sequential tagger =

@@ -2,6 +2,7 @@ package io.penstock.checkpoint;
 
 import io.penstock.Internal;
 import java.io.Serializable;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ import java.util.Optional;
  * @param batchSize rows of a mini-batch
  * @param microBatches of a full mini-batch: gradients are summed micro-batch by micro-batch
  * @param linkPrecision dtype on the links
+ * @param cut in words, where the links round, so that weights follow from it; null where they do
+ *     not
+ * @param epochs planned, where the learning rate goes by them; null where it does not
+ * @param stopping rule of early stopping, in words
+ * @param initial weights that the run has begun with, in words; null for those of the seed
  * @param data the rows; null until they have been counted
  */
 @Internal
@@ -24,6 +30,10 @@ public record RunIdentity(
     int batchSize,
     int microBatches,
     String linkPrecision,
+    String cut,
+    Integer epochs,
+    String stopping,
+    String initial,
     Rows data)
     implements Serializable {
   private static final int MOST_CHARACTERS = 300;
@@ -54,7 +64,17 @@ public record RunIdentity(
   /** Returns this identity with the rows that were counted. */
   public RunIdentity with(Rows counted) {
     return new RunIdentity(
-        network, optimizer, seed, batchSize, microBatches, linkPrecision, counted);
+        network,
+        optimizer,
+        seed,
+        batchSize,
+        microBatches,
+        linkPrecision,
+        cut,
+        epochs,
+        stopping,
+        initial,
+        counted);
   }
 
   /**
@@ -80,6 +100,18 @@ public record RunIdentity(
     }
     if (!linkPrecision.equals(run.linkPrecision)) {
       return differs("linkPrecision", linkPrecision, run.linkPrecision);
+    }
+    if (!Objects.equals(cut, run.cut)) {
+      return differs("the cut, from which weights follow where links round", cut, run.cut);
+    }
+    if (!Objects.equals(epochs, run.epochs)) {
+      return differs("maxIter, by which the learning rate falls", epochs, run.epochs);
+    }
+    if (!Objects.equals(stopping, run.stopping)) {
+      return differs("early stopping", stopping, run.stopping);
+    }
+    if (!Objects.equals(initial, run.initial)) {
+      return differs("initialModel", initial, run.initial);
     }
     if (data == null || run.data == null || data.equals(run.data)) {
       return Optional.empty();

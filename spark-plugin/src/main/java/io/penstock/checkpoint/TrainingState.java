@@ -5,7 +5,7 @@ import java.io.Serializable;
 
 /**
  * State of a run between two steps, besides that of its layers: position in the data, loss so far,
- * early stopping. Not to be changed once made.
+ * early stopping. Not to be changed once made; then any thread may read it.
  *
  * @param epoch the epoch of the next step, counted from 0
  * @param stepOfEpoch the next step within that epoch, counted from 0

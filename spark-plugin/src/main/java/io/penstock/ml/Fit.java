@@ -282,7 +282,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
           tooLittle.getMessage()
               + ". What a stage may take: "
               + ExecutorMemory.of(context.getConf()).words()
-              + ".",
+              + ". Set "
+              + (context.isLocal() ? "--driver-memory" : "spark.executor.memoryOverhead")
+              + " to more.",
           tooLittle);
     }
   }

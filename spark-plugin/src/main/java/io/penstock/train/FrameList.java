@@ -106,8 +106,24 @@ public final class FrameList {
     if (rankOf(toStage) == rank && from != rank) {
       frames.add(
           new ExpectedFrame(
-              kind, toStage, from, plan.microBatches(), type, 1, mostRows, row.dims()));
+              kind,
+              toStage,
+              from,
+              plan.microBatches(),
+              type,
+              1,
+              mostRows,
+              row.dims(),
+              isOfSequences(row)));
     }
+  }
+
+  /** Returns whether rows of this shape are sequences, of which a micro-batch's may be shorter. */
+  private boolean isOfSequences(Shape row) {
+    List<Long> input = network.input().dims();
+    return network.vocabulary().isPresent()
+        && !row.dims().isEmpty()
+        && row.dims().get(0).equals(input.get(0));
   }
 
   /** Adds what goes once in a step from rank to rank, an array of this shape. */
@@ -115,7 +131,8 @@ public final class FrameList {
     if (toRank == rank && fromRank != rank) {
       List<Long> row = LongStream.of(shape).skip(1).boxed().toList();
       frames.add(
-          new ExpectedFrame(tag.kind(), tag.stage(), fromRank, 1, type, shape[0], shape[0], row));
+          new ExpectedFrame(
+              tag.kind(), tag.stage(), fromRank, 1, type, shape[0], shape[0], row, false));
     }
   }
 

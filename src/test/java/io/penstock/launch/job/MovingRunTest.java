@@ -105,6 +105,7 @@ class MovingRunTest {
             .config("spark.decommission.enabled", "true")
             .config("spark.executor.heartbeatInterval", "1s")
             .config(Settings.BACK_OFF.key(), "1ms")
+            .config(Settings.MAX_FAILURES.key(), "9") // shuffle files go with the executor
             .getOrCreate();
     CompletableFuture<TrainingResult> run = begin(spark);
     try {

@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.FileSum;
+import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RunIncident;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.nn.update.RateDecay;
+import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.testing.LocalSpark;
+import io.penstock.train.EarlyStopping;
 import io.penstock.train.TrainingPlan;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -169,7 +175,7 @@ class RecoveryTest {
                         true,
                         model -> {
                           if (model.contains("step-000008")) {
-                            throw new java.io.IOException("The driver is gone");
+                            throw new IOException("The driver is gone");
                           }
                         }))));
     int before = events.size();
@@ -233,7 +239,8 @@ class RecoveryTest {
     Files.deleteIfExists(files.get(0).resolveSibling("." + files.get(0).getFileName() + ".crc"));
     assertSame(
         undisturbed, run(sabotaged(2, flag), RunOptions.NONE.withCheckpoints(every(2, true))));
-    assertEquals(1, incidents(RunIncident.Kind.RETRY).size());
+    // It goes on from the damaged one, and then from the one before.
+    assertEquals(2, incidents(RunIncident.Kind.RETRY).size());
   }
 
   @Test
@@ -246,5 +253,74 @@ class RecoveryTest {
     TrainingPlan virtual =
         SmallRun.plan(List.of(0, 1, 2, 4), Schedules.generate("interleaved", 2, 4), 4, updater);
     assertSame(undisturbed, run(virtual, RunOptions.NONE.withCheckpoints(every(4, true))));
+  }
+
+  @Test
+  void otherPeoplesFilesInTheDirectoryStay() throws Exception {
+    Path all = Files.createDirectories(directory.resolve("checkpoints"));
+    Path thesis = Files.createDirectories(all.resolve("step-by-step")).resolve("thesis.txt");
+    Path notes = all.resolve("step-notes.txt");
+    Path mine = Files.createDirectories(all.resolve("step-000500-mine")).resolve("precious");
+    for (Path file : List.of(thesis, notes, mine)) {
+      Files.writeString(file, "mine");
+    }
+    run(
+        plan(2, Updater.sgd(0.1)),
+        RunOptions.NONE.withCheckpoints(
+            new Checkpoints(
+                all.toUri().toString(), true, CheckpointRhythm.ofSteps(2), 1, false, model -> {})));
+    for (Path file : List.of(thesis, notes, mine)) {
+      assertTrue(Files.exists(file), file.toString());
+    }
+  }
+
+  private void refused(TrainingPlan other, RunOptions options, String difference) {
+    String told =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> run(other, options.withCheckpoints(every(2, true))))
+            .getMessage();
+    assertTrue(told.contains(difference), told);
+  }
+
+  @Test
+  void allThatWeightsFollowFromIsComparedWithTheCheckpoint() {
+    Updater falling = Updater.sgd(0.1).with(UpdateOptions.NONE.withDecay(RateDecay.LINEAR));
+    TrainingPlan own = plan(2, falling);
+    run(own, RunOptions.NONE.withCheckpoints(every(2, true)));
+    refused(SmallRun.plan(2, 9, falling), RunOptions.NONE, "maxIter, by which the learning rate");
+    refused(SmallRun.plan(2, 2, falling), RunOptions.NONE, "maxIter, by which the learning rate");
+    refused(own.stopping(new EarlyStopping(3, 0)), RunOptions.NONE, "differs in early stopping");
+    NetworkWeights begun = run(plan(1, Updater.sgd(0.1)), RunOptions.NONE).weights();
+    refused(own, RunOptions.NONE.withInitialWeights(begun), "differs in initialModel");
+  }
+
+  @Test
+  void aRunCannotGoBackToFewerEpochs() {
+    run(plan(2, Updater.sgd(0.1)), RunOptions.NONE.withCheckpoints(every(2, true)));
+    refused(SmallRun.plan(2, 3, Updater.sgd(0.1)), RunOptions.NONE, "but maxIter is 3: a run");
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenToIsRefusedBeforeTheJob() throws Exception {
+    Files.createFile(directory.resolve("checkpoints"));
+    refused(plan(2, Updater.sgd(0.1)), RunOptions.NONE, "Checkpoints cannot be written to file:");
+  }
+
+  @Test
+  void filesThatTheDriverDoesNotSeeMakeNoCheckpoint() throws Exception {
+    CheckpointDirectory there =
+        new CheckpointDirectory(
+            directory.toUri().toString(), spark.sparkContext().hadoopConfiguration());
+    Files.writeString(directory.resolve("here"), "four");
+    there.checkSeen(directory.toUri().toString(), List.of(new FileSum("here", 4, 0)));
+    for (FileSum elsewhere : List.of(new FileSum("here", 5, 0), new FileSum("gone", 4, 0))) {
+      String told =
+          assertThrows(
+                  IOException.class,
+                  () -> there.checkSeen(directory.toUri().toString(), List.of(elsewhere)))
+              .getMessage();
+      assertTrue(told.contains("the directory is not shared"), told);
+    }
   }
 }

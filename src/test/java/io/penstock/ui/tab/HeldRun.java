@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.event.EpochCompleted;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
@@ -17,19 +18,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * A run that stands still after an epoch until it is let go, however long somebody looks at it: its
- * checkpoint of that epoch is not done before. Closing it lets it go.
+ * checkpoint of the epoch before is not complete before, and the next one waits for that. Closing
+ * it lets it go.
  */
 public final class HeldRun implements AutoCloseable {
   public static final int EPOCHS = 12;
 
   /** The epoch, from 1, that it stands still after. */
   public static final int HELD_AFTER = 8;
+
+  /** In the name of the checkpoint of the epoch before: an epoch has four steps. */
+  private static final String BEFORE = "step-0000" + 4 * (HELD_AFTER - 1) + "-";
 
   private static final int WIDTH = 512;
   private static final int CLASSES = 4;
@@ -54,8 +61,18 @@ public final class HeldRun implements AutoCloseable {
    * @param plan as {@link #plan(String, int, int)} makes it
    */
   HeldRun(SparkSession spark, Path directory, String name, TrainingPlan plan) throws Exception {
-    Checkpoints held =
-        new Checkpoints(directory.toUri().toString(), HELD_AFTER, true, this::standStill);
+    Checkpoints held = new Checkpoints(directory.toUri().toString(), 1, true, this::standStill);
+    spark
+        .sparkContext()
+        .addSparkListener(
+            new SparkListener() {
+              @Override
+              public void onOtherEvent(SparkListenerEvent event) {
+                if (event instanceof EpochCompleted done && done.epoch() == HELD_AFTER - 1) {
+                  there.countDown();
+                }
+              }
+            });
     Thread thread = new Thread(() -> run(spark, held, name, plan), "held-run");
     thread.setDaemon(true);
     thread.start();
@@ -68,7 +85,9 @@ public final class HeldRun implements AutoCloseable {
   }
 
   private void standStill(String checkpoint) {
-    there.countDown();
+    if (!checkpoint.contains(BEFORE)) {
+      return;
+    }
     try {
       letGo.await();
     } catch (InterruptedException cause) {

@@ -1,12 +1,17 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.FileSum;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.RunManifest;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +26,22 @@ import org.slf4j.LoggerFactory;
  */
 record CheckpointDirectory(String run, Configuration conf) {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointDirectory.class);
+
+  /**
+   * Returns a directory with its file system and from its root, as the driver understands it: on an
+   * executor a relative one is another.
+   *
+   * @throws IllegalArgumentException if its file system cannot be reached
+   */
+  static String qualified(String directory, Configuration conf) {
+    try {
+      Path path = new Path(directory);
+      return path.getFileSystem(conf).makeQualified(path).toString();
+    } catch (IOException | RuntimeException cause) {
+      throw new IllegalArgumentException(
+          "There is no writing checkpoints to " + directory + ": " + cause, cause);
+    }
+  }
 
   /**
    * Finds the complete checkpoints of a run.
@@ -51,6 +72,71 @@ record CheckpointDirectory(String run, Configuration conf) {
     return found;
   }
 
+  /** Returns the names of the attempts that have left something. */
+  Set<String> attempts() {
+    Path all = new Path(run);
+    Set<String> found = new HashSet<>();
+    try {
+      if (all.getFileSystem(conf).exists(all)) {
+        for (FileStatus one : all.getFileSystem(conf).listStatus(all)) {
+          String name = one.getPath().getName();
+          if (one.isDirectory() && CheckpointLocation.step(name) >= 0) {
+            found.add(CheckpointLocation.attempt(name));
+          }
+        }
+      }
+      return found;
+    } catch (IOException | RuntimeException | FSError cause) {
+      LOG.warn("Could not look for what earlier runs have left in {}", run, cause);
+      return Set.of();
+    }
+  }
+
+  /**
+   * Checks before the run that the driver can write here, and that what it has written can be seen.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  void check() {
+    Path mark = new Path(run, ".driver-" + UUID.randomUUID());
+    try {
+      FileSystem files = mark.getFileSystem(conf);
+      files.create(mark, true).close();
+      files.delete(mark, false);
+    } catch (IOException | RuntimeException | FSError cause) {
+      throw new IllegalArgumentException(
+          "Checkpoints cannot be written to "
+              + run
+              + ": "
+              + cause
+              + ". Give checkpointDir a directory that the driver and all executors may write to.",
+          cause);
+    }
+  }
+
+  /**
+   * Checks that the driver sees the files that ranks have written.
+   *
+   * @param place of the checkpoint
+   * @throws IOException naming the first that it does not see, or not whole
+   */
+  void checkSeen(String place, List<FileSum> sums) throws IOException {
+    for (FileSum sum : sums) {
+      Path file = new Path(place, sum.name());
+      FileSystem files = file.getFileSystem(conf);
+      if (!files.exists(file) || files.getFileStatus(file).getLen() != sum.bytes()) {
+        throw new IOException(
+            "an executor has written "
+                + sum.name()
+                + ", of "
+                + sum.bytes()
+                + " bytes, but the driver does not see it there: the directory is not shared. Give"
+                + " checkpointDir a directory of a file system that the driver and all executors"
+                + " share");
+      }
+    }
+  }
+
   /** Deletes it with all that is in it. */
   void delete() {
     delete(run);
@@ -72,8 +158,10 @@ record CheckpointDirectory(String run, Configuration conf) {
    *
    * @param complete those of the most steps first
    * @param everything whether that one goes, too
+   * @param own names of the run's attempts, and of those that have left something before it: what
+   *     another run writes meanwhile is not touched
    */
-  void deleteAllBut(List<SavedCheckpoint> complete, boolean everything) {
+  void deleteAllBut(List<SavedCheckpoint> complete, boolean everything, Set<String> own) {
     List<String> kept = complete.stream().map(one -> new Path(one.directory()).getName()).toList();
     int newest = complete.isEmpty() ? -1 : complete.get(0).step();
     Path all = new Path(run);
@@ -84,7 +172,11 @@ record CheckpointDirectory(String run, Configuration conf) {
       for (FileStatus found : all.getFileSystem(conf).listStatus(all)) {
         String name = found.getPath().getName();
         String path = found.getPath().toString();
-        boolean ours = name.startsWith(CheckpointLocation.PREFIX) && !kept.contains(name);
+        boolean ours =
+            found.isDirectory()
+                && CheckpointLocation.step(name) >= 0
+                && own.contains(CheckpointLocation.attempt(name))
+                && !kept.contains(name);
         if (ours
             && (everything
                 || CheckpointLocation.step(name) <= newest

@@ -5,15 +5,19 @@ import io.penstock.checkpoint.FileSum;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.RunManifest;
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.checkpoint.UnreadableStateException;
+import io.penstock.event.FailureKind;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -55,6 +59,10 @@ final class CheckpointKeeper implements AutoCloseable {
   private final Map<Integer, List<CheckpointPart>> open = new HashMap<>();
   private final ExecutorService thread =
       ThreadUtils.newDaemonSingleThreadExecutor("penstock-checkpoints");
+
+  /** Names of the attempts of this run, and of earlier ones that have left something. */
+  private final Set<String> attempts = new HashSet<>();
+
   private Attempt attempt;
 
   /** Why a checkpoint of this attempt could not be completed; null while none has failed. */
@@ -68,27 +76,52 @@ final class CheckpointKeeper implements AutoCloseable {
 
   /**
    * @param identity of the run, its rows not counted yet
-   * @throws IllegalArgumentException if the run is to go on from a checkpoint and that is of
-   *     another run
+   * @param epochs that the run is to have
+   * @throws IllegalArgumentException if the driver cannot write to the directory, or if the run is
+   *     to go on from a checkpoint and that is of another run or of more epochs
    * @throws CheckpointException if the directory cannot be looked into
    */
-  CheckpointKeeper(SparkContext context, Checkpoints wanted, String runId, RunIdentity identity) {
+  CheckpointKeeper(
+      SparkContext context, Checkpoints wanted, String runId, RunIdentity identity, int epochs) {
     this.wanted = wanted;
     this.runId = runId;
     this.identity = identity;
-    this.run =
-        wanted.resumes() ? wanted.directory() : new Path(wanted.directory(), runId).toString();
     this.conf = context.hadoopConfiguration();
+    String all = CheckpointDirectory.qualified(wanted.directory(), conf);
+    this.run = wanted.resumes() ? all : new Path(all, runId).toString();
     this.directory = new CheckpointDirectory(run, conf);
+    directory.check();
+    this.attempts.addAll(directory.attempts());
     if (wanted.resumes()) {
       complete.addAll(directory.of(identity));
+      checkEpochs(epochs);
     }
     this.hadoop = new JavaSparkContext(context).broadcast(new SerializableConfiguration(conf));
   }
 
+  private void checkEpochs(int epochs) {
+    if (complete.isEmpty()) {
+      return;
+    }
+    TrainingState state = complete.getFirst().manifest().state();
+    if (state.epoch() + (state.stepOfEpoch() > 0 ? 1 : 0) > epochs) {
+      throw new IllegalArgumentException(
+          "The checkpoint "
+              + complete.getFirst().directory()
+              + " is behind "
+              + state.epoch()
+              + " epochs"
+              + (state.stepOfEpoch() > 0 ? " and " + state.stepOfEpoch() + " steps" : "")
+              + ", but maxIter is "
+              + epochs
+              + ": a run cannot go back. Set maxIter to more, or take another checkpointDir.");
+    }
+  }
+
   /** Begins an attempt, and returns what its ranks need to know. */
   synchronized CheckpointTask begin(TrainingPlan plan, RunMonitor monitor) {
-    String name = UUID.randomUUID().toString().substring(0, 8);
+    String name = UUID.randomUUID().toString().substring(0, CheckpointLocation.ATTEMPT_DIGITS);
+    attempts.add(name);
     attempt = new Attempt(new CheckpointLocation(run, name), plan, monitor);
     open.clear();
     failure = null;
@@ -195,6 +228,7 @@ final class CheckpointKeeper implements AutoCloseable {
             files,
             epochs);
     try {
+      directory.checkSeen(place, files);
       wanted.completion().complete(place);
       manifest.write(place, conf);
     } catch (IOException | RuntimeException | FSError | LinkageError cause) {
@@ -240,19 +274,24 @@ final class CheckpointKeeper implements AutoCloseable {
 
   /**
    * Returns where the newest complete checkpoint is, in words that follow a message; empty without
-   * one.
+   * one that can be gone on from.
+   *
+   * @param failed why the run ended
    */
-  synchronized String hint() {
-    return complete.isEmpty()
-        ? ""
-        : " The weights after "
-            + complete.getFirst().manifest().state().position()
-            + " are in "
-            + complete.getFirst().directory()
-            + ": "
-            + (wanted.resumes()
-                ? "fit again with the same checkpoint directory to go on from there."
-                : "load that model and begin with it by setInitialModel.");
+  synchronized String hint(RunFailure failed) {
+    if (complete.isEmpty() || failed.cause() instanceof UnreadableStateException) {
+      return "";
+    }
+    boolean sameAgain = wanted.resumes() && failed.kind() != FailureKind.BAD_NUMBERS;
+    return " The weights after "
+        + complete.getFirst().manifest().state().position()
+        + " are in "
+        + complete.getFirst().directory()
+        + ": "
+        + (sameAgain
+            ? "fit again with the same checkpoint directory to go on from there."
+            : "load that model and begin with it by setInitialModel"
+                + (wanted.resumes() ? ", with another checkpointDir." : "."));
   }
 
   /**
@@ -286,7 +325,7 @@ final class CheckpointKeeper implements AutoCloseable {
     if (complete.isEmpty() && !wanted.resumes()) {
       directory.delete();
     } else {
-      directory.deleteAllBut(List.copyOf(complete), succeeded);
+      directory.deleteAllBut(List.copyOf(complete), succeeded, attempts);
     }
   }
 }

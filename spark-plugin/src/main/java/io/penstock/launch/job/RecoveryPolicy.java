@@ -22,6 +22,19 @@ record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis, bool
 
   private static final int USUAL_TASK_FAILURES = 4;
 
+  /**
+   * Checks that no time is negative.
+   *
+   * @throws IllegalArgumentException naming the setting, if one is
+   */
+  RecoveryPolicy {
+    if (backOffMillis < 0 || waitMillis < 0) {
+      throw new IllegalArgumentException(
+          (backOffMillis < 0 ? Settings.BACK_OFF.key() : Settings.RECOVERY_WAIT.key())
+              + " is negative; write a time of at least 0, such as 10s.");
+    }
+  }
+
   /** Returns the policy of an application, by its settings. */
   static RecoveryPolicy of(SparkConf conf) {
     int usual = NativeMemory.isLocal(conf) ? 1 : conf.getInt(TASK_FAILURES, USUAL_TASK_FAILURES);
@@ -43,6 +56,6 @@ record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis, bool
       return 0;
     }
     int doublings = Math.min(failuresInARow - 1, MOST_DOUBLINGS);
-    return Math.min(MOST_PAUSE_MILLIS, backOffMillis << doublings);
+    return Math.min(MOST_PAUSE_MILLIS, Math.min(MOST_PAUSE_MILLIS, backOffMillis) << doublings);
   }
 }

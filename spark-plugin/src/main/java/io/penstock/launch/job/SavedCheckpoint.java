@@ -40,7 +40,7 @@ record SavedCheckpoint(String directory, RunManifest manifest) {
     IOException unreadable = null;
     for (FileStatus one : files.listStatus(path)) {
       String directory = one.getPath().toString();
-      if (one.isDirectory() && one.getPath().getName().startsWith(CheckpointLocation.PREFIX)) {
+      if (one.isDirectory() && CheckpointLocation.step(one.getPath().getName()) >= 0) {
         try {
           RunManifest.read(directory, conf)
               .map(manifest -> new SavedCheckpoint(directory, manifest))

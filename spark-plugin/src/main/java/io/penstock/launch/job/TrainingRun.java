@@ -1,7 +1,6 @@
 package io.penstock.launch.job;
 
 import io.penstock.checkpoint.NetworkWeights;
-import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
 import io.penstock.feed.FeatureColumns;
@@ -12,6 +11,7 @@ import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
+import io.penstock.launch.cluster.PreflightException;
 import io.penstock.launch.cluster.Replacements;
 import io.penstock.launch.cluster.WaitingJob;
 import io.penstock.launch.cluster.WeightsPlace;
@@ -82,7 +82,14 @@ final class TrainingRun {
     Optional<CheckpointKeeper> checkpoints =
         options
             .checkpoints()
-            .map(wanted -> new CheckpointKeeper(context, wanted, runId, identity()));
+            .map(
+                wanted ->
+                    new CheckpointKeeper(
+                        context,
+                        wanted,
+                        runId,
+                        Identities.of(plan, options.initialWeights()),
+                        plan.epochs()));
     try (WeightsKeeper weights = new WeightsKeeper(context, runId)) {
       initial =
           options
@@ -93,25 +100,13 @@ final class TrainingRun {
       checkpoints.ifPresent(CheckpointKeeper::succeeded);
       return result;
     } catch (TrainingFailedException failed) {
-      throw failed.with(checkpoints.map(CheckpointKeeper::hint).orElse(""));
+      throw failed.with(checkpoints.map(keeper -> keeper.hint(failed.failure())).orElse(""));
     } finally {
       checkpoints.ifPresent(CheckpointKeeper::close);
       if (initial != null) {
         RunBroadcast.free(initial);
       }
     }
-  }
-
-  /** Returns all that the weights follow from, but for the rows. */
-  private RunIdentity identity() {
-    return new RunIdentity(
-        plan.networkJson(),
-        plan.updaterJson(),
-        plan.seed(),
-        plan.batchSize(),
-        plan.microBatches(),
-        plan.linkPrecision().id(),
-        null);
   }
 
   private TrainingResult attempts(WeightsKeeper weights, Optional<CheckpointKeeper> checkpoints) {
@@ -122,7 +117,8 @@ final class TrainingRun {
       RunMonitor monitor = monitor(attempt, now, checkpoints);
       try {
         return attempt(attempt, now, monitor, weights, checkpoints);
-      } catch (TrainingFailedException failed) {
+      } catch (TrainingFailedException | PreflightException thrown) {
+        TrainingFailedException failed = failure(thrown, attempt);
         checkpoints.ifPresent(CheckpointKeeper::settle);
         boolean setAside =
             failed.getCause() instanceof UnreadableStateException
@@ -139,6 +135,21 @@ final class TrainingRun {
         now = next(failed, inARow, checkpoints);
       }
     }
+  }
+
+  /**
+   * Returns the failure of an attempt. A cluster that cannot carry the first is refused; one that
+   * cannot carry a later one has lost what it had.
+   */
+  private static TrainingFailedException failure(RuntimeException thrown, int attempt) {
+    if (thrown instanceof PreflightException refused) {
+      if (attempt == 0) {
+        throw refused;
+      }
+      return new TrainingFailedException(
+          RunFailure.of(FailureKind.EXECUTOR_LOST, refused.getMessage(), refused));
+    }
+    return (TrainingFailedException) thrown;
   }
 
   private RunMonitor monitor(
@@ -176,12 +187,7 @@ final class TrainingRun {
     String from =
         checkpoints
             .flatMap(CheckpointKeeper::newest)
-            .map(
-                saved ->
-                    "goes on after "
-                        + saved.manifest().state().position()
-                        + " from "
-                        + saved.directory())
+            .map(TrainingRun::from)
             .orElse(
                 checkpoints.isPresent()
                     ? "starts again from the beginning, for no checkpoint was complete"
@@ -195,31 +201,35 @@ final class TrainingRun {
     try (WaitingJob waiting =
         new WaitingJob(context, "Penstock waits to start a run again: " + from)) {
       waiting.pause(recovery.pauseMillis(inARow));
-      return planFor(
-          Replacements.await(
-              context,
-              waiting,
-              plan.ranks(),
-              options.elastic().isPresent(),
-              recovery.waitMillis()));
+      int there = await(waiting, options.elastic().isPresent());
+      Optional<TrainingPlan> fewer = there < plan.ranks() ? planFor(there) : Optional.empty();
+      if (there < plan.ranks() && fewer.isEmpty()) {
+        await(waiting, false); // no plan for those that are there
+      }
+      return fewer.orElse(plan);
     }
   }
 
-  /**
-   * Returns the plan for so many executors, or for fewer, where a stage of so many layers has no
-   * room; the run's own for all, and where none is found, which the check before the job refuses.
-   */
-  private TrainingPlan planFor(int executors) {
+  private static String from(SavedCheckpoint saved) {
+    return "goes on after " + saved.manifest().state().position() + " from " + saved.directory();
+  }
+
+  private int await(WaitingJob waiting, boolean fewerDo) {
+    return Replacements.await(context, waiting, plan.ranks(), fewerDo, recovery.waitMillis());
+  }
+
+  /** Returns the plan for so many executors, or for fewer; empty if there is none. */
+  private Optional<TrainingPlan> planFor(int executors) {
     for (int ranks = executors; ranks >= 1 && ranks < plan.ranks(); ranks--) {
       try {
         TrainingPlan fewer = options.elastic().orElseThrow().on(ranks);
         events.recut(fewer);
-        return fewer;
+        return Optional.of(fewer);
       } catch (IllegalArgumentException none) {
         LOG.warn("No plan for {} of {} executors: {}", ranks, plan.ranks(), none.getMessage());
       }
     }
-    return plan;
+    return Optional.empty();
   }
 
   private JavaRDD<RowBlock> blocks(TrainingPlan now) {
@@ -255,6 +265,9 @@ final class TrainingRun {
             options.gpus());
     if (attempt == 0) {
       placement.tell(options.gpus());
+      checkpoints
+          .flatMap(CheckpointKeeper::newest)
+          .ifPresent(saved -> events.again(RunFailure.NO_RANK, from(saved)));
     }
     LOG.info("Training {} ({}, attempt {})", now.words(), runId, attempt + 1);
     TrainingTask task =
