@@ -73,13 +73,14 @@ class LargeModelClusterTest {
             .config("spark.penstock.model.memory", "16")
             .getOrCreate()) {
       Dataset<Row> small = SmallRun.rows(spark);
-      assertEquals(0, tasks(spark, () -> assertRefused(small)));
+      // First, for it waits for the executors, which is a job of its own.
       assertEquals(
           1,
           TrainingJob.findings(
                   spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO, Optional.empty())
               .problems()
               .size());
+      assertEquals(0, tasks(spark, () -> assertRefused(small)));
 
       spark.sparkContext().setCheckpointDir(directory.resolve("shared").toUri().toString());
       Dataset<Row> rows = Blobs.rows(spark);

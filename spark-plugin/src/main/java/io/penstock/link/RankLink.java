@@ -2,6 +2,8 @@ package io.penstock.link;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,6 +19,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Link of one rank: an inbox, a port, and a path to each peer. Thread-safe. */
 final class RankLink implements Link {
+  /** Times that a peer is called whose door is crowded. */
+  private static final int MOST_TRIES = 8;
+
+  private static final long PAUSE_MILLIS = 25;
+
   private static final long GOOD_END_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long BAD_END_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -88,9 +95,7 @@ final class RankLink implements Link {
       return new LocalPeer(rank, other, there.link(), inbox, traffic);
     }
     try {
-      TransportClient way = transport.connect(there);
-      threads.serve(way.getChannel());
-      return RemotePeer.greet(rank, other, there, way, inbox, traffic, pool);
+      return greeted(other, there);
     } catch (Exception e) { // authentication fails with many kinds
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -116,6 +121,34 @@ final class RankLink implements Link {
               + trouble,
           e);
     }
+  }
+
+  /** Greets a peer; again where a crowd of strangers at its door has pushed this rank out. */
+  private Peer greeted(int other, Address there) throws Exception {
+    for (int tries = 1; ; tries++) {
+      try {
+        TransportClient way = transport.connect(there);
+        threads.serve(way.getChannel());
+        return RemotePeer.greet(rank, other, there, way, inbox, traffic, pool);
+      } catch (Exception cut) {
+        if (tries == MOST_TRIES || !wasCut(cut) || inbox.hasEnded(other)) {
+          throw cut;
+        }
+        Thread.sleep(PAUSE_MILLIS * tries);
+      }
+    }
+  }
+
+  /** Returns whether a connection that was made has been closed by the other side. */
+  private static boolean wasCut(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      boolean reset =
+          cause instanceof IOException && String.valueOf(cause.getMessage()).contains("reset");
+      if (cause instanceof ClosedChannelException || reset) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isLocal(int other, Address there) {
