@@ -40,7 +40,10 @@ public final class SlowDisk extends RawLocalFileSystem {
     return SCHEME;
   }
 
-  private void pass() throws InterruptedIOException {
+  private void pass(org.apache.hadoop.fs.Path file) throws InterruptedIOException {
+    if (file.getName().startsWith(".driver-")) {
+      return; // the driver's look at the directory, before there is a run
+    }
     try {
       new Gate(getConf().get(GATE)).pass();
     } catch (Gate.Interrupted interrupted) {
@@ -58,7 +61,7 @@ public final class SlowDisk extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
-    pass();
+    pass(file);
     return super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
   }
 
@@ -71,7 +74,7 @@ public final class SlowDisk extends RawLocalFileSystem {
       long blockSize,
       Progressable progress)
       throws IOException {
-    pass();
+    pass(file);
     return super.create(file, overwrite, bufferSize, replication, blockSize, progress);
   }
 }
