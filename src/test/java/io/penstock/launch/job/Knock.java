@@ -24,7 +24,9 @@ public final class Knock extends Sgd {
   /** Strangers who were cut off. */
   static final AtomicInteger CUT = new AtomicInteger();
 
-  private List<String> old;
+  /** With blanks between: an updater has no lists. */
+  private String old;
+
   private long parameters;
 
   /** For JSON. */
@@ -36,17 +38,19 @@ public final class Knock extends Sgd {
    * @param old ports that they leave alone, as {@link ListeningSockets} tells them
    */
   Knock(Set<String> old, long parameters) {
-    this(List.copyOf(old), parameters);
+    this(String.join(" ", old), parameters);
   }
 
-  private Knock(List<String> old, long parameters) {
+  private Knock(String old, long parameters) {
     this.old = old;
     this.parameters = parameters;
   }
 
   @Override
   public Knock clone() {
-    return new Knock(old, parameters);
+    Knock copy = new Knock(old, parameters);
+    copy.setLearningRate(getLearningRate());
+    return copy;
   }
 
   @Override
@@ -65,7 +69,7 @@ public final class Knock extends Sgd {
   private void knock() {
     try {
       Set<String> ports = new HashSet<>(ListeningSockets.of(ProcessHandle.current().pid()));
-      ports.removeAll(old);
+      ports.removeAll(List.of(old.split(" ")));
       List<Socket> strangers = new ArrayList<>();
       for (String port : ports) {
         int colon = port.lastIndexOf(':');

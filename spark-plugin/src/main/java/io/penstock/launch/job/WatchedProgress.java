@@ -5,6 +5,7 @@ import io.penstock.checkpoint.TrainingState;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.train.EpochReport;
 import io.penstock.train.Progress;
+import io.penstock.train.SkippedStep;
 import io.penstock.train.StepReport;
 import java.util.Map;
 
@@ -22,6 +23,11 @@ record WatchedProgress(Progress progress, RankActivity activity) implements Prog
   @Override
   public void stepDone(StepReport report) {
     progress.stepDone(report);
+  }
+
+  @Override
+  public void stepSkipped(SkippedStep step) {
+    progress.stepSkipped(step);
   }
 
   @Override
