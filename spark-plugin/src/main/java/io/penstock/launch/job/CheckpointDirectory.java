@@ -3,11 +3,15 @@ package io.penstock.launch.job;
 import io.penstock.checkpoint.FileSum;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.RunManifest;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -54,7 +58,7 @@ record CheckpointDirectory(String run, Configuration conf) {
   List<SavedCheckpoint> of(RunIdentity identity) {
     List<SavedCheckpoint> found;
     try {
-      found = SavedCheckpoint.in(run, conf);
+      found = complete();
     } catch (IOException | RuntimeException | FSError cause) {
       throw CheckpointException.of("Could not look for checkpoints in", run, cause, "");
     }
@@ -72,24 +76,63 @@ record CheckpointDirectory(String run, Configuration conf) {
     return found;
   }
 
+  /**
+   * Finds the complete checkpoints, of any run. One whose manifest cannot be read is left out, with
+   * a line in the log, where there is another.
+   *
+   * @return those of the most steps first
+   * @throws IOException if the directory cannot be listed, or there are manifests in it of which
+   *     none can be read: to begin anew would be to throw them away
+   */
+  List<SavedCheckpoint> complete() throws IOException {
+    List<SavedCheckpoint> found = new ArrayList<>();
+    IOException unreadable = null;
+    for (Path one : all()) {
+      String directory = one.toString();
+      try {
+        RunManifest.read(directory, conf)
+            .map(manifest -> new SavedCheckpoint(directory, manifest))
+            .ifPresent(found::add);
+      } catch (IOException cause) {
+        LOG.warn("A checkpoint is passed over: {}", cause.getMessage());
+        unreadable = cause;
+      }
+    }
+    if (found.isEmpty() && unreadable != null) {
+      throw unreadable;
+    }
+    found.sort(Comparator.comparingInt(SavedCheckpoint::step).reversed());
+    return found;
+  }
+
   /** Returns the names of the attempts that have left something. */
   Set<String> attempts() {
-    Path all = new Path(run);
-    Set<String> found = new HashSet<>();
     try {
-      if (all.getFileSystem(conf).exists(all)) {
-        for (FileStatus one : all.getFileSystem(conf).listStatus(all)) {
-          String name = one.getPath().getName();
-          if (one.isDirectory() && CheckpointLocation.step(name) >= 0) {
-            found.add(CheckpointLocation.attempt(name));
-          }
-        }
-      }
-      return found;
+      return all().stream()
+          .map(one -> CheckpointLocation.attempt(one.getName()))
+          .collect(Collectors.toSet());
     } catch (IOException | RuntimeException | FSError cause) {
       LOG.warn("Could not look for what earlier runs have left in {}", run, cause);
       return Set.of();
     }
+  }
+
+  /**
+   * Lists what has a checkpoint's name, complete or not: other people's files may lie beside.
+   *
+   * @return nothing where the directory is not there
+   */
+  private List<Path> all() throws IOException {
+    Path path = new Path(run);
+    FileSystem files = path.getFileSystem(conf);
+    if (!files.exists(path)) {
+      return List.of();
+    }
+    return Stream.of(files.listStatus(path))
+        .filter(FileStatus::isDirectory)
+        .map(FileStatus::getPath)
+        .filter(one -> CheckpointLocation.step(one.getName()) >= 0)
+        .toList();
   }
 
   /**
@@ -122,9 +165,7 @@ record CheckpointDirectory(String run, Configuration conf) {
    */
   void checkSeen(String place, List<FileSum> sums) throws IOException {
     for (FileSum sum : sums) {
-      Path file = new Path(place, sum.name());
-      FileSystem files = file.getFileSystem(conf);
-      if (!files.exists(file) || files.getFileStatus(file).getLen() != sum.bytes()) {
+      if (!isSeen(new Path(place, sum.name()), sum.bytes())) {
         throw new IOException(
             "an executor has written "
                 + sum.name()
@@ -134,6 +175,14 @@ record CheckpointDirectory(String run, Configuration conf) {
                 + " checkpointDir a directory of a file system that the driver and all executors"
                 + " share");
       }
+    }
+  }
+
+  private boolean isSeen(Path file, long bytes) throws IOException {
+    try {
+      return file.getFileSystem(conf).getFileStatus(file).getLen() == bytes;
+    } catch (FileNotFoundException missing) {
+      return false;
     }
   }
 
@@ -164,28 +213,19 @@ record CheckpointDirectory(String run, Configuration conf) {
   void deleteAllBut(List<SavedCheckpoint> complete, boolean everything, Set<String> own) {
     List<String> kept = complete.stream().map(one -> new Path(one.directory()).getName()).toList();
     int newest = complete.isEmpty() ? -1 : complete.get(0).step();
-    Path all = new Path(run);
     try {
-      if (!all.getFileSystem(conf).exists(all)) {
-        return;
-      }
-      for (FileStatus found : all.getFileSystem(conf).listStatus(all)) {
-        String name = found.getPath().getName();
-        String path = found.getPath().toString();
-        boolean ours =
-            found.isDirectory()
-                && CheckpointLocation.step(name) >= 0
-                && own.contains(CheckpointLocation.attempt(name))
-                && !kept.contains(name);
-        if (ours
+      for (Path found : all()) {
+        String name = found.getName();
+        boolean spare = own.contains(CheckpointLocation.attempt(name)) && !kept.contains(name);
+        if (spare
             && (everything
                 || CheckpointLocation.step(name) <= newest
-                || !RunManifest.isIn(path, conf))) {
-          delete(path);
+                || !RunManifest.isIn(found.toString(), conf))) {
+          delete(found.toString());
         }
       }
     } catch (IOException | RuntimeException | FSError cause) {
-      LOG.warn("Could not look for incomplete checkpoints in {}", all, cause);
+      LOG.warn("Could not look for incomplete checkpoints in {}", run, cause);
     }
   }
 }

@@ -56,9 +56,10 @@ public record Checkpoints(
    */
   public static OptionalInt savedMicroBatches(String directory, Configuration conf) {
     try {
-      return SavedCheckpoint.in(directory, conf).stream()
-          .mapToInt(saved -> saved.manifest().identity().microBatches())
-          .findFirst();
+      return new CheckpointDirectory(directory, conf)
+          .complete().stream()
+              .mapToInt(saved -> saved.manifest().identity().microBatches())
+              .findFirst();
     } catch (IOException cause) {
       throw new UncheckedIOException(
           "Could not look for checkpoints in " + directory + ": " + cause.getMessage(), cause);
@@ -66,8 +67,8 @@ public record Checkpoints(
   }
 
   /**
-   * Completion of a checkpoint on the driver. Called for one checkpoint at a time, on a thread of
-   * Spark's RPC; it must not start a Spark job, for the run has the slots.
+   * Completion of a checkpoint on the driver. Called for one checkpoint at a time, on a thread that
+   * the run has for its checkpoints; it must not start a Spark job, for the run has the slots.
    */
   @FunctionalInterface
   public interface Completion {
