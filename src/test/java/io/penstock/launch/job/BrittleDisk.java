@@ -3,7 +3,6 @@ package io.penstock.launch.job;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,15 +11,9 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 
-/**
- * A file system of this process that goes wrong at one of its operations. It keeps no sums of its
- * own, unlike Hadoop's local one.
- */
-public final class BrittleDisk extends RawLocalFileSystem {
+/** A file system of this process that goes wrong at one of its operations. */
+public final class BrittleDisk extends FaultyDisk {
   private static final String SCHEME = "brittle";
 
   /** What it does when its time has come. */
@@ -51,14 +44,19 @@ public final class BrittleDisk extends RawLocalFileSystem {
   private static CountDownLatch reached;
   private static CountDownLatch released;
 
+  /** Made by Hadoop. */
+  public BrittleDisk() {
+    super(SCHEME);
+  }
+
   /** Makes it known to whoever has these settings. */
   static void mount(Configuration conf) {
-    conf.set("fs." + SCHEME + ".impl", BrittleDisk.class.getName());
+    mount(conf, SCHEME, BrittleDisk.class);
   }
 
   /** A directory on it. */
   static String under(java.nio.file.Path directory) {
-    return SCHEME + "://" + directory;
+    return under(SCHEME, directory);
   }
 
   /** Forgets what was done, and that anything was to go wrong. */
@@ -105,8 +103,8 @@ public final class BrittleDisk extends RawLocalFileSystem {
 
   /** Returns whether the operation is to fail. */
   private static boolean fails(String kind, Path path) {
-    if (path.getName().startsWith(".driver-")) {
-      return false; // the driver's look at the directory, before there is a run
+    if (isLook(path)) {
+      return false;
     }
     synchronized (BrittleDisk.class) {
       Operation now = new Operation(kind, role(path));
@@ -145,7 +143,13 @@ public final class BrittleDisk extends RawLocalFileSystem {
             : name.endsWith(".npy") ? path.getParent().getName() : "run";
   }
 
-  private static FSDataOutputStream guarded(FSDataOutputStream out, Path path) throws IOException {
+  @Override
+  void creating(Path file) throws IOException {
+    enter("create", file);
+  }
+
+  @Override
+  FSDataOutputStream created(Path path, FSDataOutputStream out) throws IOException {
     OutputStream guard =
         new FilterOutputStream(out) {
           @Override
@@ -167,43 +171,6 @@ public final class BrittleDisk extends RawLocalFileSystem {
           }
         };
     return new FSDataOutputStream(guard, null);
-  }
-
-  @Override
-  public URI getUri() {
-    return URI.create(SCHEME + ":///");
-  }
-
-  @Override
-  public String getScheme() {
-    return SCHEME;
-  }
-
-  @Override
-  public FSDataOutputStream create(
-      Path file,
-      FsPermission permission,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    return create(file, overwrite, bufferSize, replication, blockSize, progress);
-  }
-
-  @Override
-  public FSDataOutputStream create(
-      Path file,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    enter("create", file);
-    return guarded(
-        super.create(file, overwrite, bufferSize, replication, blockSize, progress), file);
   }
 
   @Override
