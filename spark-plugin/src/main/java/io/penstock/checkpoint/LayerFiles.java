@@ -107,17 +107,14 @@ public final class LayerFiles {
    * Reads one layer's parameters.
    *
    * @param into of the shapes that the files must have; what it holds is replaced
-   * @return the sums of the files that were read
    * @throws IOException as {@link #read(Sequential)}
    */
-  public List<FileSum> read(int layer, Parameters into) throws IOException {
-    List<FileSum> sums = new ArrayList<>();
+  public void read(int layer, Parameters into) throws IOException {
     for (ParameterSpec spec : into.specs()) {
-      sums.add(find(layer, spec).into(into.get(spec.name())));
+      find(layer, spec).into(into.get(spec.name()));
     }
     checkFinite(layer, into);
     into.changed();
-    return sums;
   }
 
   /**
@@ -160,20 +157,7 @@ public final class LayerFiles {
   }
 
   private NpyFile find(int layer, ParameterSpec spec) throws IOException {
-    NpyFile found = NpyFile.open(files, file(layer, spec));
-    List<Long> shape = found.header().shape();
-    if (!shape.equals(spec.shape())) {
-      throw new IOException(
-          found.path()
-              + " has shape "
-              + shape
-              + ", but layer "
-              + layer
-              + " of the network needs "
-              + spec.shape()
-              + ". Is it another network's file?");
-    }
-    return found;
+    return NpyFile.open(files, file(layer, spec), layer, spec.shape());
   }
 
   private Path file(int layer, ParameterSpec spec) {

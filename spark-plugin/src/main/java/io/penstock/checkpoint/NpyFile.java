@@ -24,11 +24,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record NpyFile(FileSystem files, Path path, NpyHeader header) {
   /**
-   * Reads a file's header and compares it with the file's length.
+   * Reads a file's header and compares it with the file's length, and with what is looked for.
    *
-   * @throws IOException that names the file if it is missing, is none of NumPy's or not whole
+   * @param layer of the network, for the message
+   * @param shape that the array must have
+   * @throws IOException that names the file if it is missing, is none of NumPy's, not whole or of
+   *     another shape
    */
-  static NpyFile open(FileSystem files, Path path) throws IOException {
+  static NpyFile open(FileSystem files, Path path, int layer, List<Long> shape) throws IOException {
     if (!files.exists(path)) {
       throw new IOException(
           "A layer's file is missing: " + path + ". Was the directory copied whole?");
@@ -50,6 +53,17 @@ record NpyFile(FileSystem files, Path path, NpyHeader header) {
               + " for each number of an array of shape "
               + header.shape()
               + ". Was it copied whole?");
+    }
+    if (!header.shape().equals(shape)) {
+      throw new IOException(
+          path
+              + " has shape "
+              + header.shape()
+              + ", but layer "
+              + layer
+              + " of the network needs "
+              + shape
+              + ". Is it another network's file?");
     }
     return new NpyFile(files, path, header);
   }
