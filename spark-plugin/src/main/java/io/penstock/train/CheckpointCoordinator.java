@@ -15,24 +15,45 @@ import org.nd4j.linalg.factory.Nd4j;
  * checkpoint follows it, and tells all others, so that what all ranks write is the state after one
  * and the same step. It is told ahead of the step's forwards, so nobody waits for it. For the
  * rank's thread.
- *
- * @param context of the rank
- * @param progress that decides, and takes the state
- * @param stages of the rank
- * @param tally of the loss
- * @param stopping that knows the epochs so far
- * @param skipping that knows the steps skipped
- * @param history of the steps
  */
-record CheckpointCoordinator(
-    RankContext context,
-    Progress progress,
-    Collection<Stage> stages,
-    LossTally tally,
-    EarlyStoppingCoordinator stopping,
-    StepSkipping skipping,
-    StepHistory history) {
+final class CheckpointCoordinator {
   private static final char KIND = 'C';
+
+  private final RankContext context;
+  private final Progress progress;
+  private final Collection<Stage> stages;
+  private final LossTally tally;
+  private final EarlyStoppingCoordinator stopping;
+  private final StepSkipping skipping;
+  private final StepHistory history;
+
+  /** Whether a checkpoint follows the step, on the rank that decides. */
+  private boolean due;
+
+  /**
+   * @param progress that decides, and takes the state
+   * @param stages of the rank
+   * @param tally of the loss
+   * @param stopping that knows the epochs so far
+   * @param skipping that knows the steps skipped
+   * @param history of the steps
+   */
+  CheckpointCoordinator(
+      RankContext context,
+      Progress progress,
+      Collection<Stage> stages,
+      LossTally tally,
+      EarlyStoppingCoordinator stopping,
+      StepSkipping skipping,
+      StepHistory history) {
+    this.context = context;
+    this.progress = progress;
+    this.stages = stages;
+    this.tally = tally;
+    this.stopping = stopping;
+    this.skipping = skipping;
+    this.history = history;
+  }
 
   private boolean decides() {
     return context.rank() == context.plan().featureRank();
@@ -44,33 +65,30 @@ record CheckpointCoordinator(
    * @param step steps done before this one
    * @param epoch of the step, counted from 0
    * @param epochEnds whether it is the last of its epoch
-   * @return the decision, of meaning on the rank that decides only; {@link #end} takes it
    */
-  boolean begin(int step, int epoch, boolean epochEnds) {
+  void begin(int step, int epoch, boolean epochEnds) {
     if (!progress.writesCheckpoints() || !decides()) {
-      return false;
+      return;
     }
-    boolean due = progress.isCheckpointDue(step + 1, epoch, epochEnds);
+    due = progress.isCheckpointDue(step + 1, epoch, epochEnds);
     int ranks = context.plan().ranks();
     if (ranks > 1) {
       context.exchange().tellAll(tag(step), Nd4j.createFromArray(due ? 1f : 0f), ranks);
     }
-    return due;
   }
 
   /**
    * Ends a step: takes the checkpoint, if one was decided.
    *
-   * @param decided what {@link #begin} returned
    * @param epoch of the step after
    * @param stepOfEpoch of the step after
    * @param step steps done by now
    * @param bestEpoch whose weights are kept; -1 for none
    * @param over whether no step comes after, by early stopping
    */
-  void end(boolean decided, int epoch, int stepOfEpoch, int step, int bestEpoch, boolean over)
+  void end(int epoch, int stepOfEpoch, int step, int bestEpoch, boolean over)
       throws InterruptedException {
-    if (!progress.writesCheckpoints() || !(decides() ? decided : isTold(step - 1))) {
+    if (!progress.writesCheckpoints() || !(decides() ? due : isTold(step - 1))) {
       return;
     }
     boolean within = stepOfEpoch > 0;

@@ -54,7 +54,6 @@ public final class RankRunner implements AutoCloseable {
 
   private int stepsDone;
   private int bestEpoch;
-  private boolean checkpointDue;
 
   /**
    * Makes a rank that is about to start.
@@ -198,7 +197,7 @@ public final class RankRunner implements AutoCloseable {
         }
         last = decision.last();
       }
-      checkpoints.end(checkpointDue, epoch + 1, 0, stepsDone, bestEpoch, last);
+      checkpoints.end(epoch + 1, 0, stepsDone, bestEpoch, last);
     }
     ties.takeWeights(); // or they would lie in the link when a run ends early
     stages.values().forEach(stage -> stage.weights().restore());
@@ -220,7 +219,7 @@ public final class RankRunner implements AutoCloseable {
     for (int s = first; s < steps; s++) {
       long start = clock.nanos();
       boolean epochEnds = s + 1 == steps;
-      checkpointDue = checkpoints.begin(stepsDone, epoch, epochEnds);
+      checkpoints.begin(stepsDone, epoch, epochEnds);
       context.watch().train(epoch, s, steps);
       context.position().begin("", epoch, s);
       credits.begin(stepsDone, context.cancelled());
@@ -235,7 +234,7 @@ public final class RankRunner implements AutoCloseable {
         progress.stepDone(new StepReport(epoch, s + 1, steps, rowsDone, loss, timer.seconds()));
       }
       if (!epochEnds) {
-        checkpoints.end(checkpointDue, epoch, s + 1, stepsDone, bestEpoch, false);
+        checkpoints.end(epoch, s + 1, stepsDone, bestEpoch, false);
       }
     }
     RankTimes times = timer.times();
