@@ -108,7 +108,7 @@ class GradientNormTest {
                   links.get(own).connect(own, addresses);
                   Exchange exchange =
                       new Exchange(own, plan, links.get(own), LinkPrecision.FLOAT32, () -> false);
-                  return new GradientNorm(exchange, own, ranks, LAYERS, limit)
+                  return new GradientNorm(exchange, ranks, LAYERS, limit)
                       .clip(gradients.get(own), 0);
                 }));
       }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Exchange of arrays between stages: over the link, or at once where both lie on this rank. What
@@ -127,6 +128,33 @@ final class Exchange implements AutoCloseable {
         link.give(other, tag, copy(array));
       }
     }
+  }
+
+  /**
+   * Gathers numbers of all ranks on each of them, an all-gather. Waits for all others.
+   *
+   * @param kind of its frames, which {@link FrameList#allGather} has listed
+   * @return by rank
+   */
+  double[][] allGather(char kind, int step, double[] own, int ranks) throws InterruptedException {
+    double[][] all = new double[ranks][];
+    all[rank] = own;
+    if (ranks > 1) {
+      tellAll(gathered(kind, rank, step), Nd4j.createFromArray(own), ranks);
+      for (int other = 0; other < ranks; other++) {
+        if (other != rank) {
+          try (Loan told = take(gathered(kind, other, step))) {
+            all[other] = told.array().toDoubleVector();
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Returns the tag of what a rank tells in an all-gather, with that rank in place of a stage. */
+  static Tag gathered(char kind, int fromRank, int step) {
+    return new Tag(kind, fromRank, step, 0);
   }
 
   /** Gives back what was put and nobody took. */

@@ -140,4 +140,11 @@ public final class FrameList {
   void toAll(Tag tag, int fromRank, DataType type, long... shape) {
     of(tag, fromRank, rank, type, shape);
   }
+
+  /** Adds what every rank tells all others once in a step: see {@link Exchange#allGather}. */
+  void allGather(char kind, long numbers) {
+    for (int other = 0; other < plan.ranks(); other++) {
+      toAll(Exchange.gathered(kind, other, 0), other, DataType.DOUBLE, numbers);
+    }
+  }
 }

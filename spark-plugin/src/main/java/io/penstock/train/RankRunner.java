@@ -124,8 +124,7 @@ public final class RankRunner implements AutoCloseable {
     Optional<GradientNorm> norm =
         updater.clipNorm().stream()
             .mapToObj(
-                most ->
-                    new GradientNorm(exchange, rank, plan.ranks(), network.layers().size(), most))
+                most -> new GradientNorm(exchange, plan.ranks(), network.layers().size(), most))
             .findFirst();
     this.update = new StepUpdate(context, stages, ties, skipping, norm, end.tally());
   }

@@ -1,12 +1,7 @@
 package io.penstock.train;
 
-import io.penstock.array.Loan;
 import io.penstock.checkpoint.TrainingState;
-import io.penstock.link.Tag;
 import java.util.NavigableMap;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Skipping of steps that have bad numbers, where the plan wants it. Before the update of a step
@@ -43,9 +38,7 @@ final class StepSkipping {
 
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
-    for (int rank = 0; rank < frames.ranks(); rank++) {
-      frames.toAll(tag(rank, 0), rank, DataType.DOUBLE, 2);
-    }
+    frames.allGather(KIND, 2);
   }
 
   /** Returns how many steps were skipped in all; the same on all ranks. */
@@ -73,26 +66,14 @@ final class StepSkipping {
       stage.weights().checkOwn(context.watch(), clipped);
     }
     BadNumber own = context.watch().first().orElse(null);
-    int rank = context.rank();
-    int ranks = context.plan().ranks();
-    double ownMicroBatch = own == null ? NONE : own.microBatch();
-    double ownOrder = own == null ? NONE : own.order();
-    boolean skipped = own != null;
+    double microBatch = own == null ? NONE : own.microBatch();
+    double order = own == null ? NONE : own.order();
+    boolean skipped = false;
     boolean first = own != null;
-    if (ranks > 1) {
-      INDArray said = Nd4j.createFromArray(ownMicroBatch, ownOrder);
-      context.exchange().tellAll(tag(rank, step), said, ranks);
-      for (int other = 0; other < ranks; other++) {
-        if (other != rank) {
-          try (Loan told = context.exchange().take(tag(other, step))) {
-            double microBatch = told.array().getDouble(0);
-            double order = told.array().getDouble(1);
-            skipped |= microBatch < NONE;
-            first &=
-                ownMicroBatch < microBatch || (ownMicroBatch == microBatch && ownOrder < order);
-          }
-        }
-      }
+    double[] told = {microBatch, order};
+    for (double[] of : context.exchange().allGather(KIND, step, told, context.plan().ranks())) {
+      skipped |= of[0] < NONE;
+      first &= microBatch < of[0] || (microBatch == of[0] && order <= of[1]);
     }
     inARow = skipped ? inARow + 1 : 0;
     count += skipped ? 1 : 0;
@@ -116,9 +97,5 @@ final class StepSkipping {
     if (inARow >= Math.min(told.steps(), MOST_IN_A_ROW)) {
       throw told.endsSkipping(inARow);
     }
-  }
-
-  private static Tag tag(int fromRank, int step) {
-    return new Tag(KIND, fromRank, step, 0);
   }
 }
