@@ -39,7 +39,7 @@ public final class Settings {
           "spark.penstock.recovery.maxFailures",
           COUNT,
           "spark.task.maxFailures, 4 unless set; 1 on local masters",
-          "How many times in a row, without a checkpoint or an epoch in between, a run may fail"
+          "How many times in a row, without a new checkpoint in between, a run may fail"
               + " before it ends: it starts again after all but the last, from its newest"
               + " checkpoint. 1 for no second try.");
 

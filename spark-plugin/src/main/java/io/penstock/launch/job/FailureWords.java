@@ -14,9 +14,10 @@ final class FailureWords {
   /** Words of a rank whose task Spark has ended. */
   static final String TASK_ENDED = "Spark has ended the task";
 
-  private static final String GOES_ON =
-      " A run needs its executors to its end: keep it from executors that may be taken away, or"
-          + " have it leave checkpoints (setCheckpointDir) to go on from.";
+  private static final String STAYS =
+      " What the run had learnt since its newest checkpoint, if there is one, is lost: keep runs"
+          + " from executors that may be taken away, or have them leave checkpoints"
+          + " (setCheckpointDir), so that they leave an executor before it goes.";
 
   /** Words for an attempt that was ended to leave executors that are about to go. */
   static final String LEAVES =
@@ -109,11 +110,12 @@ final class FailureWords {
         place.map(RankPlace::process).orElse("executor " + executor),
         decommissioned ? "was decommissioned and is gone" : "is gone",
         Sentence.of(SparkMessages.firstLine(reason)),
-        decommissioned ? GOES_ON : advice);
+        decommissioned ? STAYS : advice);
   }
 
   /** Returns the words for an executor that is about to go. */
   static String leaving(RankPlace place) {
-    return place.process() + " is being decommissioned; when it goes, the run ends";
+    return place.process()
+        + " is being decommissioned; when it goes, the state of its stages goes, too";
   }
 }

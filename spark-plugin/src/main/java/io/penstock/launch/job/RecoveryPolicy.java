@@ -7,13 +7,12 @@ import org.apache.spark.SparkConf;
 /**
  * Policy of recovery: how often a run that fails starts again, and when. Immutable.
  *
- * @param maxFailures failures in a row, without a checkpoint or an epoch in between, of which the
- *     last ends the run; at least 1
+ * @param maxFailures failures in a row, without a new checkpoint in between, of which the last ends
+ *     the run; at least 1
  * @param backOffMillis pause after the first failure; it doubles with every further one in a row
  * @param waitMillis how long to wait for executors in place of lost ones
- * @param elastic whether to go on with fewer stages where there are fewer executors
  */
-record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis, boolean elastic) {
+record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis) {
   private static final long MOST_PAUSE_MILLIS = 60_000;
   private static final int MOST_DOUBLINGS = 16;
 
@@ -41,8 +40,7 @@ record RecoveryPolicy(int maxFailures, long backOffMillis, long waitMillis, bool
     return new RecoveryPolicy(
         Settings.MAX_FAILURES.given(conf).orElse(usual),
         Settings.BACK_OFF.in(conf),
-        Settings.RECOVERY_WAIT.in(conf),
-        Settings.ELASTIC.in(conf));
+        Settings.RECOVERY_WAIT.in(conf));
   }
 
   /** Returns whether a run that has failed so many times in a row starts again. */

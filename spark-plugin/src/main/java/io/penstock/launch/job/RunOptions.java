@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Options of a run beside its training plan: validation column, initial weights, checkpoints
- * (checkpoints) and GPU use. Immutable.
+ * Options of a run beside its training plan: validation column, initial weights, checkpoints, plans
+ * for fewer executors and GPU use. Immutable.
  *
  * @param validation the column that is true for rows that are not trained on, but measured on after
  *     every epoch; the weights in the end are then those of the best epoch
