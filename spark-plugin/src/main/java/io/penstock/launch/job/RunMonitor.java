@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +30,7 @@ final class RunMonitor {
   private final int number;
   private final int ranks;
   private final int epochs;
-  private final Consumer<RunEvent> listener;
+  private final BiConsumer<RunMonitor, RunEvent> listener;
   private final List<RankReady> ready = new ArrayList<>();
   private final EarlierAttempts earlier;
   private final EpochLedger ledger;
@@ -47,7 +48,7 @@ final class RunMonitor {
    *     its part waits meanwhile, and fails when it throws
    */
   RunMonitor(String runId, int ranks, int epochs, Consumer<RunEvent> listener) {
-    this(runId, 0, ranks, epochs, EarlierAttempts.NONE, listener);
+    this(runId, 0, ranks, epochs, EarlierAttempts.NONE, (monitor, event) -> listener.accept(event));
   }
 
   /**
@@ -55,6 +56,7 @@ final class RunMonitor {
    *
    * @param number of the attempt, from 0
    * @param earlier attempts, from which this one goes on
+   * @param listener told of all that happens, by this monitor, as above
    */
   RunMonitor(
       String runId,
@@ -62,7 +64,7 @@ final class RunMonitor {
       int ranks,
       int epochs,
       EarlierAttempts earlier,
-      Consumer<RunEvent> listener) {
+      BiConsumer<RunMonitor, RunEvent> listener) {
     this.runId = runId;
     this.number = number;
     this.ranks = ranks;
@@ -180,7 +182,7 @@ final class RunMonitor {
 
   private void tell(RunEvent event) {
     try {
-      listener.accept(event);
+      listener.accept(this, event);
     } catch (RuntimeException | Error thrown) {
       decide(RunFailure.of(thrown));
       throw thrown;
@@ -229,6 +231,7 @@ final class RunMonitor {
     if (failure.kind() != FailureKind.CANCELLED && !hasFailedByItself(failure.rank())) {
       long now = System.currentTimeMillis();
       listener.accept(
+          this,
           RunIncident.failure(
               runId, now, failure.kind(), failure.rank(), failure.host(), failure.words()));
     }

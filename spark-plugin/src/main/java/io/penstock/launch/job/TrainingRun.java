@@ -162,19 +162,16 @@ final class TrainingRun {
     Optional<Relocation> relocation =
         checkpoints.map(
             keeper -> new Relocation(context, runId, keeper, now.ranks(), plan.ranks()));
-    RunMonitor[] self = new RunMonitor[1];
-    self[0] =
-        new RunMonitor(
-            runId,
-            attempt,
-            now.ranks(),
-            plan.epochs(),
-            earlier,
-            event -> {
-              events.heard(event);
-              relocation.ifPresent(one -> one.heard(event, self[0]));
-            });
-    return self[0];
+    return new RunMonitor(
+        runId,
+        attempt,
+        now.ranks(),
+        plan.epochs(),
+        earlier,
+        (monitor, event) -> {
+          events.heard(event);
+          relocation.ifPresent(one -> one.heard(event, monitor));
+        });
   }
 
   /**
