@@ -1,13 +1,12 @@
 package io.penstock.launch.job;
 
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.PlainJson;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.scheduler.SparkListenerEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +20,9 @@ final class EpochHistory {
   /** Most epochs that are kept: they take a kilobyte each where ranks are many. */
   private static final int MOST = 1000;
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().addMixIn(SparkListenerEvent.class, Plain.class);
+  private static final ObjectMapper MAPPER = PlainJson.mapper();
 
   private EpochHistory() {}
-
-  /** Plain form of an event: no class is loaded by a name in a file. */
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
-  private interface Plain {}
 
   /** Returns the newest epochs as JSON, oldest first. */
   static JsonNode json(List<EpochCompleted> epochs) {

@@ -1,10 +1,10 @@
 package io.penstock.ui.tab;
 
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.penstock.event.EpochCompleted;
+import io.penstock.event.PlainJson;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunIncident;
@@ -15,20 +15,13 @@ import io.penstock.train.Validation;
 import io.penstock.ui.RunState;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.spark.scheduler.SparkListenerEvent;
 
 /** JSON of runs, for programs. Stateless. */
 final class RunJson {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .addMixIn(SparkListenerEvent.class, Plain.class)
-          .enable(SerializationFeature.INDENT_OUTPUT);
+      PlainJson.mapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private RunJson() {}
-
-  /** Plain form of an event, without the names of classes, which the event log needs. */
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NONE)
-  private interface Plain {}
 
   /** Outline of a run, one of many. */
   record Outline(
