@@ -20,13 +20,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Internal
 public record LayerState(Parameters weights, INDArray optimizer, Optional<INDArray> best)
     implements AutoCloseable {
-  /** Returns the bytes that its arrays take. */
-  public long bytes() {
-    return NativeArrays.bytes(weights.flat())
-        + NativeArrays.bytes(optimizer)
-        + best.map(NativeArrays::bytes).orElse(0L);
-  }
-
   /** Returns a copy in memory of its own, which is the caller's to {@link #close}. */
   public LayerState copy() {
     Parameters copy = Parameters.zeros(weights.specs(), weights.flat().dataType());

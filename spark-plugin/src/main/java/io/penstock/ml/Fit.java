@@ -278,12 +278,13 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
       return new ResolvedPlan(schedule, cut, Optional.empty(), Optional.empty());
     } catch (IllegalArgumentException tooLittle) {
+      ExecutorMemory memory = ExecutorMemory.of(context.getConf());
       throw new IllegalArgumentException(
           tooLittle.getMessage()
               + ". What a stage may take: "
-              + ExecutorMemory.of(context.getConf()).words()
+              + memory.words()
               + ". Set "
-              + (context.isLocal() ? "--driver-memory" : "spark.executor.memoryOverhead")
+              + memory.setting()
               + " to more.",
           tooLittle);
     }

@@ -126,13 +126,17 @@ public record ExecutorMemory(Counted counted, long heapBytes, long besideBytes, 
     };
   }
 
+  /** Returns the name of the setting on which it hangs how many bytes arrays may take. */
+  public String setting() {
+    return counted == Counted.BY_DRIVER ? "--driver-memory" : OVERHEAD;
+  }
+
   /** Returns the setting with which arrays may take so many bytes. */
   public String setting(long bytes) {
-    return switch (counted) {
-      case BY_DRIVER -> "--driver-memory " + NativeMemory.mebibytes(bytes) + "m";
-      case BY_NOBODY -> "--conf " + OVERHEAD + "=" + NativeMemory.mebibytes(bytes) + "m";
-      case BY_CONTAINER ->
-          "--conf " + OVERHEAD + "=" + NativeMemory.mebibytes(bytes + JVM_BYTES) + "m";
-    };
+    long all = counted == Counted.BY_CONTAINER ? bytes + JVM_BYTES : bytes;
+    String mebibytes = NativeMemory.mebibytes(all) + "m";
+    return counted == Counted.BY_DRIVER
+        ? setting() + " " + mebibytes
+        : "--conf " + setting() + "=" + mebibytes;
   }
 }

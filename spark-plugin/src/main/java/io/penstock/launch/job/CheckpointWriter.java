@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.FSError;
+import org.apache.spark.util.ThreadUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,13 +58,7 @@ final class CheckpointWriter implements AutoCloseable {
     this.leads = leads;
     this.knowsLosses = knowsLosses;
     this.driver = driver;
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread own = new Thread(work, "penstock-checkpoint-" + rank);
-              own.setDaemon(true);
-              return own;
-            });
+    this.thread = ThreadUtils.newDaemonSingleThreadExecutor("penstock-checkpoint-" + rank);
   }
 
   /** Returns whether the newest checkpoint is written and, on the rank that leads, complete. */
