@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,7 +42,12 @@ public final class StateStore {
    */
   public StateStore(String directory, Configuration conf) throws IOException {
     this.directory = new Path(directory);
-    this.files = this.directory.getFileSystem(conf);
+    this.files = withoutSums(this.directory.getFileSystem(conf));
+  }
+
+  /** The manifest has sums: those that Hadoop keeps of local files would cost as much again. */
+  private static FileSystem withoutSums(FileSystem files) {
+    return files instanceof ChecksumFileSystem summed ? summed.getRawFileSystem() : files;
   }
 
   /**

@@ -138,12 +138,21 @@ record Configuration(
   boolean isOnOneStage(Configuration other) {
     return other.stages == 1
         && other.microBatches.equals(microBatches)
-        && other.recompute == recompute;
+        && other.recompute == recompute
+        && other.checkpointSteps == checkpointSteps;
   }
 
   /** Whether the other is this work on the same executors, one after the other. */
   boolean isUnpipelined(Configuration other) {
-    return other.stages == stages && other.schedule.equals(UNPIPELINED) && other.has(1);
+    return other.stages == stages
+        && other.schedule.equals(UNPIPELINED)
+        && other.has(1)
+        && other.checkpointSteps == checkpointSteps;
+  }
+
+  /** Whether this one takes checkpoints, and the other is the same without. */
+  boolean isWithoutCheckpoints(Configuration other) {
+    return checkpointSteps > 0 && other.equals(withCheckpoints(0));
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.stream.LongStream;
  * @param loss of the last pass over the data, per row
  * @param stepMillis of a step, from its first action to its last, without the update
  * @param updateMillis what a step takes besides: the update, and turning to the next
+ * @param meanMillis from one step to the next, over all warm epochs and all that lies between
  * @param bubble the share of the executors' time in which they did not compute
  * @param kindMillis time in each kind of action, in the last step, over all executors
  * @param waitMillis time the actions of the last step waited for their input, over all executors
@@ -41,6 +42,7 @@ record Measurement(
     double loss,
     double stepMillis,
     double updateMillis,
+    double meanMillis,
     double bubble,
     Map<ActionKind, Double> kindMillis,
     double waitMillis,
@@ -73,6 +75,10 @@ record Measurement(
                 .skip(work.steps())
                 .mapToDouble(nanos -> nanos / NANOS_PER_MILLI)
                 .toArray());
+    long[] starts = run.stepStarts();
+    int last = starts.length - 1;
+    double meanMillis =
+        (starts[last] - starts[work.steps()]) / NANOS_PER_MILLI / (last - work.steps());
     double whole = 1e3 * work.rows() / work.steps() / rowsPerSecond;
     List<ActionTime> actions = run.lastStep().stream().flatMap(List::stream).toList();
     Map<ActionKind, Double> kinds = new EnumMap<>(ActionKind.class);
@@ -85,11 +91,12 @@ record Measurement(
     List<MemoryUse> used =
         run.processes().stream().distinct().map(after::get).filter(Objects::nonNull).toList();
     return new Measurement(
-        run.stepStarts()[0] / NANOS_PER_MILLI - called,
+        starts[0] / NANOS_PER_MILLI - called,
         rowsPerSecond,
         warm.get(warm.size() - 1).loss(),
         stepMillis,
         Math.max(0, whole - stepMillis),
+        meanMillis,
         Median.of(warm, EpochCompleted::bubble),
         kinds,
         actions.stream()

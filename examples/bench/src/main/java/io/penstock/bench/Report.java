@@ -69,7 +69,7 @@ record Report(
         .with("micro_batches", own.microBatchesText())
         .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
         .with("recompute", own.recompute().id())
-        .with("checkpointSteps", own.checkpointSteps())
+        .with("checkpoint_steps", own.checkpointSteps())
         .with("link_precision", own.linkPrecision().id())
         .with("executors", executors);
   }
@@ -102,7 +102,10 @@ record Report(
                 gigaflops(rate) / (own.stages() * limit.ofMicroBatch().gigaflops()))
             .with("bubble", Median.of(measured, Measurement::bubble))
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
-            .with("update_ms", Median.of(measured, Measurement::updateMillis));
+            .with("update_ms", Median.of(measured, Measurement::updateMillis))
+            .with("mean_ms", Median.of(measured, Measurement::meanMillis));
+    other(own, Configuration::isWithoutCheckpoints)
+        .ifPresent(one -> line.with("checkpoint_cost", checkpointCost(measured, runs.get(one))));
     chosen(measured).ifPresent(plans -> line.with("chosen", plans));
     TreeSet<ActionKind> kinds = new TreeSet<>();
     measured.forEach(one -> kinds.addAll(one.kindMillis().keySet()));
@@ -134,6 +137,15 @@ record Report(
           .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));
     }
     return line.with("computes_with", computesWith);
+  }
+
+  /** What a step takes longer with checkpoints, round by round: the machine's pace drifts. */
+  private static double checkpointCost(List<Measurement> with, List<Measurement> without) {
+    List<Double> costs = new ArrayList<>();
+    for (int round = 0; round < Math.min(with.size(), without.size()); round++) {
+      costs.add(with.get(round).meanMillis() / without.get(round).meanMillis() - 1);
+    }
+    return Median.of(costs, Double::doubleValue);
   }
 
   /** What schedule auto chose, which measures anew in every round; empty without it. */

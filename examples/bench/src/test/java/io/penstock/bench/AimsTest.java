@@ -52,6 +52,7 @@ class AimsTest {
             0,
             0,
             0,
+            0,
             Map.of(),
             0,
             0,
@@ -63,7 +64,7 @@ class AimsTest {
   }
 
   private static Measurement chosen(String plan, Map<ActionKind, Double> kinds) {
-    return new Measurement(0, 10, 0, 0, 0, 0, kinds, 0, 0, 0, 0, 0, 0, Optional.of(plan));
+    return new Measurement(0, 10, 0, 0, 0, 0, 0, kinds, 0, 0, 0, 0, 0, 0, Optional.of(plan));
   }
 
   @Test
@@ -167,5 +168,40 @@ class AimsTest {
     Map<Configuration, List<Measurement>> two = Map.of(of(2, 8), reached(50, 0));
     assertEquals(List.of("heap_bytes_per_step yes"), lines("W2", "threads", two, 1, 1, 1));
     assertEquals(List.of(), lines("small", "processes", two));
+  }
+
+  private static Measurement step(double meanMillis) {
+    return new Measurement(
+        0, 10, 0, 0, 0, meanMillis, 0, Map.of(), 0, 0, 0, 0, 0, 0, Optional.empty());
+  }
+
+  @Test
+  void theCostOfCheckpointsIsTheMedianOfRounds() throws Exception {
+    Configuration without = of(2, 4);
+    Configuration with = without.withCheckpoints(20);
+    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1, 2));
+    limit.measure();
+    Report report =
+        new Report(
+            Work.named("small"),
+            "processes",
+            "this",
+            limit,
+            List.of(without, with),
+            Map.of(
+                without,
+                List.of(step(10), step(20), step(40)),
+                with,
+                List.of(step(10.1), step(20.4), step(80))),
+            Map.of(),
+            Map.of());
+    List<String> costs =
+        report.lines().stream()
+            .map(Object::toString)
+            .filter(line -> line.contains("checkpoint_cost"))
+            .toList();
+    assertEquals(1, costs.size());
+    assertTrue(costs.get(0).contains("checkpoint_steps=20"), costs.get(0));
+    assertTrue(costs.get(0).contains("checkpoint_cost=0.0200"), costs.get(0));
   }
 }
