@@ -11,17 +11,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Bytes of an array of floats, in chunks from and to the heap, as a file takes and gives them, in
- * the host's byte order. For one thread, while nobody else writes to the array.
+ * Bytes of an array of floats, in chunks, as a file takes and gives them, in the host's byte order.
+ * For one thread, while nobody else writes to the array.
  */
 @Internal
-public final class ArrayBytes implements AutoCloseable {
+public final class ArrayBytes {
   /** Numbers of a chunk at most. */
   public static final int CHUNK = 1 << 16;
 
   private final INDArray array;
   private final boolean plain;
-  private final BytePointer staging;
 
   /**
    * Opens an array's bytes.
@@ -35,26 +34,23 @@ public final class ArrayBytes implements AutoCloseable {
     }
     this.array = array;
     this.plain = NativeArrays.isPlain(array);
-    this.staging = new BytePointer((long) CHUNK * Float.BYTES);
   }
 
   /**
-   * Copies numbers from the array.
+   * Returns numbers of the array, without a copy where they lie in the host's memory.
    *
    * @param at the first of them, counted from 0 in memory's order
    * @param count how many, at most {@link #CHUNK}
-   * @param into receives four bytes for each, from its start on
+   * @return four bytes for each, to be read while this is held and before the array is written to
    */
-  public void read(long at, int count, byte[] into) {
+  public ByteBuffer read(long at, int count) {
     int bytes = count * Float.BYTES;
     if (plain) {
-      Pointer.memcpy(staging, number(at), bytes);
-      Reference.reachabilityFence(array);
-      staging.limit(bytes).asByteBuffer().get(into, 0, bytes);
-      return;
+      return buffer(at, bytes);
     }
-    float[] numbers = NativeArrays.view(array, at, count).toFloatVector();
-    ByteBuffer.wrap(into).order(ByteOrder.nativeOrder()).asFloatBuffer().put(numbers);
+    ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    copy.asFloatBuffer().put(NativeArrays.view(array, at, count).toFloatVector());
+    return copy;
   }
 
   /**
@@ -67,8 +63,7 @@ public final class ArrayBytes implements AutoCloseable {
   public void write(long at, int count, byte[] from) {
     int bytes = count * Float.BYTES;
     if (plain) {
-      staging.limit(bytes).asByteBuffer().put(from, 0, bytes);
-      Pointer.memcpy(number(at), staging, bytes);
+      buffer(at, bytes).put(from, 0, bytes);
       Reference.reachabilityFence(array);
       return;
     }
@@ -77,13 +72,8 @@ public final class ArrayBytes implements AutoCloseable {
     NativeArrays.view(array, at, count).assign(Nd4j.createFromArray(numbers));
   }
 
-  private Pointer number(long at) {
-    return array.data().pointer().getPointer(array.offset() + at);
-  }
-
-  /** Frees the memory of chunks; the array stays. */
-  @Override
-  public void close() {
-    staging.close();
+  private ByteBuffer buffer(long at, int bytes) {
+    Pointer number = array.data().pointer().getPointer(array.offset() + at);
+    return new BytePointer(number).capacity(bytes).asByteBuffer();
   }
 }

@@ -6,6 +6,7 @@ import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +66,9 @@ public final class LayerFiles {
     for (ParameterSpec spec : parameters.specs()) {
       Path target = file(layer, spec);
       Path written = new Path(directory, "." + target.getName() + ".writing");
-      NpyFile.create(files, written, target.getName(), parameters.get(spec.name()));
+      try (OutputStream out = files.create(written, true)) {
+        NpyFile.write(out, target.getName(), parameters.get(spec.name()));
+      }
       if (files.exists(target)) {
         files.delete(target, false);
       }

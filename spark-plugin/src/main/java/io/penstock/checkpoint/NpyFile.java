@@ -5,8 +5,11 @@ import io.penstock.array.NativeArrays;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -80,33 +83,36 @@ record NpyFile(FileSystem files, Path path, NpyHeader header) {
    * Writes an array of floats as a file; an array that lies densely in one of NumPy's two memory
    * orders is written as it lies, without a copy.
    *
+   * @param out receives the file, and is not closed
    * @param name of the file for its {@link FileSum}
-   * @param path where it goes; what was there is replaced
    * @return the file's sum
    * @throws IOException if it cannot be written; then a part of it may be there
    */
-  static FileSum create(FileSystem files, Path path, String name, INDArray array)
-      throws IOException {
+  static FileSum write(OutputStream out, String name, INDArray array) throws IOException {
     INDArray dense = NativeArrays.isDense(array, 'f') ? array : NativeArrays.ordered(array, 'c');
     boolean byColumns = !NativeArrays.isDense(dense, 'c');
     List<Long> shape = Arrays.stream(array.shape()).boxed().toList();
     byte[] header = NpyHeader.ofFloats(byColumns, shape).encoded();
     CRC32C sum = new CRC32C();
-    byte[] chunk = new byte[ArrayBytes.CHUNK * Float.BYTES];
-    try (OutputStream out = files.create(path, true);
-        ArrayBytes numbers = new ArrayBytes(dense)) {
-      sum.update(header);
-      out.write(header);
-      int count;
-      for (long done = 0; done < dense.length(); done += count) {
-        count = (int) Math.min(ArrayBytes.CHUNK, dense.length() - done);
-        numbers.read(done, count, chunk);
-        sum.update(chunk, 0, count * Float.BYTES);
-        out.write(chunk, 0, count * Float.BYTES);
-      }
+    WritableByteChannel channel = Channels.newChannel(out);
+    send(ByteBuffer.wrap(header), sum, channel);
+    ArrayBytes numbers = new ArrayBytes(dense);
+    int count;
+    for (long done = 0; done < dense.length(); done += count) {
+      count = (int) Math.min(ArrayBytes.CHUNK, dense.length() - done);
+      send(numbers.read(done, count), sum, channel);
     }
+    Reference.reachabilityFence(dense);
     long length = header.length + dense.length() * Float.BYTES;
     return new FileSum(name, length, sum.getValue());
+  }
+
+  private static void send(ByteBuffer bytes, CRC32C sum, WritableByteChannel channel)
+      throws IOException {
+    sum.update(bytes.duplicate());
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
   }
 
   /**
@@ -122,12 +128,11 @@ record NpyFile(FileSystem files, Path path, NpyHeader header) {
     INDArray numbers =
         straight ? target : NativeArrays.array(DataType.FLOAT, order, target.shape());
     CRC32C sum = new CRC32C();
-    try (FSDataInputStream in = files.open(path);
-        ArrayBytes bytes = new ArrayBytes(numbers)) {
+    try (FSDataInputStream in = files.open(path)) {
       byte[] head = new byte[Math.toIntExact(header.start())];
       in.readFully(head);
       sum.update(head);
-      read(in, sum, bytes);
+      read(in, sum, new ArrayBytes(numbers));
     } catch (EOFException cause) {
       throw new IOException(path + " became shorter while it was read; read it again.", cause);
     }

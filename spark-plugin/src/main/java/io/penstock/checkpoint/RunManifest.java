@@ -91,7 +91,7 @@ public record RunManifest(
     Path target = new Path(directory, NAME);
     Path written = new Path(directory, "." + NAME + ".writing");
     FileSystem files = target.getFileSystem(conf);
-    try (OutputStream out = files.create(written, true)) {
+    try (OutputStream out = NewFile.create(written, conf)) {
       out.write(bytes());
     }
     if (!files.rename(written, target)) {

@@ -5,6 +5,7 @@ import io.penstock.nn.NotFinite;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +32,7 @@ public final class StateStore {
   private static final String BEST = "best";
 
   private final Path directory;
+  private final Configuration conf;
   private final FileSystem files;
 
   /**
@@ -42,12 +43,8 @@ public final class StateStore {
    */
   public StateStore(String directory, Configuration conf) throws IOException {
     this.directory = new Path(directory);
-    this.files = withoutSums(this.directory.getFileSystem(conf));
-  }
-
-  /** The manifest has sums: those that Hadoop keeps of local files would cost as much again. */
-  private static FileSystem withoutSums(FileSystem files) {
-    return files instanceof ChecksumFileSystem summed ? summed.getRawFileSystem() : files;
+    this.conf = conf;
+    this.files = this.directory.getFileSystem(conf);
   }
 
   /**
@@ -76,7 +73,9 @@ public final class StateStore {
   private FileSum create(String part, int layer, String array, INDArray numbers)
       throws IOException {
     String name = part + "/" + LayerFiles.name(layer, array);
-    return NpyFile.create(files, new Path(directory, name), name, numbers);
+    try (OutputStream out = NewFile.create(new Path(directory, name), conf)) {
+      return NpyFile.write(out, name, numbers);
+    }
   }
 
   /** Reader of a store's layers, which compares every file with its sum. Thread-safe. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.checkpoint.NewFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,7 +48,7 @@ record SavedFormat(List<String> classNames) {
       classNames.forEach(root.putArray("classNames")::add);
     }
     Path file = file(path);
-    try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
+    try (OutputStream out = NewFile.create(file, conf)) {
       out.write(root.toString().getBytes(StandardCharsets.UTF_8));
     }
   }

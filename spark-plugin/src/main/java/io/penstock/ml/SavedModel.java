@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.checkpoint.LayerFiles;
 import io.penstock.checkpoint.NetworkWeights;
+import io.penstock.checkpoint.NewFile;
 import io.penstock.launch.SparkVersion;
 import io.penstock.launch.cluster.ModelMemory;
 import io.penstock.launch.cluster.NativeMemory;
@@ -63,7 +64,7 @@ record SavedModel(String metadata, String network, SavedFormat format) {
   }
 
   private static void write(Path file, String text, Configuration conf) throws IOException {
-    try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
+    try (OutputStream out = NewFile.create(file, conf)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
   }
