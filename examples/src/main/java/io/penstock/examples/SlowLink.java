@@ -1,22 +1,16 @@
 package io.penstock.examples;
 
 import io.penstock.array.Loan;
-import io.penstock.link.Address;
+import io.penstock.link.ForwardingLink;
 import io.penstock.link.Link;
-import io.penstock.link.LinkStats;
 import io.penstock.link.Tag;
-import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A link whose frames leave later than they were sent, as over a slow network. */
-final class SlowLink implements Link {
-  private final Link link;
+final class SlowLink extends ForwardingLink {
   private final long nanos;
   private final ScheduledExecutorService waiting = Executors.newSingleThreadScheduledExecutor();
 
@@ -26,23 +20,23 @@ final class SlowLink implements Link {
    * @param nanos how long after it was sent a frame leaves
    */
   SlowLink(Link link, long nanos) {
-    this.link = link;
+    super(link);
     this.nanos = nanos;
   }
 
   @Override
   public void send(int toRank, Tag tag, INDArray tensor) {
-    delay(() -> link.send(toRank, tag, tensor));
+    delay(() -> super.send(toRank, tag, tensor));
   }
 
   @Override
   public void give(int toRank, Tag tag, INDArray tensor) {
-    delay(() -> link.give(toRank, tag, tensor));
+    delay(() -> super.give(toRank, tag, tensor));
   }
 
   @Override
   public void lend(int toRank, Tag tag, Loan loan) {
-    delay(() -> link.lend(toRank, tag, loan));
+    delay(() -> super.lend(toRank, tag, loan));
   }
 
   private void delay(Runnable send) {
@@ -55,55 +49,10 @@ final class SlowLink implements Link {
           try {
             send.run();
           } catch (RuntimeException lost) {
-            link.fail(lost);
+            fail(lost);
           }
         };
     waiting.schedule(later, nanos, TimeUnit.NANOSECONDS);
-  }
-
-  @Override
-  public Address address() {
-    return link.address();
-  }
-
-  @Override
-  public void connect(int rank, List<Address> addresses) {
-    link.connect(rank, addresses);
-  }
-
-  @Override
-  public Loan receive(Tag tag, BooleanSupplier cancelled) throws InterruptedException {
-    return link.receive(tag, cancelled);
-  }
-
-  @Override
-  public INDArray blank(DataType type, long... shape) {
-    return link.blank(type, shape);
-  }
-
-  @Override
-  public void release(INDArray own) {
-    link.release(own);
-  }
-
-  @Override
-  public void post(Tag tag) {
-    link.post(tag);
-  }
-
-  @Override
-  public void fail(Throwable cause) {
-    link.fail(cause);
-  }
-
-  @Override
-  public LinkStats stats() {
-    return link.stats();
-  }
-
-  @Override
-  public OptionalLong threadNanos() {
-    return link.threadNanos();
   }
 
   @Override
@@ -114,6 +63,6 @@ final class SlowLink implements Link {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    link.close();
+    super.close();
   }
 }
