@@ -71,6 +71,17 @@ class DoorTest {
   }
 
   @Test
+  void whoIsBeingCutOffGreetsInVainAndMayComeAgain() {
+    EmbeddedChannel first = come();
+    for (int i = 0; i < Door.MOST_STRANGERS; i++) {
+      come();
+    }
+    assertFalse(door.greeted(first, 1)); // its greeting was under way
+    assertEquals(OptionalInt.empty(), door.left(first));
+    assertTrue(door.greeted(come(), 1));
+  }
+
+  @Test
   void aRankGreetsOnce() {
     EmbeddedChannel first = greeted(1);
     EmbeddedChannel second = come();

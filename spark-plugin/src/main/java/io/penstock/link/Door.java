@@ -72,21 +72,26 @@ final class Door {
   /**
    * Takes the greeting of a rank.
    *
+   * @return false where it came too late: the connection is already being closed
    * @throws LinkException when there is no such rank, or it has greeted already
    */
-  void greeted(Channel channel, int rank) {
+  boolean greeted(Channel channel, int rank) {
     List<Channel> rest;
     synchronized (this) {
       if (rank < 0 || (expected != null && !expected.contains(rank))) {
         throw new LinkException("Refused: no rank " + rank + " comes to this link.");
       }
-      if (ranks.putIfAbsent(rank, channel) != null) {
+      if (ranks.containsKey(rank)) {
         throw new LinkException("Refused: rank " + rank + " has greeted already.");
       }
-      strangers.remove(channel);
+      if (!strangers.remove(channel)) {
+        return false;
+      }
+      ranks.put(rank, channel);
       rest = superfluous();
     }
     rest.forEach(one -> refuse(one, "has not greeted when all ranks of the run had"));
+    return true;
   }
 
   /** Sets which ranks come to this link; those that have come under another number are cut off. */

@@ -102,7 +102,9 @@ final class FrameRpcHandler extends RpcHandler {
       Handshake handshake = Handshake.decode(message);
       requireMine(handshake.link());
       if (handshake.kind() == Handshake.Kind.HELLO) {
-        door.greeted(peer.getChannel(), handshake.fromRank());
+        if (!door.greeted(peer.getChannel(), handshake.fromRank())) {
+          return; // the rank hears that it is closed, and comes again
+        }
         BoundedFrameDecoder.of(peer.getChannel()).admit(handshake.fromRank());
       } else {
         requireGreeted(peer, handshake.fromRank());

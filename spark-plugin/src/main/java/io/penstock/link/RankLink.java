@@ -97,7 +97,7 @@ final class RankLink implements Link {
     try {
       return greeted(other, there);
     } catch (Exception e) { // authentication fails with many kinds
-      if (e instanceof InterruptedException) {
+      if (e instanceof InterruptedException || e.getCause() instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
       if (inbox.hasEnded(other)) {
@@ -126,12 +126,14 @@ final class RankLink implements Link {
   /** Greets a peer; again where a crowd of strangers at its door has pushed this rank out. */
   private Peer greeted(int other, Address there) throws Exception {
     for (int tries = 1; ; tries++) {
+      TransportClient way = null;
       try {
-        TransportClient way = transport.connect(there);
+        way = transport.connect(there);
         threads.serve(way.getChannel());
         return RemotePeer.greet(rank, other, there, way, inbox, traffic, pool);
       } catch (Exception cut) {
-        if (tries == MOST_TRIES || !wasCut(cut) || inbox.hasEnded(other)) {
+        boolean closed = wasCut(cut) || (way != null && !way.isActive());
+        if (tries == MOST_TRIES || !closed || inbox.hasEnded(other)) {
           throw cut;
         }
         Thread.sleep(PAUSE_MILLIS * tries);
