@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -123,6 +124,30 @@ class FailureDiagnosisTest {
   void whereALostRankWasIsTold() {
     monitor.heard(lost(Loss.CONNECTION, "broke"));
     assertEquals(Optional.of("host1"), verdict(0).host());
+  }
+
+  @Test
+  void whoInterruptsARunEndsItThoughARankHasFailedBefore() {
+    monitor.heard(RankFailure.of(place(1), 0, new IllegalStateException("by itself")));
+    assertEquals(FailureKind.EXCEPTION, verdict(0).kind());
+    assertEquals(FailureKind.CANCELLED, verdict(0, new InterruptedException()).kind());
+    monitor.decide(RunFailure.of(FailureKind.MOVED, "moves", null));
+    assertEquals(FailureKind.MOVED, verdict(0, SPARKS).kind());
+    assertEquals(FailureKind.CANCELLED, verdict(0, new InterruptedException()).kind());
+  }
+
+  @Test
+  void anInterruptHidesNoFailureThatIsFinal() {
+    monitor.decide(RunFailure.of(FailureKind.BAD_NUMBERS, "not finite", null));
+    assertEquals(FailureKind.BAD_NUMBERS, verdict(0, new InterruptedException()).kind());
+  }
+
+  @Test
+  void noVerdictIsTakenOnceTheJobHasFailed() {
+    RunFailure moved = RunFailure.of(FailureKind.MOVED, "moves", null);
+    monitor.ended(RunFailure.of(FailureKind.CANCELLED, "cancelled", null));
+    assertFalse(monitor.decide(moved));
+    assertEquals(Optional.empty(), monitor.verdict());
   }
 
   @Test

@@ -73,7 +73,7 @@ record BarrierJob(
             .toList();
       } catch (Exception thrown) {
         if (Cancellation.isInterruption(thrown)) { // Spark would leave the job and its slots
-          context.cancelJobsWithTag(task.runId());
+          RunJobs.cancel(context, task.runId());
         }
         guard.outcome().ifPresent(stall -> monitor.decide(stall.failure(thrown)));
         // While the endpoint is open, for ranks that still have to say something.

@@ -236,9 +236,12 @@ final class CheckpointKeeper implements AutoCloseable {
           "Could not complete the checkpoint after step " + step + " in", place, cause, "");
     }
     asked = false;
-    added(new SavedCheckpoint(place, manifest)).forEach(directory::delete);
-    double seconds = parts.stream().mapToDouble(CheckpointPart::seconds).max().orElseThrow();
-    of.monitor().checkpointDone(state, seconds, place);
+    List<String> old = added(new SavedCheckpoint(place, manifest));
+    old.forEach(directory::delete);
+    if (!old.contains(place)) {
+      double seconds = parts.stream().mapToDouble(CheckpointPart::seconds).max().orElseThrow();
+      of.monitor().checkpointDone(state, seconds, place);
+    }
   }
 
   /**

@@ -35,6 +35,12 @@ record FailureDiagnosis(
   /** Returns the exception to throw in place of the one that Spark's job ended with. */
   TrainingFailedException firstCause(Exception thrown) {
     RunFailure failure = found(thrown);
+    boolean wanted =
+        Cancellation.isInterruption(thrown)
+            || (monitor.verdict().isEmpty() && Cancellation.causes(thrown));
+    if (wanted && failure.kind().recoverable()) { // nobody wants it to go on
+      failure = cancelled(thrown);
+    }
     TrainingFailedException explained = new TrainingFailedException(failure);
     if (failure.cause() != thrown) {
       explained.addSuppressed(thrown);
@@ -54,11 +60,7 @@ record FailureDiagnosis(
     }
     if (Cancellation.causes(thrown)) {
       // Ranks that only suffered, when Spark cancelled them, have less to say than Spark.
-      String words =
-          Cancellation.isInterruption(thrown)
-              ? FailureWords.INTERRUPTED
-              : FailureWords.sparkEnded(thrown);
-      return RunFailure.of(FailureKind.CANCELLED, words, thrown);
+      return cancelled(thrown);
     }
     Optional<LostTask> lost = SparkMessages.lostTask(thrown); // no peer was there to miss it
     if (lost.isPresent()) {
@@ -67,6 +69,14 @@ record FailureDiagnosis(
     }
     Optional<RankFailure> bereaved = monitor.firstThatLostAPeer();
     return bereaved.isPresent() ? peerLost(bereaved.get(), thrown) : jobFailed(thrown);
+  }
+
+  private static RunFailure cancelled(Exception thrown) {
+    String words =
+        Cancellation.isInterruption(thrown)
+            ? FailureWords.INTERRUPTED
+            : FailureWords.sparkEnded(thrown);
+    return RunFailure.of(FailureKind.CANCELLED, words, thrown);
   }
 
   private void awaitNewsOfTheLost() {

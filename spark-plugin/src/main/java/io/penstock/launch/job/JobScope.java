@@ -36,7 +36,7 @@ final class JobScope {
       return jobs.get();
     } catch (Throwable cause) {
       if (isInterruption(cause)) {
-        context.cancelJobsWithTag(runId);
+        RunJobs.cancel(context, runId);
         Thread.currentThread().interrupt(); // now that nothing is left to be tidied up
       }
       Optional<TrainingFailedException> ended = ended(context, cause);

@@ -1,7 +1,9 @@
 package io.penstock.launch.job;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +32,10 @@ final class JobTasks extends SparkListener implements AutoCloseable {
   private final SparkContext context;
   private final String tag;
   private final Set<Integer> stages = new HashSet<>();
-  private final Set<Long> running = new HashSet<>();
+
+  /** By task, its executor. */
+  private final Map<Long, String> running = new HashMap<>();
+
   private boolean marked;
 
   /**
@@ -56,13 +61,13 @@ final class JobTasks extends SparkListener implements AutoCloseable {
   @Override
   public synchronized void onTaskStart(SparkListenerTaskStart task) {
     if (stages.contains(task.stageId())) {
-      running.add(task.taskInfo().taskId());
+      running.put(task.taskInfo().taskId(), task.taskInfo().executorId());
     }
   }
 
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
-    if (running.remove(task.taskInfo().taskId())) {
+    if (running.remove(task.taskInfo().taskId()) != null) {
       notifyAll();
     }
   }
@@ -94,6 +99,11 @@ final class JobTasks extends SparkListener implements AutoCloseable {
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Returns the tasks at work, and by each its executor. */
+  synchronized Map<Long, String> atWork() {
+    return Map.copyOf(running);
   }
 
   @Override

@@ -40,7 +40,8 @@ record Relocation(
   }
 
   private void end(RunMonitor monitor, String words) {
-    monitor.decide(RunFailure.of(FailureKind.MOVED, words, null));
-    context.cancelJobsWithTag(runId);
+    if (monitor.decide(RunFailure.of(FailureKind.MOVED, words, null))) {
+      RunJobs.cancel(context, runId); // of this attempt: a late checkpoint ends no later one
+    }
   }
 }

@@ -40,6 +40,7 @@ final class RunMonitor {
   private int attempt;
 
   private RunFailure verdict;
+  private boolean over;
   private volatile boolean left;
   private long skippedSteps;
 
@@ -206,11 +207,14 @@ final class RunMonitor {
   /**
    * Takes the driver's own verdict on why the run fails, before it ends the job for it. The first
    * one holds, and whatever ranks say is then its consequence.
+   *
+   * @return whether this one holds; not once the job has failed
    */
-  synchronized void decide(RunFailure failure) {
-    if (verdict == null) {
+  synchronized boolean decide(RunFailure failure) {
+    if (verdict == null && !over) {
       verdict = failure;
     }
+    return verdict == failure;
   }
 
   /** Returns whether the executor of a rank is being decommissioned. */
@@ -228,6 +232,9 @@ final class RunMonitor {
    * run was cancelled is no incident: its end says so.
    */
   void ended(RunFailure failure) {
+    synchronized (this) {
+      over = true;
+    }
     if (failure.kind() != FailureKind.CANCELLED && !hasFailedByItself(failure.rank())) {
       long now = System.currentTimeMillis();
       listener.accept(

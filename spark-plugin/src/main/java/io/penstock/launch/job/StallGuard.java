@@ -159,7 +159,7 @@ final class StallGuard implements AutoCloseable {
   }
 
   private void end(Stall stall) throws InterruptedException {
-    context.cancelJobsWithTag(runId);
+    RunJobs.cancel(context, runId);
     RankPlace place = stall.culprit().place();
     boolean free =
         switch (stall.kind()) {
@@ -174,9 +174,8 @@ final class StallGuard implements AutoCloseable {
 
   /** Has the executor replaced of a rank that keeps its task, so that its slot comes back. */
   private void replace(RankPlace place) {
-    boolean asked = context.killAndReplaceExecutor(place.executor());
     LOG.warn(
-        asked
+        TakenSlots.replace(context, place.executor())
             ? "Rank {} does not let go of its task: {} is replaced"
             : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays"
                 + " taken",

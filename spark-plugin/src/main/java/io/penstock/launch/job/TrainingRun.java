@@ -90,13 +90,14 @@ final class TrainingRun {
                         runId,
                         Identities.of(plan, options.initialWeights()),
                         plan.epochs()));
-    try (WeightsKeeper weights = new WeightsKeeper(context, runId)) {
+    try (JobTasks tasks = new JobTasks(context, runId);
+        WeightsKeeper weights = new WeightsKeeper(context, runId)) {
       initial =
           options
               .initialWeights()
               .map(given -> JavaSerialized.broadcast(context, given))
               .orElse(null);
-      TrainingResult result = attempts(weights, checkpoints);
+      TrainingResult result = attempts(tasks, weights, checkpoints);
       checkpoints.ifPresent(CheckpointKeeper::succeeded);
       return result;
     } catch (TrainingFailedException failed) {
@@ -109,7 +110,8 @@ final class TrainingRun {
     }
   }
 
-  private TrainingResult attempts(WeightsKeeper weights, Optional<CheckpointKeeper> checkpoints) {
+  private TrainingResult attempts(
+      JobTasks tasks, WeightsKeeper weights, Optional<CheckpointKeeper> checkpoints) {
     TrainingPlan now = plan;
     int inARow = 0;
     int reached = -1;
@@ -132,7 +134,7 @@ final class TrainingRun {
         if (!failed.kind().recoverable() || tired) {
           throw failed;
         }
-        now = next(failed, inARow, checkpoints);
+        now = next(failed, inARow, TakenSlots.now(context, tasks), checkpoints);
       }
     }
   }
@@ -180,7 +182,10 @@ final class TrainingRun {
    * @return the plan to go on with
    */
   private TrainingPlan next(
-      TrainingFailedException failed, int inARow, Optional<CheckpointKeeper> checkpoints) {
+      TrainingFailedException failed,
+      int inARow,
+      TakenSlots taken,
+      Optional<CheckpointKeeper> checkpoints) {
     String from =
         checkpoints
             .flatMap(CheckpointKeeper::newest)
@@ -198,6 +203,7 @@ final class TrainingRun {
     try (WaitingJob waiting =
         new WaitingJob(context, "Penstock waits to start a run again: " + from)) {
       waiting.pause(recovery.pauseMillis(inARow));
+      taken.free(waiting);
       int there = await(waiting, options.elastic().isPresent());
       Optional<TrainingPlan> fewer = there < plan.ranks() ? planFor(there) : Optional.empty();
       if (there < plan.ranks() && fewer.isEmpty()) {

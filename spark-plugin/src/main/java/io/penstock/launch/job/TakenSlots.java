@@ -1,0 +1,80 @@
+package io.penstock.launch.job;
+
+import io.penstock.conf.Settings;
+import io.penstock.launch.cluster.WaitingJob;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Slots that tasks of a run's failed attempt still take: Spark has given these up, but code that
+ * hears of no interrupt goes on, and the next barrier job waits for the slot without end. For one
+ * thread of the driver.
+ *
+ * @param tasks of the run
+ * @param old those of the failed attempt
+ */
+record TakenSlots(SparkContext context, JobTasks tasks, Set<Long> old) {
+  private static final long PAUSE_MILLIS = 20;
+  private static final Logger LOG = LoggerFactory.getLogger(TakenSlots.class);
+
+  /** Returns those of the attempt that has just failed. */
+  static TakenSlots now(SparkContext context, JobTasks tasks) {
+    return new TakenSlots(context, tasks, tasks.atWork().keySet());
+  }
+
+  private Set<String> executors() {
+    Map<Long, String> left = new HashMap<>(tasks.atWork());
+    left.keySet().retainAll(old);
+    return Set.copyOf(left.values());
+  }
+
+  /**
+   * Waits until none of the tasks is at work; has the executors replaced of those that take longer
+   * than a rank may stall.
+   *
+   * @param waiting the job of the wait
+   */
+  void free(WaitingJob waiting) {
+    long millis =
+        Settings.STALL_TIMEOUT
+            .given(context.getConf())
+            .orElse(TimeUnit.NANOSECONDS.toMillis(StallWatch.LEAST_NANOS));
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!executors().isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        if (millis > 0) {
+          executors().forEach(this::replace);
+        }
+        return;
+      }
+      waiting.pause(PAUSE_MILLIS);
+    }
+  }
+
+  private void replace(String executor) {
+    LOG.warn(
+        replace(context, executor)
+            ? "Executor {} does not let go of a task that has ended: it is replaced"
+            : "Executor {} does not let go of a task that has ended, and cannot be replaced: its"
+                + " slot stays taken",
+        executor);
+  }
+
+  /** Has an executor replaced, and returns whether that can be done. */
+  static boolean replace(SparkContext context, String executor) {
+    try {
+      return context.killAndReplaceExecutor(executor);
+    } catch (Exception unanswered) { // of the cluster's manager; Scala declares none
+      LOG.warn("Executor {} could not be asked to be replaced", executor, unanswered);
+      if (unanswered instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      return false;
+    }
+  }
+}
