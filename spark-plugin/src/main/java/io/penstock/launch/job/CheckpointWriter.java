@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.util.ThreadUtils;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writer of a rank's part of the checkpoints, beside the training: it copies the state of the
  * rank's layers between two steps and writes the copy on a thread of its own. The copy's memory is
- * taken once. For the rank's thread, but for {@link #isIdle}.
+ * taken once. For the rank's thread.
  */
 final class CheckpointWriter implements AutoCloseable {
   /** Longest pause between two questions whether a checkpoint is complete. */
@@ -38,6 +39,7 @@ final class CheckpointWriter implements AutoCloseable {
   private final boolean leads;
   private final boolean knowsLosses;
   private final DriverEndpoint.Remote driver;
+  private final BooleanSupplier unwanted;
   private final ExecutorService thread;
   private final Map<Integer, LayerState> copy = new TreeMap<>();
   private Future<?> pending;
@@ -46,18 +48,21 @@ final class CheckpointWriter implements AutoCloseable {
    * @param leads whether this rank decides when a checkpoint is due, and so waits until one is
    *     complete
    * @param knowsLosses whether this rank has the network's outputs
+   * @param unwanted whether Spark has ended the rank's task
    */
   CheckpointWriter(
       CheckpointTask task,
       int rank,
       boolean leads,
       boolean knowsLosses,
-      DriverEndpoint.Remote driver) {
+      DriverEndpoint.Remote driver,
+      BooleanSupplier unwanted) {
     this.task = task;
     this.rank = rank;
     this.leads = leads;
     this.knowsLosses = knowsLosses;
     this.driver = driver;
+    this.unwanted = unwanted;
     this.thread = ThreadUtils.newDaemonSingleThreadExecutor("penstock-checkpoint-" + rank);
   }
 
@@ -154,12 +159,12 @@ final class CheckpointWriter implements AutoCloseable {
 
   /**
    * Ends the thread and frees the copy. Of a rank that fails by itself, what is being written is
-   * waited for, for some seconds: the run goes on from it. One that is interrupted has no time.
+   * waited for, for some seconds: the run goes on from it. One whose task was ended has no time.
    */
   @Override
   public void close() {
     try {
-      if (!isIdle() && !Thread.currentThread().isInterrupted()) {
+      if (!isIdle() && !unwanted.getAsBoolean()) {
         pending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
     } catch (InterruptedException interrupted) {

@@ -94,7 +94,7 @@ final class RankPulse implements AutoCloseable {
         if (reply.stalled() && !told) {
           told = true;
           LOG.error(
-              "The driver ends the run, for rank {} moves on no more: it {}\n\tat {}",
+              "The driver is about to end the run, for rank {} moves on no more: it {}\n\tat {}",
               place.rank(),
               pulse.doing(),
               String.join("\n\tat ", stack()));

@@ -159,7 +159,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
               new RankMetrics(registry, runId(), rank, plan, runner.meter(), link);
-          CheckpointWriter writer = writer(rank, driver)) {
+          CheckpointWriter writer = writer(context, driver)) {
         Progress progress = progress(driver, writer, begun.run().step(), metrics, activity);
         activity.run(runner.position(), this::sender);
         RankResult result =
@@ -184,11 +184,17 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     return (weights == null ? TrainedLayers.RETURNED : weights).take(layers);
   }
 
-  private CheckpointWriter writer(int rank, DriverEndpoint.Remote driver) {
+  private CheckpointWriter writer(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+    int rank = context.partitionId();
     return checkpoints == null
         ? null
         : new CheckpointWriter(
-            checkpoints, rank, rank == plan.featureRank(), rank == plan.labelRank(), driver);
+            checkpoints,
+            rank,
+            rank == plan.featureRank(),
+            rank == plan.labelRank(),
+            driver,
+            unwanted(context));
   }
 
   private RankProgress progress(
