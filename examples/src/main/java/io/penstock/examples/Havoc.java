@@ -124,10 +124,10 @@ final class Havoc implements AutoCloseable {
   /** Stops an executor; later it goes on, or is killed. */
   private void stop(ProcessHandle victim) throws IOException, InterruptedException {
     watch.struck();
-    signal("-STOP", victim);
     stops.incrementAndGet();
     boolean goesOn = false;
     try {
+      signal("-STOP", victim);
       Thread.sleep(random.nextInt(MOST_STOP_MILLIS));
       goesOn = random.nextBoolean();
     } finally {

@@ -184,7 +184,7 @@ public final class Soak {
         : how;
   }
 
-  /** Waits for a run and compares its end; from the last minute on nothing is struck any more. */
+  /** Waits for a run and compares its end; once the time is over nothing is struck any more. */
   private void compare(
       TrainingResult undisturbed,
       CompletableFuture<TrainingResult> run,

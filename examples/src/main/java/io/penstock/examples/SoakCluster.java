@@ -64,7 +64,12 @@ final class SoakCluster implements AutoCloseable {
             "0",
             "--webui-port",
             "0");
-    this.address = awaitAddress(directory.resolve("master.log"));
+    try {
+      this.address = awaitAddress(directory.resolve("master.log"));
+    } catch (IOException | InterruptedException incomplete) {
+      master.destroyForcibly();
+      throw incomplete;
+    }
   }
 
   /** Where the master is reached. */

@@ -92,10 +92,10 @@ class MovingRunTest {
                 RunOptions.NONE.withCheckpoints(often).withElastic(MovingRunTest::endless)));
   }
 
-  private static void end(SparkSession spark, CompletableFuture<TrainingResult> run) {
-    spark.sparkContext().cancelAllJobs();
-    run.handle((none, cancelled) -> none).join();
+  private static void end(SparkSession spark, CompletableFuture<TrainingResult> run)
+      throws Exception {
     spark.stop();
+    run.handle((none, ended) -> none).get();
   }
 
   @Test

@@ -55,19 +55,24 @@ public final class StandaloneCluster implements AutoCloseable {
       throws IOException, InterruptedException {
     this.directory = directory;
     Files.writeString(directory.resolve("log4j2.properties"), LOG);
-    Path log =
-        start(
-            "Master",
-            "Master",
-            List.of(),
-            "--host",
-            "localhost",
-            "--port",
-            "0",
-            "--webui-port",
-            "0");
-    master = awaitLine(log, STARTED);
-    addWorker(host, "Worker", cores, workerOptions);
+    try {
+      Path log =
+          start(
+              "Master",
+              "Master",
+              List.of(),
+              "--host",
+              "localhost",
+              "--port",
+              "0",
+              "--webui-port",
+              "0");
+      master = awaitLine(log, STARTED);
+      addWorker(host, "Worker", cores, workerOptions);
+    } catch (IOException | InterruptedException incomplete) {
+      close();
+      throw incomplete;
+    }
   }
 
   /** Starts another worker, and returns its process, whose children are its executors. */
@@ -189,6 +194,7 @@ public final class StandaloneCluster implements AutoCloseable {
           process.destroyForcibly();
         }
       } catch (InterruptedException interrupted) {
+        process.destroyForcibly();
         Thread.currentThread().interrupt();
       }
     }

@@ -91,7 +91,7 @@ public final class WaitingJob implements AutoCloseable {
   @Override
   public void close() {
     presence.close();
-    if (!presence.wasAsked() && !context.isStopped() && ClusterOffer.of(context).slots() == 0) {
+    if (!context.isStopped() && ClusterOffer.of(context).slots() == 0) {
       job.cancel(true);
     }
   }
@@ -100,7 +100,6 @@ public final class WaitingJob implements AutoCloseable {
   private static final class Presence implements RpcEndpoint {
     private final RpcEnv env;
     private final RpcEndpointRef self;
-    private volatile boolean asked;
 
     Presence(RpcEnv env, String name) {
       this.env = env;
@@ -122,15 +121,10 @@ public final class WaitingJob implements AutoCloseable {
 
         @Override
         public BoxedUnit apply(Object message) {
-          asked = true;
           caller.reply(message);
           return BoxedUnit.UNIT;
         }
       };
-    }
-
-    boolean wasAsked() {
-      return asked;
     }
 
     void close() {
