@@ -159,16 +159,18 @@ final class CheckpointWriter implements AutoCloseable {
 
   /**
    * Ends the thread and frees the copy. Of a rank that fails by itself, what is being written is
-   * waited for, for some seconds: the run goes on from it. One whose task was ended has no time.
+   * waited for, for some seconds: the run goes on from it. One whose task was ended breaks it off.
+   * Nothing is written any more once this returns, but by a file system that does not answer.
    */
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted();
     try {
-      if (!isIdle() && !unwanted.getAsBoolean()) {
+      if (!isIdle() && !interrupted && !unwanted.getAsBoolean()) {
         pending.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException again) {
+      interrupted = true;
     } catch (ExecutionException | TimeoutException lost) {
       LOG.debug("The checkpoint of a rank that ends is not complete", lost);
     }
@@ -177,5 +179,15 @@ final class CheckpointWriter implements AutoCloseable {
       pending.cancel(true);
     }
     thread.shutdown();
+    try {
+      if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("A checkpoint is still being written when its rank ends");
+      }
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
