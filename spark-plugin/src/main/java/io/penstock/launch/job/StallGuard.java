@@ -174,13 +174,7 @@ final class StallGuard implements AutoCloseable {
 
   /** Has the executor replaced of a rank that keeps its task, so that its slot comes back. */
   private void replace(RankPlace place) {
-    LOG.warn(
-        TakenSlots.replace(context, place.executor())
-            ? "Rank {} does not let go of its task: {} is replaced"
-            : "Rank {} does not let go of its task, and {} cannot be replaced: its slot stays"
-                + " taken",
-        place.rank(),
-        place.process());
+    TakenSlots.replace(context, place.executor(), "Rank " + place.rank() + ", " + place.process());
   }
 
   /** Ends the thread, once it has done what it may be about. */

@@ -48,7 +48,7 @@ record TakenSlots(SparkContext context, JobTasks tasks, Set<Long> old) {
     while (!executors().isEmpty()) {
       if (System.nanoTime() > deadline) {
         if (millis > 0) {
-          executors().forEach(this::replace);
+          executors().forEach(one -> replace(context, one, "Executor " + one));
         }
         return;
       }
@@ -56,25 +56,24 @@ record TakenSlots(SparkContext context, JobTasks tasks, Set<Long> old) {
     }
   }
 
-  private void replace(String executor) {
-    LOG.warn(
-        replace(context, executor)
-            ? "Executor {} does not let go of a task that has ended: it is replaced"
-            : "Executor {} does not let go of a task that has ended, and cannot be replaced: its"
-                + " slot stays taken",
-        executor);
-  }
-
-  /** Has an executor replaced, and returns whether that can be done. */
-  static boolean replace(SparkContext context, String executor) {
+  /**
+   * Has an executor replaced, so that its slot comes back, and logs whether that can be done.
+   *
+   * @param holder of the slot, in words that begin a sentence
+   */
+  static void replace(SparkContext context, String executor, String holder) {
     try {
-      return context.killAndReplaceExecutor(executor);
+      LOG.warn(
+          context.killAndReplaceExecutor(executor)
+              ? "{} does not let go of a task that has ended: the executor is replaced"
+              : "{} does not let go of a task that has ended, and cannot be replaced: its slot"
+                  + " stays taken",
+          holder);
     } catch (Exception unanswered) { // of the cluster's manager; Scala declares none
-      LOG.warn("Executor {} could not be asked to be replaced", executor, unanswered);
+      LOG.warn("{} could not be asked to be replaced", holder, unanswered);
       if (unanswered instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
-      return false;
     }
   }
 }
