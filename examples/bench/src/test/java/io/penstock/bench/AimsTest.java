@@ -72,49 +72,45 @@ class AimsTest {
     Configuration auto =
         new Configuration(
             2, "auto", OptionalInt.empty(), CutBy.COST, Recomputation.NEVER, LinkPrecision.FLOAT32);
-    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1, 2));
-    limit.measure();
-    Report report =
-        new Report(
-            Work.named("small"),
-            "processes",
-            "this",
-            limit,
-            List.of(auto),
-            Map.of(
-                auto,
-                List.of(
-                    chosen(
-                        "zb-h1,4_micro-batches",
-                        Map.of(ActionKind.F, 1.0, ActionKind.I, 2.0, ActionKind.W, 3.0)),
-                    chosen("1f1b,4_micro-batches", Map.of(ActionKind.F, 3.0, ActionKind.B, 5.0)))),
-            Map.of(),
-            Map.of());
+    List<Measurement> measured =
+        List.of(
+            chosen(
+                "zb-h1,4_micro-batches",
+                Map.of(ActionKind.F, 1.0, ActionKind.I, 2.0, ActionKind.W, 3.0)),
+            chosen("1f1b,4_micro-batches", Map.of(ActionKind.F, 3.0, ActionKind.B, 5.0)));
+    Report report = report("small", "processes", Map.of(auto, measured), Map.of());
     String line = report.lines().get(1).toString();
     assertTrue(line.contains("chosen=zb-h1,4_micro-batches|1f1b,4_micro-batches "), line);
     assertTrue(line.contains(" F_ms=2.0000 B_ms=5.0000 I_ms=2.0000 W_ms=3.0000 "), line);
   }
 
+  private static Report report(
+      String work,
+      String executors,
+      Map<Configuration, List<Measurement>> runs,
+      Map<Peer, List<Peer.Run>> peers)
+      throws Exception {
+    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1, 2));
+    limit.measure();
+    return new Report(
+        Work.named(work),
+        executors,
+        "this",
+        limit,
+        List.copyOf(runs.keySet()),
+        runs,
+        Map.of(),
+        peers);
+  }
+
   private static List<String> lines(
       String work, String executors, Map<Configuration, List<Measurement>> runs, double... peers)
       throws Exception {
-    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1));
-    limit.measure();
     Map<Peer, List<Peer.Run>> peerRuns = new LinkedHashMap<>();
     for (int i = 0; i < peers.length; i++) {
       peerRuns.put(Torch.peers().get(i), List.of(new Peer.Run(peers[i], "blas")));
     }
-    Report report =
-        new Report(
-            Work.named(work),
-            executors,
-            "this",
-            limit,
-            List.copyOf(runs.keySet()),
-            runs,
-            Map.of(),
-            peerRuns);
-    return new Aims(report)
+    return new Aims(report(work, executors, runs, peerRuns))
         .lines().stream()
             .map(Object::toString)
             .map(line -> line.replaceAll("RESULT work=\\S+ aim=(\\S+) .* met=(\\S+) .*", "$1 $2"))
@@ -179,22 +175,13 @@ class AimsTest {
   void theCostOfCheckpointsIsTheMedianOfRounds() throws Exception {
     Configuration without = of(2, 4);
     Configuration with = without.withCheckpoints(20);
-    GemmLimit limit = new GemmLimit(List.of(NOTHING), 1024, new long[] {8, 8, 8}, List.of(1, 2));
-    limit.measure();
-    Report report =
-        new Report(
-            Work.named("small"),
-            "processes",
-            "this",
-            limit,
-            List.of(without, with),
-            Map.of(
-                without,
-                List.of(step(10), step(20), step(40)),
-                with,
-                List.of(step(10.1), step(20.4), step(80))),
-            Map.of(),
-            Map.of());
+    Map<Configuration, List<Measurement>> runs =
+        Map.of(
+            without,
+            List.of(step(10), step(20), step(40)),
+            with,
+            List.of(step(10.1), step(20.4), step(80)));
+    Report report = report("small", "processes", runs, Map.of());
     List<String> costs =
         report.lines().stream()
             .map(Object::toString)
