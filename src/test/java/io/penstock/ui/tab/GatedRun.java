@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.event.EpochCompleted;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.job.RunOptions;
@@ -15,6 +16,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -45,6 +49,7 @@ public final class GatedRun {
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "2")
             .getOrCreate()) {
+      spark.sparkContext().addSparkListener(new LateListener(spark.sparkContext()));
       Dataset<Row> rows =
           spark
               .range(0, ROWS, 1, 3)
@@ -62,6 +67,29 @@ public final class GatedRun {
       TrainingJob.run(rows, columns, LabelKind.classId(3), plan, RunOptions.NONE.withName("gated"));
     }
     System.exit(0); // Spark 3.5's timer of barrier jobs is no daemon; spark-submit exits so too
+  }
+
+  /** Holds up Spark's bus until the context is being stopped, so that a run's end is told late. */
+  private static final class LateListener extends SparkListener {
+    private final SparkContext context;
+
+    LateListener(SparkContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void onOtherEvent(SparkListenerEvent event) {
+      if (event instanceof EpochCompleted done && done.epoch() + 1 == done.epochs()) {
+        try {
+          while (!context.isStopped()) {
+            Thread.sleep(20); // no event tells
+          }
+          Thread.sleep(500); // in which it comes to its plugins
+        } catch (InterruptedException cause) {
+          throw new IllegalStateException(cause);
+        }
+      }
+    }
   }
 
   /** An updater that stands still on the last layer's weights. */

@@ -6,6 +6,7 @@ import io.penstock.launch.plugin.DriverPart;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.PluginContext;
 import org.slf4j.Logger;
@@ -27,6 +28,10 @@ public final class ConsolePart implements DriverPart {
   /** Milliseconds between two ticks, less than the 500 for which Spark's bar stays away. */
   private static final int PERIOD_MILLIS = 250;
 
+  /** How long the end of the application waits for the last events, and for a tick. */
+  private static final int PATIENCE_SECONDS = 10;
+
+  private SparkContext context;
   private ScheduledExecutorService ticker;
   private Console console;
 
@@ -36,6 +41,7 @@ public final class ConsolePart implements DriverPart {
     if (mode == ConsoleMode.OFF) {
       return;
     }
+    this.context = context;
     LiveRuns runs = new LiveRuns();
     boolean drawn = mode == ConsoleMode.LINE || mode == ConsoleMode.AUTO && Terminal.isThere();
     long pause = Settings.CONSOLE_INTERVAL.in(context.getConf());
@@ -76,13 +82,23 @@ public final class ConsolePart implements DriverPart {
     }
     ticker.shutdown();
     try {
+      awaitEvents();
       // Longer than a tick takes, unless the terminal is held up: then it stays as it is.
-      if (ticker.awaitTermination(1, TimeUnit.SECONDS)) {
+      if (ticker.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         console.tick(System.currentTimeMillis());
         console.close();
       }
     } catch (InterruptedException cause) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Spark closes its plugins before its bus has told all, which may be how a run ended. */
+  private void awaitEvents() {
+    try {
+      context.listenerBus().waitUntilEmpty(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+    } catch (TimeoutException late) {
+      LOG.debug("A run's end may not be shown", late);
     }
   }
 }
