@@ -1,21 +1,25 @@
 package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.checkpoint.LayerState;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class StageWeightsTest {
-  private static final int WIDTH = 512;
-  private static final long BYTES = (long) Float.BYTES * WIDTH * WIDTH;
+  private static final int WIDTH = 8;
 
   private static StageWeights weights() {
     Sequential network = Sequential.input(WIDTH).dense(WIDTH).loss(Losses.squaredError()).build();
-    return new StageWeights(network, 0, 1, Updater.sgd(0.1), 1);
+    return new StageWeights(network, 0, 1, Updater.adam(0.1), 1);
   }
 
   @Test
@@ -31,14 +35,19 @@ class StageWeightsTest {
 
   @Test
   void whatWasKeptIsFreedWithTheRest() {
-    weights().close(); // what ND4J takes once is there from now on
-    long before = Held.now().bytes(); // and what other tests have left to the collector is freed
+    List<INDArray> all = new ArrayList<>();
+    Pointer copied;
     try (StageWeights weights = weights()) {
-      long born = Pointer.totalBytes();
       weights.keep();
-      assertTrue(Pointer.totalBytes() >= born + BYTES, "the copy is of memory that is counted");
+      LayerState state = weights.states().get(0);
+      INDArray best = state.best().orElseThrow();
+      all.addAll(List.of(state.weights().flat(), weights.gradients(0).flat()));
+      all.addAll(List.of(state.optimizer(), best));
+      copied = best.data().pointer();
+      assertTrue(all.stream().noneMatch(INDArray::wasClosed));
+      assertFalse(copied.isNull());
     }
-    long left = Pointer.totalBytes() - before;
-    assertTrue(left < BYTES, left + " bytes are left of the weights");
+    assertTrue(all.stream().allMatch(INDArray::wasClosed));
+    assertTrue(copied.isNull(), "closed, but still there: " + copied);
   }
 }
