@@ -29,6 +29,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -198,6 +199,7 @@ class CheckpointFaultsTest {
 
   @Test
   @Tag("soak")
+  @Timeout(value = 4, unit = TimeUnit.HOURS)
   void afterEveryOperationARunGoesOnFromTheNewestWholeCheckpoint() throws Exception {
     for (Map.Entry<Operation, Integer> one : operations().entrySet()) {
       for (int occurrence = 1; occurrence <= one.getValue(); occurrence++) {
