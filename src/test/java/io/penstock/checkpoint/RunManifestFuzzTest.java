@@ -51,11 +51,19 @@ class RunManifestFuzzTest {
     ObjectMapper json = new ObjectMapper();
     return List.of(
         new RunManifest(
-            1, "run", "2 stages", IDENTITY, middle, files, json.readTree("[{\"a\":1}]")),
+            RunManifest.VERSION,
+            "run",
+            "2 stages",
+            List.of("avx2"),
+            IDENTITY,
+            middle,
+            files,
+            json.readTree("[{\"a\":1}]")),
         new RunManifest(
-            1,
+            RunManifest.VERSION,
             "run",
             "1 stage",
+            List.of(),
             IDENTITY.with(null),
             TrainingState.START,
             List.of(),

@@ -22,6 +22,7 @@ class RunManifestTest {
           RunManifest.VERSION,
           "run",
           "3 stages",
+          List.of("avx2"),
           new RunIdentity(
               "{}",
               "{}",

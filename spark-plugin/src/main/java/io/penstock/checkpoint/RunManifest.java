@@ -28,6 +28,8 @@ import org.apache.hadoop.fs.Path;
  * @param version of the format
  * @param runId the run that has written it
  * @param plan the plan at that time in words, for people: a run may go on with another
+ * @param arithmetic kinds of processor and kernels that have computed the numbers so far, by which
+ *     their last bits may differ
  * @param identity of the run
  * @param state between two steps
  * @param files of all layers
@@ -38,12 +40,13 @@ public record RunManifest(
     int version,
     String runId,
     String plan,
+    List<String> arithmetic,
     RunIdentity identity,
     TrainingState state,
     List<FileSum> files,
     JsonNode epochs) {
   /** Version of the format that is written. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   static final String NAME = "manifest.json";
 
@@ -61,18 +64,23 @@ public record RunManifest(
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   /**
-   * Copies the list, and checks that nothing is missing.
+   * Copies the lists, and checks that nothing is missing.
    *
    * @throws IllegalArgumentException if something is, or the version is none that is read
    */
   public RunManifest {
-    if (version < 1 || version > VERSION) {
+    if (version != VERSION) {
       throw new IllegalArgumentException(
-          "it is of version " + version + ", but this release reads 1 to " + VERSION);
+          "it is of version " + version + ", but this release reads " + VERSION);
     }
-    if (identity == null || state == null || files == null || state.stopping() == null) {
-      throw new IllegalArgumentException("it lacks identity, state or files");
+    if (identity == null
+        || state == null
+        || files == null
+        || arithmetic == null
+        || state.stopping() == null) {
+      throw new IllegalArgumentException("it lacks identity, state, files or arithmetic");
     }
+    arithmetic = List.copyOf(arithmetic);
     files = List.copyOf(files);
   }
 

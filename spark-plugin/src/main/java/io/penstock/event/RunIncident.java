@@ -54,7 +54,10 @@ public record RunIncident(
     STOPPED_EARLY,
     /** A step was skipped on all ranks, for a number of it was NaN or infinite. */
     STEP_SKIPPED,
-    /** The ranks' processors or kernels differ, so that the last bits depend on the cut. */
+    /**
+     * The ranks' processors or kernels differ, or are not those of the checkpoint that they go on
+     * from, so that the last bits depend on the cut, or on where the run was interrupted.
+     */
     UNLIKE_ARITHMETIC
   }
 

@@ -15,22 +15,36 @@ class RankArithmeticTest {
     return new RankArithmetic("computes with " + line, kind);
   }
 
+  private static Optional<String> difference(List<RankArithmetic> ranks) {
+    return RankArithmetic.difference(List.of(), ranks);
+  }
+
   @Test
   void oneKindComputesAlikeWhateverItIsCalled() {
     assertEquals(
-        Optional.empty(),
-        RankArithmetic.difference(List.of(of("a chip", "avx2"), of("another chip", "avx2"))));
-    assertEquals(Optional.empty(), RankArithmetic.difference(List.of(of("a chip", "avx2"))));
+        Optional.empty(), difference(List.of(of("a chip", "avx2"), of("another chip", "avx2"))));
+    assertEquals(Optional.empty(), difference(List.of(of("a chip", "avx2"))));
   }
 
   @Test
   void severalKindsAreToldWithTheirRanksAndWhatToDo() {
     String told =
-        RankArithmetic.difference(List.of(of("x", "avx512"), of("y", "avx2"), of("z", "avx512")))
-            .orElseThrow();
+        difference(List.of(of("x", "avx512"), of("y", "avx2"), of("z", "avx512"))).orElseThrow();
     assertTrue(told.contains("depend on where the network is cut"), told);
     assertTrue(told.contains("ranks 0, 2 has avx512; rank 1 has avx2."), told);
     assertTrue(told.contains("--conf spark.penstock.compute.isa=avx2"), told);
+  }
+
+  @Test
+  void whoGoesOnFromOtherKindsIsTold() {
+    List<RankArithmetic> ranks = List.of(of("x", "avx2"), of("y", "avx2"));
+    assertEquals(Optional.empty(), RankArithmetic.difference(List.of("avx2"), ranks));
+    String told = RankArithmetic.difference(List.of("avx512", "avx2"), ranks).orElseThrow();
+    assertTrue(told.startsWith("the ranks do not compute as those whose checkpoint"), told);
+    assertTrue(told.contains("those had avx512; or avx2; these have avx2. --conf"), told);
+    List<RankArithmetic> unlike = List.of(of("x", "avx2"), of("y", "sse"));
+    String both = RankArithmetic.difference(List.of("avx2"), unlike).orElseThrow();
+    assertTrue(both.contains("rank 0 has avx2; rank 1 has sse; and the ranks do not"), both);
   }
 
   @Test
@@ -38,11 +52,10 @@ class RankArithmeticTest {
     Gpu gpu = new Gpu(1, "GPU-1", Capability.parse("8.6"), 0, "535.104.05");
     RankArithmetic rank = RankArithmetic.on(new Device("1", 0, gpu));
     assertEquals("computes with GPU 1, a GPU of compute capability 8.6", rank.line());
-    assertTrue(RankArithmetic.difference(List.of(rank, of("x", "avx2"))).isPresent());
+    assertTrue(difference(List.of(rank, of("x", "avx2"))).isPresent());
     Gpu twin = new Gpu(2, "GPU-2", Capability.parse("8.6"), 0, "535.104.05");
     assertEquals(
-        Optional.empty(),
-        RankArithmetic.difference(List.of(rank, RankArithmetic.on(new Device("2", 1, twin)))));
+        Optional.empty(), difference(List.of(rank, RankArithmetic.on(new Device("2", 1, twin)))));
   }
 
   @Test

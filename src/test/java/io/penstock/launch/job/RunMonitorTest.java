@@ -237,6 +237,31 @@ class RunMonitorTest {
   }
 
   @Test
+  void ranksThatComputeOtherwiseThanThoseTheyGoOnFromAreAnIncident() {
+    EarlierAttempts earlier = new EarlierAttempts(List.of(), 0, List.of("avx2"));
+    RunMonitor later =
+        new RunMonitor("run", 1, 2, 3, earlier, (monitor, event) -> heard.add(event));
+    later.heard(ready(0, 0));
+    later.heard(ready(0, 1));
+    RunIncident incident = (RunIncident) heard.get(1);
+    assertEquals(RunIncident.Kind.UNLIKE_ARITHMETIC, incident.kind());
+    assertTrue(
+        incident.text().contains("those had avx2; these have avx512. --conf"), incident.text());
+    assertEquals(List.of("avx2", "avx512"), later.arithmeticKinds());
+  }
+
+  @Test
+  void ranksThatComputeAsThoseTheyGoOnFromAreNoIncident() {
+    EarlierAttempts earlier = new EarlierAttempts(List.of(), 0, List.of("avx512"));
+    RunMonitor later =
+        new RunMonitor("run", 1, 2, 3, earlier, (monitor, event) -> heard.add(event));
+    later.heard(ready(0, 0));
+    later.heard(ready(0, 1));
+    assertEquals(1, heard.size());
+    assertEquals(List.of("avx512"), later.arithmeticKinds());
+  }
+
+  @Test
   void aSkippedStepIsAnIncidentAndIsCounted() {
     monitor.heard(new SkippedStep(2, 1, 3, 20, "in micro-batch 2, layer 5, Dense: why"));
     monitor.heard(new SkippedStep(0, 1, 4, 20, "in micro-batch 1, layer 0, Dense: why"));

@@ -94,13 +94,17 @@ class UnlikeProcessorsTest {
 
   /** Wide enough for kernels to differ in the order of their sums. */
   private static TrainingPlan plan(int stages) {
+    return plan(stages, 3);
+  }
+
+  private static TrainingPlan plan(int stages, int epochs) {
     return new TrainingPlan(
         Sequential.perceptron(4, 257, 129, 3).toJson(),
         Updater.adam(0.01).toJson(),
         List.of(0, 2).subList(0, stages),
         TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", stages, 4)),
         SmallRun.ROWS / SmallRun.STEPS,
-        3,
+        epochs,
         7);
   }
 
@@ -152,6 +156,25 @@ class UnlikeProcessorsTest {
       assertArrayEquals(one.stepLosses(), two.stepLosses());
       assertEquals(Set.of(0, 2, 4), two.weights().layers());
       one.weights().toMap().forEach((layer, w) -> assertArrayEquals(w, two.weights().of(layer)));
+    }
+  }
+
+  @Test
+  void aRunThatGoesOnWithOtherKernelsSaysSo() throws Exception {
+    Path directory = Files.createDirectory(javaHome.resolve("checkpoints"));
+    Checkpoints wanted =
+        new Checkpoints(
+            directory.toUri().toString(), true, CheckpointRhythm.ofEpochs(1), 1, true, model -> {});
+    try (SparkSession spark = session("avx2")) {
+      CheckpointsTest.run(SmallRun.rows(spark), plan(2, 1), wanted);
+      CheckpointsTest.run(SmallRun.rows(spark), plan(1, 2), wanted);
+      assertEquals(List.of(), differences(spark));
+    }
+    try (SparkSession spark = session("auto")) {
+      CheckpointsTest.run(SmallRun.rows(spark), plan(2, 3), wanted);
+      List<String> told = differences(spark);
+      assertEquals(1, told.size(), told::toString);
+      assertTrue(told.get(0).contains("those of an undisturbed run: those had"), told::toString);
     }
   }
 

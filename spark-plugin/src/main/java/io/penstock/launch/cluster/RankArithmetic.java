@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
  */
 @Internal
 public record RankArithmetic(String line, String kind) implements Serializable {
+  private static final String ADVICE =
+      ". --conf spark.penstock.compute.isa=avx2 (or avx512, where all have it) holds all to the"
+          + " same instruction set; caches, threads and GPUs are alike only on machines that are.";
+
   /** Returns the arithmetic of this process, without a GPU. */
   static RankArithmetic here(int threads) {
     Arithmetic here = Arithmetic.here(threads);
@@ -57,21 +63,30 @@ public record RankArithmetic(String line, String kind) implements Serializable {
   }
 
   /**
-   * Compares the arithmetic of a run's ranks.
+   * Compares the arithmetic of a run's ranks with each other, and with what the run goes on from.
    *
+   * @param before kinds that the numbers of its checkpoint come from; empty where it begins anew
    * @param ranks by rank
-   * @return that bits depend on the cut, and why; empty if all compute alike
+   * @return what the last bits depend on, and why; empty if all compute alike
    */
-  public static Optional<String> difference(List<RankArithmetic> ranks) {
-    if (ranks.stream().map(RankArithmetic::kind).distinct().count() < 2) {
-      return Optional.empty();
+  public static Optional<String> difference(List<String> before, List<RankArithmetic> ranks) {
+    Set<String> now =
+        ranks.stream().map(RankArithmetic::kind).collect(Collectors.toCollection(TreeSet::new));
+    List<String> told = new ArrayList<>();
+    if (now.size() > 1) {
+      told.add(
+          "the ranks do not compute alike, so the last bits of losses and weights depend on where"
+              + " the network is cut: "
+              + words(ranks.stream().map(one -> "has " + one.kind()).toList()));
     }
-    return Optional.of(
-        "the ranks do not compute alike, so the last bits of losses and weights depend on where the"
-            + " network is cut: "
-            + words(ranks.stream().map(one -> "has " + one.kind()).toList())
-            + ". --conf spark.penstock.compute.isa=avx2 (or avx512, where all have it) holds all to"
-            + " the same instruction set; caches, threads and GPUs are alike only on machines that"
-            + " are.");
+    if (!before.isEmpty() && !now.equals(Set.copyOf(before))) {
+      told.add(
+          "the ranks do not compute as those whose checkpoint they go on from, so the last bits of"
+              + " losses and weights are not those of an undisturbed run: those had "
+              + String.join("; or ", before)
+              + "; these have "
+              + String.join("; or ", now));
+    }
+    return told.isEmpty() ? Optional.empty() : Optional.of(String.join("; and ", told) + ADVICE);
   }
 }

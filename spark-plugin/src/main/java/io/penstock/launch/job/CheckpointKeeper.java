@@ -223,6 +223,7 @@ final class CheckpointKeeper implements AutoCloseable {
             RunManifest.VERSION,
             runId,
             of.plan().words(),
+            of.monitor().arithmeticKinds(),
             identity.with(of.monitor().rows().orElseThrow()),
             state,
             files,

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Monitor of a run on the driver: collects what the ranks report, and tells of it as events.
@@ -157,7 +158,8 @@ final class RunMonitor {
             rank.rows().training(),
             rank.rows().validation(),
             arithmetic()));
-    RankArithmetic.difference(ready.stream().map(RankReady::arithmetic).toList())
+    RankArithmetic.difference(
+            earlier.arithmetic(), ready.stream().map(RankReady::arithmetic).toList())
         .map(text -> new RunIncident(runId, now, Kind.UNLIKE_ARITHMETIC, -1, -1, 0, text))
         .ifPresent(told::add);
     return told;
@@ -166,6 +168,15 @@ final class RunMonitor {
   /** Returns the arithmetic of the ranks, in words, by rank; of all once all are ready. */
   synchronized List<String> arithmetic() {
     return ready.stream().map(one -> one.arithmetic().line()).toList();
+  }
+
+  /**
+   * Returns the kinds of processor and kernels that the run's numbers come from, those of earlier
+   * attempts among them, once all ranks are ready.
+   */
+  synchronized List<String> arithmeticKinds() {
+    Stream<String> now = ready.stream().map(one -> one.arithmetic().kind());
+    return Stream.concat(earlier.arithmetic().stream(), now).distinct().toList();
   }
 
   /** Returns the rows of all ranks; empty until they are ready. */
