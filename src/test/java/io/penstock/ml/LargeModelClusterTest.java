@@ -40,6 +40,9 @@ class LargeModelClusterTest {
 
   /** Returns how many tasks an act has started; a wait for executors is a job without any. */
   private static int tasks(SparkSession spark, Runnable act) throws Exception {
+    // A task that stood for a wait may start when that is over, but before those of later jobs.
+    spark.range(1).count();
+    spark.sparkContext().listenerBus().waitUntilEmpty();
     AtomicInteger tasks = new AtomicInteger();
     SparkListener listener =
         new SparkListener() {
