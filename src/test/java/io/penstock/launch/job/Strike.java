@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,10 +110,17 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
   static void endStopped(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path one : files.filter(file -> name(file).startsWith(STOPPED)).toList()) {
+        String start = Files.readString(one);
+        // Spark may have ended it already, and its number be another's, or that of a thread.
         ProcessHandle.of(Long.parseLong(name(one).substring(STOPPED.length())))
+            .filter(process -> start.equals(start(process)))
             .ifPresent(ProcessHandle::destroyForcibly);
       }
     }
+  }
+
+  private static String start(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
   }
 
   private static String name(Path file) {
@@ -194,7 +202,7 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
     switch (deed) {
       case KILL -> signal("-KILL", pid);
       case STOP -> {
-        Files.createFile(directory.resolve(STOPPED + pid));
+        Files.writeString(directory.resolve(STOPPED + pid), start(ProcessHandle.current()));
         signal("-STOP", pid);
       }
       case THROW -> throw new Sabotage.Planned();
