@@ -63,6 +63,7 @@ class UnlikeProcessorsTest {
         Files.createDirectory(javaHome.resolve("bin")),
         "java",
         """
+        unset ONEDNN_MAX_CPU_ISA DNNL_MAX_CPU_ISA OPENBLAS_CORETYPE
         case "$*" in *"--executor-id 0 "*)
           export ONEDNN_MAX_CPU_ISA=%s OPENBLAS_CORETYPE=%s;;
         esac
