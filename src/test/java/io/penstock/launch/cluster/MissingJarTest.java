@@ -58,9 +58,9 @@ class MissingJarTest {
                 .session()
                 .config("spark.executor.extraClassPath", withoutPenstock())
                 .getOrCreate()) {
-      PreflightException lacking =
+      TrainingFailedException lacking =
           assertThrows(
-              PreflightException.class,
+              TrainingFailedException.class,
               () ->
                   TrainingJob.findings(
                       spark.sparkContext(), SmallRun.plan(2), GpuUse.AUTO, Optional.empty()));

@@ -174,14 +174,6 @@ public record Placement(
     RDD<byte[]> probes =
         none.barrier().mapPartitions(task, false, ClassTag$.MODULE$.apply(byte[].class));
     profile.ifPresent(probes::withResources);
-    try {
-      return List.of((byte[][]) probes.collect());
-    } catch (Exception failed) { // Spark's own is checked, and not declared
-      Optional<String> lacking = MissingJar.in(failed);
-      if (lacking.isPresent()) {
-        throw new PreflightException(lacking.get());
-      }
-      throw failed;
-    }
+    return List.of((byte[][]) probes.collect());
   }
 }

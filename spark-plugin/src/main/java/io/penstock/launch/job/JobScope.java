@@ -25,7 +25,8 @@ final class JobScope {
    * interrupted caller's flag is set then, and its jobs, which Spark would leave, are cancelled.
    *
    * @param runId tag of its jobs
-   * @throws TrainingFailedException if somebody ended it, or it failed by itself so
+   * @throws TrainingFailedException if somebody ended it, it failed by itself so, or executors lack
+   *     a jar, whichever of its jobs finds that
    * @throws RuntimeException any other failure, as it is
    */
   static <T> T run(SparkContext context, String runId, Supplier<T> jobs) {
@@ -61,10 +62,11 @@ final class JobScope {
       return Optional.empty();
     }
     boolean wanted = Cancellation.causes(cause) || context.isStopped();
-    if (!wanted && !(cause instanceof WaitEndedException)) {
+    Optional<String> lacking = MissingJar.in(cause);
+    if (!wanted && lacking.isEmpty() && !(cause instanceof WaitEndedException)) {
       return Optional.empty();
     }
-    String words = MissingJar.in(cause).orElseGet(() -> words(context, cause));
+    String words = lacking.orElseGet(() -> words(context, cause));
     FailureKind kind = wanted ? FailureKind.CANCELLED : FailureKind.JOB_FAILED;
     return Optional.of(new TrainingFailedException(RunFailure.of(kind, words, cause)));
   }

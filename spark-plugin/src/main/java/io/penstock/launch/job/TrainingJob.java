@@ -34,23 +34,26 @@ public final class TrainingJob {
    *
    * @param checkpoints directory of the run's checkpoints, if it has one of its own
    * @return everything that is wrong, and the devices that the stages would compute on
-   * @throws TrainingFailedException if somebody ended the wait
+   * @throws TrainingFailedException if somebody ended the wait, or executors lack a jar
    */
   public static Findings findings(
       SparkContext context, TrainingPlan plan, GpuUse gpus, Optional<String> checkpoints) {
-    Placement placement =
-        JobScope.run(
-            context,
-            "penstock-findings-" + UUID.randomUUID(),
-            () ->
-                Preflight.found(
-                    context,
-                    plan.ranks(),
-                    NativeMemory.needed(plan),
-                    WeightsPlace.of(context, plan, checkpoints),
-                    gpus));
-    return new Findings(
-        placement.problems(), placement.summary(), placement.arithmetic(context, plan.ranks()));
+    return JobScope.run(
+        context,
+        "penstock-findings-" + UUID.randomUUID(),
+        () -> {
+          Placement placement =
+              Preflight.found(
+                  context,
+                  plan.ranks(),
+                  NativeMemory.needed(plan),
+                  WeightsPlace.of(context, plan, checkpoints),
+                  gpus);
+          return new Findings(
+              placement.problems(),
+              placement.summary(),
+              placement.arithmetic(context, plan.ranks()));
+        });
   }
 
   /**
