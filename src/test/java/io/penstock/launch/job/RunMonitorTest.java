@@ -236,13 +236,19 @@ class RunMonitorTest {
     assertTrue(incident.text().contains("rank 2 has avx2"), incident.text());
   }
 
-  @Test
-  void ranksThatComputeOtherwiseThanThoseTheyGoOnFromAreAnIncident() {
-    EarlierAttempts earlier = new EarlierAttempts(List.of(), 0, List.of("avx2"));
+  /** The monitor of two ranks that are ready to go on from what others have computed. */
+  private RunMonitor readyAfter(String kind) {
+    EarlierAttempts earlier = new EarlierAttempts(List.of(), 0, List.of(kind));
     RunMonitor later =
         new RunMonitor("run", 1, 2, 3, earlier, (monitor, event) -> heard.add(event));
     later.heard(ready(0, 0));
     later.heard(ready(0, 1));
+    return later;
+  }
+
+  @Test
+  void ranksThatComputeOtherwiseThanThoseTheyGoOnFromAreAnIncident() {
+    RunMonitor later = readyAfter("avx2");
     RunIncident incident = (RunIncident) heard.get(1);
     assertEquals(RunIncident.Kind.UNLIKE_ARITHMETIC, incident.kind());
     assertTrue(
@@ -252,11 +258,7 @@ class RunMonitorTest {
 
   @Test
   void ranksThatComputeAsThoseTheyGoOnFromAreNoIncident() {
-    EarlierAttempts earlier = new EarlierAttempts(List.of(), 0, List.of("avx512"));
-    RunMonitor later =
-        new RunMonitor("run", 1, 2, 3, earlier, (monitor, event) -> heard.add(event));
-    later.heard(ready(0, 0));
-    later.heard(ready(0, 1));
+    RunMonitor later = readyAfter("avx512");
     assertEquals(1, heard.size());
     assertEquals(List.of("avx512"), later.arithmeticKinds());
   }
