@@ -10,6 +10,7 @@ import io.penstock.device.Machine;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.Address;
+import io.penstock.link.Channel;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.Links;
@@ -49,7 +50,7 @@ class GpuLinkTest {
       for (int step = 0; step < 20; step++) {
         INDArray sent = Nd4j.linspace(DataType.FLOAT, step, 1, 6 * 1024).reshape(6, 1024).mul(2);
         float[] expected = Nd4j.linspace(DataType.FLOAT, step, 1, 6 * 1024).mul(2).toFloatVector();
-        Tag tag = new Tag('a', 1, step, 0);
+        Tag tag = new Tag(new Channel.Probe(1), step, 0);
         second.post(tag);
         first.send(1, tag, sent);
         Loan loan = second.receive(tag, () -> false);
@@ -71,7 +72,7 @@ class GpuLinkTest {
       only.connect(0, addresses);
       other.connect(1, addresses);
       INDArray rows = Nd4j.linspace(DataType.FLOAT, 0, 1, 40).reshape(10, 4);
-      Tag tag = new Tag('a', 1, 0, 0);
+      Tag tag = new Tag(new Channel.Probe(1), 0, 0);
       only.send(1, tag, rows.get(NDArrayIndex.interval(3, 5), NDArrayIndex.all()));
       assertArrayEquals(
           new float[] {12, 13, 14, 15, 16, 17, 18, 19},

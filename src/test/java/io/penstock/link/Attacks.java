@@ -37,7 +37,7 @@ public final class Attacks {
     UUID guess = UUID.randomUUID();
     byte[] noise = new byte[500];
     new Random(3).nextBytes(noise);
-    Tag tag = new Tag('F', 1, 0, 0);
+    Tag tag = new Tag(new Channel.Activation(1), 0, 0);
     ByteBuffer header =
         new FrameHeader(guess, 0, tag, DataType.FLOAT, 'c', new long[] {100, 10}).encode();
     ByteBuf upload =

@@ -45,7 +45,7 @@ class FrameFuzzTest {
   }
 
   private static byte[] header(DataType type, char ordering, long... shape) {
-    Tag tag = new Tag('F', 3, 1L << 40, 5);
+    Tag tag = new Tag(new Channel.Activation(3), 1L << 40, 5);
     return bytes(new FrameHeader(LINK, 1, tag, type, ordering, shape).encode());
   }
 

@@ -12,17 +12,18 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 class FramePlanTest {
   private static final ExpectedFrame ACTIVATION =
-      new ExpectedFrame('F', 1, 0, 4, DataType.FLOAT, 1, 8, List.of(3L, 5L), false);
+      new ExpectedFrame(
+          new Channel.Activation(1), 0, 4, DataType.FLOAT, 1, 8, List.of(3L, 5L), false);
   private static final ExpectedFrame GRADIENT =
-      new ExpectedFrame('B', 1, 2, 4, DataType.FLOAT, 1, 8, List.of(6L), false);
+      new ExpectedFrame(new Channel.Gradient(1), 2, 4, DataType.FLOAT, 1, 8, List.of(6L), false);
   private static final FramePlan PLAN = FramePlan.of(List.of(ACTIVATION, GRADIENT), 2);
 
   private static String objection(int fromRank, Tag tag, DataType type, long... shape) {
-    return PLAN.objection(fromRank, Route.of(tag), tag, type, shape);
+    return PLAN.objection(fromRank, tag.channel(), tag, type, shape);
   }
 
   private static Tag tag(int microBatch) {
-    return new Tag('F', 1, 7, microBatch);
+    return new Tag(new Channel.Activation(1), 7, microBatch);
   }
 
   private static void assertObjects(String words, String objection) {
@@ -33,14 +34,18 @@ class FramePlanTest {
   void aFrameOfThePlanIsTaken() {
     assertNull(objection(0, tag(0), DataType.FLOAT, 8, 3, 5));
     assertNull(objection(0, tag(3), DataType.FLOAT, 1, 3, 5));
-    assertNull(objection(2, new Tag('B', 1, 0, 0), DataType.FLOAT, 2, 6));
+    assertNull(objection(2, new Tag(new Channel.Gradient(1), 0, 0), DataType.FLOAT, 2, 6));
   }
 
   @Test
   void aFrameOfAnotherRankTypeShapeOrTagIsNot() {
     assertObjects("rank 0 sends", objection(2, tag(0), DataType.FLOAT, 8, 3, 5));
-    assertObjects("no rank sends", objection(0, new Tag('F', 2, 7, 0), DataType.FLOAT, 8, 3, 5));
-    assertObjects("no rank sends", objection(0, new Tag('x', 1, 7, 0), DataType.FLOAT, 8, 3, 5));
+    assertObjects(
+        "no rank sends",
+        objection(0, new Tag(new Channel.Activation(2), 7, 0), DataType.FLOAT, 8, 3, 5));
+    assertObjects(
+        "no rank sends",
+        objection(0, new Tag(new Channel.Probe(1), 7, 0), DataType.FLOAT, 8, 3, 5));
     assertObjects("of which a step", objection(0, tag(4), DataType.FLOAT, 8, 3, 5));
     assertObjects("of which a step", objection(0, tag(-1), DataType.FLOAT, 8, 3, 5));
     assertObjects(
@@ -61,18 +66,18 @@ class FramePlanTest {
 
   @Test
   void aPlanKnowsWhoSends() {
-    assertEquals(OptionalInt.of(2), PLAN.sender(new Route('B', 1)));
-    assertEquals(OptionalInt.empty(), PLAN.sender(new Route('B', 0)));
-    assertEquals(OptionalInt.empty(), FramePlan.ANY.sender(new Route('B', 1)));
+    assertEquals(OptionalInt.of(2), PLAN.sender(new Channel.Gradient(1)));
+    assertEquals(OptionalInt.empty(), PLAN.sender(new Channel.Gradient(0)));
+    assertEquals(OptionalInt.empty(), FramePlan.ANY.sender(new Channel.Gradient(1)));
   }
 
   @Test
   void withoutAPlanOnlyTheSizeCounts() {
     FramePlan upTo = FramePlan.upTo(64);
     Tag tag = tag(9);
-    assertNull(upTo.objection(5, Route.of(tag), tag, DataType.DOUBLE, new long[] {8}));
+    assertNull(upTo.objection(5, tag.channel(), tag, DataType.DOUBLE, new long[] {8}));
     assertObjects(
-        "of 72 bytes", upTo.objection(5, Route.of(tag), tag, DataType.DOUBLE, new long[] {9}));
+        "of 72 bytes", upTo.objection(5, tag.channel(), tag, DataType.DOUBLE, new long[] {9}));
     assertThrows(IllegalArgumentException.class, () -> FramePlan.upTo(0));
   }
 

@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 @Timeout(120)
 @ExtendWith(QuietSpark.class)
 class FrameRpcHandlerTest {
-  private static final Tag TAG = new Tag('F', 0, 0, 0);
+  private static final Tag TAG = new Tag(new Channel.Activation(0), 0, 0);
   private final Link link =
       Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(FramePlan.upTo(64)));
   private final Address address = link.address();
@@ -191,16 +191,31 @@ class FrameRpcHandlerTest {
 
   /** What a peer may get wrong: words of the refusal, and the frame. */
   static Stream<Arguments> wrongFrames() {
-    Tag next = new Tag('F', 1, 6, 0);
+    Tag next = new Tag(new Channel.Activation(1), 6, 0);
     long[] right = {4, 3};
     return Stream.of(
-        arguments("a second time", 0, new Tag('F', 1, 5, 0), DataType.FLOAT, right),
-        arguments("that one is over", 0, new Tag('F', 1, 4, 1), DataType.FLOAT, right),
-        arguments("apart at most", 0, new Tag('F', 1, 9, 0), DataType.FLOAT, right),
-        arguments("no rank sends to this one", 0, new Tag('F', 2, 6, 0), DataType.FLOAT, right),
-        arguments("no rank sends to this one", 0, new Tag('Z', 1, 6, 0), DataType.FLOAT, right),
-        arguments("which rank 2 sends", 0, new Tag('B', 1, 6, 0), DataType.FLOAT, right),
-        arguments("of which a step", 0, new Tag('F', 1, 6, 2), DataType.FLOAT, right),
+        arguments(
+            "a second time", 0, new Tag(new Channel.Activation(1), 5, 0), DataType.FLOAT, right),
+        arguments(
+            "that one is over", 0, new Tag(new Channel.Activation(1), 4, 1), DataType.FLOAT, right),
+        arguments(
+            "apart at most", 0, new Tag(new Channel.Activation(1), 9, 0), DataType.FLOAT, right),
+        arguments(
+            "no rank sends to this one",
+            0,
+            new Tag(new Channel.Activation(2), 6, 0),
+            DataType.FLOAT,
+            right),
+        arguments(
+            "no rank sends to this one",
+            0,
+            new Tag(new Channel.Probe(1), 6, 0),
+            DataType.FLOAT,
+            right),
+        arguments(
+            "which rank 2 sends", 0, new Tag(new Channel.Gradient(1), 6, 0), DataType.FLOAT, right),
+        arguments(
+            "of which a step", 0, new Tag(new Channel.Activation(1), 6, 2), DataType.FLOAT, right),
         arguments("as DOUBLE [2, 3]", 0, next, DataType.DOUBLE, new long[] {2, 3}),
         arguments("as FLOAT [3, 4]", 0, next, DataType.FLOAT, new long[] {3, 4}),
         arguments("as FLOAT [12]", 0, next, DataType.FLOAT, new long[] {12}),
@@ -214,15 +229,17 @@ class FrameRpcHandlerTest {
     FramePlan plan =
         FramePlan.of(
             List.of(
-                new ExpectedFrame('F', 1, 0, 2, DataType.FLOAT, 1, 4, List.of(3L), false),
-                new ExpectedFrame('B', 1, 2, 2, DataType.FLOAT, 1, 4, List.of(3L), false)),
+                new ExpectedFrame(
+                    new Channel.Activation(1), 0, 2, DataType.FLOAT, 1, 4, List.of(3L), false),
+                new ExpectedFrame(
+                    new Channel.Gradient(1), 2, 2, DataType.FLOAT, 1, 4, List.of(3L), false)),
             2);
     try (Link planned = Links.open(LinkConfig.on("127.0.0.1").overNetwork().with(plan))) {
       UUID id = planned.address().link();
       TransportClient client = stranger.connect(planned.address());
       client.sendRpcSync(Handshake.hello(id, rank).encode(), 20_000);
       INDArray right = Nd4j.rand(DataType.FLOAT, 4, 3);
-      Tag first = new Tag('F', 1, 5, 0);
+      Tag first = new Tag(new Channel.Activation(1), 5, 0);
       upload(client, FrameHeader.of(id, rank, first, right).encode(), Tensors.memory(right));
       assertEquals(right, planned.receive(first, () -> false).array());
       INDArray wrong = Nd4j.zeros(type, shape);
@@ -238,7 +255,8 @@ class FrameRpcHandlerTest {
       client.getChannel().closeFuture().await();
       LinkException ended =
           assertThrows(
-              LinkException.class, () -> planned.receive(new Tag('F', 1, 5, 1), () -> false));
+              LinkException.class,
+              () -> planned.receive(new Tag(new Channel.Activation(1), 5, 1), () -> false));
       LostPeerException lost = assertInstanceOf(LostPeerException.class, ended.getCause());
       assertEquals(LostPeerException.Loss.CONNECTION, lost.loss());
       assertEquals(rank, lost.rank());

@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class InPlaceReceiveAllocatorTest {
-  private static final Tag TAG = new Tag('F', 1, 0, 0);
+  private static final Tag TAG = new Tag(new Channel.Activation(1), 0, 0);
   private final Inbox inbox = new Inbox(new Traffic());
   private final INDArray sent = Nd4j.rand(100, 10);
   private final byte[] bytes = SampleArrays.bytes(sent);

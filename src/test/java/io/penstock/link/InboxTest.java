@@ -22,7 +22,7 @@ class InboxTest {
   private final INDArray array = Nd4j.ones(2, 3);
 
   private static Tag tag(int microBatch) {
-    return new Tag('F', 1, 0, microBatch);
+    return new Tag(new Channel.Activation(1), 0, microBatch);
   }
 
   private Loan loan() {
@@ -95,7 +95,7 @@ class InboxTest {
     inbox.expectPeers(2);
     inbox.deliver(0, TAG, loan());
     inbox.post(tag(1));
-    Tag gradient = new Tag('B', 1, 0, 0);
+    Tag gradient = new Tag(new Channel.Gradient(1), 0, 0);
     inbox.post(gradient);
     inbox.ended(0);
     assertThrows(LinkException.class, () -> await(tag(1)));

@@ -43,11 +43,11 @@ abstract class OpenLinks {
   }
 
   static Tag tag(int microBatch) {
-    return new Tag('F', 1, 0, microBatch);
+    return new Tag(new Channel.Activation(1), 0, microBatch);
   }
 
   static Tag gradient(int microBatch) {
-    return new Tag('B', 0, 0, microBatch);
+    return new Tag(new Channel.Gradient(0), 0, microBatch);
   }
 
   CompletableFuture<INDArray> receiving(int rank, Tag tag) {

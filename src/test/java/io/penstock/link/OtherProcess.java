@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * frame it gets.
  */
 final class OtherProcess implements AutoCloseable {
-  static final Tag THERE = new Tag('F', 1, 0, 0);
-  static final Tag BACK = new Tag('B', 0, 0, 0);
+  static final Tag THERE = new Tag(new Channel.Activation(1), 0, 0);
+  static final Tag BACK = new Tag(new Channel.Gradient(0), 0, 0);
 
   private final Process process;
   private final Lines heard;

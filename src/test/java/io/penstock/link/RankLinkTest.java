@@ -53,7 +53,7 @@ class RankLinkTest extends OpenLinks {
                     CompletableFuture.runAsync(
                         () -> {
                           for (int i = 0; i < each; i++) {
-                            Tag tag = new Tag('F', 2, thread, i);
+                            Tag tag = new Tag(new Channel.Activation(2), thread, i);
                             INDArray mine =
                                 Nd4j.valueArrayOf(new long[] {i % 40 + 1, 3}, thread * 1000f + i);
                             rank(thread % 2).send(2, tag, mine);
@@ -62,7 +62,8 @@ class RankLinkTest extends OpenLinks {
             .toList();
     for (int i = each - 1; i >= 0; i--) {
       for (int thread = 0; thread < senders.size(); thread++) {
-        INDArray received = rank(2).receive(new Tag('F', 2, thread, i), NEVER).array();
+        INDArray received =
+            rank(2).receive(new Tag(new Channel.Activation(2), thread, i), NEVER).array();
         assertArrayEquals(new long[] {i % 40 + 1, 3}, received.shape());
         assertEquals(thread * 1000f + i, received.minNumber().floatValue());
         assertEquals(thread * 1000f + i, received.maxNumber().floatValue());

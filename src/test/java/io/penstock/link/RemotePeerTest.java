@@ -53,7 +53,7 @@ class RemotePeerTest {
       other.freeze();
       INDArray array = Nd4j.rand(DataType.FLOAT, 1024, 4096);
       for (int i = 0; i < 8; i++) {
-        link.send(1, new Tag('F', 1, 1, i), array);
+        link.send(1, new Tag(new Channel.Activation(1), 1, i), array);
       }
       // 128 MiB are more than the sockets hold: a send that waited would wait for ever.
       assertEquals(8, link.stats().framesInFlight());

@@ -12,7 +12,7 @@ class StepWindowTest {
   private final StepWindow window = new StepWindow(AHEAD);
 
   private static Tag tag(long step, int microBatch) {
-    return new Tag('F', 1, step, microBatch);
+    return new Tag(new Channel.Activation(1), step, microBatch);
   }
 
   private static Tag validation(long count) {
@@ -20,7 +20,7 @@ class StepWindowTest {
   }
 
   private String objection(Tag tag) {
-    return window.objection(Route.of(tag), tag);
+    return window.objection(tag.channel(), tag);
   }
 
   @Test
@@ -60,7 +60,7 @@ class StepWindowTest {
     assertNull(window.awaits(tag(40, 1)));
     assertNull(window.awaits(tag(41, 1)));
     StepWindow other = new StepWindow(AHEAD);
-    other.objection(Route.of(tag(1L << 40, 0)), tag(1L << 40, 0));
+    other.objection(tag(1L << 40, 0).channel(), tag(1L << 40, 0));
     assertNotNull(other.awaits(tag(0, 0)));
   }
 
@@ -78,7 +78,7 @@ class StepWindowTest {
   @Test
   void everyRouteHasItsOwnStep() {
     window.awaits(tag(9, 0));
-    assertNull(objection(new Tag('B', 1, 3, 0)));
-    assertNull(objection(new Tag('F', 2, 3, 0)));
+    assertNull(objection(new Tag(new Channel.Gradient(1), 3, 0)));
+    assertNull(objection(new Tag(new Channel.Activation(2), 3, 0)));
   }
 }

@@ -56,7 +56,7 @@ class StrangersTest {
   }
 
   private static void assertFrame(Link from, Link to, int number) throws Exception {
-    Tag tag = new Tag('F', 1, number, 0);
+    Tag tag = new Tag(new Channel.Activation(1), number, 0);
     INDArray array = Nd4j.rand(DataType.FLOAT, 64, 1 + number);
     from.send(1, tag, array);
     assertEquals(array, to.receive(tag, () -> false).array());

@@ -41,7 +41,7 @@ import org.nd4j.linalg.factory.Nd4j;
 @Timeout(120)
 @ExtendWith(QuietSpark.class)
 class TransportTest {
-  private static final Tag TAG = new Tag('F', 1, 0, 0);
+  private static final Tag TAG = new Tag(new Channel.Activation(1), 0, 0);
   private static final int ANNOUNCED_MEBIBYTES = 512;
   private static final boolean LOOPBACKS = System.getProperty("os.name").equals("Linux");
 

@@ -39,7 +39,7 @@ class UploadTest {
   private final INDArray array = Nd4j.rand(30, 7);
   private final List<Throwable> outcomes = new ArrayList<>();
   private final ByteBuffer header =
-      FrameHeader.of(new UUID(1, 2), 3, new Tag('F', 1, 5, 2), array).encode();
+      FrameHeader.of(new UUID(1, 2), 3, new Tag(new Channel.Activation(1), 5, 2), array).encode();
 
   /** As Spark sets it up. */
   private static EmbeddedChannel connected() {

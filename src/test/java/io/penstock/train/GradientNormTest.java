@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
-import io.penstock.link.LinkPrecision;
 import io.penstock.link.Links;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Shape;
@@ -106,9 +105,8 @@ class GradientNormTest {
             threads.submit(
                 () -> {
                   links.get(own).connect(own, addresses);
-                  Exchange exchange =
-                      new Exchange(own, plan, links.get(own), LinkPrecision.FLOAT32, () -> false);
-                  return new GradientNorm(exchange, ranks, LAYERS, limit)
+                  Exchange exchange = new Exchange(own, plan, links.get(own), () -> false);
+                  return new GradientNorm(exchange, plan.topology().all(), LAYERS, limit)
                       .clip(gradients.get(own), 0);
                 }));
       }

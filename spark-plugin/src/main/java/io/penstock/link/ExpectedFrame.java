@@ -7,11 +7,10 @@ import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Specification of the frames of one kind that a plan has for one stage: from whom they come, how
- * many in a step, and of which type and shape. Immutable.
+ * Specification of a channel's frames by a plan: from whom they come, how many in a step, and of
+ * which type and shape. Immutable.
  *
- * @param kind see {@link Tag}
- * @param stage the stage that receives them, or whatever the tag has in its place
+ * @param channel of the frames
  * @param fromRank the rank that sends them
  * @param microBatches frames of a step at most: their tags' micro-batches are 0 and up
  * @param type of the array
@@ -22,8 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 @Internal
 public record ExpectedFrame(
-    char kind,
-    int stage,
+    Channel channel,
     int fromRank,
     int microBatches,
     DataType type,
@@ -36,10 +34,6 @@ public record ExpectedFrame(
   public ExpectedFrame {
     Objects.requireNonNull(type, "type");
     row = List.copyOf(row);
-  }
-
-  Route route() {
-    return new Route(kind, stage);
   }
 
   /** Returns the bytes of the largest one. */

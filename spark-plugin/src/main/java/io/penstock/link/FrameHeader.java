@@ -15,7 +15,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
   /** Dimensions at most; ND4J has room for no more. */
   private static final int MOST_DIMENSIONS = 32;
 
-  private static final int FIXED = 2 * Long.BYTES + Integer.BYTES + 18 + Integer.BYTES + 2 + 1;
+  private static final int FIXED = 2 * Long.BYTES + Integer.BYTES + 17 + Integer.BYTES + 2 + 1;
 
   /**
    * Makes the header of a dense array.
@@ -38,7 +38,8 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
     ByteBuffer out = ByteBuffer.allocate(FIXED + Long.BYTES * shape.length);
     out.putLong(link.getMostSignificantBits()).putLong(link.getLeastSignificantBits());
     out.putInt(fromRank);
-    out.putChar(tag.kind()).putInt(tag.stage()).putLong(tag.step()).putInt(tag.microBatch());
+    out.put(tag.channel().code()).putInt(tag.channel().index());
+    out.putLong(tag.step()).putInt(tag.microBatch());
     out.putInt(type.toInt()).putChar(ordering).put((byte) shape.length);
     for (long size : shape) {
       out.putLong(size);
@@ -55,7 +56,7 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
     try {
       UUID link = new UUID(in.getLong(), in.getLong());
       int fromRank = in.getInt();
-      Tag tag = new Tag(in.getChar(), in.getInt(), in.getLong(), in.getInt());
+      Tag tag = new Tag(Channel.of(in.get(), in.getInt()), in.getLong(), in.getInt());
       DataType type = type(in.getInt());
       char ordering = in.getChar();
       long[] shape = new long[in.get()];

@@ -17,11 +17,11 @@ public final class FramePlan {
   /** The plan of a link whose peers may send any array that there can be. */
   public static final FramePlan ANY = upTo(Long.MAX_VALUE);
 
-  private final Map<Route, ExpectedFrame> frames;
+  private final Map<Channel, ExpectedFrame> frames;
   private final long mostBytes;
   private final int stepsAhead;
 
-  private FramePlan(Map<Route, ExpectedFrame> frames, long mostBytes, int stepsAhead) {
+  private FramePlan(Map<Channel, ExpectedFrame> frames, long mostBytes, int stepsAhead) {
     this.frames = frames;
     this.mostBytes = mostBytes;
     this.stepsAhead = stepsAhead;
@@ -45,18 +45,21 @@ public final class FramePlan {
    * Returns the plan of a link whose peers may send these frames only.
    *
    * @param stepsAhead steps that a peer may be ahead of the receiving rank at most
-   * @throws IllegalArgumentException if two frames have the same kind and stage
+   * @throws IllegalArgumentException if two are of the same channel
    */
   public static FramePlan of(List<ExpectedFrame> frames, int stepsAhead) {
     return new FramePlan(
         frames.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    ExpectedFrame::route,
+                    ExpectedFrame::channel,
                     Function.identity(),
                     (one, other) -> {
                       throw new IllegalArgumentException(
-                          one + " and " + other + " have the same tags. Give each its own kind.");
+                          one
+                              + " and "
+                              + other
+                              + " have the same tags. Give each its own channel.");
                     })),
         frames.stream().mapToLong(ExpectedFrame::bytes).max().orElse(0),
         stepsAhead);
@@ -76,9 +79,9 @@ public final class FramePlan {
     return stepsAhead;
   }
 
-  /** Returns the rank that sends a route's frames; empty where the plan does not tell. */
-  OptionalInt sender(Route route) {
-    ExpectedFrame frame = frames == null ? null : frames.get(route);
+  /** Returns the rank that sends a channel's frames; empty where the plan does not tell. */
+  OptionalInt sender(Channel channel) {
+    ExpectedFrame frame = frames == null ? null : frames.get(channel);
     return frame == null ? OptionalInt.empty() : OptionalInt.of(frame.fromRank());
   }
 
@@ -86,7 +89,7 @@ public final class FramePlan {
    * Returns why a frame is none of this plan, in words that follow "it sent" and the tag; null if
    * it is one.
    */
-  String objection(int fromRank, Route route, Tag tag, DataType type, long[] shape) {
+  String objection(int fromRank, Channel channel, Tag tag, DataType type, long[] shape) {
     long bytes = type.width();
     for (long size : shape) {
       bytes = Math.multiplyExact(bytes, size);
@@ -97,7 +100,7 @@ public final class FramePlan {
     if (frames == null) {
       return null;
     }
-    ExpectedFrame frame = frames.get(route);
+    ExpectedFrame frame = frames.get(channel);
     if (frame == null) {
       return "which no rank sends to this one by its plan";
     }

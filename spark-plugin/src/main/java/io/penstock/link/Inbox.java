@@ -27,7 +27,7 @@ final class Inbox {
   private final Map<Tag, CompletableFuture<Loan>> frames = new HashMap<>();
   private final FramePlan plan;
   private final StepWindow steps;
-  private final Map<Route, Integer> senders = new HashMap<>();
+  private final Map<Channel, Integer> senders = new HashMap<>();
   private final Set<Integer> ended = new HashSet<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private int peers;
@@ -58,7 +58,7 @@ final class Inbox {
     }
     String objection = plan.hasSteps() ? steps.awaits(tag) : null;
     if (objection != null) {
-      fail(wrong(plan.sender(Route.of(tag)).orElse(-1), "", tag, objection));
+      fail(wrong(plan.sender(tag.channel()).orElse(-1), "", tag, objection));
       return CompletableFuture.failedFuture(failure);
     }
     CompletableFuture<Loan> frame = frames.computeIfAbsent(tag, t -> new CompletableFuture<>());
@@ -95,11 +95,11 @@ final class Inbox {
    * @throws LinkException when it is not
    */
   void admit(int fromRank, String address, Tag tag, DataType type, long[] shape) {
-    Route route = Route.of(tag);
-    String objection = plan.objection(fromRank, route, tag, type, shape);
+    Channel channel = tag.channel();
+    String objection = plan.objection(fromRank, channel, tag, type, shape);
     synchronized (this) {
       if (objection == null && failure == null) {
-        objection = untimely(route, tag);
+        objection = untimely(channel, tag);
       }
     }
     if (objection != null) {
@@ -114,12 +114,12 @@ final class Inbox {
         fromRank, address, "was cut, for it sent " + tag + ", " + objection, null);
   }
 
-  private String untimely(Route route, Tag tag) {
+  private String untimely(Channel channel, Tag tag) {
     CompletableFuture<Loan> frame = frames.get(tag);
     if (frame != null && frame.isDone()) {
       return "a second time";
     }
-    return plan.hasSteps() ? steps.objection(route, tag) : null;
+    return plan.hasSteps() ? steps.objection(channel, tag) : null;
   }
 
   /**
@@ -135,7 +135,7 @@ final class Inbox {
       wanted = failure == null;
       if (wanted) {
         if (!plan.hasSteps()) {
-          senders.put(Route.of(tag), fromRank);
+          senders.put(tag.channel(), fromRank);
         }
         // Before anyone has it: its holder may give it back at once.
         traffic.received(NativeArrays.bytes(loan.array()));
@@ -235,9 +235,10 @@ final class Inbox {
     if (ended.isEmpty()) {
       return;
     }
-    Route route = Route.of(tag);
-    OptionalInt planned = plan.sender(route);
-    Integer sender = planned.isPresent() ? Integer.valueOf(planned.getAsInt()) : senders.get(route);
+    Channel channel = tag.channel();
+    OptionalInt planned = plan.sender(channel);
+    Integer sender =
+        planned.isPresent() ? Integer.valueOf(planned.getAsInt()) : senders.get(channel);
     boolean hopeless = sender != null ? ended.contains(sender) : peers > 0 && ended.size() == peers;
     if (hopeless && !frame.isDone()) {
       frame.completeExceptionally(

@@ -5,13 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Window of steps whose frames may come: on every route from the step that its receiver is at to
+ * Window of steps whose frames may come: on every channel from the step that its receiver is at to
  * some ahead of it. What comes again, or for a step that is over, or from far ahead, would be kept
  * for nobody. Steps of training and of validation are counted each by themselves. Guarded by the
  * inbox that has it.
  */
 final class StepWindow {
-  /** Step that a route is at, and what of it has been taken. */
+  /** Step that a channel is at, and what of it has been taken. */
   private static final class Place {
     private long step;
 
@@ -26,8 +26,8 @@ final class StepWindow {
   }
 
   private final int ahead;
-  private final Map<Route, Place> training = new HashMap<>();
-  private final Map<Route, Place> validation = new HashMap<>();
+  private final Map<Channel, Place> training = new HashMap<>();
+  private final Map<Channel, Place> validation = new HashMap<>();
 
   /**
    * @param ahead steps that a sender may be ahead
@@ -36,12 +36,12 @@ final class StepWindow {
     this.ahead = ahead;
   }
 
-  private Place place(Route route, Tag tag) {
-    Map<Route, Place> places = tag.isOfValidation() ? validation : training;
-    Place place = places.get(route);
+  private Place place(Channel channel, Tag tag) {
+    Map<Channel, Place> places = tag.isOfValidation() ? validation : training;
+    Place place = places.get(channel);
     if (place == null) {
       place = new Place(tag.count());
-      places.put(route, place);
+      places.put(channel, place);
     }
     return place;
   }
@@ -53,7 +53,7 @@ final class StepWindow {
    *     does
    */
   String awaits(Tag tag) {
-    Place place = place(Route.of(tag), tag);
+    Place place = place(tag.channel(), tag);
     String objection =
         place.reached || place.step == tag.count()
             ? null
@@ -68,7 +68,7 @@ final class StepWindow {
 
   /** Notes that the receiver has taken a frame. */
   void taken(Tag tag) {
-    Place place = place(Route.of(tag), tag);
+    Place place = place(tag.channel(), tag);
     if (tag.count() == place.step) {
       place.taken.set(tag.microBatch());
     }
@@ -78,8 +78,8 @@ final class StepWindow {
    * Returns why a frame that has come does not belong here, in words that follow "it sent" and the
    * tag; null if it does.
    */
-  String objection(Route route, Tag tag) {
-    Place place = place(route, tag);
+  String objection(Channel channel, Tag tag) {
+    Place place = place(channel, tag);
     long lead = tag.count() - place.step;
     if (lead > ahead) {
       return "while this rank is at step " + place.step + "; ranks are " + ahead + " apart at most";

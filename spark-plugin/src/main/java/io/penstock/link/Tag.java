@@ -4,19 +4,18 @@ import io.penstock.Internal;
 import java.io.Serializable;
 
 /**
- * Name of one frame (an activation or a gradient of a micro-batch) among all that reach a rank.
- * Immutable. Sender and receiver derive the same tag from the schedule, so frames may travel and
- * arrive in any order. A tag is used once: a second frame under the same tag fails the receiver.
+ * Name of one frame among all that reach a rank. Immutable. Sender and receiver derive the same tag
+ * from the schedule, so frames may travel and arrive in any order. A tag is used once: a second
+ * frame under the same tag fails the receiver.
  *
- * @param kind {@code 'F'} for an activation, {@code 'B'} for a gradient; other letters are the
- *     caller's own
- * @param stage the stage that receives the frame, from 0
+ * @param channel what the frame is
  * @param step the mini-batch, counted from the start of training; that of a validation pass is
  *     {@linkplain #validationStep below 0}
- * @param microBatch the slice of that mini-batch, from 0
+ * @param microBatch the slice of that mini-batch, from 0; of what does not go with micro-batches,
+ *     such as gradients, the layer
  */
 @Internal
-public record Tag(char kind, int stage, long step, int microBatch) implements Serializable {
+public record Tag(Channel channel, long step, int microBatch) implements Serializable {
 
   /**
    * Returns the name of a step of validation: training and validation count theirs apart.
@@ -39,13 +38,7 @@ public record Tag(char kind, int stage, long step, int microBatch) implements Se
   /** Words for messages. */
   @Override
   public String toString() {
-    String what =
-        switch (kind) {
-          case 'F' -> "the activation";
-          case 'B' -> "the gradient";
-          default -> "frame '" + kind + "'";
-        };
     String which = isOfValidation() ? " of validation step " : " of step ";
-    return what + which + count() + ", micro-batch " + microBatch + ", for stage " + stage;
+    return channel.what() + which + count() + ", micro-batch " + microBatch + channel.whither();
   }
 }

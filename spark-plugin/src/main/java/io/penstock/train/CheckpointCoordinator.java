@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.array.Loan;
 import io.penstock.checkpoint.LayerState;
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import java.util.Collection;
 import java.util.Map;
@@ -17,8 +18,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * rank's thread.
  */
 final class CheckpointCoordinator {
-  private static final char KIND = 'C';
-
   private final RankContext context;
   private final Progress progress;
   private final Collection<Stage> stages;
@@ -73,7 +72,9 @@ final class CheckpointCoordinator {
     due = progress.isCheckpointDue(step + 1, epoch, epochEnds);
     int ranks = context.plan().ranks();
     if (ranks > 1) {
-      context.exchange().tellAll(tag(step), Nd4j.createFromArray(due ? 1f : 0f), ranks);
+      context
+          .exchange()
+          .tellAll(tag(step), Nd4j.createFromArray(due ? 1f : 0f), context.topology().all());
     }
   }
 
@@ -104,7 +105,7 @@ final class CheckpointCoordinator {
             stopping.state(bestEpoch, over),
             skipping.inARow(),
             skipping.count(),
-            context.hasEnd() ? history.losses() : new double[0]),
+            context.reports() ? history.losses() : new double[0]),
         layers);
   }
 
@@ -120,6 +121,6 @@ final class CheckpointCoordinator {
   }
 
   private static Tag tag(int step) {
-    return new Tag(KIND, 0, step, 0);
+    return new Tag(new Channel.Checkpoint(), step, 0);
   }
 }

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,8 +14,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * rank's thread.
  */
 final class EarlyStoppingCoordinator {
-  private static final char KIND = 'V';
-
   /** Numbers of a decision: whether the epoch is better, and whether it is the last. */
   private static final int VERDICT = 2;
 
@@ -37,7 +36,7 @@ final class EarlyStoppingCoordinator {
   }
 
   private static Tag tag(int epoch) {
-    return new Tag(KIND, 0, epoch, 0);
+    return new Tag(new Channel.Verdict(), epoch, 0);
   }
 
   /**
@@ -48,12 +47,12 @@ final class EarlyStoppingCoordinator {
    */
   StopDecision after(int epoch, double loss) throws InterruptedException {
     Tag tag = tag(epoch);
-    if (context.hasEnd()) {
+    if (context.reports()) {
       StopDecision decision = watch.next(loss);
       if (context.plan().ranks() > 1) {
         INDArray said =
             Nd4j.createFromArray(decision.better() ? 1f : 0f, decision.last() ? 1f : 0f);
-        context.exchange().tellAll(tag, said, context.plan().ranks());
+        context.exchange().tellAll(tag, said, context.topology().all());
       }
       return decision;
     }

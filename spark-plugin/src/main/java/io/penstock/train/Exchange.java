@@ -2,28 +2,30 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import io.penstock.link.Channel;
 import io.penstock.link.Link;
-import io.penstock.link.LinkPrecision;
 import io.penstock.link.Tag;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.function.IntFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Exchange of arrays between stages: over the link, or at once where both lie on this rank. What
- * goes over the link is rounded to its precision, whether the other rank is in this JVM or not, so
- * that one plan learns the same wherever its ranks lie. For the rank's thread.
+ * Exchange of arrays between stages and between ranks: over the link, or at once where both lie on
+ * this rank. Activations and their gradients are rounded to the precision of the plan's links where
+ * they go over the link, whether the other rank is in this JVM or not, so that one plan learns the
+ * same wherever its ranks lie; all else goes as it is. For the rank's thread.
  */
 final class Exchange implements AutoCloseable {
   private final int rank;
-  private final int[] rankOfStage;
+  private final Topology topology;
   private final Link link;
-  private final LinkPrecision precision;
+  private final DataType activations;
   private final BooleanSupplier cancelled;
 
   /** One object for all loans. */
@@ -32,19 +34,18 @@ final class Exchange implements AutoCloseable {
   /** Arrays that this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, Loan> made = new HashMap<>();
 
-  Exchange(
-      int rank, TrainingPlan plan, Link link, LinkPrecision precision, BooleanSupplier cancelled) {
+  Exchange(int rank, TrainingPlan plan, Link link, BooleanSupplier cancelled) {
     this.rank = rank;
-    this.rankOfStage = IntStream.range(0, plan.stages()).map(plan.schedule()::rankOf).toArray();
+    this.topology = plan.topology();
     this.link = link;
     this.back = link::release;
-    this.precision = precision;
+    this.activations = plan.linkPrecision().type();
     this.cancelled = cancelled;
   }
 
-  /** Returns whether a stage lies on this rank. */
+  /** Returns whether a stage of this rank's replica lies on this rank. */
   boolean isHere(int stage) {
-    return rankOfStage[stage] == rank;
+    return topology.holds(rank, stage);
   }
 
   /** Posts the receive of a frame; does not wait for it. */
@@ -52,28 +53,33 @@ final class Exchange implements AutoCloseable {
     link.post(tag);
   }
 
-  /** Keeps an array until the tag's stage takes it, or it is sent there. */
+  /** Keeps an array until a stage takes it, or it is sent to one. */
   void put(Tag tag, Loan loan) {
     made.put(tag, loan);
   }
 
-  /** Sends what was put under this tag. */
-  void send(Tag tag) {
+  /** Sends what was put under this tag to a stage of this rank's replica. */
+  void send(int stage, Tag tag) {
     Loan loan = made.remove(tag);
-    if (loan.array().dataType() == DataType.FLOAT) {
-      loan = as(precision.type(), loan);
+    if (tag.channel().carriesActivations() && loan.array().dataType() == DataType.FLOAT) {
+      loan = as(activations, loan);
     }
-    link.lend(rankOfStage[tag.stage()], tag, loan);
+    link.lend(topology.rankOf(topology.replicaOf(rank), stage), tag, loan);
+  }
+
+  /** Lends an array to another rank. */
+  void lend(int toRank, Tag tag, Loan loan) {
+    link.lend(toRank, tag, loan);
   }
 
   /**
-   * Gets a copy to the tag's stage, for an array that is written to again, or given back, while
-   * that stage still reads it.
+   * Gets a copy to a stage of this rank's replica, for an array that is written to again, or given
+   * back, while that stage still reads it.
    */
-  void copyTo(Tag tag, INDArray array) {
+  void copyTo(int stage, Tag tag, INDArray array) {
     put(tag, loanOf(copy(array)));
-    if (!isHere(tag.stage())) {
-      send(tag);
+    if (!isHere(stage)) {
+      send(stage, tag);
     }
   }
 
@@ -105,7 +111,7 @@ final class Exchange implements AutoCloseable {
       return madeHere;
     }
     Loan received = link.receive(tag, cancelled);
-    return received.array().dataType() == precision.type()
+    return tag.channel().carriesActivations() && received.array().dataType() == activations
         ? as(DataType.FLOAT, received)
         : received;
   }
@@ -121,9 +127,9 @@ final class Exchange implements AutoCloseable {
     return loanOf(converted);
   }
 
-  /** Sends a copy to every other rank, under a tag that has this rank in place of a stage. */
-  void tellAll(Tag tag, INDArray array, int ranks) {
-    for (int other = 0; other < ranks; other++) {
+  /** Sends a copy to every other one of some ranks, of which this is one. */
+  void tellAll(Tag tag, INDArray array, List<Integer> members) {
+    for (int other : members) {
       if (other != rank) {
         link.give(other, tag, copy(array));
       }
@@ -131,30 +137,29 @@ final class Exchange implements AutoCloseable {
   }
 
   /**
-   * Gathers numbers of all ranks on each of them, an all-gather. Waits for all others.
+   * Gathers numbers of some ranks on each of them, an all-gather. Waits for all others.
    *
-   * @param kind of its frames, which {@link FrameList#allGather} has listed
-   * @return by rank
+   * @param from channel of a rank's frames, which {@link FrameList#allGather} has listed
+   * @param members the ranks, ascending, of which this is one
+   * @return by their place among the members
    */
-  double[][] allGather(char kind, int step, double[] own, int ranks) throws InterruptedException {
-    double[][] all = new double[ranks][];
-    all[rank] = own;
-    if (ranks > 1) {
-      tellAll(gathered(kind, rank, step), Nd4j.createFromArray(own), ranks);
-      for (int other = 0; other < ranks; other++) {
-        if (other != rank) {
-          try (Loan told = take(gathered(kind, other, step))) {
-            all[other] = told.array().toDoubleVector();
-          }
+  double[][] allGather(IntFunction<Channel> from, int step, double[] own, List<Integer> members)
+      throws InterruptedException {
+    double[][] all = new double[members.size()][];
+    if (members.size() > 1) {
+      tellAll(new Tag(from.apply(rank), step, 0), Nd4j.createFromArray(own), members);
+    }
+    for (int i = 0; i < all.length; i++) {
+      int other = members.get(i);
+      if (other == rank) {
+        all[i] = own;
+      } else {
+        try (Loan told = take(new Tag(from.apply(other), step, 0))) {
+          all[i] = told.array().toDoubleVector();
         }
       }
     }
     return all;
-  }
-
-  /** Returns the tag of what a rank tells in an all-gather, with that rank in place of a stage. */
-  static Tag gathered(char kind, int fromRank, int step) {
-    return new Tag(kind, fromRank, step, 0);
   }
 
   /** Gives back what was put and nobody took. */

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.link.Channel;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import java.util.function.BooleanSupplier;
@@ -68,10 +69,15 @@ record ForwardCredits(
 
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
-    frames.of(new Tag('D', 0, 0, 0), frames.labelRank(), frames.featureRank(), DataType.FLOAT, 1);
+    frames.of(
+        new Tag(new Channel.Credit(), 0, 0),
+        frames.labelRank(),
+        frames.featureRank(),
+        DataType.FLOAT,
+        1);
   }
 
   private Tag done(long step) {
-    return new Tag('D', 0, validation ? Tag.validationStep(step) : step, 0);
+    return new Tag(new Channel.Credit(), validation ? Tag.validationStep(step) : step, 0);
   }
 }

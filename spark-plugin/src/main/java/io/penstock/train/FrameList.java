@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.feed.MiniBatches;
+import io.penstock.link.Channel;
 import io.penstock.link.ExpectedFrame;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Tag;
@@ -11,6 +12,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -22,6 +24,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class FrameList {
   private final int rank;
   private final TrainingPlan plan;
+  private final Topology topology;
   private final Sequential network;
   private final Cut cut;
   private final long mostRows;
@@ -30,6 +33,7 @@ public final class FrameList {
   private FrameList(int rank, TrainingPlan plan, Sequential network) {
     this.rank = rank;
     this.plan = plan;
+    this.topology = plan.topology();
     this.network = network;
     this.cut = new Cut(plan.stageStarts(), network.layers().size());
     this.mostRows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
@@ -49,8 +53,8 @@ public final class FrameList {
     FrameList list = new FrameList(rank, plan, network);
     for (int stage = 1; stage < plan.stages(); stage++) {
       Shape shape = network.shape(list.cut.first(stage));
-      list.activations('F', stage - 1, stage, shape);
-      list.activations('B', stage, stage - 1, shape);
+      list.activations(new Channel.Activation(stage), stage - 1, stage, shape);
+      list.activations(new Channel.Gradient(stage - 1), stage, stage - 1, shape);
     }
     SkipExchange.list(list);
     TiedExchange.list(list);
@@ -79,12 +83,21 @@ public final class FrameList {
     return cut;
   }
 
-  int ranks() {
-    return plan.ranks();
+  int rank() {
+    return rank;
   }
 
+  TrainingPlan training() {
+    return plan;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  /** Returns the rank of the listed rank's own replica that holds a stage. */
   int rankOf(int stage) {
-    return plan.schedule().rankOf(stage);
+    return topology.rankOf(topology.replicaOf(rank), stage);
   }
 
   int featureRank() {
@@ -96,18 +109,17 @@ public final class FrameList {
   }
 
   /** Adds what goes with every micro-batch from stage to stage, in the precision of the links. */
-  void activations(char kind, int fromStage, int toStage, Shape row) {
-    rows(kind, fromStage, toStage, plan.linkPrecision().type(), row);
+  void activations(Channel channel, int fromStage, int toStage, Shape row) {
+    rows(channel, fromStage, toStage, plan.linkPrecision().type(), row);
   }
 
   /** Adds what goes with every micro-batch from stage to stage, rows of this shape. */
-  void rows(char kind, int fromStage, int toStage, DataType type, Shape row) {
+  void rows(Channel channel, int fromStage, int toStage, DataType type, Shape row) {
     int from = rankOf(fromStage);
     if (rankOf(toStage) == rank && from != rank) {
       frames.add(
           new ExpectedFrame(
-              kind,
-              toStage,
+              channel,
               from,
               plan.microBatches(),
               type,
@@ -131,8 +143,7 @@ public final class FrameList {
     if (toRank == rank && fromRank != rank) {
       List<Long> row = LongStream.of(shape).skip(1).boxed().toList();
       frames.add(
-          new ExpectedFrame(
-              tag.kind(), tag.stage(), fromRank, 1, type, shape[0], shape[0], row, false));
+          new ExpectedFrame(tag.channel(), fromRank, 1, type, shape[0], shape[0], row, false));
     }
   }
 
@@ -141,10 +152,13 @@ public final class FrameList {
     of(tag, fromRank, rank, type, shape);
   }
 
-  /** Adds what every rank tells all others once in a step: see {@link Exchange#allGather}. */
-  void allGather(char kind, long numbers) {
-    for (int other = 0; other < plan.ranks(); other++) {
-      toAll(Exchange.gathered(kind, other, 0), other, DataType.DOUBLE, numbers);
+  /**
+   * Adds what each of some ranks, of which the listed one is one, tells the others once in a step:
+   * see {@link Exchange#allGather}.
+   */
+  void allGather(IntFunction<Channel> from, List<Integer> members, long numbers) {
+    for (int other : members) {
+      toAll(new Tag(from.apply(other), 0, 0), other, DataType.DOUBLE, numbers);
     }
   }
 }

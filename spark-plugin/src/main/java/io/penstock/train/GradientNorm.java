@@ -1,7 +1,9 @@
 package io.penstock.train;
 
+import io.penstock.link.Channel;
 import io.penstock.nn.Parameters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,20 +13,19 @@ import java.util.Map;
  * wait for each other here at the end of every step. For the rank's thread.
  */
 final class GradientNorm {
-  private static final char KIND = 'N';
-
   private final Exchange exchange;
-  private final int ranks;
+  private final List<Integer> members;
   private final int layers;
   private final double most;
 
   /**
+   * @param members ranks that have the gradients, each layer's one of them, ascending
    * @param layers of the whole network
    * @param most the norm that gradients may have; longer ones are shortened to it
    */
-  GradientNorm(Exchange exchange, int ranks, int layers, double most) {
+  GradientNorm(Exchange exchange, List<Integer> members, int layers, double most) {
     this.exchange = exchange;
-    this.ranks = ranks;
+    this.members = members;
     this.layers = layers;
     this.most = most;
   }
@@ -39,7 +40,7 @@ final class GradientNorm {
     double[] own = new double[layers];
     gradients.forEach((layer, ofLayer) -> own[layer] = ofLayer.sumOfSquares());
     double[] squares = new double[layers];
-    for (double[] ofRank : exchange.allGather(KIND, step, own, ranks)) {
+    for (double[] ofRank : exchange.allGather(Channel.Norm::new, step, own, members)) {
       // A layer is on one rank: the others say 0 of it.
       Arrays.setAll(squares, layer -> squares[layer] + ofRank[layer]);
     }
@@ -52,6 +53,9 @@ final class GradientNorm {
 
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
-    frames.allGather(KIND, frames.network().layers().size());
+    frames.allGather(
+        Channel.Norm::new,
+        frames.topology().replica(frames.rank()),
+        frames.network().layers().size());
   }
 }

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
+import io.penstock.link.Channel;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
@@ -47,7 +48,7 @@ public final class LinkTimer {
     }
 
     Tag tag(int round, int way) {
-      return new Tag('p', ordinal(), round, way);
+      return new Tag(new Channel.Probe(ordinal()), round, way);
     }
 
     long bytes() {

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
 import io.penstock.nn.network.Sequential;
@@ -17,17 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * which the schedule orders behind it.
  */
 final class PlacesExchange {
-  private static final char KIND = 'P';
-
   private final Exchange exchange;
   private final Sequential network;
 
   /** Stages that ask, but for the first one, which has the ids. */
   private final int[] stages;
 
-  /**
-   * @param exchange of arrays as they are: ids do not survive a rounding
-   */
+  /** */
   PlacesExchange(Exchange exchange, Cut cut, Sequential network) {
     this.exchange = exchange;
     this.network = network;
@@ -43,7 +40,7 @@ final class PlacesExchange {
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
     for (int stage : asking(frames.cut(), frames.network())) {
-      frames.rows(KIND, 0, stage, DataType.FLOAT, frames.network().shape(0));
+      frames.rows(new Channel.TokenIds(stage), 0, stage, DataType.FLOAT, frames.network().shape(0));
     }
   }
 
@@ -56,14 +53,14 @@ final class PlacesExchange {
   Places of(int stage, long step, int microBatch, INDArray input) throws InterruptedException {
     if (stage == 0) {
       for (int other : stages) {
-        exchange.copyTo(new Tag(KIND, other, step, microBatch), input);
+        exchange.copyTo(other, new Tag(new Channel.TokenIds(other), step, microBatch), input);
       }
       return network.places(input);
     }
     if (Arrays.binarySearch(stages, stage) < 0) {
       return Places.ALL;
     }
-    try (Loan ids = exchange.take(new Tag(KIND, stage, step, microBatch))) {
+    try (Loan ids = exchange.take(new Tag(new Channel.TokenIds(stage), step, microBatch))) {
       return network.places(ids.array());
     }
   }

@@ -8,9 +8,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param plan of the run
  * @param rank this rank's number, from 0
- * @param exchange of arrays between stages, as they are
- * @param activations exchange of activations and their gradients, in the precision of the plan's
- *     links
+ * @param topology which rank holds which stage
+ * @param exchange of arrays between stages and ranks
  * @param skips exchange over skip connections
  * @param places exchange of which places of sequences are padding
  * @param pool of the arrays
@@ -22,8 +21,8 @@ import java.util.function.BooleanSupplier;
 record RankContext(
     TrainingPlan plan,
     int rank,
+    Topology topology,
     Exchange exchange,
-    Exchange activations,
     SkipExchange skips,
     PlacesExchange places,
     Workspace pool,
@@ -33,8 +32,13 @@ record RankContext(
     BooleanSupplier cancelled)
     implements AutoCloseable {
 
-  /** Returns whether this rank has the network's outputs, and so its labels. */
+  /** Returns whether this rank has its replica's outputs, and so labels. */
   boolean hasEnd() {
+    return topology.isLast(rank);
+  }
+
+  /** Returns whether this rank knows the loss of whole mini-batches, and tells of it. */
+  boolean reports() {
     return rank == plan.labelRank();
   }
 
@@ -42,7 +46,6 @@ record RankContext(
   @Override
   public void close() {
     exchange.close();
-    activations.close();
     pool.clear();
   }
 }

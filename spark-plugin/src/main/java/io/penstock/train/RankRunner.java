@@ -8,7 +8,6 @@ import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
-import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -84,17 +83,17 @@ public final class RankRunner implements AutoCloseable {
     this.bestEpoch = begun.stopping().bestEpoch();
     this.history = new StepHistory(begun.stepLosses());
     this.credits = new ForwardCredits(plan, rank, begun.step(), steps, link);
-    Exchange exchange = new Exchange(rank, plan, link, LinkPrecision.FLOAT32, cancelled);
-    Exchange activations = new Exchange(rank, plan, link, plan.linkPrecision(), cancelled);
+    Exchange exchange = new Exchange(rank, plan, link, cancelled);
+    Topology topology = plan.topology();
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
     Workspace pool = new Workspace(link::release);
     this.context =
         new RankContext(
             plan,
             rank,
+            topology,
             exchange,
-            activations,
-            new SkipExchange(activations, cut, network.skips()),
+            new SkipExchange(exchange, cut, network.skips()),
             new PlacesExchange(exchange, cut, network),
             pool,
             new StepWatch(
@@ -124,7 +123,9 @@ public final class RankRunner implements AutoCloseable {
     Optional<GradientNorm> norm =
         updater.clipNorm().stream()
             .mapToObj(
-                most -> new GradientNorm(exchange, plan.ranks(), network.layers().size(), most))
+                most ->
+                    new GradientNorm(
+                        exchange, topology.replica(rank), network.layers().size(), most))
             .findFirst();
     this.update = new StepUpdate(context, stages, ties, skipping, norm, end.tally());
   }
@@ -208,7 +209,7 @@ public final class RankRunner implements AutoCloseable {
     rows.startEpoch(epoch);
     boolean goesOn = epoch == begun.epoch() && begun.stepOfEpoch() > 0;
     int first = goesOn ? begun.stepOfEpoch() : 0;
-    boolean counted = goesOn && context.hasEnd(); // the others have no loss to tell
+    boolean counted = goesOn && context.reports(); // the others have no loss to tell
     end.tally().startEpoch(counted ? begun.epochScore() : 0, counted ? begun.epochWeight() : 0);
     MiniBatches miniBatches = rows.miniBatches();
     EpochTimer timer = new EpochTimer(meter, link, clock);
@@ -228,7 +229,7 @@ public final class RankRunner implements AutoCloseable {
       skipping.tell(progress);
       stepsDone = Math.incrementExact(stepsDone);
       rowsDone += miniBatches.rowsOf(s);
-      if (context.hasEnd()) {
+      if (context.reports()) {
         double loss = end.tally().stepLoss();
         progress.stepDone(new StepReport(epoch, s + 1, steps, rowsDone, loss, timer.seconds()));
       }
@@ -278,7 +279,7 @@ public final class RankRunner implements AutoCloseable {
         context.rank(),
         ProcessHandle.current().pid(),
         trained.take(layers),
-        context.hasEnd() ? history.losses() : new double[0],
+        context.reports() ? history.losses() : new double[0],
         history.starts(),
         history.ends(),
         runner.times().list(),

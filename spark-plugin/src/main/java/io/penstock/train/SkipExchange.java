@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Skip;
@@ -18,9 +19,6 @@ import java.util.Map;
  * flight is bounded by the activations that are kept.
  */
 final class SkipExchange {
-  /** Skips have kinds of frames of their own, for each may come from another rank. */
-  private static final char FIRST_KIND = '\u0100';
-
   private final Exchange exchange;
   private final Cut cut;
   private final Skip[] skips;
@@ -45,8 +43,8 @@ final class SkipExchange {
       int from = cut.stageOf(skips[index].from());
       int to = cut.stageOf(skips[index].to());
       Shape shape = frames.network().shape(skips[index].from() + 1);
-      frames.activations(kind(index, 0), from, to, shape);
-      frames.activations(kind(index, 1), to, from, shape);
+      frames.activations(new Channel.Skip(index), from, to, shape);
+      frames.activations(new Channel.SkipGradient(index), to, from, shape);
     }
   }
 
@@ -65,7 +63,8 @@ final class SkipExchange {
   void giveSaved(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.from()) == stage) {
-        exchange.copyTo(forward(skip, step, microBatch), from.saved(microBatch, skip));
+        exchange.copyTo(
+            cut.stageOf(skip.to()), forward(skip, step, microBatch), from.saved(microBatch, skip));
       }
     }
   }
@@ -85,24 +84,23 @@ final class SkipExchange {
   void giveGradients(Stage from, int stage, long step, int microBatch) {
     for (Skip skip : skips) {
       if (cut.stageOf(skip.to()) == stage) {
-        exchange.copyTo(backward(skip, step, microBatch), from.savedGradient(microBatch, skip));
+        exchange.copyTo(
+            cut.stageOf(skip.from()),
+            backward(skip, step, microBatch),
+            from.savedGradient(microBatch, skip));
       }
     }
   }
 
   private Tag forward(Skip skip, long step, int microBatch) {
-    return new Tag(kind(skip, 0), cut.stageOf(skip.to()), step, microBatch);
+    return new Tag(new Channel.Skip(index(skip)), step, microBatch);
   }
 
   private Tag backward(Skip skip, long step, int microBatch) {
-    return new Tag(kind(skip, 1), cut.stageOf(skip.from()), step, microBatch);
+    return new Tag(new Channel.SkipGradient(index(skip)), step, microBatch);
   }
 
-  private char kind(Skip skip, int way) {
-    return kind(Arrays.asList(skips).indexOf(skip), way);
-  }
-
-  private static char kind(int index, int way) {
-    return (char) (FIRST_KIND + 2 * index + way);
+  private int index(Skip skip) {
+    return Arrays.asList(skips).indexOf(skip);
   }
 }

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.feed.Batches;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
@@ -44,7 +45,7 @@ final class StepRunner {
       boolean training,
       RankMeter meter) {
     this.context = context;
-    this.exchange = context.activations();
+    this.exchange = context.exchange();
     this.skips = context.skips();
     this.watch = context.watch();
     this.clock = context.clock();
@@ -77,15 +78,15 @@ final class StepRunner {
       int microBatch = action.microBatch();
       long start = ready;
       switch (action.kind()) {
-        case RECV_F -> exchange.post(new Tag('F', stage, step, microBatch));
-        case RECV_B -> exchange.post(new Tag('B', stage, step, microBatch));
-        case SEND_F -> exchange.send(new Tag('F', stage + 1, step, microBatch));
-        case SEND_B -> exchange.send(new Tag('B', stage - 1, step, microBatch));
+        case RECV_F -> exchange.post(forward(stage, step, microBatch));
+        case RECV_B -> exchange.post(backward(stage, step, microBatch));
+        case SEND_F -> exchange.send(stage + 1, forward(stage + 1, step, microBatch));
+        case SEND_B -> exchange.send(stage - 1, backward(stage - 1, step, microBatch));
         case F -> {
           Loan input =
               stage == 0
                   ? exchange.loanOf(features.microBatch(stepOfEpoch, microBatch))
-                  : exchange.take(new Tag('F', stage, step, microBatch));
+                  : exchange.take(forward(stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
           start = clock.nanos();
@@ -95,7 +96,7 @@ final class StepRunner {
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
             exchange.put(
-                new Tag('F', stage + 1, step, microBatch), exchange.loanOf(exchange.copy(output)));
+                forward(stage + 1, step, microBatch), exchange.loanOf(exchange.copy(output)));
           } else if (!training) {
             end.infer(microBatch, output);
           }
@@ -107,8 +108,7 @@ final class StepRunner {
         }
         case R -> stages.get(stage).recompute(microBatch);
         case B, I -> {
-          Loan gradient =
-              isLast(stage) ? null : exchange.take(new Tag('B', stage, step, microBatch));
+          Loan gradient = isLast(stage) ? null : exchange.take(backward(stage, step, microBatch));
           Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
@@ -121,7 +121,7 @@ final class StepRunner {
           watch.inputGradient(stages.get(stage), microBatch, inputGradient);
           skips.giveGradients(stages.get(stage), stage, step, microBatch);
           if (stage > 0) {
-            exchange.put(new Tag('B', stage - 1, step, microBatch), inputGradient);
+            exchange.put(backward(stage - 1, step, microBatch), inputGradient);
           }
           if (action.kind() == ActionKind.B) {
             stages.get(stage).weightGradient(microBatch);
@@ -142,6 +142,14 @@ final class StepRunner {
     if (context.hasEnd()) {
       end.endStep();
     }
+  }
+
+  private static Tag forward(int toStage, long step, int microBatch) {
+    return new Tag(new Channel.Activation(toStage), step, microBatch);
+  }
+
+  private static Tag backward(int toStage, long step, int microBatch) {
+    return new Tag(new Channel.Gradient(toStage), step, microBatch);
   }
 
   private boolean isLast(int stage) {

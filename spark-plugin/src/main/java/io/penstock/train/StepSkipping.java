@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.link.Channel;
 import java.util.NavigableMap;
 
 /**
@@ -14,7 +15,6 @@ final class StepSkipping {
   /** Most steps in a row that are skipped, where an epoch has no fewer. */
   static final int MOST_IN_A_ROW = 100;
 
-  private static final char KIND = 'S';
   private static final double NONE = Double.POSITIVE_INFINITY;
 
   private final RankContext context;
@@ -38,7 +38,7 @@ final class StepSkipping {
 
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
-    frames.allGather(KIND, 2);
+    frames.allGather(Channel.BadNumbers::new, frames.topology().all(), 2);
   }
 
   /** Returns how many steps were skipped in all; the same on all ranks. */
@@ -71,7 +71,10 @@ final class StepSkipping {
     boolean skipped = false;
     boolean first = own != null;
     double[] told = {microBatch, order};
-    for (double[] of : context.exchange().allGather(KIND, step, told, context.plan().ranks())) {
+    for (double[] of :
+        context
+            .exchange()
+            .allGather(Channel.BadNumbers::new, step, told, context.topology().all())) {
       skipped |= of[0] < NONE;
       first &= microBatch < of[0] || (microBatch == of[0] && order <= of[1]);
     }

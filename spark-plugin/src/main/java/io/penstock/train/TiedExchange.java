@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.balance.Cut;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
@@ -16,20 +17,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  * the end of this one.
  */
 final class TiedExchange {
-  /** Each tie has kinds of frames of its own: see {@link SkipExchange}. */
-  private static final char FIRST_KIND = '\u4000';
-
   private record Tie(int index, int layer, int owner, int stage, int ownersStage) {
     boolean crosses() {
       return stage != ownersStage;
     }
 
     Tag gradient(int step) {
-      return new Tag((char) (FIRST_KIND + 2 * index), ownersStage, step, 0);
+      return new Tag(new Channel.TiedGradient(index), step, 0);
     }
 
     Tag weights(int step) {
-      return new Tag((char) (FIRST_KIND + 2 * index + 1), stage, step, 0);
+      return new Tag(new Channel.TiedWeights(index), step, 0);
     }
   }
 
@@ -76,7 +74,9 @@ final class TiedExchange {
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.stage)) {
         exchange.copyTo(
-            tie.gradient(step), stages.get(tie.stage).weights().gradients(tie.layer).flat());
+            tie.ownersStage,
+            tie.gradient(step),
+            stages.get(tie.stage).weights().gradients(tie.layer).flat());
       }
     }
     for (Tie tie : ties) {
@@ -101,7 +101,9 @@ final class TiedExchange {
     for (Tie tie : ties) {
       if (tie.crosses() && exchange.isHere(tie.ownersStage)) {
         exchange.copyTo(
-            tie.weights(step), stages.get(tie.ownersStage).weights().of(tie.owner).flat());
+            tie.stage,
+            tie.weights(step),
+            stages.get(tie.ownersStage).weights().of(tie.owner).flat());
       }
     }
   }

@@ -173,6 +173,11 @@ public record TrainingPlan(
     return schedule.stages();
   }
 
+  /** Returns which rank holds which stage. */
+  public Topology topology() {
+    return Topology.of(1, schedule);
+  }
+
   /** Returns the number of ranks: executors that the stages lie on. */
   public int ranks() {
     return schedule.ranks().size();

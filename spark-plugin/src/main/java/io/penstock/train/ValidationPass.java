@@ -83,7 +83,7 @@ final class ValidationPass implements AutoCloseable {
       runner.run(program, Tag.validationStep(from + s), s, miniBatches.rowsOf(s));
       credits.end(from + s);
     }
-    return context.hasEnd()
+    return context.reports()
         ? Optional.of(
             new Validation(
                 miniBatches.rows(), end.tally().epochLoss(), metric.name(), metrics.value()))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.link.Address;
+import io.penstock.link.Channel;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
 import io.penstock.link.LinkException;
@@ -31,9 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
 @Timeout(120)
 class HalfOpenConnectionTest {
   private static final String HOST = "127.0.0.1";
-  private static final Tag THERE = new Tag('F', 1, 0, 0);
-  private static final Tag LOST = new Tag('F', 1, 0, 1);
-  private static final Tag BACK = new Tag('B', 0, 0, 0);
+  private static final Tag THERE = new Tag(new Channel.Activation(1), 0, 0);
+  private static final Tag LOST = new Tag(new Channel.Activation(1), 0, 1);
+  private static final Tag BACK = new Tag(new Channel.Gradient(0), 0, 0);
 
   /** One of the two. */
   private record Rank(int number, WatchedLink link, RankActivity activity) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.RankPlace;
 import io.penstock.launch.job.Pulse.Phase;
+import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.train.RankPosition;
 import java.util.List;
@@ -61,7 +62,7 @@ class RankPulseTest {
 
   @Test
   void theWaitForAFrameIsTold() {
-    Tag tag = new Tag('F', 1, 4, 3);
+    Tag tag = new Tag(new Channel.Activation(1), 4, 3);
     activity.run(new RankPosition(), one -> one.equals(tag) ? 5 : -1);
     activity.await(tag);
     Pulse waits = activity.pulse(PLACE, 0, 1, List.of());

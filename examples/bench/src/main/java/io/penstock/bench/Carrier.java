@@ -66,12 +66,12 @@ interface Carrier {
       if (frame.length() * Float.BYTES != bytes) {
         frame = Nd4j.create(DataType.FLOAT, bytes / Float.BYTES);
       }
-      link.send(1 - self, new Tag('x', 1 - self, sent++, 0), frame);
+      link.send(1 - self, new Tag(new Channel.Probe(1 - self), sent++, 0), frame);
     }
 
     @Override
     public void receive(int bytes) throws InterruptedException {
-      Loan loan = link.receive(new Tag('x', self, received++, 0), () -> false);
+      Loan loan = link.receive(new Tag(new Channel.Probe(self), received++, 0), () -> false);
       if (loan.array().length() * Float.BYTES != bytes) {
         throw new IllegalStateException("Received " + loan.array().shapeInfoToString());
       }

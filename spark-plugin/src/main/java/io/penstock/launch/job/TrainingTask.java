@@ -22,6 +22,7 @@ import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.launch.plugin.ExecutorMetrics;
 import io.penstock.launch.plugin.RankMetrics;
+import io.penstock.link.Channel;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
@@ -33,6 +34,7 @@ import io.penstock.train.InitialWeights;
 import io.penstock.train.Progress;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
+import io.penstock.train.Topology;
 import io.penstock.train.TrainedLayers;
 import io.penstock.train.TrainingPlan;
 import java.io.File;
@@ -161,7 +163,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
               new RankMetrics(registry, runId(), rank, plan, runner.meter(), link);
           CheckpointWriter writer = writer(context, driver)) {
         Progress progress = progress(driver, writer, begun.run().step(), metrics, activity);
-        activity.run(runner.position(), this::sender);
+        activity.run(runner.position(), tag -> sender(rank, tag));
         RankResult result =
             runner.run(new WatchedProgress(progress, activity), layers -> give(layers, activity));
         if (writer != null) {
@@ -212,12 +214,17 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     return new RankProgress(driver, Optional.of(writer), due, metrics);
   }
 
-  /** Returns the rank that sends a frame: what goes from stage to stage, only neighbours send. */
-  private int sender(Tag tag) {
-    int stage = tag.kind() == 'F' ? tag.stage() - 1 : tag.kind() == 'B' ? tag.stage() + 1 : -1;
-    return stage < 0 || stage >= plan.stages()
+  /** Returns the rank that sends a frame to one: what goes from stage to stage, neighbours send. */
+  private int sender(int rank, Tag tag) {
+    Topology topology = plan.topology();
+    int behind =
+        tag.channel() instanceof Channel.Activation
+            ? -1
+            : tag.channel() instanceof Channel.Gradient ? 1 : 0;
+    int stage = tag.channel().index() + behind;
+    return behind == 0 || stage < 0 || stage >= plan.stages()
         ? RankActivity.UNKNOWN
-        : plan.schedule().rankOf(stage);
+        : topology.rankOf(topology.replicaOf(rank), stage);
   }
 
   private long rowBytes(SparkConf conf) {
