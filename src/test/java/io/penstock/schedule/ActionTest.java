@@ -36,9 +36,11 @@ class ActionTest {
 
   @ParameterizedTest
   @EnumSource(ActionKind.class)
-  void onlyMovementIsNoCompute(ActionKind kind) {
+  void anActionComputesMovesOrEndsAMiniBatch(ActionKind kind) {
     boolean moves = kind.name().startsWith("SEND") || kind.name().startsWith("RECV");
-    assertEquals(!moves, kind.isCompute());
+    boolean ends = kind.endsMiniBatch();
+    assertEquals(!moves && !ends, kind.isCompute());
+    assertFalse(moves && ends);
     assertFalse(kind.isSend() && kind.isReceive());
     assertEquals(moves, kind.isSend() || kind.isReceive());
   }

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * One unit of a stage's work on one micro-batch, written as stage, kind, micro-batch: {@code 2F0},
- * {@code 1SEND_B3}. A send bears the sending stage, a receive the receiving one, so that every
- * action bears a stage of the rank that does it. Immutable.
+ * {@code 1SEND_B3}; or of its work at the end of a mini-batch, written without: {@code 2UPDATE}. A
+ * send bears the sending stage, a receive the receiving one, so that every action bears a stage of
+ * the rank that does it. Immutable.
  *
  * @param stage the stage that does it, from 0
  * @param kind what it does
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 public record Action(int stage, ActionKind kind, int microBatch) implements Serializable {
   private static final String KINDS =
       Arrays.stream(ActionKind.values()).map(ActionKind::name).collect(Collectors.joining("|"));
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(" + KINDS + ")(\\d{1,9})");
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(" + KINDS + ")(\\d{0,9})");
 
   private static final Set<Byte> INVISIBLE =
       Set.of(Character.CONTROL, Character.FORMAT, Character.SPACE_SEPARATOR);
@@ -48,7 +49,9 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
    */
   public static Action parse(String text) {
     Matcher parts = TEXT.matcher(text);
-    if (!parts.matches()) {
+    boolean matches = parts.matches();
+    boolean numbered = matches && !parts.group(3).isEmpty();
+    if (!matches || !(numbered || ActionKind.valueOf(parts.group(2)).endsMiniBatch())) {
       throw new IllegalArgumentException(
           String.format(
                   Locale.ROOT,
@@ -61,7 +64,7 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
     return new Action(
         Integer.parseInt(parts.group(1)),
         ActionKind.valueOf(parts.group(2)),
-        Integer.parseInt(parts.group(3)));
+        numbered ? Integer.parseInt(parts.group(3)) : 0);
   }
 
   /**
@@ -95,6 +98,6 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
 
   @Override
   public String toString() {
-    return stage + kind.name() + microBatch;
+    return stage + kind.name() + (kind.endsMiniBatch() && microBatch == 0 ? "" : microBatch);
   }
 }

@@ -1,9 +1,9 @@
 package io.penstock.schedule;
 
 /**
- * Kind of a schedule's action: a forward, a backward, a recomputation, a send or a receive. A
- * backward is written whole ({@link #B}) or as its two halves ({@link #I}, {@link #W}), never both
- * for one stage and micro-batch.
+ * Kind of a schedule's action: a forward, a backward, a recomputation, a send or a receive, or what
+ * ends a mini-batch. A backward is written whole ({@link #B}) or as its two halves ({@link #I},
+ * {@link #W}), never both for one stage and micro-batch.
  */
 public enum ActionKind {
   /** Forward: takes the activations of the stage before, gives those for the stage after. */
@@ -29,11 +29,46 @@ public enum ActionKind {
   /** Sends the gradient that this stage's backward made to the stage before; does not block. */
   SEND_B,
   /** Posts the receive of the gradient for this stage's backward; does not wait for it. */
-  RECV_B;
+  RECV_B,
+  /**
+   * Reduce-scatter: sums the replicas' gradients of what this one sums for all. The other replicas
+   * send theirs as each layer's last weight gradient is done; this waits for them.
+   */
+  REDUCE_SCATTER,
+  /**
+   * All-gather over replicas: of the summed gradients where it stands before the update, of the
+   * updated weights where it stands behind. Sends what this replica has and waits for the rest.
+   */
+  ALL_GATHER,
+  /**
+   * Sums gradients of tied weights: sends those of weights that another stage owns, and waits for
+   * those of weights that this stage owns.
+   */
+  TIED_GRAD,
+  /** Agrees on whether the mini-batch is skipped for bad numbers; all ranks wait for each other. */
+  CHECK,
+  /** Clips gradients by their norm over all stages; all ranks wait for each other. */
+  CLIP,
+  /** Updates the stage's weights from its summed gradients. */
+  UPDATE,
+  /** Sends updated tied weights to the stages that share them, which wait in their next forward. */
+  TIED_WEIGHT,
+  /** Gathers the losses of the replicas' micro-batches on one of them. */
+  LOSS;
 
-  /** Returns whether the action computes; the others move data. */
+  /** Returns whether the action computes on a micro-batch. */
   public boolean isCompute() {
     return ordinal() <= R.ordinal();
+  }
+
+  /** Returns whether it belongs to the end of a mini-batch, and to no micro-batch. */
+  public boolean endsMiniBatch() {
+    return ordinal() >= REDUCE_SCATTER.ordinal();
+  }
+
+  /** Returns whether all ranks of a pipeline wait for each other in it. */
+  boolean isAgreement() {
+    return this == CHECK || this == CLIP;
   }
 
   /** Returns whether it belongs to a forward. */
@@ -49,8 +84,18 @@ public enum ActionKind {
     return this == RECV_F || this == RECV_B;
   }
 
+  /** Returns whether it moves what crosses from stage to stage. */
+  boolean isMovement() {
+    return isSend() || isReceive();
+  }
+
   /** Returns whether it makes the gradient for the stage before. */
   boolean givesInputGradient() {
     return this == B || this == I;
+  }
+
+  /** Returns whether it adds to the gradient of the stage's weights. */
+  boolean givesWeightGradient() {
+    return this == B || this == W;
   }
 }

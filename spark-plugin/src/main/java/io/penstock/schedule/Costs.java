@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Costs of a schedule's work: times of forward and backward by stage, sizes of activations and
@@ -23,6 +24,8 @@ import java.util.Map;
  *     gradient that comes back over the same boundary is as large
  * @param link cost of carrying a frame, on every link
  * @param otherLinks the links that differ from that, by sending and receiving rank
+ * @param update time of a stage's update
+ * @param replicas costs of keeping replicas equal
  */
 public record Costs(
     List<Double> forward,
@@ -32,7 +35,9 @@ public record Costs(
     List<Double> inputBytes,
     List<Double> frameBytes,
     LinkCost link,
-    Map<List<Integer>, LinkCost> otherLinks) {
+    Map<List<Integer>, LinkCost> otherLinks,
+    List<Double> update,
+    ReplicaCosts replicas) {
 
   /**
    * Copies the lists and checks the numbers.
@@ -51,6 +56,31 @@ public record Costs(
       throw new IllegalArgumentException("costs of no stage: give at least one stage's times");
     }
     otherLinks = Map.copyOf(otherLinks);
+    update = checked("update's time", update, forward.size());
+    Objects.requireNonNull(replicas, "replicas");
+  }
+
+  /** Costs of one replica, where updates take no time. */
+  public Costs(
+      List<Double> forward,
+      List<Double> input,
+      List<Double> weight,
+      List<Double> activationBytes,
+      List<Double> inputBytes,
+      List<Double> frameBytes,
+      LinkCost link,
+      Map<List<Integer>, LinkCost> otherLinks) {
+    this(
+        forward,
+        input,
+        weight,
+        activationBytes,
+        inputBytes,
+        frameBytes,
+        link,
+        otherLinks,
+        Collections.nCopies(forward.size(), 0.0),
+        ReplicaCosts.NONE);
   }
 
   /**
@@ -96,12 +126,12 @@ public record Costs(
   }
 
   private Costs withLinks(LinkCost link, Map<List<Integer>, LinkCost> others) {
-    return new Costs(forward, input, weight, activationBytes, inputBytes, frameBytes, link, others);
+    return with(activationBytes, inputBytes, frameBytes, link, others);
   }
 
   /** Returns these costs with these sizes of what each stage keeps of a micro-batch. */
   public Costs withActivationBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, bytes, inputBytes, frameBytes, link, otherLinks);
+    return with(bytes, inputBytes, frameBytes, link, otherLinks);
   }
 
   /** Returns these costs with every stage keeping this size of a micro-batch. */
@@ -111,17 +141,57 @@ public record Costs(
 
   /** Returns these costs with these sizes of each stage's input. */
   public Costs withInputBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, activationBytes, bytes, frameBytes, link, otherLinks);
+    return with(activationBytes, bytes, frameBytes, link, otherLinks);
   }
 
   /** Returns these costs with these sizes of what each stage hands to the next. */
   public Costs withFrameBytes(List<Double> bytes) {
-    return new Costs(forward, input, weight, activationBytes, inputBytes, bytes, link, otherLinks);
+    return with(activationBytes, inputBytes, bytes, link, otherLinks);
   }
 
   /** Returns these costs with every stage handing this size to the next. */
   public Costs withFrameBytes(double bytes) {
     return withFrameBytes(Collections.nCopies(stages(), bytes));
+  }
+
+  private Costs with(
+      List<Double> activations,
+      List<Double> inputs,
+      List<Double> frames,
+      LinkCost every,
+      Map<List<Integer>, LinkCost> others) {
+    return new Costs(
+        forward, input, weight, activations, inputs, frames, every, others, update, replicas);
+  }
+
+  /** Returns these costs with these times of each stage's update. */
+  public Costs withUpdate(List<Double> times) {
+    return new Costs(
+        forward,
+        input,
+        weight,
+        activationBytes,
+        inputBytes,
+        frameBytes,
+        link,
+        otherLinks,
+        times,
+        replicas);
+  }
+
+  /** Returns these costs with replicas. */
+  public Costs withReplicas(ReplicaCosts of) {
+    return new Costs(
+        forward,
+        input,
+        weight,
+        activationBytes,
+        inputBytes,
+        frameBytes,
+        link,
+        otherLinks,
+        update,
+        of);
   }
 
   /** Returns the number of stages. */
@@ -140,6 +210,7 @@ public record Costs(
       case I -> input.get(stage);
       case W -> weight.get(stage);
       case B -> input.get(stage) + weight.get(stage);
+      case UPDATE -> update.get(stage);
       default -> 0;
     };
   }

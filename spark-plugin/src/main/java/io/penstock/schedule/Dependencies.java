@@ -23,6 +23,9 @@ public final class Dependencies {
   private final Map<Integer, Integer> rankOfStage = new HashMap<>();
   private final Map<Action, Action> rooms = new HashMap<>();
 
+  /** Agreements of all ranks, each by its kind and mini-batch. */
+  private final Map<List<Object>, List<Slot>> agreements = new HashMap<>();
+
   /** Dependencies where links hold any number of frames. */
   public Dependencies(Schedule schedule) {
     this.schedule = schedule;
@@ -30,7 +33,13 @@ public final class Dependencies {
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
       List<Action> actions = schedule.ranks().get(rank);
       for (int index = 0; index < actions.size(); index++) {
-        places.putIfAbsent(actions.get(index), new Slot(rank, index));
+        Action action = actions.get(index);
+        places.putIfAbsent(action, new Slot(rank, index));
+        if (action.kind().isAgreement()) {
+          agreements
+              .computeIfAbsent(agreement(action), one -> new ArrayList<>())
+              .add(new Slot(rank, index));
+        }
         rankOfStage.putIfAbsent(actions.get(index).stage(), rank);
       }
     }
@@ -134,6 +143,10 @@ public final class Dependencies {
     return lowered ? frame.send() : frame.maker();
   }
 
+  private static List<Object> agreement(Action action) {
+    return List.of(action.kind(), action.microBatch());
+  }
+
   /** Returns the actions that must be done before an action can start. */
   List<Action> needs(Action action) {
     List<Action> needs = new ArrayList<>();
@@ -157,8 +170,27 @@ public final class Dependencies {
       case R -> needs.add(action.as(ActionKind.F));
       case SEND_F -> needs.add(action.as(ActionKind.F));
       case SEND_B -> needs.add(backward(action));
-      case RECV_F, RECV_B -> {
-        // Posting a receive waits for nothing.
+      case TIED_GRAD -> {
+        // Owners come before the layers that share their weights. Not every later stage need be
+        // one of those: who waits for more waits no shorter.
+        for (int stage = action.stage() + 1; stage < schedule.stages(); stage++) {
+          if (places.containsKey(action.on(stage))) {
+            needs.add(action.on(stage));
+          }
+        }
+      }
+      case CHECK, CLIP -> {
+        // It ends when all ranks have begun theirs.
+        int own = places.get(action).rank();
+        for (Slot other : agreements.get(agreement(action))) {
+          if (other.rank() != own && other.index() > 0) {
+            needs.add(schedule.ranks().get(other.rank()).get(other.index() - 1));
+          }
+        }
+      }
+      default -> {
+        // Posting a receive waits for nothing. What ends a mini-batch, but for the kinds above,
+        // waits for its own rank alone, or for the same action of other replicas.
       }
     }
     room(action).ifPresent(needs::add);

@@ -15,6 +15,9 @@ import java.util.Set;
  * it, and sends and receives too once lowered ({@link Lowering}). Says nothing of whether it can be
  * run: that is for {@link Verifier}.
  *
+ * <p>What ends a mini-batch ({@link MiniBatchEnd}) is of no micro-batch; it bears the number of the
+ * mini-batch's first one, 0 but in schedules of several {@linkplain #inARow in a row}.
+ *
  * @param name what to call it in messages, such as {@code 1f1b}
  * @param stages number of stages over all ranks
  * @param microBatches number of micro-batches in a mini-batch
@@ -203,6 +206,6 @@ public record Schedule(
 
   /** Returns whether it holds sends and receives. */
   boolean isLowered() {
-    return ranks.stream().flatMap(List::stream).anyMatch(action -> !action.kind().isCompute());
+    return ranks.stream().flatMap(List::stream).anyMatch(action -> action.kind().isMovement());
   }
 }

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /**
  * Simulates a schedule in time, every rank doing its next action as soon as that can be. Stateless;
- * any thread may call. A rank does one action at a time; only compute takes its time, and each
- * frame what it {@linkplain LinkCost#busy keeps} either rank from computing. A frame leaves where
- * the schedule sends it, or as soon as it is made where the schedule has compute actions only. A
- * link is an ordered pair of ranks: it carries one frame after the other in the order in which they
- * leave, beside all compute. Stages on one rank hand over at once.
+ * any thread may call. A rank does one action at a time; only compute and updates take its time,
+ * and each frame what it {@linkplain LinkCost#busy keeps} either rank from computing. A frame
+ * leaves where the schedule sends it, or as soon as it is made where the schedule has compute
+ * actions only. A link is an ordered pair of ranks: it carries one frame after the other in the
+ * order in which they leave, beside all compute. Stages on one rank hand over at once.
  *
  * <p>All that leaves over a link leaves from one rank, in that rank's order; so times need no queue
  * of events, and a run takes time in proportion to its actions.
@@ -34,6 +34,7 @@ public final class Simulator {
   private final Dependencies dependencies;
   private final boolean lowered;
   private final SimulatedLinks links;
+  private final SimulatedReplicas replicas;
 
   /**
    * Time at which an action's result is there: on its own rank, or for a frame on the other one.
@@ -52,6 +53,7 @@ public final class Simulator {
     this.lowered = schedule.isLowered();
     int ranks = schedule.ranks().size();
     this.links = new SimulatedLinks(ranks, costs);
+    this.replicas = new SimulatedReplicas(ranks, schedule.stages(), costs.replicas());
     this.free = new double[ranks];
     this.next = new int[ranks];
     schedule.ranks().forEach(rank -> spans.add(new ArrayList<>()));
@@ -109,8 +111,12 @@ public final class Simulator {
       if (Double.isNaN(start)) {
         break;
       }
+      if (isExchange(action)) {
+        start = Math.max(start, replicas.arrival(rank, action.stage()));
+      }
       double end = start + costs.of(action);
-      if (action.kind().isCompute()) {
+      replicas.done(action, end);
+      if (action.kind().isCompute() || action.kind() == ActionKind.UPDATE) {
         spans.get(rank).add(new Span(action, start, end));
       }
       done.put(action, end);
@@ -119,6 +125,10 @@ public final class Simulator {
       next[rank]++;
     }
     return next[rank] > before;
+  }
+
+  private static boolean isExchange(Action action) {
+    return action.kind() == ActionKind.REDUCE_SCATTER || action.kind() == ActionKind.ALL_GATHER;
   }
 
   /**

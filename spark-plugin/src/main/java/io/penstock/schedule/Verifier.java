@@ -40,6 +40,7 @@ public final class Verifier {
     if (schedule.isLowered()) {
       verifier.checkMovement();
     }
+    new EndVerifier(schedule, verifier.dependencies).check();
     Timetable timetable = Deadlock.check(schedule, verifier.dependencies, "");
     return Peaks.of(schedule, verifier.dependencies, timetable);
   }
@@ -184,8 +185,8 @@ public final class Verifier {
           case SEND_B -> checkAfter(action, backward(action), "it sends what that makes");
           case RECV_F -> checkAfter(action.as(ActionKind.F), action, "it uses what that receives");
           case RECV_B -> checkAfter(backward(action), action, "it uses what that receives");
-          case F -> {
-            // Needs nothing of its own stage.
+          default -> {
+            // A forward needs nothing of its own stage; what ends a mini-batch: see EndVerifier.
           }
         }
       }
@@ -222,7 +223,7 @@ public final class Verifier {
       List<Action> actions = schedule.ranks().get(rank);
       for (int index = 0; index < actions.size(); index++) {
         Action action = actions.get(index);
-        if (action.kind().isCompute()) {
+        if (!action.kind().isMovement()) {
           continue;
         }
         Frame frame = frameOfEnd.get(action);

@@ -62,7 +62,7 @@ public final class WeightGradientOrder {
     int[] last = new int[schedule.stages()];
     for (List<Action> actions : schedule.ranks()) {
       for (Action action : actions) {
-        if (givesWeightGradient(action)) {
+        if (action.kind().givesWeightGradient()) {
           if (action.microBatch() < last[action.stage()]) {
             return false;
           }
@@ -74,7 +74,7 @@ public final class WeightGradientOrder {
   }
 
   private void add(Action action) {
-    if (!givesWeightGradient(action)) {
+    if (!action.kind().givesWeightGradient()) {
       ordered.add(action);
     } else if (action.microBatch() == turns[action.stage()]) {
       ordered.add(action);
@@ -94,9 +94,5 @@ public final class WeightGradientOrder {
   /** The weight gradient whose turn it is after one is done. */
   private Action next(Action done) {
     return new Action(done.stage(), ActionKind.W, ++turns[done.stage()]);
-  }
-
-  private static boolean givesWeightGradient(Action action) {
-    return action.kind() == ActionKind.B || action.kind() == ActionKind.W;
   }
 }
