@@ -25,6 +25,7 @@ class RunManifestFuzzTest {
           7,
           64,
           4,
+          null,
           "float32",
           null,
           9,

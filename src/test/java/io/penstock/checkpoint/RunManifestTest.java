@@ -29,6 +29,7 @@ class RunManifestTest {
               7,
               30,
               4,
+              2,
               "float32",
               null,
               9,

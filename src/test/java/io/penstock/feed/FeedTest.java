@@ -139,7 +139,7 @@ class FeedTest {
   @Test
   void bothEndsMayBeOneRankWhicheverItIs() {
     List<List<RowBlock>> parts =
-        Feed.blocks(data, FeatureColumns.of(data, COLUMNS, "y"), KIND, SEED, 3, 1, 1)
+        Feed.blocks(data, FeatureColumns.of(data, COLUMNS, "y"), KIND, SEED, RowEnds.of(3, 1, 1))
             .glom()
             .collect();
     assertTrue(parts.get(0).isEmpty() && parts.get(2).isEmpty());
@@ -152,9 +152,11 @@ class FeedTest {
   void bothEndsAreRanksOfThePipeline() {
     FeatureColumns columns = FeatureColumns.of(data, COLUMNS, "y");
     assertThrows(
-        IndexOutOfBoundsException.class, () -> Feed.blocks(data, columns, KIND, SEED, 2, 0, 2));
+        IndexOutOfBoundsException.class,
+        () -> Feed.blocks(data, columns, KIND, SEED, RowEnds.of(2, 0, 2)));
     assertThrows(
-        IndexOutOfBoundsException.class, () -> Feed.blocks(data, columns, KIND, SEED, 0, 0, 0));
+        IndexOutOfBoundsException.class,
+        () -> Feed.blocks(data, columns, KIND, SEED, RowEnds.of(0, 0, 0)));
   }
 
   private static Iterator<RowBlock.Part> distinctParts(Iterator<RowBlock> blocks) {
@@ -179,7 +181,7 @@ class FeedTest {
   private static JavaRDD<RowBlock> blocks(
       Dataset<Row> data, List<String> features, long seed, int ranks) {
     return Feed.blocks(
-        data, FeatureColumns.of(data, features, "y"), KIND, seed, ranks, 0, ranks - 1);
+        data, FeatureColumns.of(data, features, "y"), KIND, seed, RowEnds.of(ranks, 0, ranks - 1));
   }
 
   /** The micro-batches of one epoch. */

@@ -80,7 +80,7 @@ class SequenceFeedTest {
         spark.createDataFrame(rows, SCHEMA).selectExpr("ids", "size(ids) - 1 as one");
     LabelKind kind = LabelKind.classId(LONGEST);
     FeatureColumns columns = FeatureColumns.sequences(data.schema(), "ids", "one", kind, LONGEST);
-    List<RowBlock> blocks = Feed.blocks(data, columns, kind, 1, 1, 0, 0).collect();
+    List<RowBlock> blocks = Feed.blocks(data, columns, kind, 1, RowEnds.of(1, 0, 0)).collect();
     try (Stores stores = Stores.build(blocks.iterator(), columns, kind, 1 << 20, directory)) {
       MiniBatches batches = new MiniBatches(60, 60, 1);
       EpochOrder order = new EpochOrder(60, 1, 0);
@@ -100,7 +100,7 @@ class SequenceFeedTest {
     FeatureColumns columns = columns();
     assertThrows(
         IllegalArgumentException.class,
-        () -> Feed.blocks(data, columns, LabelKind.classId(3), 1, 1, 0, 0));
+        () -> Feed.blocks(data, columns, LabelKind.classId(3), 1, RowEnds.of(1, 0, 0)));
   }
 
   /** What must not matter, but for the seed. */
@@ -114,7 +114,9 @@ class SequenceFeedTest {
   private static List<Sequence> epoch(Dataset<Row> data, Way way) {
     int last = way.ranks - 1;
     List<List<RowBlock>> parts =
-        Feed.blocks(data, columns(), KIND, way.seed, way.ranks, 0, last).glom().collect();
+        Feed.blocks(data, columns(), KIND, way.seed, RowEnds.of(way.ranks, 0, last))
+            .glom()
+            .collect();
     try (Stores first = build(parts.get(0), way.memory);
         Stores end = build(parts.get(last), way.memory)) {
       long rows = first.features().rows();

@@ -45,7 +45,9 @@ class ValidationFeedTest {
     FeatureColumns columns = FeatureColumns.of(rows, FEATURES, "y");
     Optional<ValidationColumn> held =
         split ? Optional.of(ValidationColumn.of(rows.schema(), "held")) : Optional.empty();
-    return Feed.blocks(rows, columns, KIND, held, 11, ranks, 0, ranks - 1).glom().collect();
+    return Feed.blocks(rows, columns, KIND, held, 11, RowEnds.of(ranks, 0, ranks - 1))
+        .glom()
+        .collect();
   }
 
   private static SplitStores build(List<RowBlock> blocks, long memory) {

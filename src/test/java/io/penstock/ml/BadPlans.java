@@ -85,6 +85,18 @@ final class BadPlans {
             it -> it.setNumStages(1).setNumVirtualStages(2),
             "1f1b takes 1 stages a rank, not 2",
             "interleaved")
+        .everywhere("no replicas", it -> it.setNumReplicas(0), "numReplicas is 0", "at least 1")
+        .everywhere(
+            "replicas that cannot share the micro-batches",
+            it -> it.setNumReplicas(3),
+            "numMicroBatches is 4",
+            "each of 3 replicas",
+            "Set numMicroBatches to 3 or another multiple of 3")
+        .everywhere(
+            "groups that are not the replicas'",
+            it -> it.setNumReplicas(2).setGradientGroups(4),
+            "gradientGroups is 4",
+            "Set gradientGroups to 2, or leave it out")
         .everywhere(
             "no micro-batches",
             it -> it.setNumMicroBatches(0),

@@ -46,6 +46,9 @@ abstract class ParamsContract<
     samples.put("network", Sequential.input(4).dense(3).loss(Losses.softmaxCrossEntropy()).build());
     samples.put("numStages", 3);
     samples.put("numMicroBatches", 7);
+    samples.put("numReplicas", 3);
+    samples.put("gradientGroups", 5);
+    samples.put("shardOptimizer", true);
     samples.put("batchSize", 31);
     samples.put("maxIter", 17);
     samples.put("blockSize", 9);
@@ -94,6 +97,8 @@ abstract class ParamsContract<
           Map.entry("warmUpSteps", "warm-up"),
           Map.entry("recompute", "activation checkpointing"),
           Map.entry("numStages", "pipeline-parallel size"),
+          Map.entry("numReplicas", "data-parallel size"),
+          Map.entry("shardOptimizer", "ZeRO"),
           Map.entry("numVirtualStages", "virtual stages"),
           Map.entry("linkPrecision", "dtype on the wire"),
           Map.entry("weightCol", "sample weights"),

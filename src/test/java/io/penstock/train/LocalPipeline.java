@@ -158,8 +158,8 @@ record LocalPipeline(
             plan.microBatches(),
             MiniBatches.leastRows(network));
     return new RankRows(
-        rank == plan.featureRank() ? inOrder(features, null, miniBatches) : null,
-        rank == plan.labelRank() ? inOrder(labels, rowWeights, miniBatches) : null,
+        plan.topology().isFirst(rank) ? inOrder(features, null, miniBatches) : null,
+        plan.topology().isLast(rank) ? inOrder(labels, rowWeights, miniBatches) : null,
         miniBatches);
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param seed of initial weights, dropout and order of the rows
  * @param batchSize rows of a mini-batch
  * @param microBatches of a full mini-batch: gradients are summed micro-batch by micro-batch
+ * @param gradientGroups groups of micro-batches in which gradients are summed; null for one
  * @param linkPrecision dtype on the links
  * @param cut in words, where the links round, so that weights follow from it; null where they do
  *     not
@@ -29,6 +30,7 @@ public record RunIdentity(
     long seed,
     int batchSize,
     int microBatches,
+    Integer gradientGroups,
     String linkPrecision,
     String cut,
     Integer epochs,
@@ -69,6 +71,7 @@ public record RunIdentity(
         seed,
         batchSize,
         microBatches,
+        gradientGroups,
         linkPrecision,
         cut,
         epochs,
@@ -98,6 +101,12 @@ public record RunIdentity(
     if (microBatches != run.microBatches) {
       return differs("numMicroBatches", microBatches, run.microBatches);
     }
+    if (!Objects.equals(gradientGroups, run.gradientGroups)) {
+      return differs(
+          "gradientGroups (of as many replicas)",
+          groups(gradientGroups),
+          groups(run.gradientGroups));
+    }
     if (!linkPrecision.equals(run.linkPrecision)) {
       return differs("linkPrecision", linkPrecision, run.linkPrecision);
     }
@@ -123,6 +132,10 @@ public record RunIdentity(
           run.data.training + " and " + run.data.validation);
     }
     return Optional.of("data: as many rows, of which some hold other numbers");
+  }
+
+  private static int groups(Integer some) {
+    return some == null ? 1 : some;
   }
 
   private static Optional<String> differs(String what, Object saved, Object now) {

@@ -2,8 +2,8 @@ package io.penstock.feed;
 
 import io.penstock.Internal;
 import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -14,8 +14,8 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Way of the rows from a DataFrame's partitions to the two ends of the pipeline, through one
- * shuffle. Stateless; for the driver's threads.
+ * Way of the rows from a DataFrame's partitions to the two ends of every replica's pipeline,
+ * through one shuffle. Stateless; for the driver's threads.
  */
 @Internal
 public final class Feed {
@@ -31,20 +31,12 @@ public final class Feed {
    * on.
    *
    * @param seed part of the rows' keys: another seed gives another order
-   * @param ranks the pipeline's number of ranks, and of the result's partitions
-   * @param featureRank the rank that takes the features
-   * @param labelRank the rank that takes the labels
+   * @param ends the ranks that take the rows; as many partitions has the result as there are ranks
    * @throws IllegalArgumentException if the columns were found for another kind of label
    */
   public static JavaRDD<RowBlock> blocks(
-      Dataset<Row> data,
-      FeatureColumns columns,
-      LabelKind labels,
-      long seed,
-      int ranks,
-      int featureRank,
-      int labelRank) {
-    return blocks(data, columns, labels, Optional.empty(), seed, ranks, featureRank, labelRank);
+      Dataset<Row> data, FeatureColumns columns, LabelKind labels, long seed, RowEnds ends) {
+    return blocks(data, columns, labels, Optional.empty(), seed, ends);
   }
 
   /**
@@ -57,11 +49,7 @@ public final class Feed {
       LabelKind labels,
       Optional<ValidationColumn> validation,
       long seed,
-      int ranks,
-      int featureRank,
-      int labelRank) {
-    Objects.checkIndex(featureRank, ranks);
-    Objects.checkIndex(labelRank, ranks);
+      RowEnds ends) {
     columns.labelWidth(labels); // a mismatch is told here, not by every task
     NumberedColumns rows = NumberedColumns.of(data);
     Column[] selected =
@@ -81,47 +69,50 @@ public final class Feed {
                     indicator == null ? RowRole.ALL_TRAIN : indicator.in(partition, indicatorAt),
                     seed));
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
-    return JavaPairRDD.fromJavaRDD(packed)
-        .repartitionAndSortWithinPartitions(
-            new ToEnds(ranks, featureRank, labelRank), Comparator.naturalOrder())
-        .map(block -> RowBlock.of(block._1(), block._2()));
+    int replicas = ends.replicas();
+    JavaRDD<Tuple2<Integer, byte[]>> copies =
+        replicas == 1
+            ? packed
+            : packed.flatMap(
+                block ->
+                    IntStream.range(0, replicas)
+                        .mapToObj(r -> new Tuple2<>(block._1() + r * RowBlock.NUMBERS, block._2()))
+                        .iterator());
+    return JavaPairRDD.fromJavaRDD(copies)
+        .repartitionAndSortWithinPartitions(new ToEnds(ends), Comparator.naturalOrder())
+        .map(block -> RowBlock.of(block._1() % RowBlock.NUMBERS, block._2()));
   }
 
-  /** Features to the rank of the first stage, labels to that of the last. */
+  /** Features to the ranks of the first stage, labels to those of the last. */
   private static final class ToEnds extends Partitioner {
     private static final long serialVersionUID = 1L;
 
-    private final int ranks;
-    private final int featureRank;
-    private final int labelRank;
+    private final RowEnds ends;
 
-    ToEnds(int ranks, int featureRank, int labelRank) {
-      this.ranks = ranks;
-      this.featureRank = featureRank;
-      this.labelRank = labelRank;
+    ToEnds(RowEnds ends) {
+      this.ends = ends;
     }
 
     @Override
     public int numPartitions() {
-      return ranks;
+      return ends.ranks();
     }
 
     @Override
     public int getPartition(Object number) {
-      return RowBlock.partOf((Integer) number) == RowBlock.Part.FEATURES ? featureRank : labelRank;
+      int replica = (Integer) number / RowBlock.NUMBERS;
+      boolean features = RowBlock.partOf((Integer) number) == RowBlock.Part.FEATURES;
+      return (features ? ends.features() : ends.labels()).get(replica);
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof ToEnds ends
-          && ends.ranks == ranks
-          && ends.featureRank == featureRank
-          && ends.labelRank == labelRank;
+      return other instanceof ToEnds to && to.ends.equals(ends);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(ranks, featureRank, labelRank);
+      return ends.hashCode();
     }
   }
 }

@@ -25,6 +25,9 @@ public record RowBlock(int bucket, Part part, byte[] bytes) implements Serializa
     LABELS
   }
 
+  /** Numbers that blocks can have, from 0: of training and of validation, two parts each. */
+  static final int NUMBERS = 4 * RowKey.BUCKETS;
+
   /** Bytes of one packed row of {@code width} floats, as many as every row has. */
   static int rowBytes(int width) {
     return Math.addExact(RowKey.BYTES, Math.multiplyExact(width, Float.BYTES));

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * Plan of a fit that has not begun: the stages with their layers and memory, and the predicted step
  * time and bubble. Printed, it is a table. Immutable, so any thread may read it.
  *
- * @param schedule the order of the stages' work
+ * @param schedule the order of the stages' work, on a replica's share of a mini-batch
+ * @param replicas of all stages, on executors of their own
  * @param batchSize rows of a mini-batch
  * @param stages first to last
  * @param prediction by layers and links measured on the executors; empty if {@code findings} are
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  */
 public record Explanation(
     Schedule schedule,
+    int replicas,
     int batchSize,
     List<StagePlan> stages,
     Optional<Prediction> prediction,
@@ -53,6 +55,7 @@ public record Explanation(
       TrainingPlan plan, Optional<Prediction> prediction, Findings found, Optional<Payoff> payoff) {
     return new Explanation(
         plan.schedule(),
+        plan.replication().replicas(),
         plan.batchSize(),
         PlanOutline.stages(plan),
         prediction,
@@ -73,10 +76,11 @@ public record Explanation(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s on %s: %s of a mini-batch of %s%n",
+            "%s on %s%s: %s of a mini-batch of %s%n",
             schedule.name(),
+            replicas == 1 ? "" : new Amount(replicas, "replica") + " of ",
             new Amount(schedule.ranks().size(), "executor"),
-            new Amount(schedule.microBatches(), "micro-batch"),
+            new Amount(replicas * schedule.microBatches(), "micro-batch"),
             new Amount(batchSize, "row")));
     text.append("  stage  executor  parameters  state MiB  activations MiB  in flight  layers\n");
     for (StagePlan stage : stages) {

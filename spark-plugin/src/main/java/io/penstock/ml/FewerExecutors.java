@@ -15,12 +15,15 @@ import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import org.apache.spark.SparkContext;
 
 /**
  * Plans of a fit for fewer executors than it was begun with: the same schedule of as many
- * micro-batches, and the best cut by estimated costs.
+ * micro-batches, and the best cut by estimated costs. Where there are executors for it, as many
+ * replicas as before are left, with fewer stages; else there is one, which sums gradients in as
+ * many groups.
  *
  * @param plan of all executors
  * @param network of the plan
@@ -48,17 +51,23 @@ record FewerExecutors(
 
   @Override
   public TrainingPlan on(int executors) {
-    int virtual = plan.stages() / plan.ranks();
+    Replication before = plan.replication();
+    Replication replicas =
+        executors < before.replicas() ? Replication.groups(before.gradientGroups()) : before;
+    int virtual = plan.stages() / plan.topology().pipelineRanks();
     ScheduleRequest request =
-        ScheduleRequest.of(plan.schedule().name(), executors, plan.microBatches());
+        ScheduleRequest.of(
+            plan.schedule().name(),
+            executors / replicas.replicas(),
+            plan.microBatches() / replicas.replicas());
     Schedule schedule =
         TrainingPlan.lowerAndVerify(
             Schedules.generate(virtual > 1 ? request.withVirtualStages(virtual) : request),
             recomputation);
-    int rows = MiniBatches.mostRows(network, plan.batchSize(), schedule.microBatches());
+    int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
     LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
     Cut cut =
         Partitioner.partition(costs, CutConstraints.of(schedule).withMemoryLimit(memoryBytes));
-    return plan.recut(cut.starts(), schedule);
+    return plan.recut(cut.starts(), schedule, replicas);
   }
 }

@@ -53,6 +53,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    */
   void check(StructType schema) {
     checkSizes();
+    params.resolveReplication();
     if (params.isAutoSchedule()) {
       choiceRequest();
     } else {
@@ -213,7 +214,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
     Findings found = TrainingJob.findings(context, plan, gpus(), directory);
     List<String> findings = found.problems();
-    int microBatches = plan.microBatches();
+    int replicas = plan.replication().replicas();
+    int microBatches = plan.schedule().microBatches();
+    int rows = Math.max(1, plan.batchSize() / replicas);
     // A plan that was chosen from a profile has been played already.
     Optional<Prediction> prediction =
         resolved
@@ -222,12 +225,12 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             .filter(it -> findings.isEmpty());
     if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
-          ChoiceRequest.of(plan.ranks(), plan.batchSize()).withMicroBatches(microBatches);
+          ChoiceRequest.of(plan.topology().pipelineRanks(), rows).withMicroBatches(microBatches);
       Profile profile = autoPlan(context).measure(request);
-      LayerCosts measured = profile.costs(plan.batchSize(), microBatches);
+      LayerCosts measured = profile.costs(rows, microBatches);
       prediction =
           Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
-      resolved = resolved.measured(profile, plan.batchSize());
+      resolved = resolved.measured(profile, rows);
     }
     return Explanation.of(plan, prediction, found, resolved.payoff());
   }
@@ -243,7 +246,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             params.getSeed())
         .stopping(params.resolveStopping())
         .withLinkPrecision(params.resolveLinkPrecision())
-        .withBadNumbers(params.resolveBadNumbers());
+        .withBadNumbers(params.resolveBadNumbers())
+        .withReplication(params.resolveReplication());
   }
 
   private ChoiceRequest choiceRequest() {
@@ -261,7 +265,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       OptionalInt saved = new FitCheckpoints(params, network).savedMicroBatches(context);
       ChoiceRequest request =
           saved.isPresent() && !params.isSet(params.numMicroBatches())
-              ? choiceRequest().withMicroBatches(saved.getAsInt())
+              ? choiceRequest().withMicroBatches(params.resolveShare(saved.getAsInt()))
               : choiceRequest();
       ResolvedPlan plan = params.isAutoStages() ? auto.chooseRanks(request) : auto.choose(request);
       plan.choice()

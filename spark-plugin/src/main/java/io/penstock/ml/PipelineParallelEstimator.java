@@ -15,7 +15,11 @@ import org.apache.spark.sql.Dataset;
  * @param <E> the estimator's own type, which every setter returns
  */
 public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E>>
-    extends PipelineParallelParams, CheckpointSetters<E>, OptimizerSetters<E>, MLWritable {
+    extends PipelineParallelParams,
+        CheckpointSetters<E>,
+        OptimizerSetters<E>,
+        ReplicaSetters<E>,
+        MLWritable {
   @SuppressWarnings("unchecked") // an estimator names itself
   private E self() {
     return (E) this;

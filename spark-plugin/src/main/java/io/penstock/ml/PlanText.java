@@ -17,7 +17,7 @@ record PlanText(TrainingPlan plan) {
             Locale.ROOT,
             "schedule %s: %s on %s, mini-batches of %s in %s%n",
             plan.schedule().name(),
-            new Amount(plan.stages(), "stage"),
+            replicas() + new Amount(plan.stages(), "stage"),
             new Amount(plan.ranks(), "executor"),
             new Amount(plan.batchSize(), "row"),
             new Amount(plan.microBatches(), "micro-batch")));
@@ -38,5 +38,10 @@ record PlanText(TrainingPlan plan) {
       text.append(layers);
     }
     return text.toString();
+  }
+
+  private String replicas() {
+    int replicas = plan.replication().replicas();
+    return replicas == 1 ? "" : new Amount(replicas, "replica") + " of ";
   }
 }

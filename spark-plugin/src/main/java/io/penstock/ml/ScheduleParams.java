@@ -17,7 +17,7 @@ import org.apache.spark.ml.param.Param;
  *
  * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
  */
-public interface ScheduleParams extends OptimizerParams {
+public interface ScheduleParams extends ReplicaParams {
   /**
    * Param for the number of executors that the stages lie on (>= 0; 0: as many as pay, chosen by
    * schedule auto). Default: 2
@@ -172,8 +172,30 @@ public interface ScheduleParams extends OptimizerParams {
   }
 
   /**
-   * Generates the schedule that the params describe, as executors walk it; not for {@code auto},
-   * which takes a profile.
+   * Resolves the micro-batches of a mini-batch that each replica does.
+   *
+   * @throws IllegalArgumentException if that is no whole number
+   */
+  default int resolveShare(int microBatches) {
+    int replicas = getNumReplicas();
+    if (microBatches % replicas != 0) {
+      throw new IllegalArgumentException(
+          "numMicroBatches is "
+              + microBatches
+              + ", but each of "
+              + replicas
+              + " replicas (numReplicas) does as many as the others. Set numMicroBatches to "
+              + replicas * Math.max(1, microBatches / replicas)
+              + " or another multiple of "
+              + replicas
+              + ".");
+    }
+    return microBatches / replicas;
+  }
+
+  /**
+   * Generates the schedule that the params describe, of a replica's share of a mini-batch, as
+   * executors walk it; not for {@code auto}, which takes a profile.
    *
    * @throws IllegalArgumentException if there is none for these numbers, or it trains nothing; the
    *     message says what would do
@@ -186,7 +208,7 @@ public interface ScheduleParams extends OptimizerParams {
               + ". Set schedule to auto, or numStages to at least 1.");
     }
     ScheduleRequest request =
-        ScheduleRequest.of(getSchedule(), getNumStages(), getNumMicroBatches());
+        ScheduleRequest.of(getSchedule(), getNumStages(), resolveShare(getNumMicroBatches()));
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
     }

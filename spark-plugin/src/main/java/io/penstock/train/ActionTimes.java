@@ -6,17 +6,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times of the compute actions of one step. Its memory is used again for every step; only the last
- * one is told of. For the rank's thread.
+ * Times of the actions of one step, but for sends and receives. Its memory is used again for every
+ * step; only the last one is told of. For the rank's thread.
  */
 final class ActionTimes {
   private static final int MOMENTS = 3;
 
   private final List<Action> actions = new ArrayList<>();
   private long[] nanos = new long[64 * MOMENTS];
+  private long firstStart;
+  private long lastEnd;
+  private boolean computed;
 
-  void clear() {
+  /** Begins a step; its first and last compute action are then, until there are some. */
+  void begin(long now) {
     actions.clear();
+    firstStart = now;
+    lastEnd = now;
+    computed = false;
   }
 
   void add(Action action, long ready, long start, long end) {
@@ -28,14 +35,21 @@ final class ActionTimes {
     nanos[at + 1] = start;
     nanos[at + 2] = end;
     actions.add(action);
+    if (action.kind().isCompute()) {
+      firstStart = computed ? firstStart : start;
+      lastEnd = end;
+      computed = true;
+    }
   }
 
+  /** Returns when the first compute action started. */
   long firstStart() {
-    return nanos[1];
+    return firstStart;
   }
 
+  /** Returns when the last compute action was done. */
   long lastEnd() {
-    return nanos[actions.size() * MOMENTS - 1];
+    return lastEnd;
   }
 
   List<ActionTime> list() {

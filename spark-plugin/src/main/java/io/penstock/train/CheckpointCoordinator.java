@@ -8,6 +8,7 @@ import io.penstock.link.Tag;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,6 +22,7 @@ final class CheckpointCoordinator {
   private final RankContext context;
   private final Progress progress;
   private final Collection<Stage> stages;
+  private final IntPredicate writes;
   private final LossTally tally;
   private final EarlyStoppingCoordinator stopping;
   private final StepSkipping skipping;
@@ -32,6 +34,7 @@ final class CheckpointCoordinator {
   /**
    * @param progress that decides, and takes the state
    * @param stages of the rank
+   * @param writes whether this rank writes a layer, or another replica does
    * @param tally of the loss
    * @param stopping that knows the epochs so far
    * @param skipping that knows the steps skipped
@@ -41,6 +44,7 @@ final class CheckpointCoordinator {
       RankContext context,
       Progress progress,
       Collection<Stage> stages,
+      IntPredicate writes,
       LossTally tally,
       EarlyStoppingCoordinator stopping,
       StepSkipping skipping,
@@ -48,6 +52,7 @@ final class CheckpointCoordinator {
     this.context = context;
     this.progress = progress;
     this.stages = stages;
+    this.writes = writes;
     this.tally = tally;
     this.stopping = stopping;
     this.skipping = skipping;
@@ -95,6 +100,7 @@ final class CheckpointCoordinator {
     boolean within = stepOfEpoch > 0;
     Map<Integer, LayerState> layers = new TreeMap<>();
     stages.forEach(stage -> layers.putAll(stage.weights().states()));
+    layers.keySet().removeIf(layer -> !writes.test(layer));
     progress.checkpoint(
         new TrainingState(
             epoch,

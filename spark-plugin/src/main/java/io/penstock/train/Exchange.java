@@ -67,6 +67,11 @@ final class Exchange implements AutoCloseable {
     link.lend(topology.rankOf(topology.replicaOf(rank), stage), tag, loan);
   }
 
+  /** Gives an array to another rank. */
+  void give(int toRank, Tag tag, INDArray array) {
+    link.give(toRank, tag, array);
+  }
+
   /** Lends an array to another rank. */
   void lend(int toRank, Tag tag, Loan loan) {
     link.lend(toRank, tag, loan);

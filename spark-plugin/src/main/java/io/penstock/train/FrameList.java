@@ -68,6 +68,10 @@ public final class FrameList {
     if (plan.badNumbers() == BadNumbers.SKIP) {
       StepSkipping.list(list);
     }
+    if (plan.replication().replicas() > 1) {
+      GradientExchange.list(list);
+      LossGather.list(list);
+    }
     return list;
   }
 
@@ -145,6 +149,19 @@ public final class FrameList {
       frames.add(
           new ExpectedFrame(tag.channel(), fromRank, 1, type, shape[0], shape[0], row, false));
     }
+  }
+
+  /** Adds what goes once in a step for a layer, numbers up to so many; nothing if that is 0. */
+  void layers(Channel channel, int fromRank, DataType type, long most) {
+    if (fromRank != rank && most > 0) {
+      int layers = network.layers().size();
+      frames.add(new ExpectedFrame(channel, fromRank, layers, type, 1, most, List.of(), false));
+    }
+  }
+
+  /** Adds what goes once in a step to the listed rank, numbers up to so many. */
+  void upTo(Channel channel, int fromRank, DataType type, long most) {
+    frames.add(new ExpectedFrame(channel, fromRank, 1, type, 1, most, List.of(), false));
   }
 
   /** Adds what goes once in a step from a rank to all others. */

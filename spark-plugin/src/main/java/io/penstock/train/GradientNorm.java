@@ -51,11 +51,21 @@ final class GradientNorm {
     return norm;
   }
 
+  /**
+   * Returns the ranks that have all summed gradients between them: those of a replica, or, where
+   * each replica has the sums of its own layers only, all.
+   */
+  static List<Integer> members(TrainingPlan plan, int rank) {
+    return plan.replication().shardsOptimizer()
+        ? plan.topology().all()
+        : plan.topology().replica(rank);
+  }
+
   /** Lists the frames of this exchange. */
   static void list(FrameList frames) {
     frames.allGather(
         Channel.Norm::new,
-        frames.topology().replica(frames.rank()),
+        members(frames.training(), frames.rank()),
         frames.network().layers().size());
   }
 }

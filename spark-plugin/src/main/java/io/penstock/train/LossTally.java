@@ -85,7 +85,12 @@ final class LossTally {
     scores[microBatch] = score;
   }
 
-  /** Ends a step, on the rank that has the scores only. */
+  /** Returns the losses of some micro-batches. */
+  double[] scores(int from, int to) {
+    return Arrays.copyOfRange(scores, from, to);
+  }
+
+  /** Ends a step, on a rank that has scores only. */
   void endStep() {
     // Summed in ascending order whatever the schedule's, as the gradients are.
     double score = 0;

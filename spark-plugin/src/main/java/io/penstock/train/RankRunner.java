@@ -11,6 +11,7 @@ import io.penstock.link.Link;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Action;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +36,16 @@ public final class RankRunner implements AutoCloseable {
   private final WallClock clock = new WallClock();
   private final NavigableMap<Integer, Stage> stages = new TreeMap<>();
   private final TiedExchange ties;
+
+  /** End of a mini-batch; null if nothing is learnt. */
   private final StepUpdate update;
+
+  /** Whether this rank writes a layer's state, of those that it holds. */
+  private final IntPredicate writes;
+
+  /** Actions of a full mini-batch. */
+  private final List<Action> actions;
+
   private final boolean training;
   private final ForwardCredits credits;
   private final KeptOutputs outputs = new KeptOutputs();
@@ -103,19 +114,31 @@ public final class RankRunner implements AutoCloseable {
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
+    Replication replication = plan.replication();
+    LayerOwners owners = LayerOwners.of(network, cut, replication.replicas());
+    int replica = topology.replicaOf(rank);
+    IntPredicate updates = layer -> !replication.shardsOptimizer() || owners.of(layer) == replica;
+    this.writes = layer -> owners.of(layer) == replica;
     for (int stage = 0; stage < plan.stages(); stage++) {
       if (exchange.isHere(stage)) {
         int first = cut.first(stage);
         int after = cut.end(stage);
         StageWeights weights =
-            new StageWeights(network, first, after, updater, plan.seed(), initial);
+            new StageWeights(
+                network,
+                first,
+                after,
+                updater,
+                plan.seed(),
+                initial,
+                replication.sumsGroups() ? replication.gradientGroups() : 1,
+                updates);
         stages.put(stage, new Stage(network, first, after, weights, plan.seed(), training, pool));
       }
     }
-    this.ties = new TiedExchange(exchange, cut, network, stages);
+    this.ties = new TiedExchange(exchange, cut, network, stages, updates);
     this.end = new LossHead(context, network, rows.labels(), outputs);
     this.meter = new RankMeter(plan.stages());
-    this.runner = new StepRunner(context, stages, rows.features(), end, training, meter);
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
     this.stopping = new EarlyStoppingCoordinator(context, plan.stopping(), begun.stopping());
@@ -125,9 +148,15 @@ public final class RankRunner implements AutoCloseable {
             .mapToObj(
                 most ->
                     new GradientNorm(
-                        exchange, topology.replica(rank), network.layers().size(), most))
+                        exchange, GradientNorm.members(plan, rank), network.layers().size(), most))
             .findFirst();
-    this.update = new StepUpdate(context, stages, ties, skipping, norm, end.tally());
+    GradientExchange replicas = new GradientExchange(context, owners);
+    this.update =
+        training
+            ? new StepUpdate(context, stages, ties, skipping, norm, replicas, end.tally())
+            : null;
+    this.runner = new StepRunner(context, stages, rows.features(), end, update, meter);
+    this.actions = StepSchedule.of(plan, network).ranks().get(topology.pipelineRankOf(rank));
   }
 
   /** Makes a rank whose rows are all trained on, and whose weights are drawn from the seed. */
@@ -183,7 +212,7 @@ public final class RankRunner implements AutoCloseable {
   private RankResult train(Progress progress, TrainedLayers trained) throws InterruptedException {
     CheckpointCoordinator checkpoints =
         new CheckpointCoordinator(
-            context, progress, stages.values(), end.tally(), stopping, skipping, history);
+            context, progress, stages.values(), writes, end.tally(), stopping, skipping, history);
     boolean judged = validation.isPresent() || plan.stopping().isOn();
     boolean last = begun.stopping().over();
     for (int epoch = begun.epoch(); epoch < plan.epochs() && !last; epoch++) {
@@ -242,14 +271,16 @@ public final class RankRunner implements AutoCloseable {
     Validation found = null;
     if (validation.isPresent()) {
       ties.takeWeights();
-      found = validation.get().run(epoch).orElse(null);
+      // One replica does: all have the same weights.
+      boolean validates = context.topology().replicaOf(context.rank()) == 0;
+      found = validates ? validation.get().run(epoch).orElse(null) : null;
     }
     return new EpochReport(
         context.rank(),
         epoch,
         rowsDone - rowsBefore,
-        end.tally().epochScore(),
-        end.tally().epochWeight(),
+        context.reports() ? end.tally().epochScore() : 0,
+        context.reports() ? end.tally().epochWeight() : 0,
         times,
         found,
         lastStep);
@@ -260,21 +291,26 @@ public final class RankRunner implements AutoCloseable {
     RankProgram program =
         walks.computeIfAbsent(
             rows.miniBatches().microBatchesOf(stepOfEpoch),
-            count -> RankProgram.of(plan.actions(count), context.rank()));
+            count ->
+                RankProgram.of(
+                    actions,
+                    count,
+                    MicroBatchShare.of(
+                        count,
+                        context.topology().replicas(),
+                        context.topology().replicaOf(context.rank()))));
     ties.takeWeights();
-    runner.run(program, step, stepOfEpoch, rowsOfStep);
-    long start = clock.nanos();
     if (training) {
-      update.after(step, epoch, step + 1 < steps || validation.isPresent());
+      update.begin(step, epoch, step + 1 < steps || validation.isPresent());
     }
-    StepRunner.settle();
-    meter.updated(clock.nanos() - start);
+    runner.run(program, step, stepOfEpoch, rowsOfStep);
     history.add(end.tally().stepLoss(), runner.times().firstStart(), runner.times().lastEnd());
   }
 
   private RankResult result(TrainedLayers trained) {
     SortedMap<Integer, Parameters> layers = new TreeMap<>();
     stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
+    layers.keySet().removeIf(layer -> !writes.test(layer));
     return new RankResult(
         context.rank(),
         ProcessHandle.current().pid(),

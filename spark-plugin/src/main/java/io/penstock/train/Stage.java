@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,6 +44,11 @@ public final class Stage implements AutoCloseable {
   private final Deque<Stash> spare = new ArrayDeque<>();
   private int nextWeightGradient;
 
+  /** Micro-batches after which a gradient group is complete, ascending; empty for one group. */
+  private int[] groupEnds = {};
+
+  private int groupsDone;
+
   /**
    * Makes a stage of layers {@code first} (inclusive) to {@code end} (exclusive) of the network.
    *
@@ -69,6 +75,19 @@ public final class Stage implements AutoCloseable {
     this.training = training;
     this.pool = pool;
     this.skips = network.skips().toArray(Skip[]::new);
+  }
+
+  /**
+   * Begins a mini-batch; without it, it is one of a single gradient group that begins with
+   * micro-batch 0.
+   *
+   * @param share micro-batches that this stage does
+   * @param microBatches of the mini-batch, from whichever replica
+   */
+  void begin(MicroBatchShare share, int microBatches) {
+    nextWeightGradient = share.first();
+    groupEnds = weights.groupEnds(microBatches);
+    groupsDone = 0;
   }
 
   /**
@@ -225,6 +244,45 @@ public final class Stage implements AutoCloseable {
    * @throws IllegalStateException if it is not this micro-batch's turn
    */
   public void weightGradient(int microBatch) {
+    Stash stash = takeForWeightGradient(microBatch);
+    for (int layer = first; layer < end; layer++) {
+      weightGradient(stash, layer);
+    }
+    done(stash);
+    endGroup(microBatch);
+  }
+
+  /**
+   * Does the last weight gradient of a mini-batch, from the last layer to the first: replicas can
+   * exchange a layer's gradient while those before it are computed.
+   *
+   * @param complete told of every layer whose gradient is complete
+   */
+  void lastWeightGradient(int microBatch, IntConsumer complete) {
+    Stash stash = takeForWeightGradient(microBatch);
+    for (int layer = end - 1; layer >= first; layer--) {
+      weightGradient(stash, layer);
+      complete.accept(layer);
+    }
+    done(stash);
+  }
+
+  private void weightGradient(Stash stash, int layer) {
+    Parameters gradients = weights.gradients(layer);
+    if (gradients.size() > 0) {
+      int at = layer - first;
+      stash.layers[at].weightGradient(stash.outputGradients[at], gradients);
+    }
+  }
+
+  private void endGroup(int microBatch) {
+    if (groupsDone < groupEnds.length && microBatch + 1 == groupEnds[groupsDone]) {
+      groupsDone++;
+      weights.endGroup(groupsDone, groupEnds.length);
+    }
+  }
+
+  private Stash takeForWeightGradient(int microBatch) {
     Stash stash = awaitingWeightGradient.remove(microBatch);
     if (stash == null) {
       throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
@@ -234,13 +292,7 @@ public final class Stage implements AutoCloseable {
           "W of micro-batch " + microBatch + " comes before that of " + nextWeightGradient);
     }
     nextWeightGradient++;
-    for (int i = 0; i < end - first; i++) {
-      Parameters gradients = weights.gradients(first + i);
-      if (gradients.size() > 0) {
-        stash.layers[i].weightGradient(stash.outputGradients[i], gradients);
-      }
-    }
-    done(stash);
+    return stash;
   }
 
   /** Frees what was stashed, for another micro-batch. */

@@ -1,6 +1,7 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
+import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import io.penstock.checkpoint.LayerState;
 import io.penstock.compute.Compute;
@@ -12,8 +13,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Weights of a stage's layers with their gradients and the optimizer's state, and a copy of the
@@ -30,6 +36,17 @@ public final class StageWeights implements AutoCloseable {
 
   private final Map<Integer, Parameters> gradients = new TreeMap<>();
   private final NavigableMap<Integer, Updater.State> updaters = new TreeMap<>();
+
+  /** Layers that own their weights. */
+  private final SortedSet<Integer> owned = new TreeSet<>();
+
+  /** Gradients, by layer, as others may read them: their memory is freed when nobody does. */
+  private final Map<Integer, Loan> lent = new TreeMap<>();
+
+  /** Sums over the gradient groups before the current one, where this rank does several. */
+  private final Map<Integer, INDArray> groupSums = new TreeMap<>();
+
+  private final int groups;
 
   /** Weights of this stage's own layers, as they were when {@link #keep} was called last. */
   private final Map<Integer, INDArray> kept = new TreeMap<>();
@@ -50,6 +67,25 @@ public final class StageWeights implements AutoCloseable {
    */
   public StageWeights(
       Sequential network, int first, int end, Updater updater, long seed, InitialState initial) {
+    this(network, first, end, updater, seed, initial, 1, layer -> true);
+  }
+
+  /**
+   * Makes the weights of layers of which other replicas may hold the optimizer state.
+   *
+   * @param groups gradient groups that this rank sums by itself
+   * @param updates whether this rank updates a layer, and so holds its optimizer state
+   */
+  StageWeights(
+      Sequential network,
+      int first,
+      int end,
+      Updater updater,
+      long seed,
+      InitialState initial,
+      int groups,
+      IntPredicate updates) {
+    this.groups = groups;
     this.network = network;
     this.first = first;
     this.end = end;
@@ -57,9 +93,14 @@ public final class StageWeights implements AutoCloseable {
       int owner = network.owner(layer);
       Parameters used =
           parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
-      gradients.put(layer, Parameters.zeros(used.specs()));
+      Parameters gradient = Parameters.zeros(used.specs());
+      gradients.put(layer, gradient);
+      lent.put(layer, Loan.of(gradient.flat(), flat -> gradient.close()));
       if (owner == layer) {
-        updaters.put(layer, updater.newState(used));
+        owned.add(layer);
+        if (updates.test(layer)) {
+          updaters.put(layer, updater.newState(used));
+        }
         if (initial.hasBest(layer)) {
           keep(layer);
         }
@@ -78,8 +119,79 @@ public final class StageWeights implements AutoCloseable {
     return gradients.get(layer);
   }
 
-  /** Returns the gradients of the layers that own their weights, by layer. */
-  Map<Integer, Parameters> ownGradients() {
+  /** Returns a part of a layer's gradients, live. */
+  INDArray gradientPart(int layer, long from, long to) {
+    INDArray flat = gradients.get(layer).flat();
+    return from == 0 && to == flat.length()
+        ? flat
+        : Nd4j.create(flat.data(), new long[] {to - from}, new long[] {1}, from, 'c');
+  }
+
+  /**
+   * Lends a part of a layer's gradients to another replica. Whoever changes them next has to know
+   * that it was read.
+   */
+  Loan lendGradient(int layer, long from, long to) {
+    return lent.get(layer).another(gradientPart(layer, from, to));
+  }
+
+  /** Returns whether a layer uses the weights of another one. */
+  boolean isTied(int layer) {
+    return network.owner(layer) != layer;
+  }
+
+  /**
+   * Returns after which micro-batches of a mini-batch a gradient group is complete, ascending;
+   * empty where there is one group.
+   */
+  int[] groupEnds(int microBatches) {
+    return groups == 1
+        ? new int[0]
+        : IntStream.range(0, Math.min(groups, microBatches))
+            .map(group -> MicroBatchShare.of(microBatches, groups, group).end())
+            .toArray();
+  }
+
+  /**
+   * Ends a gradient group: adds it to those before it, in their order.
+   *
+   * @param number of groups that are complete, this one among them
+   * @param count groups that have micro-batches
+   */
+  void endGroup(int number, int count) {
+    boolean first = number == 1;
+    boolean last = number == count;
+    gradients.forEach(
+        (layer, gradient) -> {
+          if (gradient.size() == 0) {
+            return;
+          }
+          INDArray flat = gradient.flat();
+          if (first && !last) {
+            groupSums
+                .computeIfAbsent(
+                    layer, own -> NativeArrays.array(flat.dataType(), 'c', flat.shape()))
+                .assign(flat);
+            gradient.clear();
+          } else if (!last) {
+            groupSums.get(layer).addi(flat);
+            gradient.clear();
+          } else {
+            if (!first) {
+              flat.addi(groupSums.get(layer)); // a sum of two is the same either way
+            }
+            if (count < groups) {
+              flat.addi(0); // what groups without micro-batches add makes -0 positive
+            }
+          }
+        });
+  }
+
+  /**
+   * Returns the gradients, by layer, of the layers that this rank has summed over replicas and tied
+   * weights, and updates.
+   */
+  Map<Integer, Parameters> summedGradients() {
     Map<Integer, Parameters> own = new TreeMap<>(gradients);
     own.keySet().retainAll(updaters.keySet());
     return own;
@@ -88,13 +200,14 @@ public final class StageWeights implements AutoCloseable {
   /** Returns the state of the layers that own their weights, by layer, live. */
   NavigableMap<Integer, LayerState> states() {
     NavigableMap<Integer, LayerState> states = new TreeMap<>();
-    updaters.keySet().forEach(layer -> states.put(layer, state(layer)));
+    owned.forEach(layer -> states.put(layer, state(layer)));
     return states;
   }
 
   private LayerState state(int layer) {
-    return new LayerState(
-        of(layer), updaters.get(layer).flat(), Optional.ofNullable(kept.get(layer)));
+    Updater.State updater = updaters.get(layer);
+    INDArray optimizer = updater == null ? Nd4j.empty(of(layer).flat().dataType()) : updater.flat();
+    return new LayerState(of(layer), optimizer, Optional.ofNullable(kept.get(layer)));
   }
 
   /** Adds the gradient of a layer that is tied to one of this stage. */
@@ -111,7 +224,8 @@ public final class StageWeights implements AutoCloseable {
 
   /**
    * Updates the weights of this stage's own layers from the summed gradients, and their statistics
-   * from what was summed for them; then all gradients are zero, for the next mini-batch.
+   * from what was summed for them; then their gradients are zero, for the next mini-batch. Layers
+   * that another replica updates keep theirs until they are {@linkplain #replace replaced}.
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
@@ -142,7 +256,7 @@ public final class StageWeights implements AutoCloseable {
             });
     gradients.forEach(
         (layer, gradient) -> {
-          if (!updaters.containsKey(layer)) {
+          if (isTied(layer)) {
             gradient.clear(); // it went to the layer that owns the weights
           }
         });
@@ -173,7 +287,7 @@ public final class StageWeights implements AutoCloseable {
   void checkTied(StepWatch watch) {
     gradients.forEach(
         (layer, gradient) -> {
-          if (!updaters.containsKey(layer)) {
+          if (isTied(layer)) {
             watch.gradient(layer, gradient, true);
           }
         });
@@ -181,7 +295,7 @@ public final class StageWeights implements AutoCloseable {
 
   /** Keeps a copy of the weights and statistics as they are now, in place of an earlier one. */
   void keep() {
-    updaters.keySet().forEach(this::keep);
+    owned.forEach(this::keep);
   }
 
   private void keep(int layer) {
@@ -222,7 +336,8 @@ public final class StageWeights implements AutoCloseable {
   @Override
   public void close() {
     parameters.values().forEach(Parameters::close);
-    gradients.values().forEach(Parameters::close);
+    lent.values().forEach(Loan::close);
+    groupSums.values().forEach(NativeArrays::release);
     updaters.values().forEach(Updater.State::close);
     kept.values().forEach(NativeArrays::release);
   }

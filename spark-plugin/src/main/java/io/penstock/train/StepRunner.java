@@ -29,12 +29,14 @@ final class StepRunner {
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
   private final RankMeter meter;
+  private final StepUpdate update;
+  private final boolean replicated;
   private int peakActivations;
 
   /**
    * @param stages of this rank, by number
    * @param features null on a rank that has none
-   * @param training false when nothing is done backward
+   * @param update what ends a mini-batch; null when nothing is done backward
    * @param meter told what every action took
    */
   StepRunner(
@@ -42,7 +44,7 @@ final class StepRunner {
       Map<Integer, Stage> stages,
       Batches features,
       LossHead end,
-      boolean training,
+      StepUpdate update,
       RankMeter meter) {
     this.context = context;
     this.exchange = context.exchange();
@@ -53,7 +55,9 @@ final class StepRunner {
     this.all = stages.values().toArray(Stage[]::new);
     this.features = features;
     this.end = end;
-    this.training = training;
+    this.training = update != null;
+    this.update = update;
+    this.replicated = context.topology().replicas() > 1;
     this.meter = meter;
   }
 
@@ -66,8 +70,10 @@ final class StepRunner {
    * @throws DivergedException if a stage makes numbers that are not finite, and that ends the run
    */
   void run(RankProgram program, long step, int stepOfEpoch, int rows) throws InterruptedException {
-    times.clear();
+    times.begin(clock.nanos());
     end.startStep(stepOfEpoch, program.microBatches(), rows);
+    begin(program);
+    long ending = 0;
     for (Action action : program.actions()) {
       if (context.cancelled().getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
@@ -124,16 +130,21 @@ final class StepRunner {
             exchange.put(backward(stage - 1, step, microBatch), inputGradient);
           }
           if (action.kind() == ActionKind.B) {
-            stages.get(stage).weightGradient(microBatch);
+            weightGradient(program, stages.get(stage), microBatch);
           }
         }
-        case W -> stages.get(stage).weightGradient(microBatch);
+        case W -> weightGradient(program, stages.get(stage), microBatch);
+        default -> update.run(action, program.microBatches());
       }
       if (action.kind().isCompute()) {
         settle();
         long done = clock.nanos();
         meter.computed(stage, start - ready, done - start);
         times.add(action, ready, start, done);
+      } else if (action.kind().endsMiniBatch()) {
+        long done = clock.nanos();
+        ending += done - ready;
+        times.add(action, ready, ready, done);
       } else {
         meter.moved(clock.nanos() - ready);
       }
@@ -141,6 +152,34 @@ final class StepRunner {
     context.position().endActions();
     if (context.hasEnd()) {
       end.endStep();
+    }
+    if (training) {
+      update.end();
+      settle();
+      meter.updated(ending);
+    }
+  }
+
+  private void begin(RankProgram program) {
+    for (Stage stage : all) {
+      stage.begin(program.share(), program.microBatches());
+      if (replicated && training && program.share().count() == 0) {
+        complete(stage); // a short mini-batch has nothing for this replica
+      }
+    }
+  }
+
+  private void complete(Stage stage) {
+    for (int layer = stage.first(); layer < stage.end(); layer++) {
+      update.complete(stage, layer);
+    }
+  }
+
+  private void weightGradient(RankProgram program, Stage stage, int microBatch) {
+    if (replicated && microBatch == program.share().end() - 1) {
+      stage.lastWeightGradient(microBatch, layer -> update.complete(stage, layer));
+    } else {
+      stage.weightGradient(microBatch);
     }
   }
 

@@ -1,56 +1,137 @@
 package io.penstock.train;
 
 import io.penstock.nn.Parameters;
+import io.penstock.schedule.Action;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Update of a rank's weights at the end of a mini-batch: gradients of tied weights are summed, bad
- * numbers looked for, gradients clipped by their norm, and every layer takes its step. For the
- * rank's thread.
- *
- * @param context of the rank
- * @param stages of the rank
- * @param ties exchange of shared weights
- * @param skipping of steps with bad numbers
- * @param norm that gradients are clipped by; empty for none
- * @param tally of the loss
+ * End of a mini-batch on a rank, action by action: gradients are summed over replicas and over tied
+ * weights, bad numbers looked for, gradients clipped by their norm, and every layer takes its step.
+ * For the rank's thread.
  */
-record StepUpdate(
-    RankContext context,
-    NavigableMap<Integer, Stage> stages,
-    TiedExchange ties,
-    StepSkipping skipping,
-    Optional<GradientNorm> norm,
-    LossTally tally) {
+final class StepUpdate {
+  private final RankContext context;
+  private final NavigableMap<Integer, Stage> stages;
+  private final TiedExchange ties;
+  private final StepSkipping skipping;
+  private final Optional<GradientNorm> norm;
+  private final GradientExchange replicas;
+  private final LossTally tally;
+  private final LossGather losses;
+  private final boolean sharded;
+  private int step;
+  private int epoch;
+  private boolean used;
+  private boolean skipped;
+
   /**
-   * Updates after the backwards of a step.
-   *
-   * @param step steps done before this one
-   * @param epoch of the step, counted from 0
-   * @param used whether the new weights will be used before the run ends
+   * @param context of the rank
+   * @param stages of the rank
+   * @param ties exchange of shared weights
+   * @param skipping of steps with bad numbers
+   * @param norm that gradients are clipped by; empty for none
+   * @param replicas exchange with the other replicas
+   * @param tally of the loss
    */
-  void after(int step, int epoch, boolean used) throws InterruptedException {
-    stages.values().forEach(Stage::endMiniBatch);
-    stages.values().forEach(stage -> stage.weights().checkTied(context.watch()));
-    ties.sumGradients(step);
-    if (skipping.agreed(step, stages)) {
-      stages.values().forEach(stage -> stage.weights().clearGradients());
-      tally.takeBack();
-      return;
+  StepUpdate(
+      RankContext context,
+      NavigableMap<Integer, Stage> stages,
+      TiedExchange ties,
+      StepSkipping skipping,
+      Optional<GradientNorm> norm,
+      GradientExchange replicas,
+      LossTally tally) {
+    this.context = context;
+    this.stages = stages;
+    this.ties = ties;
+    this.skipping = skipping;
+    this.norm = norm;
+    this.replicas = replicas;
+    this.tally = tally;
+    this.losses = new LossGather(context, tally);
+    this.sharded = context.plan().replication().shardsOptimizer();
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param stepsBefore steps done before this one
+   * @param ofEpoch epoch of the step, counted from 0
+   * @param usedAfter whether the new weights will be used before the run ends
+   */
+  void begin(int stepsBefore, int ofEpoch, boolean usedAfter) {
+    step = stepsBefore;
+    epoch = ofEpoch;
+    used = usedAfter;
+    skipped = false;
+  }
+
+  /** Takes note that a layer's gradient of the mini-batch is complete on this rank. */
+  void complete(Stage stage, int layer) {
+    replicas.give(stage.weights(), layer, step);
+  }
+
+  /**
+   * Does an action of the end.
+   *
+   * @param microBatches of the whole mini-batch
+   */
+  void run(Action action, int microBatches) throws InterruptedException {
+    Stage stage = stages.get(action.stage());
+    switch (action.kind()) {
+      case REDUCE_SCATTER -> replicas.reduceScatter(stage, step);
+      case ALL_GATHER -> {
+        if (!sharded) {
+          replicas.gatherGradients(stage, step);
+        } else if (!skipped) {
+          replicas.gatherWeights(stage, step);
+        }
+      }
+      case TIED_GRAD -> {
+        stage.weights().checkTied(context.watch());
+        ties.sumGradients(action.stage(), step);
+      }
+      case CHECK -> skipped = skipping.agreed(step, stages);
+      case CLIP -> {
+        if (!skipped) {
+          clip();
+        }
+      }
+      case UPDATE -> update(stage);
+      case TIED_WEIGHT -> {
+        if (used && !skipped) {
+          ties.giveWeights(action.stage(), step);
+        }
+      }
+      case LOSS -> losses.run(step, microBatches);
+      default -> throw new IllegalArgumentException(action + " ends no mini-batch");
     }
-    if (norm.isPresent()) {
-      Map<Integer, Parameters> gradients = new TreeMap<>();
-      stages.values().forEach(stage -> gradients.putAll(stage.weights().ownGradients()));
-      norm.get().clip(gradients, step);
-    }
-    for (Stage stage : stages.descendingMap().values()) {
+  }
+
+  private void clip() throws InterruptedException {
+    Map<Integer, Parameters> gradients = new TreeMap<>();
+    stages.values().forEach(stage -> gradients.putAll(stage.weights().summedGradients()));
+    norm.orElseThrow().clip(gradients, step);
+  }
+
+  private void update(Stage stage) {
+    stage.endMiniBatch();
+    if (skipped) {
+      stage.weights().clearGradients();
+    } else {
       stage.weights().update(step, epoch, context.watch().numbers(), context.pool());
     }
-    if (used) {
-      ties.giveWeights(step);
+  }
+
+  /** Ends a step, all of whose actions are done. */
+  void end() {
+    if (skipped) {
+      tally.takeBack();
+    } else if (used) {
+      ties.given(step);
     }
   }
 }

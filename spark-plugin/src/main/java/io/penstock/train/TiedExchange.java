@@ -8,6 +8,7 @@ import io.penstock.nn.network.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -34,14 +35,22 @@ final class TiedExchange {
   private final Exchange exchange;
   private final Map<Integer, Stage> stages;
   private final List<Tie> ties;
+  private final IntPredicate sums;
 
   /** Step whose updated weights were given and are not taken yet; -1 for none. */
   private int given = -1;
 
   /**
    * @param stages of this rank
+   * @param sums whether this rank's replica updates a layer, and so has to have its gradient
    */
-  TiedExchange(Exchange exchange, Cut cut, Sequential network, Map<Integer, Stage> stages) {
+  TiedExchange(
+      Exchange exchange,
+      Cut cut,
+      Sequential network,
+      Map<Integer, Stage> stages,
+      IntPredicate sums) {
+    this.sums = sums;
     this.exchange = exchange;
     this.stages = stages;
     this.ties = ties(cut, network);
@@ -69,10 +78,13 @@ final class TiedExchange {
     }
   }
 
-  /** Sums, before an update, into every owner's gradient those of all that share its weights. */
-  void sumGradients(int step) throws InterruptedException {
+  /**
+   * Does a stage's part of the sums of gradients before an update: sends those of weights that
+   * another stage owns, and adds to those that this one owns the gradients of all that share them.
+   */
+  void sumGradients(int stage, int step) throws InterruptedException {
     for (Tie tie : ties) {
-      if (tie.crosses() && exchange.isHere(tie.stage)) {
+      if (tie.crosses() && tie.stage == stage && sums.test(tie.owner)) {
         exchange.copyTo(
             tie.ownersStage,
             tie.gradient(step),
@@ -80,7 +92,7 @@ final class TiedExchange {
       }
     }
     for (Tie tie : ties) {
-      if (exchange.isHere(tie.ownersStage)) {
+      if (tie.ownersStage == stage && sums.test(tie.owner)) {
         StageWeights owners = stages.get(tie.ownersStage).weights();
         if (tie.crosses()) {
           try (Loan gradient = exchange.take(tie.gradient(step))) {
@@ -93,13 +105,18 @@ final class TiedExchange {
     }
   }
 
-  /**
-   * Sends, after an update whose weights will be used, the weights to the layers that share them.
-   */
-  void giveWeights(int step) {
+  /** Takes note that the updated weights of a step were given, on whichever ranks. */
+  void given(int step) {
     given = step;
+  }
+
+  /**
+   * Sends, after an update whose weights will be used, a stage's weights to the layers that share
+   * them.
+   */
+  void giveWeights(int stage, int step) {
     for (Tie tie : ties) {
-      if (tie.crosses() && exchange.isHere(tie.ownersStage)) {
+      if (tie.crosses() && tie.ownersStage == stage) {
         exchange.copyTo(
             tie.stage,
             tie.weights(step),

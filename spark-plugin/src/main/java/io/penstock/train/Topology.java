@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.feed.RowEnds;
 import io.penstock.schedule.Schedule;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,6 +71,15 @@ public record Topology(int replicas, int pipelineRanks, List<Integer> pipelineRa
   /** Returns whether a rank holds the last stage, which the rows' labels go to. */
   public boolean isLast(int rank) {
     return holds(rank, stages() - 1);
+  }
+
+  /** Returns the ranks that rows go to, by replica. */
+  public RowEnds rowEnds() {
+    return new RowEnds(ranks(), ranksOf(0), ranksOf(stages() - 1));
+  }
+
+  private List<Integer> ranksOf(int stage) {
+    return IntStream.range(0, replicas).mapToObj(replica -> rankOf(replica, stage)).toList();
   }
 
   /** Returns the ranks of a rank's own replica, ascending. */

@@ -21,8 +21,8 @@ import java.util.Locale;
  * @param networkJson the network, as {@link Sequential#toWire()} writes it
  * @param updaterJson the optimizer (ND4J: updater), as {@link Updater#toJson()} writes it
  * @param stageStarts the first layer of every stage, ascending, starting with 0
- * @param schedule of a full mini-batch, as {@link #lowerAndVerify} makes it; a short mini-batch
- *     with too few rows for all micro-batches has fewer of them: see {@link
+ * @param schedule of a replica's share of a full mini-batch, as {@link #lowerAndVerify} makes it; a
+ *     short mini-batch with too few rows for all micro-batches has fewer of them: see {@link
  *     io.penstock.feed.MiniBatches}
  * @param batchSize rows of a mini-batch
  * @param epochs passes over the data
@@ -30,6 +30,7 @@ import java.util.Locale;
  * @param stopping early stopping: the rule by which the run ends before its last epoch
  * @param linkPrecision dtype in which activations and their gradients go from rank to rank
  * @param badNumbers answer to numbers that are NaN or infinite in a step
+ * @param replication replicas of all stages, and the groups in which gradients are summed
  */
 public record TrainingPlan(
     String networkJson,
@@ -41,7 +42,8 @@ public record TrainingPlan(
     long seed,
     EarlyStopping stopping,
     LinkPrecision linkPrecision,
-    BadNumbers badNumbers)
+    BadNumbers badNumbers,
+    Replication replication)
     implements Serializable {
 
   /**
@@ -51,6 +53,14 @@ public record TrainingPlan(
    */
   public TrainingPlan {
     stageStarts = List.copyOf(stageStarts);
+    if (replication.replicas() > 1 && schedule.isForwardOnly()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "schedule %s learns nothing, so that %d replicas have nothing to share; use one.",
+              schedule.name(),
+              replication.replicas()));
+    }
     if (stageStarts.size() != schedule.stages()) {
       throw new IllegalArgumentException(
           String.format(
@@ -85,22 +95,31 @@ public record TrainingPlan(
         seed,
         EarlyStopping.NEVER,
         LinkPrecision.FLOAT32,
-        BadNumbers.FAIL);
+        BadNumbers.FAIL,
+        Replication.NONE);
   }
 
   /** Returns this plan with another rule of early stopping. */
   public TrainingPlan stopping(EarlyStopping rule) {
-    return with(rule, linkPrecision, badNumbers);
+    return with(rule, linkPrecision, badNumbers, replication);
   }
 
   /** Returns this plan with links of this precision. */
   public TrainingPlan withLinkPrecision(LinkPrecision precision) {
-    return with(stopping, precision, badNumbers);
+    return with(stopping, precision, badNumbers, replication);
   }
 
   /** Returns this plan with another answer to bad numbers. */
   public TrainingPlan withBadNumbers(BadNumbers answer) {
-    return with(stopping, linkPrecision, answer);
+    return with(stopping, linkPrecision, answer, replication);
+  }
+
+  /**
+   * Returns this plan with replicas of all stages, or with gradients summed as by replicas. With R
+   * replicas a mini-batch has R times the schedule's micro-batches.
+   */
+  public TrainingPlan withReplication(Replication other) {
+    return with(stopping, linkPrecision, badNumbers, other);
   }
 
   /**
@@ -111,12 +130,33 @@ public record TrainingPlan(
    * @throws IllegalArgumentException if it has other micro-batches
    */
   public TrainingPlan recut(List<Integer> starts, Schedule other) {
-    if (other.microBatches() != microBatches()) {
+    return recut(starts, other, replication);
+  }
+
+  /**
+   * Returns this plan on other stages and another number of replicas, with gradients summed in the
+   * same groups.
+   *
+   * @param starts the first layer of every stage
+   * @param other with the replicas' share of as many micro-batches
+   * @param replicas in the same gradient groups
+   * @throws IllegalArgumentException if there are other micro-batches or groups
+   */
+  public TrainingPlan recut(List<Integer> starts, Schedule other, Replication replicas) {
+    if (replicas.gradientGroups() != replication.gradientGroups()) {
+      throw new IllegalArgumentException(
+          "The plan sums gradients in "
+              + replication.gradientGroups()
+              + " groups, the other one in "
+              + replicas.gradientGroups()
+              + ": they would be summed otherwise.");
+    }
+    if (other.microBatches() * replicas.replicas() != microBatches()) {
       throw new IllegalArgumentException(
           "The plan has "
               + microBatches()
               + " micro-batches, the other schedule "
-              + other.microBatches()
+              + other.microBatches() * replicas.replicas()
               + ": gradients would be summed otherwise.");
     }
     return new TrainingPlan(
@@ -129,10 +169,12 @@ public record TrainingPlan(
         seed,
         stopping,
         linkPrecision,
-        badNumbers);
+        badNumbers,
+        replicas);
   }
 
-  private TrainingPlan with(EarlyStopping rule, LinkPrecision precision, BadNumbers answer) {
+  private TrainingPlan with(
+      EarlyStopping rule, LinkPrecision precision, BadNumbers answer, Replication groups) {
     return new TrainingPlan(
         networkJson,
         updaterJson,
@@ -143,7 +185,8 @@ public record TrainingPlan(
         seed,
         rule,
         precision,
-        answer);
+        answer,
+        groups);
   }
 
   /**
@@ -168,32 +211,35 @@ public record TrainingPlan(
     return runnable;
   }
 
-  /** Returns the number of stages, over all ranks. */
+  /** Returns the number of stages, over all ranks of a replica. */
   public int stages() {
     return schedule.stages();
   }
 
   /** Returns which rank holds which stage. */
   public Topology topology() {
-    return Topology.of(1, schedule);
+    return Topology.of(replication.replicas(), schedule);
   }
 
-  /** Returns the number of ranks: executors that the stages lie on. */
+  /** Returns the number of ranks: executors that the stages of all replicas lie on. */
   public int ranks() {
-    return schedule.ranks().size();
+    return replication.replicas() * schedule.ranks().size();
   }
 
-  /** Returns the number of micro-batches of a full mini-batch. */
+  /** Returns the number of micro-batches of a full mini-batch, those of all replicas. */
   public int microBatches() {
-    return schedule.microBatches();
+    return replication.replicas() * schedule.microBatches();
   }
 
-  /** Returns the rank that the rows' features go to. */
+  /** Returns the first replica's rank of the first stage, which the rows' features go to. */
   public int featureRank() {
     return schedule.rankOf(0);
   }
 
-  /** Returns the rank that the rows' labels go to; in a schedule of V shape, the same one. */
+  /**
+   * Returns the first replica's rank of the last stage, which the rows' labels go to; in a schedule
+   * of V shape, the same one.
+   */
   public int labelRank() {
     return schedule.rankOf(stages() - 1);
   }
@@ -215,7 +261,8 @@ public record TrainingPlan(
 
   /** Returns the cut and the schedule in words. */
   public String words() {
-    return stages()
+    return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
+        + stages()
         + " stages on "
         + ranks()
         + " executors, cut at layers "
@@ -223,12 +270,8 @@ public record TrainingPlan(
         + ", schedule "
         + schedule.name()
         + " with "
-        + microBatches()
-        + " micro-batches";
-  }
-
-  /** Returns the schedule of a mini-batch of a number of micro-batches, at most all. */
-  public Schedule actions(int microBatches) {
-    return schedule.first(microBatches);
+        + schedule.microBatches()
+        + " micro-batches"
+        + (replication.replicas() > 1 ? " each" : "");
   }
 }

@@ -39,7 +39,9 @@ final class ValidationPass implements AutoCloseable {
     this.network = network;
     this.rows = rows;
     this.link = link;
-    this.forwards = TrainingPlan.lowerAndVerify(context.plan().schedule().forwards());
+    this.forwards =
+        TrainingPlan.lowerAndVerify(
+            context.plan().schedule().forwards().inARow(context.topology().replicas()));
     long seed = context.plan().seed();
     trained.forEach(
         (number, stage) ->
@@ -66,7 +68,7 @@ final class ValidationPass implements AutoCloseable {
     MetricTally metrics = new MetricTally(metric);
     LossHead end = new LossHead(context, network, rows.labels(), metrics);
     RankMeter meter = new RankMeter(context.plan().stages());
-    StepRunner runner = new StepRunner(context, stages, rows.features(), end, false, meter);
+    StepRunner runner = new StepRunner(context, stages, rows.features(), end, null, meter);
     MiniBatches miniBatches = rows.miniBatches();
     long from = (long) epoch * miniBatches.steps();
     long to = from + miniBatches.steps();

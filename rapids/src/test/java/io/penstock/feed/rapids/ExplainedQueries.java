@@ -10,6 +10,7 @@ import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.feed.QueryColumns;
+import io.penstock.feed.RowEnds;
 import io.penstock.feed.ValidationColumn;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,6 @@ public final class ExplainedQueries {
     System.err.println(MARK + name);
     Optional<ValidationColumn> heldOut =
         Optional.of(ValidationColumn.of(data.schema(), "held_out"));
-    Feed.blocks(data, columns, labels, heldOut, 42, 2, 0, 1);
+    Feed.blocks(data, columns, labels, heldOut, 42, RowEnds.of(2, 0, 1));
   }
 }

@@ -10,6 +10,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
@@ -80,15 +81,24 @@ public final class NativeMemory {
     int best = validates ? 1 : 0;
     return most
         + mostPacked(plan, cut)
+        + mostWeights(plan, cut, sums(plan.replication()), 0)
         + mostWeights(plan, cut, best, 0)
         + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
+  }
+
+  /**
+   * Returns how many times a rank's gradients are there besides: as the sum over groups; with
+   * replicas, at most as the parts that have come from others and as the sums that go to them.
+   */
+  private static int sums(Replication replication) {
+    return replication.replicas() > 1 ? 2 : replication.gradientGroups() > 1 ? 1 : 0;
   }
 
   /** Returns the most bytes that so many copies of weights and optimizer state take on a rank. */
   private static long mostWeights(TrainingPlan plan, Cut cut, int weights, int states) {
     Sequential network = plan.network();
     Updater updater = Updater.fromJson(plan.updaterJson());
-    long[] bytes = new long[plan.ranks()];
+    long[] bytes = new long[plan.topology().pipelineRanks()];
     for (int layer = 0; layer < network.layers().size(); layer++) {
       if (network.owner(layer) == layer) {
         int rank = plan.schedule().rankOf(cut.stageOf(layer));
@@ -105,7 +115,7 @@ public final class NativeMemory {
    */
   private static long mostPacked(TrainingPlan plan, Cut cut) {
     Sequential network = plan.network();
-    long[] bytes = new long[plan.ranks()];
+    long[] bytes = new long[plan.topology().pipelineRanks()];
     for (int layer = 0; layer < network.layers().size(); layer++) {
       if (plan.rowsPerMicroBatch() * network.flops(layer) >= LEAST_PACKED) {
         int rank = plan.schedule().rankOf(cut.stageOf(layer));

@@ -3,7 +3,10 @@ package io.penstock.launch.cluster;
 import io.penstock.Internal;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Action;
+import io.penstock.train.LayerOwners;
 import io.penstock.train.RankResult;
+import io.penstock.train.StepSchedule;
+import io.penstock.train.Topology;
 import io.penstock.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,15 +54,20 @@ public record ResultBytes(List<Long> parameters, long besides) {
   /** Returns the sizes of a run's results. */
   public static ResultBytes of(TrainingPlan plan) {
     Sequential network = plan.network();
+    Topology topology = plan.topology();
+    LayerOwners owners = LayerOwners.of(network, plan.cut(), topology.replicas());
     List<Long> parameters = new ArrayList<>(Collections.nCopies(plan.ranks(), 0L));
     for (int layer = 0; layer < network.layers().size(); layer++) {
       if (network.owner(layer) == layer) {
-        int rank = plan.schedule().rankOf(plan.cut().stageOf(layer));
+        int rank = topology.rankOf(owners.of(layer), plan.cut().stageOf(layer));
         parameters.set(rank, parameters.get(rank) + network.parameterCount(layer));
       }
     }
     long actions =
-        plan.schedule().ranks().stream().mapToLong(ResultBytes::computed).max().orElseThrow();
+        StepSchedule.of(plan, network).ranks().stream()
+            .mapToLong(ResultBytes::timed)
+            .max()
+            .orElseThrow();
     return new ResultBytes(parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * actions);
   }
 
@@ -73,8 +81,10 @@ public record ResultBytes(List<Long> parameters, long besides) {
     return Float.BYTES * parameters.stream().mapToLong(Long::longValue).sum();
   }
 
-  private static long computed(List<Action> actions) {
-    return actions.stream().filter(action -> action.kind().isCompute()).count();
+  private static long timed(List<Action> actions) {
+    return actions.stream()
+        .filter(action -> action.kind().isCompute() || action.kind().endsMiniBatch())
+        .count();
   }
 
   /** Returns why Spark would not take them, each with what to do; empty if it would. */

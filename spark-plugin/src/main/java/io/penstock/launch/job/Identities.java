@@ -29,6 +29,7 @@ final class Identities {
         plan.seed(),
         plan.batchSize(),
         plan.microBatches(),
+        plan.replication().gradientGroups() == 1 ? null : plan.replication().gradientGroups(),
         plan.linkPrecision().id(),
         plan.linkPrecision() == LinkPrecision.FLOAT32 ? null : plan.words(),
         open ? plan.epochs() : null,

@@ -7,6 +7,7 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.RowBlock;
+import io.penstock.feed.RowEnds;
 import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
@@ -49,7 +50,7 @@ final class TrainingRun {
   private final RecoveryPolicy recovery;
 
   /** One for all attempts on as many ranks: what Spark still has is not packed again. */
-  private final Map<Integer, JavaRDD<RowBlock>> blocks = new HashMap<>();
+  private final Map<RowEnds, JavaRDD<RowBlock>> blocks = new HashMap<>();
 
   /** Weights to begin with; null if there are none. */
   private Broadcast<SerializableWritable<JavaSerialized<NetworkWeights>>> initial;
@@ -237,17 +238,8 @@ final class TrainingRun {
 
   private JavaRDD<RowBlock> blocks(TrainingPlan now) {
     return blocks.computeIfAbsent(
-        now.ranks(),
-        ranks ->
-            Feed.blocks(
-                data,
-                columns,
-                labels,
-                options.validation(),
-                now.seed(),
-                ranks,
-                now.featureRank(),
-                now.labelRank()));
+        now.topology().rowEnds(),
+        ends -> Feed.blocks(data, columns, labels, options.validation(), now.seed(), ends));
   }
 
   private TrainingResult attempt(

@@ -263,8 +263,8 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       int rank, Stores stores, long rows, int leastRows, boolean shuffled, Allocator memory) {
     return RankRows.of(
         stores,
-        rank == plan.featureRank(),
-        rank == plan.labelRank(),
+        plan.topology().isFirst(rank),
+        plan.topology().isLast(rank),
         new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows),
         new RowOrder(plan.seed(), shuffled),
         memory);

@@ -7,6 +7,7 @@ import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowBlock;
+import io.penstock.feed.RowEnds;
 import io.penstock.feed.Stores;
 import io.penstock.launch.cluster.NativeRuntime;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ public class FeedBenchmark {
   }
 
   private List<RowBlock> packed() {
-    return Feed.blocks(data, columns, LABELS, SEED, 1, 0, 0).collect();
+    return Feed.blocks(data, columns, LABELS, SEED, RowEnds.of(1, 0, 0)).collect();
   }
 
   private Stores taken() {
