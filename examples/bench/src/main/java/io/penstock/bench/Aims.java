@@ -50,10 +50,10 @@ record Aims(Report report) {
       return List.of();
     }
     List<Result> lines = new ArrayList<>();
-    OptionalDouble one = best(own -> own.stages() == 1 && own.has(MICRO_BATCHES));
+    OptionalDouble one = best(own -> own.executors() == 1 && own.has(MICRO_BATCHES));
     OptionalDouble two =
         report.executors().equals("processes")
-            ? best(own -> own.stages() == 2)
+            ? best(own -> own.stages() == 2 && own.replicas() == 1)
             : OptionalDouble.empty();
     OptionalDouble pipeline = bestPeer(Torch::isPipeline);
     add(lines, "one_stage_over_limit", one, limit(1), wanted.oneOverLimit);
@@ -61,7 +61,7 @@ record Aims(Report report) {
     add(lines, "two_processes_over_limit", two, limit(2), wanted.twoOverLimit);
     add(lines, "two_processes_over_pytorch_pipeline", two, pipeline, wanted.twoOverPipeline);
     add(lines, "two_processes_over_pytorch", two, plain(2), wanted.twoOverPlain);
-    OptionalDouble whole = best(own -> own.stages() == 1 && own.has(1));
+    OptionalDouble whole = best(own -> own.executors() == 1 && own.has(1));
     add(lines, "one_micro_batch_over_eight", whole, one, 1);
     heap(lines);
     return lines;

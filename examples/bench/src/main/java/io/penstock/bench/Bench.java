@@ -18,10 +18,10 @@ import org.apache.spark.sql.SparkSession;
  * Reference work in several configurations, in turns: every round measures what the machine can do,
  * runs each configuration and, if asked to, each peer. Ends with medians, a line each.
  *
- * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--schedule 1f1b,gpipe] [--micro-batches
- * 8,auto] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers false] [--cut
- * cost,count] [--recompute never,always,exceptLast] [--link-precision float32,bfloat16,float16]
- * [--give-up 10]}
+ * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--replicas 1,2] [--schedule 1f1b,gpipe]
+ * [--micro-batches 8,auto] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers
+ * false] [--cut cost,count] [--recompute never,always,exceptLast] [--link-precision
+ * float32,bfloat16,float16] [--give-up 10]}
  */
 public final class Bench {
   private static final Example EXAMPLE =
@@ -31,6 +31,7 @@ public final class Bench {
           List.of(
               Option.text("work", "W1", "a reference work: " + String.join(", ", Work.names())),
               Option.text("stages", "1,2", "numbers of them"),
+              Option.text("replicas", "1", "numbers of them, of all stages"),
               Option.text("schedule", "1f1b,gpipe", "schedules, with commas"),
               Option.text("micro-batches", "8", "of a mini-batch; numbers of them, or auto"),
               Option.count("repeats", 3, "rounds, of which medians are told"),
@@ -65,6 +66,11 @@ public final class Bench {
                 each ->
                     Configuration.words(options.text("checkpoint-steps")).stream()
                         .map(steps -> each.withCheckpoints(Configuration.steps(steps))))
+            .flatMap(
+                each ->
+                    Configuration.counts("replicas", options.text("replicas")).stream()
+                        .filter(each::goesInto)
+                        .map(each::withReplicas))
             .distinct()
             .toList();
     List<Peer> peers =
@@ -77,7 +83,8 @@ public final class Bench {
         continue; // of which only the fit knows the stages
       }
       TrainingPlan.lowerAndVerify(
-          Schedules.generate(each.schedule(), each.stages(), each.microBatches().orElseThrow()),
+          Schedules.generate(
+              each.schedule(), each.stages(), each.microBatches().orElseThrow() / each.replicas()),
           each.recompute());
     }
     return new Rounds(

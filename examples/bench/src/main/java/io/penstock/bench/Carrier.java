@@ -1,6 +1,7 @@
 package io.penstock.bench;
 
 import io.penstock.array.Loan;
+import io.penstock.link.Channel;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
 import java.io.IOException;

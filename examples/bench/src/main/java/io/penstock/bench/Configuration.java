@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param recompute which forwards are done twice
  * @param linkPrecision in which numbers activations go from executor to executor
  * @param checkpointSteps steps between two checkpoints; 0 for none
+ * @param replicas of all stages, on executors of their own
  */
 record Configuration(
     int stages,
@@ -30,8 +31,9 @@ record Configuration(
     CutBy cut,
     Recomputation recompute,
     LinkPrecision linkPrecision,
-    int checkpointSteps) {
-  /** Makes one without checkpoints. */
+    int checkpointSteps,
+    int replicas) {
+  /** Makes one of a single replica, without checkpoints. */
   Configuration(
       int stages,
       String schedule,
@@ -39,7 +41,7 @@ record Configuration(
       CutBy cut,
       Recomputation recompute,
       LinkPrecision linkPrecision) {
-    this(stages, schedule, microBatches, cut, recompute, linkPrecision, 0);
+    this(stages, schedule, microBatches, cut, recompute, linkPrecision, 0, 1);
   }
 
   /** What stages have an equal share of. */
@@ -98,7 +100,30 @@ record Configuration(
 
   /** This one with a checkpoint after every so many steps; 0 for none. */
   Configuration withCheckpoints(int steps) {
-    return new Configuration(stages, schedule, microBatches, cut, recompute, linkPrecision, steps);
+    return with(steps, replicas);
+  }
+
+  /** This one with so many replicas, which share its micro-batches. */
+  Configuration withReplicas(int count) {
+    return with(checkpointSteps, count);
+  }
+
+  private Configuration with(int steps, int count) {
+    return new Configuration(
+        stages, schedule, microBatches, cut, recompute, linkPrecision, steps, count);
+  }
+
+  /**
+   * Whether its micro-batches go into so many equal shares; those of the whole batch at once are
+   * for one replica.
+   */
+  boolean goesInto(int shares) {
+    return microBatches.isEmpty() || microBatches.getAsInt() % shares == 0;
+  }
+
+  /** Executors that it takes. */
+  int executors() {
+    return replicas * stages;
   }
 
   /** The first layer of every stage where all have as many layers. */
@@ -114,14 +139,15 @@ record Configuration(
   }
 
   /**
-   * The part of the time in which a pipeline of equal stages works: m / (m + p - 1); empty where m
-   * is left open.
+   * The part of the time in which a pipeline of equal stages works: m / (m + p - 1), where m is a
+   * replica's share; empty where m is left open.
    */
   OptionalDouble ideal() {
-    return microBatches.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            (double) microBatches.getAsInt() / (microBatches.getAsInt() + stages - 1));
+    if (microBatches.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double share = (double) microBatches.getAsInt() / replicas;
+    return OptionalDouble.of(share / (share + stages - 1));
   }
 
   /** Whether a mini-batch goes in so many parts. */
@@ -136,7 +162,7 @@ record Configuration(
 
   /** Whether the other is this work on one executor. */
   boolean isOnOneStage(Configuration other) {
-    return other.stages == 1
+    return other.executors() == 1
         && other.microBatches.equals(microBatches)
         && other.recompute == recompute
         && other.checkpointSteps == checkpointSteps;
@@ -145,6 +171,7 @@ record Configuration(
   /** Whether the other is this work on the same executors, one after the other. */
   boolean isUnpipelined(Configuration other) {
     return other.stages == stages
+        && other.replicas == replicas
         && other.schedule.equals(UNPIPELINED)
         && other.has(1)
         && other.checkpointSteps == checkpointSteps;
@@ -236,7 +263,8 @@ record Configuration(
 
   @Override
   public String toString() {
-    return stages
+    return (replicas == 1 ? "" : replicas + " replicas of ")
+        + stages
         + " stage(s), "
         + schedule
         + ", "

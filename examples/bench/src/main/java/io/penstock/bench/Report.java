@@ -64,6 +64,7 @@ record Report(
   private Result begun(Configuration own) {
     return new Result()
         .with("work", work.name())
+        .with("replicas", own.replicas())
         .with("stages", own.stages())
         .with("schedule", own.schedule())
         .with("micro_batches", own.microBatchesText())
@@ -87,7 +88,7 @@ record Report(
   private Result line(Configuration own) {
     List<Measurement> measured = runs.get(own);
     double rate = rate(own);
-    GemmLimit.Best cores = limit.ofStages(own.stages());
+    GemmLimit.Best cores = limit.ofStages(own.executors());
     Result line =
         begun(own)
             .with("repeats", measured.size())
@@ -99,7 +100,7 @@ record Report(
             .with("limit_by", cores.library())
             .with(
                 "micro_batch_gemm_share",
-                gigaflops(rate) / (own.stages() * limit.ofMicroBatch().gigaflops()))
+                gigaflops(rate) / (own.executors() * limit.ofMicroBatch().gigaflops()))
             .with("bubble", Median.of(measured, Measurement::bubble))
             .with("step_ms", Median.of(measured, Measurement::stepMillis))
             .with("update_ms", Median.of(measured, Measurement::updateMillis))
@@ -123,7 +124,7 @@ record Report(
     if (!Double.isNaN(heapBytes)) {
       line.with("heap_bytes_per_step", Math.round(heapBytes));
     }
-    if (own.stages() > 1) {
+    if (own.executors() > 1) {
       other(own, Configuration::isOnOneStage)
           .ifPresent(
               one -> {
@@ -131,7 +132,7 @@ record Report(
                 own.ideal()
                     .ifPresent(
                         ideal ->
-                            line.with("efficiency", rate / (own.stages() * rate(one) * ideal)));
+                            line.with("efficiency", rate / (own.executors() * rate(one) * ideal)));
               });
       other(own, Configuration::isUnpipelined)
           .ifPresent(one -> line.with("over_unpipelined", rate / rate(one)));

@@ -64,7 +64,7 @@ final class Rounds {
     this.work = work;
     this.configurations = configurations;
     this.peers = peers;
-    this.executors = configurations.stream().mapToInt(Configuration::stages).max().orElseThrow();
+    this.executors = configurations.stream().mapToInt(Configuration::executors).max().orElseThrow();
     this.repeats = repeats;
     this.epochs = epochs;
     this.giveUp = giveUp;
@@ -80,7 +80,7 @@ final class Rounds {
             ProductLibrary.atHand(),
             LARGE,
             work.gemmShape(configurations.get(0).microBatches().orElse(USUAL)),
-            configurations.stream().map(Configuration::stages).toList());
+            configurations.stream().map(Configuration::executors).toList());
     Map<Peer, List<Peer.Run>> peerRuns = new LinkedHashMap<>();
     warmUp(spark);
     String computesWith = ComputesWith.executors(context, executors);
@@ -134,7 +134,8 @@ final class Rounds {
     Work small = Work.named("deep");
     new PipelineParallelClassifier()
         .setNetwork(small.network())
-        .setNumStages(executors)
+        .setNumStages(1)
+        .setNumReplicas(executors)
         .setNumMicroBatches(executors)
         .setBatchSize(small.batchSize())
         .setEpochs(1)
@@ -193,6 +194,7 @@ final class Rounds {
         new PipelineParallelClassifier()
             .setNetwork(work.network())
             .setNumStages(how.stages())
+            .setNumReplicas(how.replicas())
             .setSchedule(how.schedule())
             .setBatchSize(work.batchSize())
             .setUpdater(work.updater())
@@ -248,7 +250,8 @@ final class Rounds {
                 params.getBatchSize(),
                 epochs,
                 params.getSeed())
-            .withLinkPrecision(params.resolveLinkPrecision());
+            .withLinkPrecision(params.resolveLinkPrecision())
+            .withReplication(params.resolveReplication());
     return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 

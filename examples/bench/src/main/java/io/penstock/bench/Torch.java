@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * PyTorch as a peer: plain, with the batch whole, and as pipelines written by hand. It runs the
- * script beside this class on a Python that has torch.
+ * PyTorch as a peer: plain, with the batch whole, as pipelines written by hand, and as replicas. It
+ * runs the script beside this class on a Python that has torch.
  *
  * <p>A distribution's OpenBLAS is older than many processors and takes its slowest kernels on those
  * that it does not know, which would be unfair to it: unless the user has, {@code
@@ -28,6 +28,9 @@ import java.util.stream.Stream;
 final class Torch {
   /** All of them, as an option names them. */
   static final String ALL = "torch";
+
+  /** Two replicas, whose gradients are averaged bucket by bucket beside the backward. */
+  static final String DDP = "torch-ddp";
 
   static final List<String> WORKS = List.of("W0", "W1", "W2", "W3");
 
@@ -50,7 +53,8 @@ final class Torch {
         peer(plain(2), "PyTorch, two threads", "plain", 2, 1),
         pipeline("torch-gpipe-8", "PyTorch, GPipe in two processes, m=8", "gpipe", 8),
         pipeline("torch-1f1b-4", "PyTorch, 1F1B in two processes, m=4", "1f1b", 4),
-        pipeline("torch-threads-8", "PyTorch, GPipe in two threads, m=8", "gpipe-threads", 8));
+        pipeline("torch-threads-8", "PyTorch, GPipe in two threads, m=8", "gpipe-threads", 8),
+        pipeline(DDP, "PyTorch, DistributedDataParallel in two processes", "ddp", 1));
   }
 
   /** The plain one with so many threads. */
@@ -64,7 +68,7 @@ final class Torch {
 
   /** Whether a peer is one of these that runs two stages. */
   static boolean isPipeline(Peer peer) {
-    return isOne(peer) && !List.of(plain(1), plain(2)).contains(peer.name());
+    return isOne(peer) && !List.of(plain(1), plain(2), DDP).contains(peer.name());
   }
 
   /**

@@ -3,7 +3,8 @@
 usage: torch_peer.py WORK ROWS WAY THREADS MICRO_BATCHES
 
 WAY is plain (one process, the batch whole), gpipe or 1f1b (two stages, a process each, which hand
-over by gloo) or gpipe-threads (two stages, a thread each). Ends with the line
+over by gloo), gpipe-threads (two stages, a thread each) or ddp (two replicas, a process each, by
+DistributedDataParallel over gloo). Ends with the line
 PEER rows_per_s=... blas=..., the rate once two steps have warmed it up.
 """
 
@@ -59,7 +60,11 @@ class Linear(nn.Linear):
             back = gradient.matmul(layer.weight) if context.needs_input_grad[1] else None
             return None, back, None, None
 
+    own_product = True  # replicas need PyTorch's, which tells when a gradient is there
+
     def forward(self, rows):
+        if not Linear.own_product:
+            return super().forward(rows)
         return Linear.Product.apply(self, rows, self.weight, self.bias)
 
 
@@ -339,15 +344,41 @@ def in_threads(work, rows, way, threads, count):
     return max(seconds)
 
 
+def replica(work, rows, rank, barrier):
+    """One of two replicas; returns the seconds that these rows took both of them."""
+    layers, _, _, data, batch, updater = WORKS[work]
+    torch.manual_seed(1)
+    Linear.own_product = False
+    network = nn.parallel.DistributedDataParallel(nn.Sequential(*layers()))
+    step = updater(network.parameters())
+    features, labels = data(rows)
+    starts = list(range(0, rows - batch + 1, batch))
+    half = batch // 2
+    begin = 0.0
+    for turn, start in enumerate(starts[:WARM_UP] + starts):
+        if turn == WARM_UP:
+            barrier()
+            begin = time.perf_counter()
+        step.zero_grad(set_to_none=True)
+        own = slice(start + rank * half, start + (rank + 1) * half)
+        loss_of(network(features[own]), labels[own]).backward()
+        step.step()
+    barrier()
+    return time.perf_counter() - begin
+
+
 def process(stage, work, rows, way, threads, count, folder, seconds):
     torch.set_num_threads(threads)
     distributed.init_process_group(
         "gloo", init_method="file://" + folder + "/meeting", rank=stage, world_size=2
     )
     _, _, hidden, _, batch, _ = WORKS[work]
-    link = Gloo(stage, [(batch // count, *hidden)] * count)
-    network = halves(work)[stage]
-    taken = pipelined(work, rows, way, count, stage, network, link, distributed.barrier)
+    if way == "ddp":
+        taken = replica(work, rows, stage, distributed.barrier)
+    else:
+        link = Gloo(stage, [(batch // count, *hidden)] * count)
+        network = halves(work)[stage]
+        taken = pipelined(work, rows, way, count, stage, network, link, distributed.barrier)
     if stage == 1:
         seconds.put(taken)
     distributed.barrier()

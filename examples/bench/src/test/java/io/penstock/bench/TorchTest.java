@@ -64,7 +64,7 @@ class TorchTest {
     for (Peer each : Torch.peers()) {
       assertEquals(each.name().equals("torch-1") ? 1 : 2, each.cores(), each.name());
       assertEquals(
-          !List.of("torch-1", "torch-2").contains(each.name()),
+          !List.of("torch-1", "torch-2", "torch-ddp").contains(each.name()),
           Torch.isPipeline(each),
           each.name());
     }
