@@ -98,7 +98,7 @@ abstract class ParamsContract<
           Map.entry("recompute", "activation checkpointing"),
           Map.entry("numStages", "pipeline-parallel size"),
           Map.entry("numReplicas", "data-parallel size"),
-          Map.entry("shardOptimizer", "ZeRO"),
+          Map.entry("shardOptimizer", "zero stage 1"),
           Map.entry("numVirtualStages", "virtual stages"),
           Map.entry("linkPrecision", "dtype on the wire"),
           Map.entry("weightCol", "sample weights"),

@@ -56,6 +56,17 @@ class ReplicatedFitTest {
   }
 
   @Test
+  void asManyReplicasAsPayAreChosen() {
+    PipelineParallelClassifier auto =
+        classifier().setNumStages(0).setNumReplicas(0).setSchedule("auto");
+    assertEquals(3, auto.fit(rows).summary().totalIterations());
+    auto.setNumStages(2);
+    assertEquals(3, auto.fit(rows).summary().totalIterations());
+    auto.setNumStages(0).setNumReplicas(2);
+    assertEquals(3, auto.fit(rows).summary().totalIterations());
+  }
+
+  @Test
   void whatWouldBeDoneIsExplained() {
     String told = classifier().setNumStages(2).setNumReplicas(2).explain(rows).toString();
     assertTrue(told.contains("2 replicas of 2 executors"), told);

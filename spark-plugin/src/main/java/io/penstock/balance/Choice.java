@@ -31,6 +31,12 @@ public record Choice(
     byRanks = List.copyOf(byRanks);
   }
 
+  /** Returns this choice with another prediction of its best candidate. */
+  public Choice predicting(Prediction prediction) {
+    Candidate predicted = new Candidate(best.request(), best.schedule(), best.cut(), prediction);
+    return new Choice(predicted, next, tooLarge, considered, memoryLimit, byRanks);
+  }
+
   /** Returns this choice as made among the best for several numbers of ranks. */
   Choice among(List<Choice> all) {
     return new Choice(

@@ -73,6 +73,18 @@ public record ChoiceRequest(
         count, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation);
   }
 
+  /** Returns this request for one of so many equal shares of the mini-batch. */
+  public ChoiceRequest share(int shares) {
+    return new ChoiceRequest(
+        ranks,
+        Math.max(1, batchSize / shares),
+        leastRows,
+        microBatches.isPresent() ? OptionalInt.of(microBatches.getAsInt() / shares) : microBatches,
+        virtualStages,
+        warmUp,
+        recomputation);
+  }
+
   /** Returns this request with a least number of rows of a micro-batch. */
   public ChoiceRequest withLeastRows(int rows) {
     return new ChoiceRequest(

@@ -1,10 +1,15 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.MiniBatchEnd;
+import io.penstock.schedule.ReplicaCosts;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Prediction of a plan by simulation: step time, bubble and memory. Immutable.
@@ -41,5 +46,49 @@ public record Prediction(double seconds, double bubble, long bytes) {
         passes + Arrays.stream(update).max().orElse(0),
         Math.max(0, 1 - busy / passes),
         HeldBytes.most(simulation, cut, layers));
+  }
+
+  /**
+   * Simulates replicas of a plan, whose gradients are summed over all of them, each step.
+   *
+   * @param layers costs of the layers by the profile at a replica's share of a mini-batch
+   * @param gradientBytes by layer, what replicas exchange
+   */
+  public static Prediction of(
+      Profile profile,
+      LayerCosts layers,
+      Schedule schedule,
+      Cut cut,
+      int replicas,
+      List<Double> gradientBytes) {
+    Schedule whole =
+        MiniBatchEnd.update(MiniBatchEnd.allGather(MiniBatchEnd.reduceScatter(schedule)));
+    List<Double> exchanged = sums(cut, gradientBytes);
+    Costs costs =
+        StageCosts.of(cut, layers, profile.link())
+            .withUpdate(sums(cut, profile.update()))
+            .withReplicas(new ReplicaCosts(replicas, exchanged, profile.link()));
+    Simulation simulation = Simulator.simulate(schedule, costs);
+    double one = Simulator.simulate(whole, costs).makespan();
+    double inARow = Simulator.simulate(whole.inARow(IN_A_ROW), costs).makespan();
+    double seconds = (inARow - one) / (IN_A_ROW - 1);
+    double busy = (1 - simulation.bubble()) * simulation.makespan();
+    double updates = Collections.max(costs.update());
+    // Parts that have come from others, and sums on their way to them.
+    long besides = 2 * Math.round(Collections.max(exchanged));
+    return new Prediction(
+        seconds,
+        Math.max(0, 1 - busy / (seconds - updates)),
+        besides + HeldBytes.most(simulation, cut, layers));
+  }
+
+  private static List<Double> sums(Cut cut, List<Double> byLayer) {
+    return IntStream.range(0, cut.stages())
+        .mapToObj(
+            stage ->
+                byLayer.subList(cut.first(stage), cut.end(stage)).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sum())
+        .toList();
   }
 }

@@ -1,10 +1,15 @@
 package io.penstock.ml;
 
+import io.penstock.balance.Candidate;
 import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
+import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Payoff;
+import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
+import io.penstock.balance.ReplicaChoice;
+import io.penstock.balance.ReplicaChooser;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.job.MeasuredCosts;
@@ -18,11 +23,15 @@ import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Planner of {@code schedule = auto}: a short profile on the executors, and the plan that is best
@@ -37,6 +46,8 @@ record AutoPlan(
     Updater updater,
     LinkPrecision precision,
     GpuUse gpus) {
+  private static final Logger LOG = LoggerFactory.getLogger(AutoPlan.class);
+
   /** Value of the param schedule that lets a run choose its plan itself. */
   static final String ID = "auto";
 
@@ -65,12 +76,60 @@ record AutoPlan(
     return resolved(profile, all, Chooser.chooseRanks(profile, all));
   }
 
+  /**
+   * Measures layers and link, and chooses the plan of each of some replicas.
+   *
+   * @param whole request for the whole mini-batch
+   */
+  ResolvedPlan chooseShare(ChoiceRequest whole, int replicas) {
+    ChoiceRequest request = whole.share(replicas);
+    Profile profile = measure(request);
+    Choice choice = Chooser.choose(profile, request);
+    Candidate best = choice.best();
+    LayerCosts layers = profile.costs(request.batchSize(), best.request().microBatches());
+    Prediction prediction =
+        Prediction.of(profile, layers, best.schedule(), best.cut(), replicas, gradientBytes());
+    return resolved(replicas, choice.predicting(prediction), Optional.empty());
+  }
+
+  /**
+   * Measures layers and link, and chooses schedule, cut and how many replicas of how many stages to
+   * make of the executors that the cluster offers.
+   *
+   * @param request for the whole mini-batch
+   * @param stages executors of a replica; empty to choose them
+   * @param replicas how many there are; empty to choose them
+   * @param groups gradient groups; empty to choose them
+   */
+  ResolvedPlan chooseReplicas(
+      ChoiceRequest request, OptionalInt stages, OptionalInt replicas, OptionalInt groups) {
+    int most = Math.max(request.batchSize(), network.layers().size());
+    ChoiceRequest all = request.withRanks(ProfileJob.offered(context, most));
+    int measuring = Math.min(all.ranks(), network.layers().size());
+    Profile profile = measure(all.withRanks(measuring));
+    ReplicaChoice choice =
+        ReplicaChooser.choose(profile, all, gradientBytes(), stages, replicas, groups);
+    LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
+    return resolved(choice.best().replicas(), choice.plan(), Optional.empty());
+  }
+
+  private List<Double> gradientBytes() {
+    return IntStream.range(0, network.layers().size())
+        .mapToObj(layer -> (double) Float.BYTES * network.parameterCount(network.owner(layer)))
+        .toList();
+  }
+
   static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
+    return resolved(1, choice, Payoff.of(profile, request, choice));
+  }
+
+  private static ResolvedPlan resolved(int replicas, Choice choice, Optional<Payoff> payoff) {
     return new ResolvedPlan(
         TrainingPlan.lowerAndVerify(choice.best().schedule()),
+        replicas,
         choice.best().cut(),
         Optional.of(choice),
-        Payoff.of(profile, request, choice));
+        payoff);
   }
 
   /**

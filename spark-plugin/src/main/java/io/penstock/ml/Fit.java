@@ -53,7 +53,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    */
   void check(StructType schema) {
     checkSizes();
-    params.resolveReplication();
+    params.resolveReplication(Math.max(1, params.getNumReplicas()));
     if (params.isAutoSchedule()) {
       choiceRequest();
     } else {
@@ -247,7 +247,25 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         .stopping(params.resolveStopping())
         .withLinkPrecision(params.resolveLinkPrecision())
         .withBadNumbers(params.resolveBadNumbers())
-        .withReplication(params.resolveReplication());
+        .withReplication(params.resolveReplication(resolved.replicas()));
+  }
+
+  private ResolvedPlan chosen(AutoPlan auto, ChoiceRequest request) {
+    int replicas = params.getNumReplicas();
+    if (params.isAutoReplicas() || (replicas > 1 && params.isAutoStages())) {
+      OptionalInt groups =
+          params.isDefined(params.gradientGroups())
+              ? OptionalInt.of(params.getGradientGroups())
+              : new FitCheckpoints(params, network).savedGroups(auto.context());
+      OptionalInt stages =
+          params.isAutoStages() ? OptionalInt.empty() : OptionalInt.of(params.getNumStages());
+      OptionalInt fixed = params.isAutoReplicas() ? OptionalInt.empty() : OptionalInt.of(replicas);
+      return auto.chooseReplicas(request, stages, fixed, groups);
+    }
+    if (params.isAutoStages()) {
+      return auto.chooseRanks(request);
+    }
+    return replicas > 1 ? auto.chooseShare(request, replicas) : auto.choose(request);
   }
 
   private ChoiceRequest choiceRequest() {
@@ -265,9 +283,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       OptionalInt saved = new FitCheckpoints(params, network).savedMicroBatches(context);
       ChoiceRequest request =
           saved.isPresent() && !params.isSet(params.numMicroBatches())
-              ? choiceRequest().withMicroBatches(params.resolveShare(saved.getAsInt()))
+              ? choiceRequest().withMicroBatches(saved.getAsInt())
               : choiceRequest();
-      ResolvedPlan plan = params.isAutoStages() ? auto.chooseRanks(request) : auto.choose(request);
+      ResolvedPlan plan = chosen(auto, request);
       plan.choice()
           .ifPresent(
               choice ->
@@ -280,7 +298,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     Schedule schedule = params.resolveSchedule();
     try {
       Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
-      return new ResolvedPlan(schedule, cut, Optional.empty(), Optional.empty());
+      return new ResolvedPlan(
+          schedule, params.getNumReplicas(), cut, Optional.empty(), Optional.empty());
     } catch (IllegalArgumentException tooLittle) {
       ExecutorMemory memory = ExecutorMemory.of(context.getConf());
       throw new IllegalArgumentException(

@@ -107,6 +107,16 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
   }
 
   /**
+   * Returns the gradient groups of the fit that has left a checkpoint from which this one goes on:
+   * where they are to be chosen, they must be those. Empty if there is none.
+   */
+  OptionalInt savedGroups(SparkContext context) {
+    return params.isDefined(params.checkpointDir())
+        ? Checkpoints.savedGroups(params.getCheckpointDir(), context.hadoopConfiguration())
+        : OptionalInt.empty();
+  }
+
+  /**
    * Returns the micro-batches of the fit that has left a checkpoint from which this one goes on:
    * where they are to be chosen, they must be those. Empty if there is none.
    */

@@ -103,7 +103,7 @@ public interface PlanParams extends ScheduleParams {
   /**
    * Resolves the choice that schedule auto has, and what the params fix of it: micro-batches,
    * virtual stages and warm-up where they are set. Where the number of executors is to be chosen
-   * too, it is for one. With replicas, it is for the share of each.
+   * too, it is for one. With replicas, it is for the whole mini-batch.
    *
    * @throws IllegalArgumentException if the params fix what cannot be fixed
    */
@@ -113,10 +113,10 @@ public interface PlanParams extends ScheduleParams {
           "stageStarts is set, but schedule auto chooses the cut with the schedule. Leave one of"
               + " them out.");
     }
-    int rows = Math.max(1, getBatchSize() / getNumReplicas());
-    ChoiceRequest request = ChoiceRequest.of(Math.max(1, getNumStages()), rows);
+    ChoiceRequest request = ChoiceRequest.of(Math.max(1, getNumStages()), getBatchSize());
     if (isSet(numMicroBatches())) {
-      request = request.withMicroBatches(resolveShare(getNumMicroBatches()));
+      resolveShare(getNumMicroBatches());
+      request = request.withMicroBatches(getNumMicroBatches());
     }
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
@@ -133,7 +133,7 @@ public interface PlanParams extends ScheduleParams {
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    int microBatches = getNumReplicas() * schedule.microBatches();
+    int microBatches = Math.max(1, getNumReplicas()) * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
     LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
     CutConstraints constraints = CutConstraints.of(schedule).withMemoryLimit(memoryBytes);

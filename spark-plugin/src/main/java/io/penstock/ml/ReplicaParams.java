@@ -11,7 +11,10 @@ import org.apache.spark.ml.param.IntParam;
  * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
  */
 public interface ReplicaParams extends OptimizerParams {
-  /** Param for the number of replicas of all stages (>= 1). Default: 1 */
+  /**
+   * Param for the number of replicas of all stages (>= 0; 0: as many as pay, chosen by schedule
+   * auto). Default: 1
+   */
   default IntParam numReplicas() {
     return paramRegistry()
         .param(
@@ -21,12 +24,16 @@ public interface ReplicaParams extends OptimizerParams {
                 new IntParam(
                     uid(),
                     name,
-                    "Data-parallel size: the number of replicas (>= 1) of all stages, on numStages"
-                        + " executors each. Every replica trains on its share of a mini-batch's"
-                        + " micro-batches, and their gradients are summed: the same as one replica"
-                        + " learns with as many gradientGroups, bit for bit. Each replica holds"
-                        + " all rows.",
-                    ParamValidator.atLeastOne(name)));
+                    "Data-parallel size: the number of replicas (>= 0) of all stages, on numStages"
+                        + " executors each. 0 lets schedule auto choose: as many of those that the"
+                        + " cluster offers as make a step quicker. Every replica trains on its"
+                        + " share of a mini-batch's micro-batches, and their gradients are summed:"
+                        + " the same as one replica learns with as many gradientGroups, bit for"
+                        + " bit. Each replica holds all rows.",
+                    new ParamValidator<>(
+                        name,
+                        "a whole number of at least 1, or 0 for as many as pay, with schedule auto",
+                        value -> (Integer) value >= 0)));
   }
 
   /** Param for the groups in which gradients are summed (>= 1). Default: numReplicas */
@@ -59,14 +66,16 @@ public interface ReplicaParams extends OptimizerParams {
                         + " same result. Of no effect with one replica."));
   }
 
-  /** Returns the number of replicas of all stages: see {@link #numReplicas}. */
+  /** Returns the number of replicas of all stages, 0 for as many as pay: {@link #numReplicas}. */
   default int getNumReplicas() {
     return (Integer) $(numReplicas());
   }
 
   /** Returns the groups in which gradients are summed: see {@link #gradientGroups}. */
   default int getGradientGroups() {
-    return isDefined(gradientGroups()) ? (Integer) $(gradientGroups()) : getNumReplicas();
+    return isDefined(gradientGroups())
+        ? (Integer) $(gradientGroups())
+        : Math.max(1, getNumReplicas());
   }
 
   /** Returns whether replicas share the optimizer's state: see {@link #shardOptimizer}. */
@@ -74,12 +83,19 @@ public interface ReplicaParams extends OptimizerParams {
     return (Boolean) $(shardOptimizer());
   }
 
+  /** Returns whether the number of replicas is to be chosen, of executors that there are. */
+  default boolean isAutoReplicas() {
+    return getNumReplicas() == 0;
+  }
+
   /**
    * Resolves the three.
    *
+   * @param replicas as many as were chosen, or the param's
    * @throws IllegalArgumentException if several replicas do not have as many groups
    */
-  default Replication resolveReplication() {
-    return new Replication(getNumReplicas(), getGradientGroups(), getShardOptimizer());
+  default Replication resolveReplication(int replicas) {
+    int groups = isDefined(gradientGroups()) ? getGradientGroups() : replicas;
+    return new Replication(replicas, groups, getShardOptimizer());
   }
 }

@@ -11,18 +11,21 @@ import java.util.Optional;
  * Plan of a run: its schedule and cut, and what they were chosen from.
  *
  * @param schedule as executors walk it
+ * @param replicas of all stages
  * @param cut which layers lie on which stage
  * @param choice what it was chosen from; empty if the params say it all
  * @param payoff whether its executors pay, or why more than one were not chosen; empty if nothing
  *     was measured, or one was asked for
  */
-record ResolvedPlan(Schedule schedule, Cut cut, Optional<Choice> choice, Optional<Payoff> payoff) {
+record ResolvedPlan(
+    Schedule schedule, int replicas, Cut cut, Optional<Choice> choice, Optional<Payoff> payoff) {
   /** Returns this plan with the payoff of its executors, if there are several, as measured. */
   ResolvedPlan measured(Profile profile, int batchSize) {
-    return schedule.ranks().size() == 1
+    return schedule.ranks().size() == 1 || replicas > 1
         ? this
         : new ResolvedPlan(
             schedule,
+            replicas,
             cut,
             choice,
             Optional.of(Payoff.of(profile, schedule, cut, batchSize, schedule.microBatches())));

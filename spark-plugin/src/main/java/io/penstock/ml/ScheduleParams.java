@@ -177,7 +177,7 @@ public interface ScheduleParams extends ReplicaParams {
    * @throws IllegalArgumentException if that is no whole number
    */
   default int resolveShare(int microBatches) {
-    int replicas = getNumReplicas();
+    int replicas = Math.max(1, getNumReplicas());
     if (microBatches % replicas != 0) {
       throw new IllegalArgumentException(
           "numMicroBatches is "
@@ -201,6 +201,12 @@ public interface ScheduleParams extends ReplicaParams {
    *     message says what would do
    */
   default Schedule resolveSchedule() {
+    if (isAutoReplicas()) {
+      throw new IllegalArgumentException(
+          "numReplicas is 0, which lets schedule auto choose how many pay, but schedule is "
+              + getSchedule()
+              + ". Set schedule to auto, or numReplicas to at least 1.");
+    }
     if (isAutoStages()) {
       throw new IllegalArgumentException(
           "numStages is 0, which lets schedule auto choose how many executors pay, but schedule is "

@@ -139,7 +139,9 @@ class RunEventsTest {
     assertEquals(result.lastStep(), last.actions());
     assertEquals(result.lastStep(), ((StepMeasured) told.get(5)).actions());
     assertEquals(
-        List.of(8, 8, 8), last.actions().stream().map(List::size).toList(), "4 F and 4 B each");
+        List.of(9, 9, 9),
+        last.actions().stream().map(List::size).toList(),
+        "4 F, 4 B and an update each");
     for (List<ActionTime> rank : last.actions()) {
       assertTrue(rank.get(0).endNanos() <= rank.get(1).readyNanos(), rank.toString());
     }

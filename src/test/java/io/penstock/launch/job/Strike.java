@@ -49,7 +49,7 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
     WEIGHT_GRADIENT("io.penstock.train.Stage", "weightGradient", 5),
     SEND("io.penstock.train.Exchange", "send", 5),
     RECEIVE("io.penstock.train.Exchange", "take", 5),
-    UPDATE("io.penstock.train.StepUpdate", "after", 5),
+    UPDATE("io.penstock.train.StepUpdate", "update", 5),
     VALIDATION("io.penstock.train.ValidationPass", "run", 6),
     /** Between two steps, where a rank copies its state. */
     COPY("io.penstock.launch.job.CheckpointWriter", "take", 4),

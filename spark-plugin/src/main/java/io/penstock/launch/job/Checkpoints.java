@@ -1,8 +1,10 @@
 package io.penstock.launch.job;
 
+import io.penstock.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -55,10 +57,24 @@ public record Checkpoints(
    * @throws UncheckedIOException if there is one and it cannot be read
    */
   public static OptionalInt savedMicroBatches(String directory, Configuration conf) {
+    return saved(directory, conf, RunIdentity::microBatches);
+  }
+
+  /**
+   * Returns the gradient groups of that run, in which any that goes on from there has to sum.
+   *
+   * @throws UncheckedIOException if there is a checkpoint and it cannot be read
+   */
+  public static OptionalInt savedGroups(String directory, Configuration conf) {
+    return saved(directory, conf, of -> of.gradientGroups() == null ? 1 : of.gradientGroups());
+  }
+
+  private static OptionalInt saved(
+      String directory, Configuration conf, ToIntFunction<RunIdentity> what) {
     try {
       return new CheckpointDirectory(directory, conf)
           .complete().stream()
-              .mapToInt(saved -> saved.manifest().identity().microBatches())
+              .mapToInt(saved -> what.applyAsInt(saved.manifest().identity()))
               .findFirst();
     } catch (IOException cause) {
       throw new UncheckedIOException(

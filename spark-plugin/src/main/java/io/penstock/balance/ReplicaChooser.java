@@ -1,0 +1,145 @@
+package io.penstock.balance;
+
+import io.penstock.Internal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Chooses how many replicas of how many stages to make of the executors at hand, each with its own
+ * best plan for its share of a mini-batch, by simulated time with the exchange of gradients. A pure
+ * function of its arguments; any thread may call.
+ */
+@Internal
+public final class ReplicaChooser {
+  private final Profile profile;
+  private final ChoiceRequest request;
+  private final List<Double> gradientBytes;
+
+  private ReplicaChooser(Profile profile, ChoiceRequest request, List<Double> gradientBytes) {
+    this.profile = profile;
+    this.request = request;
+    this.gradientBytes = gradientBytes;
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param request for the executors at hand and the whole mini-batch, with all its micro-batches
+   *     where they are fixed
+   * @param gradientBytes by layer, what replicas exchange
+   * @param stages executors of a replica; empty to choose them
+   * @param fixed how many replicas there are; empty to choose them
+   * @param groups gradient groups, of which each replica has one where there are several; empty to
+   *     choose them
+   * @throws IllegalArgumentException if there is no plan for any number of either; the message is
+   *     that for one replica
+   */
+  public static ReplicaChoice choose(
+      Profile profile,
+      ChoiceRequest request,
+      List<Double> gradientBytes,
+      OptionalInt stages,
+      OptionalInt fixed,
+      OptionalInt groups) {
+    ReplicaChooser chooser = new ReplicaChooser(profile, request, gradientBytes);
+    List<ReplicaOption> options = new ArrayList<>();
+    int layers = profile.oneRow().count();
+    int most = stages.orElse(Math.min(request.ranks(), layers));
+    for (int ranks = stages.orElse(1); ranks <= most; ranks = next(ranks, most)) {
+      for (int replicas : counts(request.ranks() / ranks, fixed, groups)) {
+        chooser.option(replicas, ranks).ifPresent(options::add);
+      }
+    }
+    if (options.isEmpty()) {
+      fixed.ifPresent(replicas -> refuse(replicas, request));
+      options.add(chooser.only(most));
+    }
+    options.sort(
+        Comparator.comparingInt(ReplicaOption::executors)
+            .thenComparingDouble(option -> option.prediction().seconds()));
+    ReplicaOption best = options.get(0);
+    for (ReplicaOption other : options) {
+      boolean more = other.executors() > best.executors();
+      double worth = more ? 1 - Chooser.WORTH : 1;
+      if (other.prediction().seconds() < worth * best.prediction().seconds()) {
+        best = other;
+      }
+    }
+    return new ReplicaChoice(best, options);
+  }
+
+  private static void refuse(int replicas, ChoiceRequest request) {
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%d replicas (numReplicas) of any number of stages: there is no plan for them that fits"
+                + " on the %d executors at hand. Take fewer replicas, or more executors",
+            replicas,
+            request.ranks()));
+  }
+
+  private static int next(int ranks, int most) {
+    int next = ranks + (ranks < Chooser.EACH ? 1 : ranks);
+    return ranks < most && next > most ? most : next;
+  }
+
+  /** One, doubles of it, and as many as there are executors for. */
+  private static Set<Integer> counts(int most, OptionalInt fixed, OptionalInt groups) {
+    if (fixed.isPresent()) {
+      return fixed.getAsInt() <= most ? Set.of(fixed.getAsInt()) : Set.of();
+    }
+    Set<Integer> counts = new TreeSet<>();
+    for (int count = 1; count <= most; count *= 2) {
+      counts.add(count);
+    }
+    if (most >= 1) {
+      counts.add(most);
+    }
+    groups.ifPresent(
+        wanted -> {
+          if (wanted <= most) {
+            counts.add(wanted);
+          }
+          counts.removeIf(count -> count > 1 && count != wanted);
+        });
+    return counts;
+  }
+
+  private ReplicaOption only(int ranks) {
+    Choice choice = Chooser.choose(profile, request.withRanks(ranks));
+    return new ReplicaOption(1, choice, choice.best().prediction());
+  }
+
+  private Optional<ReplicaOption> option(int replicas, int ranks) {
+    try {
+      if (replicas == 1) {
+        return Optional.of(only(ranks));
+      }
+      if (request.microBatches().orElse(replicas) % replicas != 0) {
+        return Optional.empty();
+      }
+      ChoiceRequest share = request.share(replicas).withRanks(ranks);
+      Choice choice = Chooser.choose(profile, share);
+      Candidate best = choice.best();
+      Prediction prediction =
+          Prediction.of(
+              profile,
+              profile.costs(share.batchSize(), best.request().microBatches()),
+              best.schedule(),
+              best.cut(),
+              replicas,
+              gradientBytes);
+      return prediction.bytes() > profile.memoryLimit()
+          ? Optional.empty()
+          : Optional.of(new ReplicaOption(replicas, choice, prediction));
+    } catch (IllegalArgumentException none) {
+      return Optional.empty(); // No schedule for what is fixed, or none that fits.
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.penstock.balance;
+
+import java.util.Locale;
+
+/**
+ * Option for executors at hand: so many replicas of a plan, with the prediction by simulation.
+ * Immutable.
+ *
+ * @param replicas copies of all stages
+ * @param choice of the plan of each, for its share of a mini-batch
+ * @param prediction of a step with the exchange of gradients
+ */
+public record ReplicaOption(int replicas, Choice choice, Prediction prediction) {
+  /** Returns how many executors it takes. */
+  public int executors() {
+    return replicas * ranks();
+  }
+
+  private int ranks() {
+    return choice.best().request().ranks();
+  }
+
+  /** Returns the option in words: executors, step time and plan. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d replica%s x %d executor%s: %.3f ms a step, %s each",
+        replicas,
+        replicas == 1 ? "" : "s",
+        ranks(),
+        ranks() == 1 ? "" : "s",
+        1e3 * prediction.seconds(),
+        choice.best());
+  }
+}
