@@ -74,7 +74,7 @@ public final class StageWeights implements AutoCloseable {
    * Makes the weights of layers of which other replicas may hold the optimizer state.
    *
    * @param groups gradient groups that this rank sums by itself
-   * @param updates whether this rank updates a layer, and so holds its optimizer state
+   * @param here whether this rank updates a layer, and so holds its optimizer state
    */
   StageWeights(
       Sequential network,
@@ -84,7 +84,7 @@ public final class StageWeights implements AutoCloseable {
       long seed,
       InitialState initial,
       int groups,
-      IntPredicate updates) {
+      IntPredicate here) {
     this.groups = groups;
     this.network = network;
     this.first = first;
@@ -98,7 +98,7 @@ public final class StageWeights implements AutoCloseable {
       lent.put(layer, Loan.of(gradient.flat(), flat -> gradient.close()));
       if (owner == layer) {
         owned.add(layer);
-        if (updates.test(layer)) {
+        if (here.test(layer)) {
           updaters.put(layer, updater.newState(used));
         }
         if (initial.hasBest(layer)) {

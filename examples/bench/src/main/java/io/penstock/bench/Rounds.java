@@ -251,7 +251,7 @@ final class Rounds {
                 epochs,
                 params.getSeed())
             .withLinkPrecision(params.resolveLinkPrecision())
-            .withReplication(params.resolveReplication());
+            .withReplication(params.resolveReplication(params.getNumReplicas()));
     return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 
