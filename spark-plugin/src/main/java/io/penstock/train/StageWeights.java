@@ -74,7 +74,7 @@ public final class StageWeights implements AutoCloseable {
    * Makes the weights of layers of which other replicas may hold the optimizer state.
    *
    * @param groups gradient groups that this rank sums by itself
-   * @param here whether this rank updates a layer, and so holds its optimizer state
+   * @param here whether a layer's update is this rank's, and so is its optimizer state
    */
   StageWeights(
       Sequential network,
@@ -189,7 +189,7 @@ public final class StageWeights implements AutoCloseable {
 
   /**
    * Returns the gradients, by layer, of the layers that this rank has summed over replicas and tied
-   * weights, and updates.
+   * weights, to update them.
    */
   Map<Integer, Parameters> summedGradients() {
     Map<Integer, Parameters> own = new TreeMap<>(gradients);
@@ -225,7 +225,7 @@ public final class StageWeights implements AutoCloseable {
   /**
    * Updates the weights of this stage's own layers from the summed gradients, and their statistics
    * from what was summed for them; then their gradients are zero, for the next mini-batch. Layers
-   * that another replica updates keep theirs until they are {@linkplain #replace replaced}.
+   * whose update is another replica's keep theirs until they are {@linkplain #replace replaced}.
    *
    * @param step steps done before this one, over all epochs
    * @param epoch epochs done before this one
