@@ -17,6 +17,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,9 @@ class KillMatrixTest {
   private static final int STEPS = SmallRun.STEPS * EPOCHS;
   private static final List<RunIncident> INCIDENTS = new CopyOnWriteArrayList<>();
 
+  /** Where replicas exchange gradients and weights: of a run of three replicas. */
+  private static final Set<Point> OF_REPLICAS = EnumSet.of(Point.REDUCE_SCATTER, Point.ALL_GATHER);
+
   /** Before ranks are connected, when a connection cut may harm nobody. */
   private static final Set<Point> ALONE =
       EnumSet.of(Point.PACKING, Point.TAKING_ROWS, Point.MEETING, Point.CONNECTING);
@@ -66,6 +70,7 @@ class KillMatrixTest {
   private static SparkSession spark;
   private static Dataset<Row> data;
   private static TrainingResult undisturbed;
+  private static TrainingResult undisturbedInGroups;
 
   @TempDir Path directory;
 
@@ -107,6 +112,9 @@ class KillMatrixTest {
             });
     data = ValidatedTrainingTest.held(SmallRun.rows(spark));
     undisturbed = TrainingJob.run(data, columns(), LabelKind.classId(3), plan(1), options());
+    undisturbedInGroups =
+        TrainingJob.run(
+            data, columns(), LabelKind.classId(3), groups(Replication.groups(STAGES)), options());
   }
 
   @AfterAll
@@ -144,11 +152,26 @@ class KillMatrixTest {
         7);
   }
 
+  /** One stage, by itself or in replicas that share the optimizer's state. */
+  private static TrainingPlan groups(Replication replication) {
+    return new TrainingPlan(
+            Sequential.perceptron(4, 8, 6, 3).toJson(),
+            Updater.adam(0.01).toJson(),
+            List.of(0),
+            TrainingPlan.lowerAndVerify(
+                Schedules.generate("1f1b", 1, 2 * STAGES / replication.replicas())),
+            SmallRun.ROWS / SmallRun.STEPS * 4 / 5,
+            EPOCHS,
+            7)
+        .withReplication(replication);
+  }
+
   /** One of every deed, at points and stages of all kinds. */
   static List<Arguments> some() {
     return List.of(
         Arguments.of(Point.FORWARD, 1, Deed.KILL),
         Arguments.of(Point.UPDATE, 0, Deed.KILL),
+        Arguments.of(Point.REDUCE_SCATTER, 1, Deed.KILL),
         Arguments.of(Point.MEETING, 2, Deed.KILL),
         Arguments.of(Point.WRITE, 1, Deed.KILL),
         Arguments.of(Point.WEIGHT_GRADIENT, 2, Deed.THROW),
@@ -196,11 +219,14 @@ class KillMatrixTest {
             true,
             model -> {});
     new Strike(point, rank, deed, point.step, EVERY, directory).order(orders());
+    boolean replicas = OF_REPLICAS.contains(point);
+    TrainingPlan plan =
+        replicas ? groups(Replication.of(STAGES).withShardedOptimizer(true)) : plan(STAGES);
     TrainingResult ended =
         TrainingJob.run(
-            data, columns(), LabelKind.classId(3), plan(STAGES), options().withCheckpoints(wanted));
+            data, columns(), LabelKind.classId(3), plan, options().withCheckpoints(wanted));
     assertFalse(Strike.isDue(orders()), point + " of rank " + rank + " was never reached");
-    assertSame(ended);
+    assertSame(replicas ? undisturbedInGroups : undisturbed, ended);
     List<RunIncident> again =
         incidents().stream().filter(one -> one.kind() == RunIncident.Kind.RETRY).toList();
     // What fails in the packing, Spark does again itself.
@@ -249,7 +275,7 @@ class KillMatrixTest {
     return goesOn ? Integer.parseInt(after.group(1)) : 0;
   }
 
-  private static void assertSame(TrainingResult ended) {
+  private static void assertSame(TrainingResult undisturbed, TrainingResult ended) {
     assertArrayEquals(undisturbed.stepLosses(), ended.stepLosses());
     assertEquals(undisturbed.bestEpoch(), ended.bestEpoch());
     Map<Integer, float[]> weights = ended.weights().toMap();

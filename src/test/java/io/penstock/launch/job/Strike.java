@@ -50,6 +50,8 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
     SEND("io.penstock.train.Exchange", "send", 5),
     RECEIVE("io.penstock.train.Exchange", "take", 5),
     UPDATE("io.penstock.train.StepUpdate", "update", 5),
+    REDUCE_SCATTER("io.penstock.train.GradientExchange", "reduceScatter", 5),
+    ALL_GATHER("io.penstock.train.GradientExchange", "gatherWeights", 5),
     VALIDATION("io.penstock.train.ValidationPass", "run", 6),
     /** Between two steps, where a rank copies its state. */
     COPY("io.penstock.launch.job.CheckpointWriter", "take", 4),
