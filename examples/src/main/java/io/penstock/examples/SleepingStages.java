@@ -18,6 +18,7 @@ import io.penstock.schedule.Simulator;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.RankResult;
 import io.penstock.train.RankRunner;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainedLayers;
 import io.penstock.train.TrainingPlan;
 import java.util.ArrayList;
@@ -39,8 +40,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code --latency-ms}. Besides the time of one step, from its first action to its last, it tells
  * from step to step: ranks wait for no other between mini-batches, so that may be less.
  *
- * <p>{@code examples/run sleeping-stages [--stages 4] [--micro-batches 8] [--forward-ms 20]
- * [--latency-ms 0] [--schedule all] [--steps 5]}
+ * <p>{@code examples/run sleeping-stages [--stages 4] [--replicas 1] [--micro-batches 8]
+ * [--forward-ms 20] [--latency-ms 0] [--schedule all] [--steps 5]}
  */
 public final class SleepingStages {
   private static final Example EXAMPLE =
@@ -49,7 +50,8 @@ public final class SleepingStages {
           "Every schedule on layers that only sleep: the simulator against the clock",
           List.of(
               Option.count("stages", 4, "ranks, each a thread"),
-              Option.count("micro-batches", 8, "of a mini-batch"),
+              Option.count("replicas", 1, "of all ranks, on threads of their own"),
+              Option.count("micro-batches", 8, "of a replica's share of a mini-batch"),
               Option.positive("forward-ms", 20, "a rank's forward of one; its backward is twice"),
               Option.number("latency-ms", 0, "by which a frame takes longer"),
               Option.schedules("all", "all, or a schedule's name"),
@@ -64,6 +66,7 @@ public final class SleepingStages {
   private static final int IN_A_ROW = 4;
 
   private final int ranks;
+  private final int replicas;
   private final int microBatches;
   private final int steps;
   private final double forwardMillis;
@@ -71,6 +74,7 @@ public final class SleepingStages {
 
   private SleepingStages(Options options) {
     this.ranks = options.count("stages");
+    this.replicas = options.count("replicas");
     this.microBatches = options.count("micro-batches");
     this.steps = options.count("steps");
     this.forwardMillis = options.number("forward-ms");
@@ -87,8 +91,9 @@ public final class SleepingStages {
     NativeRuntime.ready(1);
     System.out.printf(
         Locale.ROOT,
-        "%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms latency;"
-            + " medians of %d steps%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
+        "%s%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms"
+            + " latency; medians of %d steps%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
+        replicas == 1 ? "" : replicas + " replicas of ",
         ranks,
         microBatches,
         forwardMillis,
@@ -123,7 +128,7 @@ public final class SleepingStages {
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     List<RankResult> results = run(schedule, (long) (part * NANOS_PER_MILLI));
     double measured = medianMillis(results);
-    List<Integer> held = results.stream().map(RankResult::peakActivations).toList();
+    List<Integer> held = results.stream().limit(ranks).map(RankResult::peakActivations).toList();
     System.out.printf(
         Locale.ROOT,
         "%-14s %6d %12.1f %12.1f %+7.1f%% %12.1f %12.1f  %s%s%n",
@@ -155,17 +160,24 @@ public final class SleepingStages {
         IntStream.range(0, schedule.stages()).map(i -> i == 0 ? 0 : i + 1).boxed().toList();
     TrainingPlan plan =
         new TrainingPlan(
-            "", Updater.sgd(0.1).toJson(), starts, schedule, microBatches, WARM_UP + steps, 1);
+                "",
+                Updater.sgd(0.1).toJson(),
+                starts,
+                schedule,
+                replicas * microBatches,
+                WARM_UP + steps,
+                1)
+            .withReplication(Replication.of(replicas));
     List<Link> links = new ArrayList<>();
-    ExecutorService threads = Executors.newFixedThreadPool(ranks);
+    ExecutorService threads = Executors.newFixedThreadPool(plan.ranks());
     try {
-      for (int rank = 0; rank < ranks; rank++) {
+      for (int rank = 0; rank < plan.ranks(); rank++) {
         Link link = Links.open(LinkConfig.on("127.0.0.1"));
         links.add(new SlowLink(link, (long) (latencyMillis * NANOS_PER_MILLI)));
       }
       List<Address> addresses = links.stream().map(Link::address).toList();
       List<Future<RankResult>> running = new ArrayList<>();
-      for (int rank = 0; rank < ranks; rank++) {
+      for (int rank = 0; rank < plan.ranks(); rank++) {
         int own = rank;
         running.add(
             threads.submit(
@@ -189,15 +201,16 @@ public final class SleepingStages {
 
   private RankResult rank(int rank, TrainingPlan plan, Sequential network, Link link)
       throws InterruptedException {
-    MiniBatches miniBatches = new MiniBatches(microBatches, microBatches, microBatches);
+    int all = plan.microBatches();
+    MiniBatches miniBatches = new MiniBatches(all, all, all);
     RankRunner runner =
         new RankRunner(
             rank,
             plan,
             network,
             link,
-            rank == plan.featureRank() ? ones() : null,
-            rank == plan.labelRank() ? ones() : null,
+            plan.topology().isFirst(rank) ? ones() : null,
+            plan.topology().isLast(rank) ? ones() : null,
             miniBatches,
             () -> false);
     return runner.run(report -> {}, TrainedLayers.RETURNED);
