@@ -61,6 +61,11 @@ public enum ActionKind {
     return ordinal() <= R.ordinal();
   }
 
+  /** Returns whether its time is work of its rank, and not a wait for others. */
+  public boolean isWork() {
+    return isCompute() || this == UPDATE;
+  }
+
   /** Returns whether it belongs to the end of a mini-batch, and to no micro-batch. */
   public boolean endsMiniBatch() {
     return ordinal() >= REDUCE_SCATTER.ordinal();

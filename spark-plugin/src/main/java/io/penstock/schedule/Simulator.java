@@ -116,7 +116,7 @@ public final class Simulator {
       }
       double end = start + costs.of(action);
       replicas.done(action, end);
-      if (action.kind().isCompute() || action.kind() == ActionKind.UPDATE) {
+      if (action.kind().isWork()) {
         spans.get(rank).add(new Span(action, start, end));
       }
       done.put(action, end);

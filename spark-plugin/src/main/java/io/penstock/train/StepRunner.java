@@ -73,7 +73,7 @@ final class StepRunner {
     times.begin(clock.nanos());
     end.startStep(stepOfEpoch, program.microBatches(), rows);
     begin(program);
-    long ending = 0;
+    long updating = 0;
     for (Action action : program.actions()) {
       if (context.cancelled().getAsBoolean()) {
         throw new InterruptedException("The task was cancelled before " + action);
@@ -142,9 +142,14 @@ final class StepRunner {
         meter.computed(stage, start - ready, done - start);
         times.add(action, ready, start, done);
       } else if (action.kind().endsMiniBatch()) {
+        settle();
         long done = clock.nanos();
-        ending += done - ready;
         times.add(action, ready, ready, done);
+        if (action.kind().isWork()) {
+          updating += done - ready;
+        } else {
+          meter.computed(stage, done - ready, 0);
+        }
       } else {
         meter.moved(clock.nanos() - ready);
       }
@@ -155,8 +160,7 @@ final class StepRunner {
     }
     if (training) {
       update.end();
-      settle();
-      meter.updated(ending);
+      meter.updated(updating);
     }
   }
 

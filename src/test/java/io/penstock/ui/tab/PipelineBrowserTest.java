@@ -80,7 +80,7 @@ class PipelineBrowserTest {
   private static void look(Browser browser, String name) throws Exception {
     for (int width : new int[] {DESK, PHONE}) {
       browser.resize(width, width == PHONE);
-      assertEquals(64, browser.run("return document.querySelectorAll('.bar').length").asInt());
+      assertEquals(68, browser.run("return document.querySelectorAll('.bar').length").asInt());
       assertTrue(
           browser.holds(
               "[...document.querySelectorAll('.penstock svg')]"

@@ -13,6 +13,8 @@ enum ActionStyle {
   INPUT_GRADIENT("input gradient", '~', "#e69f00", "#000000", "M0,8 L8,0 M-2,2 L2,-2 M6,10 L10,6"),
   WEIGHT_GRADIENT("weight gradient", '+', "#006b4f", "#ffffff", "M0,4 L8,4"),
   RECOMPUTATION("forward again", ':', "#f0e442", "#000000", "M4,4 L4,5"),
+  UPDATE("update", '#', "#cc79a7", "#000000", "M0,0 L8,8"),
+  SYNCHRONISATION("ranks wait for each other", '|', "#dddddd", "#000000", ""),
   MOVEMENT("movement", '>', "#999999", "#000000", "M4,0 L4,8");
 
   /** Name in a legend. */
@@ -45,7 +47,9 @@ enum ActionStyle {
       case I -> INPUT_GRADIENT;
       case W -> WEIGHT_GRADIENT;
       case R -> RECOMPUTATION;
-      default -> MOVEMENT;
+      case UPDATE -> UPDATE;
+      case SEND_F, RECV_F, SEND_B, RECV_B -> MOVEMENT;
+      default -> SYNCHRONISATION;
     };
   }
 
@@ -57,6 +61,8 @@ enum ActionStyle {
       case INPUT_GRADIENT -> 'I';
       case WEIGHT_GRADIENT -> 'W';
       case RECOMPUTATION -> 'R';
+      case UPDATE -> 'U';
+      case SYNCHRONISATION -> '|';
       case MOVEMENT -> '>';
     };
   }

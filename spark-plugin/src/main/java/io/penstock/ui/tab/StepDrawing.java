@@ -56,7 +56,11 @@ record StepDrawing(RunState run) {
    */
   static double bubble(Timeline timeline) {
     double busy =
-        timeline.rows().stream().flatMap(Collection::stream).mapToDouble(Span::duration).sum();
+        timeline.rows().stream()
+            .flatMap(Collection::stream)
+            .filter(span -> span.action().kind().isWork())
+            .mapToDouble(Span::duration)
+            .sum();
     double all = timeline.duration() * timeline.rows().size();
     return all == 0 ? 0 : Math.max(0, 1 - busy / all);
   }
