@@ -25,7 +25,7 @@ class PipelineTabTest {
   private static final String NAME = "classifier_<script>document.title='harmed'</script>\"'";
 
   private static final String HARM = "<img src=x onerror=\"document.title='harmed'\">";
-  private static final int ACTIONS = 4 * 2 * 8 + 4;
+  private static final int ACTIONS = 4 * 2 * 8 + 4; // and an update a rank
 
   @TempDir static Path directory;
   private static String application;
