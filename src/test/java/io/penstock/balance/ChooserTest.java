@@ -150,6 +150,22 @@ class ChooserTest {
   }
 
   @Test
+  void whereNeither1F1BNorAZeroBubbleScheduleFitsAVWithLessMemoryWins() {
+    for (String id : List.of("v-half", "v-min")) {
+      Profile roomy = equal(32, 1, 1, 1, 0, CutConstraints.UNLIMITED);
+      long limit = candidate(roomy, 16, ScheduleRequest.of(id, 4, 16)).bytes();
+      for (String hungry : List.of("zb-v", "1f1b", "zb-h1")) {
+        assertTrue(
+            candidate(roomy, 16, ScheduleRequest.of(hungry, 4, 16)).bytes() > limit, hungry);
+      }
+      Choice choice =
+          Chooser.choose(
+              equal(32, 1, 1, 1, 0, limit), ChoiceRequest.of(4, 16).withMicroBatches(16));
+      assertEquals(id, choice.best().request().id(), choice::table);
+    }
+  }
+
+  @Test
   void whereWeightGradientsCanWaitAZeroBubbleScheduleWins() {
     Profile profile = equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));

@@ -113,7 +113,7 @@ class PipelineParallelClassifierTest {
     PipelineParallelClassifier classifier = Blobs.classifier().setLayers(4, 8, 6, 3);
     Map<Integer, float[]> one = weights(classifier.setNumStages(1), rows);
     classifier.setNumStages(2);
-    for (String id : List.of("interleaved", "looped-bfs", "zb-v", "dualpipe-v")) {
+    for (String id : List.of("interleaved", "looped-bfs", "zb-v", "v-min", "dualpipe-v")) {
       Map<Integer, float[]> four = weights(classifier.setSchedule(id), rows);
       assertEquals(one.keySet(), four.keySet());
       one.forEach((layer, values) -> assertArrayEquals(values, four.get(layer), id));

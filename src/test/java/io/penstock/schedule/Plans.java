@@ -76,8 +76,16 @@ public final class Plans {
     return Stream.of(sizes)
         .flatMap(
             size ->
-                Stream.of("interleaved", "looped-bfs", "zb-h1", "forward", "zb-v", "dualpipe-v")
-                    .filter(id -> size[0] == 2 || !id.endsWith("-v"))
+                Stream.of(
+                        "interleaved",
+                        "looped-bfs",
+                        "zb-h1",
+                        "forward",
+                        "zb-v",
+                        "v-half",
+                        "v-min",
+                        "dualpipe-v")
+                    .filter(id -> size[0] == 2 || !(id.endsWith("-v") || id.startsWith("v-")))
                     .filter(id -> !id.equals("dualpipe-v") || size[1] >= 2 * size[2])
                     .map(id -> Arguments.of(id, size[0], size[2], size[1])));
   }

@@ -50,7 +50,7 @@ class ScheduleTextFuzzTest {
   }
 
   /** A text alone goes through all that a file's does but for the file. */
-  @Property(seed = "1", tries = 500)
+  @Property(seed = "1", tries = 1000)
   void everyFileCanBeRunOrIsRefused(@ForAll("files") byte[] bytes) throws Exception {
     Path file = Files.createTempFile("mine", ".csv");
     try {

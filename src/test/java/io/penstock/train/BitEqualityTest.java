@@ -8,11 +8,15 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Costs;
+import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.OrderSearch;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Verifier;
 import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,11 +130,23 @@ class BitEqualityTest {
         }
       }
     }
+    List.of("1f1b", "interleaved", "v-half").forEach(id -> all.add(searched(id, microBatches)));
     assertTrue(
         all.stream().map(Schedule::name).collect(Collectors.toSet()).size()
             >= Schedules.ids().size() - 1, // dualpipe-v is for two micro-batches and more
         all::toString);
     return all;
+  }
+
+  /** On two ranks, with the order that is quicker where the last stage is heavy. */
+  private static Schedule searched(String id, int microBatches) {
+    Schedule schedule = Schedules.generate(id, 2, microBatches);
+    List<Double> times = new ArrayList<>(Collections.nCopies(schedule.stages(), 1.0));
+    times.set(schedule.stages() - 1, 3.0);
+    List<Double> nothing = Collections.nCopies(schedule.stages(), 0.0);
+    Costs costs =
+        new Costs(times, times, times, times, nothing, nothing, LinkCost.FREE, Map.of());
+    return OrderSearch.search(schedule, costs, List.of(100.0, 100.0), 2);
   }
 
   /** For updaters, which see gradients and no schedule. */

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * Candidate for a plan: a schedule with its cut and the prediction by simulation. Immutable.
  *
- * @param request of its schedule, to make it again
+ * @param request of its schedule, to make it again, as it was before any search
  * @param schedule its compute actions, weight gradients in ascending order as they are run
  * @param cut which layers each stage has
  * @param prediction step time, bubble and memory by simulation
@@ -41,7 +41,7 @@ public record Candidate(
     return String.format(
         Locale.ROOT,
         "%s, %d micro-batches, %d stage%s a rank%s",
-        request.id(),
+        schedule.name(),
         request.microBatches(),
         virtualStages(),
         virtualStages() == 1 ? "" : "s",

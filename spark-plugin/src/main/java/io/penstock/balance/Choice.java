@@ -65,7 +65,7 @@ public record Choice(
     text.append(
         String.format(
             Locale.ROOT,
-            "  %-12s %13s %13s %8s %12s %7s %14s%n",
+            "  %-21s %13s %13s %8s %12s %7s %14s%n",
             "schedule",
             "micro-batches",
             "stages a rank",
@@ -107,9 +107,9 @@ public record Choice(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s %-12s %13d %13d %8s %12.3f %6.1f%% %14s%n",
+            "%s %-21s %13d %13d %8s %12.3f %6.1f%% %14s%n",
             mark,
-            candidate.request().id(),
+            candidate.schedule().name(),
             candidate.request().microBatches(),
             candidate.virtualStages(),
             warmUp.isPresent() ? warmUp.getAsInt() : "-",

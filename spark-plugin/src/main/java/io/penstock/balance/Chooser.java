@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
  * the cut for them. Every plan there is gets its own best cut and is simulated; of those that fit
  * in memory the quickest step wins (where ranks hold several stages, the cut may be a little short
  * of the best, for time's sake), of equals the one that needs less memory, of these the one that
- * {@link Schedules#ids()} names first. A plan that cannot be among the best few even if no rank
+ * {@link Schedules#ids()} names first. Where a search finds an order of its actions that is worth
+ * it ({@link PlanSearch}), that is taken. A plan that cannot be among the best few even if no rank
  * ever waited is not simulated. A pure function of profile and request; any thread may call.
  */
 @Internal
@@ -130,8 +131,12 @@ public final class Chooser {
     Candidate best = best(fitting);
     fitting.remove(best);
     fitting.sort(this::order);
+    Candidate searched = PlanSearch.improve(best, profile, request.batchSize());
+    if (searched != best) {
+      fitting.add(0, best);
+    }
     return new Choice(
-        best,
+        searched,
         fitting.stream().limit(RANKED - 1).toList(),
         tooLarge,
         considered,

@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.Internal;
+import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulation;
 
 /**
@@ -18,13 +19,20 @@ public final class HeldBytes {
    * @param simulation of the schedule with {@link StageCosts} of the same cut and layers
    */
   public static long most(Simulation simulation, Cut cut, LayerCosts layers) {
-    long[] bytes = simulation.peakBytes().stream().mapToLong(Math::round).toArray();
+    long[] bytes = states(simulation.schedule(), cut, layers);
     long most = 0;
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      int rank = simulation.schedule().rankOf(stage);
-      bytes[rank] += layers.stateBytes(cut.first(stage), cut.end(stage));
-      most = Math.max(most, bytes[rank]);
+    for (int rank = 0; rank < bytes.length; rank++) {
+      most = Math.max(most, bytes[rank] + Math.round(simulation.peakBytes().get(rank)));
     }
     return most;
+  }
+
+  /** Returns for each rank the bytes of weights, gradients and optimizer state of its stages. */
+  static long[] states(Schedule schedule, Cut cut, LayerCosts layers) {
+    long[] bytes = new long[schedule.ranks().size()];
+    for (int stage = 0; stage < cut.stages(); stage++) {
+      bytes[schedule.rankOf(stage)] += layers.stateBytes(cut.first(stage), cut.end(stage));
+    }
+    return bytes;
   }
 }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public record Prediction(double seconds, double bubble, long bytes) {
   /** Steps to simulate one after another, for the time of each of many. */
-  private static final int IN_A_ROW = 3;
+  static final int IN_A_ROW = 3;
 
   /**
    * Simulates a plan.

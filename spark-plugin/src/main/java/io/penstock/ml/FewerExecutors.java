@@ -57,7 +57,7 @@ record FewerExecutors(
     int virtual = plan.stages() / plan.topology().pipelineRanks();
     ScheduleRequest request =
         ScheduleRequest.of(
-            plan.schedule().name(),
+            plan.schedule().generatedName(),
             executors / replicas.replicas(),
             plan.microBatches() / replicas.replicas());
     Schedule schedule =

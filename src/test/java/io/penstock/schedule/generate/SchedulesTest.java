@@ -30,6 +30,8 @@ class SchedulesTest {
             "zb-h1",
             "zb-h2",
             "zb-v",
+            "v-half",
+            "v-min",
             "dualpipe-v",
             "forward",
             "unpipelined"),

@@ -26,6 +26,8 @@ public final class Schedules {
           new ZeroBubbleH1(),
           new ZeroBubbleH2(),
           new ZeroBubbleV(),
+          new VHalf(),
+          new VMin(),
           new DualPipeV(),
           new ForwardOnly(),
           new Unpipelined());
