@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +30,21 @@ public record Choice(
     next = List.copyOf(next);
     tooLarge = List.copyOf(tooLarge);
     byRanks = List.copyOf(byRanks);
+  }
+
+  /** Returns this choice with a better candidate, made of the best one, which then comes next. */
+  Choice with(Candidate better) {
+    List<Candidate> behind = new ArrayList<>(next);
+    behind.add(0, best);
+    List<Candidate> others = new ArrayList<>(byRanks);
+    others.replaceAll(one -> one.equals(best) ? better : one);
+    return new Choice(
+        better,
+        behind.subList(0, Math.min(behind.size(), Math.max(1, next.size()))),
+        tooLarge,
+        considered,
+        memoryLimit,
+        others);
   }
 
   /** Returns this choice with another prediction of its best candidate. */

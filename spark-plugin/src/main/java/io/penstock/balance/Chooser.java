@@ -62,6 +62,11 @@ public final class Chooser {
    *     what the request fixes, or no plan fits in memory; the message says what would do
    */
   public static Choice choose(Profile profile, ChoiceRequest request) {
+    return PlanSearch.improve(unsearched(profile, request), profile, request.batchSize());
+  }
+
+  /** Chooses among the schedules as they are generated, without a search for a better order. */
+  static Choice unsearched(Profile profile, ChoiceRequest request) {
     Partitioner.checkStages(profile.oneRow().count(), request.ranks());
     return new Chooser(profile, request).choose();
   }
@@ -83,7 +88,7 @@ public final class Chooser {
       of(profile, request.withRanks(ranks)).ifPresent(choices::add);
     }
     if (choices.isEmpty()) {
-      choices.add(choose(profile, request.withRanks(most)));
+      choices.add(unsearched(profile, request.withRanks(most)));
     } else {
       of(profile, request.withRanks(most)).ifPresent(choices::add);
     }
@@ -93,12 +98,12 @@ public final class Chooser {
         best = other;
       }
     }
-    return best.among(choices);
+    return PlanSearch.improve(best.among(choices), profile, request.batchSize());
   }
 
   private static Optional<Choice> of(Profile profile, ChoiceRequest request) {
     try {
-      return Optional.of(choose(profile, request));
+      return Optional.of(unsearched(profile, request));
     } catch (IllegalArgumentException none) {
       return Optional.empty(); // No schedule for what is fixed, or none that fits.
     }
@@ -131,12 +136,8 @@ public final class Chooser {
     Candidate best = best(fitting);
     fitting.remove(best);
     fitting.sort(this::order);
-    Candidate searched = PlanSearch.improve(best, profile, request.batchSize());
-    if (searched != best) {
-      fitting.add(0, best);
-    }
     return new Choice(
-        searched,
+        best,
         fitting.stream().limit(RANKED - 1).toList(),
         tooLarge,
         considered,

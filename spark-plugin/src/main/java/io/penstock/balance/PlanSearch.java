@@ -19,6 +19,14 @@ final class PlanSearch {
 
   private PlanSearch() {}
 
+  /**
+   * Returns the choice of the best plan with its actions in the order found, if that is worth it.
+   */
+  static Choice improve(Choice choice, Profile profile, int batchSize) {
+    Candidate searched = improve(choice.best(), profile, batchSize);
+    return searched == choice.best() ? choice : choice.with(searched);
+  }
+
   /** Returns the plan with its actions in the order found; the same plan if none is worth it. */
   static Candidate improve(Candidate plan, Profile profile, int batchSize) {
     LayerCosts layers = profile.costs(batchSize, plan.request().microBatches());

@@ -71,7 +71,9 @@ public final class ReplicaChooser {
         best = other;
       }
     }
-    return new ReplicaChoice(best, options);
+    ReplicaOption searched = chooser.searched(best);
+    options.set(options.indexOf(best), searched);
+    return new ReplicaChoice(searched, options);
   }
 
   private static void refuse(int replicas, ChoiceRequest request) {
@@ -112,7 +114,7 @@ public final class ReplicaChooser {
   }
 
   private ReplicaOption only(int ranks) {
-    Choice choice = Chooser.choose(profile, request.withRanks(ranks));
+    Choice choice = Chooser.unsearched(profile, request.withRanks(ranks));
     return new ReplicaOption(1, choice, choice.best().prediction());
   }
 
@@ -125,21 +127,31 @@ public final class ReplicaChooser {
         return Optional.empty();
       }
       ChoiceRequest share = request.share(replicas).withRanks(ranks);
-      Choice choice = Chooser.choose(profile, share);
-      Candidate best = choice.best();
-      Prediction prediction =
-          Prediction.of(
-              profile,
-              profile.costs(share.batchSize(), best.request().microBatches()),
-              best.schedule(),
-              best.cut(),
-              replicas,
-              gradientBytes);
-      return prediction.bytes() > profile.memoryLimit()
-          ? Optional.empty()
-          : Optional.of(new ReplicaOption(replicas, choice, prediction));
+      ReplicaOption option = of(replicas, Chooser.unsearched(profile, share), share.batchSize());
+      return Optional.of(option).filter(it -> it.prediction().bytes() <= profile.memoryLimit());
     } catch (IllegalArgumentException none) {
       return Optional.empty(); // No schedule for what is fixed, or none that fits.
     }
+  }
+
+  private ReplicaOption of(int replicas, Choice choice, int rows) {
+    Candidate best = choice.best();
+    LayerCosts layers = profile.costs(rows, best.request().microBatches());
+    return new ReplicaOption(
+        replicas,
+        choice,
+        replicas == 1
+            ? best.prediction()
+            : Prediction.of(profile, layers, best.schedule(), best.cut(), replicas, gradientBytes));
+  }
+
+  /** Returns an option with the actions of its plan in a better order, if one is worth it. */
+  private ReplicaOption searched(ReplicaOption option) {
+    int rows = request.share(option.replicas()).batchSize();
+    ReplicaOption other =
+        of(option.replicas(), PlanSearch.improve(option.choice(), profile, rows), rows);
+    boolean fits = other.prediction().bytes() <= profile.memoryLimit();
+    boolean quicker = other.prediction().seconds() < option.prediction().seconds();
+    return fits && quicker ? other : option;
   }
 }
