@@ -9,6 +9,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -74,6 +75,23 @@ class NativeMemoryTest {
         SmallRun.ROWS / SmallRun.STEPS,
         1,
         7);
+  }
+
+  @Test
+  void replicasHoldGradientsThatTravelAndMayShareTheOptimizersState() {
+    Schedule schedule = Schedules.generate("1f1b", 1, 4);
+    TrainingPlan one = SmallRun.plan(List.of(0), schedule, 1, Updater.adam(0.1));
+    long parameters = 40 + 54 + 21;
+    long groups = NativeMemory.needed(one.withReplication(Replication.groups(2)));
+    assertEquals(4 * parameters, groups - NativeMemory.needed(one));
+    // As many micro-batches and rows for each.
+    TrainingPlan two = one.withReplication(Replication.of(2));
+    long whole = NativeMemory.needed(two);
+    long shared =
+        NativeMemory.needed(
+            one.withReplication(Replication.of(2).withShardedOptimizer(true)));
+    // The larger half is the layer of 54 against those of 40 and 21; Adam keeps two numbers.
+    assertEquals(4 * 2 * 54, whole - shared);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
+import io.penstock.train.LayerOwners;
 import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ public final class NativeMemory {
     return most
         + mostPacked(plan, cut)
         + mostWeights(plan, cut, sums(plan.replication()), 0)
+        - sharded(plan, cut)
         + mostWeights(plan, cut, best, 0)
         + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
   }
@@ -92,6 +94,32 @@ public final class NativeMemory {
    */
   private static int sums(Replication replication) {
     return replication.replicas() > 1 ? 2 : replication.gradientGroups() > 1 ? 1 : 0;
+  }
+
+  /**
+   * Returns the bytes of optimizer state that no rank has to hold, for other replicas do: of the
+   * rank that is spared least, beside the replica that owns most of its layers.
+   */
+  private static long sharded(TrainingPlan plan, Cut cut) {
+    Replication replication = plan.replication();
+    if (replication.replicas() == 1 || !replication.shardsOptimizer()) {
+      return 0;
+    }
+    Sequential network = plan.network();
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    LayerOwners owners = LayerOwners.of(network, cut, replication.replicas());
+    long[][] states = new long[plan.topology().pipelineRanks()][replication.replicas()];
+    for (int layer = 0; layer < network.layers().size(); layer++) {
+      if (network.owner(layer) == layer) {
+        int rank = plan.schedule().rankOf(cut.stageOf(layer));
+        states[rank][owners.of(layer)] +=
+            Float.BYTES * updater.stateSize(network.trainedCount(layer));
+      }
+    }
+    return Arrays.stream(states)
+        .mapToLong(rank -> Arrays.stream(rank).sum() - Arrays.stream(rank).max().orElseThrow())
+        .min()
+        .orElseThrow();
   }
 
   /** Returns the most bytes that so many copies of weights and optimizer state take on a rank. */
