@@ -11,9 +11,12 @@ import io.penstock.schedule.OrderSearch;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,48 @@ class FewerExecutorsTest {
             1,
             1);
     return new FewerExecutors(plan, NETWORK, Recomputation.NEVER, 1L << 30).on(2);
+  }
+
+  /** Two replicas of two stages. */
+  private static FewerExecutors ofReplicas(long memory) {
+    TrainingPlan plan =
+        new TrainingPlan(
+                NETWORK.toJson(),
+                Updater.adam(0.01).toJson(),
+                List.of(0, 4),
+                TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
+                64,
+                1,
+                1)
+            .withReplication(Replication.of(2));
+    return new FewerExecutors(plan, NETWORK, Recomputation.NEVER, memory);
+  }
+
+  @Test
+  void replicasGoOnWithFewerStagesOrAsOneInAsManyGroups() {
+    FewerExecutors fewer = ofReplicas(1L << 30);
+    for (int executors = 1; executors <= 3; executors++) {
+      TrainingPlan plan = fewer.on(executors);
+      assertEquals(executors == 1 ? 1 : 2, plan.replication().replicas());
+      assertEquals(executors == 1 ? 1 : 2, plan.ranks());
+      assertEquals(2, plan.replication().gradientGroups());
+      assertEquals(8, plan.microBatches());
+    }
+  }
+
+  @Test
+  void whereOneStageDoesNotFitOneReplicaHasAllExecutors() {
+    Set<List<Integer>> found = new HashSet<>();
+    for (long memory = 1_000; memory <= 64_000; memory += 500) {
+      try {
+        TrainingPlan plan = ofReplicas(memory).on(3);
+        assertEquals(2, plan.replication().gradientGroups());
+        found.add(List.of(plan.replication().replicas(), plan.ranks()));
+      } catch (IllegalArgumentException tooLittle) {
+        continue;
+      }
+    }
+    assertEquals(Set.of(List.of(1, 3), List.of(2, 2)), found);
   }
 
   @Test

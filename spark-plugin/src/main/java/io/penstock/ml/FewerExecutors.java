@@ -52,8 +52,18 @@ record FewerExecutors(
   @Override
   public TrainingPlan on(int executors) {
     Replication before = plan.replication();
-    Replication replicas =
-        executors < before.replicas() ? Replication.groups(before.gradientGroups()) : before;
+    Replication one = Replication.groups(before.gradientGroups());
+    if (before.replicas() == 1 || executors < before.replicas()) {
+      return on(executors, one);
+    }
+    try {
+      return on(executors, before);
+    } catch (IllegalArgumentException tooFewStages) {
+      return on(executors, one); // on as many stages as there are executors, it may fit
+    }
+  }
+
+  private TrainingPlan on(int executors, Replication replicas) {
     int virtual = plan.stages() / plan.topology().pipelineRanks();
     ScheduleRequest request =
         ScheduleRequest.of(
