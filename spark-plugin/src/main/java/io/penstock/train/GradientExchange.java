@@ -95,9 +95,8 @@ final class GradientExchange {
         // Of tied weights, what comes back need not tell that all was read.
         Loan loan =
             weights.isTied(layer)
-                ? exchange.loanOf(
-                    exchange.copy(weights.gradientPart(layer, part.from(), part.to())))
-                : weights.lendGradient(layer, part.from(), part.to());
+                ? exchange.loanOf(exchange.copy(weights.sums().part(layer, part.from(), part.to())))
+                : weights.sums().lend(layer, part.from(), part.to());
         exchange.lend(
             topology.peer(context.rank(), to), reduced(context.rank(), layer, step), loan);
       }
@@ -110,7 +109,7 @@ final class GradientExchange {
     for (int layer = stage.end() - 1; layer >= stage.first(); layer--) {
       Part part = part(weights, layer, replica);
       if (!part.isEmpty()) {
-        INDArray sum = weights.gradientPart(layer, part.from(), part.to());
+        INDArray sum = weights.sums().part(layer, part.from(), part.to());
         sum(sum, layer, step);
         if (!sharded) {
           giveAll(sum, layer, step);
@@ -163,7 +162,7 @@ final class GradientExchange {
         Part part = part(weights, layer, other);
         if (!part.isEmpty()) {
           try (Loan sum = exchange.take(gathered(other, layer, step))) {
-            weights.gradientPart(layer, part.from(), part.to()).assign(sum.array());
+            weights.sums().part(layer, part.from(), part.to()).assign(sum.array());
           }
         }
       }

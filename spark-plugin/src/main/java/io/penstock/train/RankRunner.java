@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -34,14 +33,12 @@ public final class RankRunner implements AutoCloseable {
   private final RankRows rows;
   private final Link link;
   private final WallClock clock = new WallClock();
-  private final NavigableMap<Integer, Stage> stages = new TreeMap<>();
+  private final RankStages held;
+  private final NavigableMap<Integer, Stage> stages;
   private final TiedExchange ties;
 
   /** End of a mini-batch; null if nothing is learnt. */
   private final StepUpdate update;
-
-  /** Whether this rank writes a layer's state, of those that it holds. */
-  private final IntPredicate writes;
 
   /** Actions of a full mini-batch. */
   private final List<Action> actions;
@@ -114,29 +111,9 @@ public final class RankRunner implements AutoCloseable {
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
-    Replication replication = plan.replication();
-    LayerOwners owners = LayerOwners.of(network, cut, replication.replicas());
-    int replica = topology.replicaOf(rank);
-    IntPredicate updates = layer -> !replication.shardsOptimizer() || owners.of(layer) == replica;
-    this.writes = layer -> owners.of(layer) == replica;
-    for (int stage = 0; stage < plan.stages(); stage++) {
-      if (exchange.isHere(stage)) {
-        int first = cut.first(stage);
-        int after = cut.end(stage);
-        StageWeights weights =
-            new StageWeights(
-                network,
-                first,
-                after,
-                updater,
-                plan.seed(),
-                initial,
-                replication.sumsGroups() ? replication.gradientGroups() : 1,
-                updates);
-        stages.put(stage, new Stage(network, first, after, weights, plan.seed(), training, pool));
-      }
-    }
-    this.ties = new TiedExchange(exchange, cut, network, stages, updates);
+    this.held = RankStages.of(rank, plan, network, updater, initial, pool);
+    this.stages = held.stages();
+    this.ties = new TiedExchange(exchange, cut, network, stages, held::updates);
     this.end = new LossHead(context, network, rows.labels(), outputs);
     this.meter = new RankMeter(plan.stages());
     this.validation =
@@ -150,7 +127,7 @@ public final class RankRunner implements AutoCloseable {
                     new GradientNorm(
                         exchange, GradientNorm.members(plan, rank), network.layers().size(), most))
             .findFirst();
-    GradientExchange replicas = new GradientExchange(context, owners);
+    GradientExchange replicas = new GradientExchange(context, held.owners());
     this.update =
         training
             ? new StepUpdate(context, stages, ties, skipping, norm, replicas, end.tally())
@@ -212,7 +189,14 @@ public final class RankRunner implements AutoCloseable {
   private RankResult train(Progress progress, TrainedLayers trained) throws InterruptedException {
     CheckpointCoordinator checkpoints =
         new CheckpointCoordinator(
-            context, progress, stages.values(), writes, end.tally(), stopping, skipping, history);
+            context,
+            progress,
+            stages.values(),
+            held::writes,
+            end.tally(),
+            stopping,
+            skipping,
+            history);
     boolean judged = validation.isPresent() || plan.stopping().isOn();
     boolean last = begun.stopping().over();
     for (int epoch = begun.epoch(); epoch < plan.epochs() && !last; epoch++) {
@@ -310,7 +294,7 @@ public final class RankRunner implements AutoCloseable {
   private RankResult result(TrainedLayers trained) {
     SortedMap<Integer, Parameters> layers = new TreeMap<>();
     stages.values().forEach(stage -> layers.putAll(stage.weights().own()));
-    layers.keySet().removeIf(layer -> !writes.test(layer));
+    layers.keySet().removeIf(layer -> !held.writes(layer));
     return new RankResult(
         context.rank(),
         ProcessHandle.current().pid(),

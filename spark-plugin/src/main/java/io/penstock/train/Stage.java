@@ -42,12 +42,7 @@ public final class Stage implements AutoCloseable {
   private final Stashes inFlight = new Stashes();
   private final Stashes awaitingWeightGradient = new Stashes();
   private final Deque<Stash> spare = new ArrayDeque<>();
-  private int nextWeightGradient;
-
-  /** Micro-batches after which a gradient group is complete, ascending; empty for one group. */
-  private int[] groupEnds = {};
-
-  private int groupsDone;
+  private final WeightGradientTurns turns = new WeightGradientTurns();
 
   /**
    * Makes a stage of layers {@code first} (inclusive) to {@code end} (exclusive) of the network.
@@ -85,9 +80,7 @@ public final class Stage implements AutoCloseable {
    * @param microBatches of the mini-batch, from whichever replica
    */
   void begin(MicroBatchShare share, int microBatches) {
-    nextWeightGradient = share.first();
-    groupEnds = weights.groupEnds(microBatches);
-    groupsDone = 0;
+    turns.begin(share.first(), weights.sums().groupEnds(microBatches));
   }
 
   /**
@@ -249,7 +242,7 @@ public final class Stage implements AutoCloseable {
       weightGradient(stash, layer);
     }
     done(stash);
-    endGroup(microBatch);
+    turns.end(microBatch, weights.sums());
   }
 
   /**
@@ -275,23 +268,12 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  private void endGroup(int microBatch) {
-    if (groupsDone < groupEnds.length && microBatch + 1 == groupEnds[groupsDone]) {
-      groupsDone++;
-      weights.endGroup(groupsDone, groupEnds.length);
-    }
-  }
-
   private Stash takeForWeightGradient(int microBatch) {
     Stash stash = awaitingWeightGradient.remove(microBatch);
     if (stash == null) {
       throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
     }
-    if (microBatch != nextWeightGradient) {
-      throw new IllegalStateException(
-          "W of micro-batch " + microBatch + " comes before that of " + nextWeightGradient);
-    }
-    nextWeightGradient++;
+    turns.take(microBatch);
     return stash;
   }
 
@@ -312,7 +294,7 @@ public final class Stage implements AutoCloseable {
       open.addAll(awaitingWeightGradient.microBatches());
       throw new IllegalStateException("Update with backward passes open: " + open);
     }
-    nextWeightGradient = 0;
+    turns.begin(0, new int[0]);
   }
 
   /** Returns the weights of this stage's layers. */

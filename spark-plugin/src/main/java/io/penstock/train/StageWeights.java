@@ -1,7 +1,6 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
-import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
 import io.penstock.checkpoint.LayerState;
 import io.penstock.compute.Compute;
@@ -17,7 +16,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -34,19 +32,11 @@ public final class StageWeights implements AutoCloseable {
   /** Weights by the layer that owns them; those of other stages are copies. */
   private final Map<Integer, Parameters> parameters = new TreeMap<>();
 
-  private final Map<Integer, Parameters> gradients = new TreeMap<>();
+  private final GradientSums gradients;
   private final NavigableMap<Integer, Updater.State> updaters = new TreeMap<>();
 
   /** Layers that own their weights. */
   private final SortedSet<Integer> owned = new TreeSet<>();
-
-  /** Gradients, by layer, as others may read them: their memory is freed when nobody does. */
-  private final Map<Integer, Loan> lent = new TreeMap<>();
-
-  /** Sums over the gradient groups before the current one, where this rank does several. */
-  private final Map<Integer, INDArray> groupSums = new TreeMap<>();
-
-  private final int groups;
 
   /** Weights of this stage's own layers, as they were when {@link #keep} was called last. */
   private final Map<Integer, INDArray> kept = new TreeMap<>();
@@ -85,7 +75,7 @@ public final class StageWeights implements AutoCloseable {
       InitialState initial,
       int groups,
       IntPredicate here) {
-    this.groups = groups;
+    this.gradients = new GradientSums(groups);
     this.network = network;
     this.first = first;
     this.end = end;
@@ -93,9 +83,7 @@ public final class StageWeights implements AutoCloseable {
       int owner = network.owner(layer);
       Parameters used =
           parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
-      Parameters gradient = Parameters.zeros(used.specs());
-      gradients.put(layer, gradient);
-      lent.put(layer, Loan.of(gradient.flat(), flat -> gradient.close()));
+      gradients.add(layer, used.specs());
       if (owner == layer) {
         owned.add(layer);
         if (here.test(layer)) {
@@ -116,23 +104,12 @@ public final class StageWeights implements AutoCloseable {
 
   /** Returns the gradients summed so far of a layer of this stage. */
   public Parameters gradients(int layer) {
-    return gradients.get(layer);
+    return gradients.of(layer);
   }
 
-  /** Returns a part of a layer's gradients, live. */
-  INDArray gradientPart(int layer, long from, long to) {
-    INDArray flat = gradients.get(layer).flat();
-    return from == 0 && to == flat.length()
-        ? flat
-        : Nd4j.create(flat.data(), new long[] {to - from}, new long[] {1}, from, 'c');
-  }
-
-  /**
-   * Lends a part of a layer's gradients to another replica. Whoever changes them next has to know
-   * that it was read.
-   */
-  Loan lendGradient(int layer, long from, long to) {
-    return lent.get(layer).another(gradientPart(layer, from, to));
+  /** Returns the gradients of this stage's layers. */
+  GradientSums sums() {
+    return gradients;
   }
 
   /** Returns whether a layer uses the weights of another one. */
@@ -141,58 +118,11 @@ public final class StageWeights implements AutoCloseable {
   }
 
   /**
-   * Returns after which micro-batches of a mini-batch a gradient group is complete, ascending;
-   * empty where there is one group.
-   */
-  int[] groupEnds(int microBatches) {
-    return groups == 1
-        ? new int[0]
-        : IntStream.range(0, Math.min(groups, microBatches))
-            .map(group -> MicroBatchShare.of(microBatches, groups, group).end())
-            .toArray();
-  }
-
-  /**
-   * Ends a gradient group: adds it to those before it, in their order.
-   *
-   * @param number of groups that are complete, this one among them
-   * @param count groups that have micro-batches
-   */
-  void endGroup(int number, int count) {
-    boolean first = number == 1;
-    boolean last = number == count;
-    gradients.forEach(
-        (layer, gradient) -> {
-          if (gradient.size() == 0) {
-            return;
-          }
-          INDArray flat = gradient.flat();
-          if (first && !last) {
-            groupSums
-                .computeIfAbsent(
-                    layer, own -> NativeArrays.array(flat.dataType(), 'c', flat.shape()))
-                .assign(flat);
-            gradient.clear();
-          } else if (!last) {
-            groupSums.get(layer).addi(flat);
-            gradient.clear();
-          } else {
-            if (!first) {
-              flat.addi(groupSums.get(layer)); // a sum of two is the same either way
-            }
-            if (count < groups) {
-              flat.addi(0); // what groups without micro-batches add makes -0 positive
-            }
-          }
-        });
-  }
-
-  /**
    * Returns the gradients, by layer, of the layers that this rank has summed over replicas and tied
    * weights, to update them.
    */
   Map<Integer, Parameters> summedGradients() {
-    Map<Integer, Parameters> own = new TreeMap<>(gradients);
+    Map<Integer, Parameters> own = new TreeMap<>(gradients.all());
     own.keySet().retainAll(updaters.keySet());
     return own;
   }
@@ -212,7 +142,7 @@ public final class StageWeights implements AutoCloseable {
 
   /** Adds the gradient of a layer that is tied to one of this stage. */
   void addGradient(int owner, INDArray gradient) {
-    gradients.get(owner).flat().addi(gradient);
+    gradients.of(owner).flat().addi(gradient);
   }
 
   /** Takes over the weights of a layer of another stage. */
@@ -242,7 +172,7 @@ public final class StageWeights implements AutoCloseable {
         .forEach(
             (layer, updater) -> {
               Parameters own = parameters.get(layer);
-              Parameters gradient = gradients.get(layer);
+              Parameters gradient = gradients.of(layer);
               boolean squares = watch.gradient(layer, gradient);
               Compute compute = pool.compute(own.flat().dataType());
               updater.apply(own, gradient, step, epoch, compute);
@@ -254,17 +184,19 @@ public final class StageWeights implements AutoCloseable {
               own.renew();
               gradient.clear();
             });
-    gradients.forEach(
-        (layer, gradient) -> {
-          if (isTied(layer)) {
-            gradient.clear(); // it went to the layer that owns the weights
-          }
-        });
+    gradients
+        .all()
+        .forEach(
+            (layer, gradient) -> {
+              if (isTied(layer)) {
+                gradient.clear(); // it went to the layer that owns the weights
+              }
+            });
   }
 
   /** Sets all gradients to zero, for the next mini-batch, and leaves the weights as they are. */
   void clearGradients() {
-    gradients.values().forEach(Parameters::clear);
+    gradients.clear();
   }
 
   /**
@@ -275,7 +207,7 @@ public final class StageWeights implements AutoCloseable {
    */
   void checkOwn(StepWatch watch, boolean clipped) {
     for (int layer : updaters.descendingKeySet()) {
-      watch.gradient(layer, gradients.get(layer), clipped);
+      watch.gradient(layer, gradients.of(layer), clipped);
     }
   }
 
@@ -285,12 +217,14 @@ public final class StageWeights implements AutoCloseable {
    * @throws DivergedException if some are not finite, and that ends the run
    */
   void checkTied(StepWatch watch) {
-    gradients.forEach(
-        (layer, gradient) -> {
-          if (isTied(layer)) {
-            watch.gradient(layer, gradient, true);
-          }
-        });
+    gradients
+        .all()
+        .forEach(
+            (layer, gradient) -> {
+              if (isTied(layer)) {
+                watch.gradient(layer, gradient, true);
+              }
+            });
   }
 
   /** Keeps a copy of the weights and statistics as they are now, in place of an earlier one. */
@@ -336,8 +270,7 @@ public final class StageWeights implements AutoCloseable {
   @Override
   public void close() {
     parameters.values().forEach(Parameters::close);
-    lent.values().forEach(Loan::close);
-    groupSums.values().forEach(NativeArrays::release);
+    gradients.close();
     updaters.values().forEach(Updater.State::close);
     kept.values().forEach(NativeArrays::release);
   }
