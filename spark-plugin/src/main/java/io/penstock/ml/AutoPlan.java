@@ -1,6 +1,5 @@
 package io.penstock.ml;
 
-import io.penstock.balance.Candidate;
 import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
@@ -18,6 +17,7 @@ import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.Schedule;
 import io.penstock.train.LayerTime;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -85,11 +85,22 @@ record AutoPlan(
     ChoiceRequest request = whole.share(replicas);
     Profile profile = measure(request);
     Choice choice = Chooser.choose(profile, request);
-    Candidate best = choice.best();
-    LayerCosts layers = profile.costs(request.batchSize(), best.request().microBatches());
-    Prediction prediction =
-        Prediction.of(profile, layers, best.schedule(), best.cut(), replicas, gradientBytes());
+    ResolvedPlan plan = resolved(replicas, choice, Optional.empty());
+    Prediction prediction = predicted(profile, request.batchSize(), plan);
     return resolved(replicas, choice.predicting(prediction), Optional.empty());
+  }
+
+  /**
+   * Predicts a plan, with the exchange of gradients where it has replicas.
+   *
+   * @param rows of a replica's share of a mini-batch
+   */
+  Prediction predicted(Profile profile, int rows, ResolvedPlan plan) {
+    Schedule schedule = plan.schedule();
+    LayerCosts layers = profile.costs(rows, schedule.microBatches());
+    return plan.replicas() == 1
+        ? Prediction.of(profile, layers, schedule, plan.cut())
+        : Prediction.of(profile, layers, schedule, plan.cut(), plan.replicas(), gradientBytes());
   }
 
   /**

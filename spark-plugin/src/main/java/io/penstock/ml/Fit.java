@@ -1,9 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
-import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
-import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.feed.EmptyDataException;
@@ -11,10 +9,8 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.NumberedColumns;
-import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
-import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.job.Checkpoints;
 import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.TrainingJob;
@@ -22,11 +18,9 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
-import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
@@ -55,7 +49,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     checkSizes();
     params.resolveReplication(Math.max(1, params.getNumReplicas()));
     if (params.isAutoSchedule()) {
-      choiceRequest();
+      resolution().request();
     } else {
       params.resolveCut(network, params.resolveSchedule(), CutConstraints.UNLIMITED);
     }
@@ -154,7 +148,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         new FitCheckpoints(params, network)
             .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
-    ResolvedPlan resolved = resolve(spark.sparkContext());
+    ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
     TrainingPlan plan = plan(resolved);
     RunOptions options =
         FewerExecutors.in(spark.sparkContext(), params, plan, options(rows.schema(), checkpoints))
@@ -209,7 +203,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
 
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
-    ResolvedPlan resolved = resolve(context);
+    ResolvedPlan resolved = resolution().resolve(context);
     TrainingPlan plan = plan(resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
     Findings found = TrainingJob.findings(context, plan, gpus(), directory);
@@ -226,13 +220,16 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (findings.isEmpty() && prediction.isEmpty()) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.topology().pipelineRanks(), rows).withMicroBatches(microBatches);
-      Profile profile = autoPlan(context).measure(request);
-      LayerCosts measured = profile.costs(rows, microBatches);
-      prediction =
-          Optional.of(Prediction.of(profile, measured, resolved.schedule(), resolved.cut()));
+      AutoPlan auto = resolution().auto(context);
+      Profile profile = auto.measure(request);
+      prediction = Optional.of(auto.predicted(profile, rows, resolved));
       resolved = resolved.measured(profile, rows);
     }
     return Explanation.of(plan, prediction, found, resolved.payoff());
+  }
+
+  private PlanResolution resolution() {
+    return new PlanResolution(params, network, gpus());
   }
 
   private TrainingPlan plan(ResolvedPlan resolved) {
@@ -248,68 +245,5 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         .withLinkPrecision(params.resolveLinkPrecision())
         .withBadNumbers(params.resolveBadNumbers())
         .withReplication(params.resolveReplication(resolved.replicas()));
-  }
-
-  private ResolvedPlan chosen(AutoPlan auto, ChoiceRequest request) {
-    int replicas = params.getNumReplicas();
-    if (params.isAutoReplicas() || (replicas > 1 && params.isAutoStages())) {
-      OptionalInt groups =
-          params.isDefined(params.gradientGroups())
-              ? OptionalInt.of(params.getGradientGroups())
-              : new FitCheckpoints(params, network).savedGroups(auto.context());
-      OptionalInt stages =
-          params.isAutoStages() ? OptionalInt.empty() : OptionalInt.of(params.getNumStages());
-      OptionalInt fixed = params.isAutoReplicas() ? OptionalInt.empty() : OptionalInt.of(replicas);
-      return auto.chooseReplicas(request, stages, fixed, groups);
-    }
-    if (params.isAutoStages()) {
-      return auto.chooseRanks(request);
-    }
-    return replicas > 1 ? auto.chooseShare(request, replicas) : auto.choose(request);
-  }
-
-  private ChoiceRequest choiceRequest() {
-    return params.resolveChoice().withLeastRows(MiniBatches.leastRows(network));
-  }
-
-  private AutoPlan autoPlan(SparkContext context) {
-    return new AutoPlan(
-        context, network, params.resolveUpdater(), params.resolveLinkPrecision(), gpus());
-  }
-
-  private ResolvedPlan resolve(SparkContext context) {
-    if (params.isAutoSchedule()) {
-      AutoPlan auto = autoPlan(context);
-      OptionalInt saved = new FitCheckpoints(params, network).savedMicroBatches(context);
-      ChoiceRequest request =
-          saved.isPresent() && !params.isSet(params.numMicroBatches())
-              ? choiceRequest().withMicroBatches(saved.getAsInt())
-              : choiceRequest();
-      ResolvedPlan plan = chosen(auto, request);
-      plan.choice()
-          .ifPresent(
-              choice ->
-                  LOG.info(
-                      "Plan for {}\n{}",
-                      new Amount(choice.best().request().ranks(), "executor"),
-                      choice.table()));
-      return plan;
-    }
-    Schedule schedule = params.resolveSchedule();
-    try {
-      Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
-      return new ResolvedPlan(
-          schedule, params.getNumReplicas(), cut, Optional.empty(), Optional.empty());
-    } catch (IllegalArgumentException tooLittle) {
-      ExecutorMemory memory = ExecutorMemory.of(context.getConf());
-      throw new IllegalArgumentException(
-          tooLittle.getMessage()
-              + ". What a stage may take: "
-              + memory.words()
-              + ". Set "
-              + memory.setting()
-              + " to more.",
-          tooLittle);
-    }
   }
 }
