@@ -28,7 +28,7 @@ class RunEventTest {
   private static RunStarted started(Forecast forecast) {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense[\"<b>\"]");
     StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
-    return new RunStarted("run", 1, "uid", "1f1b", List.of(stage), 1, 4, 16, 5, 7, forecast);
+    return new RunStarted("run", 1, "uid", "1f1b", List.of(stage), 4, 2, 4, 16, 5, 7, forecast);
   }
 
   static Stream<RunEvent> events() {

@@ -87,6 +87,17 @@ final class BadPlans {
             "interleaved")
         .everywhere("no replicas", it -> it.setNumReplicas(0), "numReplicas is 0", "at least 1")
         .everywhere(
+            "more replicas than rows",
+            it -> it.setSchedule("auto").setNumReplicas(40_000),
+            "numReplicas is 40000",
+            "(batchSize)",
+            "or a larger batchSize")
+        .everywhere(
+            "more replicas than any cluster has executors",
+            it -> it.setNumStages(1).setNumReplicas(1 << 30).setNumMicroBatches(1 << 30),
+            "numReplicas is 1073741824",
+            "100000 are the most")
+        .everywhere(
             "replicas that cannot share the micro-batches",
             it -> it.setNumReplicas(3),
             "numMicroBatches is 4",

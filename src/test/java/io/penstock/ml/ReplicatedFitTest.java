@@ -67,6 +67,35 @@ class ReplicatedFitTest {
   }
 
   @Test
+  void aStepThatOnlyItsSumsHaveSkippedIsToldOnce() {
+    Dataset<Row> large =
+        rows.selectExpr("if(a < 0.04, 3e20d, a) a", "b", "label"); // whose squares are infinite
+    for (int replicas : new int[] {1, 3}) {
+      for (boolean sharded : new boolean[] {false, true}) {
+        PipelineParallelClassifier skipping =
+            classifier()
+                .setNumMicroBatches(6)
+                .setNumStages(1)
+                .setMaxIter(1)
+                .setNumReplicas(replicas)
+                .setGradientGroups(3)
+                .setShardOptimizer(sharded)
+                .setOnBadNumbers("skip");
+        assertEquals(2, skipping.fit(large).summary().skippedSteps(), replicas + " replicas");
+      }
+    }
+  }
+
+  @Test
+  void explainCountsWhatReplicasExchange() {
+    PipelineParallelClassifier wide =
+        classifier().setLayers(new int[] {2, 400, 400, 3}).setNumStages(1);
+    long one = wide.explain(rows).prediction().orElseThrow().bytes();
+    long two = wide.setNumReplicas(2).explain(rows).prediction().orElseThrow().bytes();
+    assertTrue(two > one + 400 * 400 * Float.BYTES / 2, one + " and " + two);
+  }
+
+  @Test
   void whatWouldBeDoneIsExplained() {
     String told = classifier().setNumStages(2).setNumReplicas(2).explain(rows).toString();
     assertTrue(told.contains("2 replicas of 2 executors"), told);

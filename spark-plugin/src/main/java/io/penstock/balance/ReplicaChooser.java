@@ -123,7 +123,8 @@ public final class ReplicaChooser {
       if (replicas == 1) {
         return Optional.of(only(ranks));
       }
-      if (request.microBatches().orElse(replicas) % replicas != 0) {
+      boolean tooFewRows = (long) replicas * request.leastRows() > request.batchSize();
+      if (tooFewRows || request.microBatches().orElse(replicas) % replicas != 0) {
         return Optional.empty();
       }
       ChoiceRequest share = request.share(replicas).withRanks(ranks);

@@ -63,6 +63,7 @@ public final class PlanOutline {
         plan.schedule().name(),
         stages(),
         plan.ranks(),
+        plan.replication().replicas(),
         plan.microBatches(),
         plan.batchSize(),
         plan.epochs(),
@@ -119,14 +120,17 @@ public final class PlanOutline {
 
   /**
    * Returns advice by what was measured, else by guess; empty for one executor that was not a
-   * choice.
+   * choice, and for replicas, which are beside the question whether stages pay.
    */
   private Optional<Advice> advice(Optional<Payoff> measured) {
     if (measured.isPresent()) {
       return measured.map(payoff -> new Advice(payoff, true, plan.ranks() == 1));
     }
     int actions = plan.schedule().ranks().stream().mapToInt(List::size).sum();
-    return plan.ranks() == 1 || actions > MOST_ACTIONS ? Optional.empty() : Optional.of(guess());
+    boolean replicas = plan.replication().replicas() > 1;
+    return plan.ranks() == 1 || replicas || actions > MOST_ACTIONS
+        ? Optional.empty()
+        : Optional.of(guess());
   }
 
   private Advice guess() {

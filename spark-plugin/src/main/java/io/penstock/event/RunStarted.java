@@ -2,6 +2,7 @@ package io.penstock.event;
 
 import io.penstock.launch.job.TrainingJob;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Event: a run begins, with its plan. Immutable. Executors may still be awaited.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param name the uid of the estimator that is fitted; empty for a {@link TrainingJob} of one's own
  * @param schedule its name, such as {@code 1f1b}
  * @param stages first to last
- * @param ranks executors that the stages are to lie on
+ * @param ranks executors that the stages of all replicas are to lie on
+ * @param replicas of all stages; 0 in event logs of before there were any, which is as 1
  * @param microBatches of a mini-batch
  * @param batchSize rows of a mini-batch
  * @param epochs planned epochs, of which early stopping may leave some out
@@ -25,6 +27,7 @@ public record RunStarted(
     String schedule,
     List<StagePlan> stages,
     int ranks,
+    int replicas,
     int microBatches,
     int batchSize,
     int epochs,
@@ -34,6 +37,17 @@ public record RunStarted(
   /** Copies the list. */
   public RunStarted {
     stages = List.copyOf(stages);
+  }
+
+  /** Returns the plan in words: schedule, stages, executors. */
+  public String words() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s%d stages on %d executors",
+        schedule,
+        replicas > 1 ? replicas + " replicas of " : "",
+        stages.size(),
+        ranks);
   }
 
   /** Returns the parameters of all layers. */

@@ -114,7 +114,8 @@ record AutoPlan(
    */
   ResolvedPlan chooseReplicas(
       ChoiceRequest request, OptionalInt stages, OptionalInt replicas, OptionalInt groups) {
-    int most = Math.max(request.batchSize(), network.layers().size());
+    long shares = Math.max(1, request.batchSize() / request.leastRows());
+    int most = (int) Math.min(Fit.MOST_EXECUTORS, shares * network.layers().size());
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, most));
     int measuring = Math.min(all.ranks(), network.layers().size());
     Profile profile = measure(all.withRanks(measuring));

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * @param network what is to be trained
  */
 record Fit(PipelineParallelEstimator<?> params, Sequential network) {
+  /** More than any cluster has; what plans keep for each rank stays small. */
+  static final int MOST_EXECUTORS = 100_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
 
   /**
@@ -97,7 +100,39 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + (layers == 1 ? "1 stage" : layers + " stages or fewer")
               + ", or split a layer in two.");
     }
+    long replicas = Math.max(1, params.getNumReplicas());
+    if (replicas * ranks > MOST_EXECUTORS) {
+      throw new IllegalArgumentException(
+          "numReplicas is "
+              + replicas
+              + " and numStages "
+              + ranks
+              + ": together these are "
+              + replicas * ranks
+              + " executors, and "
+              + MOST_EXECUTORS
+              + " are the most. Take fewer replicas.");
+    }
     checkRows();
+    checkShares(replicas);
+  }
+
+  /** Every replica has a micro-batch of its own in a full mini-batch. */
+  private void checkShares(long replicas) {
+    long most = params.getBatchSize() / MiniBatches.leastRows(network);
+    if (replicas > most) {
+      throw new IllegalArgumentException(
+          "numReplicas is "
+              + replicas
+              + ", but a mini-batch has "
+              + new Amount(params.getBatchSize(), "row")
+              + " (batchSize), and each replica needs "
+              + new Amount(MiniBatches.leastRows(network), "row")
+              + " at least. Set numReplicas to "
+              + most
+              + (most == 1 ? "" : " or less")
+              + ", or a larger batchSize.");
+    }
   }
 
   private void checkRows() {

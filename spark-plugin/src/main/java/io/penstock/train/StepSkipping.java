@@ -71,12 +71,17 @@ final class StepSkipping {
     boolean skipped = false;
     boolean first = own != null;
     double[] told = {microBatch, order};
-    for (double[] of :
-        context
-            .exchange()
-            .allGather(Channel.BadNumbers::new, step, told, context.topology().all())) {
+    double[][] all =
+        context.exchange().allGather(Channel.BadNumbers::new, step, told, context.topology().all());
+    for (int rank = 0; rank < all.length; rank++) {
+      double[] of = all[rank];
       skipped |= of[0] < NONE;
-      first &= microBatch < of[0] || (microBatch == of[0] && order <= of[1]);
+      // Replicas have the same sums, and so may have met the same number in them: one tells.
+      boolean same = microBatch == of[0] && order == of[1];
+      first &=
+          microBatch < of[0]
+              || (microBatch == of[0] && order < of[1])
+              || (same && context.rank() <= rank);
     }
     inARow = skipped ? inARow + 1 : 0;
     count += skipped ? 1 : 0;

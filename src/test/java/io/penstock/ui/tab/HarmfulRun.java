@@ -27,7 +27,7 @@ final class HarmfulRun {
     List<RunEvent> events =
         List.of(
             new RunStarted(
-                ID, 1, harm, harm, List.of(stage), 1, 1, 1, 1, 1, new Forecast(null, 0, harm)),
+                ID, 1, harm, harm, List.of(stage), 1, 1, 1, 1, 1, 1, new Forecast(null, 0, harm)),
             new RanksReady(ID, 2, 0, List.of(place), 1, 0, List.of(harm)),
             RunIncident.failure(ID, 3, FailureKind.EXCEPTION, 0, harm, harm),
             new RunEnded(

@@ -24,7 +24,7 @@ record CutTable(RunState run) {
     for (StagePlan stage : run.started().stages()) {
       table.row(
           Element.of("span").text(stage.index()),
-          place(stage.rank()),
+          places(stage.rank()),
           layers(stage.layers()),
           Element.of("span").text(Format.count(stage.parameters())),
           Element.of("span")
@@ -54,6 +54,22 @@ record CutTable(RunState run) {
                                 Format.count(run.started().batchSize())))),
             table.element(),
             arithmetic());
+  }
+
+  /** Returns the places of a stage, of each replica one. */
+  private Element places(int rank) {
+    int replicas = Math.max(1, run.started().replicas());
+    if (replicas == 1) {
+      return place(rank);
+    }
+    Element all = Element.of("div");
+    int each = run.started().ranks() / replicas;
+    for (int replica = 0; replica < Math.min(replicas, SHOWN); replica++) {
+      all.add(Element.of("div").add(place(rank + replica * each)));
+    }
+    return replicas <= SHOWN
+        ? all
+        : all.add(Element.of("div").text("… " + (replicas - SHOWN) + " more"));
   }
 
   /**

@@ -6,7 +6,6 @@ import io.penstock.train.Validation;
 import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
@@ -52,13 +51,7 @@ record RunsPage(PipelineTab tab, RunStates runs) {
           PhaseBadge.of(run.phase()),
           words(Format.moment(plan.time())),
           words(Format.duration(run.seconds(now))),
-          words(
-              String.format(
-                  Locale.ROOT,
-                  "%s, %d stages on %d executors",
-                  plan.schedule(),
-                  plan.stages().size(),
-                  plan.ranks())),
+          words(plan.words()),
           new ProgressBar(run).element(),
           words(told(run.loss(), Format::number)).add(new Sparkline(run.epochs()).element()),
           words(found.map(it -> it.metric() + " " + Format.number(it.value())).orElse(Format.NONE)),
