@@ -102,6 +102,16 @@ public final class Settings {
               + " memory: a directory of a file system that the driver and all executors share."
               + " What is there goes when the application ends; save() copies it.");
 
+  /** Time for which a process keeps a network that nobody scores with, in milliseconds. */
+  public static final Setting<Long> SCORING_KEEP =
+      Setting.of(
+          "spark.penstock.scoring.keep",
+          TIME,
+          "60s",
+          "How long a process keeps its copy of a network after the last task that scored with it:"
+              + " the next within that time need not load it. A stream whose micro-batches come"
+              + " less often than that loads it for each.");
+
   /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
@@ -237,6 +247,7 @@ public final class Settings {
           STALL_TIMEOUT,
           MODEL_MEMORY,
           MODEL_DIRECTORY,
+          SCORING_KEEP,
           BACKEND,
           INSTRUCTION_SET,
           NVIDIA_SMI,

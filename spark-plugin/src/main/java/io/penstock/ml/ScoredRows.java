@@ -23,6 +23,7 @@ final class ScoredRows implements Iterator<Row> {
 
   private final Iterator<Row> source;
   private final Scoring scoring;
+  private final NetworkCopy network;
   private final Queue<Row> scored = new ArrayDeque<>();
 
   /** Rows of a block: fewer than wanted where an array could not hold them. */
@@ -31,9 +32,10 @@ final class ScoredRows implements Iterator<Row> {
   /** Rows read. */
   private long count;
 
-  ScoredRows(Iterator<Row> source, Scoring scoring) {
+  ScoredRows(Iterator<Row> source, Scoring scoring, NetworkCopy network) {
     this.source = source;
     this.scoring = scoring;
+    this.network = network;
     this.most =
         Math.max(1, Math.min(scoring.blockSize(), MOST_FLOATS / scoring.features().width()));
   }
@@ -101,7 +103,7 @@ final class ScoredRows implements Iterator<Row> {
   private Outputs outputs(List<float[]> features) {
     int longest = features.stream().mapToInt(own -> own.length).max().getAsInt();
     float[] packed = packed(features, longest);
-    return scoring.scorer().outputs(packed, features.size(), scoring.columns().predicted());
+    return network.outputs(packed, features.size(), scoring.columns().predicted());
   }
 
   /** Null for a row without an answer. */

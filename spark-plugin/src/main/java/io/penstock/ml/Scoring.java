@@ -4,6 +4,7 @@ import io.penstock.feed.FeatureRows;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.JavaSerialized;
 import java.io.Serializable;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
@@ -55,6 +56,11 @@ record Scoring(
     return ScoreColumn.appended(schema, columns.columns(), keepsInvalid());
   }
 
+  /** This transformation as it travels: without weights, which come once for all transforms. */
+  private Scoring travelling() {
+    return new Scoring(scorer.travelling(), features, columns, handleInvalid, blockSize);
+  }
+
   /** Appends the columns; lazy, as all of Spark's transformations. */
   Dataset<Row> apply(Dataset<?> dataset) {
     StructType scored = schema(dataset.schema());
@@ -63,8 +69,9 @@ record Scoring(
     if (columns.columns().isEmpty()) {
       return rows.named();
     }
+    SparkContext context = dataset.sparkSession().sparkContext();
     ScoreTask score =
-        new ScoreTask(JavaSerialized.broadcast(dataset.sparkSession().sparkContext(), this));
+        new ScoreTask(JavaSerialized.broadcast(context, travelling()), scorer.sent(context));
     Encoder<Row> numbered = Encoders.row(NumberedColumns.numbered(scored));
     return new NumberedColumns(scored, rows.rows().mapPartitions(score, numbered)).named();
   }
