@@ -1,13 +1,13 @@
 package io.penstock.ml;
 
 import io.penstock.array.FloatPlace;
-import io.penstock.array.NativeArrays;
-import io.penstock.array.Numbers;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Outputs;
+import io.penstock.train.OverflowedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -82,26 +82,10 @@ final class NetworkCopy implements AutoCloseable {
       INDArray input = input(memory, features, rows, width);
       OverflowedRows overflown = new OverflowedRows(network, memory, rows);
       INDArray raw = network.output(parameters, input, memory, overflown);
-      return outputs(raw, rows, predicted, memory, overflown);
+      return Outputs.of(network, raw, predicted, memory, overflown);
     } finally {
       ready.add(own);
     }
-  }
-
-  private Outputs outputs(
-      INDArray raw, int rows, boolean predicted, MicroBatchArena memory, OverflowedRows overflown) {
-    INDArray output = predicted ? network.loss().prediction(raw, memory.compute(raw)) : raw;
-    int last = Math.toIntExact(output.size(-1));
-    Outputs outputs =
-        new Outputs(
-            numbers(output),
-            Math.toIntExact(output.length() / rows / last),
-            last,
-            overflown.in(raw));
-    if (output.data().address() != raw.data().address()) {
-      NativeArrays.release(output); // the loss made it beside the arena
-    }
-    return outputs;
   }
 
   private static INDArray input(MicroBatchArena memory, float[] features, int rows, int width) {
@@ -111,15 +95,6 @@ final class NetworkCopy implements AutoCloseable {
     INDArray input = memory.array(DataType.FLOAT, rows, width);
     new FloatPlace().at(input, 0).put(features, 0, rows * width);
     return input;
-  }
-
-  private static float[] numbers(INDArray array) {
-    Numbers numbers = Numbers.of(array);
-    float[] copied = new float[Math.toIntExact(array.length())];
-    for (int at = 0; at < copied.length; at++) {
-      copied[at] = (float) numbers.get(at);
-    }
-    return copied;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.launch.JavaSerialized;
+import io.penstock.launch.SentWeights;
 import io.penstock.launch.cluster.NativeRuntime;
 import java.util.Iterator;
 import org.apache.spark.SerializableWritable;

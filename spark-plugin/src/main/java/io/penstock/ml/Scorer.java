@@ -2,10 +2,12 @@ package io.penstock.ml;
 
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.conf.Settings;
+import io.penstock.launch.SentWeights;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Outputs;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;

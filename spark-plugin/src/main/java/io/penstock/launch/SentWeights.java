@@ -1,5 +1,6 @@
-package io.penstock.ml;
+package io.penstock.launch;
 
+import io.penstock.Internal;
 import io.penstock.checkpoint.NetworkWeights;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -16,12 +17,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Weights that are in the driver's memory on their way to the executors, where each becomes a
- * {@link NetworkCopy} and goes. It writes the driver's own arrays and makes no bytes of all of them
- * besides. One of Hadoop's writables, for those go through Kryo in a class of Spark's that is
- * registered always. Immutable once read.
+ * Weights that are in the driver's memory on their way to the executors, where they become native
+ * arrays and go. It writes the driver's own arrays and makes no bytes of all of them besides. One
+ * of Hadoop's writables, for those go through Kryo in a class of Spark's that is registered always.
+ * Immutable once read.
  */
-final class SentWeights implements Writable {
+@Internal
+public final class SentWeights implements Writable {
   private static final String DRIVER = "driver";
   private static final int CHUNK = 1 << 14;
 
@@ -35,13 +37,14 @@ final class SentWeights implements Writable {
   }
 
   /** Broadcasts weights in memory. */
-  static Broadcast<SerializableWritable<SentWeights>> send(
+  public static Broadcast<SerializableWritable<SentWeights>> send(
       SparkContext context, NetworkWeights weights) {
     return new JavaSparkContext(context)
         .broadcast(new SerializableWritable<>(new SentWeights(weights)));
   }
 
-  NetworkWeights weights() {
+  /** Returns the weights, on the heap. */
+  public NetworkWeights weights() {
     return weights;
   }
 
@@ -87,7 +90,7 @@ final class SentWeights implements Writable {
    * <p>Not on the caller's thread: the blocks are removed when no task reads them, and a task that
    * found them here reads them, for Spark, until it ends.
    */
-  static void drop(Broadcast<SerializableWritable<SentWeights>> sent) {
+  public static void drop(Broadcast<SerializableWritable<SentWeights>> sent) {
     SparkEnv env = SparkEnv.get();
     if (env.executorId().equals(DRIVER)) {
       return;
