@@ -178,7 +178,7 @@ class SharedScoringTest {
   void aStreamThatScoresEachOfItsBatchesStaysWithinItsMemory() throws Exception {
     PipelineParallelClassificationModel model = model();
     int warmUp = 5;
-    int wanted = 16;
+    int wanted = Integer.getInteger("penstock.scoredBatches", 16); // about one a second
     CountDownLatch batches = new CountDownLatch(wanted);
     List<Long> bytes = new CopyOnWriteArrayList<>();
     VoidFunction2<Dataset<Row>, Long> score =
@@ -194,13 +194,16 @@ class SharedScoringTest {
     StreamingQuery query =
         stream.writeStream().trigger(Trigger.ProcessingTime(50)).foreachBatch(score).start();
     try {
-      assertTrue(batches.await(4, TimeUnit.MINUTES), () -> String.valueOf(query.exception()));
+      assertTrue(batches.await(10L * wanted, TimeUnit.SECONDS), () -> String.valueOf(query.exception()));
     } finally {
       query.stop();
     }
     long first = bytes.subList(0, warmUp).stream().mapToLong(Long::longValue).max().orElseThrow();
     long most =
         bytes.subList(warmUp, wanted).stream().mapToLong(Long::longValue).max().orElseThrow();
+    System.out.printf(
+        "%d batches: %d bytes of native memory in the first %d, then %d at most and %d in the end%n",
+        wanted, first, warmUp, most, bytes.get(wanted - 1));
     assertTrue(most < first + WEIGHTS / 4, most + " bytes after " + first + " in the beginning");
     awaitFree();
   }
