@@ -45,6 +45,8 @@ class KryoFitTest {
       PipelineParallelClassificationModel loaded = PipelineParallelClassificationModel.load(path);
       List<Row> scored = loaded.transform(rows).select("prediction").collectAsList();
       assertEquals(60, scored.size());
+      spark.conf().set("spark.penstock.scoring.way", "pipeline");
+      assertEquals(scored, loaded.transform(rows).select("prediction").collectAsList());
       new PipelineParallelClassifier()
           .setFeaturesCols("a")
           .setLayers(1, 8, 2)

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.testing.LocalSpark;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -77,6 +79,26 @@ class LargeModelTest {
     assertTrue(weights(model).directory().isPresent());
     assertEquals(answers(held()), answers(model));
     assertEquals(answers(held()), answers(model.copy(ParamMap.empty())));
+  }
+
+  @Test
+  void itScoresThroughStagesThatReadTheirOwnFiles() throws Exception {
+    List<Row> local = answers(model);
+    rows.sparkSession().conf().set("spark.penstock.scoring.way", "pipeline");
+    try {
+      assertEquals(local, answers(model));
+      Dataset<Row> scored = model.transform(rows);
+      Path file;
+      Path data = Path.of(URI.create(weights(model).directory().orElseThrow())).resolve("data");
+      try (Stream<Path> files = Files.list(data)) {
+        file = files.filter(one -> one.toString().endsWith(".npy")).findFirst().orElseThrow();
+      }
+      Files.delete(file);
+      String refused = assertThrows(Exception.class, scored::collectAsList).getMessage();
+      assertTrue(refused.contains(file.getFileName() + " is not there"), refused);
+    } finally {
+      rows.sparkSession().conf().unset("spark.penstock.scoring.way");
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.penstock.ml;
 
+import io.penstock.train.OverflowedRows;
+import io.penstock.train.Outputs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

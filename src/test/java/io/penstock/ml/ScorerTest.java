@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.train.Outputs;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.penstock.checkpoint.NetworkWeights;

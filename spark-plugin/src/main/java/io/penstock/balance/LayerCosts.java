@@ -91,6 +91,28 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
   }
 
   /**
+   * Returns costs of scoring, forwards alone, from the network's description: times in FLOP, and
+   * sizes of float32: weights with the copies that kernels pack of them, and the activations.
+   *
+   * @param rows of a block
+   */
+  public static LayerCosts ofScoring(Sequential network, int rows) {
+    double[] flops = flops(network);
+    List<LayerCost> layers = new ArrayList<>();
+    for (int layer = 0; layer < flops.length; layer++) {
+      layers.add(
+          new LayerCost(
+              rows * flops[layer],
+              0,
+              0,
+              bytes(1, 2 * network.parameterCount(network.owner(layer))),
+              bytes(rows, network.stashedFloats(layer)),
+              bytes(rows, network.shape(layer + 1).size())));
+    }
+    return new LayerCosts(layers, bytes(rows, network.input().size()));
+  }
+
+  /**
    * Returns the bytes of float32 numbers, bounded by a size that no machine has, so that sums do
    * not wrap around.
    */

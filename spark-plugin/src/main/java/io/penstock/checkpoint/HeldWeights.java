@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Weights of a network in memory, on the heap. Immutable but for the arrays. */
@@ -53,7 +55,9 @@ final class HeldWeights implements NetworkWeights {
               given.length));
     }
     if (given.length > 0) {
-      parameters.flat().assign(Nd4j.createFromArray(given));
+      INDArray copy = Nd4j.createFromArray(given);
+      parameters.flat().assign(copy);
+      NativeArrays.release(copy); // or the layer would be there twice until it is collected
     }
     return parameters;
   }

@@ -90,7 +90,16 @@ public final class Setting<T> {
    * @throws IllegalStateException if it is not set and has no usual value
    */
   public T in(SparkSession session) {
-    return orUsual(OptionConverters.toJava(session.conf().getOption(key)).map(this::read));
+    return orUsual(given(session));
+  }
+
+  /**
+   * Returns the value that is set in a session, if one is.
+   *
+   * @throws IllegalArgumentException if what is set is no value of its type; says what to write
+   */
+  public Optional<T> given(SparkSession session) {
+    return OptionConverters.toJava(session.conf().getOption(key)).map(this::read);
   }
 
   private T orUsual(Optional<T> given) {

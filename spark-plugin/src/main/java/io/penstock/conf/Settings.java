@@ -102,6 +102,36 @@ public final class Settings {
               + " memory: a directory of a file system that the driver and all executors share."
               + " What is there goes when the application ends; save() copies it.");
 
+  /** Way of scoring: {@code auto}, {@code local} or {@code pipeline}. */
+  public static final Setting<String> SCORING_WAY =
+      Setting.of(
+          "spark.penstock.scoring.way",
+          oneOf("auto", "local", "pipeline"),
+          "auto",
+          "How transform scores: local, each process with the whole network; pipeline, rows flow"
+              + " through stages on executors of their own; or auto, which is local where the"
+              + " network fits into an executor's native memory, and on local masters. A session"
+              + " may have its own.");
+
+  /** Stages of scoring through a pipeline. */
+  public static final Setting<Integer> SCORING_STAGES =
+      Setting.open(
+          "spark.penstock.scoring.stages",
+          COUNT,
+          "the fewest, 2 at least, of which each fits into an executor's native memory",
+          "How many stages, one on each of as many executors, transform scores through where it"
+              + " does so. A session may have its own.");
+
+  /** Time for which a process keeps a network that nobody scores with, in milliseconds. */
+  public static final Setting<Long> SCORING_KEEP =
+      Setting.of(
+          "spark.penstock.scoring.keep",
+          TIME,
+          "60s",
+          "How long a process keeps its copy of a network after the last task that scored with it:"
+              + " the next within that time need not load it. A stream whose micro-batches come"
+              + " less often than that loads it for each.");
+
   /** Backend of ND4J: {@code auto} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
@@ -237,6 +267,9 @@ public final class Settings {
           STALL_TIMEOUT,
           MODEL_MEMORY,
           MODEL_DIRECTORY,
+          SCORING_WAY,
+          SCORING_STAGES,
+          SCORING_KEEP,
           BACKEND,
           INSTRUCTION_SET,
           NVIDIA_SMI,

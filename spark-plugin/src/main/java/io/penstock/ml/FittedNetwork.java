@@ -39,6 +39,11 @@ public final class FittedNetwork implements Serializable {
     return scorer;
   }
 
+  /** The network without its weights, for tasks that have those from elsewhere. */
+  FittedNetwork withoutWeights() {
+    return new FittedNetwork(scorer.withoutWeights(), classNames, null);
+  }
+
   List<String> classNames() {
     return classNames;
   }

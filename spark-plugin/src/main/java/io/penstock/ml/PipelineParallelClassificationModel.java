@@ -71,7 +71,15 @@ public final class PipelineParallelClassificationModel
     return Scoring.of(
         this,
         resolveRows(schema, getFeaturesCol()),
-        ClassificationColumns.of(this, fitted.classNames()));
+        ClassificationColumns.of(withoutWeights(), fitted.classNames()));
+  }
+
+  /**
+   * This model, as it is now, for the tasks: it tells classes from outputs and needs no weights.
+   */
+  private PipelineParallelClassificationModel withoutWeights() {
+    return copyValues(
+        new PipelineParallelClassificationModel(uid, fitted.withoutWeights()), ParamMap.empty());
   }
 
   @Override
@@ -82,7 +90,7 @@ public final class PipelineParallelClassificationModel
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     transformSchema(dataset.schema(), true);
-    return copy(ParamMap.empty()).scoring(dataset.schema()).apply(dataset);
+    return scoring(dataset.schema()).apply(dataset);
   }
 
   /**

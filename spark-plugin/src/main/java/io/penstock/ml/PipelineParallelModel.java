@@ -9,9 +9,9 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 
 /**
- * Model of a pipeline-parallel estimator: a network that scores blocks of rows on every executor,
- * without a barrier job. Setters are for one thread at a time; once params are set, any thread may
- * call the others.
+ * Model of a pipeline-parallel estimator: a network that scores blocks of rows, on every executor
+ * or, where none can hold it, through stages on several. Setters are for one thread at a time; once
+ * params are set, any thread may call the others.
  *
  * @param <M> the model's own type, which every setter returns
  */

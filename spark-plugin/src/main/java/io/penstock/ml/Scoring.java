@@ -1,11 +1,17 @@
 package io.penstock.ml;
 
+import io.penstock.balance.Cut;
 import io.penstock.feed.FeatureRows;
 import io.penstock.feed.NumberedColumns;
 import io.penstock.launch.JavaSerialized;
+import io.penstock.launch.SentWeights;
+import io.penstock.launch.job.ScoringJob;
 import java.io.Serializable;
+import java.util.Optional;
+import org.apache.spark.SerializableWritable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -55,6 +61,11 @@ record Scoring(
     return ScoreColumn.appended(schema, columns.columns(), keepsInvalid());
   }
 
+  /** This transformation as it travels: without weights, which come once for all transforms. */
+  private Scoring travelling() {
+    return new Scoring(scorer.travelling(), features, columns, handleInvalid, blockSize);
+  }
+
   /** Appends the columns; lazy, as all of Spark's transformations. */
   Dataset<Row> apply(Dataset<?> dataset) {
     StructType scored = schema(dataset.schema());
@@ -63,9 +74,33 @@ record Scoring(
     if (columns.columns().isEmpty()) {
       return rows.named();
     }
-    ScoreTask score =
-        new ScoreTask(JavaSerialized.broadcast(dataset.sparkSession().sparkContext(), this));
-    Encoder<Row> numbered = Encoders.row(NumberedColumns.numbered(scored));
-    return new NumberedColumns(scored, rows.rows().mapPartitions(score, numbered)).named();
+    SparkContext context = dataset.sparkSession().sparkContext();
+    StructType numbered = NumberedColumns.numbered(scored);
+    Optional<Cut> cut = ScoringCut.of(dataset, scorer.network(), ScoreBlocks.mostRows(this));
+    return new NumberedColumns(
+            scored,
+            cut.isPresent()
+                ? dataset
+                    .sparkSession()
+                    .createDataFrame(pipelined(cut.get(), context).of(rows.rows()), numbered)
+                : rows.rows().mapPartitions(task(context), Encoders.row(numbered)))
+        .named();
+  }
+
+  private ScoreTask task(SparkContext context) {
+    return new ScoreTask(JavaSerialized.broadcast(context, travelling()), scorer.sent(context));
+  }
+
+  private PipelinedScoring pipelined(Cut cut, SparkContext context) {
+    Broadcast<SerializableWritable<SentWeights>> sent = scorer.sent(context);
+    ScoringJob job =
+        new ScoringJob(
+            scorer.network(),
+            cut.starts(),
+            ScoreBlocks.mostRows(this),
+            columns.predicted(),
+            sent == null ? scorer.weights() : null,
+            sent);
+    return new PipelinedScoring(travelling(), job);
   }
 }

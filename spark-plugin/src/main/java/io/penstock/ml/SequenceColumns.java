@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.train.Outputs;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.feed.BadRowException;
 import io.penstock.feed.FeatureRows;
+import io.penstock.train.Outputs;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.types.StructType;

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.train.Outputs;
 import java.util.Arrays;
 import java.util.Random;
 

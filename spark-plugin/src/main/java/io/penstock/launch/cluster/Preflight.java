@@ -43,11 +43,28 @@ public final class Preflight {
    */
   public static Placement await(
       SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
-    Placement placement = found(context, stages, neededBytes, weights, gpus);
+    return checked(found(context, stages, neededBytes, weights, gpus), "train", stages);
+  }
+
+  /**
+   * Waits for the executors to register, then checks whether they can score through stages, each of
+   * which fits on one.
+   *
+   * @return the devices that the stages compute on
+   * @throws PreflightException with everything that is wrong at once
+   * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
+   */
+  public static Placement awaitToScore(SparkContext context, int stages, GpuUse gpus) {
+    return checked(found(context, stages, 0, WeightsPlace.NONE, gpus), "score through", stages);
+  }
+
+  private static Placement checked(Placement placement, String what, int stages) {
     List<String> problems = placement.problems();
     if (!problems.isEmpty()) {
       throw new PreflightException(
-          "Cannot train "
+          "Cannot "
+              + what
+              + " "
               + stages
               + " stages on this cluster; no job was started.\n- "
               + String.join("\n- ", problems));

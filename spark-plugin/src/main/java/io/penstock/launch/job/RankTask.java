@@ -175,7 +175,7 @@ public abstract class RankTask<T, R>
 
   private Link open(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      return Links.open(linkConfig(SparkEnv.get().conf(), context.partitionId()));
+      return open(framesFor(context.partitionId()));
     } catch (Throwable cause) {
       tell(context, driver, cause);
       throw sneaky(cause);
@@ -217,7 +217,12 @@ public abstract class RankTask<T, R>
     return cause;
   }
 
-  private LinkConfig linkConfig(SparkConf conf, int rank) {
+  /** Opens a link of this executor's that takes these frames. */
+  static Link open(FramePlan frames) {
+    return Links.open(linkConfig(SparkEnv.get().conf(), frames));
+  }
+
+  private static LinkConfig linkConfig(SparkConf conf, FramePlan frames) {
     Map<String, String> settings =
         Arrays.stream(conf.getAll())
             .collect(Collectors.toMap(entry -> entry._1(), entry -> entry._2(), (a, b) -> b));
@@ -232,12 +237,12 @@ public abstract class RankTask<T, R>
         SparkEnv.get().securityManager(),
         authenticate,
         Settings.NETWORK_ONLY.in(conf),
-        framesFor(rank));
+        frames);
   }
 
   /** Throws any exception from Spark's task body, which declares none. */
   @SuppressWarnings("unchecked")
-  private static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
+  static <T extends Throwable> RuntimeException sneaky(Throwable cause) throws T {
     throw (T) cause;
   }
 }

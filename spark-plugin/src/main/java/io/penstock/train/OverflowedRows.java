@@ -1,5 +1,6 @@
-package io.penstock.ml;
+package io.penstock.train;
 
+import io.penstock.Internal;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Forward;
@@ -11,10 +12,11 @@ import java.util.BitSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Finds the rows of a block for which a network's numbers overflow, also where a layer behind makes
- * finite ones of them. For one pass.
+ * Finder of the rows of a block for which a network's numbers overflow, also where a layer behind
+ * makes finite ones of them. For one pass, on its thread.
  */
-final class OverflowedRows implements ForwardPass.Visitor {
+@Internal
+public final class OverflowedRows implements ForwardPass.Visitor {
   private final HiddenNumbers hidden;
   private final Memory memory;
   private final int rows;
@@ -22,7 +24,8 @@ final class OverflowedRows implements ForwardPass.Visitor {
   /** Rows with such numbers inside of the network. */
   private final BitSet inside = new BitSet();
 
-  OverflowedRows(Sequential network, Memory memory, int rows) {
+  /** Begins a pass in which none is found yet. */
+  public OverflowedRows(Sequential network, Memory memory, int rows) {
     this.hidden = new HiddenNumbers(network, 0, network.layers().size());
     this.memory = memory;
     this.rows = rows;
@@ -55,12 +58,29 @@ final class OverflowedRows implements ForwardPass.Visitor {
     }
   }
 
+  /** Returns a number for each row, 1 where some have been found so far and 0 where none. */
+  float[] marks() {
+    float[] marks = new float[rows];
+    inside.stream().forEach(row -> marks[row] = 1);
+    return marks;
+  }
+
+  /** Adds what the stages before have found: a number for each row, as {@link #marks} has them. */
+  void add(INDArray marks) {
+    Numbers numbers = Numbers.of(marks);
+    for (int row = 0; row < rows; row++) {
+      if (numbers.get(row) != 0) {
+        inside.set(row);
+      }
+    }
+  }
+
   /**
-   * The raw outputs, with NaN where a row's numbers overflowed before them.
+   * Returns the raw outputs, with NaN where a row's numbers overflowed before them.
    *
    * @return null if nothing did
    */
-  float[] in(INDArray raw) {
+  public float[] in(INDArray raw) {
     if (inside.isEmpty() && NotFinite.in("scores", raw, memory.compute(raw).rows()).isEmpty()) {
       return null;
     }
