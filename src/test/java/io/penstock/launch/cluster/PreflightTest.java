@@ -202,4 +202,16 @@ class PreflightTest {
       assertTrue(complaint.contains(part), () -> "no \"" + part + "\" in: " + complaint);
     }
   }
+
+  @Test
+  void replicasAreNamed() {
+    ExecutorDemand nine = new ExecutorDemand(3, 3);
+    assertEquals("3 replicas of 3 stages", nine.words());
+    assertEquals(9, nine.executors());
+    assertEquals("fewer replicas or stages", nine.fewer());
+    assertEquals("30 replicas of 1 stage", new ExecutorDemand(30, 1).words());
+    assertEquals("fewer replicas", new ExecutorDemand(30, 1).fewer());
+    assertEquals("", ExecutorDemand.of(1).fewer());
+    assertEquals("3 stages", ExecutorDemand.of(3).words());
+  }
 }

@@ -43,7 +43,22 @@ public final class Preflight {
    */
   public static Placement await(
       SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
-    return checked(found(context, stages, neededBytes, weights, gpus), "train", stages);
+    return await(context, ExecutorDemand.of(stages), neededBytes, weights, gpus);
+  }
+
+  /**
+   * Waits for the executors of all replicas to register, then checks.
+   *
+   * @throws PreflightException with everything that is wrong at once
+   * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
+   */
+  public static Placement await(
+      SparkContext context,
+      ExecutorDemand demand,
+      long neededBytes,
+      WeightsPlace weights,
+      GpuUse gpus) {
+    return checked(found(context, demand, neededBytes, weights, gpus), "train", demand);
   }
 
   /**
@@ -55,18 +70,19 @@ public final class Preflight {
    * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement awaitToScore(SparkContext context, int stages, GpuUse gpus) {
-    return checked(found(context, stages, 0, WeightsPlace.NONE, gpus), "score through", stages);
+    ExecutorDemand demand = ExecutorDemand.of(stages);
+    return checked(found(context, demand, 0, WeightsPlace.NONE, gpus), "score through", demand);
   }
 
-  private static Placement checked(Placement placement, String what, int stages) {
+  private static Placement checked(Placement placement, String what, ExecutorDemand demand) {
     List<String> problems = placement.problems();
     if (!problems.isEmpty()) {
       throw new PreflightException(
           "Cannot "
               + what
               + " "
-              + stages
-              + " stages on this cluster; no job was started.\n- "
+              + demand.words()
+              + " on this cluster; no job was started.\n- "
               + String.join("\n- ", problems));
     }
     return placement;
@@ -78,9 +94,14 @@ public final class Preflight {
    * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement found(
-      SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
+      SparkContext context,
+      ExecutorDemand demand,
+      long neededBytes,
+      WeightsPlace weights,
+      GpuUse gpus) {
+    int stages = demand.executors();
     ClusterOffer offer = settled(context, stages);
-    List<String> problems = problems(offer, stages, neededBytes);
+    List<String> problems = problems(offer, demand, neededBytes);
     problems.addAll(weights.problems());
     List<String> refused = Settings.refused(context.getConf());
     problems.addAll(refused);
@@ -176,6 +197,13 @@ public final class Preflight {
 
   /** Returns everything that is wrong, each with what to do; empty if nothing is. */
   static List<String> problems(ClusterOffer offer, int stages, long neededBytes) {
+    return problems(offer, ExecutorDemand.of(stages), neededBytes);
+  }
+
+  private static List<String> problems(
+      ClusterOffer offer, ExecutorDemand demand, long neededBytes) {
+    int stages = demand.executors();
+    String fewer = demand.fewer();
     List<String> wrong = new ArrayList<>();
     if (offer.dynamicAllocation()) {
       wrong.add(
@@ -186,8 +214,8 @@ public final class Preflight {
       if (offer.slots() < stages) {
         wrong.add(
             "Slots: "
-                + stages
-                + " stages need "
+                + demand.words()
+                + " need "
                 + stages
                 + " tasks at the same time, this master runs "
                 + offer.slots()
@@ -196,25 +224,26 @@ public final class Preflight {
                 + "). Set --master local["
                 + stages * offer.taskCpus()
                 + "]"
-                + (stages > 1 ? " or fewer stages." : "."));
+                + (fewer.isEmpty() ? "." : " or " + fewer + "."));
       }
     } else if (offer.executors() < stages && offer.executors() + offer.leaving().size() >= stages) {
       // The settings are right: to advise them would be of no use.
       wrong.add(
           "Executors: "
-              + stages
-              + " stages need "
+              + demand.words()
+              + " need "
               + stages
               + " executors, one each; "
               + offer.executors()
               + " stay, and Spark is decommissioning "
               + String.join(", ", offer.leaving())
-              + ". Wait until others have come in their place, or take fewer stages.");
+              + ". Wait until others have come in their place"
+              + (fewer.isEmpty() ? "." : ", or take " + fewer + "."));
     } else if (offer.executors() < stages) {
       wrong.add(
           "Executors: "
-              + stages
-              + " stages need "
+              + demand.words()
+              + " need "
               + stages
               + " executors, one each; "
               + (offer.expected().isPresent()
@@ -232,7 +261,7 @@ public final class Preflight {
               + ","
               + offer.taskCpus()
               + ",1024]"
-              + (stages > 1 ? "; or fewer stages." : ".")
+              + (fewer.isEmpty() ? "." : "; or " + fewer + ".")
               + (offer.gpus().perExecutor() > 0
                   ? " Each executor takes "
                       + offer.gpus().perExecutor()
@@ -244,8 +273,8 @@ public final class Preflight {
     } else if (offer.slots() < stages) {
       wrong.add(
           "Slots: "
-              + stages
-              + " stages need "
+              + demand.words()
+              + " need "
               + stages
               + " tasks at the same time, the "
               + offer.executors()

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.cluster.ExecutorDemand;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
@@ -45,7 +46,7 @@ public final class TrainingJob {
           Placement placement =
               Preflight.found(
                   context,
-                  plan.ranks(),
+                  ExecutorDemand.of(plan.topology()),
                   NativeMemory.needed(plan),
                   WeightsPlace.of(context, plan, checkpoints),
                   gpus);

@@ -9,6 +9,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.feed.RowBlock;
 import io.penstock.feed.RowEnds;
 import io.penstock.launch.JavaSerialized;
+import io.penstock.launch.cluster.ExecutorDemand;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
@@ -254,7 +255,7 @@ final class TrainingRun {
     Placement placement =
         Preflight.await(
             context,
-            now.ranks(),
+            ExecutorDemand.of(now.topology()),
             NativeMemory.needed(now, validates, checkpoints.isPresent()),
             place,
             options.gpus());
