@@ -155,8 +155,7 @@ class ChooserTest {
       Profile roomy = equal(32, 1, 1, 1, 0, CutConstraints.UNLIMITED);
       long limit = candidate(roomy, 16, ScheduleRequest.of(id, 4, 16)).bytes();
       for (String hungry : List.of("zb-v", "1f1b", "zb-h1")) {
-        assertTrue(
-            candidate(roomy, 16, ScheduleRequest.of(hungry, 4, 16)).bytes() > limit, hungry);
+        assertTrue(candidate(roomy, 16, ScheduleRequest.of(hungry, 4, 16)).bytes() > limit, hungry);
       }
       Choice choice =
           Chooser.choose(

@@ -1,7 +1,5 @@
 package io.penstock.ml;
 
-import io.penstock.train.OverflowedRows;
-import io.penstock.train.Outputs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +16,7 @@ import io.penstock.nn.layer.Lstm;
 import io.penstock.nn.layer.Residual;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Outputs;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

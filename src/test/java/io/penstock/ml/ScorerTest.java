@@ -1,6 +1,5 @@
 package io.penstock.ml;
 
-import io.penstock.train.Outputs;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.penstock.checkpoint.NetworkWeights;
@@ -9,6 +8,7 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.layer.Window;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Outputs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

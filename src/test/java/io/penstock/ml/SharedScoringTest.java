@@ -38,8 +38,7 @@ class SharedScoringTest {
   private static final int WIDTH = 64;
   private static final int HIDDEN = 1024;
   private static final int BLOCK = 16;
-  private static final Sequential NETWORK =
-      Sequential.perceptron(WIDTH, HIDDEN, HIDDEN, HIDDEN, 3);
+  private static final Sequential NETWORK = Sequential.perceptron(WIDTH, HIDDEN, HIDDEN, HIDDEN, 3);
 
   /** Bytes of the weights, without biases. */
   private static final long WEIGHTS = (long) Float.BYTES * HIDDEN * (WIDTH + 2 * HIDDEN + 3);
@@ -145,7 +144,9 @@ class SharedScoringTest {
   void scoresAreThoseOfTheNetworkBitForBit() {
     int partitions = 2;
     List<Row> scored =
-        model().transform(rows(partitions)).select("id", "rawPrediction", "features")
+        model()
+            .transform(rows(partitions))
+            .select("id", "rawPrediction", "features")
             .collectAsList();
     List<Parameters> parameters = initial();
     for (int partition = 0; partition < partitions; partition++) {
@@ -194,7 +195,8 @@ class SharedScoringTest {
     StreamingQuery query =
         stream.writeStream().trigger(Trigger.ProcessingTime(50)).foreachBatch(score).start();
     try {
-      assertTrue(batches.await(10L * wanted, TimeUnit.SECONDS), () -> String.valueOf(query.exception()));
+      assertTrue(
+          batches.await(10L * wanted, TimeUnit.SECONDS), () -> String.valueOf(query.exception()));
     } finally {
       query.stop();
     }
@@ -202,7 +204,8 @@ class SharedScoringTest {
     long most =
         bytes.subList(warmUp, wanted).stream().mapToLong(Long::longValue).max().orElseThrow();
     System.out.printf(
-        "%d batches: %d bytes of native memory in the first %d, then %d at most and %d in the end%n",
+        "%d batches: %d bytes of native memory in the first %d, then %d at most and %d in the"
+            + " end%n",
         wanted, first, warmUp, most, bytes.get(wanted - 1));
     assertTrue(most < first + WEIGHTS / 4, most + " bytes after " + first + " in the beginning");
     awaitFree();

@@ -144,8 +144,7 @@ class BitEqualityTest {
     List<Double> times = new ArrayList<>(Collections.nCopies(schedule.stages(), 1.0));
     times.set(schedule.stages() - 1, 3.0);
     List<Double> nothing = Collections.nCopies(schedule.stages(), 0.0);
-    Costs costs =
-        new Costs(times, times, times, times, nothing, nothing, LinkCost.FREE, Map.of());
+    Costs costs = new Costs(times, times, times, times, nothing, nothing, LinkCost.FREE, Map.of());
     return OrderSearch.search(schedule, costs, List.of(100.0, 100.0), 2);
   }
 

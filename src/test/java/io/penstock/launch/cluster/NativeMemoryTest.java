@@ -88,8 +88,7 @@ class NativeMemoryTest {
     TrainingPlan two = one.withReplication(Replication.of(2));
     long whole = NativeMemory.needed(two);
     long shared =
-        NativeMemory.needed(
-            one.withReplication(Replication.of(2).withShardedOptimizer(true)));
+        NativeMemory.needed(one.withReplication(Replication.of(2).withShardedOptimizer(true)));
     // The larger half is the layer of 54 against those of 40 and 21; Adam keeps two numbers.
     assertEquals(4 * 2 * 54, whole - shared);
   }
