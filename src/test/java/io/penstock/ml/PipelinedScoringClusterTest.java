@@ -14,6 +14,7 @@ import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Networks in stages on executors that are processes of their own, which may be lost. */
 @Timeout(600)
@@ -81,6 +83,19 @@ class PipelinedScoringClusterTest {
     assertFalse(Files.exists(flag));
   }
 
+  /** Waits until no executor has the model's weights in Spark's own memory; the driver has. */
+  private static void awaitDropped(SparkSession spark, PipelineParallelClassificationModel model)
+      throws InterruptedException {
+    String blocks =
+        "broadcast_" + model.fittedNetwork().scorer().sent(spark.sparkContext()).id() + "_";
+    while (Arrays.stream(spark.sparkContext().env().blockManager().master().getStorageStatus())
+        .filter(status -> !status.blockManagerId().isDriver())
+        .flatMap(status -> CollectionConverters.asJava(status.blocks()).keySet().stream())
+        .anyMatch(block -> block.name().startsWith(blocks))) {
+      Thread.sleep(50); // the test's limit ends it
+    }
+  }
+
   @Test
   void executorsScoreANetworkThatNoneOfThemCanHoldAndGoOnWhenOneIsLost() throws Exception {
     Path flag = directory.resolve("flag");
@@ -100,6 +115,9 @@ class PipelinedScoringClusterTest {
           2, ScoringCut.of(rows, wide.describe(), wide.getBlockSize()).orElseThrow().stages());
       assertTrue(ScoringCut.of(rows, fused.describe(), 16).isEmpty());
       answersOfWide = answers(wide.transform(rows));
+      awaitDropped(spark, wide);
+      fused.transform(rows).count();
+      awaitDropped(spark, fused);
 
       spark.conf().set(WAY, "pipeline");
       spark.conf().set(STAGES, "3");
