@@ -349,7 +349,11 @@ def replica(work, rows, rank, barrier):
     layers, _, _, data, batch, updater = WORKS[work]
     torch.manual_seed(1)
     Linear.own_product = False
-    network = nn.parallel.DistributedDataParallel(nn.Sequential(*layers()))
+    whole = nn.Sequential(*layers())
+    masks = [name for name, held in whole.named_buffers() if held.dtype == torch.bool]
+    wrapper = nn.parallel.DistributedDataParallel
+    wrapper._set_params_and_buffers_to_ignore_for_model(whole, masks)  # gloo moves no truth values
+    network = wrapper(whole)
     step = updater(network.parameters())
     features, labels = data(rows)
     starts = list(range(0, rows - batch + 1, batch))
