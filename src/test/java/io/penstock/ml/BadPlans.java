@@ -92,6 +92,15 @@ final class BadPlans {
             "numReplicas is 40000",
             "(batchSize)",
             "or a larger batchSize")
+        .classifier(
+            "a layer that replicas cannot send each other",
+            it ->
+                it.setLayers(new int[] {4, 30_000, 30_000, 3})
+                    .setNumReplicas(2)
+                    .setShardOptimizer(true),
+            "Layer 2 has",
+            "a frame holds 2 GiB",
+            "Set shardOptimizer to false")
         .everywhere(
             "more replicas than any cluster has executors",
             it -> it.setNumStages(1).setNumReplicas(1 << 30).setNumMicroBatches(1 << 30),

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.testing.LocalSpark;
+import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Data parallelism by params. */
 @Timeout(300)
@@ -93,6 +95,28 @@ class ReplicatedFitTest {
     long one = wide.explain(rows).prediction().orElseThrow().bytes();
     long two = wide.setNumReplicas(2).explain(rows).prediction().orElseThrow().bytes();
     assertTrue(two > one + 400 * 400 * Float.BYTES / 2, one + " and " + two);
+  }
+
+  @Test
+  void anAutoPlanGoesOnInTheGroupsOfItsCheckpoint(@TempDir Path directory) {
+    PipelineParallelClassificationModel undisturbed =
+        classifier().setNumStages(1).setGradientGroups(2).fit(rows);
+    classifier()
+        .setNumStages(1)
+        .setNumReplicas(2)
+        .setMaxIter(1)
+        .setCheckpointDir(directory.toUri().toString())
+        .fit(rows);
+    PipelineParallelClassificationModel wentOn =
+        classifier()
+            .setSchedule("auto")
+            .setNumStages(0)
+            .setNumReplicas(0)
+            .setCheckpointDir(directory.toUri().toString())
+            .fit(rows);
+    assertEquals(
+        undisturbed.transform(rows).select("rawPrediction").collectAsList(),
+        wentOn.transform(rows).select("rawPrediction").collectAsList());
   }
 
   @Test

@@ -139,6 +139,7 @@ record AutoPlan(
     return new ResolvedPlan(
         TrainingPlan.lowerAndVerify(choice.best().schedule()),
         replicas,
+        replicas,
         choice.best().cut(),
         Optional.of(choice),
         payoff);

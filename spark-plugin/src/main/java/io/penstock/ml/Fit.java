@@ -50,7 +50,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
    */
   void check(StructType schema) {
     checkSizes();
-    params.resolveReplication(Math.max(1, params.getNumReplicas()));
+    int replicas = Math.max(1, params.getNumReplicas());
+    params.resolveReplication(replicas, replicas);
     if (params.isAutoSchedule()) {
       resolution().request();
     } else {
@@ -115,6 +116,32 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     }
     checkRows();
     checkShares(replicas);
+    checkExchange(replicas);
+  }
+
+  /** What replicas send each other of a layer fits into a frame. */
+  private void checkExchange(long replicas) {
+    boolean sharded = params.getShardOptimizer();
+    for (int layer = 0; replicas > 1 && layer < network.layers().size(); layer++) {
+      long bytes = Float.BYTES * network.parameterCount(network.owner(layer));
+      long part = sharded ? bytes : bytes / replicas + Float.BYTES;
+      if (part > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "Layer "
+                + layer
+                + " has "
+                + bytes
+                + " bytes of weights, of which "
+                + replicas
+                + " replicas would send each other "
+                + part
+                + " at a time, and a frame holds 2 GiB. "
+                + (sharded
+                    ? "Set shardOptimizer to false, or split"
+                    : "Take more replicas, or split")
+                + " the layer.");
+      }
+    }
   }
 
   /** Every replica has a micro-batch of its own in a full mini-batch. */
@@ -279,6 +306,6 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         .stopping(params.resolveStopping())
         .withLinkPrecision(params.resolveLinkPrecision())
         .withBadNumbers(params.resolveBadNumbers())
-        .withReplication(params.resolveReplication(resolved.replicas()));
+        .withReplication(params.resolveReplication(resolved.replicas(), resolved.gradientGroups()));
   }
 }

@@ -34,7 +34,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
       OptionalInt stages =
           params.isAutoStages() ? OptionalInt.empty() : OptionalInt.of(params.getNumStages());
       OptionalInt fixed = params.isAutoReplicas() ? OptionalInt.empty() : OptionalInt.of(replicas);
-      return auto.chooseReplicas(request, stages, fixed, groups);
+      ResolvedPlan plan = auto.chooseReplicas(request, stages, fixed, groups);
+      return plan.replicas() == 1 && groups.isPresent() ? plan.inGroups(groups.getAsInt()) : plan;
     }
     if (params.isAutoStages()) {
       return auto.chooseRanks(request);
@@ -81,7 +82,12 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
     try {
       Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
       return new ResolvedPlan(
-          schedule, params.getNumReplicas(), cut, Optional.empty(), Optional.empty());
+          schedule,
+          params.getNumReplicas(),
+          params.getGradientGroups(),
+          cut,
+          Optional.empty(),
+          Optional.empty());
     } catch (IllegalArgumentException tooLittle) {
       ExecutorMemory memory = ExecutorMemory.of(context.getConf());
       throw new IllegalArgumentException(

@@ -92,10 +92,11 @@ public interface ReplicaParams extends OptimizerParams {
    * Resolves the three.
    *
    * @param replicas as many as were chosen, or the param's
+   * @param chosenGroups those to sum in where the param leaves them open
    * @throws IllegalArgumentException if several replicas do not have as many groups
    */
-  default Replication resolveReplication(int replicas) {
-    int groups = isDefined(gradientGroups()) ? getGradientGroups() : replicas;
+  default Replication resolveReplication(int replicas, int chosenGroups) {
+    int groups = isDefined(gradientGroups()) ? getGradientGroups() : chosenGroups;
     return new Replication(replicas, groups, getShardOptimizer());
   }
 }

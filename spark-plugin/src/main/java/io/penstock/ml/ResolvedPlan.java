@@ -12,13 +12,25 @@ import java.util.Optional;
  *
  * @param schedule as executors walk it
  * @param replicas of all stages
+ * @param gradientGroups in which their gradients are summed: as many as there are replicas, if
+ *     there are several
  * @param cut which layers lie on which stage
  * @param choice what it was chosen from; empty if the params say it all
  * @param payoff whether its executors pay, or why more than one were not chosen; empty if nothing
  *     was measured, or one was asked for
  */
 record ResolvedPlan(
-    Schedule schedule, int replicas, Cut cut, Optional<Choice> choice, Optional<Payoff> payoff) {
+    Schedule schedule,
+    int replicas,
+    int gradientGroups,
+    Cut cut,
+    Optional<Choice> choice,
+    Optional<Payoff> payoff) {
+  /** Returns this plan with gradients summed in so many groups. */
+  ResolvedPlan inGroups(int groups) {
+    return new ResolvedPlan(schedule, replicas, groups, cut, choice, payoff);
+  }
+
   /** Returns this plan with the payoff of its executors, if there are several, as measured. */
   ResolvedPlan measured(Profile profile, int batchSize) {
     return schedule.ranks().size() == 1 || replicas > 1
@@ -26,6 +38,7 @@ record ResolvedPlan(
         : new ResolvedPlan(
             schedule,
             replicas,
+            gradientGroups,
             cut,
             choice,
             Optional.of(Payoff.of(profile, schedule, cut, batchSize, schedule.microBatches())));

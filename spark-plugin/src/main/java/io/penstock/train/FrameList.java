@@ -76,7 +76,9 @@ public final class FrameList {
   }
 
   FramePlan plan() {
-    return FramePlan.of(frames, ForwardCredits.MOST_AHEAD);
+    // Steps that are skipped leave out what only an update sends.
+    int skipped = plan.badNumbers() == BadNumbers.SKIP ? StepSkipping.MOST_IN_A_ROW : 0;
+    return FramePlan.of(frames, ForwardCredits.MOST_AHEAD + skipped);
   }
 
   Sequential network() {

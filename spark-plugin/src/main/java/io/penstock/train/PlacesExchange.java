@@ -24,7 +24,6 @@ final class PlacesExchange {
   /** Stages that ask, but for the first one, which has the ids. */
   private final int[] stages;
 
-  /** */
   PlacesExchange(Exchange exchange, Cut cut, Sequential network) {
     this.exchange = exchange;
     this.network = network;

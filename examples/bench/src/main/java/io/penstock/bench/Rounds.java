@@ -251,7 +251,8 @@ final class Rounds {
                 epochs,
                 params.getSeed())
             .withLinkPrecision(params.resolveLinkPrecision())
-            .withReplication(params.resolveReplication(params.getNumReplicas()));
+            .withReplication(
+                params.resolveReplication(params.getNumReplicas(), params.getGradientGroups()));
     return TrainingJob.run(data, work.columns(data.schema()), work.labels(), plan);
   }
 

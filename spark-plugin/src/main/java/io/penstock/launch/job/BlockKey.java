@@ -36,6 +36,14 @@ public final class BlockKey {
               + PARTITIONS
               + " partitions. Coalesce the rows.");
     }
+    if (slot < 0 || slot >= SLOTS) {
+      throw new IllegalArgumentException(
+          "Stage "
+              + slot
+              + " is more than scoring through stages can count: it takes "
+              + SLOTS
+              + ". Set spark.penstock.scoring.stages to that or less.");
+    }
     return (long) partition << BLOCK_BITS + SLOT_BITS | block << SLOT_BITS | slot;
   }
 
