@@ -27,6 +27,9 @@ final class Residue {
   /** The plugin's own thread, which lives as long as the application. */
   private static final String CONSOLE = "penstock-console";
 
+  /** The one that looks after networks which were scored with and are kept for a while. */
+  private static final String IDLE = "penstock-idle-networks";
+
   private Residue() {}
 
   /** In any process. */
@@ -68,7 +71,8 @@ final class Residue {
   private static long threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.contains(THREADS) && !name.equals(CONSOLE))
+        .filter(name -> name.contains(THREADS))
+        .filter(name -> !name.equals(CONSOLE) && !name.equals(IDLE))
         .count();
   }
 
