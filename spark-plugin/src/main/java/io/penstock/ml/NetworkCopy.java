@@ -1,6 +1,5 @@
 package io.penstock.ml;
 
-import io.penstock.array.FloatPlace;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
@@ -8,13 +7,12 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.Outputs;
 import io.penstock.train.OverflowedRows;
+import io.penstock.train.StageScorer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Copy of a network in this process's native memory, which any number of threads read at the same
@@ -79,22 +77,13 @@ final class NetworkCopy implements AutoCloseable {
       own = new Ready(new Workspace(), rows, width);
     }
     try (MicroBatchArena memory = own.pool().arena()) {
-      INDArray input = input(memory, features, rows, width);
+      INDArray input = StageScorer.input(memory, features, rows, width);
       OverflowedRows overflown = new OverflowedRows(network, memory, rows);
       INDArray raw = network.output(parameters, input, memory, overflown);
       return Outputs.of(network, raw, predicted, memory, overflown);
     } finally {
       ready.add(own);
     }
-  }
-
-  private static INDArray input(MicroBatchArena memory, float[] features, int rows, int width) {
-    if (!Nd4j.getEnvironment().isCPU()) {
-      return Nd4j.create(features, new long[] {rows, width}, 'c');
-    }
-    INDArray input = memory.array(DataType.FLOAT, rows, width);
-    new FloatPlace().at(input, 0).put(features, 0, rows * width);
-    return input;
   }
 
   @Override

@@ -87,7 +87,7 @@ public record Action(int stage, ActionKind kind, int microBatch) implements Seri
   }
 
   /** Returns this action on the micro-batch that comes so many later. */
-  Action later(int microBatches) {
+  public Action later(int microBatches) {
     return new Action(stage, kind, microBatch + microBatches);
   }
 

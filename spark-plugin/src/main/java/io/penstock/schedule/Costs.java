@@ -160,38 +160,29 @@ public record Costs(
       List<Double> frames,
       LinkCost every,
       Map<List<Integer>, LinkCost> others) {
+    return with(activations, inputs, frames, every, others, update, replicas);
+  }
+
+  private Costs with(
+      List<Double> activations,
+      List<Double> inputs,
+      List<Double> frames,
+      LinkCost every,
+      Map<List<Integer>, LinkCost> others,
+      List<Double> updates,
+      ReplicaCosts of) {
     return new Costs(
-        forward, input, weight, activations, inputs, frames, every, others, update, replicas);
+        forward, input, weight, activations, inputs, frames, every, others, updates, of);
   }
 
   /** Returns these costs with these times of each stage's update. */
   public Costs withUpdate(List<Double> times) {
-    return new Costs(
-        forward,
-        input,
-        weight,
-        activationBytes,
-        inputBytes,
-        frameBytes,
-        link,
-        otherLinks,
-        times,
-        replicas);
+    return with(activationBytes, inputBytes, frameBytes, link, otherLinks, times, replicas);
   }
 
   /** Returns these costs with replicas. */
   public Costs withReplicas(ReplicaCosts of) {
-    return new Costs(
-        forward,
-        input,
-        weight,
-        activationBytes,
-        inputBytes,
-        frameBytes,
-        link,
-        otherLinks,
-        update,
-        of);
+    return with(activationBytes, inputBytes, frameBytes, link, otherLinks, update, of);
   }
 
   /** Returns the number of stages. */

@@ -25,7 +25,7 @@ public final class MiniBatchEnd {
     for (List<Action> actions : schedule.ranks()) {
       ranks.add(actions.stream().filter(action -> !action.kind().endsMiniBatch()).toList());
     }
-    return with(schedule, ranks);
+    return schedule.inOrder(schedule.name(), ranks);
   }
 
   /** Adds the reduce-scatter of every stage's gradients over replicas. */
@@ -89,7 +89,7 @@ public final class MiniBatchEnd {
           .forEach(stage -> all.add(new Action(stage, kind, 0)));
       ranks.add(all);
     }
-    return with(schedule, ranks);
+    return schedule.inOrder(schedule.name(), ranks);
   }
 
   /** Adds an action to every rank, which bears its first stage. */
@@ -101,11 +101,6 @@ public final class MiniBatchEnd {
       all.add(new Action(first, kind, 0));
       ranks.add(all);
     }
-    return with(schedule, ranks);
-  }
-
-  private static Schedule with(Schedule schedule, List<List<Action>> ranks) {
-    return new Schedule(
-        schedule.name(), schedule.stages(), schedule.microBatches(), ranks, schedule.overlapped());
+    return schedule.inOrder(schedule.name(), ranks);
   }
 }

@@ -182,7 +182,10 @@ public record Schedule(
         : name;
   }
 
-  /** Returns this schedule with its actions in another order, or whole backwards in halves. */
+  /**
+   * Returns this schedule with its actions in another order, whole backwards in halves, or with
+   * what ends a mini-batch.
+   */
   Schedule inOrder(String newName, List<List<Action>> actions) {
     return new Schedule(
         newName, stages, microBatches, actions, pairs(actions, overlapped, Integer.MAX_VALUE));

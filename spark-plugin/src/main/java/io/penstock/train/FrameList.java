@@ -132,12 +132,12 @@ public final class FrameList {
               1,
               mostRows,
               row.dims(),
-              isOfSequences(row)));
+              isOfSequences(network, row)));
     }
   }
 
   /** Returns whether rows of this shape are sequences, of which a micro-batch's may be shorter. */
-  private boolean isOfSequences(Shape row) {
+  static boolean isOfSequences(Sequential network, Shape row) {
     List<Long> input = network.input().dims();
     return network.vocabulary().isPresent()
         && !row.dims().isEmpty()

@@ -42,7 +42,7 @@ final class GradientExchange {
 
   /** Numbers of a layer that one replica sums. */
   private record Part(long from, long to) {
-    static Part of(long size, int layer, int replica, int replicas, int owner, boolean sharded) {
+    static Part of(long size, int replica, int replicas, int owner, boolean sharded) {
       if (sharded) {
         return new Part(0, owner == replica ? size : 0);
       }
@@ -56,7 +56,7 @@ final class GradientExchange {
 
   private Part part(StageWeights weights, int layer, int ofReplica) {
     long size = weights.gradients(layer).size();
-    return Part.of(size, layer, ofReplica, topology.replicas(), owners.of(layer), sharded);
+    return Part.of(size, ofReplica, topology.replicas(), owners.of(layer), sharded);
   }
 
   /** Lists the frames of this exchange for a rank. */
@@ -74,7 +74,7 @@ final class GradientExchange {
       }
       long size = network.parameterCount(network.owner(layer));
       for (int replica = 0; replica < topology.replicas(); replica++) {
-        Part of = Part.of(size, layer, replica, topology.replicas(), owners.of(layer), sharded);
+        Part of = Part.of(size, replica, topology.replicas(), owners.of(layer), sharded);
         part = replica == own ? Math.max(part, of.to() - of.from()) : part;
         gathered[replica] = Math.max(gathered[replica], of.to() - of.from());
       }

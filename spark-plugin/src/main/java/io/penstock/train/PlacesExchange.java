@@ -30,7 +30,8 @@ final class PlacesExchange {
     this.stages = asking(cut, network);
   }
 
-  private static int[] asking(Cut cut, Sequential network) {
+  /** Returns the stages, ascending and without the first, that ask which places are padding. */
+  static int[] asking(Cut cut, Sequential network) {
     return IntStream.range(1, cut.stages())
         .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
         .toArray();

@@ -38,7 +38,7 @@ record RankProgram(
     List<Action> own =
         actions.stream()
             .filter(action -> action.kind().endsMiniBatch() || action.microBatch() < share.count())
-            .map(action -> action.kind().endsMiniBatch() ? action : shifted(action, share.first()))
+            .map(action -> action.kind().endsMiniBatch() ? action : action.later(share.first()))
             .toList();
     Set<Action> recomputedForwards =
         own.stream()
@@ -46,9 +46,5 @@ record RankProgram(
             .map(action -> action.as(ActionKind.F))
             .collect(Collectors.toSet());
     return new RankProgram(own, microBatches, share, recomputedForwards);
-  }
-
-  private static Action shifted(Action action, int microBatches) {
-    return new Action(action.stage(), action.kind(), action.microBatch() + microBatches);
   }
 }

@@ -26,20 +26,6 @@ public final class ScoringFrames {
     return AHEAD_A_STAGE * cut.stages();
   }
 
-  /** Returns the skip connections that cross stages. */
-  static Skip[] crossing(Sequential network, Cut cut) {
-    return network.skips().stream()
-        .filter(skip -> cut.stageOf(skip.from()) != cut.stageOf(skip.to()))
-        .toArray(Skip[]::new);
-  }
-
-  /** Returns the stages, ascending and without the first, that ask which places are padding. */
-  static int[] asking(Sequential network, Cut cut) {
-    return IntStream.range(1, cut.stages())
-        .filter(stage -> network.asksPlaces(cut.first(stage), cut.end(stage)))
-        .toArray();
-  }
-
   /**
    * Returns the plan of the frames that a rank may be sent.
    *
@@ -52,10 +38,10 @@ public final class ScoringFrames {
       frames.add(rows(new Channel.Activation(rank), rank - 1, network, rows, shape));
       frames.add(numbers(new Channel.BadNumbers(rank - 1), rank - 1, rows));
     }
-    if (IntStream.of(asking(network, cut)).anyMatch(stage -> stage == rank)) {
+    if (IntStream.of(PlacesExchange.asking(cut, network)).anyMatch(stage -> stage == rank)) {
       frames.add(rows(new Channel.TokenIds(rank), 0, network, rows, network.input()));
     }
-    Skip[] skips = crossing(network, cut);
+    Skip[] skips = SkipExchange.crossing(cut, network.skips());
     for (int i = 0; i < skips.length; i++) {
       if (cut.stageOf(skips[i].to()) == rank) {
         int from = cut.stageOf(skips[i].from());
@@ -71,12 +57,8 @@ public final class ScoringFrames {
 
   private static ExpectedFrame rows(
       Channel channel, int from, Sequential network, int rows, Shape row) {
-    List<Long> dims = row.dims();
-    boolean sequences =
-        network.vocabulary().isPresent()
-            && !dims.isEmpty()
-            && dims.get(0).equals(network.input().dims().get(0));
-    return new ExpectedFrame(channel, from, 1, DataType.FLOAT, 1, rows, dims, sequences);
+    boolean sequences = FrameList.isOfSequences(network, row);
+    return new ExpectedFrame(channel, from, 1, DataType.FLOAT, 1, rows, row.dims(), sequences);
   }
 
   private static ExpectedFrame numbers(Channel channel, int from, int most) {

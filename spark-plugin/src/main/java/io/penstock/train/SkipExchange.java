@@ -29,7 +29,8 @@ final class SkipExchange {
     this.skips = crossing(cut, skips);
   }
 
-  private static Skip[] crossing(Cut cut, List<Skip> skips) {
+  /** Returns the skip connections that cross stages, each of which has a channel by its number. */
+  static Skip[] crossing(Cut cut, List<Skip> skips) {
     return skips.stream()
         .filter(s -> cut.stageOf(s.from()) != cut.stageOf(s.to()))
         .toArray(Skip[]::new);

@@ -47,6 +47,7 @@ public final class StageScorer implements AutoCloseable {
   private final BooleanSupplier cancelled;
   private final ForwardPass layers;
   private final Skip[] skips;
+  private final int[] asking;
   private final Workspace pool;
   private final int ahead;
   private long steps;
@@ -80,7 +81,8 @@ public final class StageScorer implements AutoCloseable {
             cut.first(stage),
             cut.end(stage),
             layer -> weights.apply(network.owner(layer)));
-    this.skips = ScoringFrames.crossing(network, cut);
+    this.skips = SkipExchange.crossing(cut, network.skips());
+    this.asking = PlacesExchange.asking(cut, network);
     this.pool = new Workspace(link::release);
     this.ahead = ScoringFrames.ahead(cut);
   }
@@ -112,7 +114,7 @@ public final class StageScorer implements AutoCloseable {
       OverflowedRows overflown = new OverflowedRows(network, memory, rows);
       INDArray input;
       if (isFirst()) {
-        input = input(memory, features);
+        input = input(memory, features, rows, width);
       } else {
         input = take(new Channel.Activation(stage), step, received);
         overflown.add(take(new Channel.BadNumbers(stage - 1), step, received));
@@ -162,7 +164,12 @@ public final class StageScorer implements AutoCloseable {
     return stage == cut.stages() - 1;
   }
 
-  private INDArray input(MicroBatchArena memory, float[] features) {
+  /**
+   * Returns the rows of a block as an array, in the memory of its activations.
+   *
+   * @param features row-major
+   */
+  public static INDArray input(MicroBatchArena memory, float[] features, int rows, int width) {
     if (!Nd4j.getEnvironment().isCPU()) {
       return Nd4j.create(features, new long[] {rows, width}, 'c');
     }
@@ -213,7 +220,6 @@ public final class StageScorer implements AutoCloseable {
   /** The padding of the block's sequences; the first stage tells those that ask, too. */
   private Places places(long step, INDArray input, List<Loan> received)
       throws InterruptedException {
-    int[] asking = ScoringFrames.asking(network, cut);
     if (isFirst()) {
       for (int other : asking) {
         give(other, new Channel.TokenIds(other), step, input);
