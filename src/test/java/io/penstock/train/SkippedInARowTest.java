@@ -62,6 +62,20 @@ class SkippedInARowTest {
         Arguments.of("all", List.of(0, 2), clipped, Replication.of(2).withShardedOptimizer(true)));
   }
 
+  private static TrainingPlan plan(List<Integer> starts, Updater updater, Replication replication) {
+    int share = 4 / replication.replicas();
+    return new TrainingPlan(
+            "",
+            updater.toJson(),
+            starts,
+            TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", starts.size(), share)),
+            BATCH,
+            1,
+            7)
+        .withBadNumbers(BadNumbers.SKIP)
+        .withReplication(replication);
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("plans")
   void theStepAfterThemIsTaken(
@@ -78,29 +92,9 @@ class SkippedInARowTest {
           @Override
           public void epochDone(EpochReport report) {}
         };
-    int share = 4 / replication.replicas();
-    TrainingPlan plan =
-        new TrainingPlan(
-                "",
-                updater.toJson(),
-                starts,
-                TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", starts.size(), share)),
-                BATCH,
-                1,
-                7)
-            .withBadNumbers(BadNumbers.SKIP)
-            .withReplication(replication);
+    TrainingPlan plan = plan(starts, updater, replication);
     TrainingPlan alone =
-        new TrainingPlan(
-                "",
-                updater.toJson(),
-                List.of(0),
-                TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 1, 4)),
-                BATCH,
-                1,
-                7)
-            .withBadNumbers(BadNumbers.SKIP)
-            .withReplication(Replication.groups(replication.gradientGroups()));
+        plan(List.of(0), updater, Replication.groups(replication.gradientGroups()));
     LocalPipeline pipeline = rows();
     List<RankResult> one = pipeline.run(alone);
     List<RankResult> some = pipeline.run(plan, Optional.empty(), InitialState.BORN, progress);
