@@ -48,7 +48,8 @@ final class AllCuts {
   private static double stageCost(
       int stage, Cut cut, LayerCosts costs, CutConstraints constraints) {
     double cost = 0;
-    for (LayerCost layer : costs.layers().subList(cut.first(stage), cut.end(stage))) {
+    int rank = constraints.ranks().get(stage);
+    for (LayerCost layer : costs.on(rank).subList(cut.first(stage), cut.end(stage))) {
       cost += layer.forward() + layer.inputGradient() + layer.weightGradient();
     }
     List<Integer> ranks = constraints.ranks();
@@ -104,6 +105,21 @@ final class AllCuts {
             .limit(layers)
             .toList();
     return new LayerCosts(costs, random.nextInt(10));
+  }
+
+  /** The same layers on as many ranks, each of which takes another multiple of the time. */
+  static LayerCosts onUnequalRanks(Random random, LayerCosts costs, int ranks) {
+    return LayerCosts.byRank(
+        IntStream.range(0, ranks)
+            .mapToObj(rank -> 1 + random.nextInt(4))
+            .map(times -> costs.layers().stream().map(layer -> slower(layer, times)).toList())
+            .map(layers -> new LayerCosts(layers, costs.inputBytes()))
+            .toList());
+  }
+
+  private static LayerCost slower(LayerCost layer, int times) {
+    return layer.withTimes(
+        times * layer.forward(), times * layer.inputGradient(), times * layer.weightGradient());
   }
 
   /** Stages in a row, looped over the ranks, or there and back in a V. */

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,7 +73,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, batchSize, Recomputation.NEVER)
+    return new Plans(profile, List.of(), batchSize, Recomputation.NEVER)
         .candidate(request, INFINITE)
         .orElseThrow();
   }
@@ -84,7 +86,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, batchSize, Recomputation.NEVER);
+      Plans plans = new Plans(profile, List.of(), batchSize, Recomputation.NEVER);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {
@@ -244,6 +246,66 @@ class ChooserTest {
     assertTrue(choice.predictedSeconds() < plain.seconds(), choice::table);
   }
 
+  /** Equal layers, on executors that take as many seconds for each pass of one. */
+  private static Profile rack(int layers, long memory, double... seconds) {
+    Profile like = equal(layers, 1, 1, 1, 0, memory);
+    List<LayerTimes> executors =
+        Arrays.stream(seconds).mapToObj(each -> like.executors().get(0).withWork(each)).toList();
+    return new Profile(like.oneRow(), executors, like.link(), memory);
+  }
+
+  @Test
+  void slowExecutorsGetFewerLayers() {
+    // 12 layers for executors of which two do twice as much: 4, 4, 2 and 2.
+    Profile rack = rack(12, CutConstraints.UNLIMITED, 2, 1, 1, 2);
+    Profile slowest = rack(12, CutConstraints.UNLIMITED, 2, 2, 2, 2);
+    ChoiceRequest request = ChoiceRequest.of(4, 32).withMicroBatches(32).withVirtualStages(1);
+    Candidate best = Chooser.choose(rack, request).best();
+    assertEquals(Set.of(0, 1, 2, 3), Set.copyOf(best.executors()));
+    for (int stage = 0; stage < 4; stage++) {
+      boolean quick = List.of(1, 2).contains(best.executors().get(stage));
+      assertEquals(quick ? 4 : 2, best.cut().end(stage) - best.cut().first(stage));
+    }
+    double alike = Chooser.choose(slowest, request).predictedSeconds();
+    assertTrue(best.seconds() < 0.7 * alike, () -> best.seconds() + " of " + alike);
+  }
+
+  @Test
+  void fewerRanksTakeTheQuickestExecutors() {
+    Profile rack = rack(6, CutConstraints.UNLIMITED, 3, 1, 2, 1, 5);
+    Choice choice = Chooser.chooseRanks(rack, ChoiceRequest.of(5, 32));
+    for (Candidate plan : choice.byRanks()) {
+      List<Integer> quickest = List.of(1, 3, 2, 0, 4).subList(0, plan.request().ranks());
+      assertEquals(Set.copyOf(quickest), Set.copyOf(plan.executors()), plan::toString);
+    }
+    String few =
+        assertThrows(
+                IllegalArgumentException.class, () -> Chooser.choose(rack, ChoiceRequest.of(6, 32)))
+            .getMessage();
+    assertTrue(few.contains("only 5 executors were measured"), few);
+  }
+
+  @Test
+  void executorsOfAnUnequalRackThatAreAlikeAreAsGoodAsAnEvenRack() {
+    Random random = new Random(8);
+    for (int i = 0; i < 20; i++) {
+      Profile even = random(random, 3 + random.nextInt(6));
+      Profile rack =
+          new Profile(
+              even.oneRow(),
+              Collections.nCopies(3, even.executors().get(0)),
+              even.link(),
+              CutConstraints.UNLIMITED);
+      Profile roomy = rack.on(List.of(0));
+      ChoiceRequest request = ChoiceRequest.of(3, 16);
+      Candidate one = Chooser.choose(roomy, request).best();
+      Candidate other = Chooser.choose(rack, request).best();
+      assertEquals(one.schedule(), other.schedule());
+      assertEquals(one.cut(), other.cut());
+      assertEquals(one.prediction(), other.prediction());
+    }
+  }
+
   /** Hundreds of plans are cut and played; how long that takes is for a benchmark. */
   @Test
   @Timeout(120)
@@ -252,8 +314,15 @@ class ChooserTest {
     for (int ranks : new int[] {2, 4, 8}) {
       Profile profile = random(random, 48);
       Profile roomy =
-          new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, CutConstraints.UNLIMITED);
-      Profile tight = new Profile(profile.oneRow(), profile.measured(), 0.1, 1e3, 6000 / ranks);
+          new Profile(
+              profile.oneRow(),
+              profile.executors().get(0).byRows(),
+              0.1,
+              1e3,
+              CutConstraints.UNLIMITED);
+      Profile tight =
+          new Profile(
+              profile.oneRow(), profile.executors().get(0).byRows(), 0.1, 1e3, 6000 / ranks);
       for (Profile one : List.of(roomy, tight)) {
         Choice choice = Chooser.choose(one, ChoiceRequest.of(ranks, 64));
         assertTrue(choice.best().bytes() <= one.memoryLimit(), choice::table);

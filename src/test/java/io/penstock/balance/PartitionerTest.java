@@ -38,7 +38,8 @@ class PartitionerTest {
     for (int i = 0; i < 10_000; i++) {
       int layers = 1 + random.nextInt(8);
       int stages = 1 + random.nextInt(layers);
-      LayerCosts costs = AllCuts.randomCosts(random, layers);
+      LayerCosts alike = AllCuts.randomCosts(random, layers);
+      LayerCosts costs = i % 3 == 0 ? AllCuts.onUnequalRanks(random, alike, stages) : alike;
       CutConstraints constraints = AllCuts.randomLayout(random, stages);
       List<Cut> cuts = AllCuts.of(layers, stages);
       if (i % 2 == 0) {

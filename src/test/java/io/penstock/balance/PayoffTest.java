@@ -133,11 +133,7 @@ class PayoffTest {
     for (double busy = 0; busy < 500; busy = 2 * busy + 1) {
       Profile profile =
           new Profile(
-              free.oneRow(),
-              free.measured(),
-              free.update(),
-              new LinkCost(20, ENDLESS, busy),
-              free.memoryLimit());
+              free.oneRow(), free.executors(), new LinkCost(20, ENDLESS, busy), free.memoryLimit());
       Payoff payoff = payoff(profile, 2, 4);
       assertEquals(busy, payoff.busySeconds());
       assertEquals(payoff(free, 2, 4).oneSeconds(), payoff.oneSeconds(), "nothing is handed over");

@@ -28,8 +28,7 @@ class ProfileTest {
     return Profile.of(
         NETWORK,
         Updater.adam(0.1),
-        List.of(times),
-        Collections.nCopies(NETWORK.layers().size(), 0.0),
+        List.of(new LayerTimes(List.of(times), Collections.nCopies(NETWORK.layers().size(), 0.0))),
         new LinkCost(1e-3, 1e9),
         1 << 20);
   }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +74,45 @@ class ReplicaChooserTest {
     for (ReplicaOption option : choice.options()) {
       assertTrue(option.executors() / option.replicas() > 1, option::toString);
       assertTrue(option.prediction().bytes() <= 1_300, option::toString);
+    }
+  }
+
+  @Test
+  void unequalExecutorsMakeReplicasThatAreAlike() {
+    Profile even = profile(1, 1e6, Long.MAX_VALUE);
+    double[] seconds = {2, 1, 2, 1, 2, 1};
+    Profile rack =
+        new Profile(
+            even.oneRow(),
+            Arrays.stream(seconds)
+                .mapToObj(each -> even.executors().get(0).withWork(each))
+                .toList(),
+            even.link(),
+            even.memoryLimit());
+    for (int replicas : new int[] {1, 2, 3}) {
+      for (OptionalInt stages : List.of(OptionalInt.of(1), OptionalInt.of(2), OPEN)) {
+        ReplicaOption best =
+            ReplicaChooser.choose(
+                    rack,
+                    ChoiceRequest.of(6, 24),
+                    Collections.nCopies(LAYERS, 1.0),
+                    stages,
+                    OptionalInt.of(replicas),
+                    OPEN)
+                .best();
+        int ranks = best.executors() / replicas;
+        assertEquals(best.executors(), best.order().size(), best::toString);
+        assertEquals(best.executors(), Set.copyOf(best.order()).size(), "each once");
+        for (int rank = 0; rank < ranks && replicas == 3; rank++) {
+          double first = seconds[best.order().get(rank)];
+          assertEquals(first, seconds[best.order().get(ranks + rank)]);
+          assertEquals(first, seconds[best.order().get(2 * ranks + rank)]);
+        }
+        boolean fewest = stages.equals(OptionalInt.of(1)) && replicas < 3;
+        assertTrue(
+            !fewest || best.order().stream().allMatch(executor -> seconds[executor] == 1),
+            () -> "the quickest: " + best.order());
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCosts;
+import io.penstock.balance.LayerTimes;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.cluster.Findings;
@@ -73,14 +74,15 @@ class PayingStagesTest {
             .toList();
     List<Double> update = Arrays.stream(seconds).map(one -> 0.1 * one).boxed().toList();
     LinkCost link = new LinkCost(1.3e-3, 1.5e9, 80e-6);
-    return Profile.of(network, ADAM, times, update, link, CutConstraints.UNLIMITED);
+    return Profile.of(
+        network, ADAM, List.of(new LayerTimes(times, update)), link, CutConstraints.UNLIMITED);
   }
 
   private static ResolvedPlan chosen(Sequential network, int batchSize) {
     Profile profile = recorded(network);
     ChoiceRequest request = ChoiceRequest.of(2, batchSize);
     Choice choice = Chooser.chooseRanks(profile, request);
-    return AutoPlan.resolved(profile, request, choice);
+    return AutoPlan.resolved(new MeasuredRack(profile, List.of()), request, choice);
   }
 
   private static String explained(Sequential network, ResolvedPlan resolved) {

@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -11,9 +12,24 @@ import java.util.Locale;
  * @param schedule its compute actions, weight gradients in ascending order as they are run
  * @param cut which layers each stage has
  * @param prediction step time, bubble and memory by simulation
+ * @param executors by rank, the number of the executor in the profile that it is for; empty for
+ *     any, where all compute alike
  */
 public record Candidate(
-    ScheduleRequest request, Schedule schedule, Cut cut, Prediction prediction) {
+    ScheduleRequest request,
+    Schedule schedule,
+    Cut cut,
+    Prediction prediction,
+    List<Integer> executors) {
+  /** Copies the list. */
+  public Candidate {
+    executors = List.copyOf(executors);
+  }
+
+  /** Returns this candidate with another prediction. */
+  Candidate predicting(Prediction other) {
+    return new Candidate(request, schedule, cut, other, executors);
+  }
 
   /** Returns the simulated time from step to step: see {@link Prediction}. */
   public double seconds() {

@@ -49,8 +49,8 @@ public record Choice(
 
   /** Returns this choice with another prediction of its best candidate. */
   public Choice predicting(Prediction prediction) {
-    Candidate predicted = new Candidate(best.request(), best.schedule(), best.cut(), prediction);
-    return new Choice(predicted, next, tooLarge, considered, memoryLimit, byRanks);
+    return new Choice(
+        best.predicting(prediction), next, tooLarge, considered, memoryLimit, byRanks);
   }
 
   /** Returns this choice as made among the best for several numbers of ranks. */

@@ -47,12 +47,20 @@ public final class Chooser {
 
   private final Profile profile;
   private final ChoiceRequest request;
-  private final Plans plans;
+
+  /** Plans for each order of executors that is looked at; for any, where all compute alike. */
+  private final List<Plans> orders;
 
   private Chooser(Profile profile, ChoiceRequest request) {
     this.profile = profile;
     this.request = request;
-    this.plans = new Plans(profile, request.batchSize(), request.recomputation());
+    this.orders =
+        new Rack(profile)
+            .orders(request.ranks()).stream()
+                .map(
+                    order ->
+                        new Plans(profile, order, request.batchSize(), request.recomputation()))
+                .toList();
   }
 
   /**
@@ -119,12 +127,13 @@ public final class Chooser {
               request,
               profile.oneRow().count()));
     }
-    requests.sort(Comparator.comparingDouble(one -> plans.bound(one.ranks(), one.microBatches())));
+    requests.sort(
+        Comparator.comparingDouble(one -> anyOrder().bound(one.ranks(), one.microBatches())));
     List<Candidate> fitting = new ArrayList<>();
     List<Candidate> tooLarge = new ArrayList<>();
     int considered = 0;
     for (ScheduleRequest one : requests) {
-      Optional<Candidate> candidate = plans.candidate(one, slowestRanked(fitting));
+      Optional<Candidate> candidate = candidate(one, slowestRanked(fitting));
       considered++;
       candidate.ifPresent(
           plan -> (plan.bytes() <= profile.memoryLimit() ? fitting : tooLarge).add(plan));
@@ -143,6 +152,20 @@ public final class Chooser {
         considered,
         profile.memoryLimit(),
         List.of());
+  }
+
+  /** Returns the plan in the order of executors that does best, where there are several. */
+  private Optional<Candidate> candidate(ScheduleRequest one, double enough) {
+    return orders.stream()
+        .flatMap(plans -> plans.candidate(one, enough).stream())
+        .min(
+            Comparator.comparing((Candidate plan) -> plan.bytes() > profile.memoryLimit())
+                .thenComparing(this::order));
+  }
+
+  /** Plans, for what does not depend on the order of executors. */
+  private Plans anyOrder() {
+    return orders.get(0);
   }
 
   private String nothingFits(List<Candidate> tooLarge) {
@@ -239,7 +262,7 @@ public final class Chooser {
       shapes.add(usual.withVirtualStages(request.virtualStages().getAsInt()));
     } else {
       shapes.add(usual);
-      Optional<Integer> own = plans.stages(usual).map(stages -> stages / ranks);
+      Optional<Integer> own = anyOrder().stages(usual).map(stages -> stages / ranks);
       VIRTUAL_STAGES.stream()
           .filter(stages -> !own.equals(Optional.of(stages)))
           .map(usual::withVirtualStages)
@@ -247,15 +270,18 @@ public final class Chooser {
     }
     shapes.removeIf(
         shape ->
-            plans.stages(shape).filter(stages -> stages <= profile.oneRow().count()).isEmpty());
+            anyOrder()
+                .stages(shape)
+                .filter(stages -> stages <= profile.oneRow().count())
+                .isEmpty());
     if (request.warmUp().isPresent()) {
       shapes.replaceAll(shape -> shape.withWarmUp(request.warmUp().getAsInt()));
-      shapes.removeIf(shape -> plans.stages(shape).isEmpty());
+      shapes.removeIf(shape -> anyOrder().stages(shape).isEmpty());
     } else {
       // The usual warm-up is the longest, 2(p - 1).
       List<ScheduleRequest> shorter =
           shapes.stream()
-              .filter(shape -> plans.stages(shape.withWarmUp(ranks - 1)).isPresent())
+              .filter(shape -> anyOrder().stages(shape.withWarmUp(ranks - 1)).isPresent())
               .flatMap(
                   shape -> IntStream.range(ranks - 1, 2 * (ranks - 1)).mapToObj(shape::withWarmUp))
               .toList();

@@ -10,10 +10,12 @@ import java.util.Locale;
 /**
  * Costs of a network's layers for one micro-batch: times and sizes. Immutable.
  *
- * @param layers first to last
+ * @param layers first to last; those on the first rank, where ranks differ in time
  * @param inputBytes bytes of the network's input, which the first stage keeps
+ * @param byRank the layers' costs on each rank, where ranks differ in time; empty where all are
+ *     alike
  */
-public record LayerCosts(List<LayerCost> layers, long inputBytes) {
+public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<LayerCost>> byRank) {
   /**
    * Cost of reading or writing a number, in FLOP: activations, pooling, normalisation and the like
    * are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20 (an
@@ -31,6 +33,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
    */
   public LayerCosts {
     layers = List.copyOf(layers);
+    byRank = byRank.stream().map(List::copyOf).toList();
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("costs of no layer; a network has at least one");
     }
@@ -38,6 +41,36 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "an input of %d bytes; it cannot be below 0", inputBytes));
     }
+  }
+
+  /** Makes costs on ranks that are alike. */
+  public LayerCosts(List<LayerCost> layers, long inputBytes) {
+    this(layers, inputBytes, List.of());
+  }
+
+  /**
+   * Returns the costs on ranks that differ in time.
+   *
+   * @param ranks by rank, of the same sizes
+   */
+  static LayerCosts byRank(List<LayerCosts> ranks) {
+    LayerCosts first = ranks.get(0);
+    return new LayerCosts(
+        first.layers, first.inputBytes, ranks.stream().map(LayerCosts::layers).toList());
+  }
+
+  /** Returns the layers' costs on a rank. */
+  public List<LayerCost> on(int rank) {
+    return byRank.isEmpty() ? layers : byRank.get(rank);
+  }
+
+  /** Returns the time of all layers on the rank that is quickest at them. */
+  double quickest() {
+    return (byRank.isEmpty() ? List.of(layers) : byRank)
+        .stream()
+            .mapToDouble(costs -> costs.stream().mapToDouble(LayerCost::time).sum())
+            .min()
+            .orElseThrow();
   }
 
   /**

@@ -95,7 +95,7 @@ public record Payoff(
         .map(
             plan ->
                 of(
-                    profile,
+                    profile.on(plan.executors()),
                     plan.schedule(),
                     plan.cut(),
                     request.batchSize(),

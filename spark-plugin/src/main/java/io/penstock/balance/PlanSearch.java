@@ -28,9 +28,10 @@ final class PlanSearch {
   }
 
   /** Returns the plan with its actions in the order found; the same plan if none is worth it. */
-  static Candidate improve(Candidate plan, Profile profile, int batchSize) {
+  static Candidate improve(Candidate plan, Profile rack, int batchSize) {
+    Profile profile = rack.on(plan.executors());
     LayerCosts layers = profile.costs(batchSize, plan.request().microBatches());
-    Costs costs = StageCosts.of(plan.cut(), layers, profile.link());
+    Costs costs = StageCosts.of(plan.cut(), layers, profile.link(), plan.schedule());
     List<Double> room =
         Arrays.stream(HeldBytes.states(plan.schedule(), plan.cut(), layers))
             .mapToObj(state -> (double) (profile.memoryLimit() - state))
@@ -41,7 +42,8 @@ final class PlanSearch {
             plan.request(),
             searched,
             plan.cut(),
-            Prediction.of(profile, layers, searched, plan.cut()));
+            Prediction.of(profile, layers, searched, plan.cut()),
+            plan.executors());
     boolean worth = other.seconds() <= (1 - WORTH) * plan.seconds();
     return worth && other.bytes() <= profile.memoryLimit() ? other : plan;
   }

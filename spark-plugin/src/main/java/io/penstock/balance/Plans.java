@@ -22,13 +22,19 @@ final class Plans {
   private record Placement(int microBatches, List<Integer> ranks) {}
 
   private final Profile profile;
+  private final List<Integer> executors;
   private final int batchSize;
   private final Recomputation recomputation;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
-  Plans(Profile profile, int batchSize, Recomputation recomputation) {
-    this.profile = profile;
+  /**
+   * @param executors by rank, the number of the executor in the profile that it is on; empty for
+   *     any, where all compute alike
+   */
+  Plans(Profile rack, List<Integer> executors, int batchSize, Recomputation recomputation) {
+    this.profile = rack.on(executors);
+    this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
     this.recomputation = recomputation;
   }
@@ -40,8 +46,7 @@ final class Plans {
 
   /** Returns a lower bound of a step's seconds: without a bubble, all ranks equal. */
   double bound(int ranks, int microBatches) {
-    double time = costs(microBatches).layers().stream().mapToDouble(LayerCost::time).sum();
-    return microBatches * time / ranks;
+    return microBatches * costs(microBatches).quickest() / ranks;
   }
 
   /**
@@ -104,7 +109,8 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    return new Candidate(request, schedule, cut, Prediction.of(profile, layers, schedule, cut));
+    return new Candidate(
+        request, schedule, cut, Prediction.of(profile, layers, schedule, cut), executors);
   }
 
   private LayerCosts costs(int microBatches) {

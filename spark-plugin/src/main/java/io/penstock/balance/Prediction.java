@@ -29,15 +29,13 @@ public record Prediction(double seconds, double bubble, long bytes) {
    * @param layers costs of the layers by the profile at this number of micro-batches
    */
   public static Prediction of(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
-    Costs costs = StageCosts.of(cut, layers, profile.link());
+    Costs costs = StageCosts.of(cut, layers, profile.link(), schedule);
     Simulation simulation = Simulator.simulate(schedule, costs);
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     double[] update = new double[schedule.ranks().size()];
+    List<Double> updates = updates(profile, schedule, cut);
     for (int stage = 0; stage < cut.stages(); stage++) {
-      int rank = schedule.rankOf(stage);
-      for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
-        update[rank] += profile.update().get(layer);
-      }
+      update[schedule.rankOf(stage)] += updates.get(stage);
     }
     // Ranks wait for no other between mini-batches: what counts is the time from step to step.
     double passes = (inARow - simulation.makespan()) / (IN_A_ROW - 1);
@@ -65,8 +63,8 @@ public record Prediction(double seconds, double bubble, long bytes) {
         MiniBatchEnd.update(MiniBatchEnd.allGather(MiniBatchEnd.reduceScatter(schedule)));
     List<Double> exchanged = sums(cut, gradientBytes);
     Costs costs =
-        StageCosts.of(cut, layers, profile.link())
-            .withUpdate(sums(cut, profile.update()))
+        StageCosts.of(cut, layers, profile.link(), schedule)
+            .withUpdate(updates(profile, schedule, cut))
             .withReplicas(new ReplicaCosts(replicas, exchanged, profile.link()));
     Simulation simulation = Simulator.simulate(schedule, costs);
     double one = Simulator.simulate(whole, costs).makespan();
@@ -82,13 +80,20 @@ public record Prediction(double seconds, double bubble, long bytes) {
         besides + HeldBytes.most(simulation, cut, layers));
   }
 
-  private static List<Double> sums(Cut cut, List<Double> byLayer) {
+  /** Returns the seconds that the update of each stage takes on its rank. */
+  private static List<Double> updates(Profile profile, Schedule schedule, Cut cut) {
     return IntStream.range(0, cut.stages())
-        .mapToObj(
-            stage ->
-                byLayer.subList(cut.first(stage), cut.end(stage)).stream()
-                    .mapToDouble(Double::doubleValue)
-                    .sum())
+        .mapToObj(stage -> sum(cut, stage, profile.updateOn(schedule.rankOf(stage))))
         .toList();
+  }
+
+  private static List<Double> sums(Cut cut, List<Double> byLayer) {
+    return IntStream.range(0, cut.stages()).mapToObj(stage -> sum(cut, stage, byLayer)).toList();
+  }
+
+  private static double sum(Cut cut, int stage, List<Double> byLayer) {
+    return byLayer.subList(cut.first(stage), cut.end(stage)).stream()
+        .mapToDouble(Double::doubleValue)
+        .sum();
   }
 }

@@ -3,11 +3,10 @@ package io.penstock.balance;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -15,55 +14,34 @@ import java.util.stream.IntStream;
  * memory of a rank. Immutable.
  *
  * @param oneRow the sizes of the layers for micro-batches of one row; its times are not looked at
- * @param measured the layers' times for two numbers of rows or more
- * @param update seconds that the update of each layer's weights takes, once a step
+ * @param executors the layers' times by executor, for those of an unequal rack; a single element
+ *     where all compute alike
  * @param link cost of a frame between two ranks, in seconds and bytes
  * @param memoryLimit bytes that a rank can hold; {@link CutConstraints#UNLIMITED} for no limit
  */
 public record Profile(
-    LayerCosts oneRow,
-    List<RowTimes> measured,
-    List<Double> update,
-    LinkCost link,
-    long memoryLimit) {
-  /** Two numbers of rows, for a line goes through them. */
-  private static final int FEW_ROWS = 1;
-
-  private static final int MANY_ROWS = 1025;
+    LayerCosts oneRow, List<LayerTimes> executors, LinkCost link, long memoryLimit) {
+  /** Rows by whose times executors are told apart, quick from slow. */
+  private static final int USUAL_ROWS = 32;
 
   /**
    * Copies the lists and checks the numbers.
    *
-   * @throws IllegalArgumentException if there are fewer than two numbers of rows, times are not of
-   *     as many layers as the sizes, or the limit is none
+   * @throws IllegalArgumentException if there are times of no executor, of another number of layers
+   *     than the sizes, or the limit is none
    */
   public Profile {
-    measured = List.copyOf(measured);
-    update = List.copyOf(update);
-    if (update.size() != oneRow.count()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "times of the update of %d layers, but the network has %d layers",
-              update.size(),
-              oneRow.count()));
+    executors = List.copyOf(executors);
+    if (executors.isEmpty()) {
+      throw new IllegalArgumentException("a profile of no executor; measure on one at least");
     }
-    if (measured.stream().mapToInt(RowTimes::rows).distinct().count() < 2) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "layers measured with %s rows; measure with two different numbers at least, so that"
-                  + " what a micro-batch takes besides its rows can be told",
-              measured.stream().map(RowTimes::rows).toList()));
-    }
-    for (RowTimes times : measured) {
-      if (times.forward().size() != oneRow.count()) {
+    for (LayerTimes times : executors) {
+      if (times.layers() != oneRow.count()) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "times of %d layers for %d rows, but the network has %d layers",
-                times.forward().size(),
-                times.rows(),
+                "times of %d layers, but the network has %d layers",
+                times.layers(),
                 oneRow.count()));
       }
     }
@@ -71,6 +49,16 @@ public record Profile(
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "room for %d bytes; a rank can hold 0 or more", memoryLimit));
     }
+  }
+
+  /** Makes a profile of executors that compute alike. */
+  public Profile(
+      LayerCosts oneRow,
+      List<RowTimes> measured,
+      List<Double> update,
+      LinkCost link,
+      long memoryLimit) {
+    this(oneRow, List.of(new LayerTimes(measured, update)), link, memoryLimit);
   }
 
   /** Makes a profile of layers whose update takes no time, over links that keep no rank busy. */
@@ -92,12 +80,10 @@ public record Profile(
   public static Profile of(
       Sequential network,
       Updater updater,
-      List<RowTimes> measured,
-      List<Double> update,
+      List<LayerTimes> executors,
       LinkCost link,
       long memoryLimit) {
-    LayerCosts oneRow = LayerCosts.estimated(network, 1, updater);
-    return new Profile(oneRow, measured, update, link, memoryLimit);
+    return new Profile(LayerCosts.estimated(network, 1, updater), executors, link, memoryLimit);
   }
 
   /**
@@ -111,25 +97,57 @@ public record Profile(
   }
 
   /**
-   * Returns the layers' costs for a micro-batch of a mini-batch, times in seconds. Micro-batches
-   * differ by a row at most: times are of the average one, sizes of the largest.
+   * Returns the layers' costs for a micro-batch of a mini-batch, times in seconds, on each rank if
+   * those differ. Micro-batches differ by a row at most: times are of the average one, sizes of the
+   * largest.
    *
    * @param batchSize rows of a mini-batch
    * @param microBatches of a mini-batch, at most as many as rows
    */
   public LayerCosts costs(int batchSize, int microBatches) {
     double rows = (double) batchSize / microBatches;
-    return oneRow
-        .withRows((batchSize + microBatches - 1) / microBatches)
-        .withTimes(
-            at(rows, RowTimes::forward),
-            at(rows, RowTimes::inputGradient),
-            at(rows, RowTimes::weightGradient));
+    LayerCosts sizes = oneRow.withRows((batchSize + microBatches - 1) / microBatches);
+    List<LayerCosts> timed = executors.stream().map(one -> one.timed(sizes, rows)).toList();
+    return isUneven() ? LayerCosts.byRank(timed) : timed.get(0);
+  }
+
+  /** Returns the seconds that the updates of layers take on a rank, by layer. */
+  List<Double> updateOn(int rank) {
+    return executors.get(isUneven() ? rank : 0).update();
+  }
+
+  /** Returns whether executors differ in what layers take on them. */
+  public boolean isUneven() {
+    return executors.size() > 1;
+  }
+
+  /** Returns the executors' numbers, the quickest first; of equals, in their order. */
+  List<Integer> quickestFirst() {
+    double[] seconds =
+        executors.stream()
+            .map(one -> one.timed(oneRow, USUAL_ROWS))
+            .mapToDouble(costs -> costs.layers().stream().mapToDouble(LayerCost::time).sum())
+            .toArray();
+    return IntStream.range(0, seconds.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(executor -> seconds[executor]))
+        .toList();
+  }
+
+  /**
+   * Returns the profile of ranks on some of the executors, in an order.
+   *
+   * @param numbers by rank, its executor's; empty for any, where all compute alike
+   */
+  Profile on(List<Integer> numbers) {
+    return numbers.isEmpty()
+        ? this
+        : new Profile(oneRow, numbers.stream().map(executors::get).toList(), link, memoryLimit);
   }
 
   /** Returns this profile with free links, on which everything is there at once. */
   Profile withFreeLinks() {
-    return new Profile(oneRow, measured, update, LinkCost.FREE, memoryLimit);
+    return new Profile(oneRow, executors, LinkCost.FREE, memoryLimit);
   }
 
   /**
@@ -145,38 +163,8 @@ public record Profile(
         new LayerCosts(
             oneRow.layers().stream().map(layer -> layer.withWidth(width)).toList(),
             oneRow.inputBytes()),
-        IntStream.of(FEW_ROWS, MANY_ROWS).mapToObj(rows -> worked(rows, times)).toList(),
-        update.stream().map(seconds -> times * seconds).toList(),
+        executors.stream().map(one -> one.withWork(times)).toList(),
         link,
         memoryLimit);
-  }
-
-  private RowTimes worked(int rows, double times) {
-    return new RowTimes(
-        rows,
-        worked(rows, times, RowTimes::forward),
-        worked(rows, times, RowTimes::inputGradient),
-        worked(rows, times, RowTimes::weightGradient));
-  }
-
-  private List<Double> worked(int rows, double times, Function<RowTimes, List<Double>> part) {
-    return Arrays.stream(lines(part))
-        .map(line -> new LinearCost(line.fixed(), times * line.perRow()).at(rows))
-        .toList();
-  }
-
-  private double[] at(double rows, Function<RowTimes, List<Double>> part) {
-    return Arrays.stream(lines(part)).mapToDouble(line -> line.at(rows)).toArray();
-  }
-
-  private LinearCost[] lines(Function<RowTimes, List<Double>> part) {
-    double[] counts = measured.stream().mapToDouble(RowTimes::rows).toArray();
-    LinearCost[] lines = new LinearCost[oneRow.count()];
-    for (int layer = 0; layer < lines.length; layer++) {
-      int index = layer;
-      double[] seconds = measured.stream().mapToDouble(one -> part.apply(one).get(index)).toArray();
-      lines[layer] = LinearCost.fit(counts, seconds);
-    }
-    return lines;
   }
 }

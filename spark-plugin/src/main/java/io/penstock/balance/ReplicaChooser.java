@@ -18,11 +18,13 @@ import java.util.TreeSet;
 @Internal
 public final class ReplicaChooser {
   private final Profile profile;
+  private final Rack rack;
   private final ChoiceRequest request;
   private final List<Double> gradientBytes;
 
   private ReplicaChooser(Profile profile, ChoiceRequest request, List<Double> gradientBytes) {
     this.profile = profile;
+    this.rack = new Rack(profile);
     this.request = request;
     this.gradientBytes = gradientBytes;
   }
@@ -76,6 +78,20 @@ public final class ReplicaChooser {
     return new ReplicaChoice(searched, options);
   }
 
+  /**
+   * Returns the plan of a fixed number of replicas on a fixed number of executors each.
+   *
+   * @param request for the executors of one replica and the whole mini-batch
+   * @throws IllegalArgumentException if there is no plan, or none that fits in memory
+   */
+  public static ReplicaOption ofShare(
+      Profile profile, ChoiceRequest request, List<Double> gradientBytes, int replicas) {
+    ReplicaChooser chooser = new ReplicaChooser(profile, request, gradientBytes);
+    ChoiceRequest share = request.share(replicas);
+    return chooser.of(
+        replicas, Chooser.choose(chooser.rack.alike(replicas), share), share.batchSize());
+  }
+
   private static void refuse(int replicas, ChoiceRequest request) {
     throw new IllegalArgumentException(
         String.format(
@@ -115,7 +131,7 @@ public final class ReplicaChooser {
 
   private ReplicaOption only(int ranks) {
     Choice choice = Chooser.unsearched(profile, request.withRanks(ranks));
-    return new ReplicaOption(1, choice, choice.best().prediction());
+    return new ReplicaOption(1, choice, choice.best().prediction(), choice.best().executors());
   }
 
   private Optional<ReplicaOption> option(int replicas, int ranks) {
@@ -128,7 +144,8 @@ public final class ReplicaChooser {
         return Optional.empty();
       }
       ChoiceRequest share = request.share(replicas).withRanks(ranks);
-      ReplicaOption option = of(replicas, Chooser.unsearched(profile, share), share.batchSize());
+      ReplicaOption option =
+          of(replicas, Chooser.unsearched(rack.alike(replicas), share), share.batchSize());
       return Optional.of(option).filter(it -> it.prediction().bytes() <= profile.memoryLimit());
     } catch (IllegalArgumentException none) {
       return Optional.empty(); // No schedule for what is fixed, or none that fits.
@@ -137,20 +154,26 @@ public final class ReplicaChooser {
 
   private ReplicaOption of(int replicas, Choice choice, int rows) {
     Candidate best = choice.best();
-    LayerCosts layers = profile.costs(rows, best.request().microBatches());
+    if (replicas == 1) {
+      return new ReplicaOption(1, choice, best.prediction(), best.executors());
+    }
+    Profile ranks = rack.alike(replicas).on(best.executors());
+    LayerCosts layers = ranks.costs(rows, best.request().microBatches());
     return new ReplicaOption(
         replicas,
         choice,
-        replicas == 1
-            ? best.prediction()
-            : Prediction.of(profile, layers, best.schedule(), best.cut(), replicas, gradientBytes));
+        Prediction.of(ranks, layers, best.schedule(), best.cut(), replicas, gradientBytes),
+        rack.order(best, replicas));
   }
 
   /** Returns an option with the actions of its plan in a better order, if one is worth it. */
   private ReplicaOption searched(ReplicaOption option) {
     int rows = request.share(option.replicas()).batchSize();
     ReplicaOption other =
-        of(option.replicas(), PlanSearch.improve(option.choice(), profile, rows), rows);
+        of(
+            option.replicas(),
+            PlanSearch.improve(option.choice(), rack.alike(option.replicas()), rows),
+            rows);
     boolean fits = other.prediction().bytes() <= profile.memoryLimit();
     boolean quicker = other.prediction().seconds() < option.prediction().seconds();
     return fits && quicker ? other : option;

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -9,8 +10,16 @@ import java.util.Locale;
  * @param replicas copies of all stages
  * @param choice of the plan of each, for its share of a mini-batch
  * @param prediction of a step with the exchange of gradients
+ * @param order the number of each rank's executor in the profile, replica by replica; empty for
+ *     any, where all compute alike
  */
-public record ReplicaOption(int replicas, Choice choice, Prediction prediction) {
+public record ReplicaOption(
+    int replicas, Choice choice, Prediction prediction, List<Integer> order) {
+  /** Copies the list. */
+  public ReplicaOption {
+    order = List.copyOf(order);
+  }
+
   /** Returns how many executors it takes. */
   public int executors() {
     return replicas * ranks();

@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Costs of every run of consecutive layers as a stage under given constraints. Immutable. */
@@ -9,8 +10,11 @@ final class Segments {
   private final CutConstraints constraints;
   private final int layers;
 
-  /** Times of runs of layers, by first layer and end, scaled. */
-  private final double[][] times;
+  /** Times of runs of layers, by stage, first layer and end, scaled; one for all that are alike. */
+  private final double[][][] times;
+
+  /** The least of these times over all stages. */
+  private final double[][] least;
 
   /** Time of sending behind each layer, scaled; forward and back are alike. */
   private final double[] sends;
@@ -24,26 +28,52 @@ final class Segments {
     this.costs = costs;
     this.constraints = constraints;
     this.layers = costs.count();
-    double[] time = costs.layers().stream().mapToDouble(LayerCost::time).toArray();
     this.sends =
         costs.layers().stream()
             .mapToDouble(
                 cost -> constraints.frameCost() + constraints.byteCost() * cost.outputBytes())
             .toArray();
+    List<double[]> onRanks =
+        (costs.byRank().isEmpty() ? List.of(costs.layers()) : costs.byRank())
+            .stream().map(rank -> rank.stream().mapToDouble(LayerCost::time).toArray()).toList();
     // By a power of two, which is exact, so that sums and squares neither overflow nor vanish.
-    double most = Math.max(max(time), layers > 1 ? max(sends) : 0);
+    double slowest = onRanks.stream().mapToDouble(Segments::max).max().orElse(0);
+    double most = Math.max(slowest, layers > 1 ? max(sends) : 0);
     int exponent = -Math.getExponent(most);
-    this.times = new double[layers][layers + 1];
-    for (int end = 1; end <= layers; end++) {
+    List<double[][]> ranks = onRanks.stream().map(time -> runs(time, exponent)).toList();
+    this.times =
+        constraints.ranks().stream()
+            .map(rank -> ranks.get(ranks.size() == 1 ? 0 : rank))
+            .toArray(double[][][]::new);
+    this.least = least(ranks);
+    Arrays.setAll(sends, layer -> Math.scalb(sends[layer], exponent));
+    this.states = sumsBefore(costs.layers().stream().mapToLong(LayerCost::stateBytes).toArray());
+    this.kept = sumsBefore(costs.layers().stream().mapToLong(LayerCost::keptBytes).toArray());
+  }
+
+  /** Sums the times of all runs of consecutive layers. */
+  private static double[][] runs(double[] time, int exponent) {
+    double[][] times = new double[time.length][time.length + 1];
+    for (int end = 1; end <= time.length; end++) {
       double sum = 0;
       for (int first = end - 1; first >= 0; first--) {
         sum += Math.scalb(time[first], exponent);
         times[first][end] = sum;
       }
     }
-    Arrays.setAll(sends, layer -> Math.scalb(sends[layer], exponent));
-    this.states = sumsBefore(costs.layers().stream().mapToLong(LayerCost::stateBytes).toArray());
-    this.kept = sumsBefore(costs.layers().stream().mapToLong(LayerCost::keptBytes).toArray());
+    return times;
+  }
+
+  private static double[][] least(List<double[][]> ranks) {
+    double[][] least = Arrays.stream(ranks.get(0)).map(double[]::clone).toArray(double[][]::new);
+    for (double[][] other : ranks) {
+      for (int first = 0; first < least.length; first++) {
+        for (int end = first + 1; end <= least.length; end++) {
+          least[first][end] = Math.min(least[first][end], other[first][end]);
+        }
+      }
+    }
+    return least;
   }
 
   int layers() {
@@ -56,14 +86,14 @@ final class Segments {
 
   /** Returns the cost of a stage with these layers: their time and what it sends, both ways. */
   double cost(int stage, int first, int end) {
-    return times[first][end]
+    return times[stage][first][end]
         + (constraints.crosses(stage) ? sends[end - 1] : 0)
         + (constraints.crosses(stage - 1) ? sends[first - 1] : 0);
   }
 
   /** Returns a lower bound of {@link #cost}, no less the more layers there are. */
   double time(int first, int end) {
-    return times[first][end];
+    return least[first][end];
   }
 
   /** Returns the bytes that a stage needs if it has these layers. */

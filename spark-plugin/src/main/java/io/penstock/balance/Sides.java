@@ -61,11 +61,12 @@ record Sides(Profile profile, Schedule schedule, Cut cut, int batchSize, int mic
     double[] work = new double[schedule.ranks().size()];
     double all = 0;
     for (int stage = 0; stage < cut.stages(); stage++) {
+      int rank = schedule.rankOf(stage);
       for (int layer = cut.first(stage); layer < cut.end(stage); layer++) {
         double time =
-            schedule.microBatches() * layers.layers().get(layer).time()
-                + profile.update().get(layer);
-        work[schedule.rankOf(stage)] += time;
+            schedule.microBatches() * layers.on(rank).get(layer).time()
+                + profile.updateOn(rank).get(layer);
+        work[rank] += time;
         all += time;
       }
     }

@@ -2,10 +2,12 @@ package io.penstock.balance;
 
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.Schedule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -29,12 +31,28 @@ public final class StageCosts {
   }
 
   /**
-   * Adds up the layers of each stage of a cut, over links that may keep ranks from computing.
+   * Adds up the layers of each stage of a cut on ranks that are alike, over links that may keep
+   * ranks from computing.
    *
    * @param link every link, its times in the unit of the layers'
    * @throws IllegalArgumentException if the cut is of another number of layers
    */
   public static Costs of(Cut cut, LayerCosts layers, LinkCost link) {
+    return of(cut, layers, link, stage -> 0);
+  }
+
+  /**
+   * Adds up the layers of each stage on the rank that a schedule has it on, for ranks may differ in
+   * time.
+   *
+   * @param link every link, its times in the unit of the layers'
+   * @throws IllegalArgumentException if the cut is of another number of layers
+   */
+  static Costs of(Cut cut, LayerCosts layers, LinkCost link, Schedule schedule) {
+    return of(cut, layers, link, schedule::rankOf);
+  }
+
+  private static Costs of(Cut cut, LayerCosts layers, LinkCost link, IntUnaryOperator rankOf) {
     if (cut.layers() != layers.count()) {
       throw new IllegalArgumentException(
           String.format(
@@ -45,9 +63,9 @@ public final class StageCosts {
               layers.count()));
     }
     return new Costs(
-        sums(cut, layers, LayerCost::forward),
-        sums(cut, layers, LayerCost::inputGradient),
-        sums(cut, layers, LayerCost::weightGradient),
+        sums(cut, layers, rankOf, LayerCost::forward),
+        sums(cut, layers, rankOf, LayerCost::inputGradient),
+        sums(cut, layers, rankOf, LayerCost::weightGradient),
         each(cut, stage -> layers.keptBytes(cut.first(stage), cut.end(stage))),
         each(cut, stage -> layers.bytesInto(cut.first(stage))),
         each(cut, stage -> layers.layers().get(cut.end(stage) - 1).outputBytes()),
@@ -55,11 +73,12 @@ public final class StageCosts {
         Map.of());
   }
 
-  private static List<Double> sums(Cut cut, LayerCosts layers, ToDoubleFunction<LayerCost> time) {
+  private static List<Double> sums(
+      Cut cut, LayerCosts layers, IntUnaryOperator rankOf, ToDoubleFunction<LayerCost> time) {
     return each(
         cut,
         stage ->
-            layers.layers().subList(cut.first(stage), cut.end(stage)).stream()
+            layers.on(rankOf.applyAsInt(stage)).subList(cut.first(stage), cut.end(stage)).stream()
                 .mapToDouble(time)
                 .sum());
   }

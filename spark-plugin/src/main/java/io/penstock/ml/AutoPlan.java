@@ -4,12 +4,15 @@ import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
 import io.penstock.balance.LayerCosts;
+import io.penstock.balance.LayerTimes;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.balance.ReplicaChoice;
 import io.penstock.balance.ReplicaChooser;
+import io.penstock.balance.ReplicaOption;
 import io.penstock.balance.RowTimes;
+import io.penstock.event.RankPlace;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.job.MeasuredCosts;
 import io.penstock.launch.job.ProfileJob;
@@ -62,8 +65,8 @@ record AutoPlan(
    *     would do
    */
   ResolvedPlan choose(ChoiceRequest request) {
-    Profile profile = measure(request);
-    return resolved(profile, request, Chooser.choose(profile, request));
+    MeasuredRack rack = measure(request);
+    return resolved(rack, request, Chooser.choose(rack.profile(), request));
   }
 
   /**
@@ -72,8 +75,8 @@ record AutoPlan(
    */
   ResolvedPlan chooseRanks(ChoiceRequest request) {
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
-    Profile profile = measure(all);
-    return resolved(profile, all, Chooser.chooseRanks(profile, all));
+    MeasuredRack rack = measure(all);
+    return resolved(rack, all, Chooser.chooseRanks(rack.profile(), all));
   }
 
   /**
@@ -82,12 +85,13 @@ record AutoPlan(
    * @param whole request for the whole mini-batch
    */
   ResolvedPlan chooseShare(ChoiceRequest whole, int replicas) {
-    ChoiceRequest request = whole.share(replicas);
-    Profile profile = measure(request);
-    Choice choice = Chooser.choose(profile, request);
-    ResolvedPlan plan = resolved(replicas, choice, Optional.empty());
-    Prediction prediction = predicted(profile, request.batchSize(), plan);
-    return resolved(replicas, choice.predicting(prediction), Optional.empty());
+    MeasuredRack rack = measure(whole.withRanks(replicas * whole.ranks()));
+    ReplicaOption option = ReplicaChooser.ofShare(rack.profile(), whole, gradientBytes(), replicas);
+    return resolved(
+        replicas,
+        option.choice().predicting(option.prediction()),
+        Optional.empty(),
+        placed(rack, option.order()));
   }
 
   /**
@@ -117,12 +121,15 @@ record AutoPlan(
     long shares = Math.max(1, request.batchSize() / request.leastRows());
     int most = (int) Math.min(Fit.MOST_EXECUTORS, shares * network.layers().size());
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, most));
-    int measuring = Math.min(all.ranks(), network.layers().size());
-    Profile profile = measure(all.withRanks(measuring));
+    MeasuredRack rack = measure(all);
     ReplicaChoice choice =
-        ReplicaChooser.choose(profile, all, gradientBytes(), stages, replicas, groups);
+        ReplicaChooser.choose(rack.profile(), all, gradientBytes(), stages, replicas, groups);
     LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
-    return resolved(choice.best().replicas(), choice.plan(), Optional.empty());
+    return resolved(
+        choice.best().replicas(),
+        choice.plan(),
+        Optional.empty(),
+        placed(rack, choice.best().order()));
   }
 
   private List<Double> gradientBytes() {
@@ -131,18 +138,31 @@ record AutoPlan(
         .toList();
   }
 
-  static ResolvedPlan resolved(Profile profile, ChoiceRequest request, Choice choice) {
-    return resolved(1, choice, Payoff.of(profile, request, choice));
+  static ResolvedPlan resolved(MeasuredRack rack, ChoiceRequest request, Choice choice) {
+    return resolved(
+        1,
+        choice,
+        Payoff.of(rack.profile(), request, choice),
+        placed(rack, choice.best().executors()));
   }
 
-  private static ResolvedPlan resolved(int replicas, Choice choice, Optional<Payoff> payoff) {
+  private static ResolvedPlan resolved(
+      int replicas, Choice choice, Optional<Payoff> payoff, List<RankPlace> places) {
     return new ResolvedPlan(
         TrainingPlan.lowerAndVerify(choice.best().schedule()),
         replicas,
         replicas,
         choice.best().cut(),
         Optional.of(choice),
-        payoff);
+        payoff,
+        places);
+  }
+
+  private static List<RankPlace> placed(MeasuredRack rack, List<Integer> numbers) {
+    if (!numbers.isEmpty()) {
+      LOG.info("{}", rack.words(numbers));
+    }
+    return rack.places(numbers);
   }
 
   /**
@@ -150,22 +170,28 @@ record AutoPlan(
    *
    * @throws io.penstock.launch.cluster.PreflightException if the cluster has too few executors
    */
-  Profile measure(ChoiceRequest request) {
+  MeasuredRack measure(ChoiceRequest request) {
     // Sizes are those of the stages' own numbers; fewer bytes are as good as a faster link.
     double saved = (double) LinkPrecision.FLOAT32.bytes() / precision.bytes();
     MeasuredCosts measured =
         ProfileJob.run(
             context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
-    return Profile.of(
-        network,
-        updater,
-        byRows(measured.layers()),
-        updates(measured.layers()),
-        new LinkCost(
-            measured.link().latency(),
-            saved * measured.link().bytesPerSecond(),
-            measured.link().busy()),
-        measured.memoryBytes());
+    List<LayerTimes> times = measured.executors().stream().map(one -> times(one.layers())).toList();
+    return new MeasuredRack(
+        Profile.of(
+            network,
+            updater,
+            measured.isUneven() ? times : times.subList(0, 1),
+            new LinkCost(
+                measured.link().latency(),
+                saved * measured.link().bytesPerSecond(),
+                measured.link().busy()),
+            measured.memoryBytes()),
+        measured.executors());
+  }
+
+  private static LayerTimes times(List<LayerTime> layers) {
+    return new LayerTimes(byRows(layers), updates(layers));
   }
 
   /** Two numbers at least, for a line goes through them. */

@@ -216,7 +216,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
         FewerExecutors.in(spark.sparkContext(), params, plan, options(rows.schema(), checkpoints))
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
-            .withPayoff(resolved.payoff());
+            .withPayoff(resolved.payoff())
+            .withPlaces(resolved.places());
     TrainingResult result =
         trained(all, rows, columns, labels, plan, options).withChoice(resolved.choice());
     TrainingSummary summary = new TrainingSummary(spark, plan, result);
@@ -283,7 +284,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.topology().pipelineRanks(), rows).withMicroBatches(microBatches);
       AutoPlan auto = resolution().auto(context);
-      Profile profile = auto.measure(request);
+      Profile profile = auto.measure(request).profile();
       prediction = Optional.of(auto.predicted(profile, rows, resolved));
       resolved = resolved.measured(profile, rows);
     }

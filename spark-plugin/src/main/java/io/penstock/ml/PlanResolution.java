@@ -8,6 +8,7 @@ import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Schedule;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.SparkContext;
@@ -87,7 +88,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
           params.getGradientGroups(),
           cut,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          List.of());
     } catch (IllegalArgumentException tooLittle) {
       ExecutorMemory memory = ExecutorMemory.of(context.getConf());
       throw new IllegalArgumentException(

@@ -4,7 +4,9 @@ import io.penstock.balance.Choice;
 import io.penstock.balance.Cut;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Profile;
+import io.penstock.event.RankPlace;
 import io.penstock.schedule.Schedule;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param choice what it was chosen from; empty if the params say it all
  * @param payoff whether its executors pay, or why more than one were not chosen; empty if nothing
  *     was measured, or one was asked for
+ * @param places by rank, the executor that it is to be on, where executors are unequal; empty for
+ *     any
  */
 record ResolvedPlan(
     Schedule schedule,
@@ -25,10 +29,16 @@ record ResolvedPlan(
     int gradientGroups,
     Cut cut,
     Optional<Choice> choice,
-    Optional<Payoff> payoff) {
+    Optional<Payoff> payoff,
+    List<RankPlace> places) {
+  /** Copies the list. */
+  ResolvedPlan {
+    places = List.copyOf(places);
+  }
+
   /** Returns this plan with gradients summed in so many groups. */
   ResolvedPlan inGroups(int groups) {
-    return new ResolvedPlan(schedule, replicas, groups, cut, choice, payoff);
+    return new ResolvedPlan(schedule, replicas, groups, cut, choice, payoff, places);
   }
 
   /** Returns this plan with the payoff of its executors, if there are several, as measured. */
@@ -41,6 +51,7 @@ record ResolvedPlan(
             gradientGroups,
             cut,
             choice,
-            Optional.of(Payoff.of(profile, schedule, cut, batchSize, schedule.microBatches())));
+            Optional.of(Payoff.of(profile, schedule, cut, batchSize, schedule.microBatches())),
+            places);
   }
 }

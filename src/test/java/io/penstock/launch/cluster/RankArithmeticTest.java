@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RankArithmeticTest {
   private static RankArithmetic of(String line, String kind) {
-    return new RankArithmetic("computes with " + line, kind);
+    return new RankArithmetic("computes with " + line, kind, kind);
   }
 
   private static Optional<String> difference(List<RankArithmetic> ranks) {

@@ -59,7 +59,7 @@ class FailureDiagnosisTest {
 
   private TrainingFailedException verdict(long patience) {
     for (int rank = 0; rank < 2; rank++) {
-      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, null, RunIdentity.Rows.NONE));
+      rendezvous.arrive(new Rendezvous.Arrival(place(rank), 0, null, RunIdentity.Rows.NONE, ""));
     }
     return verdict(patience, SPARKS);
   }

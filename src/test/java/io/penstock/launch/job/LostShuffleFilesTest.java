@@ -85,7 +85,7 @@ class LostShuffleFilesTest {
       connect(
           link,
           context.partitionId(),
-          meet(context, link, driver, new RunIdentity.Rows(count, 0, 0)));
+          meet(context, link, driver, new RunIdentity.Rows(count, 0, 0), arithmetic));
       return count;
     }
   }

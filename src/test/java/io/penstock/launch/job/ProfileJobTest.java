@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,13 +35,15 @@ class ProfileJobTest {
         ProfileJob.run(
             spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
     List<List<Integer>> seen = new ArrayList<>();
-    costs.layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
+    costs.executors().get(0).layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
     List<List<Integer>> all = new ArrayList<>();
     for (int layer = 0; layer < NETWORK.layers().size(); layer++) {
       all.add(List.of(layer, 4));
       all.add(List.of(layer, 16));
     }
     assertEquals(all, seen);
+    assertEquals(List.of(0, 1), costs.executors().stream().map(one -> one.place().rank()).toList());
+    assertFalse(costs.isUneven());
     assertTrue(costs.link().latency() > 0, costs::toString);
     assertTrue(costs.link().busy() > 0, costs::toString);
     assertEquals(Runtime.getRuntime().maxMemory(), costs.memoryBytes());

@@ -21,7 +21,7 @@ class RendezvousTest {
   private static Arrival arrival(int rank, int attempt, long rows) {
     RankPlace place = new RankPlace(rank, "e" + rank, "host", 1, List.of());
     return new Arrival(
-        place, attempt, new Address("h", rank, ID, ID), new RunIdentity.Rows(rows, 0, 5));
+        place, attempt, new Address("h", rank, ID, ID), new RunIdentity.Rows(rows, 0, 5), "");
   }
 
   @Test

@@ -369,7 +369,7 @@ class RunMonitorTest {
         attempt,
         place(rank),
         new RunIdentity.Rows(60, 12, 5),
-        new RankArithmetic("computes with " + kind, kind));
+        new RankArithmetic("computes with " + kind, kind, kind));
   }
 
   private static RankPlace place(int rank) {

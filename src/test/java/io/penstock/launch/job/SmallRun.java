@@ -77,7 +77,12 @@ public final class SmallRun {
   }
 
   public static TrainingResult run(Dataset<Row> data, TrainingPlan plan) {
+    return run(data, plan, RunOptions.NONE);
+  }
+
+  /** Trains on these rows. */
+  public static TrainingResult run(Dataset<Row> data, TrainingPlan plan, RunOptions options) {
     return TrainingJob.run(
-        data, FeatureColumns.of(data, FEATURES, "label"), LabelKind.classId(3), plan);
+        data, FeatureColumns.of(data, FEATURES, "label"), LabelKind.classId(3), plan, options);
   }
 }

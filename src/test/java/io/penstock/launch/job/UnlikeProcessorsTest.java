@@ -10,6 +10,7 @@ import io.penstock.FakeTool;
 import io.penstock.conf.Settings;
 import io.penstock.device.InstructionSet;
 import io.penstock.device.Processor;
+import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
@@ -20,9 +21,12 @@ import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
+import io.penstock.train.LayerTime;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -176,6 +180,54 @@ class UnlikeProcessorsTest {
       List<String> told = differences(spark);
       assertEquals(1, told.size(), told::toString);
       assertTrue(told.get(0).contains("those of an undisturbed run: those had"), told::toString);
+    }
+  }
+
+  @Test
+  void anUnequalRackIsMeasuredByModelAndItsRanksGoWhereTheyAreCutFor() throws Exception {
+    try (SparkSession spark = session("auto")) {
+      MeasuredCosts costs =
+          ProfileJob.run(
+              spark.sparkContext(),
+              plan(2).network(),
+              Updater.adam(0.01),
+              2,
+              List.of(4, 16),
+              GpuUse.AUTO);
+      assertTrue(costs.isUneven());
+      List<RankPlace> places = new ArrayList<>();
+      for (MeasuredExecutor executor : costs.executors()) {
+        // Each is the only one of its model, and so measures all layers.
+        assertEquals(
+            List.of(0, 0, 1, 1, 2, 2, 3, 3, 4, 4),
+            executor.layers().stream().map(LayerTime::layer).toList());
+        places.add(executor.place());
+      }
+      for (int turn = 0; turn < 2; turn++) {
+        events.clear();
+        Collections.reverse(places);
+        SmallRun.run(SmallRun.rows(spark), plan(2), RunOptions.NONE.withPlaces(places));
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        RanksReady ready =
+            (RanksReady)
+                events.stream().filter(RanksReady.class::isInstance).findFirst().orElseThrow();
+        assertEquals(
+            places.stream().map(RankPlace::executor).toList(),
+            ready.places().stream().map(RankPlace::executor).toList());
+      }
+    }
+  }
+
+  @Test
+  void aPlaceThatIsGoneIsTakenElsewhere() throws Exception {
+    try (SparkSession spark = session("auto")) {
+      List<RankPlace> gone =
+          List.of(
+              new RankPlace(0, "77", "nowhere", 1, List.of()),
+              new RankPlace(1, "78", "nowhere", 1, List.of()));
+      TrainingResult two =
+          SmallRun.run(SmallRun.rows(spark), plan(2), RunOptions.NONE.withPlaces(gone));
+      assertEquals(2, two.arithmetic().size());
     }
   }
 

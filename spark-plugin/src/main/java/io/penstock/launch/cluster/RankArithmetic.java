@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
  *
  * @param line all of it in words
  * @param kind all of it that the bits of a result depend on: ranks of one kind compute alike
+ * @param model all of it that its speed depends on: ranks of one model are as quick as each other
  */
 @Internal
-public record RankArithmetic(String line, String kind) implements Serializable {
+public record RankArithmetic(String line, String kind, String model) implements Serializable {
   private static final String ADVICE =
       ". --conf spark.penstock.compute.isa=avx2 (or avx512, where all have it) holds all to the"
           + " same instruction set; caches, threads and GPUs are alike only on machines that are.";
@@ -29,14 +30,17 @@ public record RankArithmetic(String line, String kind) implements Serializable {
   /** Returns the arithmetic of this process, without a GPU. */
   static RankArithmetic here(int threads) {
     Arithmetic here = Arithmetic.here(threads);
-    return new RankArithmetic(here.line(), here.kind());
+    return new RankArithmetic(
+        here.line(), here.kind(), here.processor().name() + ", " + here.kind());
   }
 
   /** Returns the arithmetic of a rank on a GPU. */
   static RankArithmetic on(Device device) {
     String kind = "a GPU of compute capability " + device.gpu().capability();
     return new RankArithmetic(
-        String.format(Locale.ROOT, "computes with GPU %s, %s", device.address(), kind), kind);
+        String.format(Locale.ROOT, "computes with GPU %s, %s", device.address(), kind),
+        kind,
+        kind + " with " + device.gpu().memoryBytes() + " bytes");
   }
 
   /**

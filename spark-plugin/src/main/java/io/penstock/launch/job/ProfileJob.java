@@ -13,7 +13,9 @@ import io.penstock.train.LayerTime;
 import io.penstock.train.LinkTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,8 +46,9 @@ public final class ProfileJob {
   }
 
   /**
-   * Measures the costs. The layers are dealt out to the ranks, which measure all at the same time,
-   * each with the cores it will have in training; no rank holds more than one layer.
+   * Measures the costs. The layers are dealt out to the ranks of each model of executor, which
+   * measure all at the same time, each with the cores it will have in training; no rank holds more
+   * than one layer.
    *
    * @param ranks executors that the network will be trained on
    * @param rowCounts rows of the micro-batches to measure with
@@ -91,10 +94,17 @@ public final class ProfileJob {
       throw failed.forCaller();
     }
     LinkTime link = profiles.get(0).link();
+    Map<String, List<LayerTime>> byModel =
+        profiles.stream()
+            .collect(
+                Collectors.groupingBy(
+                    RankProfile::model,
+                    Collectors.flatMapping(
+                        profile -> profile.layers().stream(), Collectors.toList())));
+    byModel.values().forEach(times -> times.sort(Comparator.comparingInt(LayerTime::layer)));
     return new MeasuredCosts(
         profiles.stream()
-            .flatMap(profile -> profile.layers().stream())
-            .sorted(Comparator.comparingInt(LayerTime::layer))
+            .map(one -> new MeasuredExecutor(one.place(), one.model(), byModel.get(one.model())))
             .toList(),
         link == null ? new LinkTime(0, Double.POSITIVE_INFINITY, 0) : link,
         placement.offer().nativeBytes());

@@ -15,11 +15,13 @@ import io.penstock.train.LinkTimer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 
 /**
- * Profile of one rank: its share of the layers, all ranks at the same time as in a run, and on the
- * first two the link between them. For the task's thread.
+ * Profile of one rank: its share of the layers, which the ranks of its model deal out among
+ * themselves, all at the same time as in a run; and on the first two the link between them. For the
+ * task's thread.
  */
 final class ProfileTask extends RankTask<Integer, RankProfile> {
   private static final long serialVersionUID = 1L;
@@ -60,20 +62,26 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
     int rank = context.partitionId();
     Sequential network = Sequential.fromWire(networkJson);
     Updater updater = Updater.fromJson(updaterJson);
+    List<Rendezvous.Arrival> met = meet(context, link, driver, RunIdentity.Rows.NONE, arithmetic);
     activity.enter(Phase.MEASURING);
+    List<Integer> alike =
+        IntStream.range(0, ranks)
+            .filter(one -> met.get(one).model().equals(arithmetic.model()))
+            .boxed()
+            .toList();
     List<LayerTime> times = new ArrayList<>();
-    for (int layer = rank; layer < network.layers().size(); layer += ranks) {
+    for (int layer = alike.indexOf(rank); layer < network.layers().size(); layer += alike.size()) {
       for (int rows : rowCounts) {
         times.add(LayerTimer.time(network, layer, rows, updater));
       }
     }
-    connect(link, rank, meet(context, link, driver, RunIdentity.Rows.NONE));
+    connect(link, rank, met);
     LinkTime time = null;
     if (rank == 0 && ranks > 1) {
       time = LinkTimer.time(link, 1, unwanted(context));
     } else if (rank == 1) {
       LinkTimer.echo(link, 0, unwanted(context));
     }
-    return new RankProfile(times, time);
+    return new RankProfile(met.get(rank).place(), arithmetic.model(), times, time);
   }
 }

@@ -124,14 +124,20 @@ public abstract class RankTask<T, R>
    * come.
    *
    * @param rows how many this rank has taken in
+   * @param arithmetic of this rank
    * @return every rank's arrival, by rank
    */
   static List<Rendezvous.Arrival> meet(
-      BarrierTaskContext context, Link link, DriverEndpoint.Remote driver, RunIdentity.Rows rows)
+      BarrierTaskContext context,
+      Link link,
+      DriverEndpoint.Remote driver,
+      RunIdentity.Rows rows,
+      RankArithmetic arithmetic)
       throws InterruptedException {
     RankPlace place = RankPlace.of(context);
     Rendezvous.Arrival own =
-        new Rendezvous.Arrival(place, context.stageAttemptNumber(), link.address(), rows);
+        new Rendezvous.Arrival(
+            place, context.stageAttemptNumber(), link.address(), rows, arithmetic.model());
     BooleanSupplier unwanted = unwanted(context);
     List<Rendezvous.Arrival> met = driver.arrive(own);
     for (int pause = 1; met.isEmpty(); pause = Math.min(2 * pause, MOST_PAUSE_MILLIS)) {

@@ -68,8 +68,9 @@ final class Rendezvous {
    * @param attempt of the Spark stage, from 0
    * @param address of its link
    * @param rows how many it has taken in
+   * @param model of what it computes with
    */
-  record Arrival(RankPlace place, int attempt, Address address, RunIdentity.Rows rows)
+  record Arrival(RankPlace place, int attempt, Address address, RunIdentity.Rows rows, String model)
       implements Serializable {
     int rank() {
       return place.rank();

@@ -3,10 +3,12 @@ package io.penstock.launch.job;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.checkpoint.NetworkWeights;
+import io.penstock.event.RankPlace;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.network.Sequential;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,6 +27,7 @@ import java.util.Optional;
  * @param gpus use of GPUs
  * @param elastic plans for fewer executors, with which the run goes on where there are no more;
  *     empty if it waits for all
+ * @param places by rank, the executor that it is to be on if that can be had; empty for any
  */
 public record RunOptions(
     Optional<ValidationColumn> validation,
@@ -34,7 +37,8 @@ public record RunOptions(
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
     GpuUse gpus,
-    Optional<ElasticPlan> elastic) {
+    Optional<ElasticPlan> elastic,
+    List<RankPlace> places) {
   /** No option; on GPUs where tasks have such. */
   public static final RunOptions NONE =
       new RunOptions(
@@ -45,48 +49,78 @@ public record RunOptions(
           Optional.empty(),
           Optional.empty(),
           GpuUse.AUTO,
-          Optional.empty());
+          Optional.empty(),
+          List.of());
+
+  /** Copies the list. */
+  public RunOptions {
+    places = List.copyOf(places);
+  }
 
   /** Returns these options with this validation column. */
   public RunOptions withValidation(ValidationColumn column) {
     return new RunOptions(
-        Optional.of(column), initialWeights, checkpoints, name, prediction, payoff, gpus, elastic);
+        Optional.of(column),
+        initialWeights,
+        checkpoints,
+        name,
+        prediction,
+        payoff,
+        gpus,
+        elastic,
+        places);
   }
 
   /** Returns these options with these weights to begin with. */
   public RunOptions withInitialWeights(NetworkWeights weights) {
     return new RunOptions(
-        validation, Optional.of(weights), checkpoints, name, prediction, payoff, gpus, elastic);
+        validation,
+        Optional.of(weights),
+        checkpoints,
+        name,
+        prediction,
+        payoff,
+        gpus,
+        elastic,
+        places);
   }
 
   /** Returns these options with these checkpoints. */
   public RunOptions withCheckpoints(Checkpoints wanted) {
     return new RunOptions(
-        validation, initialWeights, Optional.of(wanted), name, prediction, payoff, gpus, elastic);
+        validation,
+        initialWeights,
+        Optional.of(wanted),
+        name,
+        prediction,
+        payoff,
+        gpus,
+        elastic,
+        places);
   }
 
   /** Returns these options with this name. */
   public RunOptions withName(String known) {
     return new RunOptions(
-        validation, initialWeights, checkpoints, known, prediction, payoff, gpus, elastic);
+        validation, initialWeights, checkpoints, known, prediction, payoff, gpus, elastic, places);
   }
 
   /** Returns these options with a prediction of the run. */
   public RunOptions withPrediction(Optional<Prediction> expected) {
     return new RunOptions(
-        validation, initialWeights, checkpoints, name, expected, payoff, gpus, elastic);
+        validation, initialWeights, checkpoints, name, expected, payoff, gpus, elastic, places);
   }
 
   /** Returns these options with the payoff of its executors. */
   public RunOptions withPayoff(Optional<Payoff> found) {
     return new RunOptions(
-        validation, initialWeights, checkpoints, name, prediction, found, gpus, elastic);
+        validation, initialWeights, checkpoints, name, prediction, found, gpus, elastic, places);
   }
 
   /** Returns these options with this use of GPUs. */
   public RunOptions withGpus(GpuUse wanted) {
     return new RunOptions(
-        validation, initialWeights, checkpoints, name, prediction, payoff, wanted, elastic);
+        validation, initialWeights, checkpoints, name, prediction, payoff, wanted, elastic, places);
   }
 
   /** Returns these options with plans for fewer executors. */
@@ -99,7 +133,14 @@ public record RunOptions(
         prediction,
         payoff,
         gpus,
-        Optional.of(plans));
+        Optional.of(plans),
+        places);
+  }
+
+  /** Returns these options with an executor for each rank, by whose speed the plan was made. */
+  public RunOptions withPlaces(List<RankPlace> wanted) {
+    return new RunOptions(
+        validation, initialWeights, checkpoints, name, prediction, payoff, gpus, elastic, wanted);
   }
 
   /**

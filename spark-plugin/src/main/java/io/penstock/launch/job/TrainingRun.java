@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
+import io.penstock.event.RanksReady;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
 import io.penstock.feed.LabelKind;
@@ -49,6 +50,7 @@ final class TrainingRun {
   private final String runId;
   private final RunEvents events;
   private final RecoveryPolicy recovery;
+  private final WantedPlaces places;
 
   /** One for all attempts on as many ranks: what Spark still has is not packed again. */
   private final Map<RowEnds, JavaRDD<RowBlock>> blocks = new HashMap<>();
@@ -73,6 +75,7 @@ final class TrainingRun {
     this.runId = runId;
     this.events = events;
     this.recovery = RecoveryPolicy.of(context.getConf());
+    this.places = new WantedPlaces(options.places());
   }
 
   /**
@@ -174,6 +177,9 @@ final class TrainingRun {
         earlier,
         (monitor, event) -> {
           events.heard(event);
+          if (event instanceof RanksReady ready) {
+            places.missed(ready.places()).ifPresent(LOG::warn);
+          }
           relocation.ifPresent(one -> one.heard(event, monitor));
         });
   }
@@ -286,7 +292,7 @@ final class TrainingRun {
                 monitor,
                 part -> checkpoints.orElseThrow().heard(part),
                 () -> checkpoints.map(CheckpointKeeper::isAsked).orElse(false))
-            .run(blocks(now).rdd(), task, RankResult.class);
+            .run(places.of(blocks(now).rdd()), task, RankResult.class);
     return TrainingResult.of(
         results,
         weights.of(results, now.network()),

@@ -134,7 +134,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
               rows(stores.validation()),
               stores.training().key() + 31 * stores.validation().key());
       activity.enter(Phase.MEETING);
-      List<Rendezvous.Arrival> met = meet(context, link, driver, own);
+      List<Rendezvous.Arrival> met = meet(context, link, driver, own, arithmetic);
       RunIdentity.Rows told = met.get(plan.labelRank()).rows();
       long rows = told.training();
       long validationRows = told.validation();
