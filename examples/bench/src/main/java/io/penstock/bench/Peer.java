@@ -87,6 +87,18 @@ record Peer(
         1);
   }
 
+  /** DL4J's scoring of a perceptron's rows, in one thread. */
+  static Peer dl4jScoring() {
+    return new Peer(
+        "dl4j",
+        "DL4J's output alone, one thread",
+        jvm("Dl4jPeer", List.of("1", "score"), true),
+        Work::isPerceptron,
+        1,
+        threads(1),
+        1);
+  }
+
   private static Peer mllib(
       String name, String what, List<String> arguments, boolean vectors, double share) {
     // Two tasks at a time; BLAS has one thread in each.
@@ -176,8 +188,13 @@ record Peer(
    * @throws IllegalStateException if it ends without a word; its output is the message
    */
   Run run(Work work) throws IOException, InterruptedException {
+    return run(work, rows(work));
+  }
+
+  /** Runs it with a number of rows, in place of the share that it is given. */
+  Run run(Work work, int rows) throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(program.command(work, rows(work))).redirectErrorStream(true);
+        new ProcessBuilder(program.command(work, rows)).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process = builder.start();
     StringBuilder output = new StringBuilder();

@@ -9,10 +9,17 @@ import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.ml.PipelineParallelClassifier;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
@@ -23,8 +30,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Rates at which rows are scored by a perceptron: whole in each executor, through stages, and by
- * MLlib's of the same sizes, in turns and on the same cached rows. Ends with a line each: medians,
- * and ratios to MLlib's in the same round.
+ * MLlib's of the same sizes, in turns and on the same cached rows; and by DL4J's, in as many
+ * processes without Spark, whose rows are ready as arrays. Ends with a line each: medians, and
+ * ratios to MLlib's in the same round.
  *
  * <p>{@code examples/run scoring [--work W0] [--rows 16384] [--stages 2] [--repeats 5]}
  */
@@ -32,7 +40,7 @@ public final class ScoringRates {
   private static final Example EXAMPLE =
       new Example(
           "scoring",
-          "Rows scored a second, whole and through stages, beside MLlib",
+          "Rows scored a second, whole and through stages, beside MLlib and DL4J",
           List.of(
               Option.text("work", "W0", "a perceptron: W0, W1, deep or small"),
               Option.positive("rows", 16_384, "to score, in two partitions for each stage"),
@@ -57,11 +65,13 @@ public final class ScoringRates {
         });
   }
 
-  static List<Result> measure(SparkSession spark, String... arguments) {
+  static List<Result> measure(SparkSession spark, String... arguments)
+      throws IOException, InterruptedException {
     return measure(spark, EXAMPLE.parse(arguments));
   }
 
-  private static List<Result> measure(SparkSession spark, Options options) {
+  private static List<Result> measure(SparkSession spark, Options options)
+      throws IOException, InterruptedException {
     Work work = Work.named(options.text("work"));
     if (work.isOfSequences() || work.network().input().rank() != 1) {
       throw new IllegalArgumentException(
@@ -83,6 +93,9 @@ public final class ScoringRates {
     Map<String, List<Double>> seconds = new LinkedHashMap<>();
     for (int round = -WARM_UP; round < options.count("repeats"); round++) {
       Map<String, Double> own = round(spark, data, ours, theirs, stages);
+      if (round >= 0) {
+        own.put("dl4j", dl4j(work, rows, stages));
+      }
       if (round >= 0) {
         own.forEach((way, one) -> seconds.computeIfAbsent(way, all -> new ArrayList<>()).add(one));
       }
@@ -123,6 +136,24 @@ public final class ScoringRates {
     }
     seconds.put("mllib", seconds(theirs, data));
     return seconds;
+  }
+
+  /** Returns the seconds in which as many processes as executors score the rows, each its share. */
+  private static double dl4j(Work work, int rows, int processes)
+      throws IOException, InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(processes);
+    try {
+      Callable<Peer.Run> one = () -> Peer.dl4jScoring().run(work, rows / processes);
+      double slowest = Double.POSITIVE_INFINITY;
+      for (Future<Peer.Run> run : threads.invokeAll(Collections.nCopies(processes, one))) {
+        slowest = Math.min(slowest, run.get().rowsPerSecond());
+      }
+      return rows / (processes * slowest);
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static double seconds(Model<?> model, Dataset<Row> data) {

@@ -25,11 +25,12 @@ class ScoringRatesTest {
           ScoringRates.measure(spark, "--work", "small", "--rows", "256", "--repeats", "1").stream()
               .map(Result::toString)
               .toList();
-      assertEquals(3, lines.size(), lines::toString);
+      assertEquals(4, lines.size(), lines::toString);
       assertTrue(
           lines.get(0).startsWith("RESULT scoring=local work=small rows=256"), lines::toString);
       assertTrue(lines.get(1).contains("scoring=pipeline"), lines::toString);
       assertTrue(lines.get(2).contains("times_mllib=1.0000"), lines::toString);
+      assertTrue(lines.get(3).contains("scoring=dl4j"), lines::toString);
       assertThrows(
           IllegalArgumentException.class, () -> ScoringRates.measure(spark, "--work", "W2"));
     }

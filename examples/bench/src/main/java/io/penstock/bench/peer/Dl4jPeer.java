@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -29,18 +30,24 @@ public final class Dl4jPeer {
 
   private Dl4jPeer() {}
 
-  /** Arguments: the work's name, rows, threads. */
+  /** Rows that are scored together, as many as Penstock's classifier takes. */
+  private static final int SCORED_TOGETHER = 256;
+
+  /** Arguments: the work's name, rows, threads, and {@code score} where it is not to learn. */
   public static void main(String[] arguments) throws IOException {
     Work work = Work.named(arguments[0]);
     int rows = Integer.parseInt(arguments[1]);
     NativeRuntime.ready(Integer.parseInt(arguments[2]));
+    boolean scores = arguments.length > 3 && arguments[3].equals("score");
     MultiLayerNetwork network = network(work);
-    List<DataSet> batches = batches(work, rows);
-    for (int step = 0; step < WARM_UP; step++) {
-      network.fit(batches.get(step % batches.size()));
+    List<DataSet> batches = batches(work, rows, scores ? SCORED_TOGETHER : work.batchSize());
+    Consumer<DataSet> step =
+        scores ? batch -> network.output(batch.getFeatures()).argMax(1) : network::fit;
+    for (int warmUp = 0; warmUp < WARM_UP; warmUp++) {
+      step.accept(batches.get(warmUp % batches.size()));
     }
     long start = System.nanoTime();
-    batches.forEach(network::fit);
+    batches.forEach(step);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
@@ -81,11 +88,11 @@ public final class Dl4jPeer {
     return network;
   }
 
-  private static List<DataSet> batches(Work work, int rows) {
+  private static List<DataSet> batches(Work work, int rows, int batchSize) {
     int classes = Math.toIntExact(work.network().output().size());
     List<DataSet> batches = new ArrayList<>();
-    for (int from = 0; from < rows; from += work.batchSize()) {
-      int count = Math.min(work.batchSize(), rows - from);
+    for (int from = 0; from < rows; from += batchSize) {
+      int count = Math.min(batchSize, rows - from);
       float[][] features = new float[count][];
       INDArray labels = Nd4j.zeros(count, classes);
       for (int row = 0; row < count; row++) {
