@@ -16,9 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A layer that only sleeps, to see what a schedule does where computing takes no core: every rank
  * can be at work at once on a machine with fewer cores than ranks.
  *
- * @param nanos how long each of forward, input gradient and weight gradient takes
+ * @param forwardNanos length of the forward
+ * @param inputNanos length of the input gradient
+ * @param weightNanos length of the weight gradient
  */
-record SleepLayer(long nanos) implements Layer {
+record SleepLayer(long forwardNanos, long inputNanos, long weightNanos) implements Layer {
   private static final long LATE_NANOS = 200_000;
 
   @Override
@@ -34,30 +36,30 @@ record SleepLayer(long nanos) implements Layer {
 
   @Override
   public long flops(Shape input) {
-    return nanos;
+    return forwardNanos;
   }
 
   @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
-    sleep();
+    sleep(forwardNanos);
     return new Forward(
         input,
         new Backward() {
           @Override
           public INDArray inputGradient(INDArray outputGradient) {
-            sleep();
+            sleep(inputNanos);
             return outputGradient;
           }
 
           @Override
           public void weightGradient(INDArray outputGradient, Parameters gradients) {
-            sleep();
+            sleep(weightNanos);
           }
         });
   }
 
   /** Parks, and spins at the end: a park ends late, by a share that the timer has of its own. */
-  private void sleep() {
+  private static void sleep(long nanos) {
     long end = System.nanoTime() + nanos;
     for (long left = nanos; left > 0; left = end - System.nanoTime()) {
       if (left > LATE_NANOS) {
