@@ -95,7 +95,7 @@ public enum Recomputation {
   }
 
   /** Returns whether a schedule does some forwards again as it is. */
-  static boolean recomputes(Schedule schedule) {
+  public static boolean recomputes(Schedule schedule) {
     return schedule.ranks().stream()
         .flatMap(List::stream)
         .anyMatch(action -> action.kind() == ActionKind.R);
