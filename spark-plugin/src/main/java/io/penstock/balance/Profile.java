@@ -127,6 +127,11 @@ public record Profile(
             at(rows, RowTimes::weightGradient));
   }
 
+  /** Returns this profile with another limit of what a rank can hold, in bytes. */
+  public Profile withMemoryLimit(long bytes) {
+    return new Profile(oneRow, measured, update, link, bytes);
+  }
+
   /** Returns this profile with free links, on which everything is there at once. */
   Profile withFreeLinks() {
     return new Profile(oneRow, measured, update, LinkCost.FREE, memoryLimit);

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -39,13 +41,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param precision of the links
  * @param gpus whether the profile, and then the run, is to be on GPUs
+ * @param besides bytes that a rank of a plan needs besides what a choice counts: copies of weights
  */
 record AutoPlan(
     SparkContext context,
     Sequential network,
     Updater updater,
     LinkPrecision precision,
-    GpuUse gpus) {
+    GpuUse gpus,
+    ToLongFunction<ResolvedPlan> besides) {
   private static final Logger LOG = LoggerFactory.getLogger(AutoPlan.class);
 
   /** Value of the param schedule that lets a run choose its plan itself. */
@@ -63,7 +67,7 @@ record AutoPlan(
    */
   ResolvedPlan choose(ChoiceRequest request) {
     Profile profile = measure(request);
-    return resolved(profile, request, Chooser.choose(profile, request));
+    return within(profile, of -> resolved(of, request, Chooser.choose(of, request)));
   }
 
   /**
@@ -73,7 +77,7 @@ record AutoPlan(
   ResolvedPlan chooseRanks(ChoiceRequest request) {
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
     Profile profile = measure(all);
-    return resolved(profile, all, Chooser.chooseRanks(profile, all));
+    return within(profile, of -> resolved(of, all, Chooser.chooseRanks(of, all)));
   }
 
   /**
@@ -84,10 +88,31 @@ record AutoPlan(
   ResolvedPlan chooseShare(ChoiceRequest whole, int replicas) {
     ChoiceRequest request = whole.share(replicas);
     Profile profile = measure(request);
-    Choice choice = Chooser.choose(profile, request);
-    ResolvedPlan plan = resolved(replicas, choice, Optional.empty());
-    Prediction prediction = predicted(profile, request.batchSize(), plan);
-    return resolved(replicas, choice.predicting(prediction), Optional.empty());
+    return within(
+        profile,
+        of -> {
+          Choice choice = Chooser.choose(of, request);
+          ResolvedPlan plan = resolved(replicas, choice, Optional.empty());
+          Prediction prediction = predicted(of, request.batchSize(), plan);
+          return resolved(replicas, choice.predicting(prediction), Optional.empty());
+        });
+  }
+
+  /**
+   * Returns the plan that is chosen, or, where its copies of weights do not fit in memory beside
+   * it, the one for that much less memory, if there is one.
+   */
+  private ResolvedPlan within(Profile measured, Function<Profile, ResolvedPlan> choice) {
+    ResolvedPlan plan = choice.apply(measured);
+    long room = measured.memoryLimit() - besides.applyAsLong(plan);
+    if (plan.choice().orElseThrow().best().bytes() <= room) {
+      return plan;
+    }
+    try {
+      return choice.apply(measured.withMemoryLimit(Math.max(0, room)));
+    } catch (IllegalArgumentException nothingSmaller) {
+      return plan; // which the check before the job says more of
+    }
   }
 
   /**
@@ -119,10 +144,14 @@ record AutoPlan(
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, most));
     int measuring = Math.min(all.ranks(), network.layers().size());
     Profile profile = measure(all.withRanks(measuring));
-    ReplicaChoice choice =
-        ReplicaChooser.choose(profile, all, gradientBytes(), stages, replicas, groups);
-    LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
-    return resolved(choice.best().replicas(), choice.plan(), Optional.empty());
+    return within(
+        profile,
+        of -> {
+          ReplicaChoice choice =
+              ReplicaChooser.choose(of, all, gradientBytes(), stages, replicas, groups);
+          LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
+          return resolved(choice.best().replicas(), choice.plan(), Optional.empty());
+        });
   }
 
   private List<Double> gradientBytes() {
@@ -138,6 +167,7 @@ record AutoPlan(
   private static ResolvedPlan resolved(int replicas, Choice choice, Optional<Payoff> payoff) {
     return new ResolvedPlan(
         TrainingPlan.lowerAndVerify(choice.best().schedule()),
+        choice.best().virtualStages(),
         replicas,
         replicas,
         choice.best().cut(),

@@ -11,6 +11,7 @@ import java.util.Optional;
  * Plan of a run: its schedule and cut, and what they were chosen from.
  *
  * @param schedule as executors walk it
+ * @param virtualStages stages on each executor, whatever segments they are divided into
  * @param replicas of all stages
  * @param gradientGroups in which their gradients are summed: as many as there are replicas, if
  *     there are several
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 record ResolvedPlan(
     Schedule schedule,
+    int virtualStages,
     int replicas,
     int gradientGroups,
     Cut cut,
@@ -28,7 +30,7 @@ record ResolvedPlan(
     Optional<Payoff> payoff) {
   /** Returns this plan with gradients summed in so many groups. */
   ResolvedPlan inGroups(int groups) {
-    return new ResolvedPlan(schedule, replicas, groups, cut, choice, payoff);
+    return new ResolvedPlan(schedule, virtualStages, replicas, groups, cut, choice, payoff);
   }
 
   /** Returns this plan with the payoff of its executors, if there are several, as measured. */
@@ -37,6 +39,7 @@ record ResolvedPlan(
         ? this
         : new ResolvedPlan(
             schedule,
+            virtualStages,
             replicas,
             gradientGroups,
             cut,
