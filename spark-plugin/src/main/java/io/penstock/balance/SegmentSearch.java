@@ -123,7 +123,10 @@ final class SegmentSearch {
     return one.time < other.time * (1 - ROUNDING);
   }
 
-  /** Returns the sizes that the largest segment done again can have; 0 where none is. */
+  /**
+   * Returns the sizes that the largest segment done again can have, 0 where none is; large ones
+   * first, for of equal times that is taken which is found first, and few segments hand over least.
+   */
   private List<Long> sizes() {
     TreeSet<Long> all = new TreeSet<>();
     all.add(0L);
@@ -134,7 +137,7 @@ final class SegmentSearch {
         }
       }
     }
-    List<Long> sizes = List.copyOf(all);
+    List<Long> sizes = List.copyOf(all.descendingSet());
     if (sizes.size() <= MOST_SIZES) {
       return sizes;
     }

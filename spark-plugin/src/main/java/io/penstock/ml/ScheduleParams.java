@@ -76,7 +76,7 @@ public interface ScheduleParams extends ReplicaParams {
                       + " each executor, such as 0F0,0F1,0B0,0B1; or auto, which measures layers"
                       + " and link in a short job and takes the plan with the least simulated step"
                       + " time: schedule, cut and, unless they are set, micro-batches, virtual"
-                      + " stages and warm-up.",
+                      + " stages, warm-up and recompute.",
                   // One that only predicts is a name too: a fit says why it does not take it.
                   Stream.concat(Schedules.ids().stream(), Stream.of(AutoPlan.ID)).toList(),
                   "one of " + ids + ", auto, or a file name with .csv",
