@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
@@ -73,7 +72,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, List.of(), batchSize, Recomputation.NEVER)
+    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER)
         .candidate(request, INFINITE)
         .orElseThrow();
   }
@@ -86,7 +85,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, List.of(), batchSize, Recomputation.NEVER);
+      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {
@@ -328,5 +327,80 @@ class ChooserTest {
         assertTrue(choice.best().bytes() <= one.memoryLimit(), choice::table);
       }
     }
+  }
+
+  /** Layers that keep several times of what they put out. */
+  private static Profile keeping(int layers, Random random, long memory) {
+    List<LayerCost> sizes =
+        IntStream.range(0, layers)
+            .mapToObj(
+                layer -> new LayerCost(0, 0, 0, 10, 20 + random.nextInt(10), 4 + random.nextInt(3)))
+            .toList();
+    Profile times = equal(layers, 1, 1, 1, 0.1, memory);
+    return new Profile(
+        new LayerCosts(sizes, 5), times.executors().get(0).byRows(), 0.1, INFINITE, memory);
+  }
+
+  @Test
+  void whatIsDoneAgainIsChosenWhereItMakesTheFastestPlanThatFits() {
+    Random random = new Random(9);
+    int alone = 0;
+    int faster = 0;
+    for (int i = 0; i < 12; i++) {
+      int layers = 6 + random.nextInt(6);
+      int rows = 8 + random.nextInt(8);
+      long seed = random.nextLong();
+      ChoiceRequest never = ChoiceRequest.of(2, rows).withMicroBatches(8);
+      ChoiceRequest auto = never.withRecomputation(RecomputePolicy.AUTO);
+      long whole =
+          Chooser.unsearched(keeping(layers, new Random(seed), CutConstraints.UNLIMITED), never)
+              .best()
+              .bytes();
+      long memory = (long) ((0.3 + 0.6 * random.nextDouble()) * whole);
+      Profile profile = keeping(layers, new Random(seed), memory);
+      Choice best = Chooser.unsearched(profile, auto);
+      assertTrue(best.best().bytes() <= memory);
+      try {
+        double kept = Chooser.unsearched(profile, never).predictedSeconds();
+        assertTrue(best.predictedSeconds() <= kept);
+        faster += best.predictedSeconds() < kept ? 1 : 0;
+      } catch (IllegalArgumentException nothingFits) {
+        assertTrue(best.best().recomputedLayers() > 0);
+        assertTrue(best.table().contains(best.best().recomputedLayers() + "/" + layers));
+        alone++;
+      }
+    }
+    assertTrue(alone > 0, "some fit for layers that are done again alone");
+    assertTrue(faster > 0, "others are faster for that");
+  }
+
+  @Test
+  void nothingIsDoneAgainWhereAllFits() {
+    Profile profile = equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
+    ChoiceRequest never = ChoiceRequest.of(2, 16);
+    assertEquals(
+        Chooser.choose(profile, never),
+        Chooser.choose(profile, never.withRecomputation(RecomputePolicy.AUTO)));
+  }
+
+  @Test
+  void aRuleOfRecomputationHolds() {
+    Profile profile = keeping(8, new Random(1), CutConstraints.UNLIMITED);
+    ChoiceRequest request = ChoiceRequest.of(2, 16).withMicroBatches(4);
+    for (RecomputePolicy rule : List.of(RecomputePolicy.ALWAYS, RecomputePolicy.SQRT)) {
+      Candidate best = Chooser.unsearched(profile, request.withRecomputation(rule)).best();
+      assertTrue(best.recomputedLayers() > 0, rule + ": " + best);
+    }
+  }
+
+  @Test
+  void hundredsOfPlansAreChosenFromWhereMostDoNotFit() {
+    ChoiceRequest request = ChoiceRequest.of(4, 64).withRecomputation(RecomputePolicy.AUTO);
+    Profile free = keeping(24, new Random(1), CutConstraints.UNLIMITED);
+    long whole = Chooser.unsearched(free, request).best().bytes();
+    Profile profile = keeping(24, new Random(1), whole / 3);
+    Choice choice = Chooser.unsearched(profile, request);
+    assertTrue(choice.best().bytes() <= profile.memoryLimit());
+    assertTrue(choice.considered() > 100, choice::table);
   }
 }

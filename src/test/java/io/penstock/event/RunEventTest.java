@@ -27,7 +27,7 @@ class RunEventTest {
 
   private static RunStarted started(Forecast forecast) {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense[\"<b>\"]");
-    StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
+    StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2, false);
     return new RunStarted("run", 1, "uid", "1f1b", List.of(stage), 4, 2, 4, 16, 5, 7, forecast);
   }
 
@@ -156,7 +156,7 @@ class RunEventTest {
   @Test
   void aStageHoldsItsStateAndTheActivationsInFlight() {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "");
-    StagePlan stage = new StagePlan(0, 0, List.of(layer, layer), 480, 128, 2);
+    StagePlan stage = new StagePlan(0, 0, List.of(layer, layer), 480, 128, 2, false);
     assertEquals(80, stage.parameters());
     assertEquals(480 + 2 * 128, stage.bytes());
   }

@@ -2,13 +2,13 @@ package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.OrderSearch;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
@@ -42,7 +42,13 @@ class FewerExecutorsTest {
             64,
             1,
             1);
-    return new FewerExecutors(plan, NETWORK, Recomputation.NEVER, 1L << 30).on(2);
+    return new FewerExecutors(
+            plan,
+            NETWORK,
+            schedule.stages() / schedule.ranks().size(),
+            RecomputePolicy.NEVER,
+            1L << 30)
+        .on(2);
   }
 
   /** Two replicas of two stages. */
@@ -57,7 +63,7 @@ class FewerExecutorsTest {
                 1,
                 1)
             .withReplication(Replication.of(2));
-    return new FewerExecutors(plan, NETWORK, Recomputation.NEVER, memory);
+    return new FewerExecutors(plan, NETWORK, 1, RecomputePolicy.NEVER, memory);
   }
 
   @Test

@@ -23,7 +23,7 @@ public final class Samples {
 
   public static RunStarted started(String run, Forecast forecast) {
     LayerPlan layer = new LayerPlan(0, "Dense", "[4]", "[8]", 40, "Dense");
-    StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2);
+    StagePlan stage = new StagePlan(0, 0, List.of(layer), 480, 128, 2, false);
     return new RunStarted(run, 1000, "", "gpipe", List.of(stage), 1, 1, 4, 16, 10, 7, forecast);
   }
 

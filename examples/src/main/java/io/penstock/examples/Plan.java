@@ -1,8 +1,8 @@
 package io.penstock.examples;
 
-import io.penstock.schedule.Costs;
+import io.penstock.balance.CutSchedule;
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.schedule.LinkCost;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.ScheduleRequest;
@@ -24,15 +24,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Shows a schedule before anything is launched: verified, played in time and drawn. Needs no Spark.
@@ -46,6 +42,7 @@ import java.util.stream.IntStream;
 public final class Plan {
   private static final int STAGES = 4;
   private static final int MICRO_BATCHES = 8;
+  private static final int LAYERS = 16;
 
   private static final Example EXAMPLE =
       new Example(
@@ -65,11 +62,17 @@ public final class Plan {
               Option.number("busy", 0, "in which a frame keeps either executor from computing"),
               Option.number("bandwidth", Double.POSITIVE_INFINITY, "bytes in a unit of time"),
               Option.number("activation-bytes", 1, "held by an executor for one micro-batch"),
-              Option.number("input-bytes", 0, "of these, what recomputation keeps"),
+              Option.number("input-bytes", 0, "of these, its stages' inputs, which are kept"),
               Option.text(
                   "recompute",
                   "never",
-                  "never, always or exceptLast: forwards that are done twice"),
+                  String.join(", ", RecomputePolicy.ids())
+                      + ": layers whose forward is done twice"),
+              Option.atLeast(1, "layers", "of an executor, for sqrt and auto; left out " + LAYERS),
+              Option.number(
+                  "memory",
+                  Double.POSITIVE_INFINITY,
+                  "bytes of activations that an executor may keep, for auto"),
               Option.number("frame-bytes", 1, "that go to the next stage"),
               Option.oneOf("format", List.of("grid", "csv", "json", "svg", "html", "trace"), "as"),
               Option.count("columns", 100, "width of a grid"),
@@ -120,13 +123,18 @@ public final class Plan {
    * @throws IllegalArgumentException for a wrong option, and for a schedule that cannot be run
    */
   static String render(Options options) {
-    Schedule schedule =
-        Recomputation.named(options.text("recompute")).in(Schedules.generate(request(options)));
+    Schedule stages = Schedules.generate(request(options));
+    Verifier.verify(stages);
+    EqualLayers layers = layers(options, stages);
+    RecomputePolicy recompute = RecomputePolicy.named(options.text("recompute"));
+    CutSchedule divided = layers.divided(recompute, options.number("memory"));
+    Schedule schedule = divided.schedule();
     Verifier.verify(schedule);
-    Simulation simulation = Simulator.simulate(schedule, costs(options, schedule));
+    Simulation simulation = Simulator.simulate(schedule, layers.costs(divided.cut()));
     Timeline timeline = Timeline.of(simulation);
     return switch (options.text("format")) {
-      case "grid" -> grid(timeline, simulation, options.count("columns"));
+      case "grid" ->
+          grid(timeline, simulation, options.count("columns")) + layers.recomputed(divided);
       case "csv" -> ScheduleText.format(computeOnly(schedule));
       case "json" -> SimulationJson.json(simulation);
       case "svg" -> SvgTimeline.svg(timeline);
@@ -160,28 +168,19 @@ public final class Plan {
         options.optional("warm-up", 0));
   }
 
-  /** An executor's costs, spread evenly over the stages it holds. */
-  private static Costs costs(Options options, Schedule schedule) {
-    List<Integer> holders =
-        IntStream.range(0, schedule.stages()).mapToObj(schedule::rankOf).toList();
-    ToDoubleFunction<Integer> share =
-        stage -> 1.0 / Collections.frequency(holders, holders.get(stage));
-    return new Costs(
-        shares(options.number("forward-time"), share, schedule.stages()),
-        shares(options.number("input-time"), share, schedule.stages()),
-        shares(options.number("weight-time"), share, schedule.stages()),
-        shares(options.number("activation-bytes"), share, schedule.stages()),
-        shares(options.number("input-bytes"), share, schedule.stages()),
-        Collections.nCopies(schedule.stages(), options.number("frame-bytes")),
+  private static EqualLayers layers(Options options, Schedule stages) {
+    return new EqualLayers(
+        stages,
+        options.optional("layers", 1).orElse(LAYERS),
+        new EqualLayers.OfExecutor(
+            options.number("forward-time"),
+            options.number("input-time"),
+            options.number("weight-time"),
+            options.number("activation-bytes"),
+            options.number("input-bytes")),
+        options.number("frame-bytes"),
         new LinkCost(
-            options.number("latency"), options.number("bandwidth"), options.number("busy")),
-        Map.of());
-  }
-
-  private static List<Double> shares(double whole, ToDoubleFunction<Integer> share, int stages) {
-    return IntStream.range(0, stages)
-        .mapToObj(stage -> whole * share.applyAsDouble(stage))
-        .toList();
+            options.number("latency"), options.number("bandwidth"), options.number("busy")));
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {

@@ -11,6 +11,7 @@ import io.penstock.schedule.ScheduleText;
 import io.penstock.schedule.generate.Schedules;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +106,41 @@ class PlanTest {
       "--input-time", "2", "--weight-time", "2", "--latency", "1", "--busy", "1"
     };
     assertEquals(28, json(plan).get("makespan").asDouble());
+  }
+
+  private static String[] deep(String... more) {
+    String[] sizes = {
+      "--micro-batches", "16", "--layers", "4", "--activation-bytes", "40", "--input-bytes", "1"
+    };
+    return Stream.of(sizes, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void whatIsDoneAgainShowsWhatItSavesAndCosts() throws Exception {
+    String never = plan(deep());
+    assertTrue(never.contains("bytes: 160, 120, 80, 40\n"), never);
+    String always = plan(deep("--recompute", "always"));
+    assertTrue(always.contains("bytes: 43, 42, 41, 40\n"), always);
+    assertTrue(
+        always.contains("layers recomputed by rank: 4 of 4, 4 of 4, 4 of 4, 4 of 4"), always);
+    // Two segments of two layers on each executor, of which one is whole.
+    String sqrt = plan(deep("--recompute", "sqrt"));
+    assertTrue(sqrt.contains("bytes: 27.5, 25.5, 23.5, 21.5\n"), sqrt);
+    String auto = plan(deep("--recompute", "auto", "--memory", "80"));
+    assertTrue(auto.contains("layers recomputed by rank: 3 of 4, 2 of 4, 0 of 4, 0 of 4"), auto);
+    double least = json(deep()).get("makespan").asDouble();
+    double most = json(deep("--recompute", "always")).get("makespan").asDouble();
+    double some = json(deep("--recompute", "auto", "--memory", "80")).get("makespan").asDouble();
+    assertTrue(least < some && some < most, least + ", " + some + ", " + most);
+  }
+
+  @Test
+  void whatIsChosenByMemoryHasToKnowIt() {
+    assertTrue(messageOf("--recompute", "auto").contains("say how many bytes with --memory"));
+    String tooLittle = messageOf(deep("--recompute", "auto", "--memory", "10"));
+    assertTrue(tooLittle.startsWith("--memory is 10.0, but executors keep more"), tooLittle);
+    double enough = Double.parseDouble(tooLittle.replaceAll(".*about (.*) would do", "$1"));
+    plan(deep("--recompute", "auto", "--memory", "" + enough));
   }
 
   @Test

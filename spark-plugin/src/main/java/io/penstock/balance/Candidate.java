@@ -2,6 +2,7 @@ package io.penstock.balance;
 
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import java.util.Locale;
 
@@ -10,7 +11,7 @@ import java.util.Locale;
  *
  * @param request of its schedule, to make it again, as it was before any search
  * @param schedule its compute actions, weight gradients in ascending order as they are run
- * @param cut which layers each stage has
+ * @param cut which layers each stage has; stages may be segments of the request's
  * @param prediction step time, bubble and memory by simulation
  * @param executors by rank, the number of the executor in the profile that it is for; empty for
  *     any, where all compute alike
@@ -46,21 +47,33 @@ public record Candidate(
     return prediction.bytes();
   }
 
-  /** Returns the number of stages on each rank. */
+  /** Returns the number of stages on each rank, whatever segments they are divided into. */
   public int virtualStages() {
-    return cut.stages() / request.ranks();
+    return Schedules.generate(request).stages() / request.ranks();
   }
 
-  /** Returns the plan in words: schedule, stages, micro-batches and warm-up. */
+  /** Returns how many layers' forwards are done again. */
+  public int recomputedLayers() {
+    return new CutSchedule(schedule, cut).recomputedLayers().size();
+  }
+
+  /**
+   * Returns the plan in words: schedule, stages, micro-batches, warm-up and how many layers are
+   * done again.
+   */
   @Override
   public String toString() {
+    int again = recomputedLayers();
     return String.format(
         Locale.ROOT,
-        "%s, %d micro-batches, %d stage%s a rank%s",
+        "%s, %d micro-batches, %d stage%s a rank%s%s",
         schedule.name(),
         request.microBatches(),
         virtualStages(),
         virtualStages() == 1 ? "" : "s",
-        request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "");
+        request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "",
+        again == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %d of %d layers recomputed", again, cut.layers()));
   }
 }

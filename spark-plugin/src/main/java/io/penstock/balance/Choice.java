@@ -81,11 +81,12 @@ public record Choice(
     text.append(
         String.format(
             Locale.ROOT,
-            "  %-21s %13s %13s %8s %12s %7s %14s%n",
+            "  %-21s %13s %13s %8s %10s %12s %7s %14s%n",
             "schedule",
             "micro-batches",
             "stages a rank",
             "warm-up",
+            "recomputed",
             "step ms",
             "bubble",
             "MiB a rank"));
@@ -120,15 +121,17 @@ public record Choice(
 
   private static void row(StringBuilder text, String mark, Candidate candidate) {
     var warmUp = candidate.request().warmUp();
+    int again = candidate.recomputedLayers();
     text.append(
         String.format(
             Locale.ROOT,
-            "%s %-21s %13d %13d %8s %12.3f %6.1f%% %14s%n",
+            "%s %-21s %13d %13d %8s %10s %12.3f %6.1f%% %14s%n",
             mark,
             candidate.schedule().name(),
             candidate.request().microBatches(),
             candidate.virtualStages(),
             warmUp.isPresent() ? warmUp.getAsInt() : "-",
+            again == 0 ? "-" : again + "/" + candidate.cut().layers(),
             1e3 * candidate.seconds(),
             100 * candidate.bubble(),
             mebibytes(candidate.bytes())));

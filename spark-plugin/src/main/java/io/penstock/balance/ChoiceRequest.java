@@ -1,6 +1,5 @@
 package io.penstock.balance;
 
-import io.penstock.schedule.Recomputation;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -15,7 +14,8 @@ import java.util.OptionalInt;
  * @param virtualStages the number of stages on each rank; empty to choose it
  * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
  *     schedules are looked at whose warm-up can be set
- * @param recomputation activation checkpointing: which forwards are done twice to save memory
+ * @param recomputation activation checkpointing: which layers' forwards are done twice to save
+ *     memory
  */
 public record ChoiceRequest(
     int ranks,
@@ -24,7 +24,7 @@ public record ChoiceRequest(
     OptionalInt microBatches,
     OptionalInt virtualStages,
     OptionalInt warmUp,
-    Recomputation recomputation) {
+    RecomputePolicy recomputation) {
 
   /**
    * Checks the numbers.
@@ -64,7 +64,7 @@ public record ChoiceRequest(
   /** A request that leaves all to be chosen. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, Recomputation.NEVER);
+    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER);
   }
 
   /** Returns this request for another number of executors. */
@@ -116,7 +116,7 @@ public record ChoiceRequest(
   }
 
   /** Returns this request with this activation checkpointing. */
-  public ChoiceRequest withRecomputation(Recomputation which) {
+  public ChoiceRequest withRecomputation(RecomputePolicy which) {
     return new ChoiceRequest(
         ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, which);
   }

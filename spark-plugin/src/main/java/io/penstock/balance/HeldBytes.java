@@ -1,8 +1,10 @@
 package io.penstock.balance;
 
 import io.penstock.Internal;
+import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulation;
+import io.penstock.schedule.Simulator;
 
 /**
  * Memory that ranks hold at a time, in bytes: the state of their stages, and the activations they
@@ -25,6 +27,15 @@ public final class HeldBytes {
       most = Math.max(most, bytes[rank] + Math.round(simulation.peakBytes().get(rank)));
     }
     return most;
+  }
+
+  /**
+   * Returns what the rank that needs most holds, in bytes: see {@link #most(Simulation, Cut,
+   * LayerCosts)}. What is held hangs on the order of a rank's actions, not on how long they take.
+   */
+  public static long of(Schedule schedule, Cut cut, LayerCosts layers) {
+    return most(
+        Simulator.simulate(schedule, StageCosts.of(cut, layers, LinkCost.FREE)), cut, layers);
   }
 
   /** Returns for each rank the bytes of weights, gradients and optimizer state of its stages. */

@@ -64,6 +64,11 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
     return byRank.isEmpty() ? layers : byRank.get(rank);
   }
 
+  /** Returns the costs on a rank as if all were like it. */
+  LayerCosts ofRank(int rank) {
+    return byRank.isEmpty() ? this : new LayerCosts(on(rank), inputBytes);
+  }
+
   /** Returns the time of all layers on the rank that is quickest at them. */
   double quickest() {
     return (byRank.isEmpty() ? List.of(layers) : byRank)

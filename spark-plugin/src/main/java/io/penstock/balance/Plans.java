@@ -24,7 +24,7 @@ final class Plans {
   private final Profile profile;
   private final List<Integer> executors;
   private final int batchSize;
-  private final Recomputation recomputation;
+  private final RecomputePolicy recomputation;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
@@ -32,7 +32,7 @@ final class Plans {
    * @param executors by rank, the number of the executor in the profile that it is on; empty for
    *     any, where all compute alike
    */
-  Plans(Profile rack, List<Integer> executors, int batchSize, Recomputation recomputation) {
+  Plans(Profile rack, List<Integer> executors, int batchSize, RecomputePolicy recomputation) {
     this.profile = rack.on(executors);
     this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
@@ -51,7 +51,8 @@ final class Plans {
 
   /**
    * Returns a plan with the cut that makes the slowest stage quickest; if that does not fit, with
-   * the quickest that does; and if none does, with one that needs little.
+   * the quickest that does; and if none does, with one that needs little. Where it is to be chosen
+   * what is done again, that is looked at too, before anything else does not fit.
    *
    * @param enough a plan that takes longer is of no interest
    * @return empty if the schedule does not exist for these numbers, or takes longer than enough
@@ -60,14 +61,12 @@ final class Plans {
     if (bound(request.ranks(), request.microBatches()) > enough) {
       return Optional.empty();
     }
-    Schedule schedule =
-        schedule(request).map(WeightGradientOrder::order).map(recomputation::in).orElse(null);
+    Schedule schedule = schedule(request).map(WeightGradientOrder::order).orElse(null);
     if (schedule == null || schedule.stages() > profile.oneRow().count()) {
       return Optional.empty();
     }
     LayerCosts layers = costs(request.microBatches());
-    CutConstraints constraints =
-        CutConstraints.of(schedule).withSendCost(0, 1 / profile.link().bandwidth());
+    CutConstraints constraints = constraints(recomputation.bounding(schedule));
     Cut cut =
         quickest.computeIfAbsent(
             new Placement(request.microBatches(), constraints.ranks()),
@@ -78,16 +77,70 @@ final class Plans {
                             CutConstraints.UNLIMITED,
                             PART_CUTS_KEPT))
                     .orElseThrow());
-    Candidate candidate = play(request, schedule, cut, layers);
-    if (candidate.bytes() > profile.memoryLimit() && !hopeless(constraints, layers)) {
-      Segments limited = new Segments(layers, constraints.withMemoryLimit(profile.memoryLimit()));
-      Cut smaller =
-          Partitioner.find(new CutSearch(limited, profile.memoryLimit(), PART_CUTS_KEPT))
-              .orElseGet(() -> constraints.shared() ? cut : leastHungry(limited));
-      Candidate other = play(request, schedule, smaller, layers);
-      candidate = other.bytes() < candidate.bytes() ? other : candidate;
+    boolean chosen = recomputation == RecomputePolicy.AUTO;
+    RecomputePolicy first = chosen ? RecomputePolicy.NEVER : recomputation;
+    Candidate candidate = play(request, first, schedule, cut, layers);
+    if (fits(candidate)) {
+      return Optional.of(candidate);
     }
-    return Optional.of(candidate);
+    if (!hopeless(constraints, layers)) {
+      Cut smaller = smaller(constraints, cut, layers);
+      candidate = better(candidate, play(request, first, schedule, smaller, layers));
+    }
+    return Optional.of(
+        chosen ? withSegments(candidate, request, schedule, cut, layers) : candidate);
+  }
+
+  private CutConstraints constraints(Schedule schedule) {
+    return CutConstraints.of(schedule).withSendCost(0, 1 / profile.link().bandwidth());
+  }
+
+  private boolean fits(Candidate candidate) {
+    return candidate.bytes() <= profile.memoryLimit();
+  }
+
+  /** Returns the quicker of two that fit, or else the one that does, or that needs less. */
+  private Candidate better(Candidate one, Candidate other) {
+    if (fits(one) && fits(other)) {
+      return other.seconds() < one.seconds() ? other : one;
+    }
+    return other.bytes() < one.bytes() ? other : one;
+  }
+
+  /** Returns the quickest cut that fits; one that needs little, if there is none. */
+  private Cut smaller(CutConstraints constraints, Cut quickest, LayerCosts layers) {
+    Segments limited = new Segments(layers, constraints.withMemoryLimit(profile.memoryLimit()));
+    return Partitioner.find(new CutSearch(limited, profile.memoryLimit(), PART_CUTS_KEPT))
+        .orElseGet(() -> constraints.shared() ? quickest : leastHungry(limited));
+  }
+
+  /**
+   * Returns a plan that fits, or does so quicker, for some of its layers are done again: on the
+   * quickest cut, or else on one for stages that are done again. If none fits, the one that needs
+   * least.
+   *
+   * @param plain the best one without
+   */
+  private Candidate withSegments(
+      Candidate plain,
+      ScheduleRequest request,
+      Schedule schedule,
+      Cut quickest,
+      LayerCosts layers) {
+    Candidate best = better(plain, divided(request, schedule, quickest, layers));
+    if (fits(best)) {
+      return best;
+    }
+    CutConstraints again = constraints(Recomputation.ALWAYS.in(schedule));
+    Cut smaller = smaller(again, quickest, layers);
+    return better(best, divided(request, schedule, smaller, layers));
+  }
+
+  private Candidate divided(
+      ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
+    Segmenter segments = new Segmenter(schedule, cut, layers);
+    CutSchedule found = segments.within(profile.memoryLimit()).orElseGet(segments::least);
+    return play(request, found, layers);
   }
 
   /**
@@ -108,9 +161,18 @@ final class Plans {
     return new CutSearch(segments, least).best(Double.POSITIVE_INFINITY);
   }
 
-  private Candidate play(ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    return new Candidate(
-        request, schedule, cut, Prediction.of(profile, layers, schedule, cut), executors);
+  private Candidate play(
+      ScheduleRequest request,
+      RecomputePolicy policy,
+      Schedule schedule,
+      Cut cut,
+      LayerCosts layers) {
+    return play(request, policy.in(schedule, cut, layers), layers);
+  }
+
+  private Candidate play(ScheduleRequest request, CutSchedule plan, LayerCosts layers) {
+    Prediction prediction = Prediction.of(profile, layers, plan.schedule(), plan.cut());
+    return new Candidate(request, plan.schedule(), plan.cut(), prediction, executors);
   }
 
   private LayerCosts costs(int microBatches) {

@@ -145,6 +145,11 @@ public record Profile(
         : new Profile(oneRow, numbers.stream().map(executors::get).toList(), link, memoryLimit);
   }
 
+  /** Returns this profile with another limit of what a rank can hold, in bytes. */
+  public Profile withMemoryLimit(long bytes) {
+    return new Profile(oneRow, executors, link, bytes);
+  }
+
   /** Returns this profile with free links, on which everything is there at once. */
   Profile withFreeLinks() {
     return new Profile(oneRow, executors, LinkCost.FREE, memoryLimit);

@@ -15,6 +15,7 @@ import io.penstock.schedule.Simulator;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Outline of a plan for people: its stages, layers, forecast and advice. For one thread. */
@@ -78,6 +79,7 @@ public final class PlanOutline {
 
   List<StagePlan> stages() {
     CutConstraints constraints = CutConstraints.of(plan.schedule());
+    Set<Integer> recomputed = plan.recomputedStages();
     return IntStream.range(0, cut.stages())
         .mapToObj(
             stage ->
@@ -89,7 +91,8 @@ public final class PlanOutline {
                         .toList(),
                     costs.stateBytes(cut.first(stage), cut.end(stage)),
                     costs.keptBytes(cut.first(stage), cut.end(stage)),
-                    constraints.inFlight().get(stage)))
+                    constraints.inFlight().get(stage),
+                    recomputed.contains(stage)))
         .toList();
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
  * @param activationBytes bytes of activations that one micro-batch keeps from its forward to its
  *     backward
  * @param inFlight the most micro-batches that keep it at a time
+ * @param recomputed whether its forward is done again (activation checkpointing), so that its input
+ *     alone is kept from the first time to the second
  */
 public record StagePlan(
     int index,
@@ -19,7 +21,8 @@ public record StagePlan(
     List<LayerPlan> layers,
     long stateBytes,
     long activationBytes,
-    int inFlight) {
+    int inFlight,
+    boolean recomputed) {
   /** Copies the list. */
   public StagePlan {
     layers = List.copyOf(layers);

@@ -29,7 +29,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -42,13 +44,15 @@ import org.slf4j.LoggerFactory;
  *
  * @param precision of the links
  * @param gpus whether the profile, and then the run, is to be on GPUs
+ * @param besides bytes that a rank of a plan needs besides what a choice counts: copies of weights
  */
 record AutoPlan(
     SparkContext context,
     Sequential network,
     Updater updater,
     LinkPrecision precision,
-    GpuUse gpus) {
+    GpuUse gpus,
+    ToLongFunction<ResolvedPlan> besides) {
   private static final Logger LOG = LoggerFactory.getLogger(AutoPlan.class);
 
   /** Value of the param schedule that lets a run choose its plan itself. */
@@ -65,8 +69,8 @@ record AutoPlan(
    *     would do
    */
   ResolvedPlan choose(ChoiceRequest request) {
-    MeasuredRack rack = measure(request);
-    return resolved(rack, request, Chooser.choose(rack.profile(), request));
+    return within(
+        measure(request), rack -> resolved(rack, request, Chooser.choose(rack.profile(), request)));
   }
 
   /**
@@ -75,8 +79,8 @@ record AutoPlan(
    */
   ResolvedPlan chooseRanks(ChoiceRequest request) {
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
-    MeasuredRack rack = measure(all);
-    return resolved(rack, all, Chooser.chooseRanks(rack.profile(), all));
+    return within(
+        measure(all), rack -> resolved(rack, all, Chooser.chooseRanks(rack.profile(), all)));
   }
 
   /**
@@ -85,13 +89,34 @@ record AutoPlan(
    * @param whole request for the whole mini-batch
    */
   ResolvedPlan chooseShare(ChoiceRequest whole, int replicas) {
-    MeasuredRack rack = measure(whole.withRanks(replicas * whole.ranks()));
-    ReplicaOption option = ReplicaChooser.ofShare(rack.profile(), whole, gradientBytes(), replicas);
-    return resolved(
-        replicas,
-        option.choice().predicting(option.prediction()),
-        Optional.empty(),
-        placed(rack, option.order()));
+    return within(
+        measure(whole.withRanks(replicas * whole.ranks())),
+        rack -> {
+          ReplicaOption option =
+              ReplicaChooser.ofShare(rack.profile(), whole, gradientBytes(), replicas);
+          return resolved(
+              replicas,
+              option.choice().predicting(option.prediction()),
+              Optional.empty(),
+              placed(rack, option.order()));
+        });
+  }
+
+  /**
+   * Returns the plan that is chosen, or, where its copies of weights do not fit in memory beside
+   * it, the one for that much less memory, if there is one.
+   */
+  private ResolvedPlan within(MeasuredRack measured, Function<MeasuredRack, ResolvedPlan> choice) {
+    ResolvedPlan plan = choice.apply(measured);
+    long room = measured.profile().memoryLimit() - besides.applyAsLong(plan);
+    if (plan.choice().orElseThrow().best().bytes() <= room) {
+      return plan;
+    }
+    try {
+      return choice.apply(measured.withMemoryLimit(Math.max(0, room)));
+    } catch (IllegalArgumentException nothingSmaller) {
+      return plan; // which the check before the job says more of
+    }
   }
 
   /**
@@ -121,15 +146,18 @@ record AutoPlan(
     long shares = Math.max(1, request.batchSize() / request.leastRows());
     int most = (int) Math.min(Fit.MOST_EXECUTORS, shares * network.layers().size());
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, most));
-    MeasuredRack rack = measure(all);
-    ReplicaChoice choice =
-        ReplicaChooser.choose(rack.profile(), all, gradientBytes(), stages, replicas, groups);
-    LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
-    return resolved(
-        choice.best().replicas(),
-        choice.plan(),
-        Optional.empty(),
-        placed(rack, choice.best().order()));
+    return within(
+        measure(all),
+        rack -> {
+          ReplicaChoice choice =
+              ReplicaChooser.choose(rack.profile(), all, gradientBytes(), stages, replicas, groups);
+          LOG.info("Plan for {}\n{}", new Amount(all.ranks(), "executor"), choice.table());
+          return resolved(
+              choice.best().replicas(),
+              choice.plan(),
+              Optional.empty(),
+              placed(rack, choice.best().order()));
+        });
   }
 
   private List<Double> gradientBytes() {
@@ -150,6 +178,7 @@ record AutoPlan(
       int replicas, Choice choice, Optional<Payoff> payoff, List<RankPlace> places) {
     return new ResolvedPlan(
         TrainingPlan.lowerAndVerify(choice.best().schedule()),
+        choice.best().virtualStages(),
         replicas,
         replicas,
         choice.best().cut(),

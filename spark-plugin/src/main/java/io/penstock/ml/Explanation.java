@@ -82,18 +82,21 @@ public record Explanation(
             new Amount(schedule.ranks().size(), "executor"),
             new Amount(replicas * schedule.microBatches(), "micro-batch"),
             new Amount(batchSize, "row")));
-    text.append("  stage  executor  parameters  state MiB  activations MiB  in flight  layers\n");
+    text.append(
+        "  stage  executor  parameters  state MiB  activations MiB  in flight  recomputed "
+            + " layers\n");
     for (StagePlan stage : stages) {
       text.append(
           String.format(
               Locale.ROOT,
-              "  %5d  %8d  %,10d  %9.2f  %15.2f  %9d  %d: %s%n",
+              "  %5d  %8d  %,10d  %9.2f  %15.2f  %9d  %10s  %d: %s%n",
               stage.index(),
               stage.rank(),
               stage.parameters(),
               stage.stateBytes() / MEBI,
               stage.activationBytes() / MEBI,
               stage.inFlight(),
+              stage.recomputed() ? "yes" : "-",
               stage.layers().get(0).index(),
               stage.layers().stream().map(LayerPlan::kind).collect(Collectors.joining(", "))));
     }

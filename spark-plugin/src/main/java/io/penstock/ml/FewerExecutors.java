@@ -1,9 +1,8 @@
 package io.penstock.ml;
 
-import io.penstock.balance.Cut;
-import io.penstock.balance.CutConstraints;
+import io.penstock.balance.CutSchedule;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.conf.Settings;
 import io.penstock.feed.MiniBatches;
 import io.penstock.launch.cluster.NativeMemory;
@@ -11,12 +10,13 @@ import io.penstock.launch.job.ElasticPlan;
 import io.penstock.launch.job.RunOptions;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 
 /**
@@ -27,24 +27,31 @@ import org.apache.spark.SparkContext;
  *
  * @param plan of all executors
  * @param network of the plan
+ * @param virtualStages stages on each executor, which recomputation may have divided
  * @param recomputation of activations
  * @param memoryBytes off-heap memory that an executor may use
  */
 record FewerExecutors(
-    TrainingPlan plan, Sequential network, Recomputation recomputation, long memoryBytes)
+    TrainingPlan plan,
+    Sequential network,
+    int virtualStages,
+    RecomputePolicy recomputation,
+    long memoryBytes)
     implements ElasticPlan {
   /** Returns a fit's options with such plans, where the application is elastic. */
   static RunOptions in(
       SparkContext context,
       PipelineParallelEstimator<?> params,
       TrainingPlan plan,
+      int virtualStages,
       RunOptions options) {
     return Settings.ELASTIC.in(context.getConf())
         ? options.withElastic(
             new FewerExecutors(
                 plan,
                 plan.network(),
-                Recomputation.named(params.getRecompute()),
+                virtualStages,
+                params.resolveRecompute(),
                 NativeMemory.available(context.getConf())))
         : options;
   }
@@ -64,20 +71,19 @@ record FewerExecutors(
   }
 
   private TrainingPlan on(int executors, Replication replicas) {
-    int virtual = plan.stages() / plan.topology().pipelineRanks();
     ScheduleRequest request =
         ScheduleRequest.of(
             plan.schedule().generatedName(),
             executors / replicas.replicas(),
             plan.microBatches() / replicas.replicas());
-    Schedule schedule =
-        TrainingPlan.lowerAndVerify(
-            Schedules.generate(virtual > 1 ? request.withVirtualStages(virtual) : request),
-            recomputation);
+    Schedule stages =
+        WeightGradientOrder.order(
+            Schedules.generate(
+                virtualStages > 1 ? request.withVirtualStages(virtualStages) : request));
     int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
     LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
-    Cut cut =
-        Partitioner.partition(costs, CutConstraints.of(schedule).withMemoryLimit(memoryBytes));
-    return plan.recut(cut.starts(), schedule, replicas);
+    CutSchedule fewer = recomputation.cut(stages, costs, Optional.empty(), memoryBytes);
+    return plan.recut(
+        fewer.cut().starts(), TrainingPlan.lowerAndVerify(fewer.schedule()), replicas);
   }
 }

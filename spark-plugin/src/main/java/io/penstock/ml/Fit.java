@@ -55,7 +55,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     if (params.isAutoSchedule()) {
       resolution().request();
     } else {
-      params.resolveCut(network, params.resolveSchedule(), CutConstraints.UNLIMITED);
+      params.resolvePlan(network, CutConstraints.UNLIMITED);
     }
     params.resolveUpdater();
     params.resolveValidation(schema);
@@ -211,9 +211,14 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
-    TrainingPlan plan = plan(resolved);
+    TrainingPlan plan = resolution().plan(resolved);
     RunOptions options =
-        FewerExecutors.in(spark.sparkContext(), params, plan, options(rows.schema(), checkpoints))
+        FewerExecutors.in(
+                spark.sparkContext(),
+                params,
+                plan,
+                resolved.virtualStages(),
+                options(rows.schema(), checkpoints))
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff())
@@ -267,7 +272,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolution().resolve(context);
-    TrainingPlan plan = plan(resolved);
+    TrainingPlan plan = resolution().plan(resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
     Findings found = TrainingJob.findings(context, plan, gpus(), directory);
     List<String> findings = found.problems();
@@ -293,20 +298,5 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
 
   private PlanResolution resolution() {
     return new PlanResolution(params, network, gpus());
-  }
-
-  private TrainingPlan plan(ResolvedPlan resolved) {
-    return new TrainingPlan(
-            network.toWire(),
-            params.resolveUpdater().toJson(),
-            resolved.cut().starts(),
-            resolved.schedule(),
-            params.getBatchSize(),
-            params.getMaxIter(),
-            params.getSeed())
-        .stopping(params.resolveStopping())
-        .withLinkPrecision(params.resolveLinkPrecision())
-        .withBadNumbers(params.resolveBadNumbers())
-        .withReplication(params.resolveReplication(resolved.replicas(), resolved.gradientGroups()));
   }
 }

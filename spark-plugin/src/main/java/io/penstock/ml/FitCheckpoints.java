@@ -60,6 +60,11 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
             path -> outline.write(path, conf)));
   }
 
+  /** Returns whether the params ask for checkpoints. */
+  boolean areWanted() {
+    return rhythm().isPresent();
+  }
+
   /** Returns how often there is a checkpoint; empty if none are wanted. */
   private Optional<CheckpointRhythm> rhythm() {
     int epochs = Math.max(0, params.getCheckpointInterval());

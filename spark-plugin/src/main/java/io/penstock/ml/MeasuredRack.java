@@ -20,6 +20,11 @@ record MeasuredRack(Profile profile, List<MeasuredExecutor> executors) {
     executors = List.copyOf(executors);
   }
 
+  /** Returns these executors with another limit of what a rank can hold, in bytes. */
+  MeasuredRack withMemoryLimit(long bytes) {
+    return new MeasuredRack(profile.withMemoryLimit(bytes), executors);
+  }
+
   /**
    * Returns where each rank of a plan is to be.
    *

@@ -116,7 +116,9 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
-  /** Sets activation checkpointing, forwards done twice: never, always or exceptLast. */
+  /**
+   * Sets activation checkpointing, forwards done twice: never, always, exceptLast, sqrt or auto.
+   */
   default E setRecompute(String which) {
     set(recompute(), which);
     return self();

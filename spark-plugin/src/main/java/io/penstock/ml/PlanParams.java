@@ -2,15 +2,16 @@ package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
-import io.penstock.balance.CutConstraints;
+import io.penstock.balance.CutSchedule;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
+import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -121,7 +122,7 @@ public interface PlanParams extends ScheduleParams {
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
     }
-    request = request.withRecomputation(Recomputation.named(getRecompute()));
+    request = request.withRecomputation(resolveRecompute());
     return isDefined(warmUp()) ? request.withWarmUp(getWarmUp()) : request;
   }
 
@@ -133,15 +134,36 @@ public interface PlanParams extends ScheduleParams {
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
+    return RecomputePolicy.NEVER
+        .cut(schedule, costs(network, schedule), ownCut(network), memoryBytes)
+        .cut();
+  }
+
+  /**
+   * Resolves the plan of a schedule other than auto: which layers lie on which stage, the schedule
+   * as executors walk it, and, where {@code recompute} goes by layer, the segments that stages are
+   * divided into.
+   *
+   * @param memoryBytes off-heap memory that an executor may use
+   * @throws IllegalArgumentException as {@link #resolveSchedule()} and {@link #resolveCut}
+   */
+  default CutSchedule resolvePlan(Sequential network, long memoryBytes) {
+    Schedule stages = resolveWholeStages();
+    CutSchedule plan =
+        resolveRecompute().cut(stages, costs(network, stages), ownCut(network), memoryBytes);
+    return new CutSchedule(TrainingPlan.lowerAndVerify(plan.schedule()), plan.cut());
+  }
+
+  private LayerCosts costs(Sequential network, Schedule schedule) {
     int microBatches = Math.max(1, getNumReplicas()) * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
-    LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
-    CutConstraints constraints = CutConstraints.of(schedule).withMemoryLimit(memoryBytes);
-    if (!isDefined(stageStarts())) {
-      return Partitioner.partition(costs, constraints);
-    }
-    Cut own = new Cut(Arrays.stream(getStageStarts()).boxed().toList(), costs.count());
-    Partitioner.check(own, costs, constraints);
-    return own;
+    return LayerCosts.estimated(network, rows, resolveUpdater());
+  }
+
+  private Optional<Cut> ownCut(Sequential network) {
+    return isDefined(stageStarts())
+        ? Optional.of(
+            new Cut(Arrays.stream(getStageStarts()).boxed().toList(), network.layers().size()))
+        : Optional.empty();
   }
 }

@@ -1,13 +1,16 @@
 package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
-import io.penstock.balance.Cut;
+import io.penstock.balance.CutSchedule;
+import io.penstock.balance.HeldBytes;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.feed.MiniBatches;
 import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
-import io.penstock.schedule.Schedule;
+import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,7 +55,12 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
   /** Returns the planner of schedule auto. */
   AutoPlan auto(SparkContext context) {
     return new AutoPlan(
-        context, network, params.resolveUpdater(), params.resolveLinkPrecision(), gpus);
+        context,
+        network,
+        params.resolveUpdater(),
+        params.resolveLinkPrecision(),
+        gpus,
+        this::besides);
   }
 
   /**
@@ -79,17 +87,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
                       choice.table()));
       return plan;
     }
-    Schedule schedule = params.resolveSchedule();
     try {
-      Cut cut = params.resolveCut(network, schedule, NativeMemory.available(context.getConf()));
-      return new ResolvedPlan(
-          schedule,
-          params.getNumReplicas(),
-          params.getGradientGroups(),
-          cut,
-          Optional.empty(),
-          Optional.empty(),
-          List.of());
+      return fixed(NativeMemory.available(context.getConf()));
     } catch (IllegalArgumentException tooLittle) {
       ExecutorMemory memory = ExecutorMemory.of(context.getConf());
       throw new IllegalArgumentException(
@@ -101,5 +100,59 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
               + " to more.",
           tooLittle);
     }
+  }
+
+  /** Returns the plan that the params say, within the memory of an executor. */
+  private ResolvedPlan fixed(long memoryBytes) {
+    ResolvedPlan plan = within(memoryBytes);
+    long besides = besides(plan);
+    boolean chosen = params.resolveRecompute() == RecomputePolicy.AUTO;
+    return chosen && held(plan) + besides > memoryBytes
+        ? within(Math.max(0, memoryBytes - besides))
+        : plan;
+  }
+
+  private ResolvedPlan within(long memoryBytes) {
+    CutSchedule plan = params.resolvePlan(network, memoryBytes);
+    return new ResolvedPlan(
+        plan.schedule(),
+        params.resolveWholeStages().stages() / plan.schedule().ranks().size(),
+        params.getNumReplicas(),
+        params.getGradientGroups(),
+        plan.cut(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /** Returns what a plan holds by the count of a cut: state and activations. */
+  private long held(ResolvedPlan plan) {
+    TrainingPlan training = plan(plan);
+    LayerCosts costs =
+        LayerCosts.estimated(network, training.rowsPerMicroBatch(), params.resolveUpdater());
+    return HeldBytes.of(plan.schedule(), plan.cut(), costs);
+  }
+
+  /** Returns what a plan needs besides, by the check before the job: copies of weights. */
+  private long besides(ResolvedPlan plan) {
+    boolean validates = params.isDefined(params.validationIndicatorCol());
+    boolean writes = new FitCheckpoints(params, network).areWanted();
+    return NativeMemory.needed(plan(plan), validates, writes) - held(plan);
+  }
+
+  /** Returns the plan that executors get. */
+  TrainingPlan plan(ResolvedPlan resolved) {
+    return new TrainingPlan(
+            network.toWire(),
+            params.resolveUpdater().toJson(),
+            resolved.cut().starts(),
+            resolved.schedule(),
+            params.getBatchSize(),
+            params.getMaxIter(),
+            params.getSeed())
+        .stopping(params.resolveStopping())
+        .withLinkPrecision(params.resolveLinkPrecision())
+        .withBadNumbers(params.resolveBadNumbers())
+        .withReplication(params.resolveReplication(resolved.replicas(), resolved.gradientGroups()));
   }
 }

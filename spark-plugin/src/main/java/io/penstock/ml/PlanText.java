@@ -4,6 +4,7 @@ import io.penstock.balance.Cut;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.TrainingPlan;
 import java.util.Locale;
+import java.util.Set;
 
 /** A plan in words: the schedule, and for every stage its executor and layers. */
 record PlanText(TrainingPlan plan) {
@@ -11,6 +12,7 @@ record PlanText(TrainingPlan plan) {
   public String toString() {
     Sequential network = plan.network();
     Cut cut = plan.cut();
+    Set<Integer> recomputed = plan.recomputedStages();
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -31,10 +33,11 @@ record PlanText(TrainingPlan plan) {
       text.append(
           String.format(
               Locale.ROOT,
-              "stage %d on executor %d, %,d weights:%n",
+              "stage %d on executor %d, %,d weights%s:%n",
               stage,
               plan.schedule().rankOf(stage),
-              weights));
+              weights,
+              recomputed.contains(stage) ? ", recomputed" : ""));
       text.append(layers);
     }
     return text.toString();

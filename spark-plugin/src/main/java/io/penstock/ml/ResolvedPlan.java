@@ -13,6 +13,7 @@ import java.util.Optional;
  * Plan of a run: its schedule and cut, and what they were chosen from.
  *
  * @param schedule as executors walk it
+ * @param virtualStages stages on each executor, whatever segments they are divided into
  * @param replicas of all stages
  * @param gradientGroups in which their gradients are summed: as many as there are replicas, if
  *     there are several
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 record ResolvedPlan(
     Schedule schedule,
+    int virtualStages,
     int replicas,
     int gradientGroups,
     Cut cut,
@@ -38,7 +40,7 @@ record ResolvedPlan(
 
   /** Returns this plan with gradients summed in so many groups. */
   ResolvedPlan inGroups(int groups) {
-    return new ResolvedPlan(schedule, replicas, groups, cut, choice, payoff, places);
+    return new ResolvedPlan(schedule, virtualStages, replicas, groups, cut, choice, payoff, places);
   }
 
   /** Returns this plan with the payoff of its executors, if there are several, as measured. */
@@ -47,6 +49,7 @@ record ResolvedPlan(
         ? this
         : new ResolvedPlan(
             schedule,
+            virtualStages,
             replicas,
             gradientGroups,
             cut,

@@ -1,12 +1,12 @@
 package io.penstock.ml;
 
-import io.penstock.schedule.Recomputation;
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -76,7 +76,7 @@ public interface ScheduleParams extends ReplicaParams {
                       + " each executor, such as 0F0,0F1,0B0,0B1; or auto, which measures layers"
                       + " and link in a short job and takes the plan with the least simulated step"
                       + " time: schedule, cut and, unless they are set, micro-batches, virtual"
-                      + " stages and warm-up.",
+                      + " stages, warm-up and recompute.",
                   // One that only predicts is a name too: a fit says why it does not take it.
                   Stream.concat(Schedules.ids().stream(), Stream.of(AutoPlan.ID)).toList(),
                   "one of " + ids + ", auto, or a file name with .csv",
@@ -119,16 +119,22 @@ public interface ScheduleParams extends ReplicaParams {
     return paramRegistry()
         .param(
             "recompute",
-            Recomputation.NEVER.id(),
+            RecomputePolicy.NEVER.id(),
             name ->
                 ChoiceParam.of(
                     uid(),
                     name,
-                    "Activation checkpointing: which forwards are done a second time, so that their"
-                        + " activations need not be kept until the backward: never, always, or"
-                        + " exceptLast, which keeps those of the last micro-batch of every"
-                        + " mini-batch. Saves memory for about a third more compute.",
-                    Arrays.stream(Recomputation.values()).map(Recomputation::id).toList()));
+                    "Activation checkpointing: which layers' forwards are done a second time, so"
+                        + " that their activations need not be kept until the backward: never,"
+                        + " always (of every stage its input is kept), exceptLast (as always, but"
+                        + " those of the last micro-batch of every mini-batch are kept), sqrt (the"
+                        + " inputs of √n segments of every stage of n layers are kept, and one"
+                        + " after the other is done again), or auto: the layers with which the"
+                        + " least time is spent again and all fits in the memory of an executor,"
+                        + " none where it does anyway. Saves memory for at most about a third more"
+                        + " compute, and changes no bit. Left out, schedule auto takes auto, every"
+                        + " other one never.",
+                    RecomputePolicy.ids()));
   }
 
   /** Returns the number of executors, 0 for as many as pay: see {@link #numStages}. */
@@ -159,6 +165,13 @@ public interface ScheduleParams extends ReplicaParams {
   /** Returns which forwards are done twice: see {@link #recompute}. */
   default String getRecompute() {
     return $(recompute());
+  }
+
+  /** Resolves {@link #getRecompute}: with schedule auto, what is not set is chosen with it. */
+  default RecomputePolicy resolveRecompute() {
+    return isAutoSchedule() && !isSet(recompute())
+        ? RecomputePolicy.AUTO
+        : RecomputePolicy.named(getRecompute());
   }
 
   /** Returns whether schedule, micro-batches and cut are to be chosen from a profile. */
@@ -195,12 +208,24 @@ public interface ScheduleParams extends ReplicaParams {
 
   /**
    * Generates the schedule that the params describe, of a replica's share of a mini-batch, as
-   * executors walk it; not for {@code auto}, which takes a profile.
+   * executors walk it in whole stages; not for {@code auto}, which takes a profile. Which layers
+   * are done again, where {@code recompute} goes by layer, hangs on the cut: see {@link
+   * PlanParams#resolvePlan}.
    *
    * @throws IllegalArgumentException if there is none for these numbers, or it trains nothing; the
    *     message says what would do
    */
   default Schedule resolveSchedule() {
+    return TrainingPlan.lowerAndVerify(resolveRecompute().ofStages(resolveWholeStages()));
+  }
+
+  /**
+   * Generates the schedule that the params describe, without sends and receives and without second
+   * forwards, unless it is a file that has them.
+   *
+   * @throws IllegalArgumentException as {@link #resolveSchedule()}
+   */
+  default Schedule resolveWholeStages() {
     if (isAutoReplicas()) {
       throw new IllegalArgumentException(
           "numReplicas is 0, which lets schedule auto choose how many pay, but schedule is "
@@ -228,6 +253,6 @@ public interface ScheduleParams extends ReplicaParams {
               + schedule.name()
               + " has no backward, so nothing would be learnt. Choose another, for example 1f1b.");
     }
-    return TrainingPlan.lowerAndVerify(schedule, Recomputation.named(getRecompute()));
+    return WeightGradientOrder.order(schedule);
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.function.IntToDoubleFunction;
  *     done again, its input counts as much
  * @param bytes for each rank, in bytes of its stages' activations
  */
-record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
+@Internal
+public record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
 
   /**
    * Counts.
@@ -23,7 +25,7 @@ record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
    * @param input how many of these are its input, which is all that is kept between a forward and
    *     its second time
    */
-  static ActivationPeaks of(
+  public static ActivationPeaks of(
       Schedule schedule, IntToDoubleFunction whole, IntToDoubleFunction input) {
     boolean forwardOnly = schedule.isForwardOnly();
     List<Integer> activations = new ArrayList<>();

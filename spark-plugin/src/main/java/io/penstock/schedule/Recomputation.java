@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Activation checkpointing: which forwards are done a second time, so that their activations need
@@ -59,12 +60,21 @@ public enum Recomputation {
     if (this == NEVER || schedule.isForwardOnly() || recomputes(schedule)) {
       return schedule;
     }
+    return before(schedule, action -> applies(action, schedule.microBatches()));
+  }
+
+  /**
+   * Adds second forwards before some backwards; before an overlapped pair, not between the two.
+   *
+   * @param which the backwards, whole ones or input gradients, that one is added before
+   */
+  static Schedule before(Schedule schedule, Predicate<Action> which) {
     List<List<Action>> ranks = new ArrayList<>();
     Set<Action> overlapped = new HashSet<>(schedule.overlapped());
     for (List<Action> actions : schedule.ranks()) {
       List<Action> all = new ArrayList<>();
       for (Action action : actions) {
-        if (action.kind().givesInputGradient() && applies(action, schedule.microBatches())) {
+        if (action.kind().givesInputGradient() && which.test(action)) {
           Action before = all.get(all.size() - 1);
           if (before.equals(action.as(ActionKind.F))) {
             overlapped.remove(before); // they are a pair no more
@@ -84,7 +94,8 @@ public enum Recomputation {
     return this == ALWAYS || action.microBatch() < microBatches - 1;
   }
 
-  private static boolean recomputes(Schedule schedule) {
+  /** Returns whether a schedule does some forwards again as it is. */
+  public static boolean recomputes(Schedule schedule) {
     return schedule.ranks().stream()
         .flatMap(List::stream)
         .anyMatch(action -> action.kind() == ActionKind.R);

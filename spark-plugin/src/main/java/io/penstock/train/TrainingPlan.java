@@ -5,6 +5,8 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Action;
+import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
@@ -13,6 +15,9 @@ import io.penstock.schedule.WeightGradientOrder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Training plan of a run, as the driver sends it to every rank: network, optimizer, cut, schedule
@@ -259,14 +264,25 @@ public record TrainingPlan(
     return MiniBatches.mostRows(network(), batchSize, microBatches());
   }
 
+  /** Returns the stages whose forward is done again (activation checkpointing), ascending. */
+  public Set<Integer> recomputedStages() {
+    return schedule.ranks().stream()
+        .flatMap(List::stream)
+        .filter(action -> action.kind() == ActionKind.R)
+        .map(Action::stage)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** Returns the cut and the schedule in words. */
   public String words() {
+    Set<Integer> recomputed = recomputedStages();
     return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
         + stages()
         + " stages on "
         + ranks()
         + " executors, cut at layers "
         + stageStarts
+        + (recomputed.isEmpty() ? "" : ", stages recomputed " + recomputed)
         + ", schedule "
         + schedule.name()
         + " with "

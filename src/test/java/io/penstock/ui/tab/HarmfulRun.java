@@ -22,7 +22,7 @@ final class HarmfulRun {
   /** Tells it on the listener bus; it is on the pages when this returns. */
   static void tell(SparkSession spark, String harm) throws Exception {
     LayerPlan layer = new LayerPlan(0, harm, harm, harm + 2, 1, harm);
-    StagePlan stage = new StagePlan(0, 0, List.of(layer), 1, 1, 1);
+    StagePlan stage = new StagePlan(0, 0, List.of(layer), 1, 1, 1, false);
     RankPlace place = new RankPlace(0, harm, harm, 1, List.of(harm));
     List<RunEvent> events =
         List.of(

@@ -4,12 +4,9 @@ import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.StageCosts;
 import io.penstock.conf.Settings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Simulation;
-import io.penstock.schedule.Simulator;
 import io.penstock.train.LayerOwners;
 import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
@@ -75,10 +72,7 @@ public final class NativeMemory {
         LayerCosts.estimated(
             plan.network(), plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
     Cut cut = plan.cut();
-    // What is held depends on the order of a rank's actions, not on how long they take.
-    Simulation simulation =
-        Simulator.simulate(plan.schedule(), StageCosts.of(cut, costs, 0, Double.POSITIVE_INFINITY));
-    long most = HeldBytes.most(simulation, cut, costs);
+    long most = HeldBytes.of(plan.schedule(), cut, costs);
     int best = validates ? 1 : 0;
     return most
         + mostPacked(plan, cut)

@@ -309,7 +309,7 @@ public final class Preflight {
               + offer.memory().words()
               + ". Set "
               + offer.memory().setting(neededBytes)
-              + ", or take more stages or smaller micro-batches.");
+              + ", or take more stages, smaller micro-batches or recompute auto.");
     }
     return wrong;
   }

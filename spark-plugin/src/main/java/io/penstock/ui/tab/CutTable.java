@@ -35,9 +35,10 @@ record CutTable(RunState run) {
               .text(
                   String.format(
                       Locale.ROOT,
-                      "%d × %s",
+                      "%d × %s%s",
                       stage.inFlight(),
-                      Format.bytes(stage.activationBytes()))));
+                      Format.bytes(stage.activationBytes()),
+                      stage.recomputed() ? ", recomputed" : "")));
     }
     return Element.of("div", "penstock-card")
         .add(
