@@ -91,11 +91,10 @@ class PlanSearchTest {
   }
 
   @Test
-  void aSearchedPlanIsNamedSoInTheTableWithTheOneItWasMadeFromNext() {
+  void aSearchedPlanIsNamedSoInTheTableWithTheBestGeneratedOneNext() {
     Choice choice = choose(profile(4, 1, 4, 1, memory(4)), 4);
     Candidate best = choice.best();
     assertEquals(best.request().id() + ", searched", best.schedule().name());
-    assertEquals(best.request(), choice.next().get(0).request());
     assertTrue(best.seconds() <= (1 - PlanSearch.WORTH) * choice.next().get(0).seconds());
     assertTrue(choice.table().contains("* " + best.schedule().name()), choice::table);
     Verifier.verify(best.schedule());

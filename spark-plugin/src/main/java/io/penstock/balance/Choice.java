@@ -32,7 +32,7 @@ public record Choice(
     byRanks = List.copyOf(byRanks);
   }
 
-  /** Returns this choice with a better candidate, made of the best one, which then comes next. */
+  /** Returns this choice with a better candidate than the best one, which then comes next. */
   Choice with(Candidate better) {
     List<Candidate> behind = new ArrayList<>(next);
     behind.add(0, best);

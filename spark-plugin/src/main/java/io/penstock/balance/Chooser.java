@@ -27,7 +27,7 @@ public final class Chooser {
   private static final Set<String> NOT_CHOSEN = Set.of("forward", "unpipelined");
 
   private static final int MOST_MICRO_BATCHES = 64;
-  private static final List<Integer> VIRTUAL_STAGES = List.of(1, 2, 4);
+  private static final List<Integer> VIRTUAL_STAGES = List.of(1, 2, 3, 4, 6, 8);
 
   /** Candidates in a choice: the best one and the next ones. */
   private static final int RANKED = 5;

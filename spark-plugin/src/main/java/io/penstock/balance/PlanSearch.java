@@ -4,11 +4,13 @@ import io.penstock.schedule.Costs;
 import io.penstock.schedule.OrderSearch;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Search for a quicker order of a plan's actions within the memory that ranks have, on the same
- * cut. Stateless; any thread may call.
+ * Search for a quicker order of the best plans' actions within the memory that ranks have, on the
+ * same cut. Stateless; any thread may call.
  */
 final class PlanSearch {
   /**
@@ -17,18 +19,30 @@ final class PlanSearch {
    */
   static final double WORTH = 0.02;
 
+  /** Plans that are searched: the best one and the next. */
+  private static final int SEARCHED = 3;
+
   private PlanSearch() {}
 
   /**
-   * Returns the choice of the best plan with its actions in the order found, if that is worth it.
+   * Returns the choice of the quickest plan with its actions in the order found, if that is worth
+   * it. The next best plans are searched too: one that a generator orders badly may have more to
+   * gain.
    */
   static Choice improve(Choice choice, Profile profile, int batchSize) {
-    Candidate searched = improve(choice.best(), profile, batchSize);
-    return searched == choice.best() ? choice : choice.with(searched);
+    Candidate quickest =
+        Stream.concat(Stream.of(choice.best()), choice.next().stream())
+            .limit(SEARCHED)
+            .map(plan -> searched(plan, profile, batchSize))
+            .filter(plan -> plan.bytes() <= profile.memoryLimit())
+            .min(Comparator.comparingDouble(Candidate::seconds))
+            .orElse(choice.best());
+    boolean worth = quickest.seconds() <= (1 - WORTH) * choice.best().seconds();
+    return worth ? choice.with(quickest) : choice;
   }
 
-  /** Returns the plan with its actions in the order found; the same plan if none is worth it. */
-  static Candidate improve(Candidate plan, Profile rack, int batchSize) {
+  /** Returns the plan with its actions in the order found. */
+  private static Candidate searched(Candidate plan, Profile rack, int batchSize) {
     Profile profile = rack.on(plan.executors());
     LayerCosts layers = profile.costs(batchSize, plan.request().microBatches());
     Costs costs = StageCosts.of(plan.cut(), layers, profile.link(), plan.schedule());
@@ -37,14 +51,11 @@ final class PlanSearch {
             .mapToObj(state -> (double) (profile.memoryLimit() - state))
             .toList();
     Schedule searched = OrderSearch.search(plan.schedule(), costs, room, Prediction.IN_A_ROW);
-    Candidate other =
-        new Candidate(
-            plan.request(),
-            searched,
-            plan.cut(),
-            Prediction.of(profile, layers, searched, plan.cut()),
-            plan.executors());
-    boolean worth = other.seconds() <= (1 - WORTH) * plan.seconds();
-    return worth && other.bytes() <= profile.memoryLimit() ? other : plan;
+    return new Candidate(
+        plan.request(),
+        searched,
+        plan.cut(),
+        Prediction.of(profile, layers, searched, plan.cut()),
+        plan.executors());
   }
 }
