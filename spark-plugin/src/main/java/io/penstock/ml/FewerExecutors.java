@@ -1,9 +1,6 @@
 package io.penstock.ml;
 
 import io.penstock.balance.Cut;
-import io.penstock.balance.CutConstraints;
-import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
 import io.penstock.conf.Settings;
 import io.penstock.feed.MiniBatches;
 import io.penstock.launch.cluster.NativeMemory;
@@ -16,6 +13,7 @@ import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import org.apache.spark.SparkContext;
 
@@ -75,9 +73,10 @@ record FewerExecutors(
             Schedules.generate(virtual > 1 ? request.withVirtualStages(virtual) : request),
             recomputation);
     int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
-    LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
-    Cut cut =
-        Partitioner.partition(costs, CutConstraints.of(schedule).withMemoryLimit(memoryBytes));
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    boolean mayLetGradientsGo =
+        Retention.mayLetGradientsGo(network, schedule, updater, plan.badNumbers(), replicas);
+    Cut cut = new MemoryCut(network, rows, updater, schedule, mayLetGradientsGo).best(memoryBytes);
     return plan.recut(cut.starts(), schedule, replicas);
   }
 }

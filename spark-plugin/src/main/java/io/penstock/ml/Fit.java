@@ -211,9 +211,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
-    TrainingPlan plan = plan(resolved);
+    RunOptions own = options(rows.schema(), checkpoints);
+    TrainingPlan plan = own.fitted(spark.sparkContext().getConf(), plan(resolved));
     RunOptions options =
-        FewerExecutors.in(spark.sparkContext(), params, plan, options(rows.schema(), checkpoints))
+        FewerExecutors.in(spark.sparkContext(), params, plan, own)
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff());
@@ -266,7 +267,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolution().resolve(context);
-    TrainingPlan plan = plan(resolved);
+    TrainingPlan plan = RunOptions.NONE.fitted(context.getConf(), plan(resolved));
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
     Findings found = TrainingJob.findings(context, plan, gpus(), directory);
     List<String> findings = found.problems();

@@ -2,14 +2,13 @@ package io.penstock.ml;
 
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
-import io.penstock.balance.CutConstraints;
-import io.penstock.balance.LayerCosts;
-import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
+import io.penstock.train.Retention;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -127,21 +126,27 @@ public interface PlanParams extends ScheduleParams {
 
   /**
    * Resolves which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose
-   * slowest stage is fastest.
+   * slowest stage is fastest. It fits in memory with the gradients of all layers or, where that is
+   * too much and the run may, with those of one layer at a time.
    *
    * @param memoryBytes off-heap memory that an executor may use
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    int microBatches = Math.max(1, getNumReplicas()) * schedule.microBatches();
+    int replicas = Math.max(1, getNumReplicas());
+    int microBatches = replicas * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
-    LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
-    CutConstraints constraints = CutConstraints.of(schedule).withMemoryLimit(memoryBytes);
-    if (!isDefined(stageStarts())) {
-      return Partitioner.partition(costs, constraints);
-    }
-    Cut own = new Cut(Arrays.stream(getStageStarts()).boxed().toList(), costs.count());
-    Partitioner.check(own, costs, constraints);
-    return own;
+    Updater updater = resolveUpdater();
+    boolean mayLetGradientsGo =
+        Retention.mayLetGradientsGo(
+            network,
+            schedule,
+            updater,
+            resolveBadNumbers(),
+            resolveReplication(replicas, replicas));
+    MemoryCut cut = new MemoryCut(network, rows, updater, schedule, mayLetGradientsGo);
+    return isDefined(stageStarts())
+        ? cut.checked(Arrays.stream(getStageStarts()).boxed().toList(), memoryBytes)
+        : cut.best(memoryBytes);
   }
 }

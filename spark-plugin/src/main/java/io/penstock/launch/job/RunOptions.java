@@ -5,10 +5,13 @@ import io.penstock.balance.Prediction;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.TrainingPlan;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 
 /**
  * Options of a run beside its training plan: validation column, initial weights, checkpoints, plans
@@ -100,6 +103,14 @@ public record RunOptions(
         payoff,
         gpus,
         Optional.of(plans));
+  }
+
+  /**
+   * Returns a plan with ranks that {@linkplain io.penstock.train.Retention retain} as much as fits
+   * on an executor beside what these options ask for.
+   */
+  public TrainingPlan fitted(SparkConf conf, TrainingPlan plan) {
+    return NativeMemory.fitted(conf, plan, validation.isPresent(), checkpoints.isPresent());
   }
 
   /**
