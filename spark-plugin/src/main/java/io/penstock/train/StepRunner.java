@@ -160,6 +160,7 @@ final class StepRunner {
     }
     if (training) {
       update.end();
+      meter.exchanged(update.parts());
       meter.updated(updating);
     }
   }

@@ -72,6 +72,7 @@ final class StepUpdate {
     epoch = ofEpoch;
     used = usedAfter;
     skipped = false;
+    replicas.begin(stages.values(), step);
   }
 
   /** Takes note that a layer's gradient of the mini-batch is complete on this rank. */
@@ -138,6 +139,11 @@ final class StepUpdate {
     } else if (!atOnce) {
       stage.weights().update(step, epoch, context.watch().numbers(), context.pool());
     }
+  }
+
+  /** Returns the times of the parts of gradients that replicas exchange in the step. */
+  PartTimes parts() {
+    return replicas.times();
   }
 
   /** Ends a step, all of whose actions are done. */
