@@ -151,6 +151,7 @@ class LargeNetworkTest {
           PipelineParallelClassificationModel model = classifier(EXECUTORS).fit(rows(spark));
           FreshProcess.tell("computes " + model.summary().computesWith());
           FreshProcess.tell("losses " + Arrays.toString(losses(model)));
+          FreshProcess.tell("plan " + model.summary().plan().lines().findFirst().orElseThrow());
           model.save(saved);
         }
         case "score" -> tellScores(spark, PipelineParallelClassificationModel.load(saved));
@@ -225,6 +226,9 @@ class LargeNetworkTest {
     assertWithinLimits(scored);
     String refused = of(trained, "refused").get(0);
     assertTrue(refused.contains("no cut of 175 layers into 3 stages"), refused);
+    String plan = of(trained, "plan").get(0);
+    assertTrue(plan.contains("1f1b, weight gradients last"), plan);
+    assertTrue(plan.contains("weights packed at every use"), plan);
     List<String> whole = driver(24 * UNIT, "whole", "local[1]");
     assertEquals(of(whole, "losses"), of(trained, "losses"));
     assertEquals(32, of(whole, "row").size());

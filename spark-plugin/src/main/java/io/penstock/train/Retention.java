@@ -69,7 +69,7 @@ public record Retention(boolean packed, boolean gradients) implements Serializab
   }
 
   /** Returns, in words that follow a schedule's, what a rank makes again; empty if nothing. */
-  String words() {
+  public String words() {
     return packed ? "" : ", weights packed at every use";
   }
 }
