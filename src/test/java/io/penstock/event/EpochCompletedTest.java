@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EpochCompletedTest {
-  private static final RankTimes TIMES = new RankTimes(2, 1.5, 0.25, 0.125, 0, 10, 20, 0, 30, 40L);
+  private static final RankTimes TIMES =
+      new RankTimes(2, 1.5, 0.25, 0.125, 0, 10, 20, 0, 0, 0, 30, 40L);
 
   @Test
   void aLineTellsAnEpoch() {

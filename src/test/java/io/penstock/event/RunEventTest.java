@@ -32,7 +32,7 @@ class RunEventTest {
   }
 
   static Stream<RunEvent> events() {
-    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0.0625, 10, 20, 1, 30, null);
+    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0.0625, 10, 20, 16, 12, 1, 30, null);
     Validation found = new Validation(3, 0.25, "accuracy", 0.5);
     return Stream.of(
         started(new Forecast(0.5, 0.25, "2 executors do \"not\" pay")),

@@ -9,12 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.nn.layer.Dense;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class ParametersTest {
   private static final List<ParameterSpec> SPECS = Dense.of(3).parameters(Shape.of(2));
@@ -123,6 +128,60 @@ class ParametersTest {
     p.derived("once", (own, name) -> counting(name, made));
     assertEquals(3, made.get("once"), "what was left out is made when it is asked for");
     p.close();
+  }
+
+  @Test
+  void inARoomWhatIsDerivedNextTakesThePlaceOfWhatIsThere() {
+    DerivedRoom room = new DerivedRoom();
+    List<Parameters> layers = List.of(Parameters.zeros(SPECS), Parameters.zeros(SPECS));
+    layers.forEach(layer -> layer.deriveIn(room));
+    Set<String> there = new HashSet<>();
+    List<String> derived = new ArrayList<>();
+    Runnable step =
+        () -> {
+          for (int layer = 0; layer < layers.size(); layer++) {
+            for (String key : List.of("forward", "forward", "backward")) {
+              String what = key + layer;
+              layers.get(layer).part("").derived(key, (own, same) -> held(what, there, derived));
+              assertEquals(Set.of(what), there);
+            }
+          }
+        };
+    step.run();
+    List<String> once = List.of("forward0", "backward0", "forward1", "backward1");
+    assertEquals(once, derived, "what is there is not made again");
+    layers.forEach(Parameters::changed);
+    layers.forEach(Parameters::renew);
+    assertEquals(once, derived, "nothing is renewed, for it might not be used before it goes");
+    step.run();
+    assertEquals(8, derived.size());
+    layers.forEach(Parameters::close);
+    assertEquals(Set.of(), there);
+  }
+
+  private static Parameters.Derived held(String what, Set<String> there, List<String> derived) {
+    return new Parameters.Derived() {
+      @Override
+      public void refresh() {
+        derived.add(what);
+        there.add(what);
+      }
+
+      @Override
+      public void free() {
+        there.remove(what);
+      }
+    };
+  }
+
+  @Test
+  void arraysOverMemoryOfTheCallersLieAtItsBeginning() {
+    INDArray memory = Nd4j.ones(10);
+    Parameters p = Parameters.over(memory, SPECS);
+    p.clear();
+    assertEquals(10 - p.size(), memory.sumNumber().doubleValue());
+    p.flat().assign(2);
+    assertEquals(10 + p.size(), memory.sumNumber().doubleValue());
   }
 
   private static Parameters.Derived counting(String key, Map<String, Integer> made) {

@@ -37,7 +37,7 @@ public final class Samples {
   }
 
   public static EpochCompleted epoch(String run, int epoch) {
-    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0, 10, 20, 0, 30, 40L);
+    RankTimes times = new RankTimes(2, 1.5, 0.25, 0.125, 0, 10, 20, 0, 0, 0, 30, 40L);
     return new EpochCompleted(
         run, 4000, epoch, 10, 32, 1.0 / (epoch + 1), null, 2, 16, 0.25, List.of(times));
   }

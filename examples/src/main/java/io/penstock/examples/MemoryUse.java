@@ -50,7 +50,7 @@ public record MemoryUse(
         .map(
             slot -> {
               Thread.sleep(HOLD_MILLIS);
-              return ofThisProcess();
+              return here();
             })
         .collect()
         // Threads of one process read and reset one after the other: the first has the peaks.
@@ -67,7 +67,8 @@ public record MemoryUse(
         Math.max(a.gcMillis, b.gcMillis));
   }
 
-  private static MemoryUse ofThisProcess() throws IOException {
+  /** Reads this process. The peaks start anew. */
+  public static MemoryUse here() throws IOException {
     List<MemoryPoolMXBean> heap =
         ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * Costs of a network's layers for one micro-batch: times and sizes. Immutable.
@@ -104,6 +105,17 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
    * @throws IllegalArgumentException if there is no row
    */
   public static LayerCosts estimated(Sequential network, int rows, Updater updater) {
+    return estimated(network, rows, updater, true);
+  }
+
+  /**
+   * Returns costs as {@link #estimated(Sequential, int, Updater)} does, for ranks that may hold one
+   * layer's gradient at a time, which comes on top: {@link #largestGradient}.
+   *
+   * @param gradients whether those of all layers are there
+   */
+  public static LayerCosts estimated(
+      Sequential network, int rows, Updater updater, boolean gradients) {
     if (rows < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "a micro-batch of %d rows; it has at least one", rows));
@@ -114,7 +126,8 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
       // A layer that is tied to another has a copy of its weights, but no state of the updater.
       long weights = network.parameterCount(network.owner(layer));
       boolean updates = weights > 0 && network.owner(layer) == layer;
-      long state = 2 * weights + (updates ? updater.stateSize(network.trainedCount(layer)) : 0);
+      long optimizer = updates ? updater.stateSize(network.trainedCount(layer)) : 0;
+      long state = (gradients ? 2 : 1) * weights + optimizer;
       double forward = rows * flops[layer];
       layers.add(
           new LayerCost(
@@ -126,6 +139,14 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
               bytes(rows, network.shape(layer + 1).size())));
     }
     return new LayerCosts(layers, bytes(rows, network.input().size()));
+  }
+
+  /** Returns the bytes of the gradient of the layer that has most, in float32. */
+  public static long largestGradient(Sequential network) {
+    return IntStream.range(0, network.layers().size())
+        .mapToLong(layer -> bytes(1, network.parameterCount(layer)))
+        .max()
+        .orElseThrow();
   }
 
   /**

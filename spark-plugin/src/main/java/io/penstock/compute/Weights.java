@@ -18,7 +18,8 @@ public interface Weights {
 
   /**
    * Returns the data that is derived from the weights under this key, such as packed weights,
-   * fresh; made if there is none yet.
+   * fresh; made if there is none yet. It is there until the weights change, or something else is
+   * derived of these or other weights: where memory is short no more than one thing is kept.
    *
    * @param key a record that no other kind of derived thing has
    * @param make of these weights and the key

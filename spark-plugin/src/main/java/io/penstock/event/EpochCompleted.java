@@ -4,6 +4,7 @@ import io.penstock.train.RankTimes;
 import io.penstock.train.Validation;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * Event: an epoch is done on all ranks. Immutable.
@@ -43,6 +44,17 @@ public record EpochCompleted(
   /** Returns, by rank, the share of the epoch in which the rank computed, 0 to 1. */
   public List<Double> busy() {
     return ranks.stream().map(rank -> Math.min(1, rank.busySeconds() / seconds)).toList();
+  }
+
+  /**
+   * Returns the share of the gradients from other replicas, in bytes, that was there when the
+   * backward of the rank that sums them was over, 0 to 1; empty without replicas.
+   */
+  public static OptionalDouble exchangeBeside(List<EpochCompleted> epochs) {
+    List<RankTimes> all = epochs.stream().flatMap(epoch -> epoch.ranks().stream()).toList();
+    double bytes = all.stream().mapToDouble(RankTimes::gradientBytes).sum();
+    double beside = all.stream().mapToDouble(RankTimes::besideBytes).sum();
+    return bytes == 0 ? OptionalDouble.empty() : OptionalDouble.of(beside / bytes);
   }
 
   /** Returns the epoch in a line, for a log. */

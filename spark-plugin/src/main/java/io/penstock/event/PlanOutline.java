@@ -45,7 +45,10 @@ public final class PlanOutline {
     this.cut = plan.cut();
     this.costs =
         LayerCosts.estimated(
-            network, plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
+            network,
+            plan.rowsPerMicroBatch(),
+            Updater.fromJson(plan.updaterJson()),
+            plan.retention().gradients());
   }
 
   /**

@@ -64,6 +64,11 @@ public abstract class ForwardingLink implements Link {
   }
 
   @Override
+  public void post(Tag tag, Runnable arrived) {
+    link.post(tag, arrived);
+  }
+
+  @Override
   public void fail(Throwable cause) {
     link.fail(cause);
   }

@@ -87,6 +87,14 @@ public interface Link extends AutoCloseable {
   void post(Tag tag);
 
   /**
+   * Announces that a frame will be awaited, as {@link #post(Tag)} does.
+   *
+   * @param arrived run once it is here: at once if it is, else by the thread that brings it, which
+   *     it must not hold up; never if this link fails before
+   */
+  void post(Tag tag, Runnable arrived);
+
+  /**
    * Ends every wait on this link, now and later, with this cause. The first cause wins; peers learn
    * it when this link is closed.
    */

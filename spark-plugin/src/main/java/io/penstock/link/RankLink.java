@@ -215,6 +215,11 @@ final class RankLink implements Link {
   }
 
   @Override
+  public void post(Tag tag, Runnable arrived) {
+    inbox.post(tag).thenRun(arrived);
+  }
+
+  @Override
   public INDArray blank(DataType type, long... shape) {
     return pool.take(type, shape, 'c');
   }

@@ -1,7 +1,6 @@
 package io.penstock.ml;
 
 import io.penstock.balance.CutSchedule;
-import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.conf.Settings;
 import io.penstock.feed.MiniBatches;
@@ -15,6 +14,7 @@ import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -81,8 +81,12 @@ record FewerExecutors(
             Schedules.generate(
                 virtualStages > 1 ? request.withVirtualStages(virtualStages) : request));
     int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
-    LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
-    CutSchedule fewer = recomputation.cut(stages, costs, Optional.empty(), memoryBytes);
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    boolean mayLetGradientsGo =
+        Retention.mayLetGradientsGo(network, stages, updater, plan.badNumbers(), replicas);
+    CutSchedule fewer =
+        new MemoryCut(network, rows, updater, recomputation, stages, mayLetGradientsGo)
+            .within(Optional.empty(), memoryBytes);
     return plan.recut(
         fewer.cut().starts(), TrainingPlan.lowerAndVerify(fewer.schedule()), replicas);
   }

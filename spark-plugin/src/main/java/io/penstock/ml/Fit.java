@@ -211,14 +211,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             .of(spark.sparkContext(), make, new SavedFormat(classNames));
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
-    TrainingPlan plan = resolution().plan(resolved);
+    RunOptions own = options(rows.schema(), checkpoints);
+    TrainingPlan plan = own.fitted(spark.sparkContext().getConf(), resolution().plan(resolved));
     RunOptions options =
-        FewerExecutors.in(
-                spark.sparkContext(),
-                params,
-                plan,
-                resolved.virtualStages(),
-                options(rows.schema(), checkpoints))
+        FewerExecutors.in(spark.sparkContext(), params, plan, resolved.virtualStages(), own)
             .withName(params.uid())
             .withPrediction(resolved.choice().map(choice -> choice.best().prediction()))
             .withPayoff(resolved.payoff())
@@ -272,7 +268,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolution().resolve(context);
-    TrainingPlan plan = resolution().plan(resolved);
+    TrainingPlan plan = RunOptions.NONE.fitted(context.getConf(), resolution().plan(resolved));
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
     Findings found = TrainingJob.findings(context, plan, gpus(), directory);
     List<String> findings = found.problems();

@@ -3,12 +3,13 @@ package io.penstock.ml;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutSchedule;
-import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
 import java.util.Optional;
@@ -128,14 +129,15 @@ public interface PlanParams extends ScheduleParams {
 
   /**
    * Resolves which layers lie on which stage: {@code stageStarts} if it is set, else the cut whose
-   * slowest stage is fastest.
+   * slowest stage is fastest. It fits in memory with the gradients of all layers or, where that is
+   * too much and the run may, with those of one layer at a time.
    *
    * @param memoryBytes off-heap memory that an executor may use
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    return RecomputePolicy.NEVER
-        .cut(schedule, costs(network, schedule), ownCut(network), memoryBytes)
+    return memoryCut(network, schedule, RecomputePolicy.NEVER)
+        .within(ownCut(network), memoryBytes)
         .cut();
   }
 
@@ -148,16 +150,25 @@ public interface PlanParams extends ScheduleParams {
    * @throws IllegalArgumentException as {@link #resolveSchedule()} and {@link #resolveCut}
    */
   default CutSchedule resolvePlan(Sequential network, long memoryBytes) {
-    Schedule stages = resolveWholeStages();
     CutSchedule plan =
-        resolveRecompute().cut(stages, costs(network, stages), ownCut(network), memoryBytes);
+        memoryCut(network, resolveWholeStages(), resolveRecompute())
+            .within(ownCut(network), memoryBytes);
     return new CutSchedule(TrainingPlan.lowerAndVerify(plan.schedule()), plan.cut());
   }
 
-  private LayerCosts costs(Sequential network, Schedule schedule) {
-    int microBatches = Math.max(1, getNumReplicas()) * schedule.microBatches();
+  private MemoryCut memoryCut(Sequential network, Schedule schedule, RecomputePolicy again) {
+    int replicas = Math.max(1, getNumReplicas());
+    int microBatches = replicas * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
-    return LayerCosts.estimated(network, rows, resolveUpdater());
+    Updater updater = resolveUpdater();
+    boolean mayLetGradientsGo =
+        Retention.mayLetGradientsGo(
+            network,
+            schedule,
+            updater,
+            resolveBadNumbers(),
+            resolveReplication(replicas, replicas));
+    return new MemoryCut(network, rows, updater, again, schedule, mayLetGradientsGo);
   }
 
   private Optional<Cut> ownCut(Sequential network) {

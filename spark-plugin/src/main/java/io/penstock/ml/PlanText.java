@@ -17,12 +17,13 @@ record PlanText(TrainingPlan plan) {
     text.append(
         String.format(
             Locale.ROOT,
-            "schedule %s: %s on %s, mini-batches of %s in %s%n",
+            "schedule %s: %s on %s, mini-batches of %s in %s%s%n",
             plan.schedule().name(),
             replicas() + new Amount(plan.stages(), "stage"),
             new Amount(plan.ranks(), "executor"),
             new Amount(plan.batchSize(), "row"),
-            new Amount(plan.microBatches(), "micro-batch")));
+            new Amount(plan.microBatches(), "micro-batch"),
+            plan.retention().words()));
     for (int stage = 0; stage < plan.stages(); stage++) {
       long weights = 0;
       StringBuilder layers = new StringBuilder();

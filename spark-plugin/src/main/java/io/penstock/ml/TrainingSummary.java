@@ -128,6 +128,15 @@ public final class TrainingSummary {
     return result.bubble();
   }
 
+  /**
+   * Returns the share of the gradients from other replicas, in bytes, that came beside the
+   * backward, 0 to 1: the overlap of the all-reduce. What came later, executors waited for. Empty
+   * without replicas.
+   */
+  public OptionalDouble exchangeBeside() {
+    return result.exchangeBeside();
+  }
+
   /** Returns, by executor, the share of its time in which it computed, 0 to 1. */
   public double[] busyShares() {
     return result.busyShares().stream().mapToDouble(Double::doubleValue).toArray();
@@ -216,6 +225,14 @@ public final class TrainingSummary {
             result.busyShares().stream()
                 .map(share -> String.format(Locale.ROOT, "%.1f %%", 100 * share))
                 .toList()));
+    exchangeBeside()
+        .ifPresent(
+            beside ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%.1f %% of the gradients from other replicas came beside the backward%n",
+                        100 * beside)));
     text.append(computesWith()).append(System.lineSeparator());
     result.prediction().ifPresent(said -> text.append(said).append(System.lineSeparator()));
     return text.append(TextTimeline.text(timeline(), COLUMNS)).toString();

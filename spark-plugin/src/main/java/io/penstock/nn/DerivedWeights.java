@@ -35,11 +35,19 @@ final class DerivedWeights {
   private final Map<Object, Kept> byKey = new HashMap<>();
   private final List<Kept> all = new ArrayList<>();
 
-  /** Returns what is kept under this key, fresh; made of the weights if there is none yet. */
+  /**
+   * Returns what is kept under this key, fresh; made of the weights if there is none yet.
+   *
+   * @param room where it is made; null where all is kept
+   */
   @SuppressWarnings("unchecked") // a key's type tells what is derived
-  <K, T extends Derived> T get(Weights weights, K key, BiFunction<Weights, K, T> make) {
+  <K, T extends Derived> T get(
+      Weights weights, K key, BiFunction<Weights, K, T> make, DerivedRoom room) {
     Kept kept = byKey.get(key);
     if (kept == null) {
+      if (room != null) {
+        room.enter(this);
+      }
       kept = new Kept(make.apply(weights, key));
       byKey.put(key, kept);
       all.add(kept);

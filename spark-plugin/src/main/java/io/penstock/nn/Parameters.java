@@ -36,11 +36,25 @@ public final class Parameters implements Weights, AutoCloseable {
   /** The parameters that these are a part of; null if they are a whole. */
   private final Parameters whole;
 
+  /** Where things are derived from a whole; null where all is kept that was derived. */
+  private DerivedRoom room;
+
   private Parameters(List<ParameterSpec> specs, DataType type) {
+    this(specs, zeros(size(specs), type));
+  }
+
+  private static INDArray zeros(long size, DataType type) {
+    return size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+  }
+
+  private static long size(List<ParameterSpec> specs) {
+    return specs.stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  private Parameters(List<ParameterSpec> specs, INDArray flat) {
     this.specs = List.copyOf(specs);
     this.whole = null;
-    long size = this.specs.stream().mapToLong(ParameterSpec::size).sum();
-    this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+    this.flat = flat;
     this.trained = trained(this.specs, flat);
     long offset = 0;
     for (ParameterSpec spec : this.specs) {
@@ -117,6 +131,18 @@ public final class Parameters implements Weights, AutoCloseable {
     return new Parameters(specs, type);
   }
 
+  /**
+   * Returns arrays at the beginning of memory that is the caller's and stays so: these are not to
+   * be closed. They hold what lies there.
+   *
+   * @param memory {@code [length]}, dense, of as many numbers as there are or more
+   */
+  public static Parameters over(INDArray memory, List<ParameterSpec> specs) {
+    long size = size(specs);
+    return new Parameters(
+        specs, size == 0 ? Nd4j.empty(memory.dataType()) : NativeArrays.view(memory, 0, size));
+  }
+
   /** Allocates arrays with their initial values, in single precision. */
   public static Parameters initial(List<ParameterSpec> specs, long seed, int layer) {
     return initial(specs, seed, layer, DataType.FLOAT);
@@ -185,8 +211,19 @@ public final class Parameters implements Weights, AutoCloseable {
   public void renew() {
     Parameters root = root();
     synchronized (root) {
-      root.renewAll();
+      if (root.room == null) {
+        root.renewAll();
+      }
     }
+  }
+
+  /**
+   * Has all that is derived from these weights, which are no part of a whole, made in a room that
+   * they share with others; what was derived before is freed.
+   */
+  public synchronized void deriveIn(DerivedRoom shared) {
+    free();
+    room = shared;
   }
 
   private void renewAll() {
@@ -197,8 +234,9 @@ public final class Parameters implements Weights, AutoCloseable {
   /** Returns what is derived from the weights under this key, fresh; made if there is none yet. */
   @Override
   public <K, T extends Derived> T derived(K key, BiFunction<Weights, K, T> make) {
-    synchronized (root()) {
-      return derived.get(this, key, make);
+    Parameters root = root();
+    synchronized (root) {
+      return derived.get(this, key, make, root.room);
     }
   }
 

@@ -21,6 +21,8 @@ final class EpochTimer {
   private final long busy;
   private final long waited;
   private final long moved;
+  private final long exchanged;
+  private final long beside;
   private final LinkStats traffic;
   private final OptionalLong heap;
 
@@ -33,6 +35,8 @@ final class EpochTimer {
     this.busy = meter.busyNanos();
     this.waited = meter.waitNanos();
     this.moved = meter.moveNanos();
+    this.exchanged = meter.exchangedBytes();
+    this.beside = meter.besideBytes();
     this.traffic = link.stats();
     this.heap = heapTaken();
   }
@@ -66,6 +70,8 @@ final class EpochTimer {
         0,
         now.bytesSent() - traffic.bytesSent(),
         now.bytesReceived() - traffic.bytesReceived(),
+        meter.exchangedBytes() - exchanged,
+        meter.besideBytes() - beside,
         now.framesInFlight(),
         NativeHeap.bytes(),
         heap.isPresent() && heapNow.isPresent() ? heapNow.getAsLong() - heap.getAsLong() : null);

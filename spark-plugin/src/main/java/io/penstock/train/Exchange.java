@@ -53,6 +53,13 @@ final class Exchange implements AutoCloseable {
     link.post(tag);
   }
 
+  /**
+   * Posts the receive of a frame, and has its arrival noted: see {@link Link#post(Tag, Runnable)}.
+   */
+  void post(Tag tag, Runnable arrived) {
+    link.post(tag, arrived);
+  }
+
   /** Keeps an array until a stage takes it, or it is sent to one. */
   void put(Tag tag, Loan loan) {
     made.put(tag, loan);

@@ -4,6 +4,7 @@ import io.penstock.array.Loan;
 import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.network.Sequential;
+import java.util.Collection;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -30,6 +31,7 @@ final class GradientExchange {
   private final int replica;
   private final boolean sharded;
   private final LayerOwners owners;
+  private final PartTimes times;
 
   GradientExchange(RankContext context, LayerOwners owners) {
     this.context = context;
@@ -38,6 +40,29 @@ final class GradientExchange {
     this.replica = topology.replicaOf(context.rank());
     this.sharded = context.plan().replication().shardsOptimizer();
     this.owners = owners;
+    this.times = new PartTimes(context.rank(), context.clock()::nanos);
+  }
+
+  /** Returns the times of the parts of a step's gradients. */
+  PartTimes times() {
+    return times;
+  }
+
+  /** Begins a step: parts that others will send are expected from now on. */
+  void begin(Collection<Stage> stages, long step) {
+    if (topology.replicas() == 1) {
+      return;
+    }
+    times.begin();
+    for (Stage stage : stages) {
+      for (int layer = stage.end() - 1; layer >= stage.first(); layer--) {
+        Part part = part(stage.weights(), layer, replica);
+        for (int hop = 1; hop < topology.replicas() && !part.isEmpty(); hop++) {
+          int peer = topology.peer(context.rank(), (replica + hop) % topology.replicas());
+          exchange.post(reduced(peer, layer, step), times.expect(layer, peer, part.bytes()));
+        }
+      }
+    }
   }
 
   /** Numbers of a layer that one replica sums. */
@@ -51,6 +76,10 @@ final class GradientExchange {
 
     boolean isEmpty() {
       return from == to;
+    }
+
+    long bytes() {
+      return Float.BYTES * (to - from);
     }
   }
 
@@ -97,14 +126,16 @@ final class GradientExchange {
             weights.isTied(layer)
                 ? exchange.loanOf(exchange.copy(weights.sums().part(layer, part.from(), part.to())))
                 : weights.sums().lend(layer, part.from(), part.to());
-        exchange.lend(
-            topology.peer(context.rank(), to), reduced(context.rank(), layer, step), loan);
+        int peer = topology.peer(context.rank(), to);
+        times.hand(layer, peer, part.bytes());
+        exchange.lend(peer, reduced(context.rank(), layer, step), loan);
       }
     }
   }
 
   /** Sums what this replica sums of a stage, and sends the sums where those are what comes back. */
   void reduceScatter(Stage stage, long step) throws InterruptedException {
+    times.endBackward();
     StageWeights weights = stage.weights();
     for (int layer = stage.end() - 1; layer >= stage.first(); layer--) {
       Part part = part(weights, layer, replica);

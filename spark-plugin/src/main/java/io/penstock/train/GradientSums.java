@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,15 +28,45 @@ final class GradientSums implements AutoCloseable {
 
   private final int groups;
 
+  /** Memory of one layer's gradient, which all take in turn; null where each has its own. */
+  private final INDArray shared;
+
+  private GradientSums(int groups, INDArray shared) {
+    this.groups = groups;
+    this.shared = shared;
+  }
+
   /**
+   * Makes sums that are all there at a time.
+   *
    * @param groups that this rank sums by itself
    */
-  GradientSums(int groups) {
-    this.groups = groups;
+  static GradientSums atOnce(int groups) {
+    return new GradientSums(groups, null);
+  }
+
+  /**
+   * Makes sums of which one is there at a time, in memory that all share: whoever has used one
+   * {@linkplain Parameters#clear clears} it for the next. Nothing of them is lent, and there is one
+   * gradient group.
+   *
+   * @param largest numbers of the layer that has most
+   */
+  static GradientSums inTurn(long largest) {
+    return new GradientSums(1, Nd4j.zeros(DataType.FLOAT, Math.max(1, largest)));
+  }
+
+  /** Returns whether one layer's gradient is there at a time. */
+  boolean areInTurn() {
+    return shared != null;
   }
 
   /** Adds a layer, whose gradients are zero. */
   void add(int layer, List<ParameterSpec> specs) {
+    if (areInTurn()) {
+      gradients.put(layer, Parameters.over(shared, specs));
+      return;
+    }
     Parameters gradient = Parameters.zeros(specs);
     gradients.put(layer, gradient);
     lent.put(layer, Loan.of(gradient.flat(), flat -> gradient.close()));
@@ -124,6 +155,9 @@ final class GradientSums implements AutoCloseable {
   @Override
   public void close() {
     lent.values().forEach(Loan::close);
+    if (areInTurn()) {
+      NativeArrays.release(shared);
+    }
     before.values().forEach(NativeArrays::release);
   }
 }

@@ -16,6 +16,8 @@ public final class RankMeter {
   private final AtomicLong moved = new AtomicLong();
   private final AtomicLong updated = new AtomicLong();
   private final AtomicLong steps = new AtomicLong();
+  private final AtomicLong exchanged = new AtomicLong();
+  private final AtomicLong beside = new AtomicLong();
 
   /**
    * Counters of a rank that has done nothing yet.
@@ -42,6 +44,12 @@ public final class RankMeter {
   void updated(long nanos) {
     add(updated, nanos);
     add(steps, 1);
+  }
+
+  /** Counts the parts of gradients that came from other replicas in a step. */
+  void exchanged(PartTimes parts) {
+    add(exchanged, parts.bytes());
+    add(beside, parts.bytesBeside());
   }
 
   /** Adds without a locked instruction, for there is one writer. */
@@ -77,6 +85,16 @@ public final class RankMeter {
   /** Returns the nanoseconds spent waiting for the input of one stage's compute actions. */
   public long waitNanos(int stage) {
     return wait.getAcquire(stage);
+  }
+
+  /** Returns the bytes of gradients that came from other replicas, to be summed here. */
+  public long exchangedBytes() {
+    return exchanged.getAcquire();
+  }
+
+  /** Returns the bytes of these that were there when the rank's own backward was over. */
+  public long besideBytes() {
+    return beside.getAcquire();
   }
 
   private static long sum(AtomicLongArray stages) {

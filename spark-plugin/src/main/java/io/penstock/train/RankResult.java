@@ -23,6 +23,8 @@ import java.util.TreeMap;
  *     clock
  * @param stepEnds when every step's last compute action was done
  * @param lastStep when the compute actions of the last step ran
+ * @param lastParts moments of the parts of gradients that went between replicas in the last step;
+ *     empty without replicas
  * @param peakActivations the most activations held at one time, each of one stage and micro-batch
  * @param traffic of its link, in frames and bytes
  * @param bestEpoch the epoch, from 0, whose weights these are where validation rows told the best
@@ -39,6 +41,7 @@ public record RankResult(
     long[] stepStarts,
     long[] stepEnds,
     List<ActionTime> lastStep,
+    List<PartTime> lastParts,
     int peakActivations,
     LinkStats traffic,
     int bestEpoch,
@@ -53,6 +56,7 @@ public record RankResult(
   public RankResult {
     weights = new TreeMap<>(weights);
     lastStep = List.copyOf(lastStep);
+    lastParts = List.copyOf(lastParts);
     outputs = List.copyOf(outputs);
   }
 }

@@ -303,6 +303,7 @@ public final class RankRunner implements AutoCloseable {
         history.starts(),
         history.ends(),
         runner.times().list(),
+        training ? update.parts().list() : List.of(),
         runner.peakActivations(),
         link.stats(),
         bestEpoch,

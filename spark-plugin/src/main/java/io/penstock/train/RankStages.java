@@ -42,7 +42,15 @@ record RankStages(
         int end = cut.end(stage);
         StageWeights weights =
             new StageWeights(
-                network, first, end, updater, plan.seed(), initial, groups, own::updates);
+                network,
+                first,
+                end,
+                updater,
+                plan.seed(),
+                initial,
+                groups,
+                plan.retention(),
+                own::updates);
         own.stages.put(stage, new Stage(network, first, end, weights, plan.seed(), training, pool));
       }
     }

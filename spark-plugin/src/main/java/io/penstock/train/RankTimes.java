@@ -13,6 +13,9 @@ import java.io.Serializable;
  * @param checkpointSeconds writing its part of a checkpoint afterwards; 0 if none was due
  * @param bytesSent elements of the frames it sent, in bytes, without validation
  * @param bytesReceived elements of the frames that came, in bytes
+ * @param gradientBytes of the bytes received, gradients from other replicas that this rank sums
+ * @param besideBytes of these, what was there when the rank's own backward was over: its way took
+ *     no time of the rank's
  * @param framesInFlight frames that it had sent and no peer had confirmed, at the epoch's end
  * @param nativeBytes off-heap memory of the rank's process at the epoch's end: see {@link
  *     io.penstock.array.NativeHeap}
@@ -27,6 +30,8 @@ public record RankTimes(
     double checkpointSeconds,
     long bytesSent,
     long bytesReceived,
+    long gradientBytes,
+    long besideBytes,
     long framesInFlight,
     long nativeBytes,
     Long heapBytes)
@@ -41,6 +46,8 @@ public record RankTimes(
         taken,
         bytesSent,
         bytesReceived,
+        gradientBytes,
+        besideBytes,
         framesInFlight,
         nativeBytes,
         heapBytes);

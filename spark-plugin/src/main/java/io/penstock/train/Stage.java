@@ -12,7 +12,9 @@ import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.HiddenNumbers;
 import io.penstock.nn.network.Sequential;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -41,6 +43,10 @@ public final class Stage implements AutoCloseable {
   private final Skip[] skips;
   private final Stashes inFlight = new Stashes();
   private final Stashes awaitingWeightGradient = new Stashes();
+
+  /** Micro-batches, ascending, whose weight gradients are done with the mini-batch's last one. */
+  private final List<Stash> awaitingLast = new ArrayList<>();
+
   private final Deque<Stash> spare = new ArrayDeque<>();
   private final WeightGradientTurns turns = new WeightGradientTurns();
 
@@ -232,12 +238,17 @@ public final class Stage implements AutoCloseable {
   /**
    * Does the weight-gradient half of the backward, which frees the activations. Gradients are
    * summed in ascending micro-batch order, whatever order the schedule has for the rest, for sums
-   * must not depend on it.
+   * must not depend on it. Where one layer's gradient is there at a time, it is left to {@link
+   * #lastWeightGradient}.
    *
    * @throws IllegalStateException if it is not this micro-batch's turn
    */
   public void weightGradient(int microBatch) {
     Stash stash = takeForWeightGradient(microBatch);
+    if (weights.sums().areInTurn()) {
+      awaitingLast.add(stash);
+      return;
+    }
     for (int layer = first; layer < end; layer++) {
       weightGradient(stash, layer);
     }
@@ -247,17 +258,21 @@ public final class Stage implements AutoCloseable {
 
   /**
    * Does the last weight gradient of a mini-batch, from the last layer to the first: replicas can
-   * exchange a layer's gradient while those before it are computed.
+   * exchange a layer's gradient while those before it are computed. Where one layer's gradient is
+   * there at a time, it does those of the micro-batches before too.
    *
    * @param complete told of every layer whose gradient is complete
    */
   void lastWeightGradient(int microBatch, IntConsumer complete) {
-    Stash stash = takeForWeightGradient(microBatch);
+    awaitingLast.add(takeForWeightGradient(microBatch));
     for (int layer = end - 1; layer >= first; layer--) {
-      weightGradient(stash, layer);
+      for (Stash stash : awaitingLast) {
+        weightGradient(stash, layer);
+      }
       complete.accept(layer);
     }
-    done(stash);
+    awaitingLast.forEach(this::done);
+    awaitingLast.clear();
   }
 
   private void weightGradient(Stash stash, int layer) {
@@ -319,7 +334,7 @@ public final class Stage implements AutoCloseable {
 
   /** Returns the number of micro-batches of which activations, or the input, are held now. */
   public int held() {
-    return inFlight.count() + awaitingWeightGradient.count();
+    return inFlight.count() + awaitingWeightGradient.count() + awaitingLast.size();
   }
 
   /** Gives back what is stashed of micro-batches that are not done; the weights stay. */
@@ -327,5 +342,7 @@ public final class Stage implements AutoCloseable {
   public void close() {
     inFlight.removeAll().forEach(Stash::close);
     awaitingWeightGradient.removeAll().forEach(Stash::close);
+    awaitingLast.forEach(Stash::close);
+    awaitingLast.clear();
   }
 }

@@ -5,6 +5,7 @@ import io.penstock.array.NativeArrays;
 import io.penstock.checkpoint.LayerState;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
+import io.penstock.nn.DerivedRoom;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -16,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -57,13 +59,14 @@ public final class StageWeights implements AutoCloseable {
    */
   public StageWeights(
       Sequential network, int first, int end, Updater updater, long seed, InitialState initial) {
-    this(network, first, end, updater, seed, initial, 1, layer -> true);
+    this(network, first, end, updater, seed, initial, 1, Retention.ALL, layer -> true);
   }
 
   /**
    * Makes the weights of layers of which other replicas may hold the optimizer state.
    *
    * @param groups gradient groups that this rank sums by itself
+   * @param retention of gradients and packed copies
    * @param here whether a layer's update is this rank's, and so is its optimizer state
    */
   StageWeights(
@@ -74,15 +77,24 @@ public final class StageWeights implements AutoCloseable {
       long seed,
       InitialState initial,
       int groups,
+      Retention retention,
       IntPredicate here) {
-    this.gradients = new GradientSums(groups);
+    this.gradients =
+        retention.gradients()
+            ? GradientSums.atOnce(groups)
+            : GradientSums.inTurn(
+                IntStream.range(first, end).mapToLong(network::parameterCount).max().orElseThrow());
     this.network = network;
     this.first = first;
     this.end = end;
+    DerivedRoom room = new DerivedRoom();
     for (int layer = first; layer < end; layer++) {
       int owner = network.owner(layer);
       Parameters used =
           parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
+      if (!retention.packed()) {
+        used.deriveIn(room);
+      }
       gradients.add(layer, used.specs());
       if (owner == layer) {
         owned.add(layer);
@@ -167,23 +179,7 @@ public final class StageWeights implements AutoCloseable {
     // As the backward goes, so that the layer named is where a gradient went bad first. All that
     // is to do with a layer's numbers is done beside its update, while they lie in the processor's
     // cache.
-    updaters
-        .descendingMap()
-        .forEach(
-            (layer, updater) -> {
-              Parameters own = parameters.get(layer);
-              Parameters gradient = gradients.of(layer);
-              boolean squares = watch.gradient(layer, gradient);
-              Compute compute = pool.compute(own.flat().dataType());
-              updater.apply(own, gradient, step, epoch, compute);
-              network.layers().get(layer).updateStatistics(own, gradient, compute);
-              watch.weights(layer, own);
-              if (!squares) {
-                watch.state(layer, updater);
-              }
-              own.renew();
-              gradient.clear();
-            });
+    updaters.descendingKeySet().forEach(layer -> update(layer, step, epoch, watch, pool));
     gradients
         .all()
         .forEach(
@@ -192,6 +188,26 @@ public final class StageWeights implements AutoCloseable {
                 gradient.clear(); // it went to the layer that owns the weights
               }
             });
+  }
+
+  /**
+   * Updates one layer, whose update is this rank's, as {@link #update(int, int, NumberWatch,
+   * Workspace)} does all.
+   */
+  void update(int layer, int step, int epoch, NumberWatch watch, Workspace pool) {
+    Parameters own = parameters.get(layer);
+    Parameters gradient = gradients.of(layer);
+    Updater.State updater = updaters.get(layer);
+    boolean squares = watch.gradient(layer, gradient);
+    Compute compute = pool.compute(own.flat().dataType());
+    updater.apply(own, gradient, step, epoch, compute);
+    network.layers().get(layer).updateStatistics(own, gradient, compute);
+    watch.weights(layer, own);
+    if (!squares) {
+      watch.state(layer, updater);
+    }
+    own.renew();
+    gradient.clear();
   }
 
   /** Sets all gradients to zero, for the next mini-batch, and leaves the weights as they are. */

@@ -30,7 +30,7 @@ final class StepRunner {
   private final ActionTimes times = new ActionTimes();
   private final RankMeter meter;
   private final StepUpdate update;
-  private final boolean replicated;
+  private final boolean layerByLayer;
   private int peakActivations;
 
   /**
@@ -57,7 +57,7 @@ final class StepRunner {
     this.end = end;
     this.training = update != null;
     this.update = update;
-    this.replicated = context.topology().replicas() > 1;
+    this.layerByLayer = training && update.awaitsLayers();
     this.meter = meter;
   }
 
@@ -160,6 +160,7 @@ final class StepRunner {
     }
     if (training) {
       update.end();
+      meter.exchanged(update.parts());
       meter.updated(updating);
     }
   }
@@ -167,7 +168,7 @@ final class StepRunner {
   private void begin(RankProgram program) {
     for (Stage stage : all) {
       stage.begin(program.share(), program.microBatches());
-      if (replicated && training && program.share().count() == 0) {
+      if (layerByLayer && program.share().count() == 0) {
         complete(stage); // a short mini-batch has nothing for this replica
       }
     }
@@ -180,7 +181,7 @@ final class StepRunner {
   }
 
   private void weightGradient(RankProgram program, Stage stage, int microBatch) {
-    if (replicated && microBatch == program.share().end() - 1) {
+    if (layerByLayer && microBatch == program.share().end() - 1) {
       stage.lastWeightGradient(microBatch, layer -> update.complete(stage, layer));
     } else {
       stage.weightGradient(microBatch);

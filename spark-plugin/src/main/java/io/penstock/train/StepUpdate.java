@@ -22,6 +22,10 @@ final class StepUpdate {
   private final LossTally tally;
   private final LossGather losses;
   private final boolean sharded;
+
+  /** Whether a layer is updated as soon as its gradient is complete. */
+  private final boolean atOnce;
+
   private int step;
   private int epoch;
   private boolean used;
@@ -53,6 +57,7 @@ final class StepUpdate {
     this.tally = tally;
     this.losses = new LossGather(context, tally);
     this.sharded = context.plan().replication().shardsOptimizer();
+    this.atOnce = !context.plan().retention().gradients();
   }
 
   /**
@@ -67,11 +72,21 @@ final class StepUpdate {
     epoch = ofEpoch;
     used = usedAfter;
     skipped = false;
+    replicas.begin(stages.values(), step);
   }
 
   /** Takes note that a layer's gradient of the mini-batch is complete on this rank. */
   void complete(Stage stage, int layer) {
-    replicas.give(stage.weights(), layer, step);
+    if (atOnce) {
+      stage.weights().update(layer, step, epoch, context.watch().numbers(), context.pool());
+    } else {
+      replicas.give(stage.weights(), layer, step);
+    }
+  }
+
+  /** Returns whether layers are told {@link #complete} one by one, for something is done then. */
+  boolean awaitsLayers() {
+    return atOnce || context.topology().replicas() > 1;
   }
 
   /**
@@ -121,9 +136,14 @@ final class StepUpdate {
     stage.endMiniBatch();
     if (skipped) {
       stage.weights().clearGradients();
-    } else {
+    } else if (!atOnce) {
       stage.weights().update(step, epoch, context.watch().numbers(), context.pool());
     }
+  }
+
+  /** Returns the times of the parts of gradients that replicas exchange in the step. */
+  PartTimes parts() {
+    return replicas.times();
   }
 
   /** Ends a step, all of whose actions are done. */

@@ -12,6 +12,7 @@ import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
 import io.penstock.schedule.WeightGradientOrder;
+import io.penstock.schedule.WeightGradientsLast;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
  * @param linkPrecision dtype in which activations and their gradients go from rank to rank
  * @param badNumbers answer to numbers that are NaN or infinite in a step
  * @param replication replicas of all stages, and the groups in which gradients are summed
+ * @param retention of what ranks could make again
  */
 public record TrainingPlan(
     String networkJson,
@@ -48,7 +50,8 @@ public record TrainingPlan(
     EarlyStopping stopping,
     LinkPrecision linkPrecision,
     BadNumbers badNumbers,
-    Replication replication)
+    Replication replication,
+    Retention retention)
     implements Serializable {
 
   /**
@@ -101,7 +104,8 @@ public record TrainingPlan(
         EarlyStopping.NEVER,
         LinkPrecision.FLOAT32,
         BadNumbers.FAIL,
-        Replication.NONE);
+        Replication.NONE,
+        Retention.ALL);
   }
 
   /** Returns this plan with another rule of early stopping. */
@@ -175,7 +179,30 @@ public record TrainingPlan(
         stopping,
         linkPrecision,
         badNumbers,
-        replicas);
+        replicas,
+        Retention.ALL);
+  }
+
+  /**
+   * Returns this plan, whose ranks retain all, with ranks that retain this: where that is no
+   * gradients, the schedule's weight gradients come {@linkplain WeightGradientsLast last}.
+   *
+   * @param other one of {@link Retention#choices}
+   */
+  public TrainingPlan withRetention(Retention other) {
+    return new TrainingPlan(
+        networkJson,
+        updaterJson,
+        stageStarts,
+        other.gradients() ? schedule : WeightGradientsLast.order(schedule),
+        batchSize,
+        epochs,
+        seed,
+        stopping,
+        linkPrecision,
+        badNumbers,
+        replication,
+        other);
   }
 
   private TrainingPlan with(
@@ -191,7 +218,8 @@ public record TrainingPlan(
         rule,
         precision,
         answer,
-        groups);
+        groups,
+        retention);
   }
 
   /**
@@ -288,6 +316,7 @@ public record TrainingPlan(
         + " with "
         + schedule.microBatches()
         + " micro-batches"
-        + (replication.replicas() > 1 ? " each" : "");
+        + (replication.replicas() > 1 ? " each" : "")
+        + retention.words();
   }
 }

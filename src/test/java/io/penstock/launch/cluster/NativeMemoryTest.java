@@ -10,6 +10,7 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import org.apache.spark.SparkConf;
@@ -20,6 +21,8 @@ class NativeMemoryTest {
 
   /** Mini-batches of 30 rows in 4 micro-batches: 8 rows at most. */
   private static final long ROWS = 8;
+
+  private static final Schedule GPIPE = Schedules.generate("gpipe", 1, 4);
 
   @Test
   void neededIsTheLargestRanks() {
@@ -39,8 +42,7 @@ class NativeMemoryTest {
 
   @Test
   void gpipeKeepsEveryMicroBatch() {
-    Schedule schedule = Schedules.generate("gpipe", 1, 4);
-    TrainingPlan plan = SmallRun.plan(List.of(0), schedule, 1, Updater.sgd(0.1));
+    TrainingPlan plan = SmallRun.plan(List.of(0), GPIPE, 1, Updater.sgd(0.1));
     long parameters = 40 + 54 + 21;
     long activations = 4 * ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
     assertEquals(4 * (2 * parameters + activations), NativeMemory.needed(plan));
@@ -97,6 +99,64 @@ class NativeMemoryTest {
   void adamKeepsTwoMoreNumbersForAParameter() {
     long parameters = 40 + 54 + 21;
     assertEquals(2 * 4 * parameters, needed(Updater.adam(0.1)) - needed(Updater.sgd(0.1)));
+  }
+
+  @Test
+  void oneGradientAtATimeIsTheLargestAndKeepsAllActivations() {
+    TrainingPlan plan = SmallRun.plan(List.of(0), GPIPE, 1, Updater.sgd(0.1));
+    TrainingPlan last = plan.withRetention(new Retention(true, false));
+    // All micro-batches are kept as it is.
+    assertEquals(
+        4 * (40 + 21), NativeMemory.needed(plan) - NativeMemory.needed(last), "of 40 + 54 + 21");
+    TrainingPlan early =
+        SmallRun.plan(List.of(0), Schedules.generate("1f1b", 1, 4), 1, Updater.sgd(0.1));
+    assertEquals(
+        NativeMemory.needed(last),
+        NativeMemory.needed(early.withRetention(new Retention(true, false))));
+  }
+
+  @Test
+  void onePackedCopyAtATimeIsTheLargest() {
+    int width = 256;
+    long all = NativeMemory.needed(wide(width));
+    long none = NativeMemory.needed(wide(width).withRetention(new Retention(false, true)));
+    assertEquals(4 * (4L * width + width + (long) width * width + width), all - none);
+  }
+
+  @Test
+  void ranksRetainTheMostThatFits() {
+    TrainingPlan plan = wide(2048);
+    List<Retention> choices = Retention.choices(plan, plan.network());
+    assertEquals(4, choices.size());
+    for (int fits = 0; fits < choices.size(); fits++) {
+      long needed = NativeMemory.needed(plan.withRetention(choices.get(fits)));
+      Retention first =
+          choices.stream()
+              .filter(one -> NativeMemory.needed(plan.withRetention(one)) <= roundedUp(needed))
+              .findFirst()
+              .orElseThrow();
+      TrainingPlan fitted = fitted(plan, needed);
+      assertEquals(first, fitted.retention());
+    }
+    TrainingPlan fitted = plan.withRetention(choices.get(1));
+    assertEquals(fitted, fitted(fitted, 1 << 30), "what was fitted stays");
+    long least =
+        choices.stream()
+            .mapToLong(one -> NativeMemory.needed(plan.withRetention(one)))
+            .min()
+            .orElseThrow();
+    assertEquals(least, NativeMemory.needed(fitted(plan, 0)), "to be refused with what would do");
+    assertEquals(Retention.ALL, fitted(plan, 1 << 30).retention());
+  }
+
+  private static TrainingPlan fitted(TrainingPlan plan, long bytes) {
+    SparkConf conf = new SparkConf(false).set("spark.master", "spark://here:7077");
+    conf.set("spark.executor.memoryOverhead", roundedUp(bytes) / MIB + "m");
+    return NativeMemory.fitted(conf, plan, false, false);
+  }
+
+  private static long roundedUp(long bytes) {
+    return NativeMemory.mebibytes(bytes) * MIB;
   }
 
   @Test

@@ -357,7 +357,7 @@ class RunMonitorTest {
   }
 
   private static RankTimes times(double seconds, double busy) {
-    return new RankTimes(seconds, busy, 0, 0, 0, 0, 0, 0, 0, 0L);
+    return new RankTimes(seconds, busy, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0L);
   }
 
   private static RankReady ready(int attempt, int rank) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
 /**
@@ -29,6 +30,8 @@ import java.util.stream.LongStream;
  * @param kindMillis time in each kind of action, in the last step, over all executors
  * @param waitMillis time the actions of the last step waited for their input, over all executors
  * @param linkBytes bytes sent in a step
+ * @param exchangeBeside the share of the gradients from other replicas that came beside the
+ *     backward, in warm epochs; empty without replicas
  * @param heapBytesPerStep what a step leaves on the heap, of the rank that leaves most; NaN where
  *     the JVM does not count
  * @param heapBytes the most heap that an executor used
@@ -47,6 +50,7 @@ record Measurement(
     Map<ActionKind, Double> kindMillis,
     double waitMillis,
     double linkBytes,
+    OptionalDouble exchangeBeside,
     double heapBytesPerStep,
     double heapBytes,
     double offHeapBytes,
@@ -103,6 +107,7 @@ record Measurement(
             .mapToDouble(a -> (a.startNanos() - a.readyNanos()) / NANOS_PER_MILLI)
             .sum(),
         run.traffic().stream().mapToDouble(LinkStats::bytesSent).sum() / run.stepNanos().length,
+        EpochCompleted.exchangeBeside(warm),
         Median.of(warm, Measurement::heapOfRank) / work.steps(),
         used.stream().mapToLong(MemoryUse::heapBytes).max().orElse(0),
         used.stream().mapToLong(MemoryUse::offHeapBytes).max().orElse(0),

@@ -120,6 +120,10 @@ record Report(
         .with("peak_heap_mib", mebibytes(measured, Measurement::heapBytes))
         .with("peak_off_heap_mib", mebibytes(measured, Measurement::offHeapBytes))
         .with("gc_ms", Math.round(Median.of(measured, Measurement::gcMillis)));
+    if (own.replicas() > 1) {
+      line.with(
+          "exchange_beside", Median.of(measured, one -> one.exchangeBeside().orElse(Double.NaN)));
+    }
     double heapBytes = Median.of(measured, Measurement::heapBytesPerStep);
     if (!Double.isNaN(heapBytes)) {
       line.with("heap_bytes_per_step", Math.round(heapBytes));

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +57,7 @@ class AimsTest {
             Map.of(),
             0,
             0,
+            OptionalDouble.empty(),
             heapBytesPerStep,
             0,
             0,
@@ -64,7 +66,8 @@ class AimsTest {
   }
 
   private static Measurement chosen(String plan, Map<ActionKind, Double> kinds) {
-    return new Measurement(0, 10, 0, 0, 0, 0, 0, kinds, 0, 0, 0, 0, 0, 0, Optional.of(plan));
+    return new Measurement(
+        0, 10, 0, 0, 0, 0, 0, kinds, 0, 0, OptionalDouble.empty(), 0, 0, 0, 0, Optional.of(plan));
   }
 
   @Test
@@ -168,7 +171,22 @@ class AimsTest {
 
   private static Measurement step(double meanMillis) {
     return new Measurement(
-        0, 10, 0, 0, 0, meanMillis, 0, Map.of(), 0, 0, 0, 0, 0, 0, Optional.empty());
+        0,
+        10,
+        0,
+        0,
+        0,
+        meanMillis,
+        0,
+        Map.of(),
+        0,
+        0,
+        OptionalDouble.empty(),
+        0,
+        0,
+        0,
+        0,
+        Optional.empty());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.LayerOwners;
 import io.penstock.train.Replication;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
@@ -68,18 +69,57 @@ public final class NativeMemory {
    * written.
    */
   public static long needed(TrainingPlan plan, boolean validates, boolean writesCheckpoints) {
+    boolean gradients = plan.retention().gradients();
     LayerCosts costs =
         LayerCosts.estimated(
-            plan.network(), plan.rowsPerMicroBatch(), Updater.fromJson(plan.updaterJson()));
+            plan.network(),
+            plan.rowsPerMicroBatch(),
+            Updater.fromJson(plan.updaterJson()),
+            gradients);
     Cut cut = plan.cut();
     long most = HeldBytes.of(plan.schedule(), cut, costs);
     int best = validates ? 1 : 0;
+    long inTurn = gradients ? 0 : stagesOfARank(plan) * LayerCosts.largestGradient(plan.network());
     return most
+        + inTurn
         + mostPacked(plan, cut)
         + mostWeights(plan, cut, sums(plan.replication()), 0)
         - sharded(plan, cut)
         + mostWeights(plan, cut, best, 0)
         + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
+  }
+
+  /**
+   * Returns a plan with ranks that retain as much as fits on an executor, so that they are as quick
+   * as they can be there; if nothing fits, with the ranks that need least.
+   *
+   * @param validates whether there are validation rows
+   * @param writesCheckpoints whether checkpoints are written
+   */
+  public static TrainingPlan fitted(
+      SparkConf conf, TrainingPlan plan, boolean validates, boolean writesCheckpoints) {
+    if (!plan.retention().equals(Retention.ALL)) {
+      return plan;
+    }
+    long available = available(conf);
+    TrainingPlan least = plan;
+    long leastNeeded = Long.MAX_VALUE;
+    for (Retention retention : Retention.choices(plan, plan.network())) {
+      TrainingPlan fitting = plan.withRetention(retention);
+      long needed = needed(fitting, validates, writesCheckpoints);
+      if (needed <= available) {
+        return fitting;
+      }
+      if (needed < leastNeeded) {
+        least = fitting;
+        leastNeeded = needed;
+      }
+    }
+    return least;
+  }
+
+  private static int stagesOfARank(TrainingPlan plan) {
+    return plan.stages() / plan.schedule().ranks().size();
   }
 
   /**
@@ -133,18 +173,24 @@ public final class NativeMemory {
 
   /**
    * Returns the most bytes that packed weights take on a rank: a copy for the forward and one for
-   * the input gradient, which the first layer has not, of each layer that is large enough for them.
+   * the input gradient, which the first layer has not, of each layer that is large enough for them;
+   * or the largest of these, for each stage, where none is kept.
    */
   private static long mostPacked(TrainingPlan plan, Cut cut) {
     Sequential network = plan.network();
     long[] bytes = new long[plan.topology().pipelineRanks()];
+    long largest = 0;
     for (int layer = 0; layer < network.layers().size(); layer++) {
       if (plan.rowsPerMicroBatch() * network.flops(layer) >= LEAST_PACKED) {
         int rank = plan.schedule().rankOf(cut.stageOf(layer));
         int copies = layer == 0 ? 1 : 2;
-        bytes[rank] += copies * Float.BYTES * network.parameterCount(network.owner(layer));
+        long one = Float.BYTES * network.parameterCount(network.owner(layer));
+        bytes[rank] += copies * one;
+        largest = Math.max(largest, one);
       }
     }
-    return Arrays.stream(bytes).max().orElseThrow();
+    return plan.retention().packed()
+        ? Arrays.stream(bytes).max().orElseThrow()
+        : stagesOfARank(plan) * largest;
   }
 }

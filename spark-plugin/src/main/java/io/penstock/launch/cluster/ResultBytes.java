@@ -35,7 +35,7 @@ public record ResultBytes(List<Long> parameters, long besides) {
   /** Bytes for names of classes and fields, and for metrics. */
   private static final long FRAME = 16 << 10;
 
-  /** Most bytes that an {@link io.penstock.train.ActionTime} takes. */
+  /** Most bytes that an {@link io.penstock.train.ActionTime} takes, or a part's time. */
   private static final long OF_AN_ACTION = 64;
 
   /**
@@ -68,7 +68,10 @@ public record ResultBytes(List<Long> parameters, long besides) {
             .mapToLong(ResultBytes::timed)
             .max()
             .orElseThrow();
-    return new ResultBytes(parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * actions);
+    // Handed over and come: at most all layers, to and from every other replica.
+    long parts = 2L * (topology.replicas() - 1) * network.layers().size();
+    return new ResultBytes(
+        parameters, FRAME + RankResult.STEP_BYTES + OF_AN_ACTION * (actions + parts));
   }
 
   /** Returns the sizes of results without weights, which the ranks write to files. */

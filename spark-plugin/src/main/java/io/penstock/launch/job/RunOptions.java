@@ -6,11 +6,14 @@ import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.event.RankPlace;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.NotFinite;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 
 /**
  * Options of a run beside its training plan: validation column, initial weights, checkpoints, plans
@@ -141,6 +144,14 @@ public record RunOptions(
   public RunOptions withPlaces(List<RankPlace> wanted) {
     return new RunOptions(
         validation, initialWeights, checkpoints, name, prediction, payoff, gpus, elastic, wanted);
+  }
+
+  /**
+   * Returns a plan with ranks that {@linkplain io.penstock.train.Retention retain} as much as fits
+   * on an executor beside what these options ask for.
+   */
+  public TrainingPlan fitted(SparkConf conf, TrainingPlan plan) {
+    return NativeMemory.fitted(conf, plan, validation.isPresent(), checkpoints.isPresent());
   }
 
   /**

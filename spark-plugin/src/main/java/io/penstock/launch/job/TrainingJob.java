@@ -39,6 +39,7 @@ public final class TrainingJob {
    */
   public static Findings findings(
       SparkContext context, TrainingPlan plan, GpuUse gpus, Optional<String> checkpoints) {
+    TrainingPlan fitted = RunOptions.NONE.fitted(context.getConf(), plan);
     return JobScope.run(
         context,
         "penstock-findings-" + UUID.randomUUID(),
@@ -47,7 +48,7 @@ public final class TrainingJob {
               Preflight.found(
                   context,
                   ExecutorDemand.of(plan.topology()),
-                  NativeMemory.needed(plan),
+                  NativeMemory.needed(fitted),
                   WeightsPlace.of(context, plan, checkpoints),
                   gpus);
           return new Findings(
@@ -78,15 +79,18 @@ public final class TrainingJob {
    * again by itself: see {@link Settings#MAX_FAILURES}. Weights to begin with make no run continue
    * where an earlier one stopped: the optimizer's state and the order of the rows begin anew, so
    * two runs of one epoch each differ from one of two. Checkpoints do.
+   *
+   * @param wanted the plan, which runs as {@link RunOptions#fitted} has it
    */
   public static TrainingResult run(
       Dataset<Row> data,
       FeatureColumns columns,
       LabelKind labels,
-      TrainingPlan plan,
+      TrainingPlan wanted,
       RunOptions options) {
-    options.checkFit(plan.network());
+    options.checkFit(wanted.network());
     SparkContext context = data.sparkSession().sparkContext();
+    TrainingPlan plan = options.fitted(context.getConf(), wanted);
     Settings.unknown(context.getConf()).forEach(LOG::warn);
     String runId = "penstock-" + UUID.randomUUID();
     RunEvents events = new RunEvents(context, runId, plan, options);

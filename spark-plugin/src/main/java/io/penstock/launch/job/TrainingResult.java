@@ -8,11 +8,13 @@ import io.penstock.launch.cluster.RankArithmetic;
 import io.penstock.link.LinkStats;
 import io.penstock.schedule.draw.Timeline;
 import io.penstock.train.ActionTime;
+import io.penstock.train.PartTime;
 import io.penstock.train.RankResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -33,6 +35,8 @@ import java.util.stream.IntStream;
  * @param epochs the events that were posted, one after each epoch; of more than 65,536 epochs, the
  *     newest
  * @param lastStep times of the last step's compute actions, by rank
+ * @param lastParts moments of the parts of gradients that went between replicas in the last step,
+ *     by rank, each when it was handed to the link or was there; empty without replicas
  * @param processes the ids of the processes that the ranks ran in
  * @param peakActivations by rank, the most activations held at one time, each of one stage and
  *     micro-batch
@@ -50,6 +54,7 @@ public record TrainingResult(
     long[] stepStarts,
     List<EpochCompleted> epochs,
     List<List<ActionTime>> lastStep,
+    List<List<PartTime>> lastParts,
     List<Long> processes,
     List<Integer> peakActivations,
     List<LinkStats> traffic,
@@ -79,6 +84,7 @@ public record TrainingResult(
             .toArray(),
         epochs,
         ranks.stream().map(RankResult::lastStep).toList(),
+        ranks.stream().map(RankResult::lastParts).toList(),
         ranks.stream().map(RankResult::pid).toList(),
         ranks.stream().map(RankResult::peakActivations).toList(),
         ranks.stream().map(RankResult::traffic).toList(),
@@ -97,6 +103,7 @@ public record TrainingResult(
         stepStarts,
         epochs,
         lastStep,
+        lastParts,
         processes,
         peakActivations,
         traffic,
@@ -144,6 +151,15 @@ public record TrainingResult(
   /** Returns the share of the ranks' time in training in which they did not compute, 0 to 1. */
   public double bubble() {
     return overEpochs(EpochCompleted::bubble);
+  }
+
+  /**
+   * Returns the share of the gradients from other replicas, in bytes, that was there when the
+   * backward of the rank that sums them was over, 0 to 1: the all-reduce's first half, as far as it
+   * went beside the backward. Empty without replicas.
+   */
+  public OptionalDouble exchangeBeside() {
+    return EpochCompleted.exchangeBeside(epochs);
   }
 
   /** Returns, by rank, the share of its time in training in which it computed, 0 to 1. */

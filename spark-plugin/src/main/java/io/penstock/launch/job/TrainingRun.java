@@ -233,7 +233,8 @@ final class TrainingRun {
   private Optional<TrainingPlan> planFor(int executors) {
     for (int ranks = executors; ranks >= 1 && ranks < plan.ranks(); ranks--) {
       try {
-        TrainingPlan fewer = options.elastic().orElseThrow().on(ranks);
+        TrainingPlan fewer =
+            options.fitted(context.getConf(), options.elastic().orElseThrow().on(ranks));
         events.recut(fewer);
         return Optional.of(fewer);
       } catch (IllegalArgumentException none) {

@@ -89,6 +89,15 @@ record TimeBars(RunState run) {
             Format.share(Math.min(1, times.busySeconds() / seconds)),
             Format.bytes(times.bytesSent()),
             Format.bytes(times.bytesReceived()));
+    if (times.gradientBytes() > 0) {
+      double beside = (double) times.besideBytes() / times.gradientBytes();
+      words +=
+          ", of which gradients "
+              + Format.bytes(times.gradientBytes())
+              + ", "
+              + Format.share(beside)
+              + " of them beside the backward";
+    }
     return Element.of("div", "penstock-time")
         .add(
             Element.of("span", "penstock-rank").text("rank " + rank),

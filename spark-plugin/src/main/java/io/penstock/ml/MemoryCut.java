@@ -1,0 +1,69 @@
+package io.penstock.ml;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
+import io.penstock.balance.CutSchedule;
+import io.penstock.balance.LayerCosts;
+import io.penstock.balance.RecomputePolicy;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.WeightGradientsLast;
+import io.penstock.train.Retention;
+import java.util.Optional;
+
+/**
+ * Cut of a network, by estimated costs, whose stages fit on executors: with the gradients of all
+ * layers where they do, else with those of one layer at a time, if that may be: see {@link
+ * Retention}.
+ *
+ * @param network to be cut
+ * @param rows of a micro-batch
+ * @param updater whose state executors hold
+ * @param recomputation which layers' forwards are done again
+ * @param stages schedule of whole stages
+ * @param mayLetGradientsGo whether gradients of one layer at a time will do
+ */
+record MemoryCut(
+    Sequential network,
+    int rows,
+    Updater updater,
+    RecomputePolicy recomputation,
+    Schedule stages,
+    boolean mayLetGradientsGo) {
+  /**
+   * Returns the schedule, with second forwards, and the cut whose slowest stage is fastest.
+   *
+   * @param own a cut that somebody made by hand
+   * @param bytes of an executor
+   * @throws IllegalArgumentException if none fits in memory, the own one does not fit the network,
+   *     or there are fewer layers than stages
+   */
+  CutSchedule within(Optional<Cut> own, long bytes) {
+    try {
+      LayerCosts costs = LayerCosts.estimated(network, rows, updater);
+      return recomputation.cut(stages, costs, own, bytes);
+    } catch (IllegalArgumentException tooLittle) {
+      if (!mayLetGradientsGo || bytes == CutConstraints.UNLIMITED) {
+        throw tooLittle;
+      }
+    }
+    return withoutGradients(own, bytes);
+  }
+
+  /** Activations are kept until the end then, so that a choice of what is done again helps none. */
+  private CutSchedule withoutGradients(Optional<Cut> own, long bytes) {
+    Schedule schedule = recomputation.ofStages(stages);
+    int stagesOfARank = stages.stages() / stages.ranks().size();
+    long inTurn = stagesOfARank * LayerCosts.largestGradient(network);
+    Cut cut =
+        RecomputePolicy.NEVER
+            .cut(
+                WeightGradientsLast.order(schedule),
+                LayerCosts.estimated(network, rows, updater, false),
+                own,
+                Math.max(0, bytes - inTurn))
+            .cut();
+    return new CutSchedule(schedule, cut);
+  }
+}

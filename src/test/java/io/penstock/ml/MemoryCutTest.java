@@ -1,0 +1,65 @@
+package io.penstock.ml;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.balance.Cut;
+import io.penstock.balance.CutConstraints;
+import io.penstock.balance.RecomputePolicy;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.generate.Schedules;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MemoryCutTest {
+  private static final int ROWS = 2;
+  private static final Sequential NETWORK = Sequential.perceptron(64, 64, 64, 64, 64);
+  private static final Schedule SCHEDULE = Schedules.generate("1f1b", 2, 4);
+
+  /** Numbers of a layer of weights; with Adam there are two more of each. */
+  private static final long WEIGHTS = 64 * 64 + 64;
+
+  private static MemoryCut cut(boolean mayLetGradientsGo) {
+    return new MemoryCut(
+        NETWORK, ROWS, Updater.adam(0.1), RecomputePolicy.NEVER, SCHEDULE, mayLetGradientsGo);
+  }
+
+  private static Cut best(boolean mayLetGradientsGo, long bytes) {
+    return cut(mayLetGradientsGo).within(Optional.empty(), bytes).cut();
+  }
+
+  private static Cut checked(boolean mayLetGradientsGo, Cut own, long bytes) {
+    return cut(mayLetGradientsGo).within(Optional.of(own), bytes).cut();
+  }
+
+  /** Bytes of an executor that has two layers of weights and so many gradients besides. */
+  private static long bytes(int gradients) {
+    long activations = 4 * ROWS * (64 + 2 * 4 * 64);
+    return Float.BYTES * (2 * 3 * WEIGHTS + gradients * WEIGHTS + activations);
+  }
+
+  @Test
+  void gradientsAreLetGoWhereTheyAreTooMany() {
+    Cut even = best(false, CutConstraints.UNLIMITED);
+    assertEquals(even, best(false, bytes(2)));
+    assertEquals(even, best(true, bytes(1)));
+    assertEquals(even, checked(true, even, bytes(1)));
+  }
+
+  @Test
+  void theyStayWhereTheyMust() {
+    Cut even = best(false, CutConstraints.UNLIMITED);
+    assertThrows(IllegalArgumentException.class, () -> best(false, bytes(1)));
+    assertThrows(IllegalArgumentException.class, () -> checked(false, even, bytes(1)));
+  }
+
+  @Test
+  void tooLittleMemoryIsToldWithWhatWouldDo() {
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> best(true, bytes(0))).getMessage();
+    assertTrue(told.contains("bytes"), told);
+  }
+}
