@@ -96,7 +96,7 @@ public final class Chooser {
       of(profile, request.withRanks(ranks)).ifPresent(choices::add);
     }
     if (choices.isEmpty()) {
-      choices.add(unsearched(profile, request.withRanks(most)));
+      choices.add(choose(profile, request.withRanks(most)));
     } else {
       of(profile, request.withRanks(most)).ifPresent(choices::add);
     }
@@ -106,12 +106,12 @@ public final class Chooser {
         best = other;
       }
     }
-    return PlanSearch.improve(best.among(choices), profile, request.batchSize());
+    return best.among(choices);
   }
 
   private static Optional<Choice> of(Profile profile, ChoiceRequest request) {
     try {
-      return Optional.of(unsearched(profile, request));
+      return Optional.of(choose(profile, request));
     } catch (IllegalArgumentException none) {
       return Optional.empty(); // No schedule for what is fixed, or none that fits.
     }
