@@ -92,6 +92,14 @@ public interface Layer {
   }
 
   /**
+   * Returns whether the layer asks for the labels of its rows, {@link Pass#labels}, so that it must
+   * be told: where the network ends in a loss that is computed by several layers.
+   */
+  default boolean readsLabels() {
+    return false;
+  }
+
+  /**
    * Returns whether the layer's output is its input's numbers as they are, row by row and in their
    * order, at most in another shape, in training too. Token ids get through such layers to an
    * embedding, and so does what they say of padding.
