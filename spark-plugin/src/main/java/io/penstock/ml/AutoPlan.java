@@ -15,6 +15,7 @@ import io.penstock.launch.job.MeasuredCosts;
 import io.penstock.launch.job.ProfileJob;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
@@ -157,7 +158,7 @@ record AutoPlan(
         ProfileJob.run(
             context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
     return Profile.of(
-        network,
+        SplitOutput.inTraining(network),
         updater,
         byRows(measured.layers()),
         updates(measured.layers()),

@@ -8,6 +8,7 @@ import io.penstock.balance.Partitioner;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
@@ -135,7 +136,8 @@ public interface PlanParams extends ScheduleParams {
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
     int microBatches = Math.max(1, getNumReplicas()) * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
-    LayerCosts costs = LayerCosts.estimated(network, rows, resolveUpdater());
+    LayerCosts costs =
+        LayerCosts.estimated(SplitOutput.inTraining(network), rows, resolveUpdater());
     CutConstraints constraints = CutConstraints.of(schedule).withMemoryLimit(memoryBytes);
     if (!isDefined(stageStarts())) {
       return Partitioner.partition(costs, constraints);

@@ -6,6 +6,7 @@ import io.penstock.feed.RowEnds;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Recomputation;
@@ -250,9 +251,13 @@ public record TrainingPlan(
     return schedule.rankOf(stages() - 1);
   }
 
-  /** Returns the network. */
+  /**
+   * Returns the network in the form that the schedule does it: that of training, unless it learns
+   * nothing. See {@link SplitOutput#inTraining}.
+   */
   public Sequential network() {
-    return Sequential.fromWire(networkJson);
+    Sequential described = Sequential.fromWire(networkJson);
+    return schedule.isForwardOnly() ? described : SplitOutput.inTraining(described);
   }
 
   /** Returns the stages that read labels: the last one, and those whose layers ask for them. */

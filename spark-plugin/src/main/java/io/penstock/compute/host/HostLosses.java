@@ -4,8 +4,10 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Losses;
+import io.penstock.compute.SoftmaxBlock;
 import io.penstock.compute.Vectors;
 import io.penstock.compute.host.onednn.Softmax;
+import io.penstock.compute.plain.BlockSoftmax;
 import io.penstock.compute.plain.PlainLosses;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -75,5 +77,38 @@ final class HostLosses implements Losses {
       score += targets.weight(row) * (logSum - wanted);
     }
     return score;
+  }
+
+  @Override
+  public void takeBlock(INDArray logits, SoftmaxBlock block) {
+    int columns = Math.toIntExact(Vectors.width(logits));
+    if (columns < WIDE) {
+      narrow.takeBlock(logits, block);
+      return;
+    }
+    BlockSoftmax own = new BlockSoftmax(block);
+    Numbers z = Numbers.into(logits);
+    int rows = block.columns().length;
+    int[] best = new int[rows];
+    double[] max = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      long first = (long) row * columns;
+      best[row] = own.look(z, row, first, columns);
+      max[row] = z.get(first + best[row]);
+    }
+    Softmax.of(kernels, rows, columns).run(logits, logits);
+    for (int row = 0; row < rows; row++) {
+      own.add(row, max[row], 1 / z.get((long) row * columns + best[row]));
+    }
+  }
+
+  @Override
+  public void blockGradient(
+      INDArray softmax,
+      SoftmaxBlock block,
+      INDArray stateGradient,
+      INDArray gradient,
+      INDArray before) {
+    BlockSoftmax.gradient(softmax, block, stateGradient, gradient, before);
   }
 }
