@@ -17,10 +17,12 @@ final class HostLosses implements Losses {
   private static final int WIDE = 64;
 
   private final Kernels kernels;
+  private final Blas blas;
   private final Losses narrow = new PlainLosses();
 
-  HostLosses(Kernels kernels) {
+  HostLosses(Kernels kernels, Blas blas) {
     this.kernels = kernels;
+    this.blas = blas;
   }
 
   @Override
@@ -109,6 +111,31 @@ final class HostLosses implements Losses {
       INDArray stateGradient,
       INDArray gradient,
       INDArray before) {
-    BlockSoftmax.gradient(softmax, block, stateGradient, gradient, before);
+    int columns = Math.toIntExact(Vectors.width(softmax));
+    if (columns < WIDE) {
+      narrow.blockGradient(softmax, block, stateGradient, gradient, before);
+      return;
+    }
+    BlockSoftmax own = new BlockSoftmax(block);
+    Numbers state = Numbers.of(stateGradient);
+    Numbers g = Numbers.into(gradient);
+    Numbers earlier = before == null ? null : Numbers.into(before);
+    for (int row = 0; row < block.columns().length; row++) {
+      long first = (long) row * columns;
+      blas.copy(softmax, first, gradient, first, columns);
+      blas.scale(gradient, first, columns, own.factor(row, state));
+      double each = state.get((long) row * SoftmaxBlock.STATE + SoftmaxBlock.TOTAL);
+      if (each != 0) {
+        blas.addToEach(each, gradient, first, columns);
+      }
+      int label = block.columns()[row];
+      if (label >= 0) {
+        double hit = state.get((long) row * SoftmaxBlock.STATE + SoftmaxBlock.LABEL);
+        g.put(first + label, g.get(first + label) + hit);
+      }
+      if (earlier != null) {
+        own.back(row, state, earlier);
+      }
+    }
   }
 }

@@ -122,7 +122,7 @@ public final class BlockSoftmax {
   }
 
   /** Computes the gradient of a block's logits. */
-  public static void gradient(
+  static void gradient(
       INDArray softmax,
       SoftmaxBlock block,
       INDArray stateGradient,
