@@ -103,7 +103,7 @@ public interface Layer {
    * Returns the layer split by columns into others in a row that put out together what it does, as
    * an output projection may be: each hands on what comes to it, with its own columns behind.
    *
-   * @param blocks how many, 2 or more and no more than there are columns
+   * @param blocks how many, 1 or more and no more than there are columns
    * @return empty if it cannot be split
    */
   default Optional<List<Layer>> split(int blocks) {

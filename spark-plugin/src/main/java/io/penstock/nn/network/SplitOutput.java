@@ -43,9 +43,11 @@ public record SplitOutput(Sequential network, int first) {
    * @throws IllegalArgumentException if the last layer is another, or has fewer columns
    */
   public static Sequential split(Sequential network, int blocks) {
-    if (blocks == 1) {
-      return network;
-    }
+    return blocks == 1 ? network : blocks(network, blocks);
+  }
+
+  /** Splits a network's last layer, also into one block. */
+  private static Sequential blocks(Sequential network, int blocks) {
     int last = network.layers().size() - 1;
     long columns = Sequences.width(network.output());
     if (blocks < 1 || blocks > columns) {
@@ -97,6 +99,16 @@ public record SplitOutput(Sequential network, int first) {
     layers.subList(split.get().first, layers.size()).replaceAll(Layer::inSoftmax);
     int classes = Math.toIntExact(Sequences.width(network.output()));
     return new Sequential(network.input(), layers, new BlockCrossEntropy(loss, classes));
+  }
+
+  /**
+   * Returns the form in training of a network in so many blocks, also of one: to compare what
+   * numbers of them cost.
+   *
+   * @throws IllegalArgumentException as {@link #split} throws it
+   */
+  public static Sequential inTraining(Sequential network, int blocks) {
+    return inTraining(blocks(network, blocks));
   }
 
   /** Returns the number of blocks. */
