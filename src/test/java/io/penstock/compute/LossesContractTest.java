@@ -3,8 +3,12 @@ package io.penstock.compute;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The losses of every kind, against loops in double precision. */
@@ -96,6 +100,94 @@ class LossesContractTest {
               .losses()
               .softmaxCrossEntropy(logits, new Given(new int[1], new double[] {1}), 0, 1, null);
       assertEquals(2000, score, 1e-9);
+    }
+  }
+
+  /** State and gradients of a softmax that is taken in blocks, against loops over all classes. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void blocksInARowAreTheWholeSoftmax(Computing c) {
+    Losses losses = c.compute().losses();
+    for (int rows : new int[] {1, 3, 33}) {
+      for (int[] widths : new int[][] {{2, 1, 4}, {70, 64, 3}, {130, 200}}) {
+        int classes = Arrays.stream(widths).sum();
+        INDArray all = c.random(3, rows, classes).muli(6);
+        double[] z = numbers(all);
+        // Each row's largest logit is in another block.
+        for (int row = 0; row < rows; row++) {
+          z[row * classes + row * 13 % classes] += 9;
+        }
+        List<INDArray> softmax = new ArrayList<>();
+        List<SoftmaxBlock> blocks = new ArrayList<>();
+        INDArray before = null;
+        int first = 0;
+        for (int width : widths) {
+          INDArray part = c.room(rows, width);
+          int[] columns = new int[rows];
+          for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < width; i++) {
+              part.putScalar(row, i, z[row * classes + first + i]);
+            }
+            int label = row * 7 % classes - first;
+            columns[row] = row % 5 != 4 && 0 <= label && label < width ? label : -1;
+          }
+          INDArray after = c.room(rows, SoftmaxBlock.STATE);
+          SoftmaxBlock block = new SoftmaxBlock(first, columns, before, after, c.room(rows));
+          losses.takeBlock(part, block);
+          softmax.add(part);
+          blocks.add(block);
+          before = after;
+          first += width;
+        }
+        String what = rows + " rows of " + Arrays.toString(widths);
+        double[] state = numbers(before);
+        INDArray stateGradient = c.random(5, rows, SoftmaxBlock.STATE);
+        double[] slope = numbers(stateGradient);
+        double[] expected = new double[rows * classes];
+        for (int row = 0; row < rows; row++) {
+          int at = row * SoftmaxBlock.STATE;
+          int best = 0;
+          double total = 0;
+          for (int i = 0; i < classes; i++) {
+            z[row * classes + i] =
+                c.type() == DataType.FLOAT ? (float) z[row * classes + i] : z[row * classes + i];
+            total += z[row * classes + i];
+            best = z[row * classes + i] > z[row * classes + best] ? i : best;
+          }
+          double max = z[row * classes + best];
+          double sum = 0;
+          for (int i = 0; i < classes; i++) {
+            sum += Math.exp(z[row * classes + i] - max);
+          }
+          int label = row % 5 == 4 ? -1 : row * 7 % classes;
+          double near = c.tolerance(classes);
+          assertEquals(max, state[at + SoftmaxBlock.MAX], 0, what);
+          assertEquals(best, state[at + SoftmaxBlock.BEST], 0, what);
+          assertEquals(sum, state[at + SoftmaxBlock.SUM], near * sum, what);
+          assertEquals(total, state[at + SoftmaxBlock.TOTAL], 20 * near, what);
+          assertEquals(
+              label < 0 ? 0 : z[row * classes + label], state[at + SoftmaxBlock.LABEL], 0, what);
+          for (int i = 0; i < classes; i++) {
+            expected[row * classes + i] =
+                slope[at + SoftmaxBlock.SUM] * Math.exp(z[row * classes + i] - max)
+                    + slope[at + SoftmaxBlock.TOTAL]
+                    + (i == label ? slope[at + SoftmaxBlock.LABEL] : 0);
+          }
+        }
+        INDArray back = stateGradient;
+        for (int i = widths.length - 1; i >= 0; i--) {
+          first -= widths[i];
+          INDArray gradient = c.room(rows, widths[i]);
+          INDArray earlier = i == 0 ? null : c.room(rows, SoftmaxBlock.STATE);
+          losses.blockGradient(softmax.get(i), blocks.get(i), back, gradient, earlier);
+          double[] wanted = new double[rows * widths[i]];
+          for (int row = 0; row < rows; row++) {
+            System.arraycopy(expected, row * classes + first, wanted, row * widths[i], widths[i]);
+          }
+          c.assertClose(wanted, gradient, what + ", block " + i);
+          back = earlier;
+        }
+      }
     }
   }
 }

@@ -56,6 +56,16 @@ final class BadPlans {
             "warm-up of schedule 1f1b is fixed",
             "leave it out")
         .everywhere(
+            "blocks of the output below 0",
+            it -> it.setOutputBlocks(-1),
+            "outputBlocks is -1",
+            "0 for as few as balance the stages")
+        .everywhere(
+            "more blocks of the output than it has columns",
+            it -> it.setOutputBlocks(1_000_000),
+            "outputBlocks is 1000000",
+            "as many as there are columns")
+        .everywhere(
             "stages below 0", it -> it.setNumStages(-1), "numStages is -1", "at least 1", "0 for")
         .everywhere(
             "stages to choose without auto",

@@ -68,6 +68,7 @@ abstract class ParamsContract<
     samples.put("schedule", "gpipe");
     samples.put("numVirtualStages", 2);
     samples.put("warmUp", 1);
+    samples.put("outputBlocks", 3);
     samples.put("recompute", "always");
     samples.put("linkPrecision", "bfloat16");
     samples.put("stageStarts", new int[] {0, 2});
@@ -101,6 +102,7 @@ abstract class ParamsContract<
           Map.entry("shardOptimizer", "zero stage 1"),
           Map.entry("numVirtualStages", "virtual stages"),
           Map.entry("linkPrecision", "dtype on the wire"),
+          Map.entry("outputBlocks", "vocabulary"),
           Map.entry("weightCol", "sample weights"),
           Map.entry("blockSize", "batch size"),
           Map.entry("patience", "early stopping"),

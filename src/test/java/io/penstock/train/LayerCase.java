@@ -18,7 +18,9 @@ import io.penstock.nn.layer.GlobalPooling;
 import io.penstock.nn.layer.Gru;
 import io.penstock.nn.layer.LastStep;
 import io.penstock.nn.layer.LayerNorm;
+import io.penstock.nn.layer.LossBlock;
 import io.penstock.nn.layer.Lstm;
+import io.penstock.nn.layer.OutputBlock;
 import io.penstock.nn.layer.Pooling;
 import io.penstock.nn.layer.Positions;
 import io.penstock.nn.layer.Residual;
@@ -49,6 +51,9 @@ record LayerCase(Sequential network, int at) {
     Window window = Window.of(2, 2);
     Stream.of(
             Dense.of(7), new ActivationLayer(Activation.IDENTITY), BatchNorm.usual(), new Flatten())
+        .forEach(layer -> all.add(rows(layer)));
+    Stream.of(new OutputBlock(3, 2, 9, true, 1, null), new OutputBlock(5, 0, 5, true, 1, null))
+        .flatMap(block -> Stream.of(block, new LossBlock(block)))
         .forEach(layer -> all.add(rows(layer)));
     OwnLayers.all().forEach(layer -> all.add(rows(layer)));
     Custom identity = Custom.of(Shape.of(LENGTH, 8), (graph, x) -> x.mul(1));

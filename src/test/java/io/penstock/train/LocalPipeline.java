@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.feed.Batches;
@@ -159,8 +160,15 @@ record LocalPipeline(
             MiniBatches.leastRows(network));
     return new RankRows(
         plan.topology().isFirst(rank) ? inOrder(features, null, miniBatches) : null,
-        plan.topology().isLast(rank) ? inOrder(labels, rowWeights, miniBatches) : null,
+        labelled(rank, plan) ? inOrder(labels, rowWeights, miniBatches) : null,
         miniBatches);
+  }
+
+  /** By the network here: that of a plan need not have any text form. */
+  private boolean labelled(int rank, TrainingPlan plan) {
+    Cut cut = new Cut(plan.stageStarts(), network.layers().size());
+    return TrainingPlan.labelledStages(network, cut).stream()
+        .anyMatch(stage -> plan.topology().holds(rank, stage));
   }
 
   private static Batches inOrder(INDArray rows, float[] weights, MiniBatches miniBatches) {

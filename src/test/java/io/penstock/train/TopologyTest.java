@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.feed.RowEnds;
 import io.penstock.schedule.generate.Schedules;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,9 +39,21 @@ class TopologyTest {
 
   @Test
   void rowsGoToTheEndsOfEveryReplica() {
-    assertEquals(new RowEnds(6, List.of(0, 2, 4), List.of(0, 2, 4)), V.rowEnds());
     assertEquals(
-        new RowEnds(4, List.of(0, 2), List.of(1, 3)),
-        Topology.of(2, Schedules.generate("1f1b", 2, 4)).rowEnds());
+        new RowEnds(6, List.of(0, 2, 4), List.of(List.of(0), List.of(2), List.of(4))),
+        V.rowEnds(Set.of(V.stages() - 1)));
+    Topology straight = Topology.of(2, Schedules.generate("1f1b", 3, 4));
+    assertEquals(
+        new RowEnds(6, List.of(0, 3), List.of(List.of(2), List.of(5))),
+        straight.rowEnds(Set.of(2)));
+  }
+
+  @Test
+  void labelsGoToEveryRankThatReadsThemAndToNoneTwice() {
+    Topology straight = Topology.of(2, Schedules.generate("1f1b", 3, 4));
+    assertEquals(List.of(List.of(1, 2), List.of(4, 5)), straight.rowEnds(Set.of(1, 2)).labels());
+    Topology folded = Topology.of(1, Schedules.generate("zb-v", 2, 4));
+    assertEquals(List.of(List.of(0)), folded.rowEnds(Set.of(0, 3)).labels());
+    assertEquals(List.of(List.of(0, 1)), folded.rowEnds(Set.of(2, 3)).labels());
   }
 }

@@ -28,4 +28,28 @@ public interface Losses {
    */
   double softmaxCrossEntropy(
       INDArray logits, Targets targets, double smoothing, double scale, INDArray gradient);
+
+  /**
+   * Takes a block of the classes into the softmax of each row.
+   *
+   * @param logits {@code [..., columns]} of the block; overwritten with the softmax of these alone
+   * @param block whose {@code after} and {@code shares} are overwritten
+   */
+  void takeBlock(INDArray logits, SoftmaxBlock block);
+
+  /**
+   * Computes the gradient of a block's logits, with the largest logit taken for a constant: what is
+   * a function of the softmax does not depend on it.
+   *
+   * @param softmax what {@link #takeBlock} wrote in place of the logits; not changed
+   * @param stateGradient of the state after the block, {@code [..., SoftmaxBlock.STATE]}
+   * @param gradient {@code [..., columns]}; overwritten
+   * @param before receives the gradient of the state before the block; null for the first block
+   */
+  void blockGradient(
+      INDArray softmax,
+      SoftmaxBlock block,
+      INDArray stateGradient,
+      INDArray gradient,
+      INDArray before);
 }

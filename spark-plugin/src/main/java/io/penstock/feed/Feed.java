@@ -3,7 +3,6 @@ package io.penstock.feed;
 import io.penstock.Internal;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -14,8 +13,8 @@ import org.apache.spark.sql.Row;
 import scala.Tuple2;
 
 /**
- * Way of the rows from a DataFrame's partitions to the two ends of every replica's pipeline,
- * through one shuffle. Stateless; for the driver's threads.
+ * Way of the rows from a DataFrame's partitions to the ends of every replica's pipeline, through
+ * one shuffle. Stateless; for the driver's threads.
  */
 @Internal
 public final class Feed {
@@ -23,9 +22,9 @@ public final class Feed {
 
   /**
    * Packs a DataFrame's rows and moves them, in one shuffle that Spark may spill: the features to
-   * one partition, the labels to another or the same, both sorted by bucket. All other partitions
-   * are empty. What a partition holds is read with {@link Stores#build}. Lazy: nothing runs before
-   * an action on the result.
+   * one partition of each replica, the labels to others or the same, both sorted by bucket. All
+   * other partitions are empty. What a partition holds is read with {@link Stores#build}. Lazy:
+   * nothing runs before an action on the result.
    *
    * <p>Running it throws {@link BadRowException} on the executor for a row that cannot be trained
    * on.
@@ -69,50 +68,50 @@ public final class Feed {
                     indicator == null ? RowRole.ALL_TRAIN : indicator.in(partition, indicatorAt),
                     seed));
     // Integers and byte arrays only: every serializer that Spark may be set to knows these.
-    int replicas = ends.replicas();
-    JavaRDD<Tuple2<Integer, byte[]>> copies =
-        replicas == 1
-            ? packed
-            : packed.flatMap(
-                block ->
-                    IntStream.range(0, replicas)
-                        .mapToObj(r -> new Tuple2<>(block._1() + r * RowBlock.NUMBERS, block._2()))
-                        .iterator());
-    return JavaPairRDD.fromJavaRDD(copies)
-        .repartitionAndSortWithinPartitions(new ToEnds(ends), Comparator.naturalOrder())
+    JavaRDD<Tuple2<Integer, byte[]>> sent =
+        packed.flatMap(
+            block ->
+                ends.takers(RowBlock.partOf(block._1())).stream()
+                    .map(rank -> new Tuple2<>(address(rank, block._1()), block._2()))
+                    .iterator());
+    return JavaPairRDD.fromJavaRDD(sent)
+        .repartitionAndSortWithinPartitions(new ToRanks(ends.ranks()), Comparator.naturalOrder())
         .map(block -> RowBlock.of(block._1() % RowBlock.NUMBERS, block._2()));
   }
 
-  /** Features to the ranks of the first stage, labels to those of the last. */
-  private static final class ToEnds extends Partitioner {
+  /** Returns a key by which a block goes to a rank, and is sorted there by its number. */
+  private static int address(int rank, int number) {
+    return Math.addExact(Math.multiplyExact(rank, RowBlock.NUMBERS), number);
+  }
+
+  /** Every block to the rank of its {@link #address}. */
+  private static final class ToRanks extends Partitioner {
     private static final long serialVersionUID = 1L;
 
-    private final RowEnds ends;
+    private final int ranks;
 
-    ToEnds(RowEnds ends) {
-      this.ends = ends;
+    ToRanks(int ranks) {
+      this.ranks = ranks;
     }
 
     @Override
     public int numPartitions() {
-      return ends.ranks();
+      return ranks;
     }
 
     @Override
-    public int getPartition(Object number) {
-      int replica = (Integer) number / RowBlock.NUMBERS;
-      boolean features = RowBlock.partOf((Integer) number) == RowBlock.Part.FEATURES;
-      return (features ? ends.features() : ends.labels()).get(replica);
+    public int getPartition(Object address) {
+      return (Integer) address / RowBlock.NUMBERS;
     }
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof ToEnds to && to.ends.equals(ends);
+      return other instanceof ToRanks to && to.ranks == ranks;
     }
 
     @Override
     public int hashCode() {
-      return ends.hashCode();
+      return ranks;
     }
   }
 }

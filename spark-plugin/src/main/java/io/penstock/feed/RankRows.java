@@ -11,7 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Rows of a data set as one rank sees them, cut into mini-batches. For the rank's thread.
  *
  * @param features the rows' features; only the rank with the first stage has them, else null
- * @param labels the rows' labels; only the rank with the last stage has them, else null
+ * @param labels the rows' labels; only the rank with the last stage has them, and one with a stage
+ *     that asks for them, else null
  * @param miniBatches how many steps an epoch has and how their rows are divided
  */
 @Internal
@@ -21,7 +22,7 @@ public record RankRows(Batches features, Batches labels, MiniBatches miniBatches
    *
    * @param stores what the rank keeps
    * @param features whether it is the rank of the first stage, which reads features
-   * @param labels whether it is the rank of the last stage, which reads labels
+   * @param labels whether it is a rank that reads labels
    * @param miniBatches how the rows of all ranks are cut
    * @param order of the rows in every epoch
    * @param memory of the arrays that are read into

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Ends of the pipelines that rows go to: by replica, the rank that takes the features and the one
- * that takes the labels. Immutable.
+ * Ends of the pipelines that rows go to: by replica, the rank that takes the features and those
+ * that take the labels. Immutable.
  *
  * @param ranks of all replicas
  * @param features by replica, the rank that takes the features
- * @param labels by replica, the rank that takes the labels; may be the same
+ * @param labels by replica, the ranks that take the labels, ascending; the features' may be among
+ *     them
  */
-public record RowEnds(int ranks, List<Integer> features, List<Integer> labels)
+public record RowEnds(int ranks, List<Integer> features, List<List<Integer>> labels)
     implements Serializable {
 
   /**
@@ -22,10 +23,10 @@ public record RowEnds(int ranks, List<Integer> features, List<Integer> labels)
    */
   public RowEnds {
     features = List.copyOf(features);
-    labels = List.copyOf(labels);
+    labels = labels.stream().map(List::copyOf).toList();
     int most = ranks;
     features.forEach(rank -> Objects.checkIndex(rank, most));
-    labels.forEach(rank -> Objects.checkIndex(rank, most));
+    labels.forEach(some -> some.forEach(rank -> Objects.checkIndex(rank, most)));
     if (features.size() != labels.size()) {
       throw new IllegalArgumentException(
           features.size() + " replicas take features, " + labels.size() + " take labels.");
@@ -34,10 +35,13 @@ public record RowEnds(int ranks, List<Integer> features, List<Integer> labels)
 
   /** Returns the ends of one pipeline. */
   public static RowEnds of(int ranks, int featureRank, int labelRank) {
-    return new RowEnds(ranks, List.of(featureRank), List.of(labelRank));
+    return new RowEnds(ranks, List.of(featureRank), List.of(List.of(labelRank)));
   }
 
-  int replicas() {
-    return features.size();
+  /** Returns the ranks that take a part of every row, of all replicas. */
+  public List<Integer> takers(RowBlock.Part part) {
+    return part == RowBlock.Part.FEATURES
+        ? features
+        : labels.stream().flatMap(List::stream).toList();
   }
 }

@@ -18,6 +18,7 @@ import io.penstock.launch.job.MeasuredCosts;
 import io.penstock.launch.job.ProfileJob;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
@@ -208,7 +209,7 @@ record AutoPlan(
     List<LayerTimes> times = measured.executors().stream().map(one -> times(one.layers())).toList();
     return new MeasuredRack(
         Profile.of(
-            network,
+            SplitOutput.inTraining(network),
             updater,
             measured.isUneven() ? times : times.subList(0, 1),
             new LinkCost(

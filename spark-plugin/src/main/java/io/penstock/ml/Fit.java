@@ -18,6 +18,7 @@ import io.penstock.launch.job.TrainingResult;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +65,18 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     network.toWire(); // refuses a custom layer that cannot travel
   }
 
-  /** Token ids are no numbers to be rounded. */
+  /** Token ids are no numbers to be rounded, nor are the sums of a softmax. */
   private void checkLinks() {
     LinkPrecision precision = params.resolveLinkPrecision();
+    if (precision != LinkPrecision.FLOAT32
+        && SplitOutput.inTraining(network).layers().stream().anyMatch(Layer::readsLabels)) {
+      throw new IllegalArgumentException(
+          "linkPrecision is "
+              + precision.id()
+              + ", but the network's output is split into blocks, which hand on class ids and sums"
+              + " of exponentials: they would be rounded. Set linkPrecision to float32, or"
+              + " outputBlocks to 1.");
+    }
     for (int layer = 1; layer < network.layers().size(); layer++) {
       if (precision != LinkPrecision.FLOAT32 && embeds(network.layers().get(layer))) {
         throw new IllegalArgumentException(

@@ -130,4 +130,15 @@ record FitCheckpoints(PipelineParallelEstimator<?> params, Sequential network) {
         ? Checkpoints.savedMicroBatches(params.getCheckpointDir(), context.hadoopConfiguration())
         : OptionalInt.empty();
   }
+
+  /**
+   * Returns the network of the fit that has left a checkpoint from which this one goes on, as it
+   * travels: where blocks of its output are to be chosen, they must be those. Empty if there is
+   * none.
+   */
+  Optional<String> savedNetwork(SparkContext context) {
+    return params.isDefined(params.checkpointDir())
+        ? Checkpoints.savedNetwork(params.getCheckpointDir(), context.hadoopConfiguration())
+        : Optional.empty();
+  }
 }

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import java.lang.reflect.Array;
 import java.util.Objects;
@@ -34,11 +35,14 @@ record FitLog(PipelineParallelEstimator<?> estimator, Sequential network) {
     if (LOG.isInfoEnabled()) {
       LOG.info("{}: {}", estimator.uid(), words());
       LOG.info(
-          "{}: network of {}, {} to {}, loss {}",
+          "{}: network of {}, {} to {}{}, loss {}",
           estimator.uid(),
           new Amount(network.layers().size(), "layer"),
           network.input(),
           network.output(),
+          SplitOutput.in(network)
+              .map(split -> " in " + new Amount(split.blocks(), "block"))
+              .orElse(""),
           network.loss().name());
     }
   }

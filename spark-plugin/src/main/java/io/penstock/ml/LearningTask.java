@@ -5,6 +5,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.nn.network.Sequential;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -65,7 +66,7 @@ interface LearningTask {
    */
   default StructType transformSchema(StructType schema) {
     Sequential network = network();
-    new Fit(estimator(), network).check(schema);
+    new Fit(estimator(), new OutputSplit(estimator(), network).planned()).check(schema);
     weighted(labelled(schema), network);
     return ScoreColumn.appended(
         schema, scored(schema, network), estimator().getHandleInvalid().equals("keep"));
@@ -82,8 +83,9 @@ interface LearningTask {
     Sequential network = network();
     Dataset<Row> rows = labelled(data);
     StructType schema = rows.schema();
+    SparkContext context = data.sparkSession().sparkContext();
     return make.apply(
-        new Fit(estimator(), network)
+        new Fit(estimator(), new OutputSplit(estimator(), network).planned(context))
             .run(rows, weighted(schema, network), labels(network), classNames(schema), make));
   }
 

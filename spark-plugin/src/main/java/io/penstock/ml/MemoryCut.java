@@ -6,6 +6,7 @@ import io.penstock.balance.CutSchedule;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.WeightGradientsLast;
@@ -41,7 +42,7 @@ record MemoryCut(
    */
   CutSchedule within(Optional<Cut> own, long bytes) {
     try {
-      LayerCosts costs = LayerCosts.estimated(network, rows, updater);
+      LayerCosts costs = LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater);
       return recomputation.cut(stages, costs, own, bytes);
     } catch (IllegalArgumentException tooLittle) {
       if (!mayLetGradientsGo || bytes == CutConstraints.UNLIMITED) {
@@ -60,7 +61,7 @@ record MemoryCut(
         RecomputePolicy.NEVER
             .cut(
                 WeightGradientsLast.order(schedule),
-                LayerCosts.estimated(network, rows, updater, false),
+                LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater, false),
                 own,
                 Math.max(0, bytes - inTurn))
             .cut();

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.feed.NumberedColumns;
 import io.penstock.nn.network.Sequential;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.MLWritable;
@@ -26,7 +27,8 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   }
 
   /**
-   * Resolves the network that {@code fit} would train, as the params describe it.
+   * Resolves the network that {@code fit} would train, as the params describe it, its output not
+   * yet split by {@code outputBlocks}.
    *
    * @throws IllegalArgumentException if they describe none, or one that the estimator cannot train
    */
@@ -44,7 +46,8 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   default Explanation explain(Dataset<?> data) {
     ((PipelineStage) this).transformSchema(data.schema());
     NumberedColumns.ofAll(data, "fit");
-    return new Fit(this, resolveNetwork()).explain(data.sparkSession().sparkContext());
+    SparkContext context = data.sparkSession().sparkContext();
+    return new Fit(this, new OutputSplit(this, resolveNetwork()).planned(context)).explain(context);
   }
 
   /**
@@ -127,6 +130,15 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
   /** Sets the dtype on the wire between executors: float32, bfloat16 or float16. */
   default E setLinkPrecision(String numbers) {
     set(linkPrecision(), numbers);
+    return self();
+  }
+
+  /**
+   * Sets the blocks of columns that the last dense layer is split into, so that they may lie on
+   * several stages: 1 for none, 0 for as few as balance the stages.
+   */
+  default E setOutputBlocks(int blocks) {
+    set(outputBlocks(), blocks);
     return self();
   }
 

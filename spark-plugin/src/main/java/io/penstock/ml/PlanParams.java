@@ -58,6 +58,32 @@ public interface PlanParams extends ScheduleParams {
                     LinkPrecision.ids()));
   }
 
+  /**
+   * Param for the blocks of columns that the last dense layer is split into (>= 0; 0: as few as
+   * balance the stages). Default: 1, not split
+   */
+  default IntParam outputBlocks() {
+    return paramRegistry()
+        .param(
+            "outputBlocks",
+            1,
+            name ->
+                new IntParam(
+                    uid(),
+                    name,
+                    "Blocks of columns (>= 0) that the last dense layer is split into, layers that"
+                        + " may lie on several stages: for an output projection to a large"
+                        + " vocabulary, which is otherwise the slowest stage. 1 leaves it whole; 0"
+                        + " takes as few as balance the stages, by estimated costs, and 1 if a"
+                        + " split does not pay. Softmax cross-entropy is computed over the blocks,"
+                        + " exactly; their number tells in the last bits, and other random weights"
+                        + " begin.",
+                    new ParamValidator<>(
+                        name,
+                        "a whole number of at least 1, or 0 for as few as balance the stages",
+                        value -> (Integer) value >= 0)));
+  }
+
   /** Param for the first layer of every stage. Default: the best cut */
   default IntArrayParam stageStarts() {
     return paramRegistry()
@@ -90,6 +116,14 @@ public interface PlanParams extends ScheduleParams {
   /** Returns the dtype of what goes from executor to executor: see {@link #linkPrecision}. */
   default String getLinkPrecision() {
     return $(linkPrecision());
+  }
+
+  /**
+   * Returns the blocks that the last layer is split into, 0 for as few as balance the stages: see
+   * {@link #outputBlocks}.
+   */
+  default int getOutputBlocks() {
+    return (Integer) $(outputBlocks());
   }
 
   /** Returns the first layer of every stage: see {@link #stageStarts}. */

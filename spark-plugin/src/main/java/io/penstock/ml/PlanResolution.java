@@ -129,7 +129,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
   private long held(ResolvedPlan plan) {
     TrainingPlan training = plan(plan);
     LayerCosts costs =
-        LayerCosts.estimated(network, training.rowsPerMicroBatch(), params.resolveUpdater());
+        LayerCosts.estimated(
+            training.network(), training.rowsPerMicroBatch(), params.resolveUpdater());
     return HeldBytes.of(plan.schedule(), plan.cut(), costs);
   }
 

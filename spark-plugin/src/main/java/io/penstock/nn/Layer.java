@@ -92,6 +92,40 @@ public interface Layer {
   }
 
   /**
+   * Returns whether the layer asks for the labels of its rows, {@link Pass#labels}, so that it must
+   * be told: where the network ends in a loss that is computed by several layers.
+   */
+  default boolean readsLabels() {
+    return false;
+  }
+
+  /**
+   * Returns the layer split by columns into others in a row that put out together what it does, as
+   * an output projection may be: each hands on what comes to it, with its own columns behind.
+   *
+   * @param blocks how many, 1 or more and no more than there are columns
+   * @return empty if it cannot be split
+   */
+  default Optional<List<Layer>> split(int blocks) {
+    return Optional.empty();
+  }
+
+  /** Returns which columns of a {@link #split} layer this one computes; empty if of none. */
+  default Optional<Columns> columns() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the form in which columns of a {@link #split} layer are trained under softmax
+   * cross-entropy: they take their logits into the softmax ({@link
+   * io.penstock.compute.SoftmaxBlock}), and hand on its state in place of logits. It has the same
+   * parameters. By default the layer itself.
+   */
+  default Layer inSoftmax() {
+    return this;
+  }
+
+  /**
    * Returns whether the layer's output is its input's numbers as they are, row by row and in their
    * order, at most in another shape, in training too. Token ids get through such layers to an
    * embedding, and so does what they say of padding.

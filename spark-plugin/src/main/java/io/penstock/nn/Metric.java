@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * over what counts, or the square root of one. Sums are taken in double precision and in the order
  * of the rows. Immutable.
  */
-public sealed interface Metric permits Accuracy, MeanError {
+public sealed interface Metric permits Accuracy, MeanError, NamedClass {
   /** Returns the metric's name, as the summary tells it: accuracy, rmse or mae. */
   String name();
 
@@ -34,6 +34,15 @@ public sealed interface Metric permits Accuracy, MeanError {
   /** Accuracy: the share of rows, or of places of sequences, whose class has the largest output. */
   static Metric classesHit() {
     return new Accuracy(true);
+  }
+
+  /**
+   * Accuracy where an output row names the class that it predicts.
+   *
+   * @param place of that class's number in an output row
+   */
+  static Metric namedHit(int place) {
+    return new NamedClass(place);
   }
 
   /** Accuracy of several yes-or-no questions: the share that is answered right. */

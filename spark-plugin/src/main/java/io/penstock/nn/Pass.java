@@ -15,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param step the number of weight updates before this one
  * @param microBatch the index of the micro-batch within its mini-batch
  * @param places which places of the sequences are padding
+ * @param labels {@code [rows, labelWidth]} for layers that {@linkplain Layer#readsLabels ask for
+ *     them}; null where none is there
  * @param memory where the layer takes its arrays from
  * @param watch is shown what layers have within them
  */
@@ -25,6 +27,7 @@ public record Pass(
     long step,
     int microBatch,
     Places places,
+    INDArray labels,
     Memory memory,
     Watch watch) {
   /** The first part of the key of inner layers' seeds: see {@link Parameters}. */
@@ -39,7 +42,7 @@ public record Pass(
       int microBatch,
       Places places,
       Memory memory) {
-    this(training, seed, layer, step, microBatch, places, memory, Watch.NOBODY);
+    this(training, seed, layer, step, microBatch, places, null, memory, Watch.NOBODY);
   }
 
   /** A pass over rows without padding. */
@@ -66,17 +69,22 @@ public record Pass(
   public Pass of(int other) {
     return other == layer
         ? this
-        : new Pass(training, seed, other, step, microBatch, places, memory, watch);
+        : new Pass(training, seed, other, step, microBatch, places, labels, memory, watch);
   }
 
   /** Returns this pass over rows with this padding. */
   public Pass over(Places other) {
-    return new Pass(training, seed, layer, step, microBatch, other, memory, watch);
+    return new Pass(training, seed, layer, step, microBatch, other, labels, memory, watch);
+  }
+
+  /** Returns this pass over rows with these labels; null for none. */
+  public Pass labelled(INDArray other) {
+    return new Pass(training, seed, layer, step, microBatch, places, other, memory, watch);
   }
 
   /** Returns this pass with somebody who is shown what layers have within them. */
   public Pass watchedBy(Watch other) {
-    return new Pass(training, seed, layer, step, microBatch, places, memory, other);
+    return new Pass(training, seed, layer, step, microBatch, places, labels, memory, other);
   }
 
   /**
@@ -97,6 +105,6 @@ public record Pass(
    */
   public Pass inner(int index) {
     long own = RandomKey.of(INNER, seed, index).key();
-    return new Pass(training, own, layer, step, microBatch, places, memory, watch);
+    return new Pass(training, own, layer, step, microBatch, places, labels, memory, watch);
   }
 }

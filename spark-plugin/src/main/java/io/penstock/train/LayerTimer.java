@@ -54,8 +54,10 @@ public final class LayerTimer implements AutoCloseable {
   private final Map<Skip, INDArray> saved = new HashMap<>();
   private final Loss loss;
 
-  /** Labels, for the last layer only; else null. */
+  /** Labels, for the last layer and those that ask for them; else null. */
   private final INDArray labels;
+
+  private final boolean last;
 
   /** Result of the layer's last forward. */
   private Forward forward;
@@ -76,8 +78,9 @@ public final class LayerTimer implements AutoCloseable {
         .filter(skip -> skip.to() == index)
         .forEach(skip -> saved.put(skip, rows(rows, network.shape(index + 1).dims())));
     this.loss = network.loss();
-    boolean last = index == network.layers().size() - 1;
-    this.labels = last ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
+    this.last = index == network.layers().size() - 1;
+    boolean labelled = last || network.layers().get(index).readsLabels();
+    this.labels = labelled ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
   }
 
   /**
@@ -129,7 +132,7 @@ public final class LayerTimer implements AutoCloseable {
       throw new CancellationException("Interrupted while layers were measured.");
     }
     try (MicroBatchArena memory = pool.arena()) {
-      return once(new Pass(true, 0, index, 0, 0, memory));
+      return once(new Pass(true, 0, index, 0, 0, memory).labelled(labels));
     }
   }
 
@@ -137,7 +140,7 @@ public final class LayerTimer implements AutoCloseable {
     long start = now();
     layers.run(input, saved, pass, (at, done) -> forward = done);
     long afterForward = now();
-    if (labels != null) {
+    if (last) {
       INDArray output = forward.output();
       Compute compute = pool.compute(output.dataType());
       loss.gradient(output, labels, 1.0 / labels.size(0), outputGradient, compute);

@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
+import io.penstock.feed.RankRows;
 import io.penstock.nn.Loss;
 import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
@@ -22,12 +23,12 @@ final class LossHead {
   private int stepOfEpoch;
 
   /**
-   * @param labels null on a rank that has none
+   * @param rows of which only the rank of the last stage reads the labels here
    * @param inferred gets the outputs that nothing is learnt from
    */
-  LossHead(RankContext context, Sequential network, Batches labels, OutputConsumer inferred) {
+  LossHead(RankContext context, Sequential network, RankRows rows, OutputConsumer inferred) {
     this.loss = network.loss();
-    this.labels = labels;
+    this.labels = context.hasEnd() ? rows.labels() : null;
     this.pool = context.pool();
     this.watch = context.watch();
     this.tally = new LossTally(network, labels, pool);

@@ -114,7 +114,7 @@ public final class RankRunner implements AutoCloseable {
     this.held = RankStages.of(rank, plan, network, updater, initial, pool);
     this.stages = held.stages();
     this.ties = new TiedExchange(exchange, cut, network, stages, held::updates);
-    this.end = new LossHead(context, network, rows.labels(), outputs);
+    this.end = new LossHead(context, network, rows, outputs);
     this.meter = new RankMeter(plan.stages());
     this.validation =
         validationRows.map(some -> new ValidationPass(context, network, stages, some, link));
@@ -132,7 +132,7 @@ public final class RankRunner implements AutoCloseable {
         training
             ? new StepUpdate(context, stages, ties, skipping, norm, replicas, end.tally())
             : null;
-    this.runner = new StepRunner(context, stages, rows.features(), end, update, meter);
+    this.runner = new StepRunner(context, stages, rows, end, update, meter);
     this.actions = StepSchedule.of(plan, network).ranks().get(topology.pipelineRankOf(rank));
   }
 

@@ -4,10 +4,12 @@ import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Workspace;
+import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
+import io.penstock.nn.Watch;
 import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.HiddenNumbers;
 import io.penstock.nn.network.Sequential;
@@ -95,7 +97,7 @@ public final class Stage implements AutoCloseable {
    */
   public INDArray forward(long step, int microBatch, Loan input, Map<Skip, Loan> saved) {
     Places places = first == 0 ? network.places(input.array()) : Places.ALL;
-    return forward(step, microBatch, input, places, saved);
+    return forward(step, microBatch, input, places, null, saved);
   }
 
   /**
@@ -104,13 +106,15 @@ public final class Stage implements AutoCloseable {
    *
    * @param input rows first; the stage closes the loan when its micro-batch is done
    * @param places of the network's sequences that are padding
+   * @param labels of the rows, where a layer of this stage asks for them, else null; closed by the
+   *     stage as well
    * @param saved what earlier stages saved for layers of this one; closed by the stage as well
    * @return the output, rows first; read-only, and the stage's until the end of the backward
    */
   public INDArray forward(
-      long step, int microBatch, Loan input, Places places, Map<Skip, Loan> saved) {
+      long step, int microBatch, Loan input, Places places, Loan labels, Map<Skip, Loan> saved) {
     Stash stash = spare.isEmpty() ? newStash() : spare.pop();
-    stash.begin(step, input, places, saved);
+    stash.begin(step, input, places, labels, saved);
     inFlight.put(microBatch, stash);
     return run(microBatch, stash);
   }
@@ -134,7 +138,7 @@ public final class Stage implements AutoCloseable {
   }
 
   private INDArray run(int microBatch, Stash stash) {
-    Pass pass = new Pass(training, seed, first, stash.step, microBatch, stash.places, stash.memory);
+    Pass pass = pass(microBatch, stash, stash.memory);
     stash.output = layers.run(stash.input, stash.saved, pass, stash.visitor);
     return stash.output;
   }
@@ -147,8 +151,20 @@ public final class Stage implements AutoCloseable {
 
   /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
   Pass pass(int microBatch) {
-    Stash stash = inFlight.get(microBatch);
-    return new Pass(training, seed, first, stash.step, microBatch, stash.places, Memory.FRESH);
+    return pass(microBatch, inFlight.get(microBatch), Memory.FRESH);
+  }
+
+  private Pass pass(int microBatch, Stash stash, Memory memory) {
+    return new Pass(
+        training,
+        seed,
+        first,
+        stash.step,
+        microBatch,
+        stash.places,
+        stash.labels,
+        memory,
+        Watch.NOBODY);
   }
 
   /** Returns whether numbers are not finite that a layer, or one within it, may have hidden. */
@@ -325,6 +341,11 @@ public final class Stage implements AutoCloseable {
   /** Returns the network's index after this stage's last layer. */
   public int end() {
     return end;
+  }
+
+  /** Returns whether a layer of this stage asks for the labels of its rows. */
+  public boolean asksLabels() {
+    return network.layers().subList(first, end).stream().anyMatch(Layer::readsLabels);
   }
 
   /** Returns whether a layer, by its index in the network, is one of this stage's. */

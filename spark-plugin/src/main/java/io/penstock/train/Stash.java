@@ -24,6 +24,9 @@ final class Stash implements AutoCloseable {
   INDArray input;
   Places places;
 
+  /** Labels of the rows; null where no layer of the stage asks for them. */
+  INDArray labels;
+
   /** Results of the layers for their backward, and later the gradients of their outputs. */
   final Backward[] layers;
 
@@ -67,12 +70,14 @@ final class Stash implements AutoCloseable {
    *
    * @param from held from here on
    * @param padding of the network's sequences
+   * @param wanted labels of the rows; held from here on, null for none
    * @param sent what earlier stages saved; held from here on
    */
-  void begin(long ofStep, Loan from, Places padding, Map<Skip, Loan> sent) {
+  void begin(long ofStep, Loan from, Places padding, Loan wanted, Map<Skip, Loan> sent) {
     step = ofStep;
     input = hold(from);
     places = padding;
+    labels = wanted == null ? null : hold(wanted);
     hidesNumbers = false;
     hidesGradients = false;
     hold(sent, saved);
@@ -120,6 +125,7 @@ final class Stash implements AutoCloseable {
     drop();
     inputs.close();
     input = null;
+    labels = null;
     saved.clear();
     savedGradients.clear();
     Arrays.fill(layers, null);

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.feed.Batches;
+import io.penstock.feed.RankRows;
 import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.Places;
@@ -9,6 +10,8 @@ import io.penstock.nn.Skip;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,6 +28,8 @@ final class StepRunner {
   private final Map<Integer, Stage> stages;
   private final Stage[] all;
   private final Batches features;
+  private final Batches labels;
+  private final Set<Integer> asking;
   private final LossHead end;
   private final boolean training;
   private final ActionTimes times = new ActionTimes();
@@ -35,14 +40,14 @@ final class StepRunner {
 
   /**
    * @param stages of this rank, by number
-   * @param features null on a rank that has none
+   * @param rows whose features, and labels, are null on a rank that has none
    * @param update what ends a mini-batch; null when nothing is done backward
    * @param meter told what every action took
    */
   StepRunner(
       RankContext context,
       Map<Integer, Stage> stages,
-      Batches features,
+      RankRows rows,
       LossHead end,
       StepUpdate update,
       RankMeter meter) {
@@ -53,7 +58,13 @@ final class StepRunner {
     this.clock = context.clock();
     this.stages = stages;
     this.all = stages.values().toArray(Stage[]::new);
-    this.features = features;
+    this.features = rows.features();
+    this.labels = rows.labels();
+    this.asking =
+        stages.entrySet().stream()
+            .filter(stage -> stage.getValue().asksLabels())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
     this.end = end;
     this.training = update != null;
     this.update = update;
@@ -95,8 +106,13 @@ final class StepRunner {
                   : exchange.take(forward(stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
+          Loan wanted =
+              asking.contains(stage)
+                  ? exchange.loanOf(labels.microBatch(stepOfEpoch, microBatch))
+                  : null;
           start = clock.nanos();
-          INDArray output = stages.get(stage).forward(step, microBatch, input, places, saved);
+          INDArray output =
+              stages.get(stage).forward(step, microBatch, input, places, wanted, saved);
           watch.output(stages.get(stage), microBatch, input, saved, output);
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);

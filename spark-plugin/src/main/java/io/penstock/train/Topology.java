@@ -2,7 +2,9 @@ package io.penstock.train;
 
 import io.penstock.feed.RowEnds;
 import io.penstock.schedule.Schedule;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -73,13 +75,20 @@ public record Topology(int replicas, int pipelineRanks, List<Integer> pipelineRa
     return holds(rank, stages() - 1);
   }
 
-  /** Returns the ranks that rows go to, by replica. */
-  public RowEnds rowEnds() {
-    return new RowEnds(ranks(), ranksOf(0), ranksOf(stages() - 1));
-  }
-
-  private List<Integer> ranksOf(int stage) {
-    return IntStream.range(0, replicas).mapToObj(replica -> rankOf(replica, stage)).toList();
+  /**
+   * Returns the ranks that rows go to, by replica.
+   *
+   * @param labelled the stages that read labels
+   */
+  public RowEnds rowEnds(Set<Integer> labelled) {
+    List<Integer> features = new ArrayList<>();
+    List<List<Integer>> labels = new ArrayList<>();
+    for (int replica = 0; replica < replicas; replica++) {
+      int own = replica;
+      features.add(rankOf(own, 0));
+      labels.add(labelled.stream().map(stage -> rankOf(own, stage)).distinct().sorted().toList());
+    }
+    return new RowEnds(ranks(), features, labels);
   }
 
   /** Returns the ranks of a rank's own replica, ascending. */

@@ -2,8 +2,11 @@ package io.penstock.train;
 
 import io.penstock.balance.Cut;
 import io.penstock.feed.MiniBatches;
+import io.penstock.feed.RowEnds;
 import io.penstock.link.LinkPrecision;
+import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Training plan of a run, as the driver sends it to every rank: network, optimizer, cut, schedule
@@ -270,16 +274,37 @@ public record TrainingPlan(
   }
 
   /**
-   * Returns the first replica's rank of the last stage, which the rows' labels go to; in a schedule
-   * of V shape, the same one.
+   * Returns the first replica's rank of the last stage, which knows the rows' labels and the loss;
+   * in a schedule of V shape, that of the first stage too.
    */
   public int labelRank() {
     return schedule.rankOf(stages() - 1);
   }
 
-  /** Returns the network. */
+  /**
+   * Returns the network in the form that the schedule does it: that of training, unless it learns
+   * nothing. See {@link SplitOutput#inTraining}.
+   */
   public Sequential network() {
-    return Sequential.fromWire(networkJson);
+    Sequential described = Sequential.fromWire(networkJson);
+    return schedule.isForwardOnly() ? described : SplitOutput.inTraining(described);
+  }
+
+  /** Returns the stages that read labels: the last one, and those whose layers ask for them. */
+  static Set<Integer> labelledStages(Sequential network, Cut cut) {
+    return IntStream.range(0, cut.stages())
+        .filter(
+            stage ->
+                stage == cut.stages() - 1
+                    || network.layers().subList(cut.first(stage), cut.end(stage)).stream()
+                        .anyMatch(Layer::readsLabels))
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the ranks that rows go to. */
+  public RowEnds rowEnds() {
+    return topology().rowEnds(labelledStages(network(), cut()));
   }
 
   /** Returns the cut: which layers lie on which stage. */

@@ -66,9 +66,9 @@ final class ValidationPass implements AutoCloseable {
     rows.startEpoch(epoch);
     Metric metric = network.loss().metric();
     MetricTally metrics = new MetricTally(metric);
-    LossHead end = new LossHead(context, network, rows.labels(), metrics);
+    LossHead end = new LossHead(context, network, rows, metrics);
     RankMeter meter = new RankMeter(context.plan().stages());
-    StepRunner runner = new StepRunner(context, stages, rows.features(), end, null, meter);
+    StepRunner runner = new StepRunner(context, stages, rows, end, null, meter);
     MiniBatches miniBatches = rows.miniBatches();
     long from = (long) epoch * miniBatches.steps();
     long to = from + miniBatches.steps();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.SoftmaxBlock;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Data;
 import io.penstock.nn.Forward;
@@ -86,7 +87,31 @@ class LayerTest {
     all.add(Arguments.of(new Lstm(8), Shape.of(3, 8)));
     all.add(Arguments.of(new Gru(8), Shape.of(3, 8)));
     all.add(Arguments.of(new LastStep(), Shape.of(3, 2)));
+    all.add(Arguments.of(new OutputBlock(3, 0, 3, true, 1, null), Shape.of(4)));
+    all.add(Arguments.of(new OutputBlock(3, 0, 7, true, 1, null), Shape.of(4)));
+    all.add(Arguments.of(new OutputBlock(16, 3, 30, false, 1, null), Shape.of(3 + 16)));
+    all.add(Arguments.of(new OutputBlock(2, 5, 7, true, 1, null), Shape.of(5 + 4)));
+    all.add(Arguments.of(new OutputBlock(2, 3, 7, true, 1, null), Shape.of(2, 3 + 4)));
+    all.add(Arguments.of(new OutputBlock(2, 5, 7, true, 1, null), Shape.of(3, 5 + 1)));
+    all.addAll(lossBlocks());
     return all.stream();
+  }
+
+  private static List<Arguments> lossBlocks() {
+    int state = SoftmaxBlock.STATE;
+    return List.of(
+        Arguments.of(new LossBlock(new OutputBlock(3, 0, 3, true, 1, null)), Shape.of(4)),
+        Arguments.of(new LossBlock(new OutputBlock(65, 0, 70, false, 1, null)), Shape.of(17)),
+        Arguments.of(new LossBlock(new OutputBlock(3, 1, 7, true, 1, null)), Shape.of(4 + state)),
+        Arguments.of(
+            new LossBlock(new OutputBlock(64, 2, 90, true, 1, null)), Shape.of(3, 16 + state)),
+        Arguments.of(
+            new LossBlock(new OutputBlock(2, 5, 7, true, 1, null)), Shape.of(3, 1 + state)));
+  }
+
+  /** All but those whose gradient is the loss's alone: {@link LossBlockTest} has that. */
+  static Stream<Arguments> withGradientsOfTheirOutput() {
+    return layers().filter(one -> !((Layer) one.get()[0]).readsLabels());
   }
 
   private static List<Arguments> pictures() {
@@ -116,7 +141,7 @@ class LayerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layers")
+  @MethodSource("withGradientsOfTheirOutput")
   void gradientsAgreeWithCentralDifferences(Layer layer, Shape shape) {
     for (int rows : new int[] {1, 2, 5}) {
       Gradients.check(layer, shape, rows, Data.TRAINING);
@@ -198,7 +223,7 @@ class LayerTest {
     INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
     List<INDArray> inputFirst = run(layer, input, gradient, parameters);
-    Backward backward = layer.forward(input, parameters, Data.TRAINING).backward();
+    Backward backward = layer.forward(input, parameters, Data.training(layer, input)).backward();
     Parameters gradients = Parameters.zeros(parameters.specs());
     backward.weightGradient(gradient, gradients);
     assertSameBits(inputFirst.get(1), backward.inputGradient(gradient), "input gradient");
@@ -231,14 +256,14 @@ class LayerTest {
   void outputsHaveTheShapeThatWasPromised(Layer layer, Shape shape) {
     INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(1));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
-    INDArray output = layer.forward(input, parameters, Data.TRAINING).output();
+    INDArray output = layer.forward(input, parameters, Data.training(layer, input)).output();
     assertArrayEquals(layer.outputShape(shape).withRows(1), output.shape());
   }
 
   /** Output, input gradient and, if there are weights, their gradient. */
   private static List<INDArray> run(
       Layer layer, INDArray input, INDArray gradient, Parameters parameters) {
-    Forward forward = layer.forward(input, parameters, Data.TRAINING);
+    Forward forward = layer.forward(input, parameters, Data.training(layer, input));
     List<INDArray> results = new ArrayList<>();
     results.add(forward.output());
     results.add(forward.backward().inputGradient(gradient));

@@ -212,6 +212,12 @@ final class Blas {
     Reference.reachabilityFence(vector);
   }
 
+  /** Adds a number to each of {@code count} numbers that follow each other. */
+  void addToEach(double number, INDArray to, long at, int count) {
+    cblas_saxpy(count, (float) number, ones.of(count), 1, first.at(to, at), 1);
+    Reference.reachabilityFence(to);
+  }
+
   /** Adds every {@code width} numbers of a matrix to the first {@code width} of a vector. */
   void addUp(INDArray matrix, INDArray vector, long width) {
     int count = (int) (matrix.length() / width);

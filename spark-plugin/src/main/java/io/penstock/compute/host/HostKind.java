@@ -42,7 +42,7 @@ public final class HostKind implements ComputeKind {
         new HostWindows(kernels, plain.windows()),
         new HostActivations(kernels, blas),
         plain.recurrences(),
-        new HostLosses(kernels),
+        new HostLosses(kernels, blas),
         new HostUpdates(kernels, blas, plain.updates()),
         () -> {
           kernels.clear();

@@ -4,8 +4,10 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.Losses;
+import io.penstock.compute.SoftmaxBlock;
 import io.penstock.compute.Vectors;
 import io.penstock.compute.host.onednn.Softmax;
+import io.penstock.compute.plain.BlockSoftmax;
 import io.penstock.compute.plain.PlainLosses;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,10 +17,12 @@ final class HostLosses implements Losses {
   private static final int WIDE = 64;
 
   private final Kernels kernels;
+  private final Blas blas;
   private final Losses narrow = new PlainLosses();
 
-  HostLosses(Kernels kernels) {
+  HostLosses(Kernels kernels, Blas blas) {
     this.kernels = kernels;
+    this.blas = blas;
   }
 
   @Override
@@ -75,5 +79,63 @@ final class HostLosses implements Losses {
       score += targets.weight(row) * (logSum - wanted);
     }
     return score;
+  }
+
+  @Override
+  public void takeBlock(INDArray logits, SoftmaxBlock block) {
+    int columns = Math.toIntExact(Vectors.width(logits));
+    if (columns < WIDE) {
+      narrow.takeBlock(logits, block);
+      return;
+    }
+    BlockSoftmax own = new BlockSoftmax(block);
+    Numbers z = Numbers.into(logits);
+    int rows = block.columns().length;
+    int[] best = new int[rows];
+    double[] max = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      long first = (long) row * columns;
+      best[row] = own.look(z, row, first, columns);
+      max[row] = z.get(first + best[row]);
+    }
+    Softmax.of(kernels, rows, columns).run(logits, logits);
+    for (int row = 0; row < rows; row++) {
+      own.add(row, max[row], 1 / z.get((long) row * columns + best[row]));
+    }
+  }
+
+  @Override
+  public void blockGradient(
+      INDArray softmax,
+      SoftmaxBlock block,
+      INDArray stateGradient,
+      INDArray gradient,
+      INDArray before) {
+    int columns = Math.toIntExact(Vectors.width(softmax));
+    if (columns < WIDE) {
+      narrow.blockGradient(softmax, block, stateGradient, gradient, before);
+      return;
+    }
+    BlockSoftmax own = new BlockSoftmax(block);
+    Numbers state = Numbers.of(stateGradient);
+    Numbers g = Numbers.into(gradient);
+    Numbers earlier = before == null ? null : Numbers.into(before);
+    for (int row = 0; row < block.columns().length; row++) {
+      long first = (long) row * columns;
+      blas.copy(softmax, first, gradient, first, columns);
+      blas.scale(gradient, first, columns, own.factor(row, state));
+      double each = state.get((long) row * SoftmaxBlock.STATE + SoftmaxBlock.TOTAL);
+      if (each != 0) {
+        blas.addToEach(each, gradient, first, columns);
+      }
+      int label = block.columns()[row];
+      if (label >= 0) {
+        double hit = state.get((long) row * SoftmaxBlock.STATE + SoftmaxBlock.LABEL);
+        g.put(first + label, g.get(first + label) + hit);
+      }
+      if (earlier != null) {
+        own.back(row, state, earlier);
+      }
+    }
   }
 }

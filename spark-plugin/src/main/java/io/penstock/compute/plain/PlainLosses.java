@@ -3,6 +3,7 @@ package io.penstock.compute.plain;
 import io.penstock.Internal;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Losses;
+import io.penstock.compute.SoftmaxBlock;
 import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -54,6 +55,21 @@ public final class PlainLosses implements Losses {
       }
     }
     return score;
+  }
+
+  @Override
+  public void takeBlock(INDArray logits, SoftmaxBlock block) {
+    BlockSoftmax.take(logits, block);
+  }
+
+  @Override
+  public void blockGradient(
+      INDArray softmax,
+      SoftmaxBlock block,
+      INDArray stateGradient,
+      INDArray gradient,
+      INDArray before) {
+    BlockSoftmax.gradient(softmax, block, stateGradient, gradient, before);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.checkpoint.RunIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
@@ -69,13 +70,24 @@ public record Checkpoints(
     return saved(directory, conf, of -> of.gradientGroups() == null ? 1 : of.gradientGroups());
   }
 
+  /**
+   * Returns the network of that run, as {@link io.penstock.nn.network.Sequential#toWire} writes it.
+   *
+   * @throws UncheckedIOException if there is a checkpoint and it cannot be read
+   */
+  public static Optional<String> savedNetwork(String directory, Configuration conf) {
+    return saved(directory, conf).map(RunIdentity::network);
+  }
+
   private static OptionalInt saved(
       String directory, Configuration conf, ToIntFunction<RunIdentity> what) {
+    return saved(directory, conf).stream().mapToInt(what).findFirst();
+  }
+
+  private static Optional<RunIdentity> saved(String directory, Configuration conf) {
     try {
       return new CheckpointDirectory(directory, conf)
-          .complete().stream()
-              .mapToInt(saved -> what.applyAsInt(saved.manifest().identity()))
-              .findFirst();
+          .complete().stream().map(saved -> saved.manifest().identity()).findFirst();
     } catch (IOException cause) {
       throw new UncheckedIOException(
           "Could not look for checkpoints in " + directory + ": " + cause.getMessage(), cause);

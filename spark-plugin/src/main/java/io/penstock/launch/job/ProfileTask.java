@@ -7,6 +7,7 @@ import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.LayerTime;
 import io.penstock.train.LayerTimer;
@@ -60,7 +61,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       RankActivity activity)
       throws InterruptedException {
     int rank = context.partitionId();
-    Sequential network = Sequential.fromWire(networkJson);
+    Sequential network = SplitOutput.inTraining(Sequential.fromWire(networkJson));
     Updater updater = Updater.fromJson(updaterJson);
     List<Rendezvous.Arrival> met = meet(context, link, driver, RunIdentity.Rows.NONE, arithmetic);
     activity.enter(Phase.MEASURING);

@@ -246,7 +246,7 @@ final class TrainingRun {
 
   private JavaRDD<RowBlock> blocks(TrainingPlan now) {
     return blocks.computeIfAbsent(
-        now.topology().rowEnds(),
+        now.rowEnds(),
         ends -> Feed.blocks(data, columns, labels, options.validation(), now.seed(), ends));
   }
 

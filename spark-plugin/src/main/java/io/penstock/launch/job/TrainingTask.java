@@ -264,7 +264,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
     return RankRows.of(
         stores,
         plan.topology().isFirst(rank),
-        plan.topology().isLast(rank),
+        plan.rowEnds().takers(RowBlock.Part.LABELS).contains(rank),
         new MiniBatches(rows, plan.batchSize(), plan.microBatches(), leastRows),
         new RowOrder(plan.seed(), shuffled),
         memory);

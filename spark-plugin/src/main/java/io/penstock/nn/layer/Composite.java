@@ -17,4 +17,9 @@ public interface Composite extends Layer {
   default boolean readsPlaces() {
     return layers().stream().anyMatch(Layer::readsPlaces);
   }
+
+  @Override
+  default boolean readsLabels() {
+    return layers().stream().anyMatch(Layer::readsLabels);
+  }
 }

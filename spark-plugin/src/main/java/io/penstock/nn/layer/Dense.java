@@ -16,6 +16,7 @@ import io.penstock.nn.Sizes;
 import io.penstock.nn.WeightInit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonInclude;
@@ -109,6 +110,11 @@ public record Dense(
     long positions = input.size() / Sequences.width(input);
     long products = Sizes.product(2, input.size(), outputs);
     return Math.addExact(products, bias ? Sizes.product(positions, outputs) : 0);
+  }
+
+  @Override
+  public Optional<List<Layer>> split(int blocks) {
+    return Optional.of(OutputBlock.of(this, blocks));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
+import io.penstock.nn.ClassLabels;
 import io.penstock.nn.Loss;
 import io.penstock.nn.Metric;
 import io.penstock.nn.SampleWeights;
@@ -118,7 +119,8 @@ public record SoftmaxCrossEntropy(
       INDArray gradient,
       Compute compute) {
     weights.check(output.size(0));
-    Wanted wanted = new Wanted(ClassLabels.of(output, labels), weights, this);
+    int classes = Math.toIntExact(output.size(output.rank() - 1));
+    Wanted wanted = new Wanted(ClassLabels.of(output, labels, classes), weights, this);
     return compute
         .losses()
         .softmaxCrossEntropy(NativeArrays.ordered(output, 'c'), wanted, smoothing, scale, gradient);
@@ -144,7 +146,7 @@ public record SoftmaxCrossEntropy(
   }
 
   /** Returns a class's weight. */
-  private double weight(int label) {
+  double weight(int label) {
     return classWeights.isEmpty() ? 1 : classWeights.get(label);
   }
 

@@ -18,6 +18,7 @@ import io.penstock.nn.layer.Gru;
 import io.penstock.nn.layer.LastStep;
 import io.penstock.nn.layer.LayerNorm;
 import io.penstock.nn.layer.Lstm;
+import io.penstock.nn.layer.OutputBlock;
 import io.penstock.nn.layer.Pooling;
 import io.penstock.nn.layer.Positions;
 import io.penstock.nn.layer.Residual;
@@ -36,6 +37,7 @@ public final class NetworkBuilder {
   private final Shape input;
   private final List<Layer> layers = new ArrayList<>();
   private Loss loss;
+  private int outputBlocks = 1;
 
   NetworkBuilder(Shape input) {
     this.input = input;
@@ -225,6 +227,17 @@ public final class NetworkBuilder {
     return layer(new LastStep());
   }
 
+  /**
+   * Splits the last dense layer by columns into so many layers, which may lie on several stages: an
+   * output projection to a large vocabulary is otherwise the slowest stage. In training the blocks
+   * compute the softmax cross-entropy among them; what they learn depends on their number in its
+   * last bits, and begins with other random weights. See {@link OutputBlock}.
+   */
+  public NetworkBuilder splitOutput(int blocks) {
+    this.outputBlocks = blocks;
+    return this;
+  }
+
   /** Sets the loss. */
   public NetworkBuilder loss(Loss loss) {
     this.loss = loss;
@@ -235,8 +248,9 @@ public final class NetworkBuilder {
    * Builds the network.
    *
    * @throws ShapeException if a layer does not fit the one before it, or the loss the last
+   * @throws IllegalArgumentException if the output is to be split and cannot be
    */
   public Sequential build() {
-    return new Sequential(input, layers, loss);
+    return SplitOutput.split(new Sequential(input, layers, loss), outputBlocks);
   }
 }

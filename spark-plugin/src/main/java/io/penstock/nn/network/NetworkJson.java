@@ -19,6 +19,7 @@ import io.penstock.nn.layer.Gru;
 import io.penstock.nn.layer.LastStep;
 import io.penstock.nn.layer.LayerNorm;
 import io.penstock.nn.layer.Lstm;
+import io.penstock.nn.layer.OutputBlock;
 import io.penstock.nn.layer.Pooling;
 import io.penstock.nn.layer.Positions;
 import io.penstock.nn.layer.Residual;
@@ -65,6 +66,7 @@ final class NetworkJson {
               Map.entry("save", Save.class),
               Map.entry("addSaved", AddSaved.class),
               Map.entry("tiedDense", TiedDense.class),
+              Map.entry("outputBlock", OutputBlock.class),
               Map.entry("embedding", Embedding.class),
               Map.entry("positions", Positions.class),
               Map.entry("layerNorm", LayerNorm.class),

@@ -1,7 +1,7 @@
-package io.penstock.nn.loss;
+package io.penstock.nn;
 
+import io.penstock.Internal;
 import io.penstock.array.Numbers;
-import io.penstock.nn.ShapeException;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,14 +14,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param padded whether there may be padding
  * @param classes how many there are
  */
-record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
+@Internal
+public record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
 
   /**
    * Reads the labels of these outputs.
    *
-   * @throws ShapeException if there are more of them, or fewer
+   * @param output {@code [rows, any]}, or {@code [rows, length, any]} for a sequence
+   * @param classes how many there are
+   * @throws ShapeException if there are more labels, or fewer
    */
-  static ClassLabels of(INDArray output, INDArray labels) {
+  public static ClassLabels of(INDArray output, INDArray labels, int classes) {
     boolean sequence = output.rank() > 2;
     long rows = output.size(0);
     long places = sequence ? output.size(1) : 1;
@@ -33,17 +36,16 @@ record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
               + Arrays.toString(labels.shape())
               + ".");
     }
-    int classes = Math.toIntExact(output.size(output.rank() - 1));
     return new ClassLabels(Numbers.of(labels), places, sequence, classes);
   }
 
   /** Returns how many labels there are, padding among them. */
-  long count() {
+  public long count() {
     return ids.array().length();
   }
 
   /** Returns the row that a label belongs to. */
-  long row(long place) {
+  public long row(long place) {
     return place / places;
   }
 
@@ -52,7 +54,7 @@ record ClassLabels(Numbers ids, long places, boolean padded, int classes) {
    *
    * @throws IllegalArgumentException if it is neither
    */
-  int at(long place) {
+  public int at(long place) {
     double label = ids.get(place);
     int id = (int) label;
     if (id != label || (label < 0 && !padded) || label >= classes) {

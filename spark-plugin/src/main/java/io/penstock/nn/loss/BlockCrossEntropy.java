@@ -1,0 +1,124 @@
+package io.penstock.nn.loss;
+
+import static io.penstock.compute.SoftmaxBlock.BEST;
+import static io.penstock.compute.SoftmaxBlock.LABEL;
+import static io.penstock.compute.SoftmaxBlock.MAX;
+import static io.penstock.compute.SoftmaxBlock.STATE;
+import static io.penstock.compute.SoftmaxBlock.SUM;
+import static io.penstock.compute.SoftmaxBlock.TOTAL;
+
+import io.penstock.array.NativeArrays;
+import io.penstock.array.Numbers;
+import io.penstock.compute.Compute;
+import io.penstock.nn.ClassLabels;
+import io.penstock.nn.Loss;
+import io.penstock.nn.Metric;
+import io.penstock.nn.SampleWeights;
+import io.penstock.nn.Shape;
+import io.penstock.nn.ShapeException;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Softmax cross-entropy of a softmax that came a block of classes at a time, so that no row of all
+ * logits is ever there: what {@link io.penstock.nn.layer.OutputBlock}s are trained by. Its outputs
+ * are the states that their {@link io.penstock.compute.SoftmaxBlock} leaves. Immutable.
+ *
+ * @param whole the loss that it is of the logits
+ * @param classes how many there are
+ */
+public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implements Loss {
+  @Override
+  public String name() {
+    return whole.name();
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.namedHit(BEST);
+  }
+
+  @Override
+  public double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute) {
+    return run(output, labels, weights, 0, null);
+  }
+
+  @Override
+  public double gradient(
+      INDArray output,
+      INDArray labels,
+      SampleWeights weights,
+      double scale,
+      INDArray gradient,
+      Compute compute) {
+    return run(output, labels, weights, scale, gradient);
+  }
+
+  private double run(
+      INDArray output, INDArray labels, SampleWeights weights, double scale, INDArray gradient) {
+    weights.check(output.size(0));
+    ClassLabels ids = ClassLabels.of(output, labels, classes);
+    Numbers state = Numbers.of(NativeArrays.ordered(output, 'c'));
+    Numbers g = gradient == null ? null : Numbers.into(gradient);
+    double smoothing = whole.smoothing();
+    double score = 0;
+    for (long place = 0; place < ids.count(); place++) {
+      int label = ids.at(place);
+      double weight = label < 0 ? 0 : weights.at(ids.row(place)) * whole.weight(label);
+      long at = place * STATE;
+      if (label >= 0) {
+        double mean = state.get(at + TOTAL) / classes;
+        double ofLabel = state.get(at + LABEL);
+        double wanted = smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
+        score += weight * (Math.log(state.get(at + SUM)) + state.get(at + MAX) - wanted);
+      }
+      if (g != null) {
+        double own = scale * weight;
+        g.put(at + MAX, 0); // it cancels out, so that blocks take it for a constant
+        g.put(at + SUM, own / state.get(at + SUM));
+        g.put(at + LABEL, -own * (1 - smoothing));
+        g.put(at + TOTAL, -own * smoothing / classes);
+        g.put(at + BEST, 0);
+      }
+    }
+    return score;
+  }
+
+  @Override
+  public double weight(INDArray labels, SampleWeights weights) {
+    return whole.weight(labels, weights);
+  }
+
+  @Override
+  public boolean countsEveryRowOnce(Shape output) {
+    return whole.countsEveryRowOnce(output);
+  }
+
+  /**
+   * Refuses to predict: the probabilities of the classes are not in these outputs.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public INDArray prediction(INDArray output, Compute compute) {
+    throw new UnsupportedOperationException(
+        "These outputs are a softmax's sums, from which no probabilities can be told; predict with"
+            + " the network as it is described, which makes logits.");
+  }
+
+  @Override
+  public int labelWidth(Shape output) {
+    return whole.labelWidth(output);
+  }
+
+  @Override
+  public void checkOutput(Shape output) {
+    if (output.rank() > 2 || output.dims().get(output.rank() - 1) != STATE) {
+      throw new ShapeException(
+          "The loss of a softmax by blocks takes "
+              + STATE
+              + " numbers of each row, or of each place of a sequence, but output rows have shape "
+              + output
+              + "; end the network with the blocks.");
+    }
+  }
+}
