@@ -124,11 +124,16 @@ class LogOfAFitTest {
           log.lines.stream().filter(line -> line.contains(estimator.uid() + ": batch")).toList();
       assertEquals(1, own.size(), () -> String.join("\n", log.lines));
       assertTrue(own.get(0).length() < 200, own.get(0));
+      assertEquals(1, count(log.lines, "[4] to [3], loss"), () -> String.join("\n", log.lines));
       assertEquals(1, computes(log.lines), () -> String.join("\n", log.lines));
       assertEquals(1, advice(log.lines, "as measured"), () -> String.join("\n", log.lines));
       log.lines.clear();
       estimator.setSchedule("1f1b").fit(Blobs.rows(spark));
       assertEquals(1, advice(log.lines, "a guess"), () -> String.join("\n", log.lines));
+      log.lines.clear();
+      estimator.setOutputBlocks(2).fit(Blobs.rows(spark));
+      assertEquals(
+          1, count(log.lines, "[4] to [3] in 2 blocks, loss"), () -> String.join("\n", log.lines));
       log.lines.clear();
       Explanation explained = estimator.setSchedule("1f1b").explain(Blobs.rows(spark));
       assertEquals(0, computes(log.lines), () -> String.join("\n", log.lines));
@@ -137,6 +142,10 @@ class LogOfAFitTest {
     } finally {
       org.apache.logging.log4j.core.config.Configurator.setLevel("io.penstock", before);
     }
+  }
+
+  private static long count(List<String> lines, String words) {
+    return lines.stream().filter(line -> line.contains(words)).count();
   }
 
   /** A line with both steps and the hand-over. */

@@ -173,10 +173,12 @@ class SplitOutputFitTest {
     Dataset<Row> rows = Blobs.rows(spark);
     Explanation plan = wide().explain(rows);
     String text = plan.toString();
-    assertTrue(text.contains("OutputBlock"), text);
+    assertTrue(
+        text.contains("output projection in " + plan.outputBlocks() + " blocks of columns"), text);
     PipelineParallelClassificationModel model = wide().fit(rows);
     int blocks = SplitOutput.in(model.describe()).orElseThrow().blocks();
     assertTrue(3 <= blocks && blocks <= 6, blocks + " blocks");
+    assertEquals(blocks, plan.outputBlocks());
     assertEquals(
         blocks,
         plan.stages().stream()
@@ -189,6 +191,8 @@ class SplitOutputFitTest {
     assertTrue(SplitOutput.in(wide().setNumStages(1).fit(rows).describe()).isEmpty());
     PipelineParallelClassifier narrow = classifier().setOutputBlocks(0).setNumStages(2);
     assertTrue(SplitOutput.in(narrow.fit(rows).describe()).isEmpty());
+    assertEquals(1, narrow.explain(rows).outputBlocks());
+    assertFalse(narrow.explain(rows).toString().contains("blocks of columns"));
   }
 
   @Test

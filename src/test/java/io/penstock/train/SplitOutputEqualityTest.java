@@ -117,9 +117,18 @@ class SplitOutputEqualityTest {
 
   private static TrainingPlan plan(
       Sequential network, Schedule schedule, Recomputation recomputation, List<Integer> starts) {
+    return plan(network, CLIPPING, schedule, recomputation, starts);
+  }
+
+  private static TrainingPlan plan(
+      Sequential network,
+      Updater updater,
+      Schedule schedule,
+      Recomputation recomputation,
+      List<Integer> starts) {
     return new TrainingPlan(
         network.toWire(),
-        CLIPPING.toJson(),
+        updater.toJson(),
         starts,
         TrainingPlan.lowerAndVerify(schedule, recomputation),
         BATCH,
@@ -203,7 +212,10 @@ class SplitOutputEqualityTest {
     }
   }
 
-  /** With the same weights to begin with, to rounding, over some steps. */
+  /**
+   * With the same weights to begin with, to rounding, over some steps. By plain steps: Adam makes
+   * much of the rounding of a gradient that should be 0.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void itLearnsWhatAWholeOutputLearns(boolean sequences) throws Exception {
@@ -217,15 +229,16 @@ class SplitOutputEqualityTest {
     Map<Integer, float[]> parted = new HashMap<>(begun);
     parted.putAll(blocks(begun.get(last), network, last));
     Schedule schedule = Schedules.generate("1f1b", 2, MICRO_BATCHES);
+    Updater steps = Updater.sgd(0.1);
     Found expected =
         run(
             data(whole, ROWS, 3),
-            plan(whole, schedule, Recomputation.NEVER, List.of(0, 2)),
+            plan(whole, steps, schedule, Recomputation.NEVER, List.of(0, 2)),
             new InitialWeights(NetworkWeights.inMemory(begun)));
     Found actual =
         run(
             data(network, ROWS, 3),
-            plan(network, schedule, Recomputation.NEVER, List.of(0, last + 1)),
+            plan(network, steps, schedule, Recomputation.NEVER, List.of(0, last + 1)),
             new InitialWeights(NetworkWeights.inMemory(parted)));
     assertArrayEquals(
         LocalPipeline.losses(expected.ranks()), LocalPipeline.losses(actual.ranks()), 1e-5);
@@ -233,7 +246,7 @@ class SplitOutputEqualityTest {
     Map<Integer, float[]> wanted = new HashMap<>(LocalPipeline.weights(expected.ranks()));
     wanted.putAll(blocks(wanted.get(last), network, last));
     assertEquals(wanted.keySet(), learnt.keySet());
-    wanted.forEach((layer, values) -> assertArrayEquals(values, learnt.get(layer), 2e-3f));
+    wanted.forEach((layer, values) -> assertArrayEquals(values, learnt.get(layer), 1e-5f));
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       Validation is = actual.epochs().get(epoch);
       assertEquals(expected.epochs().get(epoch).loss(), is.loss(), 1e-4);

@@ -7,6 +7,8 @@ import io.penstock.event.LayerPlan;
 import io.penstock.event.PlanOutline;
 import io.penstock.event.StagePlan;
 import io.penstock.launch.cluster.Findings;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param schedule the order of the stages' work, on a replica's share of a mini-batch
  * @param replicas of all stages, on executors of their own
  * @param batchSize rows of a mini-batch
+ * @param outputBlocks blocks of columns that the output projection is split into; 1 if it is whole
  * @param stages first to last
  * @param prediction by layers and links measured on the executors; empty if {@code findings} are
  *     not, for then nothing could be measured
@@ -37,6 +40,7 @@ public record Explanation(
     Schedule schedule,
     int replicas,
     int batchSize,
+    int outputBlocks,
     List<StagePlan> stages,
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
@@ -57,6 +61,7 @@ public record Explanation(
         plan.schedule(),
         plan.replication().replicas(),
         plan.batchSize(),
+        SplitOutput.in(Sequential.fromWire(plan.networkJson())).map(SplitOutput::blocks).orElse(1),
         PlanOutline.stages(plan),
         prediction,
         payoff,
@@ -99,6 +104,9 @@ public record Explanation(
               stage.recomputed() ? "yes" : "-",
               stage.layers().get(0).index(),
               stage.layers().stream().map(LayerPlan::kind).collect(Collectors.joining(", "))));
+    }
+    if (outputBlocks > 1) {
+      text.append("output projection in ").append(outputBlocks).append(" blocks of columns\n");
     }
     prediction.ifPresent(
         of ->
