@@ -287,8 +287,17 @@ public record TrainingPlan(
     return MiniBatches.mostRows(network(), batchSize, microBatches());
   }
 
-  /** Returns the cut and the schedule in words. */
+  /** Returns the cut and the schedule in words, and what ranks let go. */
   public String words() {
+    return words(schedule.name()) + retention.words();
+  }
+
+  /** Returns the cut and the schedule in words, without what ranks let go: it changes no bit. */
+  public String wordsOfAll() {
+    return words(WeightGradientsLast.nameBefore(schedule));
+  }
+
+  private String words(String name) {
     return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
         + stages()
         + " stages on "
@@ -296,11 +305,10 @@ public record TrainingPlan(
         + " executors, cut at layers "
         + stageStarts
         + ", schedule "
-        + schedule.name()
+        + name
         + " with "
         + schedule.microBatches()
         + " micro-batches"
-        + (replication.replicas() > 1 ? " each" : "")
-        + retention.words();
+        + (replication.replicas() > 1 ? " each" : "");
   }
 }
