@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
@@ -90,6 +91,16 @@ class RetentionEqualityTest {
         LocalPipeline.assertSameWeights(one, some, what);
       }
     }
+  }
+
+  @Test
+  void aPlanTellsWhatIsLetGoAndWhatItWouldBeWithout() {
+    TrainingPlan all = plan(Schedules.generate("1f1b", 2, 4), Updater.adam(0.01));
+    TrainingPlan less = all.withRetention(new Retention(false, false));
+    assertTrue(less.words().contains("schedule 1f1b, weight gradients last with"), less.words());
+    assertTrue(less.words().endsWith(", weights packed at every use"), less.words());
+    assertEquals(all.words(), less.wordsOfAll(), "a run goes on with more memory or less");
+    assertEquals(all.words(), all.wordsOfAll());
   }
 
   @Test

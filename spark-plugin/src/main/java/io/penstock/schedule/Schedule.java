@@ -178,11 +178,10 @@ public record Schedule(
    * or with weight gradients last.
    */
   public String generatedName() {
-    return without(OrderSearch.SEARCHED, without(WeightGradientsLast.LAST, name));
-  }
-
-  private static String without(String suffix, String name) {
-    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
+    String made = WeightGradientsLast.nameBefore(this);
+    return made.endsWith(OrderSearch.SEARCHED)
+        ? made.substring(0, made.length() - OrderSearch.SEARCHED.length())
+        : made;
   }
 
   /**

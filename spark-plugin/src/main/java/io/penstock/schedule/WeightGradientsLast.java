@@ -11,7 +11,7 @@ import java.util.List;
  * until the end of the mini-batch. Stateless; any thread may call.
  */
 public final class WeightGradientsLast {
-  static final String LAST = ", weight gradients last";
+  private static final String LAST = ", weight gradients last";
 
   private static final Comparator<Action> LAST_STAGE_FIRST =
       Comparator.comparing(Action::stage, Comparator.reverseOrder())
@@ -47,5 +47,11 @@ public final class WeightGradientsLast {
       ranks.add(ordered);
     }
     return schedule.inOrder(schedule.name() + LAST, ranks);
+  }
+
+  /** Returns the name of the schedule that this one was made of; its own if it is no such. */
+  public static String nameBefore(Schedule schedule) {
+    String name = schedule.name();
+    return name.endsWith(LAST) ? name.substring(0, name.length() - LAST.length()) : name;
   }
 }

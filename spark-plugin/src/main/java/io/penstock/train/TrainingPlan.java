@@ -326,8 +326,17 @@ public record TrainingPlan(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Returns the cut and the schedule in words. */
+  /** Returns the cut and the schedule in words, and what ranks let go. */
   public String words() {
+    return words(schedule.name()) + retention.words();
+  }
+
+  /** Returns the cut and the schedule in words, without what ranks let go: it changes no bit. */
+  public String wordsOfAll() {
+    return words(WeightGradientsLast.nameBefore(schedule));
+  }
+
+  private String words(String name) {
     Set<Integer> recomputed = recomputedStages();
     return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
         + stages()
@@ -337,11 +346,10 @@ public record TrainingPlan(
         + stageStarts
         + (recomputed.isEmpty() ? "" : ", stages recomputed " + recomputed)
         + ", schedule "
-        + schedule.name()
+        + name
         + " with "
         + schedule.microBatches()
         + " micro-batches"
-        + (replication.replicas() > 1 ? " each" : "")
-        + retention.words();
+        + (replication.replicas() > 1 ? " each" : "");
   }
 }
