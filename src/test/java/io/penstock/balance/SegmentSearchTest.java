@@ -25,7 +25,10 @@ class SegmentSearchTest {
                 layer ->
                     new LayerCost(random.nextInt(6), 1, 1, 0, random.nextInt(9), random.nextInt(4)))
             .toList(),
-        random.nextInt(4));
+        random.nextInt(4),
+        layers < 3
+            ? List.of()
+            : List.of(new SkipCost(random.nextInt(layers - 1), layers - 1, random.nextInt(5))));
   }
 
   private static LayerCosts equal(int layers) {
@@ -83,7 +86,8 @@ class SegmentSearchTest {
   }
 
   private static long sum(LayerCosts layers, Segment segment) {
-    return layers.keptBytes(segment.first(), segment.end()) - layers.bytesInto(segment.first());
+    return layers.keptBytes(segment.first(), segment.end())
+        - layers.bytesInto(segment.first(), segment.end());
   }
 
   /** What a rank needs, by the words of the search's documentation. */
@@ -93,7 +97,7 @@ class SegmentSearchTest {
     for (int i = 0; i < stages.size(); i++) {
       for (Segment segment : byStage.get(i)) {
         OfStage stage = stages.get(i);
-        held += stage.inFlight() * layers.bytesInto(segment.first());
+        held += stage.inFlight() * layers.bytesInto(segment.first(), segment.end());
         held += (segment.again() ? stage.halfDone() : stage.inFlight()) * sum(layers, segment);
         most = segment.again() ? Math.max(most, sum(layers, segment)) : most;
       }

@@ -12,8 +12,9 @@ import java.util.Locale;
  *
  * @param layers first to last
  * @param inputBytes bytes of the network's input, which the first stage keeps
+ * @param skips connections over layers, of which the stage that adds keeps what was saved
  */
-public record LayerCosts(List<LayerCost> layers, long inputBytes) {
+public record LayerCosts(List<LayerCost> layers, long inputBytes, List<SkipCost> skips) {
   /**
    * Cost of reading or writing a number, in FLOP: activations, pooling, normalisation and the like
    * are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20 (an
@@ -31,6 +32,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
    */
   public LayerCosts {
     layers = List.copyOf(layers);
+    skips = List.copyOf(skips);
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("costs of no layer; a network has at least one");
     }
@@ -38,6 +40,11 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "an input of %d bytes; it cannot be below 0", inputBytes));
     }
+  }
+
+  /** Costs of layers without connections over others. */
+  public LayerCosts(List<LayerCost> layers, long inputBytes) {
+    this(layers, inputBytes, List.of());
   }
 
   /**
@@ -87,7 +94,16 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
               bytes(rows, network.stashedFloats(layer)),
               bytes(rows, network.shape(layer + 1).size())));
     }
-    return new LayerCosts(layers, bytes(rows, network.input().size()));
+    return new LayerCosts(layers, bytes(rows, network.input().size()), skips(network, rows));
+  }
+
+  private static List<SkipCost> skips(Sequential network, int rows) {
+    return network.skips().stream()
+        .map(
+            skip ->
+                new SkipCost(
+                    skip.from(), skip.to(), bytes(rows, network.shape(skip.from() + 1).size())))
+        .toList();
   }
 
   /**
@@ -109,7 +125,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
               bytes(rows, network.stashedFloats(layer)),
               bytes(rows, network.shape(layer + 1).size())));
     }
-    return new LayerCosts(layers, bytes(rows, network.input().size()));
+    return new LayerCosts(layers, bytes(rows, network.input().size()), skips(network, rows));
   }
 
   /**
@@ -169,13 +185,15 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
       timed.add(
           layers.get(layer).withTimes(forward[layer], inputGradient[layer], weightGradient[layer]));
     }
-    return new LayerCosts(timed, inputBytes);
+    return new LayerCosts(timed, inputBytes, skips);
   }
 
   /** Returns the costs of micro-batches of a number of rows, if these are of one. */
   LayerCosts withRows(int rows) {
     return new LayerCosts(
-        layers.stream().map(layer -> layer.withRows(rows)).toList(), rows * inputBytes);
+        layers.stream().map(layer -> layer.withRows(rows)).toList(),
+        rows * inputBytes,
+        skips.stream().map(skip -> skip.withFactor(rows)).toList());
   }
 
   /** Returns the number of layers. */
@@ -183,16 +201,24 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes) {
     return layers.size();
   }
 
-  /** Returns the bytes that enter a layer. */
-  long bytesInto(int layer) {
-    return layer == 0 ? inputBytes : layers.get(layer - 1).outputBytes();
+  /**
+   * Returns the bytes that enter a stage of these layers and stay with a micro-batch in flight: its
+   * input, and what earlier stages saved for it.
+   */
+  long bytesInto(int first, int end) {
+    long bytes = first == 0 ? inputBytes : layers.get(first - 1).outputBytes();
+    for (SkipCost skip : skips) {
+      bytes += skip.from() < first && first <= skip.to() && skip.to() < end ? skip.bytes() : 0;
+    }
+    return bytes;
   }
 
   /**
-   * Returns what a stage of these layers keeps of one micro-batch in flight, its input included.
+   * Returns what a stage of these layers keeps of one micro-batch in flight, what enters it
+   * included.
    */
   public long keptBytes(int first, int end) {
-    long bytes = bytesInto(first);
+    long bytes = bytesInto(first, end);
     for (int layer = first; layer < end; layer++) {
       bytes += layers.get(layer).keptBytes();
     }

@@ -149,7 +149,8 @@ public record Profile(
     return new Profile(
         new LayerCosts(
             oneRow.layers().stream().map(layer -> layer.withWidth(width)).toList(),
-            oneRow.inputBytes()),
+            oneRow.inputBytes(),
+            oneRow.skips().stream().map(skip -> skip.withFactor(width)).toList()),
         IntStream.of(FEW_ROWS, MANY_ROWS).mapToObj(rows -> worked(rows, times)).toList(),
         update.stream().map(seconds -> times * seconds).toList(),
         link,

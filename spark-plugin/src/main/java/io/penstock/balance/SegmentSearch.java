@@ -74,7 +74,7 @@ final class SegmentSearch {
   /** Returns what a segment holds all the time. */
   private long held(OfStage stage, int first, int end, boolean again) {
     long own = kept[end] - kept[first];
-    return stage.inFlight * layers.bytesInto(first)
+    return stage.inFlight * layers.bytesInto(first, end)
         + (again ? stage.halfDone : stage.inFlight) * own;
   }
 

@@ -181,7 +181,7 @@ record Segmenter(Schedule schedule, Cut cut, LayerCosts layers) {
     return ActivationPeaks.of(
             divided,
             i -> layers.keptBytes(segments[i].first(), segments[i].end()),
-            i -> layers.bytesInto(segments[i].first()))
+            i -> layers.bytesInto(segments[i].first(), segments[i].end()))
         .bytes()
         .get(0);
   }
