@@ -51,7 +51,8 @@ class SegmentMemoryTest {
 
   /** A link that knows how many bytes of its arrays are out: those that stages hand each other. */
   private static final class CountingLink extends ForwardingLink {
-    private final Set<INDArray> out = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<INDArray> out =
+        Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     CountingLink(Link link) {
       super(link);
@@ -71,7 +72,9 @@ class SegmentMemoryTest {
     }
 
     long bytes() {
-      return out.stream().mapToLong(NativeArrays::bytes).sum();
+      synchronized (out) {
+        return out.stream().mapToLong(NativeArrays::bytes).sum();
+      }
     }
   }
 
@@ -129,15 +132,23 @@ class SegmentMemoryTest {
     LayerCosts costs = LayerCosts.estimated(network(), ROWS, Updater.adam(0.01));
     Schedule one = Schedules.generate("gpipe", 1, MICRO_BATCHES);
     long never = 0;
-    for (RecomputePolicy policy : RecomputePolicy.values()) {
-      long limit = policy == RecomputePolicy.AUTO ? never / 2 : CutConstraints.UNLIMITED;
-      CutSchedule plan = policy.cut(one, costs, Optional.empty(), limit);
-      long planned = HeldBytes.of(plan.schedule(), plan.cut(), costs);
-      long taken = taken(plan);
-      String what = policy + " takes " + taken + " bytes, planned are " + planned;
-      assertTrue(taken <= planned + planned / 50, what); // labels and scratch come on top
-      assertTrue(taken > planned / 2, what);
-      never = Math.max(never, planned);
+    for (boolean offload : new boolean[] {false, true}) {
+      for (RecomputePolicy policy : RecomputePolicy.values()) {
+        long limit = policy == RecomputePolicy.AUTO ? never / 2 : CutConstraints.UNLIMITED;
+        CutSchedule plan = policy.cut(one, costs, Optional.empty(), limit, offload);
+        long planned = HeldBytes.of(plan.schedule(), plan.cut(), costs);
+        long taken = taken(plan);
+        String what =
+            policy
+                + (offload ? ", offloaded," : "")
+                + " takes "
+                + taken
+                + " bytes, planned are "
+                + planned;
+        assertTrue(taken <= planned + planned / 50, what); // labels and scratch come on top
+        assertTrue(taken > planned / 2, what);
+        never = Math.max(never, planned);
+      }
     }
   }
 }

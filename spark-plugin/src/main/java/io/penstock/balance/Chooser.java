@@ -52,7 +52,8 @@ public final class Chooser {
   private Chooser(Profile profile, ChoiceRequest request) {
     this.profile = profile;
     this.request = request;
-    this.plans = new Plans(profile, request.batchSize(), request.recomputation());
+    this.plans =
+        new Plans(profile, request.batchSize(), request.recomputation(), request.offload());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.OrderSearch;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
@@ -27,8 +28,14 @@ final class PlanSearch {
     return searched == choice.best() ? choice : choice.with(searched);
   }
 
-  /** Returns the plan with its actions in the order found; the same plan if none is worth it. */
+  /**
+   * Returns the plan with its actions in the order found; the same plan if none is worth it, or if
+   * it sends anything to disk, which no search knows the memory of.
+   */
   static Candidate improve(Candidate plan, Profile profile, int batchSize) {
+    if (Offloading.offloads(plan.schedule())) {
+      return plan;
+    }
     LayerCosts layers = profile.costs(batchSize, plan.request().microBatches());
     Costs costs = StageCosts.of(plan.cut(), layers, profile.link());
     List<Double> room =

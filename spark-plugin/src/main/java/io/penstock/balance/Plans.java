@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
@@ -24,13 +25,15 @@ final class Plans {
   private final Profile profile;
   private final int batchSize;
   private final RecomputePolicy recomputation;
+  private final boolean offload;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
-  Plans(Profile profile, int batchSize, RecomputePolicy recomputation) {
+  Plans(Profile profile, int batchSize, RecomputePolicy recomputation, boolean offload) {
     this.profile = profile;
     this.batchSize = batchSize;
     this.recomputation = recomputation;
+    this.offload = offload;
   }
 
   /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
@@ -133,7 +136,7 @@ final class Plans {
 
   private Candidate divided(
       ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    Segmenter segments = new Segmenter(schedule, cut, layers);
+    Segmenter segments = new Segmenter(schedule, cut, layers, offload);
     CutSchedule found = segments.within(profile.memoryLimit()).orElseGet(segments::least);
     return play(request, found, layers);
   }
@@ -166,8 +169,9 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, CutSchedule plan, LayerCosts layers) {
-    Prediction prediction = Prediction.of(profile, layers, plan.schedule(), plan.cut());
-    return new Candidate(request, plan.schedule(), plan.cut(), prediction);
+    Schedule schedule = offload ? Offloading.in(plan.schedule()) : plan.schedule();
+    Prediction prediction = Prediction.of(profile, layers, schedule, plan.cut());
+    return new Candidate(request, schedule, plan.cut(), prediction);
   }
 
   private LayerCosts costs(int microBatches) {

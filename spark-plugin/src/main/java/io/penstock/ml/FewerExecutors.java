@@ -29,6 +29,7 @@ import org.apache.spark.SparkContext;
  * @param network of the plan
  * @param virtualStages stages on each executor, which recomputation may have divided
  * @param recomputation of activations
+ * @param offload whether what is kept for it goes to disk
  * @param memoryBytes off-heap memory that an executor may use
  */
 record FewerExecutors(
@@ -36,6 +37,7 @@ record FewerExecutors(
     Sequential network,
     int virtualStages,
     RecomputePolicy recomputation,
+    boolean offload,
     long memoryBytes)
     implements ElasticPlan {
   /** Returns a fit's options with such plans, where the application is elastic. */
@@ -52,6 +54,7 @@ record FewerExecutors(
                 plan.network(),
                 virtualStages,
                 params.resolveRecompute(),
+                params.getOffload(),
                 NativeMemory.available(context.getConf())))
         : options;
   }
@@ -82,7 +85,7 @@ record FewerExecutors(
                 virtualStages > 1 ? request.withVirtualStages(virtualStages) : request));
     int rows = MiniBatches.mostRows(network, plan.batchSize(), plan.microBatches());
     LayerCosts costs = LayerCosts.estimated(network, rows, Updater.fromJson(plan.updaterJson()));
-    CutSchedule fewer = recomputation.cut(stages, costs, Optional.empty(), memoryBytes);
+    CutSchedule fewer = recomputation.cut(stages, costs, Optional.empty(), memoryBytes, offload);
     return plan.recut(
         fewer.cut().starts(), TrainingPlan.lowerAndVerify(fewer.schedule()), replicas);
   }

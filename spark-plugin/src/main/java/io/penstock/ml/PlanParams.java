@@ -8,6 +8,7 @@ import io.penstock.balance.RecomputePolicy;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
@@ -122,7 +123,8 @@ public interface PlanParams extends ScheduleParams {
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
     }
-    request = request.withRecomputation(resolveRecompute());
+    checkOffload(false);
+    request = request.withRecomputation(resolveRecompute()).withOffload(getOffload());
     return isDefined(warmUp()) ? request.withWarmUp(getWarmUp()) : request;
   }
 
@@ -135,7 +137,7 @@ public interface PlanParams extends ScheduleParams {
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
     return RecomputePolicy.NEVER
-        .cut(schedule, costs(network, schedule), ownCut(network), memoryBytes)
+        .cut(schedule, costs(network, schedule), ownCut(network), memoryBytes, false)
         .cut();
   }
 
@@ -150,8 +152,21 @@ public interface PlanParams extends ScheduleParams {
   default CutSchedule resolvePlan(Sequential network, long memoryBytes) {
     Schedule stages = resolveWholeStages();
     CutSchedule plan =
-        resolveRecompute().cut(stages, costs(network, stages), ownCut(network), memoryBytes);
+        resolveRecompute()
+            .cut(stages, costs(network, stages), ownCut(network), memoryBytes, getOffload());
+    checkOffload(Recomputation.recomputes(plan.schedule()));
     return new CutSchedule(TrainingPlan.lowerAndVerify(plan.schedule()), plan.cut());
+  }
+
+  /**
+   * @param recomputes whether something is done again in any case
+   */
+  private void checkOffload(boolean recomputes) {
+    if (getOffload() && resolveRecompute() == RecomputePolicy.NEVER && !recomputes) {
+      throw new IllegalArgumentException(
+          "offload is true, but recompute is never: what goes to disk are the inputs of layers that"
+              + " are done again. Set recompute to always, sqrt or auto, or offload to false.");
+    }
   }
 
   private LayerCosts costs(Sequential network, Schedule schedule) {
