@@ -59,13 +59,19 @@ final class Offload implements AutoCloseable {
   }
 
   /**
-   * Takes arrays, whose loans are closed once they are written. Waits until those before are.
+   * Takes arrays, whose loans are closed once they are written, or cannot be. Waits until those
+   * before are.
    *
    * @throws InterruptedException if the rank is to end
    */
   OffloadedArrays write(List<Loan> arrays) throws InterruptedException {
-    if (last != null) {
-      await(last.written);
+    try {
+      if (last != null) {
+        await(last.written);
+      }
+    } catch (InterruptedException | RuntimeException | Error ended) {
+      arrays.forEach(Loan::close);
+      throw ended;
     }
     OffloadedArrays gone = new OffloadedArrays();
     away.add(gone);
