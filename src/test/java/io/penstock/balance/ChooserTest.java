@@ -72,7 +72,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER)
+    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false)
         .candidate(request, INFINITE)
         .orElseThrow();
   }
@@ -85,7 +85,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER);
+      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {

@@ -46,7 +46,7 @@ class ProfileTest {
     for (int layer = 0; layer < 2; layer++) {
       assertEquals(sizes.stateBytes(layer, layer + 1), costs.stateBytes(layer, layer + 1));
       assertEquals(sizes.keptBytes(layer, layer + 1), costs.keptBytes(layer, layer + 1));
-      assertEquals(sizes.bytesInto(layer), costs.bytesInto(layer));
+      assertEquals(sizes.bytesInto(layer, layer + 1), costs.bytesInto(layer, layer + 1));
     }
   }
 

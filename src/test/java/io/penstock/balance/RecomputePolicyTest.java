@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Lowering;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleText;
@@ -59,7 +60,7 @@ class RecomputePolicyTest {
 
   private static CutSchedule cut(
       RecomputePolicy policy, Schedule schedule, LayerCosts costs, long limit) {
-    return policy.cut(schedule, costs, Optional.empty(), limit);
+    return policy.cut(schedule, costs, Optional.empty(), limit, false);
   }
 
   private static long bytes(CutSchedule plan, LayerCosts costs) {
@@ -137,6 +138,36 @@ class RecomputePolicyTest {
     assertTrue(tight.recomputedLayers().stream().noneMatch(layer -> layer >= 12));
   }
 
+  /**
+   * With inputs on disk it gets by with less, or does less again; and is the same where all fits.
+   */
+  @ParameterizedTest
+  @MethodSource("schedules")
+  void whatIsOnDiskLeavesRoom(Schedule schedule) {
+    CutSchedule never = cut(RecomputePolicy.NEVER, schedule, EQUAL, Long.MAX_VALUE);
+    long whole = bytes(never, EQUAL);
+    for (RecomputePolicy rule :
+        List.of(RecomputePolicy.ALWAYS, RecomputePolicy.EXCEPT_LAST, RecomputePolicy.SQRT)) {
+      CutSchedule kept = cut(rule, schedule, EQUAL, Long.MAX_VALUE);
+      CutSchedule away = rule.cut(schedule, EQUAL, Optional.empty(), Long.MAX_VALUE, true);
+      assertEquals(kept.cut(), away.cut());
+      assertEquals(Offloading.in(kept.schedule()), away.schedule());
+    }
+    for (double share : new double[] {0.5, 0.7, 1}) {
+      long limit = (long) (share * whole);
+      fitting(RecomputePolicy.AUTO, schedule, EQUAL, limit)
+          .ifPresent(
+              kept -> {
+                CutSchedule away =
+                    RecomputePolicy.AUTO.cut(schedule, EQUAL, Optional.empty(), limit, true);
+                assertTrue(bytes(away, EQUAL) <= limit);
+                double time = play(kept, EQUAL).makespan();
+                assertTrue(play(away, EQUAL).makespan() <= 1.05 * time);
+                assertTrue(share < 1 || away.equals(never));
+              });
+    }
+  }
+
   @Test
   void squareRootsAreSegmentsOfAsManyLayersAsThereAreSegments() {
     Schedule one = Schedules.generate("gpipe", 1, 4);
@@ -170,7 +201,7 @@ class RecomputePolicyTest {
   void aCutOfOnesOwnIsKept(RecomputePolicy policy) {
     Schedule schedule = Schedules.generate("1f1b", 2, 4);
     Cut own = new Cut(List.of(0, 5), LAYERS);
-    CutSchedule plan = policy.cut(schedule, EQUAL, Optional.of(own), 70_000);
+    CutSchedule plan = policy.cut(schedule, EQUAL, Optional.of(own), 70_000, false);
     assertTrue(plan.cut().starts().contains(5), plan.cut()::toString);
     int first = plan.cut().stageOf(5);
     assertEquals(0, plan.schedule().rankOf(first - 1));

@@ -25,7 +25,10 @@ class SegmentSearchTest {
                 layer ->
                     new LayerCost(random.nextInt(6), 1, 1, 0, random.nextInt(9), random.nextInt(4)))
             .toList(),
-        random.nextInt(4));
+        random.nextInt(4),
+        layers < 3
+            ? List.of()
+            : List.of(new SkipCost(random.nextInt(layers - 1), layers - 1, random.nextInt(5))));
   }
 
   private static LayerCosts equal(int layers) {
@@ -38,13 +41,16 @@ class SegmentSearchTest {
     int first = random.nextInt(2);
     int half = random.nextInt(2);
     if (layers < 4 || random.nextBoolean()) {
-      return List.of(new OfStage(first, layers, 1 + random.nextInt(4), half));
+      return List.of(stage(random, first, layers, half));
     }
     int end = first + 1 + random.nextInt(layers - first - 1);
     int next = end + random.nextInt(layers - end);
-    return List.of(
-        new OfStage(first, end, 1 + random.nextInt(4), half),
-        new OfStage(next, layers, 1 + random.nextInt(4), half));
+    return List.of(stage(random, first, end, half), stage(random, next, layers, half));
+  }
+
+  private static OfStage stage(Random random, int first, int end, int halfDone) {
+    int inFlight = 1 + random.nextInt(4);
+    return new OfStage(first, end, inFlight, 1 + random.nextInt(inFlight), halfDone);
   }
 
   /** All ways to divide the layers of a stage, each of whose segments is kept or done again. */
@@ -83,7 +89,8 @@ class SegmentSearchTest {
   }
 
   private static long sum(LayerCosts layers, Segment segment) {
-    return layers.keptBytes(segment.first(), segment.end()) - layers.bytesInto(segment.first());
+    return layers.keptBytes(segment.first(), segment.end())
+        - layers.bytesInto(segment.first(), segment.end());
   }
 
   /** What a rank needs, by the words of the search's documentation. */
@@ -93,7 +100,9 @@ class SegmentSearchTest {
     for (int i = 0; i < stages.size(); i++) {
       for (Segment segment : byStage.get(i)) {
         OfStage stage = stages.get(i);
-        held += stage.inFlight() * layers.bytesInto(segment.first());
+        held +=
+            (segment.again() ? stage.inputs() : stage.inFlight())
+                * layers.bytesInto(segment.first(), segment.end());
         held += (segment.again() ? stage.halfDone() : stage.inFlight()) * sum(layers, segment);
         most = segment.again() ? Math.max(most, sum(layers, segment)) : most;
       }
@@ -140,7 +149,7 @@ class SegmentSearchTest {
 
   @Test
   void whatFitsIsKeptWhole() {
-    OfStage stage = new OfStage(0, 8, 4, 0);
+    OfStage stage = new OfStage(0, 8, 4, 4, 0);
     Found found = new SegmentSearch(equal(8), List.of(stage)).within(4 * 81).orElseThrow();
     assertEquals(List.of(List.of(new Segment(0, 8, false))), found.byStage());
     assertEquals(0, found.time());
@@ -149,7 +158,7 @@ class SegmentSearchTest {
   /** 4 in flight keep 4 inputs of each segment, and one segment is there at a time. */
   @Test
   void noMoreIsDoneAgainThanHasTo() {
-    OfStage stage = new OfStage(0, 8, 4, 0);
+    OfStage stage = new OfStage(0, 8, 4, 4, 0);
     SegmentSearch search = new SegmentSearch(equal(8), List.of(stage));
     Found tight = search.within(4 * 81 - 1).orElseThrow();
     assertEquals(1, tight.time());
@@ -184,7 +193,7 @@ class SegmentSearchTest {
                               random.nextInt(1 << 20)))
                   .toList(),
               random.nextInt(1 << 20));
-      List<OfStage> stages = List.of(new OfStage(0, count, 1 + random.nextInt(8), 0));
+      List<OfStage> stages = List.of(stage(random, 0, count, 0));
       SegmentSearch search = new SegmentSearch(layers, stages);
       long whole = bytes(layers, stages, List.of(List.of(new Segment(0, count, false))));
       for (double share : new double[] {0.3, 0.5, 0.7, 0.9}) {
@@ -201,7 +210,7 @@ class SegmentSearchTest {
   /** Two hundred layers on one rank. */
   @Test
   void manyLayersTakeAMoment() {
-    SegmentSearch search = new SegmentSearch(equal(200), List.of(new OfStage(0, 200, 8, 0)));
+    SegmentSearch search = new SegmentSearch(equal(200), List.of(new OfStage(0, 200, 8, 8, 0)));
     long whole = 8 * 2001;
     Found half = search.within(whole / 2).orElseThrow();
     assertTrue(half.time() > 80 && half.time() < 120, () -> "" + half.time());

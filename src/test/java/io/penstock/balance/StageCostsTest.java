@@ -42,6 +42,20 @@ class StageCostsTest {
     assertEquals(List.of(50.0, 500.0), costs.frameBytes());
   }
 
+  /** Kept by the stage that adds it, from its forward on; within a stage it is there anyway. */
+  @Test
+  void whatComesOverASkipIsKeptWhereItEndsOnAnotherStage() {
+    LayerCosts skipped = new LayerCosts(LAYERS.layers(), 7, List.of(new SkipCost(0, 2, 3)));
+    Costs two = StageCosts.of(new Cut(List.of(0, 2), 3), skipped, 0, 1);
+    assertEquals(List.of(7.0, 50.0 + 3), two.inputBytes());
+    assertEquals(List.of(7.0 + 10 + 100, 50.0 + 3 + 1000), two.activationBytes());
+    assertEquals(List.of(7.0), StageCosts.of(new Cut(List.of(0), 3), skipped, 0, 1).inputBytes());
+    Costs three = StageCosts.of(new Cut(List.of(0, 1, 2), 3), skipped, 0, 1);
+    assertEquals(List.of(7.0, 5.0, 50.0 + 3), three.inputBytes());
+    assertThrows(IllegalArgumentException.class, () -> new SkipCost(2, 2, 3));
+    assertThrows(IllegalArgumentException.class, () -> new SkipCost(0, 2, -1));
+  }
+
   @Test
   void aCutOfAnotherNetworkIsRefused() {
     Cut cut = new Cut(List.of(0, 2), 4);

@@ -47,6 +47,7 @@ class FewerExecutorsTest {
             NETWORK,
             schedule.stages() / schedule.ranks().size(),
             RecomputePolicy.NEVER,
+            false,
             1L << 30)
         .on(2);
   }
@@ -63,7 +64,7 @@ class FewerExecutorsTest {
                 1,
                 1)
             .withReplication(Replication.of(2));
-    return new FewerExecutors(plan, NETWORK, 1, RecomputePolicy.NEVER, memory);
+    return new FewerExecutors(plan, NETWORK, 1, RecomputePolicy.NEVER, false, memory);
   }
 
   @Test

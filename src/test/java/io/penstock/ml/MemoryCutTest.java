@@ -24,7 +24,13 @@ class MemoryCutTest {
 
   private static MemoryCut cut(boolean mayLetGradientsGo) {
     return new MemoryCut(
-        NETWORK, ROWS, Updater.adam(0.1), RecomputePolicy.NEVER, SCHEDULE, mayLetGradientsGo);
+        NETWORK,
+        ROWS,
+        Updater.adam(0.1),
+        RecomputePolicy.NEVER,
+        false,
+        SCHEDULE,
+        mayLetGradientsGo);
   }
 
   private static Cut best(boolean mayLetGradientsGo, long bytes) {

@@ -70,6 +70,7 @@ abstract class ParamsContract<
     samples.put("warmUp", 1);
     samples.put("outputBlocks", 3);
     samples.put("recompute", "always");
+    samples.put("offload", true);
     samples.put("linkPrecision", "bfloat16");
     samples.put("stageStarts", new int[] {0, 2});
     samples.put("seed", 7L);
@@ -97,6 +98,7 @@ abstract class ParamsContract<
           Map.entry("weightDecay", "weight decay"),
           Map.entry("warmUpSteps", "warm-up"),
           Map.entry("recompute", "activation checkpointing"),
+          Map.entry("offload", "activation offload"),
           Map.entry("numStages", "pipeline-parallel size"),
           Map.entry("numReplicas", "data-parallel size"),
           Map.entry("shardOptimizer", "zero stage 1"),

@@ -16,6 +16,7 @@ import io.penstock.nn.layer.Activation;
 import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.NetworkBuilder;
 import io.penstock.nn.network.Sequential;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.testing.LocalSpark;
 import io.penstock.train.TrainingPlan;
@@ -73,6 +74,33 @@ class RecomputedFitTest {
     assertEquals(
         never,
         answers(classifier().setRecompute("sqrt").setSchedule("auto").setNumMicroBatches(4)));
+  }
+
+  @Test
+  void whatIsKeptForThatMayBeOnDisk() {
+    List<Row> never = answers(classifier());
+    for (String which : List.of("always", "exceptLast", "sqrt", "auto")) {
+      PipelineParallelClassifier disk = classifier().setRecompute(which).setOffload(true);
+      assertEquals(never, answers(disk.setSchedule("gpipe")), which);
+      assertEquals(
+          !which.equals("auto"), // for all fits
+          Offloading.offloads(disk.resolvePlan(network(), CutConstraints.UNLIMITED).schedule()));
+      assertEquals(never, answers(disk.setSchedule("auto").setNumMicroBatches(4)), which);
+    }
+    assertTrue(
+        Offloading.offloads(
+            classifier().setRecompute("sqrt").setOffload(true).explain(rows).schedule()));
+  }
+
+  @Test
+  void whereNothingIsDoneAgainNothingCanBeOnDisk() {
+    for (String schedule : List.of("1f1b", "auto")) {
+      PipelineParallelClassifier never =
+          classifier().setOffload(true).setRecompute("never").setSchedule(schedule);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> never.fit(rows)).getMessage();
+      assertTrue(message.startsWith("offload is true, but recompute is never"), message);
+    }
   }
 
   @Test
@@ -160,12 +188,15 @@ class RecomputedFitTest {
             2,
             42);
     for (RecomputePolicy policy : RecomputePolicy.values()) {
+      boolean offload = policy.isByLayer();
       for (int executors = 1; executors < 3; executors++) {
-        TrainingPlan fewer = new FewerExecutors(plan, network(), 1, policy, 1L << 30).on(executors);
+        TrainingPlan fewer =
+            new FewerExecutors(plan, network(), 1, policy, offload, 1L << 30).on(executors);
         CutSchedule own =
             sqrt.copy(ParamMap.empty())
                 .setNumStages(executors)
                 .setRecompute(policy.id())
+                .setOffload(offload)
                 .resolvePlan(network(), 1L << 30);
         assertEquals(own.schedule(), fewer.schedule());
         assertEquals(own.cut().starts(), fewer.stageStarts());

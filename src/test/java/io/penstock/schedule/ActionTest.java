@@ -36,11 +36,12 @@ class ActionTest {
 
   @ParameterizedTest
   @EnumSource(ActionKind.class)
-  void anActionComputesMovesOrEndsAMiniBatch(ActionKind kind) {
+  void anActionComputesMovesOffloadsOrEndsAMiniBatch(ActionKind kind) {
     boolean moves = kind.name().startsWith("SEND") || kind.name().startsWith("RECV");
     boolean ends = kind.endsMiniBatch();
-    assertEquals(!moves && !ends, kind.isCompute());
-    assertFalse(moves && ends);
+    boolean offloads = kind == ActionKind.OFFLOAD || kind == ActionKind.PREFETCH;
+    assertEquals(!moves && !offloads && !ends, kind.isCompute());
+    assertFalse((moves || offloads) && ends);
     assertFalse(kind.isSend() && kind.isReceive());
     assertEquals(moves, kind.isSend() || kind.isReceive());
   }

@@ -19,6 +19,7 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +122,7 @@ record LocalPipeline(
                             rows(own, plan),
                             validation.map(rows -> rows.rows(own, plan)),
                             initial,
+                            Path.of(System.getProperty("java.io.tmpdir")),
                             () -> false);
                     return runner.run(progress, TrainedLayers.RETURNED);
                   } catch (Throwable failure) {

@@ -11,6 +11,7 @@ import io.penstock.nn.loss.Losses;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.Segmentation;
@@ -123,6 +124,10 @@ class SegmentEqualityTest {
         7);
   }
 
+  private static TrainingPlan offloaded(TrainingPlan plan) {
+    return plan.recut(plan.stageStarts(), Offloading.in(plan.schedule()));
+  }
+
   private static List<RankResult> run(TrainingPlan plan, InitialState from) throws Exception {
     return rows(ROWS, 3).run(plan, Optional.of(rows(13, 4)), from, report -> {});
   }
@@ -150,10 +155,12 @@ class SegmentEqualityTest {
 
   @ParameterizedTest
   @MethodSource("schedules")
-  void segmentsChangeNoBitAndKeepWhatTheVerifierSays(Schedule schedule) throws Exception {
+  void segmentsChangeNoBitOnDiskOrNotAndKeepWhatTheVerifierSays(Schedule schedule)
+      throws Exception {
     Random random = new Random(schedule.ranks().size());
     for (int i = 0; i < 2; i++) {
       TrainingPlan plan = plan(schedule, random);
+      plan = i == 0 ? plan : offloaded(plan);
       List<RankResult> some = run(plan, InitialState.BORN);
       String what = schedule.name() + ", " + plan.words() + ", " + plan.schedule().ranks();
       assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
@@ -174,7 +181,9 @@ class SegmentEqualityTest {
       List<RankResult> expected = run(whole, InitialState.BORN);
       Random random = new Random(1);
       for (int i = 0; i < 3; i++) {
-        TrainingPlan plan = plan(half, random).withReplication(two);
+        TrainingPlan own = plan(half, random).withReplication(two);
+        TrainingPlan plan =
+            own.recut(own.stageStarts(), Offloading.in(own.schedule()), own.replication());
         List<RankResult> some = run(plan, InitialState.BORN);
         String what = plan.words() + ", " + plan.schedule().ranks();
         assertArrayEquals(LocalPipeline.losses(expected), LocalPipeline.losses(some), 0, what);

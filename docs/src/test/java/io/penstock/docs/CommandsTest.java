@@ -125,7 +125,7 @@ class CommandsTest {
       Bad.assertNone(inline.complaints(Bad.page("a\n\nb `" + right + "`\n").spans().get(0)));
     }
     List<String> wrong =
-        List.of("examples/run plan --layers p", "examples/run plans", "mvn verfy", ".ci/run --all");
+        List.of("examples/run plan --epochs p", "examples/run plans", "mvn verfy", ".ci/run --all");
     for (String each : wrong) {
       var span = Bad.page("a\n\nb `" + each + "`\n").spans().get(0);
       Bad.assertComplaint(3, "", inline.complaints(span));

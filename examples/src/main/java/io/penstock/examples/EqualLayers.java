@@ -41,6 +41,7 @@ final class EqualLayers {
   private final OfExecutor of;
   private final double frameBytes;
   private final LinkCost link;
+  private final double diskBandwidth;
 
   /** By stage, how many the executor of it holds. */
   private final List<Integer> held;
@@ -55,12 +56,20 @@ final class EqualLayers {
    * @param of each executor, all its stages together
    * @param frameBytes that go from stage to stage
    * @param link between executors
+   * @param diskBandwidth bytes in a unit of time, of each executor
    */
-  EqualLayers(Schedule stages, int layers, OfExecutor of, double frameBytes, LinkCost link) {
+  EqualLayers(
+      Schedule stages,
+      int layers,
+      OfExecutor of,
+      double frameBytes,
+      LinkCost link,
+      double diskBandwidth) {
     this.stages = stages;
     this.of = of;
     this.frameBytes = frameBytes;
     this.link = link;
+    this.diskBandwidth = diskBandwidth;
     List<Integer> holders = IntStream.range(0, stages.stages()).mapToObj(stages::rankOf).toList();
     this.held = holders.stream().map(rank -> Collections.frequency(holders, rank)).toList();
     List<Integer> starts = new ArrayList<>();
@@ -90,10 +99,11 @@ final class EqualLayers {
    * Divides the stages as a policy wants.
    *
    * @param memory bytes of activations that an executor may keep; infinite if nothing is said
+   * @param offload whether what is kept for second forwards goes to disk
    * @throws IllegalArgumentException if the policy chooses by memory and nothing is said, or the
    *     memory does not suffice
    */
-  CutSchedule divided(RecomputePolicy policy, double memory) {
+  CutSchedule divided(RecomputePolicy policy, double memory, boolean offload) {
     boolean unlimited = memory == Double.POSITIVE_INFINITY;
     if (policy == RecomputePolicy.AUTO && unlimited) {
       throw new IllegalArgumentException(
@@ -122,7 +132,7 @@ final class EqualLayers {
             ? CutConstraints.UNLIMITED
             : (long) (PARTS * memory) + (long) whole.layers() * stages.microBatches();
     try {
-      return policy.cut(stages, all, Optional.of(whole), limit);
+      return policy.cut(stages, all, Optional.of(whole), limit, offload);
     } catch (IllegalArgumentException tooLittle) {
       throw new IllegalArgumentException(
           String.format(
@@ -130,18 +140,18 @@ final class EqualLayers {
               "--memory is %s, but executors keep more, whatever is done again: about %.1f would"
                   + " do",
               memory,
-              enough(policy, all, limit) / PARTS),
+              enough(policy, all, limit, offload) / PARTS),
           tooLittle);
     }
   }
 
   /** Returns a limit not far from the least with which there is a plan. */
-  private double enough(RecomputePolicy policy, LayerCosts all, double tooLittle) {
+  private double enough(RecomputePolicy policy, LayerCosts all, double tooLittle, boolean offload) {
     double limit = tooLittle;
     while (true) {
       limit *= 1.02;
       try {
-        policy.cut(stages, all, Optional.of(whole), (long) limit);
+        policy.cut(stages, all, Optional.of(whole), (long) limit, offload);
         return limit;
       } catch (IllegalArgumentException more) {
         continue;
@@ -152,16 +162,17 @@ final class EqualLayers {
   /** Returns what the stages of a cut cost, which may be segments of whole ones. */
   Costs costs(Cut cut) {
     return new Costs(
-        shares(cut, share -> share * of.forward),
-        shares(cut, share -> share * of.input),
-        shares(cut, share -> share * of.weight),
-        each(
-            cut,
-            stage -> inputOf(cut.first(stage)) + kept(share(cut.first(stage), cut.end(stage)))),
-        each(cut, stage -> inputOf(cut.first(stage))),
-        Collections.nCopies(cut.stages(), frameBytes),
-        link,
-        Map.of());
+            shares(cut, share -> share * of.forward),
+            shares(cut, share -> share * of.input),
+            shares(cut, share -> share * of.weight),
+            each(
+                cut,
+                stage -> inputOf(cut.first(stage)) + kept(share(cut.first(stage), cut.end(stage)))),
+            each(cut, stage -> inputOf(cut.first(stage))),
+            Collections.nCopies(cut.stages(), frameBytes),
+            link,
+            Map.of())
+        .withDiskBandwidth(diskBandwidth);
   }
 
   private List<Double> shares(Cut cut, DoubleUnaryOperator ofShare) {

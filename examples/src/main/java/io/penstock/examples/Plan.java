@@ -73,6 +73,9 @@ public final class Plan {
                   "memory",
                   Double.POSITIVE_INFINITY,
                   "bytes of activations that an executor may keep, for auto"),
+              Option.oneOf(
+                  "offload", List.of("false", "true"), "what is kept for a second forward to disk"),
+              Option.number("disk-bandwidth", Double.POSITIVE_INFINITY, "bytes in a unit of time"),
               Option.number("frame-bytes", 1, "that go to the next stage"),
               Option.oneOf("format", List.of("grid", "csv", "json", "svg", "html", "trace"), "as"),
               Option.count("columns", 100, "width of a grid"),
@@ -127,7 +130,8 @@ public final class Plan {
     Verifier.verify(stages);
     EqualLayers layers = layers(options, stages);
     RecomputePolicy recompute = RecomputePolicy.named(options.text("recompute"));
-    CutSchedule divided = layers.divided(recompute, options.number("memory"));
+    CutSchedule divided =
+        layers.divided(recompute, options.number("memory"), options.text("offload").equals("true"));
     Schedule schedule = divided.schedule();
     Verifier.verify(schedule);
     Simulation simulation = Simulator.simulate(schedule, layers.costs(divided.cut()));
@@ -180,7 +184,8 @@ public final class Plan {
             options.number("input-bytes")),
         options.number("frame-bytes"),
         new LinkCost(
-            options.number("latency"), options.number("bandwidth"), options.number("busy")));
+            options.number("latency"), options.number("bandwidth"), options.number("busy")),
+        options.number("disk-bandwidth"));
   }
 
   private static String grid(Timeline timeline, Simulation simulation, int columns) {

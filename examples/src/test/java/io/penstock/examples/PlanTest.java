@@ -134,6 +134,27 @@ class PlanTest {
     assertTrue(least < some && some < most, least + ", " + some + ", " + most);
   }
 
+  /** Of GPipe, which keeps the inputs of all micro-batches. */
+  @Test
+  void whatGoesToDiskTakesNoMemoryAndTheDisksTime() throws Exception {
+    String[] kept = deep("--schedule", "gpipe", "--recompute", "sqrt");
+    assertTrue(plan(kept).contains("bytes: 51.5 each\n"), plan(kept));
+    String[] away = deep("--schedule", "gpipe", "--recompute", "sqrt", "--offload", "true");
+    assertTrue(plan(away).contains("bytes: 22.5 each\n"), plan(away));
+    assertEquals(json(kept).get("makespan"), json(away).get("makespan"));
+    String[] slow =
+        deep(
+            "--schedule",
+            "gpipe",
+            "--recompute",
+            "sqrt",
+            "--offload",
+            "true",
+            "--disk-bandwidth",
+            "1");
+    assertTrue(json(slow).get("makespan").asDouble() > json(away).get("makespan").asDouble());
+  }
+
   @Test
   void whatIsChosenByMemoryHasToKnowIt() {
     assertTrue(messageOf("--recompute", "auto").contains("say how many bytes with --memory"));

@@ -46,6 +46,13 @@ public final class Arena implements Allocator, AutoCloseable {
     held.add(loan);
   }
 
+  /** Gives up the loans that it took over, to a caller who closes them or has them held again. */
+  public List<Loan> handOver() {
+    List<Loan> all = List.copyOf(held);
+    held.clear();
+    return all;
+  }
+
   /**
    * Lends one of this arena's arrays, or a view of one, to somebody who may read it for longer than
    * this arena lasts, or for less. This arena's own readers may go on reading it to the end.

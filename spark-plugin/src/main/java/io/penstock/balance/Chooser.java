@@ -59,7 +59,12 @@ public final class Chooser {
             .orders(request.ranks()).stream()
                 .map(
                     order ->
-                        new Plans(profile, order, request.batchSize(), request.recomputation()))
+                        new Plans(
+                            profile,
+                            order,
+                            request.batchSize(),
+                            request.recomputation(),
+                            request.offload()))
                 .toList();
   }
 

@@ -13,10 +13,12 @@ import java.util.stream.IntStream;
  *
  * @param layers first to last; those on the first rank, where ranks differ in time
  * @param inputBytes bytes of the network's input, which the first stage keeps
+ * @param skips connections over layers, of which the stage that adds keeps what was saved
  * @param byRank the layers' costs on each rank, where ranks differ in time; empty where all are
  *     alike
  */
-public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<LayerCost>> byRank) {
+public record LayerCosts(
+    List<LayerCost> layers, long inputBytes, List<SkipCost> skips, List<List<LayerCost>> byRank) {
   /**
    * Cost of reading or writing a number, in FLOP: activations, pooling, normalisation and the like
    * are passes over memory, which their operations do not show. A core of 90 GFLOP/s does 20 (an
@@ -34,6 +36,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
    */
   public LayerCosts {
     layers = List.copyOf(layers);
+    skips = List.copyOf(skips);
     byRank = byRank.stream().map(List::copyOf).toList();
     if (layers.isEmpty()) {
       throw new IllegalArgumentException("costs of no layer; a network has at least one");
@@ -44,9 +47,14 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
     }
   }
 
-  /** Makes costs on ranks that are alike. */
+  /** Costs of layers without connections over others, on ranks that are alike. */
   public LayerCosts(List<LayerCost> layers, long inputBytes) {
     this(layers, inputBytes, List.of());
+  }
+
+  /** Costs on ranks that are alike. */
+  public LayerCosts(List<LayerCost> layers, long inputBytes, List<SkipCost> skips) {
+    this(layers, inputBytes, skips, List.of());
   }
 
   /**
@@ -57,7 +65,10 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
   static LayerCosts byRank(List<LayerCosts> ranks) {
     LayerCosts first = ranks.get(0);
     return new LayerCosts(
-        first.layers, first.inputBytes, ranks.stream().map(LayerCosts::layers).toList());
+        first.layers,
+        first.inputBytes,
+        first.skips,
+        ranks.stream().map(LayerCosts::layers).toList());
   }
 
   /** Returns the layers' costs on a rank. */
@@ -67,7 +78,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
 
   /** Returns the costs on a rank as if all were like it. */
   LayerCosts ofRank(int rank) {
-    return byRank.isEmpty() ? this : new LayerCosts(on(rank), inputBytes);
+    return byRank.isEmpty() ? this : new LayerCosts(on(rank), inputBytes, skips);
   }
 
   /** Returns the time of all layers on the rank that is quickest at them. */
@@ -138,7 +149,16 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
               bytes(rows, network.stashedFloats(layer)),
               bytes(rows, network.shape(layer + 1).size())));
     }
-    return new LayerCosts(layers, bytes(rows, network.input().size()));
+    return new LayerCosts(layers, bytes(rows, network.input().size()), skips(network, rows));
+  }
+
+  private static List<SkipCost> skips(Sequential network, int rows) {
+    return network.skips().stream()
+        .map(
+            skip ->
+                new SkipCost(
+                    skip.from(), skip.to(), bytes(rows, network.shape(skip.from() + 1).size())))
+        .toList();
   }
 
   /** Returns the bytes of the gradient of the layer that has most, in float32. */
@@ -168,7 +188,7 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
               bytes(rows, network.stashedFloats(layer)),
               bytes(rows, network.shape(layer + 1).size())));
     }
-    return new LayerCosts(layers, bytes(rows, network.input().size()));
+    return new LayerCosts(layers, bytes(rows, network.input().size()), skips(network, rows));
   }
 
   /**
@@ -228,13 +248,15 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
       timed.add(
           layers.get(layer).withTimes(forward[layer], inputGradient[layer], weightGradient[layer]));
     }
-    return new LayerCosts(timed, inputBytes);
+    return new LayerCosts(timed, inputBytes, skips);
   }
 
   /** Returns the costs of micro-batches of a number of rows, if these are of one. */
   LayerCosts withRows(int rows) {
     return new LayerCosts(
-        layers.stream().map(layer -> layer.withRows(rows)).toList(), rows * inputBytes);
+        layers.stream().map(layer -> layer.withRows(rows)).toList(),
+        rows * inputBytes,
+        skips.stream().map(skip -> skip.withFactor(rows)).toList());
   }
 
   /** Returns the number of layers. */
@@ -242,16 +264,24 @@ public record LayerCosts(List<LayerCost> layers, long inputBytes, List<List<Laye
     return layers.size();
   }
 
-  /** Returns the bytes that enter a layer. */
-  long bytesInto(int layer) {
-    return layer == 0 ? inputBytes : layers.get(layer - 1).outputBytes();
+  /**
+   * Returns the bytes that enter a stage of these layers and stay with a micro-batch in flight: its
+   * input, and what earlier stages saved for it.
+   */
+  long bytesInto(int first, int end) {
+    long bytes = first == 0 ? inputBytes : layers.get(first - 1).outputBytes();
+    for (SkipCost skip : skips) {
+      bytes += skip.from() < first && first <= skip.to() && skip.to() < end ? skip.bytes() : 0;
+    }
+    return bytes;
   }
 
   /**
-   * Returns what a stage of these layers keeps of one micro-batch in flight, its input included.
+   * Returns what a stage of these layers keeps of one micro-batch in flight, what enters it
+   * included.
    */
   public long keptBytes(int first, int end) {
-    long bytes = bytesInto(first);
+    long bytes = bytesInto(first, end);
     for (int layer = first; layer < end; layer++) {
       bytes += layers.get(layer).keptBytes();
     }

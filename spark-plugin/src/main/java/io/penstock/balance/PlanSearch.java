@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.Costs;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.OrderSearch;
 import io.penstock.schedule.Schedule;
 import java.util.Arrays;
@@ -41,8 +42,14 @@ final class PlanSearch {
     return worth ? choice.with(quickest) : choice;
   }
 
-  /** Returns the plan with its actions in the order found. */
+  /**
+   * Returns the plan with its actions in the order found; the same plan if it sends anything to
+   * disk, which no search knows the memory of.
+   */
   private static Candidate searched(Candidate plan, Profile rack, int batchSize) {
+    if (Offloading.offloads(plan.schedule())) {
+      return plan;
+    }
     Profile profile = rack.on(plan.executors());
     LayerCosts layers = profile.costs(batchSize, plan.request().microBatches());
     Costs costs = StageCosts.of(plan.cut(), layers, profile.link(), plan.schedule());

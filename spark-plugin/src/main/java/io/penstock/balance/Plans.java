@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
@@ -25,6 +26,7 @@ final class Plans {
   private final List<Integer> executors;
   private final int batchSize;
   private final RecomputePolicy recomputation;
+  private final boolean offload;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
@@ -32,11 +34,17 @@ final class Plans {
    * @param executors by rank, the number of the executor in the profile that it is on; empty for
    *     any, where all compute alike
    */
-  Plans(Profile rack, List<Integer> executors, int batchSize, RecomputePolicy recomputation) {
+  Plans(
+      Profile rack,
+      List<Integer> executors,
+      int batchSize,
+      RecomputePolicy recomputation,
+      boolean offload) {
     this.profile = rack.on(executors);
     this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
     this.recomputation = recomputation;
+    this.offload = offload;
   }
 
   /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
@@ -138,7 +146,7 @@ final class Plans {
 
   private Candidate divided(
       ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    Segmenter segments = new Segmenter(schedule, cut, layers);
+    Segmenter segments = new Segmenter(schedule, cut, layers, offload);
     CutSchedule found = segments.within(profile.memoryLimit()).orElseGet(segments::least);
     return play(request, found, layers);
   }
@@ -171,8 +179,9 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, CutSchedule plan, LayerCosts layers) {
-    Prediction prediction = Prediction.of(profile, layers, plan.schedule(), plan.cut());
-    return new Candidate(request, plan.schedule(), plan.cut(), prediction, executors);
+    Schedule schedule = offload ? Offloading.in(plan.schedule()) : plan.schedule();
+    Prediction prediction = Prediction.of(profile, layers, schedule, plan.cut());
+    return new Candidate(request, schedule, plan.cut(), prediction, executors);
   }
 
   private LayerCosts costs(int microBatches) {

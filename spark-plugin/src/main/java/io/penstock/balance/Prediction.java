@@ -23,13 +23,20 @@ public record Prediction(double seconds, double bubble, long bytes) {
   /** Steps to simulate one after another, for the time of each of many. */
   static final int IN_A_ROW = 3;
 
+  /** Bytes that a disk writes or reads in a second, which nobody measures: a usual SSD's. */
+  private static final double DISK_BANDWIDTH = 1e9;
+
+  private static Costs costs(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
+    return StageCosts.of(cut, layers, profile.link(), schedule).withDiskBandwidth(DISK_BANDWIDTH);
+  }
+
   /**
    * Simulates a plan.
    *
    * @param layers costs of the layers by the profile at this number of micro-batches
    */
   public static Prediction of(Profile profile, LayerCosts layers, Schedule schedule, Cut cut) {
-    Costs costs = StageCosts.of(cut, layers, profile.link(), schedule);
+    Costs costs = costs(profile, layers, schedule, cut);
     Simulation simulation = Simulator.simulate(schedule, costs);
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
     double[] update = new double[schedule.ranks().size()];
@@ -63,7 +70,7 @@ public record Prediction(double seconds, double bubble, long bytes) {
         MiniBatchEnd.update(MiniBatchEnd.allGather(MiniBatchEnd.reduceScatter(schedule)));
     List<Double> exchanged = sums(cut, gradientBytes);
     Costs costs =
-        StageCosts.of(cut, layers, profile.link(), schedule)
+        costs(profile, layers, schedule, cut)
             .withUpdate(updates(profile, schedule, cut))
             .withReplicas(new ReplicaCosts(replicas, exchanged, profile.link()));
     Simulation simulation = Simulator.simulate(schedule, costs);

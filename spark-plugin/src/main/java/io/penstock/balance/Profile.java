@@ -167,7 +167,8 @@ public record Profile(
     return new Profile(
         new LayerCosts(
             oneRow.layers().stream().map(layer -> layer.withWidth(width)).toList(),
-            oneRow.inputBytes()),
+            oneRow.inputBytes(),
+            oneRow.skips().stream().map(skip -> skip.withFactor(width)).toList()),
         executors.stream().map(one -> one.withWork(times)).toList(),
         link,
         memoryLimit);

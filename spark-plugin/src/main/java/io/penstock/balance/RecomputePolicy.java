@@ -1,6 +1,7 @@
 package io.penstock.balance;
 
 import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulator;
@@ -81,26 +82,31 @@ public enum RecomputePolicy {
    * @param costs of the layers, for a micro-batch
    * @param own a cut into whole stages that somebody made by hand; empty for the best one
    * @param memoryLimit bytes that a rank can hold; {@link CutConstraints#UNLIMITED} for no limit
+   * @param offload whether what is kept for second forwards goes to disk until then
    * @throws IllegalArgumentException if there are more stages than layers, or nothing fits in
    *     memory; the message says what would do
    */
-  public CutSchedule cut(Schedule schedule, LayerCosts costs, Optional<Cut> own, long memoryLimit) {
+  public CutSchedule cut(
+      Schedule schedule, LayerCosts costs, Optional<Cut> own, long memoryLimit, boolean offload) {
     if (!isByLayer() || schedule.isForwardOnly() || Recomputation.recomputes(schedule)) {
-      return whole(ofStages(schedule), costs, own, memoryLimit);
+      return offloaded(whole(ofStages(schedule), costs, own, memoryLimit), offload);
     }
     List<Cut> cuts = cuts(schedule, costs, own, memoryLimit);
     return cuts.stream()
-        .flatMap(cut -> divided(schedule, cut, costs, memoryLimit).stream())
+        .flatMap(cut -> divided(schedule, cut, costs, memoryLimit, offload).stream())
+        .map(one -> offloaded(one, offload))
         .filter(one -> HeldBytes.of(one.schedule(), one.cut(), costs) <= memoryLimit)
         .min(Comparator.comparingDouble(one -> makespan(one, costs)))
         .orElseThrow(
-            () -> new IllegalArgumentException(tooLittle(schedule, cuts, costs, memoryLimit)));
+            () ->
+                new IllegalArgumentException(
+                    tooLittle(schedule, cuts, costs, memoryLimit, offload)));
   }
 
   /** Divides the stages of a cut by a rule, not by memory: {@link #AUTO} keeps all. */
   CutSchedule in(Schedule schedule, Cut cut, LayerCosts costs) {
     return this == SQRT
-        ? new Segmenter(schedule, cut, costs).squareRoots()
+        ? new Segmenter(schedule, cut, costs, false).squareRoots()
         : new CutSchedule(ofStages(schedule), cut);
   }
 
@@ -136,10 +142,14 @@ public enum RecomputePolicy {
   }
 
   private Optional<CutSchedule> divided(
-      Schedule schedule, Cut cut, LayerCosts costs, long memoryLimit) {
+      Schedule schedule, Cut cut, LayerCosts costs, long memoryLimit, boolean offload) {
     return this == AUTO
-        ? new Segmenter(schedule, cut, costs).within(memoryLimit)
+        ? new Segmenter(schedule, cut, costs, offload).within(memoryLimit)
         : Optional.of(in(schedule, cut, costs));
+  }
+
+  private static CutSchedule offloaded(CutSchedule plan, boolean offload) {
+    return offload ? new CutSchedule(Offloading.in(plan.schedule()), plan.cut()) : plan;
   }
 
   private static double makespan(CutSchedule one, LayerCosts costs) {
@@ -147,10 +157,11 @@ public enum RecomputePolicy {
         .makespan();
   }
 
-  private String tooLittle(Schedule schedule, List<Cut> cuts, LayerCosts costs, long memoryLimit) {
+  private String tooLittle(
+      Schedule schedule, List<Cut> cuts, LayerCosts costs, long memoryLimit, boolean offload) {
     CutSchedule least =
         cuts.stream()
-            .map(cut -> new Segmenter(schedule, cut, costs).least())
+            .map(cut -> offloaded(new Segmenter(schedule, cut, costs, offload).least(), offload))
             .min(Comparator.comparingLong(one -> HeldBytes.of(one.schedule(), one.cut(), costs)))
             .orElseThrow();
     return String.format(

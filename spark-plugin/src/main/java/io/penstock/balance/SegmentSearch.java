@@ -34,9 +34,11 @@ final class SegmentSearch {
    * @param first its first layer
    * @param end the layer after its last
    * @param inFlight the most micro-batches between forward and weight gradient
+   * @param inputs the most micro-batches whose input is kept of a segment that is done again: as
+   *     many, unless they are on disk meanwhile
    * @param halfDone the most micro-batches between input gradient and weight gradient
    */
-  record OfStage(int first, int end, int inFlight, int halfDone) {}
+  record OfStage(int first, int end, int inFlight, int inputs, int halfDone) {}
 
   /**
    * Segment of a stage.
@@ -74,7 +76,7 @@ final class SegmentSearch {
   /** Returns what a segment holds all the time. */
   private long held(OfStage stage, int first, int end, boolean again) {
     long own = kept[end] - kept[first];
-    return stage.inFlight * layers.bytesInto(first)
+    return (again ? stage.inputs : stage.inFlight) * layers.bytesInto(first, end)
         + (again ? stage.halfDone : stage.inFlight) * own;
   }
 

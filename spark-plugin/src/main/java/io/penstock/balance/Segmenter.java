@@ -5,6 +5,7 @@ import io.penstock.balance.SegmentSearch.OfStage;
 import io.penstock.balance.SegmentSearch.Segment;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActivationPeaks;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Segmentation;
 import java.util.ArrayList;
@@ -20,14 +21,21 @@ import java.util.stream.IntStream;
  * @param schedule of whole stages, without second forwards
  * @param cut into whole stages
  * @param layers costs of the layers
+ * @param offload whether the inputs of segments that are done again go to disk
  */
-record Segmenter(Schedule schedule, Cut cut, LayerCosts layers) {
+record Segmenter(Schedule schedule, Cut cut, LayerCosts layers, boolean offload) {
   /**
    * Factors of a rank's memory that segments are looked for within. Micro-batches in flight on
    * several stages of a rank need not meet at one time, and a search adds up the most of each; what
    * it finds for more than there is may fit.
    */
   private static final double[] STRETCHES = {1, 1.08, 1.17, 1.28, 1.42, 1.6, 1.85, 2.2, 2.8};
+
+  /**
+   * Inputs that are in memory although they go to disk: the one being written, the next and the one
+   * after.
+   */
+  private static final int INPUTS_BESIDE_DISK = 3;
 
   /** Share by which a limit is raised above the least bytes, until the search gets by with it. */
   private static final double ROUNDED = 0.02;
@@ -164,7 +172,13 @@ record Segmenter(Schedule schedule, Cut cut, LayerCosts layers) {
     }
     return Arrays.stream(stagesOf(rank))
         .mapToObj(
-            stage -> new OfStage(cut.first(stage), cut.end(stage), most[stage], mostHalf[stage]))
+            stage ->
+                new OfStage(
+                    cut.first(stage),
+                    cut.end(stage),
+                    most[stage],
+                    offload ? Math.min(most[stage], INPUTS_BESIDE_DISK) : most[stage],
+                    mostHalf[stage]))
         .toList();
   }
 
@@ -176,12 +190,13 @@ record Segmenter(Schedule schedule, Cut cut, LayerCosts layers) {
             schedule.stages(),
             schedule.microBatches(),
             List.of(schedule.ranks().get(rank)));
-    Schedule divided = segmentation(all).in(own);
+    Schedule inMemory = segmentation(all).in(own);
+    Schedule divided = offload ? Offloading.in(inMemory) : inMemory;
     Segment[] segments = all.stream().flatMap(List::stream).toArray(Segment[]::new);
     return ActivationPeaks.of(
             divided,
             i -> layers.keptBytes(segments[i].first(), segments[i].end()),
-            i -> layers.bytesInto(segments[i].first()))
+            i -> layers.bytesInto(segments[i].first(), segments[i].end()))
         .bytes()
         .get(0);
   }

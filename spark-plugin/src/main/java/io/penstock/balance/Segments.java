@@ -103,7 +103,7 @@ final class Segments {
 
   /** Returns the bytes that these layers need with a number of micro-batches in flight. */
   long bytesWith(long inFlight, int first, int end) {
-    long perMicroBatch = costs.bytesInto(first) + kept[end] - kept[first];
+    long perMicroBatch = costs.bytesInto(first, end) + kept[end] - kept[first];
     return states[end] - states[first] + inFlight * perMicroBatch;
   }
 

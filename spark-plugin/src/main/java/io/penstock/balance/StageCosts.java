@@ -67,7 +67,7 @@ public final class StageCosts {
         sums(cut, layers, rankOf, LayerCost::inputGradient),
         sums(cut, layers, rankOf, LayerCost::weightGradient),
         each(cut, stage -> layers.keptBytes(cut.first(stage), cut.end(stage))),
-        each(cut, stage -> layers.bytesInto(cut.first(stage))),
+        each(cut, stage -> layers.bytesInto(cut.first(stage), cut.end(stage))),
         each(cut, stage -> layers.layers().get(cut.end(stage) - 1).outputBytes()),
         link,
         Map.of());

@@ -3,6 +3,7 @@ package io.penstock.compute;
 import io.penstock.Internal;
 import io.penstock.array.Arena;
 import io.penstock.array.Loan;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,6 +48,11 @@ public final class MicroBatchArena implements Memory, AutoCloseable {
   /** Takes over a loan of an array from elsewhere, which is closed with this arena. */
   public void hold(Loan loan) {
     arena.hold(loan);
+  }
+
+  /** Gives up the loans that it took over, to a caller who closes them or has them held again. */
+  public List<Loan> handOver() {
+    return arena.handOver();
   }
 
   /**

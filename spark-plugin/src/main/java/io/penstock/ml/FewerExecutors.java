@@ -29,6 +29,7 @@ import org.apache.spark.SparkContext;
  * @param network of the plan
  * @param virtualStages stages on each executor, which recomputation may have divided
  * @param recomputation of activations
+ * @param offload whether what is kept for it goes to disk
  * @param memoryBytes off-heap memory that an executor may use
  */
 record FewerExecutors(
@@ -36,6 +37,7 @@ record FewerExecutors(
     Sequential network,
     int virtualStages,
     RecomputePolicy recomputation,
+    boolean offload,
     long memoryBytes)
     implements ElasticPlan {
   /** Returns a fit's options with such plans, where the application is elastic. */
@@ -52,6 +54,7 @@ record FewerExecutors(
                 plan.network(),
                 virtualStages,
                 params.resolveRecompute(),
+                params.getOffload(),
                 NativeMemory.available(context.getConf())))
         : options;
   }
@@ -85,7 +88,7 @@ record FewerExecutors(
     boolean mayLetGradientsGo =
         Retention.mayLetGradientsGo(network, stages, updater, plan.badNumbers(), replicas);
     CutSchedule fewer =
-        new MemoryCut(network, rows, updater, recomputation, stages, mayLetGradientsGo)
+        new MemoryCut(network, rows, updater, recomputation, offload, stages, mayLetGradientsGo)
             .within(Optional.empty(), memoryBytes);
     return plan.recut(
         fewer.cut().starts(), TrainingPlan.lowerAndVerify(fewer.schedule()), replicas);

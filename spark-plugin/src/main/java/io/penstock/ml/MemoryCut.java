@@ -8,6 +8,7 @@ import io.penstock.balance.RecomputePolicy;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.train.Retention;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param rows of a micro-batch
  * @param updater whose state executors hold
  * @param recomputation which layers' forwards are done again
+ * @param offload whether what is kept for them goes to disk until then
  * @param stages schedule of whole stages
  * @param mayLetGradientsGo whether gradients of one layer at a time will do
  */
@@ -30,6 +32,7 @@ record MemoryCut(
     int rows,
     Updater updater,
     RecomputePolicy recomputation,
+    boolean offload,
     Schedule stages,
     boolean mayLetGradientsGo) {
   /**
@@ -43,7 +46,7 @@ record MemoryCut(
   CutSchedule within(Optional<Cut> own, long bytes) {
     try {
       LayerCosts costs = LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater);
-      return recomputation.cut(stages, costs, own, bytes);
+      return recomputation.cut(stages, costs, own, bytes, offload);
     } catch (IllegalArgumentException tooLittle) {
       if (!mayLetGradientsGo || bytes == CutConstraints.UNLIMITED) {
         throw tooLittle;
@@ -63,8 +66,9 @@ record MemoryCut(
                 WeightGradientsLast.order(schedule),
                 LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater, false),
                 own,
-                Math.max(0, bytes - inTurn))
+                Math.max(0, bytes - inTurn),
+                false)
             .cut();
-    return new CutSchedule(schedule, cut);
+    return new CutSchedule(offload ? Offloading.in(schedule) : schedule, cut);
   }
 }

@@ -127,6 +127,12 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** Sets activation offload: whether what recompute keeps goes to disk until it is needed. */
+  default E setOffload(boolean value) {
+    set(offload(), value);
+    return self();
+  }
+
   /** Sets the dtype on the wire between executors: float32, bfloat16 or float16. */
   default E setLinkPrecision(String numbers) {
     set(linkPrecision(), numbers);

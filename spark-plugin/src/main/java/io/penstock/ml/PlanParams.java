@@ -8,6 +8,7 @@ import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
@@ -157,7 +158,8 @@ public interface PlanParams extends ScheduleParams {
     if (isDefined(numVirtualStages())) {
       request = request.withVirtualStages(getNumVirtualStages());
     }
-    request = request.withRecomputation(resolveRecompute());
+    checkOffload(false);
+    request = request.withRecomputation(resolveRecompute()).withOffload(getOffload());
     return isDefined(warmUp()) ? request.withWarmUp(getWarmUp()) : request;
   }
 
@@ -170,7 +172,7 @@ public interface PlanParams extends ScheduleParams {
    * @throws IllegalArgumentException if the network cannot be cut so, or no cut fits in memory
    */
   default Cut resolveCut(Sequential network, Schedule schedule, long memoryBytes) {
-    return memoryCut(network, schedule, RecomputePolicy.NEVER)
+    return memoryCut(network, schedule, RecomputePolicy.NEVER, false)
         .within(ownCut(network), memoryBytes)
         .cut();
   }
@@ -185,12 +187,25 @@ public interface PlanParams extends ScheduleParams {
    */
   default CutSchedule resolvePlan(Sequential network, long memoryBytes) {
     CutSchedule plan =
-        memoryCut(network, resolveWholeStages(), resolveRecompute())
+        memoryCut(network, resolveWholeStages(), resolveRecompute(), getOffload())
             .within(ownCut(network), memoryBytes);
+    checkOffload(Recomputation.recomputes(plan.schedule()));
     return new CutSchedule(TrainingPlan.lowerAndVerify(plan.schedule()), plan.cut());
   }
 
-  private MemoryCut memoryCut(Sequential network, Schedule schedule, RecomputePolicy again) {
+  /**
+   * @param recomputes whether something is done again in any case
+   */
+  private void checkOffload(boolean recomputes) {
+    if (getOffload() && resolveRecompute() == RecomputePolicy.NEVER && !recomputes) {
+      throw new IllegalArgumentException(
+          "offload is true, but recompute is never: what goes to disk are the inputs of layers that"
+              + " are done again. Set recompute to always, sqrt or auto, or offload to false.");
+    }
+  }
+
+  private MemoryCut memoryCut(
+      Sequential network, Schedule schedule, RecomputePolicy again, boolean offload) {
     int replicas = Math.max(1, getNumReplicas());
     int microBatches = replicas * schedule.microBatches();
     int rows = MiniBatches.mostRows(network, getBatchSize(), microBatches);
@@ -202,7 +217,7 @@ public interface PlanParams extends ScheduleParams {
             updater,
             resolveBadNumbers(),
             resolveReplication(replicas, replicas));
-    return new MemoryCut(network, rows, updater, again, schedule, mayLetGradientsGo);
+    return new MemoryCut(network, rows, updater, again, offload, schedule, mayLetGradientsGo);
   }
 
   private Optional<Cut> ownCut(Sequential network) {

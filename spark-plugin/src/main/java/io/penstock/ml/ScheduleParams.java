@@ -8,6 +8,7 @@ import io.penstock.schedule.WeightGradientOrder;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.util.stream.Stream;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
@@ -137,6 +138,22 @@ public interface ScheduleParams extends ReplicaParams {
                     RecomputePolicy.ids()));
   }
 
+  /** Param for whether inputs that wait for a recomputation are on disk. Default: false */
+  default BooleanParam offload() {
+    return paramRegistry()
+        .param(
+            "offload",
+            false,
+            name ->
+                new BooleanParam(
+                    uid(),
+                    name,
+                    "Activation offload: whether what recompute keeps of a forward goes to the"
+                        + " executor's disk (spark.local.dir) and is read back ahead of its second"
+                        + " time, beside the other work. With it the activations in memory hardly"
+                        + " grow with the micro-batches in flight. Changes no bit."));
+  }
+
   /** Returns the number of executors, 0 for as many as pay: see {@link #numStages}. */
   default int getNumStages() {
     return (Integer) $(numStages());
@@ -165,6 +182,11 @@ public interface ScheduleParams extends ReplicaParams {
   /** Returns which forwards are done twice: see {@link #recompute}. */
   default String getRecompute() {
     return $(recompute());
+  }
+
+  /** Returns whether inputs that wait for a recomputation are on disk: see {@link #offload}. */
+  default boolean getOffload() {
+    return (Boolean) $(offload());
   }
 
   /** Resolves {@link #getRecompute}: with schedule auto, what is not set is chosen with it. */

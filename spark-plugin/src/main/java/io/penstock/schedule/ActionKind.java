@@ -1,9 +1,9 @@
 package io.penstock.schedule;
 
 /**
- * Kind of a schedule's action: a forward, a backward, a recomputation, a send or a receive, or what
- * ends a mini-batch. A backward is written whole ({@link #B}) or as its two halves ({@link #I},
- * {@link #W}), never both for one stage and micro-batch.
+ * Kind of a schedule's action: a forward, a backward, a recomputation, a send or a receive, what
+ * goes to disk and comes back, or what ends a mini-batch. A backward is written whole ({@link #B})
+ * or as its two halves ({@link #I}, {@link #W}), never both for one stage and micro-batch.
  */
 public enum ActionKind {
   /** Forward: takes the activations of the stage before, gives those for the stage after. */
@@ -30,6 +30,13 @@ public enum ActionKind {
   SEND_B,
   /** Posts the receive of the gradient for this stage's backward; does not wait for it. */
   RECV_B,
+  /**
+   * Hands what is kept for a recomputation ({@link #R}) to the executor's disk; waits until the one
+   * before it is written, and not for its own. See {@link Offloading}.
+   */
+  OFFLOAD,
+  /** Asks for what was offloaded, ahead of the recomputation; does not wait for it. */
+  PREFETCH,
   /**
    * Reduce-scatter: sums the replicas' gradients of what this one sums for all. The other replicas
    * send theirs as each layer's last weight gradient is done; this waits for them.

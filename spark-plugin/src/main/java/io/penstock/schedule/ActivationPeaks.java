@@ -12,8 +12,8 @@ import java.util.function.IntToDoubleFunction;
  * A rank does one action after the other, so this follows from its order alone.
  *
  * @param activations for each rank, in units of one stage and micro-batch; where the forward is
- *     done again, its input counts as much
- * @param bytes for each rank, in bytes of its stages' activations
+ *     done again, its input counts as much, also on disk
+ * @param bytes for each rank, in bytes of its stages' activations, without those on disk
  */
 @Internal
 public record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
@@ -35,6 +35,7 @@ public record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
       int kept = 0;
       int peak = 0;
       double keptBytes = 0;
+      Action written = null; // the last that went to disk, which is there until the next does
       double peakBytes = 0;
       for (Action action : actions) {
         double size = whole.applyAsDouble(action.stage());
@@ -58,6 +59,16 @@ public record ActivationPeaks(List<Integer> activations, List<Double> bytes) {
           case B, W -> {
             kept--;
             keptBytes -= size;
+          }
+          case OFFLOAD -> {
+            keptBytes -= written == null ? 0 : input.applyAsDouble(written.stage());
+            written = action;
+          }
+          case PREFETCH -> {
+            boolean stillThere = action.as(ActionKind.OFFLOAD).equals(written);
+            written = stillThere ? null : written;
+            keptBytes += stillThere ? 0 : input.applyAsDouble(action.stage());
+            peakBytes = Math.max(peakBytes, keptBytes);
           }
           default -> {
             // Nothing comes or goes.

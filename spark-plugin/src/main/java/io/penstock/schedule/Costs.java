@@ -26,6 +26,8 @@ import java.util.Objects;
  * @param otherLinks the links that differ from that, by sending and receiving rank
  * @param update time of a stage's update
  * @param replicas costs of keeping replicas equal
+ * @param diskBandwidth size that goes to a rank's disk, or comes from it, in a unit of time; may be
+ *     infinite
  */
 public record Costs(
     List<Double> forward,
@@ -37,7 +39,8 @@ public record Costs(
     LinkCost link,
     Map<List<Integer>, LinkCost> otherLinks,
     List<Double> update,
-    ReplicaCosts replicas) {
+    ReplicaCosts replicas,
+    double diskBandwidth) {
 
   /**
    * Copies the lists and checks the numbers.
@@ -58,6 +61,11 @@ public record Costs(
     otherLinks = Map.copyOf(otherLinks);
     update = checked("update's time", update, forward.size());
     Objects.requireNonNull(replicas, "replicas");
+    if (!(diskBandwidth > 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "a disk's bandwidth of %s; give a number above 0", diskBandwidth));
+    }
   }
 
   /** Costs of one replica, where updates take no time. */
@@ -80,7 +88,8 @@ public record Costs(
         link,
         otherLinks,
         Collections.nCopies(forward.size(), 0.0),
-        ReplicaCosts.NONE);
+        ReplicaCosts.NONE,
+        Double.POSITIVE_INFINITY);
   }
 
   /**
@@ -172,7 +181,17 @@ public record Costs(
       List<Double> updates,
       ReplicaCosts of) {
     return new Costs(
-        forward, input, weight, activations, inputs, frames, every, others, updates, of);
+        forward,
+        input,
+        weight,
+        activations,
+        inputs,
+        frames,
+        every,
+        others,
+        updates,
+        of,
+        diskBandwidth);
   }
 
   /** Returns these costs with these times of each stage's update. */
@@ -183,6 +202,22 @@ public record Costs(
   /** Returns these costs with replicas. */
   public Costs withReplicas(ReplicaCosts of) {
     return with(activationBytes, inputBytes, frameBytes, link, otherLinks, update, of);
+  }
+
+  /** Returns these costs with disks of this bandwidth. */
+  public Costs withDiskBandwidth(double bandwidth) {
+    return new Costs(
+        forward,
+        input,
+        weight,
+        activationBytes,
+        inputBytes,
+        frameBytes,
+        link,
+        otherLinks,
+        update,
+        replicas,
+        bandwidth);
   }
 
   /** Returns the number of stages. */

@@ -167,7 +167,12 @@ public final class Dependencies {
         }
       }
       case W -> needs.add(action.as(ActionKind.I));
-      case R -> needs.add(action.as(ActionKind.F));
+      case R -> {
+        Action back = action.as(ActionKind.PREFETCH);
+        needs.add(places.containsKey(back) ? back : action.as(ActionKind.F));
+      }
+      case OFFLOAD -> needs.add(action.as(ActionKind.F));
+      case PREFETCH -> needs.add(action.as(ActionKind.OFFLOAD));
       case SEND_F -> needs.add(action.as(ActionKind.F));
       case SEND_B -> needs.add(backward(action));
       case TIED_GRAD -> {

@@ -114,7 +114,7 @@ public record Segmentation(List<List<Boolean>> recomputed) {
   /** Returns what a stage's segments do of its action, in order. */
   private static List<Action> parts(Action action, int first, int end) {
     return switch (action.kind()) {
-      case F, R -> IntStream.range(first, end).mapToObj(action::on).toList();
+      case F, R, OFFLOAD, PREFETCH -> IntStream.range(first, end).mapToObj(action::on).toList();
       case SEND_F, RECV_B, LOSS -> List.of(action.on(end - 1));
       case RECV_F, SEND_B, CHECK, CLIP -> List.of(action.on(first));
       case B, I, W, REDUCE_SCATTER, ALL_GATHER, TIED_GRAD, UPDATE, TIED_WEIGHT ->

@@ -1,6 +1,7 @@
 package io.penstock.schedule;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * and each frame what it {@linkplain LinkCost#busy keeps} either rank from computing. A frame
  * leaves where the schedule sends it, or as soon as it is made where the schedule has compute
  * actions only. A link is an ordered pair of ranks: it carries one frame after the other in the
- * order in which they leave, beside all compute. Stages on one rank hand over at once.
+ * order in which they leave, beside all compute. Stages on one rank hand over at once. A rank's
+ * disk does one write or read after the other, beside all compute.
  *
  * <p>All that leaves over a link leaves from one rank, in that rank's order; so times need no queue
  * of events, and a run takes time in proportion to its actions.
@@ -35,6 +37,7 @@ public final class Simulator {
   private final boolean lowered;
   private final SimulatedLinks links;
   private final SimulatedReplicas replicas;
+  private final SimulatedDisk[] disks;
 
   /**
    * Time at which an action's result is there: on its own rank, or for a frame on the other one.
@@ -54,6 +57,8 @@ public final class Simulator {
     int ranks = schedule.ranks().size();
     this.links = new SimulatedLinks(ranks, costs);
     this.replicas = new SimulatedReplicas(ranks, schedule.stages(), costs.replicas());
+    this.disks = new SimulatedDisk[ranks];
+    Arrays.setAll(disks, rank -> new SimulatedDisk(costs));
     this.free = new double[ranks];
     this.next = new int[ranks];
     schedule.ranks().forEach(rank -> spans.add(new ArrayList<>()));
@@ -114,6 +119,7 @@ public final class Simulator {
       if (isExchange(action)) {
         start = Math.max(start, replicas.arrival(rank, action.stage()));
       }
+      start = disks[rank].start(action, start);
       double end = start + costs.of(action);
       replicas.done(action, end);
       if (action.kind().isWork()) {

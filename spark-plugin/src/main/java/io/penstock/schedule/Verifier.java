@@ -179,6 +179,15 @@ public final class Verifier {
             checkAfter(action, action.as(ActionKind.R), "a backward needs what that makes again");
           }
           case R -> checkRepeats(action);
+          case OFFLOAD -> {
+            checkAfter(action, action.as(ActionKind.F), "it takes away what that was given");
+            checkHas(action, ActionKind.PREFETCH);
+          }
+          case PREFETCH -> {
+            checkHas(action, ActionKind.OFFLOAD);
+            checkAfter(action, action.as(ActionKind.OFFLOAD), "it brings back what that took");
+            checkHas(action, ActionKind.R);
+          }
           case W ->
               checkAfter(action, action.as(ActionKind.I), "a weight gradient needs its input half");
           case SEND_F -> checkAfter(action, action.as(ActionKind.F), "it sends what that makes");
@@ -265,8 +274,16 @@ public final class Verifier {
   /** A second forward comes after the first and is there for a backward. */
   private void checkRepeats(Action again) {
     checkAfter(again, again.as(ActionKind.F), "it does that again");
+    checkAfter(again, again.as(ActionKind.PREFETCH), "it needs what that brings back");
     if (!has(backward(again))) {
       throw invalid(said("%s is there for no backward", again), dependencies.place(again));
+    }
+  }
+
+  private void checkHas(Action action, ActionKind other) {
+    if (!has(action.as(other))) {
+      throw invalid(
+          said("%s is there without %s", action, action.as(other)), dependencies.place(action));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param skips exchange over skip connections
  * @param places exchange of which places of sequences are padding
  * @param pool of the arrays
+ * @param disk to which arrays go until they are needed again
  * @param watch looks at the numbers
  * @param position told where the rank is
  * @param clock for measurements
@@ -26,6 +27,7 @@ record RankContext(
     SkipExchange skips,
     PlacesExchange places,
     Workspace pool,
+    Offload disk,
     StepWatch watch,
     RankPosition position,
     WallClock clock,
@@ -42,9 +44,10 @@ record RankContext(
     return rank == plan.labelRank();
   }
 
-  /** Gives back what was to be exchanged, and the pool's memory. */
+  /** Gives back what was to be exchanged and what is on disk, and the pool's memory. */
   @Override
   public void close() {
+    disk.close();
     exchange.close();
     pool.clear();
   }

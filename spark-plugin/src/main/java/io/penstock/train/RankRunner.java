@@ -12,6 +12,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Action;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Runner of one rank: does the verified list of actions of every step. It knows no schedule by
@@ -69,6 +71,7 @@ public final class RankRunner implements AutoCloseable {
    * @param rows to train on
    * @param validationRows to measure on after every epoch; empty if there are none, on every rank
    * @param initial state of the start, or of where an earlier run was
+   * @param scratch directory for what is offloaded to disk, where the plan does that
    * @param cancelled asked while waiting; true ends the run with an InterruptedException
    * @throws IllegalArgumentException if initial weights do not fit their layer
    */
@@ -80,6 +83,7 @@ public final class RankRunner implements AutoCloseable {
       RankRows rows,
       Optional<RankRows> validationRows,
       InitialState initial,
+      Path scratch,
       BooleanSupplier cancelled) {
     this.plan = plan;
     this.link = link;
@@ -104,6 +108,7 @@ public final class RankRunner implements AutoCloseable {
             new SkipExchange(exchange, cut, network.skips()),
             new PlacesExchange(exchange, cut, network),
             pool,
+            new Offload(rank, scratch, shape -> exchange.loanOf(link.blank(DataType.FLOAT, shape))),
             new StepWatch(
                 new NumberWatch(network, plan, pool),
                 training && plan.badNumbers() == BadNumbers.SKIP),
@@ -154,6 +159,7 @@ public final class RankRunner implements AutoCloseable {
         new RankRows(features, labels, miniBatches),
         Optional.empty(),
         InitialState.BORN,
+        Path.of(System.getProperty("java.io.tmpdir")),
         cancelled);
   }
 

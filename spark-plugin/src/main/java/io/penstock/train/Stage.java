@@ -132,6 +132,29 @@ public final class Stage implements AutoCloseable {
     run(microBatch, inFlight.get(microBatch));
   }
 
+  /**
+   * Sends what is kept of a {@link #drop}ped forward to disk.
+   *
+   * @throws InterruptedException if the rank is to end
+   */
+  void offload(int microBatch, Offload disk) throws InterruptedException {
+    inFlight.get(microBatch).offload(disk);
+  }
+
+  /** Asks the disk for what is kept of a forward; does not wait. */
+  void prefetch(int microBatch, Offload disk) {
+    inFlight.get(microBatch).prefetch(disk);
+  }
+
+  /**
+   * Waits for what is on disk of a forward, if anything is.
+   *
+   * @throws InterruptedException if the rank is to end
+   */
+  void restore(int microBatch, Offload disk) throws InterruptedException {
+    inFlight.get(microBatch).restore(disk);
+  }
+
   /** Ends a micro-batch that no backward follows. */
   public void forget(int microBatch) {
     done(inFlight.remove(microBatch));

@@ -7,8 +7,10 @@ import io.penstock.nn.Backward;
 import io.penstock.nn.Places;
 import io.penstock.nn.Skip;
 import io.penstock.nn.network.ForwardPass;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,6 +53,12 @@ final class Stash implements AutoCloseable {
   final MicroBatchArena memory;
 
   private final MicroBatchArena inputs;
+
+  /** What is on disk of this; null if nothing is. */
+  private OffloadedArrays offloaded;
+
+  /** By array on disk, the skip that it came over; null for the input. */
+  private final List<Skip> skips = new ArrayList<>();
 
   /**
    * Makes a stash that holds nothing yet.
@@ -114,6 +122,72 @@ final class Stash implements AutoCloseable {
         .orElseGet(() -> memory.lend(memory.copy(array)).orElseThrow());
   }
 
+  /**
+   * Sends what it was given to disk, where it was {@link #drop}ped: the input and what other stages
+   * saved, as far as the disk takes such arrays.
+   *
+   * @throws InterruptedException if the rank is to end
+   */
+  void offload(Offload disk) throws InterruptedException {
+    List<Loan> going = new ArrayList<>();
+    for (Loan loan : inputs.handOver()) {
+      boolean isInput = loan.array() == input; // which a layer may have saved as well
+      Skip skip = isInput ? null : skipOf(loan.array());
+      boolean goes = (isInput || skip != null) && Offload.takes(loan.array());
+      if (goes) {
+        going.add(loan);
+        skips.add(skip);
+      } else {
+        inputs.hold(loan);
+      }
+    }
+    for (Skip skip : skips) {
+      if (skip == null) {
+        input = null;
+      } else {
+        saved.remove(skip);
+      }
+    }
+    offloaded = disk.write(going);
+  }
+
+  /** Returns the skip that an array came over; null if it is another. */
+  private Skip skipOf(INDArray array) {
+    for (Map.Entry<Skip, INDArray> each : saved.entrySet()) {
+      if (each.getValue() == array) {
+        return each.getKey();
+      }
+    }
+    return null;
+  }
+
+  /** Asks the disk for what was {@linkplain #offload offloaded}; does not wait. */
+  void prefetch(Offload disk) {
+    disk.prefetch(offloaded);
+  }
+
+  /**
+   * Holds again what was offloaded, if anything was; waits for it.
+   *
+   * @throws InterruptedException if the rank is to end
+   */
+  void restore(Offload disk) throws InterruptedException {
+    if (offloaded == null) {
+      return;
+    }
+    List<Loan> back = disk.take(offloaded);
+    offloaded = null;
+    for (int i = 0; i < back.size(); i++) {
+      INDArray array = hold(back.get(i));
+      if (skips.get(i) == null) {
+        input = array;
+      } else {
+        saved.put(skips.get(i), array);
+      }
+    }
+    skips.clear();
+  }
+
   /** Frees what the layers made. */
   void drop() {
     memory.close();
@@ -126,6 +200,8 @@ final class Stash implements AutoCloseable {
     inputs.close();
     input = null;
     labels = null;
+    offloaded = null; // which the disk gives back itself
+    skips.clear();
     saved.clear();
     savedGradients.clear();
     Arrays.fill(layers, null);

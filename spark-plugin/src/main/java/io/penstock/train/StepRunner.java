@@ -128,7 +128,13 @@ final class StepRunner {
             stages.get(stage).drop(microBatch);
           }
         }
-        case R -> stages.get(stage).recompute(microBatch);
+        case R -> {
+          stages.get(stage).restore(microBatch, context.disk());
+          start = clock.nanos();
+          stages.get(stage).recompute(microBatch);
+        }
+        case OFFLOAD -> stages.get(stage).offload(microBatch, context.disk());
+        case PREFETCH -> stages.get(stage).prefetch(microBatch, context.disk());
         case B, I -> {
           Loan gradient = isLast(stage) ? null : exchange.take(backward(stage, step, microBatch));
           Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);

@@ -11,6 +11,7 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Lowering;
+import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Verifier;
@@ -345,6 +346,7 @@ public record TrainingPlan(
         + " executors, cut at layers "
         + stageStarts
         + (recomputed.isEmpty() ? "" : ", stages recomputed " + recomputed)
+        + (Offloading.offloads(schedule) ? ", their inputs on disk" : "")
         + ", schedule "
         + name
         + " with "

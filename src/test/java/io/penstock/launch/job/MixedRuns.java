@@ -9,6 +9,8 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.nn.update.Updater;
+import io.penstock.schedule.Offloading;
+import io.penstock.schedule.Recomputation;
 import io.penstock.train.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Runs that succeed, fail, are cancelled and are interrupted, in turn, on one stage to as many as
- * there are slots; every other one with validation, all with checkpoints, of which none is to stay.
+ * there are slots; every other one with validation, all with checkpoints and with what is kept for
+ * second forwards on disk, of which nothing is to stay.
  *
  * @param most stages
  * @param directory for gates and flags, which all executors see
@@ -81,6 +84,8 @@ record MixedRuns(SparkSession spark, int most, Path directory, Path checkpoints)
       options = options.withValidation(ValidationColumn.of(rows.schema(), "held"));
     }
     FeatureColumns columns = FeatureColumns.of(rows, SmallRun.FEATURES, "label");
-    return TrainingJob.run(rows, columns, LabelKind.classId(3), plan, options);
+    TrainingPlan onDisk =
+        plan.recut(plan.stageStarts(), Offloading.in(Recomputation.ALWAYS.in(plan.schedule())));
+    return TrainingJob.run(rows, columns, LabelKind.classId(3), onDisk, options);
   }
 }

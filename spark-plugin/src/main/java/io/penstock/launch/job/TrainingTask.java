@@ -156,7 +156,8 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       driver.ask(RankReady.of(context, told, arithmetic));
       InitialState begun = start == null ? beginning() : start.open();
       RankRunner runner =
-          new RankRunner(rank, plan, network, link, training, validating, begun, unwanted(context));
+          new RankRunner(
+              rank, plan, network, link, training, validating, begun, directory, unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =

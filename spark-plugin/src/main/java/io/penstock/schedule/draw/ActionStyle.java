@@ -48,7 +48,7 @@ enum ActionStyle {
       case W -> WEIGHT_GRADIENT;
       case R -> RECOMPUTATION;
       case UPDATE -> UPDATE;
-      case SEND_F, RECV_F, SEND_B, RECV_B -> MOVEMENT;
+      case SEND_F, RECV_F, SEND_B, RECV_B, OFFLOAD, PREFETCH -> MOVEMENT;
       default -> SYNCHRONISATION;
     };
   }
