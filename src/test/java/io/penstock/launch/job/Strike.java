@@ -45,6 +45,10 @@ public record Strike(Point point, int rank, Deed deed, int step, int every, Path
     CONNECTING("io.penstock.launch.job.RankTask", "connect", 0),
     FORWARD("io.penstock.train.Stage", "forward", 5),
     RECOMPUTATION("io.penstock.train.Stage", "recompute", 5),
+    /** What is kept for a recomputation goes to disk. */
+    OFFLOAD("io.penstock.train.Offload", "write", 5),
+    /** It is back. */
+    RESTORE("io.penstock.train.Offload", "take", 5),
     INPUT_GRADIENT("io.penstock.train.Stage", "inputGradient", 5),
     WEIGHT_GRADIENT("io.penstock.train.Stage", "weightGradient", 5),
     SEND("io.penstock.train.Exchange", "send", 5),
