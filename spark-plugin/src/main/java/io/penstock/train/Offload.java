@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,6 +25,9 @@ final class Offload implements AutoCloseable {
   private final OffloadFile file;
   private final Function<long[], Loan> memory;
   private final ExecutorService thread;
+
+  /** The thread itself, once there is something to do; it outlives its work by a moment. */
+  private volatile Thread worker;
 
   /** Those that are not back with the rank: their memory is nobody's else. */
   private final Set<OffloadedArrays> away = new HashSet<>();
@@ -45,9 +47,9 @@ final class Offload implements AutoCloseable {
     this.thread =
         Executors.newSingleThreadExecutor(
             task -> {
-              Thread disk = new Thread(task, "penstock-offload-" + rank);
-              disk.setDaemon(true);
-              return disk;
+              worker = new Thread(task, "penstock-offload-" + rank);
+              worker.setDaemon(true);
+              return worker;
             });
   }
 
@@ -164,11 +166,9 @@ final class Offload implements AutoCloseable {
   public void close() {
     thread.shutdown(); // not now: a write that is broken off would leave its arrays unread
     boolean interrupted = false;
-    while (true) {
+    while (worker != null && worker.isAlive()) {
       try {
-        if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
-          break;
-        }
+        worker.join();
       } catch (InterruptedException e) {
         interrupted = true;
       }
