@@ -61,6 +61,11 @@ final class BadPlans {
             "outputBlocks is -1",
             "0 for as few as balance the stages")
         .everywhere(
+            "blocks to be chosen for a cut of one's own",
+            it -> it.setOutputBlocks(0).setStageStarts(0, 1),
+            "stageStarts is a cut of your own",
+            "leave stageStarts out")
+        .everywhere(
             "more blocks of the output than it has columns",
             it -> it.setOutputBlocks(1_000_000),
             "outputBlocks is 1000000",

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,12 +20,14 @@ import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -308,5 +311,29 @@ class SplitOutputEqualityTest {
     for (double loss : LocalPipeline.losses(found.ranks())) {
       assertTrue(Double.isFinite(loss) && loss < 2.1e4, "loss " + loss);
     }
+  }
+
+  /** A block's logits do not leave it, so that it has to show them. */
+  @Test
+  void logitsThatOverflowEndTheRunWithTheirBlockOnAnyCut() {
+    Sequential network = SplitOutput.split(rows(Losses.softmaxCrossEntropy()), BLOCKS);
+    int first = network.layers().size() - BLOCKS;
+    float[] own = InitialState.BORN.parameters(network, first + 2, 7).values();
+    own[own.length - 1] = Float.NEGATIVE_INFINITY; // a bias: its class is never likely
+    InitialState initial = new InitialWeights(NetworkWeights.inMemory(Map.of(first + 2, own)));
+    Set<String> told = new HashSet<>();
+    for (List<Integer> cut : List.of(List.of(0), List.of(0, first + 2), List.of(0, 2, first + 1))) {
+      Schedule schedule = Schedules.generate("1f1b", cut.size(), MICRO_BATCHES);
+      TrainingPlan plan = plan(network, schedule, Recomputation.NEVER, cut);
+      Throwable cause =
+          assertThrows(ExecutionException.class, () -> run(data(network, ROWS, 3), plan, initial))
+              .getCause();
+      assertInstanceOf(DivergedException.class, cause);
+      told.add(cause.getMessage());
+    }
+    String message = told.iterator().next();
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(message.contains("layer " + (first + 2) + ", LossBlock["), message);
+    assertTrue(message.contains("what comes to the softmax of its classes"), message);
   }
 }

@@ -103,6 +103,12 @@ record OutputSplit(PipelineParallelEstimator<?> params, Sequential network) {
 
   private Sequential chosen(CutConstraints constraints) {
     int stages = constraints.stages();
+    if (params.isDefined(params.stageStarts())) {
+      throw new IllegalArgumentException(
+          "outputBlocks is 0, which splits the output for the best cut, but stageStarts is a cut of"
+              + " your own. Set outputBlocks to a number of blocks, each of them a layer, or leave"
+              + " stageStarts out.");
+    }
     if (!canSplit() || stages == 1) {
       return network;
     }

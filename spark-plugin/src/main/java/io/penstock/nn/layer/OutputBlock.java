@@ -207,15 +207,14 @@ public record OutputBlock(
     long inner = rows.size(-1) - before;
     INDArray x = SideBySide.part(rows, 0, inner, memory);
     INDArray logits = logits(x, parameters, memory);
-    Forward forward;
-    if (last() && first()) {
-      forward = new Forward(logits, new Back(this, x, parameters, memory));
-    } else {
-      INDArray handed = last() ? SideBySide.part(rows, inner, before, memory) : rows;
-      INDArray output = SideBySide.join(memory, handed, logits);
-      forward = new Forward(output, new Back(this, x, parameters, memory));
-    }
-    return forward;
+    return new Forward(
+        first() && last() ? logits : SideBySide.join(memory, handedOn(rows, memory), logits),
+        new Back(this, x, parameters, memory));
+  }
+
+  /** Returns what goes before this block's logits: all that came, or of the last one the logits. */
+  private INDArray handedOn(INDArray rows, Memory memory) {
+    return last() ? SideBySide.part(rows, rows.size(-1) - before, before, memory) : rows;
   }
 
   private record Back(OutputBlock block, INDArray x, Parameters parameters, Memory memory)
