@@ -182,11 +182,13 @@ public final class Chooser {
     return String.format(
         Locale.ROOT,
         "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs"
-            + " %,d: %s. Give executors more memory, or use more of them, or smaller mini-batches",
+            + " %,d: %s. Give executors more memory, or use more of them, or smaller"
+            + " mini-batches%s",
         request.ranks(),
         profile.memoryLimit(),
         least.bytes(),
-        least);
+        least,
+        request.recomputation() == RecomputePolicy.AUTO ? "" : ", or set recompute to auto");
   }
 
   /** Returns the time that a plan must not exceed to be among the best few. */

@@ -40,6 +40,7 @@ public final class Verifier {
     if (schedule.isLowered()) {
       verifier.checkMovement();
     }
+    new RepeatVerifier(schedule, verifier.dependencies).check();
     new EndVerifier(schedule, verifier.dependencies).check();
     Timetable timetable = Deadlock.check(schedule, verifier.dependencies, "");
     return Peaks.of(schedule, verifier.dependencies, timetable);
@@ -178,16 +179,6 @@ public final class Verifier {
             checkAfter(action, action.as(ActionKind.F), "a backward needs its forward");
             checkAfter(action, action.as(ActionKind.R), "a backward needs what that makes again");
           }
-          case R -> checkRepeats(action);
-          case OFFLOAD -> {
-            checkAfter(action, action.as(ActionKind.F), "it takes away what that was given");
-            checkHas(action, ActionKind.PREFETCH);
-          }
-          case PREFETCH -> {
-            checkHas(action, ActionKind.OFFLOAD);
-            checkAfter(action, action.as(ActionKind.OFFLOAD), "it brings back what that took");
-            checkHas(action, ActionKind.R);
-          }
           case W ->
               checkAfter(action, action.as(ActionKind.I), "a weight gradient needs its input half");
           case SEND_F -> checkAfter(action, action.as(ActionKind.F), "it sends what that makes");
@@ -195,7 +186,9 @@ public final class Verifier {
           case RECV_F -> checkAfter(action.as(ActionKind.F), action, "it uses what that receives");
           case RECV_B -> checkAfter(backward(action), action, "it uses what that receives");
           default -> {
-            // A forward needs nothing of its own stage; what ends a mini-batch: see EndVerifier.
+            // A forward needs nothing of its own stage; what is done again: see RepeatVerifier;
+            // what
+            // ends a mini-batch: see EndVerifier.
           }
         }
       }
@@ -268,22 +261,6 @@ public final class Verifier {
     Slot before = dependencies.place(earlier);
     if (place != null && before != null && place.index() < before.index()) {
       throw invalid(said("%s comes before %s; %s", later, earlier, why), place);
-    }
-  }
-
-  /** A second forward comes after the first and is there for a backward. */
-  private void checkRepeats(Action again) {
-    checkAfter(again, again.as(ActionKind.F), "it does that again");
-    checkAfter(again, again.as(ActionKind.PREFETCH), "it needs what that brings back");
-    if (!has(backward(again))) {
-      throw invalid(said("%s is there for no backward", again), dependencies.place(again));
-    }
-  }
-
-  private void checkHas(Action action, ActionKind other) {
-    if (!has(action.as(other))) {
-      throw invalid(
-          said("%s is there without %s", action, action.as(other)), dependencies.place(action));
     }
   }
 
