@@ -47,7 +47,13 @@ class ReplicatedFitTest {
       assertEquals(
           one.transform(rows).select("rawPrediction").collectAsList(),
           four.transform(rows).select("rawPrediction").collectAsList());
+      double beside = four.summary().exchangeBeside().orElseThrow();
+      assertTrue(0 <= beside && beside <= 1, beside + " of the gradients");
+      String words = "of the gradients from other replicas came beside the backward";
+      assertTrue(four.summary().toString().contains(words));
+      assertEquals(4, four.summary().result().lastParts().size());
     }
+    assertTrue(one.summary().exchangeBeside().isEmpty());
   }
 
   @Test

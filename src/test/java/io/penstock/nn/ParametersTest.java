@@ -175,6 +175,28 @@ class ParametersTest {
   }
 
   @Test
+  void valuesAreThoseOfAWholeAndOfAPartOfAnySizeAndType() {
+    List<ParameterSpec> specs =
+        List.of(
+            new ParameterSpec("a/w", List.of(1000L), Initializer.constant(0)),
+            new ParameterSpec("b/w", List.of(70_001L), Initializer.constant(0)));
+    for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+      Parameters p = Parameters.zeros(specs, type);
+      p.flat().assign(Nd4j.arange(71_001).castTo(type));
+      float[] values = p.values();
+      float[] part = p.part("b/").values();
+      assertEquals(71_001, values.length);
+      assertEquals(70_001, part.length);
+      for (int i = 0; i < values.length; i++) {
+        assertEquals(i, values[i]);
+      }
+      for (int i = 0; i < part.length; i++) {
+        assertEquals(1000 + i, part[i]);
+      }
+    }
+  }
+
+  @Test
   void arraysOverMemoryOfTheCallersLieAtItsBeginning() {
     INDArray memory = Nd4j.ones(10);
     Parameters p = Parameters.over(memory, SPECS);

@@ -1,9 +1,12 @@
 package io.penstock.nn;
 
+import io.penstock.array.ArrayBytes;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
+import java.lang.ref.Reference;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -263,9 +266,22 @@ public final class Parameters implements Weights, AutoCloseable {
     if (size() == 0) {
       return new float[0];
     }
-    INDArray copy = flat.dup();
-    float[] values = copy.data().asFloat();
-    NativeArrays.release(copy);
+    if (flat.dataType() != DataType.FLOAT) {
+      return flat.toFloatVector();
+    }
+    // Without a second native copy, for which there may be no room.
+    float[] values = new float[Math.toIntExact(size())];
+    ArrayBytes bytes = new ArrayBytes(flat);
+    int count;
+    for (int done = 0; done < values.length; done += count) {
+      count = Math.min(ArrayBytes.CHUNK, values.length - done);
+      bytes
+          .read(done, count)
+          .order(ByteOrder.nativeOrder())
+          .asFloatBuffer()
+          .get(values, done, count);
+    }
+    Reference.reachabilityFence(flat);
     return values;
   }
 

@@ -67,11 +67,14 @@ class YarnTest {
 
   /**
    * Width of a layer whose weights, gradients, two moments and two packed copies are most of what
-   * arrays may take: 24 bytes a weight, and 4 more while it is handed over at the end.
+   * arrays may take: 24 bytes a weight.
    */
   private static final int FITS = widest(0.75);
 
-  private static final int TOO_WIDE = widest(1.05);
+  /** Width of one that fits with one packed copy only, in 20 bytes a weight. */
+  private static final int FITS_LESS = widest(1.1);
+
+  private static final int TOO_WIDE = widest(1.3);
 
   private static final BlockingQueue<RanksReady> READY = new LinkedBlockingQueue<>();
   private static final BlockingQueue<String> REMOVED = new LinkedBlockingQueue<>();
@@ -161,8 +164,15 @@ class YarnTest {
     tries(1);
     spark.sparkContext().listenerBus().waitUntilEmpty();
     REMOVED.clear();
-    TrainingResult result = fit(classifier(2, 4, FITS, FITS, 3).setUpdater("adam").setEpochs(20));
-    assertEquals(List.of(), List.copyOf(REMOVED));
+    for (int width : new int[] {FITS, FITS_LESS}) {
+      TrainingResult result =
+          fit(classifier(2, 4, width, width, 3).setUpdater("adam").setEpochs(20));
+      assertEquals(List.of(), List.copyOf(REMOVED));
+      assertWithinContainers(result);
+    }
+  }
+
+  private static void assertWithinContainers(TrainingResult result) throws IOException {
     for (long process : Set.copyOf(result.processes())) {
       long peak = peakMebibytes(process);
       System.out.println(
