@@ -55,8 +55,7 @@ record MemoryCut(
   /** Activations are kept until the end then, so that a choice of what is done again helps none. */
   private CutSchedule withoutGradients(Optional<Cut> own, long bytes) {
     Schedule schedule = recomputation.ofStages(stages);
-    int stagesOfARank = stages.stages() / stages.ranks().size();
-    long inTurn = stagesOfARank * LayerCosts.largestGradient(network);
+    long inTurn = LayerCosts.largestGradient(network);
     Cut cut =
         RecomputePolicy.NEVER
             .cut(
