@@ -222,7 +222,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
     RunOptions own = options(rows.schema(), checkpoints);
-    TrainingPlan plan = own.fitted(spark.sparkContext().getConf(), resolution().plan(resolved));
+    TrainingPlan plan = resolution().fitted(spark.sparkContext(), resolved);
     RunOptions options =
         FewerExecutors.in(spark.sparkContext(), params, plan, resolved.virtualStages(), own)
             .withName(params.uid())
@@ -278,9 +278,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolution().resolve(context);
-    TrainingPlan plan = RunOptions.NONE.fitted(context.getConf(), resolution().plan(resolved));
+    TrainingPlan plan = resolution().fitted(context, resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
-    Findings found = TrainingJob.findings(context, plan, gpus(), directory);
+    Findings found =
+        TrainingJob.findings(context, plan, resolution().needed(plan), gpus(), directory);
     List<String> findings = found.problems();
     int replicas = plan.replication().replicas();
     int microBatches = plan.schedule().microBatches();
