@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  *     schedules are looked at whose warm-up can be set
  * @param recomputation activation checkpointing: which layers' forwards are done twice to save
  *     memory
+ * @param weightGradientsLast whether ranks hold the gradient of one layer at a time, so that weight
+ *     gradients come {@linkplain io.penstock.schedule.WeightGradientsLast last}
  */
 public record ChoiceRequest(
     int ranks,
@@ -24,7 +26,8 @@ public record ChoiceRequest(
     OptionalInt microBatches,
     OptionalInt virtualStages,
     OptionalInt warmUp,
-    RecomputePolicy recomputation) {
+    RecomputePolicy recomputation,
+    boolean weightGradientsLast) {
 
   /**
    * Checks the numbers.
@@ -64,13 +67,20 @@ public record ChoiceRequest(
   /** A request that leaves all to be chosen. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER);
+    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER, false);
   }
 
   /** Returns this request for another number of executors. */
   public ChoiceRequest withRanks(int count) {
     return new ChoiceRequest(
-        count, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation);
+        count,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request for one of so many equal shares of the mini-batch. */
@@ -82,25 +92,47 @@ public record ChoiceRequest(
         microBatches.isPresent() ? OptionalInt.of(microBatches.getAsInt() / shares) : microBatches,
         virtualStages,
         warmUp,
-        recomputation);
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request with a least number of rows of a micro-batch. */
   public ChoiceRequest withLeastRows(int rows) {
     return new ChoiceRequest(
-        ranks, batchSize, rows, microBatches, virtualStages, warmUp, recomputation);
+        ranks,
+        batchSize,
+        rows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request with the number of micro-batches given. */
   public ChoiceRequest withMicroBatches(int count) {
     return new ChoiceRequest(
-        ranks, batchSize, leastRows, OptionalInt.of(count), virtualStages, warmUp, recomputation);
+        ranks,
+        batchSize,
+        leastRows,
+        OptionalInt.of(count),
+        virtualStages,
+        warmUp,
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request with the number of stages on each rank given. */
   public ChoiceRequest withVirtualStages(int stages) {
     return new ChoiceRequest(
-        ranks, batchSize, leastRows, microBatches, OptionalInt.of(stages), warmUp, recomputation);
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        OptionalInt.of(stages),
+        warmUp,
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request with the warm-up given. */
@@ -112,12 +144,36 @@ public record ChoiceRequest(
         microBatches,
         virtualStages,
         OptionalInt.of(forwards),
-        recomputation);
+        recomputation,
+        weightGradientsLast);
   }
 
   /** Returns this request with this activation checkpointing. */
   public ChoiceRequest withRecomputation(RecomputePolicy which) {
     return new ChoiceRequest(
-        ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, which);
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        which,
+        weightGradientsLast);
+  }
+
+  /**
+   * Returns this request for ranks that hold the gradient of one layer at a time. Activations are
+   * kept until the end then, so that nothing is done again that the choice would be free to.
+   */
+  public ChoiceRequest withWeightGradientsLast() {
+    return new ChoiceRequest(
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation == RecomputePolicy.AUTO ? RecomputePolicy.NEVER : recomputation,
+        true);
   }
 }

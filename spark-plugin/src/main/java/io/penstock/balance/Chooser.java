@@ -59,7 +59,12 @@ public final class Chooser {
             .orders(request.ranks()).stream()
                 .map(
                     order ->
-                        new Plans(profile, order, request.batchSize(), request.recomputation()))
+                        new Plans(
+                            profile,
+                            order,
+                            request.batchSize(),
+                            request.recomputation(),
+                            request.weightGradientsLast()))
                 .toList();
   }
 
@@ -70,7 +75,10 @@ public final class Chooser {
    *     what the request fixes, or no plan fits in memory; the message says what would do
    */
   public static Choice choose(Profile profile, ChoiceRequest request) {
-    return PlanSearch.improve(unsearched(profile, request), profile, request.batchSize());
+    Choice choice = unsearched(profile, request);
+    return request.weightGradientsLast()
+        ? choice // a search would put them elsewhere
+        : PlanSearch.improve(choice, profile, request.batchSize());
   }
 
   /** Chooses among the schedules as they are generated, without a search for a better order. */

@@ -4,6 +4,7 @@ import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.WeightGradientOrder;
+import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ final class Plans {
   private final List<Integer> executors;
   private final int batchSize;
   private final RecomputePolicy recomputation;
+  private final boolean weightGradientsLast;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
@@ -32,11 +34,17 @@ final class Plans {
    * @param executors by rank, the number of the executor in the profile that it is on; empty for
    *     any, where all compute alike
    */
-  Plans(Profile rack, List<Integer> executors, int batchSize, RecomputePolicy recomputation) {
+  Plans(
+      Profile rack,
+      List<Integer> executors,
+      int batchSize,
+      RecomputePolicy recomputation,
+      boolean weightGradientsLast) {
     this.profile = rack.on(executors);
     this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
     this.recomputation = recomputation;
+    this.weightGradientsLast = weightGradientsLast;
   }
 
   /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
@@ -61,7 +69,7 @@ final class Plans {
     if (bound(request.ranks(), request.microBatches()) > enough) {
       return Optional.empty();
     }
-    Schedule schedule = schedule(request).map(WeightGradientOrder::order).orElse(null);
+    Schedule schedule = schedule(request).map(this::ordered).orElse(null);
     if (schedule == null || schedule.stages() > profile.oneRow().count()) {
       return Optional.empty();
     }
@@ -89,6 +97,11 @@ final class Plans {
     }
     return Optional.of(
         chosen ? withSegments(candidate, request, schedule, cut, layers) : candidate);
+  }
+
+  private Schedule ordered(Schedule schedule) {
+    Schedule ordered = WeightGradientOrder.order(schedule);
+    return weightGradientsLast ? WeightGradientsLast.order(ordered) : ordered;
   }
 
   private CutConstraints constraints(Schedule schedule) {

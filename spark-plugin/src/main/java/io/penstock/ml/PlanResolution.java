@@ -10,6 +10,7 @@ import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
         params.resolveUpdater(),
         params.resolveLinkPrecision(),
         gpus,
-        this::besides);
+        this::besides,
+        mayLetGradientsGo());
   }
 
   /**
@@ -156,6 +158,15 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
   /** Returns the plan that executors get, retaining what fits: as the fit's own run would. */
   TrainingPlan fitted(SparkContext context, ResolvedPlan resolved) {
     return NativeMemory.fitted(context.getConf(), plan(resolved), validates(), writesCheckpoints());
+  }
+
+  private boolean mayLetGradientsGo() {
+    return !params.isAutoReplicas()
+        && Retention.mayLetGradientsGo(
+            network,
+            params.resolveUpdater(),
+            params.resolveBadNumbers(),
+            params.resolveReplication(params.getNumReplicas(), params.getNumReplicas()));
   }
 
   private boolean validates() {
