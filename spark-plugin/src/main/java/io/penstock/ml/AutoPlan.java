@@ -154,16 +154,21 @@ record AutoPlan(
   }
 
   /**
-   * Predicts a plan, with the exchange of gradients where it has replicas.
+   * Predicts a plan as executors get it, with the exchange of gradients where it has replicas.
    *
    * @param rows of a replica's share of a mini-batch
    */
-  Prediction predicted(Profile profile, int rows, ResolvedPlan plan) {
+  Prediction predicted(MeasuredRack measured, int rows, TrainingPlan plan) {
+    Profile profile =
+        plan.retention().gradients()
+            ? measured.profile()
+            : measured.withOneGradient(plan.network(), updater).profile();
     Schedule schedule = plan.schedule();
     LayerCosts layers = profile.costs(rows, schedule.microBatches());
-    return plan.replicas() == 1
+    int replicas = plan.replication().replicas();
+    return replicas == 1
         ? Prediction.of(profile, layers, schedule, plan.cut())
-        : Prediction.of(profile, layers, schedule, plan.cut(), plan.replicas(), gradientBytes());
+        : Prediction.of(profile, layers, schedule, plan.cut(), replicas, gradientBytes());
   }
 
   /**

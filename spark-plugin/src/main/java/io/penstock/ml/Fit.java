@@ -3,7 +3,6 @@ package io.penstock.ml;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.Prediction;
-import io.penstock.balance.Profile;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -296,9 +295,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.topology().pipelineRanks(), rows).withMicroBatches(microBatches);
       AutoPlan auto = resolution().auto(context);
-      Profile profile = auto.measure(request).profile();
-      prediction = Optional.of(auto.predicted(profile, rows, resolved));
-      resolved = resolved.measured(profile, rows);
+      MeasuredRack measured = auto.measure(request);
+      prediction = Optional.of(auto.predicted(measured, rows, plan));
+      resolved = resolved.measured(measured.profile(), rows);
     }
     return Explanation.of(plan, prediction, found, resolved.payoff());
   }
