@@ -39,6 +39,17 @@ class ParametersTest {
   }
 
   @Test
+  void valuesOfManyPiecesAreThoseOfAll() {
+    Parameters p =
+        Parameters.initial(Dense.of(Parameters.PIECE / 100).parameters(Shape.of(250)), 1, 2);
+    assertTrue(p.size() > 2 * Parameters.PIECE && p.size() % Parameters.PIECE != 0);
+    assertArrayEquals(p.flat().toFloatVector(), p.values());
+    float[] bias = p.get("bias").toFloatVector();
+    float[] values = p.values();
+    assertArrayEquals(bias, Arrays.copyOfRange(values, values.length - bias.length, values.length));
+  }
+
+  @Test
   void initialWeightsAreKeyedBySeedAndLayer() {
     Parameters p = Parameters.initial(SPECS, 1, 2);
     assertSameBits(p.flat(), Parameters.initial(SPECS, 1, 2).flat(), "same key");

@@ -21,6 +21,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * specs, each in 'f' order, statistics behind what is trained. Mutable; for one thread at a time.
  */
 public final class Parameters implements Weights, AutoCloseable {
+  /** Numbers that are copied at a time. */
+  static final int PIECE = 1 << 16;
+
   /** The first part of the random numbers' key, so that no dropout mask repeats the weights. */
   private static final long WEIGHTS = 1;
 
@@ -258,14 +261,19 @@ public final class Parameters implements Weights, AutoCloseable {
     return trained;
   }
 
-  /** Copies {@link #flat} to the heap, to travel or to be kept. */
+  /**
+   * Copies {@link #flat} to the heap, to travel or to be kept; piece by piece, for whoever holds a
+   * layer may have no native memory for another of its size.
+   */
   public float[] values() {
-    if (size() == 0) {
-      return new float[0];
+    float[] values = new float[Math.toIntExact(size())];
+    int count;
+    for (int at = 0; at < values.length; at += count) {
+      count = Math.min(PIECE, values.length - at);
+      INDArray piece = NativeArrays.view(flat, at, count).dup();
+      System.arraycopy(piece.data().asFloat(), 0, values, at, count);
+      NativeArrays.release(piece);
     }
-    INDArray copy = flat.dup();
-    float[] values = copy.data().asFloat();
-    NativeArrays.release(copy);
     return values;
   }
 
