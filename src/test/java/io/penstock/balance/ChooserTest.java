@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.Action;
+import io.penstock.schedule.ActionKind;
+import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.Collections;
@@ -72,7 +76,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false)
+    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false, false)
         .candidate(request, INFINITE)
         .orElseThrow();
   }
@@ -85,7 +89,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false);
+      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false, false);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {
@@ -327,5 +331,25 @@ class ChooserTest {
         assertTrue(choice.best().bytes() <= one.memoryLimit(), choice::table);
       }
     }
+  }
+
+  /** A plan of ranks that hold one gradient at a time is what it says, and is not searched. */
+  @Test
+  void weightGradientsAreLastWhereTheyAreWanted() {
+    Profile profile = equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
+    ChoiceRequest request =
+        ChoiceRequest.of(4, 32).withRecomputation(RecomputePolicy.AUTO).withWeightGradientsLast();
+    assertEquals(RecomputePolicy.NEVER, request.recomputation());
+    Choice choice = Chooser.choose(profile, request);
+    Schedule schedule = choice.best().schedule();
+    assertEquals(schedule, WeightGradientsLast.order(schedule));
+    assertEquals(choice.best().request().id(), schedule.generatedName());
+    for (List<Action> actions : schedule.ranks()) {
+      List<Boolean> last = actions.stream().map(one -> one.kind() == ActionKind.W).toList();
+      assertEquals(last.stream().sorted().toList(), last);
+    }
+    assertTrue(
+        Chooser.choose(profile, ChoiceRequest.of(4, 32)).predictedSeconds()
+            <= choice.predictedSeconds());
   }
 }

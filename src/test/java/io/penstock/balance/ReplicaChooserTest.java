@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Segmentation;
+import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -147,5 +150,24 @@ class ReplicaChooserTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> ReplicaChooser.choose(profile, request, bytes, OPEN, OptionalInt.of(9), OPEN));
+  }
+
+  /** What a rank exchanges and updates is that of all its stages, or of their segments. */
+  @Test
+  void aRanksStagesCountTogether() {
+    Profile profile = profile(100, 1e6, Long.MAX_VALUE);
+    List<Double> gradients = Collections.nCopies(LAYERS, 100.0);
+    Schedule whole = Schedules.generate("1f1b", 1, 4);
+    Schedule segments = Segmentation.even(1, LAYERS, false).in(whole);
+    Cut each = new Cut(IntStream.range(0, LAYERS).boxed().toList(), LAYERS);
+    LayerCosts layers = profile.costs(16, 4);
+    long one =
+        Prediction.of(profile, layers, whole, new Cut(List.of(0), LAYERS), 2, gradients).bytes()
+            - Prediction.of(profile, layers, whole, new Cut(List.of(0), LAYERS)).bytes();
+    long divided =
+        Prediction.of(profile, layers, segments, each, 2, gradients).bytes()
+            - Prediction.of(profile, layers, segments, each).bytes();
+    assertEquals(2 * 100 * LAYERS, one);
+    assertEquals(one, divided);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.event.LayerPlan;
 import io.penstock.event.StagePlan;
+import io.penstock.launch.cluster.PreflightException;
 import io.penstock.testing.LocalSpark;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -93,6 +94,23 @@ class ExplanationTest {
     assertTrue(explained.findings().get(0).startsWith("Slots: 8 stages"), explained.toString());
     assertTrue(explained.toString().contains("cannot carry it"), explained.toString());
     assertEquals(jobs, jobs());
+  }
+
+  /** Of weights that fit into this process once, and not with a copy of the best epoch's. */
+  @Test
+  void copiesOfWeightsCountAsInTheFit() {
+    int width = 1024;
+    long most = Runtime.getRuntime().maxMemory() / Float.BYTES / 11 * 2; // numbers of one of two
+    PipelineParallelClassifier large =
+        Blobs.classifier()
+            .setLayers(4, width, (int) (most / width), width, 3)
+            .setNumStages(1)
+            .setUpdater("sgd");
+    Dataset<Row> held = rows.selectExpr("*", "id % 5 = 0 held");
+    String found = large.setValidationIndicatorCol("held").explain(held).findings().toString();
+    assertTrue(found.contains("Native memory"), found);
+    String refused = assertThrows(PreflightException.class, () -> large.fit(held)).getMessage();
+    assertTrue(refused.contains(found.substring(1, found.length() - 1)), refused);
   }
 
   @Test

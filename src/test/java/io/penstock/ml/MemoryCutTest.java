@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,21 @@ class MemoryCutTest {
   void tooLittleMemoryIsToldWithWhatWouldDo() {
     String told =
         assertThrows(IllegalArgumentException.class, () -> best(true, bytes(0))).getMessage();
-    assertTrue(told.contains("bytes"), told);
+    // What is told first is of all gradients; of one of them, the limit is what it leaves.
+    assertTrue(told.startsWith("no cut of 7 layers into 2 stages"), told);
+    assertTrue(told.contains(String.format(Locale.ROOT, "within %,d bytes", bytes(0))), told);
+    long one = Float.BYTES * WEIGHTS;
+    assertTrue(told.contains(String.format(Locale.ROOT, "of %,d bytes at most", one)), told);
+    assertTrue(told.contains(String.format(Locale.ROOT, "within %,d bytes", bytes(0) - one)), told);
+  }
+
+  @Test
+  void whatIsNotForWantOfMemoryIsToldOnce() {
+    Cut other = new Cut(List.of(0, 2, 4), 7);
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> checked(true, other, bytes(1)))
+            .getMessage();
+    assertTrue(told.contains("makes 3 stages, but 2 are wanted"), told);
+    assertFalse(told.contains("gradients"), told);
   }
 }

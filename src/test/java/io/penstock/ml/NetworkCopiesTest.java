@@ -52,6 +52,18 @@ class NetworkCopiesTest {
   }
 
   @Test
+  void whatIsIdleGoesWhereRanksNeedTheMemory() {
+    try (var borrowed = borrow("a", 32, 100)) {
+      var idle = borrow("b", 32, 100);
+      idle.close();
+      copies.freeIdle();
+      assertTrue(isFreed(idle.copy()));
+      assertTrue(!isFreed(borrowed.copy()));
+      assertEquals(1, copies.count());
+    }
+  }
+
+  @Test
   void aCopyThatIsBorrowedStaysForHoweverLong() {
     try (var borrowed = borrow("a", 32, 0)) {
       borrow("a", 32, 0).close();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.ArrayBytes;
 import io.penstock.nn.layer.Dense;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,17 @@ class ParametersTest {
     assertEquals(2, p.get("bias").getDouble(2));
     p.clear();
     Data.assertClose(new double[9], p.flat(), 0);
+  }
+
+  @Test
+  void valuesOfManyPiecesAreThoseOfAll() {
+    Parameters p =
+        Parameters.initial(Dense.of(ArrayBytes.CHUNK / 100).parameters(Shape.of(250)), 1, 2);
+    assertTrue(p.size() > 2 * ArrayBytes.CHUNK && p.size() % ArrayBytes.CHUNK != 0);
+    assertArrayEquals(p.flat().toFloatVector(), p.values());
+    float[] bias = p.get("bias").toFloatVector();
+    float[] values = p.values();
+    assertArrayEquals(bias, Arrays.copyOfRange(values, values.length - bias.length, values.length));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
+import io.penstock.schedule.Segmentation;
 import io.penstock.schedule.generate.Schedules;
 import java.util.List;
 import java.util.Random;
@@ -90,6 +91,24 @@ class RetentionEqualityTest {
         assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0, what);
         LocalPipeline.assertSameWeights(one, some, what);
       }
+    }
+  }
+
+  /** Segments of one rank take one room in turn, and some ranks have more of them than others. */
+  @Test
+  void whatIsLetGoOfSegmentsChangesNoBit() throws Exception {
+    LocalPipeline pipeline = pipeline();
+    Updater updater = Updater.adam(0.01);
+    List<RankResult> one = pipeline.run(plan(Schedules.generate("gpipe", 1, 4), updater));
+    Schedule stages = Schedules.generate("1f1b", 2, 4);
+    Schedule segments =
+        new Segmentation(List.of(List.of(true, false, true), List.of(true))).in(stages);
+    TrainingPlan all =
+        plan(stages, updater).recut(List.of(0, 2, 4, 6), TrainingPlan.lowerAndVerify(segments));
+    for (Retention retention : Retention.choices(all, NETWORK)) {
+      List<RankResult> some = pipeline.run(all.withRetention(retention));
+      assertArrayEquals(LocalPipeline.losses(one), LocalPipeline.losses(some), 0);
+      LocalPipeline.assertSameWeights(one, some, retention.toString());
     }
   }
 

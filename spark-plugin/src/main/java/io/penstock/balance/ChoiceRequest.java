@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param recomputation activation checkpointing: which layers' forwards are done twice to save
  *     memory
  * @param offload whether what is kept for them goes to disk until then
+ * @param weightGradientsLast whether ranks hold the gradient of one layer at a time, so that weight
+ *     gradients come {@linkplain io.penstock.schedule.WeightGradientsLast last}
  */
 public record ChoiceRequest(
     int ranks,
@@ -26,7 +28,8 @@ public record ChoiceRequest(
     OptionalInt virtualStages,
     OptionalInt warmUp,
     RecomputePolicy recomputation,
-    boolean offload) {
+    boolean offload,
+    boolean weightGradientsLast) {
 
   /**
    * Checks the numbers.
@@ -66,13 +69,22 @@ public record ChoiceRequest(
   /** A request that leaves all to be chosen. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER, false);
+    return new ChoiceRequest(
+        ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER, false, false);
   }
 
   /** Returns this request for another number of executors. */
   public ChoiceRequest withRanks(int count) {
     return new ChoiceRequest(
-        count, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation, offload);
+        count,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation,
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request for one of so many equal shares of the mini-batch. */
@@ -85,13 +97,22 @@ public record ChoiceRequest(
         virtualStages,
         warmUp,
         recomputation,
-        offload);
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with a least number of rows of a micro-batch. */
   public ChoiceRequest withLeastRows(int rows) {
     return new ChoiceRequest(
-        ranks, batchSize, rows, microBatches, virtualStages, warmUp, recomputation, offload);
+        ranks,
+        batchSize,
+        rows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation,
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with the number of micro-batches given. */
@@ -104,7 +125,8 @@ public record ChoiceRequest(
         virtualStages,
         warmUp,
         recomputation,
-        offload);
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with the number of stages on each rank given. */
@@ -117,7 +139,8 @@ public record ChoiceRequest(
         OptionalInt.of(stages),
         warmUp,
         recomputation,
-        offload);
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with the warm-up given. */
@@ -130,18 +153,52 @@ public record ChoiceRequest(
         virtualStages,
         OptionalInt.of(forwards),
         recomputation,
-        offload);
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with this activation checkpointing. */
   public ChoiceRequest withRecomputation(RecomputePolicy which) {
     return new ChoiceRequest(
-        ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, which, offload);
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        which,
+        offload,
+        weightGradientsLast);
   }
 
   /** Returns this request with what is kept for second forwards on disk, or in memory. */
   public ChoiceRequest withOffload(boolean toDisk) {
     return new ChoiceRequest(
-        ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, recomputation, toDisk);
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation,
+        toDisk,
+        weightGradientsLast);
+  }
+
+  /**
+   * Returns this request for ranks that hold the gradient of one layer at a time. Activations are
+   * kept until the end then, so that nothing is done again that the choice would be free to.
+   */
+  public ChoiceRequest withWeightGradientsLast() {
+    return new ChoiceRequest(
+        ranks,
+        batchSize,
+        leastRows,
+        microBatches,
+        virtualStages,
+        warmUp,
+        recomputation == RecomputePolicy.AUTO ? RecomputePolicy.NEVER : recomputation,
+        offload,
+        true);
   }
 }

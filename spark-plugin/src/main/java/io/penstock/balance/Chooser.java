@@ -64,7 +64,8 @@ public final class Chooser {
                             order,
                             request.batchSize(),
                             request.recomputation(),
-                            request.offload()))
+                            request.offload(),
+                            request.weightGradientsLast()))
                 .toList();
   }
 
@@ -75,7 +76,10 @@ public final class Chooser {
    *     what the request fixes, or no plan fits in memory; the message says what would do
    */
   public static Choice choose(Profile profile, ChoiceRequest request) {
-    return PlanSearch.improve(unsearched(profile, request), profile, request.batchSize());
+    Choice choice = unsearched(profile, request);
+    return request.weightGradientsLast()
+        ? choice // a search would put them elsewhere
+        : PlanSearch.improve(choice, profile, request.batchSize());
   }
 
   /** Chooses among the schedules as they are generated, without a search for a better order. */

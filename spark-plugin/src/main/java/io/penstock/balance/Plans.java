@@ -5,6 +5,7 @@ import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.WeightGradientOrder;
+import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class Plans {
   private final int batchSize;
   private final RecomputePolicy recomputation;
   private final boolean offload;
+  private final boolean weightGradientsLast;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
@@ -39,12 +41,14 @@ final class Plans {
       List<Integer> executors,
       int batchSize,
       RecomputePolicy recomputation,
-      boolean offload) {
+      boolean offload,
+      boolean weightGradientsLast) {
     this.profile = rack.on(executors);
     this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
     this.recomputation = recomputation;
     this.offload = offload;
+    this.weightGradientsLast = weightGradientsLast;
   }
 
   /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
@@ -69,7 +73,7 @@ final class Plans {
     if (bound(request.ranks(), request.microBatches()) > enough) {
       return Optional.empty();
     }
-    Schedule schedule = schedule(request).map(WeightGradientOrder::order).orElse(null);
+    Schedule schedule = schedule(request).map(this::ordered).orElse(null);
     if (schedule == null || schedule.stages() > profile.oneRow().count()) {
       return Optional.empty();
     }
@@ -97,6 +101,11 @@ final class Plans {
     }
     return Optional.of(
         chosen ? withSegments(candidate, request, schedule, cut, layers) : candidate);
+  }
+
+  private Schedule ordered(Schedule schedule) {
+    Schedule ordered = WeightGradientOrder.order(schedule);
+    return weightGradientsLast ? WeightGradientsLast.order(ordered) : ordered;
   }
 
   private CutConstraints constraints(Schedule schedule) {

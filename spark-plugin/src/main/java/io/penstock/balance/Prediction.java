@@ -7,7 +7,6 @@ import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -39,16 +38,11 @@ public record Prediction(double seconds, double bubble, long bytes) {
     Costs costs = costs(profile, layers, schedule, cut);
     Simulation simulation = Simulator.simulate(schedule, costs);
     double inARow = Simulator.simulate(schedule.inARow(IN_A_ROW), costs).makespan();
-    double[] update = new double[schedule.ranks().size()];
-    List<Double> updates = updates(profile, schedule, cut);
-    for (int stage = 0; stage < cut.stages(); stage++) {
-      update[schedule.rankOf(stage)] += updates.get(stage);
-    }
     // Ranks wait for no other between mini-batches: what counts is the time from step to step.
     double passes = (inARow - simulation.makespan()) / (IN_A_ROW - 1);
     double busy = (1 - simulation.bubble()) * simulation.makespan();
     return new Prediction(
-        passes + Arrays.stream(update).max().orElse(0),
+        passes + mostOfARank(schedule, updates(profile, schedule, cut)),
         Math.max(0, 1 - busy / passes),
         HeldBytes.most(simulation, cut, layers));
   }
@@ -78,9 +72,9 @@ public record Prediction(double seconds, double bubble, long bytes) {
     double inARow = Simulator.simulate(whole.inARow(IN_A_ROW), costs).makespan();
     double seconds = (inARow - one) / (IN_A_ROW - 1);
     double busy = (1 - simulation.bubble()) * simulation.makespan();
-    double updates = Collections.max(costs.update());
+    double updates = mostOfARank(schedule, costs.update());
     // Parts that have come from others, and sums on their way to them.
-    long besides = 2 * Math.round(Collections.max(exchanged));
+    long besides = 2 * Math.round(mostOfARank(schedule, exchanged));
     return new Prediction(
         seconds,
         Math.max(0, 1 - busy / (seconds - updates)),
@@ -92,6 +86,15 @@ public record Prediction(double seconds, double bubble, long bytes) {
     return IntStream.range(0, cut.stages())
         .mapToObj(stage -> sum(cut, stage, profile.updateOn(schedule.rankOf(stage))))
         .toList();
+  }
+
+  /** Returns the most that the stages of one rank make together. */
+  private static double mostOfARank(Schedule schedule, List<Double> byStage) {
+    double[] byRank = new double[schedule.ranks().size()];
+    for (int stage = 0; stage < byStage.size(); stage++) {
+      byRank[schedule.rankOf(stage)] += byStage.get(stage);
+    }
+    return Arrays.stream(byRank).max().orElse(0);
   }
 
   private static List<Double> sums(Cut cut, List<Double> byLayer) {

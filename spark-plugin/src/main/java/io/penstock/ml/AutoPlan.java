@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -46,6 +47,8 @@ import org.slf4j.LoggerFactory;
  * @param precision of the links
  * @param gpus whether the profile, and then the run, is to be on GPUs
  * @param besides bytes that a rank of a plan needs besides what a choice counts: copies of weights
+ * @param mayLetGradientsGo whether gradients of one layer at a time will do, where those of all do
+ *     not fit
  */
 record AutoPlan(
     SparkContext context,
@@ -53,7 +56,8 @@ record AutoPlan(
     Updater updater,
     LinkPrecision precision,
     GpuUse gpus,
-    ToLongFunction<ResolvedPlan> besides) {
+    ToLongFunction<ResolvedPlan> besides,
+    boolean mayLetGradientsGo) {
   private static final Logger LOG = LoggerFactory.getLogger(AutoPlan.class);
 
   /** Value of the param schedule that lets a run choose its plan itself. */
@@ -70,8 +74,10 @@ record AutoPlan(
    *     would do
    */
   ResolvedPlan choose(ChoiceRequest request) {
-    return within(
-        measure(request), rack -> resolved(rack, request, Chooser.choose(rack.profile(), request)));
+    return withOneGradient(
+        measure(request),
+        request,
+        (rack, one) -> resolved(rack, one, Chooser.choose(rack.profile(), one)));
   }
 
   /**
@@ -80,8 +86,10 @@ record AutoPlan(
    */
   ResolvedPlan chooseRanks(ChoiceRequest request) {
     ChoiceRequest all = request.withRanks(ProfileJob.offered(context, network.layers().size()));
-    return within(
-        measure(all), rack -> resolved(rack, all, Chooser.chooseRanks(rack.profile(), all)));
+    return withOneGradient(
+        measure(all),
+        all,
+        (rack, one) -> resolved(rack, one, Chooser.chooseRanks(rack.profile(), one)));
   }
 
   /**
@@ -104,6 +112,31 @@ record AutoPlan(
   }
 
   /**
+   * Returns the plan that is chosen, or, where none fits in memory, the one of ranks that hold the
+   * gradient of one layer at a time, if they may.
+   *
+   * @throws IllegalArgumentException if none fits so either; the message tells of all gradients
+   */
+  private ResolvedPlan withOneGradient(
+      MeasuredRack measured,
+      ChoiceRequest request,
+      BiFunction<MeasuredRack, ChoiceRequest, ResolvedPlan> choice) {
+    try {
+      return within(measured, rack -> choice.apply(rack, request));
+    } catch (IllegalArgumentException tooLittle) {
+      if (!mayLetGradientsGo) {
+        throw tooLittle;
+      }
+      MeasuredRack one = measured.withOneGradient(SplitOutput.inTraining(network), updater);
+      try {
+        return within(one, rack -> choice.apply(rack, request.withWeightGradientsLast()));
+      } catch (IllegalArgumentException neither) {
+        throw tooLittle;
+      }
+    }
+  }
+
+  /**
    * Returns the plan that is chosen, or, where its copies of weights do not fit in memory beside
    * it, the one for that much less memory, if there is one.
    */
@@ -121,16 +154,21 @@ record AutoPlan(
   }
 
   /**
-   * Predicts a plan, with the exchange of gradients where it has replicas.
+   * Predicts a plan as executors get it, with the exchange of gradients where it has replicas.
    *
    * @param rows of a replica's share of a mini-batch
    */
-  Prediction predicted(Profile profile, int rows, ResolvedPlan plan) {
+  Prediction predicted(MeasuredRack measured, int rows, TrainingPlan plan) {
+    Profile profile =
+        plan.retention().gradients()
+            ? measured.profile()
+            : measured.withOneGradient(plan.network(), updater).profile();
     Schedule schedule = plan.schedule();
     LayerCosts layers = profile.costs(rows, schedule.microBatches());
-    return plan.replicas() == 1
+    int replicas = plan.replication().replicas();
+    return replicas == 1
         ? Prediction.of(profile, layers, schedule, plan.cut())
-        : Prediction.of(profile, layers, schedule, plan.cut(), plan.replicas(), gradientBytes());
+        : Prediction.of(profile, layers, schedule, plan.cut(), replicas, gradientBytes());
   }
 
   /**

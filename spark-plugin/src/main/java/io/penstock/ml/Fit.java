@@ -3,7 +3,6 @@ package io.penstock.ml;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.Prediction;
-import io.penstock.balance.Profile;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -222,7 +221,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     new FitLog(params, network).params();
     ResolvedPlan resolved = resolution().resolve(spark.sparkContext());
     RunOptions own = options(rows.schema(), checkpoints);
-    TrainingPlan plan = own.fitted(spark.sparkContext().getConf(), resolution().plan(resolved));
+    TrainingPlan plan = resolution().fitted(spark.sparkContext(), resolved);
     RunOptions options =
         FewerExecutors.in(spark.sparkContext(), params, plan, resolved.virtualStages(), own)
             .withName(params.uid())
@@ -278,9 +277,10 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   /** Says what {@link #run} would do, without training. */
   Explanation explain(SparkContext context) {
     ResolvedPlan resolved = resolution().resolve(context);
-    TrainingPlan plan = RunOptions.NONE.fitted(context.getConf(), resolution().plan(resolved));
+    TrainingPlan plan = resolution().fitted(context, resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
-    Findings found = TrainingJob.findings(context, plan, gpus(), directory);
+    Findings found =
+        TrainingJob.findings(context, plan, resolution().needed(plan), gpus(), directory);
     List<String> findings = found.problems();
     int replicas = plan.replication().replicas();
     int microBatches = plan.schedule().microBatches();
@@ -295,9 +295,9 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       ChoiceRequest request =
           ChoiceRequest.of(plan.topology().pipelineRanks(), rows).withMicroBatches(microBatches);
       AutoPlan auto = resolution().auto(context);
-      Profile profile = auto.measure(request).profile();
-      prediction = Optional.of(auto.predicted(profile, rows, resolved));
-      resolved = resolved.measured(profile, rows);
+      MeasuredRack measured = auto.measure(request);
+      prediction = Optional.of(auto.predicted(measured, rows, plan));
+      resolved = resolved.measured(measured.profile(), rows);
     }
     return Explanation.of(plan, prediction, found, resolved.payoff());
   }

@@ -1,8 +1,11 @@
 package io.penstock.ml;
 
+import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Profile;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.job.MeasuredExecutor;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +26,18 @@ record MeasuredRack(Profile profile, List<MeasuredExecutor> executors) {
   /** Returns these executors with another limit of what a rank can hold, in bytes. */
   MeasuredRack withMemoryLimit(long bytes) {
     return new MeasuredRack(profile.withMemoryLimit(bytes), executors);
+  }
+
+  /** Returns these executors with the gradients of the network's largest layer alone. */
+  MeasuredRack withOneGradient(Sequential network, Updater updater) {
+    long besides = LayerCosts.largestGradient(network);
+    return new MeasuredRack(
+        new Profile(
+            LayerCosts.estimated(network, 1, updater, false),
+            profile.executors(),
+            profile.link(),
+            Math.max(0, profile.memoryLimit() - besides)),
+        executors);
   }
 
   /**

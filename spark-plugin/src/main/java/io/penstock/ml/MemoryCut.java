@@ -12,6 +12,7 @@ import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.train.Retention;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -51,15 +52,39 @@ record MemoryCut(
       if (!mayLetGradientsGo || bytes == CutConstraints.UNLIMITED) {
         throw tooLittle;
       }
+      return withoutGradients(own, bytes, tooLittle);
     }
-    return withoutGradients(own, bytes);
+  }
+
+  /**
+   * Returns the cut that fits without the gradients of all layers.
+   *
+   * @param tooLittle why none fits with them
+   */
+  private CutSchedule withoutGradients(
+      Optional<Cut> own, long bytes, IllegalArgumentException tooLittle) {
+    try {
+      return withoutGradients(own, bytes);
+    } catch (IllegalArgumentException neither) {
+      if (neither.getMessage().equals(tooLittle.getMessage())) {
+        throw tooLittle; // it has nothing to do with memory
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s. Ranks would let go of all gradients but one layer's, of %,d bytes at most, but"
+                  + " beside that one %s",
+              tooLittle.getMessage(),
+              LayerCosts.largestGradient(network),
+              neither.getMessage()),
+          neither);
+    }
   }
 
   /** Activations are kept until the end then, so that a choice of what is done again helps none. */
   private CutSchedule withoutGradients(Optional<Cut> own, long bytes) {
     Schedule schedule = recomputation.ofStages(stages);
-    int stagesOfARank = stages.stages() / stages.ranks().size();
-    long inTurn = stagesOfARank * LayerCosts.largestGradient(network);
+    long inTurn = LayerCosts.largestGradient(network);
     Cut cut =
         RecomputePolicy.NEVER
             .cut(

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.launch.cluster.IdleMemory;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,11 +14,11 @@ import java.util.function.Supplier;
  * Copies of networks that a process scores with, at most one of each network. Who scores borrows
  * the copy, which nobody frees meanwhile; one that nobody has borrowed is idle, and is freed after
  * a while, or sooner where another network is loaded and all that are idle would take more than
- * their share of the memory. Thread-safe.
+ * their share of the memory, or ranks begin that need an executor's. Thread-safe.
  */
 final class NetworkCopies {
   /** Those of this process: a network's copy is to be one a process, whoever scores with it. */
-  static final NetworkCopies HERE = new NetworkCopies(System::nanoTime);
+  static final NetworkCopies HERE = ofThisProcess();
 
   private final LongSupplier nanos;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -102,6 +103,12 @@ final class NetworkCopies {
     sweeper.setRemoveOnCancelPolicy(true);
   }
 
+  private static NetworkCopies ofThisProcess() {
+    NetworkCopies copies = new NetworkCopies(System::nanoTime);
+    IdleMemory.HERE.add(copies::freeIdle);
+    return copies;
+  }
+
   /**
    * Borrows a network's copy. Who comes first loads it, and the others wait for that.
    *
@@ -147,6 +154,11 @@ final class NetworkCopies {
               .min(Comparator.comparingLong(entry -> entry.idleSince))
               .orElseThrow());
     }
+  }
+
+  /** Frees all idle copies. */
+  synchronized void freeIdle() {
+    makeRoom(0);
   }
 
   private long idleBytes() {

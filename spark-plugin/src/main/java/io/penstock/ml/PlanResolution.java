@@ -10,6 +10,7 @@ import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
         params.resolveUpdater(),
         params.resolveLinkPrecision(),
         gpus,
-        this::besides);
+        this::besides,
+        mayLetGradientsGo());
   }
 
   /**
@@ -102,14 +104,23 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
     }
   }
 
-  /** Returns the plan that the params say, within the memory of an executor. */
+  /**
+   * Returns the plan that the params say, within the memory of an executor. Layers that are chosen
+   * to be done again make room for copies of weights too, where they can; where not, ranks let go
+   * of copies that they can make again.
+   */
   private ResolvedPlan fixed(long memoryBytes) {
     ResolvedPlan plan = within(memoryBytes);
     long besides = besides(plan);
     boolean chosen = params.resolveRecompute() == RecomputePolicy.AUTO;
-    return chosen && held(plan) + besides > memoryBytes
-        ? within(Math.max(0, memoryBytes - besides))
-        : plan;
+    if (!chosen || held(plan) + besides <= memoryBytes) {
+      return plan;
+    }
+    try {
+      return within(Math.max(0, memoryBytes - besides));
+    } catch (IllegalArgumentException nothingSmaller) {
+      return plan; // which the check before the job says more of, if it does not fit either
+    }
   }
 
   private ResolvedPlan within(long memoryBytes) {
@@ -136,9 +147,34 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
 
   /** Returns what a plan needs besides, by the check before the job: copies of weights. */
   private long besides(ResolvedPlan plan) {
-    boolean validates = params.isDefined(params.validationIndicatorCol());
-    boolean writes = new FitCheckpoints(params, network).areWanted();
-    return NativeMemory.needed(plan(plan), validates, writes) - held(plan);
+    return needed(plan(plan)) - held(plan);
+  }
+
+  /** Returns what executors need for a plan, by the check before the job. */
+  long needed(TrainingPlan plan) {
+    return NativeMemory.needed(plan, validates(), writesCheckpoints());
+  }
+
+  /** Returns the plan that executors get, retaining what fits: as the fit's own run would. */
+  TrainingPlan fitted(SparkContext context, ResolvedPlan resolved) {
+    return NativeMemory.fitted(context.getConf(), plan(resolved), validates(), writesCheckpoints());
+  }
+
+  private boolean mayLetGradientsGo() {
+    return !params.isAutoReplicas()
+        && Retention.mayLetGradientsGo(
+            network,
+            params.resolveUpdater(),
+            params.resolveBadNumbers(),
+            params.resolveReplication(params.getNumReplicas(), params.getNumReplicas()));
+  }
+
+  private boolean validates() {
+    return params.isDefined(params.validationIndicatorCol());
+  }
+
+  private boolean writesCheckpoints() {
+    return new FitCheckpoints(params, network).areWanted();
   }
 
   /** Returns the plan that executors get. */

@@ -261,7 +261,10 @@ public final class Parameters implements Weights, AutoCloseable {
     return trained;
   }
 
-  /** Copies {@link #flat} to the heap, to travel or to be kept. */
+  /**
+   * Copies {@link #flat} to the heap, to travel or to be kept; piece by piece, for whoever holds a
+   * layer may have no native memory for another of its size.
+   */
   public float[] values() {
     if (size() == 0) {
       return new float[0];

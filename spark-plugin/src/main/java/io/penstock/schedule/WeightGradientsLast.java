@@ -25,9 +25,13 @@ public final class WeightGradientsLast {
    * Of a whole backward (B) the input half (I) stays where it was, so nobody waits longer for it.
    *
    * @param schedule with or without sends and receives, and without what ends a mini-batch
-   * @return one of a name that says so, and that {@link Verifier} accepts if it accepts this one
+   * @return one of a name that says so, and that {@link Verifier} accepts if it accepts this one;
+   *     the schedule itself, if its name says so
    */
   public static Schedule order(Schedule schedule) {
+    if (schedule.name().endsWith(LAST)) {
+      return schedule;
+    }
     List<List<Action>> ranks = new ArrayList<>();
     for (List<Action> actions : schedule.ranks()) {
       List<Action> ordered = new ArrayList<>();

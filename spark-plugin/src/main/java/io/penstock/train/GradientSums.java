@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,10 +49,11 @@ final class GradientSums implements AutoCloseable {
    * {@linkplain Parameters#clear clears} it for the next. Nothing of them is lent, and there is one
    * gradient group.
    *
-   * @param largest numbers of the layer that has most
+   * @param shared zeros, of as many numbers as the layer has that has most, or more; it stays the
+   *     caller's
    */
-  static GradientSums inTurn(long largest) {
-    return new GradientSums(1, Nd4j.zeros(DataType.FLOAT, Math.max(1, largest)));
+  static GradientSums inTurn(INDArray shared) {
+    return new GradientSums(1, shared);
   }
 
   /** Returns whether one layer's gradient is there at a time. */
@@ -155,9 +155,6 @@ final class GradientSums implements AutoCloseable {
   @Override
   public void close() {
     lent.values().forEach(Loan::close);
-    if (areInTurn()) {
-      NativeArrays.release(shared);
-    }
     before.values().forEach(NativeArrays::release);
   }
 }

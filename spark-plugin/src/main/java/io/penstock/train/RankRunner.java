@@ -320,8 +320,7 @@ public final class RankRunner implements AutoCloseable {
   @Override
   public void close() {
     validation.ifPresent(ValidationPass::close);
-    stages.values().forEach(Stage::close); // before the weights, which are not theirs alone
-    stages.values().forEach(stage -> stage.weights().close());
+    held.close();
     context.close();
   }
 }

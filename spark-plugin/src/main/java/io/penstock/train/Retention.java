@@ -61,7 +61,13 @@ public record Retention(boolean packed, boolean gradients) implements Serializab
       BadNumbers badNumbers,
       Replication replication) {
     return !schedule.isForwardOnly()
-        && updater.clipNorm().isEmpty()
+        && mayLetGradientsGo(network, updater, badNumbers, replication);
+  }
+
+  /** Returns the same of a schedule that learns. */
+  public static boolean mayLetGradientsGo(
+      Sequential network, Updater updater, BadNumbers badNumbers, Replication replication) {
+    return updater.clipNorm().isEmpty()
         && badNumbers == BadNumbers.FAIL
         && replication.gradientGroups() == 1
         && IntStream.range(0, network.layers().size())

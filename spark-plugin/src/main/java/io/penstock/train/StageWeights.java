@@ -5,7 +5,6 @@ import io.penstock.array.NativeArrays;
 import io.penstock.checkpoint.LayerState;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
-import io.penstock.nn.DerivedRoom;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -59,14 +58,23 @@ public final class StageWeights implements AutoCloseable {
    */
   public StageWeights(
       Sequential network, int first, int end, Updater updater, long seed, InitialState initial) {
-    this(network, first, end, updater, seed, initial, 1, Retention.ALL, layer -> true);
+    this(
+        network,
+        first,
+        end,
+        updater,
+        seed,
+        initial,
+        1,
+        new LayerRoom(Retention.ALL, network, IntStream.range(first, end)),
+        layer -> true);
   }
 
   /**
    * Makes the weights of layers of which other replicas may hold the optimizer state.
    *
    * @param groups gradient groups that this rank sums by itself
-   * @param retention of gradients and packed copies
+   * @param room for gradients and packed copies that are not retained; it stays the caller's
    * @param here whether a layer's update is this rank's, and so is its optimizer state
    */
   StageWeights(
@@ -77,24 +85,17 @@ public final class StageWeights implements AutoCloseable {
       long seed,
       InitialState initial,
       int groups,
-      Retention retention,
+      LayerRoom room,
       IntPredicate here) {
-    this.gradients =
-        retention.gradients()
-            ? GradientSums.atOnce(groups)
-            : GradientSums.inTurn(
-                IntStream.range(first, end).mapToLong(network::parameterCount).max().orElseThrow());
+    this.gradients = room.sums(groups);
     this.network = network;
     this.first = first;
     this.end = end;
-    DerivedRoom room = new DerivedRoom();
     for (int layer = first; layer < end; layer++) {
       int owner = network.owner(layer);
       Parameters used =
           parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
-      if (!retention.packed()) {
-        used.deriveIn(room);
-      }
+      room.pack(used);
       gradients.add(layer, used.specs());
       if (owner == layer) {
         owned.add(layer);

@@ -8,6 +8,7 @@ import io.penstock.launch.job.SmallRun;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
+import io.penstock.schedule.Segmentation;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
 import io.penstock.train.Retention;
@@ -121,6 +122,23 @@ class NativeMemoryTest {
     long all = NativeMemory.needed(wide(width));
     long none = NativeMemory.needed(wide(width).withRetention(new Retention(false, true)));
     assertEquals(4 * (4L * width + width + (long) width * width + width), all - none);
+  }
+
+  /** Also where some ranks have more segments than others. */
+  @Test
+  void segmentsOfARankTakeOneRoomInTurn() {
+    Retention none = new Retention(false, false);
+    int width = 256;
+    TrainingPlan whole = wide(width).withRetention(none);
+    Schedule stage = Schedules.generate("1f1b", 1, 4);
+    TrainingPlan segments =
+        whole
+            .recut(
+                List.of(0, 2, 4),
+                TrainingPlan.lowerAndVerify(Segmentation.even(1, 3, false).in(stage)))
+            .withRetention(none);
+    long inputs = 4 * ROWS * 2 * width;
+    assertEquals(4 * inputs, NativeMemory.needed(segments) - NativeMemory.needed(whole));
   }
 
   @Test

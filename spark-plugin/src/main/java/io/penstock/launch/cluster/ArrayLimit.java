@@ -51,6 +51,17 @@ public record ArrayLimit(ExecutorMemory memory) {
     }
   }
 
+  /**
+   * Makes room for a rank: what is idle in this process is freed, for the rank's memory was counted
+   * without it, and ND4J may take what JavaCPP has left then. Loads ND4J.
+   */
+  public void makeRoom() {
+    if (memory.counted() != ExecutorMemory.Counted.BY_DRIVER) {
+      IdleMemory.HERE.free();
+      renew();
+    }
+  }
+
   /** Lets ND4J take what JavaCPP has left. Loads ND4J; takes some microseconds. */
   public void renew() {
     if (memory.counted() != ExecutorMemory.Counted.BY_DRIVER) {

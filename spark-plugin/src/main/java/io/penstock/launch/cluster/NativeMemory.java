@@ -79,7 +79,7 @@ public final class NativeMemory {
     Cut cut = plan.cut();
     long most = HeldBytes.of(plan.schedule(), cut, costs);
     int best = validates ? 1 : 0;
-    long inTurn = gradients ? 0 : stagesOfARank(plan) * LayerCosts.largestGradient(plan.network());
+    long inTurn = gradients ? 0 : LayerCosts.largestGradient(plan.network());
     return most
         + inTurn
         + mostPacked(plan, cut)
@@ -116,10 +116,6 @@ public final class NativeMemory {
       }
     }
     return least;
-  }
-
-  private static int stagesOfARank(TrainingPlan plan) {
-    return plan.stages() / plan.schedule().ranks().size();
   }
 
   /**
@@ -174,7 +170,7 @@ public final class NativeMemory {
   /**
    * Returns the most bytes that packed weights take on a rank: a copy for the forward and one for
    * the input gradient, which the first layer has not, of each layer that is large enough for them;
-   * or the largest of these, for each stage, where none is kept.
+   * or the largest of these where none is kept.
    */
   private static long mostPacked(TrainingPlan plan, Cut cut) {
     Sequential network = plan.network();
@@ -189,8 +185,6 @@ public final class NativeMemory {
         largest = Math.max(largest, one);
       }
     }
-    return plan.retention().packed()
-        ? Arrays.stream(bytes).max().orElseThrow()
-        : stagesOfARank(plan) * largest;
+    return plan.retention().packed() ? Arrays.stream(bytes).max().orElseThrow() : largest;
   }
 }

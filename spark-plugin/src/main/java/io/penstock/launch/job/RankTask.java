@@ -171,7 +171,7 @@ public abstract class RankTask<T, R>
   private RankArithmetic ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
       RankArithmetic arithmetic = device.ready(context, Math.max(1, context.cpus()));
-      ArrayLimit.here().renew();
+      ArrayLimit.here().makeRoom();
       return arithmetic;
     } catch (Throwable cause) {
       tell(context, driver, cause);

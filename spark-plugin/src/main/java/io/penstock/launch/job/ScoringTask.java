@@ -76,7 +76,7 @@ record ScoringTask(
     int rank = context.partitionId();
     checkWhole(context);
     device.ready(context, Math.max(1, context.cpus()));
-    ArrayLimit.here().renew();
+    ArrayLimit.here().makeRoom();
     Sequential network = Sequential.fromWire(networkJson);
     Cut cut = new Cut(starts, network.layers().size());
     Link link = RankTask.open(ScoringFrames.forRank(rank, network, cut, blockRows));

@@ -30,8 +30,8 @@ public final class TrainingJob {
   private TrainingJob() {}
 
   /**
-   * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
-   * waits for executors as it does.
+   * Checks whether the cluster could carry a run without validation rows and checkpoints, as {@link
+   * #run} does before it starts a job; waits for executors as it does.
    *
    * @param checkpoints directory of the run's checkpoints, if it has one of its own
    * @return everything that is wrong, and the devices that the stages would compute on
@@ -40,6 +40,25 @@ public final class TrainingJob {
   public static Findings findings(
       SparkContext context, TrainingPlan plan, GpuUse gpus, Optional<String> checkpoints) {
     TrainingPlan fitted = RunOptions.NONE.fitted(context.getConf(), plan);
+    return findings(context, fitted, NativeMemory.needed(fitted), gpus, checkpoints);
+  }
+
+  /**
+   * Checks whether the cluster could carry a run, as {@link #run} does before it starts a job;
+   * waits for executors as it does.
+   *
+   * @param plan as it would run
+   * @param neededBytes off-heap memory that the rank that needs most takes
+   * @param checkpoints directory of the run's checkpoints, if it has one of its own
+   * @return everything that is wrong, and the devices that the stages would compute on
+   * @throws TrainingFailedException if somebody ended the wait, or executors lack a jar
+   */
+  public static Findings findings(
+      SparkContext context,
+      TrainingPlan plan,
+      long neededBytes,
+      GpuUse gpus,
+      Optional<String> checkpoints) {
     return JobScope.run(
         context,
         "penstock-findings-" + UUID.randomUUID(),
@@ -48,7 +67,7 @@ public final class TrainingJob {
               Preflight.found(
                   context,
                   ExecutorDemand.of(plan.topology()),
-                  NativeMemory.needed(fitted),
+                  neededBytes,
                   WeightsPlace.of(context, plan, checkpoints),
                   gpus);
           return new Findings(

@@ -1,0 +1,58 @@
+package io.penstock.train;
+
+import io.penstock.array.NativeArrays;
+import io.penstock.nn.DerivedRoom;
+import io.penstock.nn.Parameters;
+import io.penstock.nn.network.Sequential;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Room for one layer at a time, which all layers of a rank take in turn where the rank does not
+ * {@linkplain Retention retain} all: for a gradient, and for packed weights. A rank does one thing
+ * after the other, so that one room will do for all of its stages, and segments of these. Not
+ * thread-safe: for the rank's thread.
+ */
+final class LayerRoom implements AutoCloseable {
+  private final Optional<INDArray> gradient;
+  private final Optional<DerivedRoom> packed;
+
+  /**
+   * Makes the room that a rank needs: none where it retains all.
+   *
+   * @param layers of the rank
+   */
+  LayerRoom(Retention retention, Sequential network, IntStream layers) {
+    this.gradient =
+        retention.gradients()
+            ? Optional.empty()
+            : Optional.of(
+                Nd4j.zeros(
+                    DataType.FLOAT,
+                    layers.mapToLong(network::parameterCount).reduce(1, Math::max)));
+    this.packed = retention.packed() ? Optional.empty() : Optional.of(new DerivedRoom());
+  }
+
+  /**
+   * Returns sums of gradients: in this room, if there is one for them.
+   *
+   * @param groups gradient groups that the rank sums by itself
+   */
+  GradientSums sums(int groups) {
+    return gradient.map(GradientSums::inTurn).orElseGet(() -> GradientSums.atOnce(groups));
+  }
+
+  /** Has weights packed in this room, if there is one for that. */
+  void pack(Parameters weights) {
+    packed.ifPresent(weights::deriveIn);
+  }
+
+  /** Frees the gradient's memory at once; packed weights are freed with the weights. */
+  @Override
+  public void close() {
+    gradient.ifPresent(NativeArrays::release);
+  }
+}
