@@ -33,6 +33,7 @@ class MemoryCutTest {
         RecomputePolicy.NEVER,
         false,
         SCHEDULE,
+        1,
         mayLetGradientsGo);
   }
 
@@ -85,5 +86,16 @@ class MemoryCutTest {
             .getMessage();
     assertTrue(told.contains("makes 3 stages, but 2 are wanted"), told);
     assertFalse(told.contains("gradients"), told);
+  }
+
+  @Test
+  void replicasThatShareTheOptimizersStateNeedLess() {
+    Cut even = best(false, CutConstraints.UNLIMITED);
+    long less = bytes(2) - Float.BYTES * 2 * WEIGHTS; // half of Adam's two numbers for a weight
+    assertThrows(IllegalArgumentException.class, () -> best(false, less));
+    MemoryCut sharing =
+        new MemoryCut(
+            NETWORK, ROWS, Updater.adam(0.1), RecomputePolicy.NEVER, false, SCHEDULE, 2, false);
+    assertEquals(even, sharing.within(Optional.empty(), less).cut());
   }
 }

@@ -119,7 +119,7 @@ class SplitOutputFitTest {
     warm.fit(rows);
     IllegalArgumentException other =
         assertThrows(IllegalArgumentException.class, () -> warm.setOutputBlocks(2).fit(rows));
-    assertTrue(other.getMessage().contains("OutputBlock[outputs=1"), other.getMessage());
+    assertTrue(other.getMessage().contains("(outputBlocks 3 would do)"), other.getMessage());
     String estimator = directory.resolve("estimator").toString();
     classifier().save(estimator);
     assertEquals(3, PipelineParallelClassifier.load(estimator).getOutputBlocks());

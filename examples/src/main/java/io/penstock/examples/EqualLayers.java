@@ -8,6 +8,7 @@ import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
+import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.Schedule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -109,6 +110,15 @@ final class EqualLayers {
       throw new IllegalArgumentException(
           "--recompute auto chooses by what an executor may keep: say how many bytes with"
               + " --memory");
+    }
+    if (!(memory >= 0)) {
+      throw new IllegalArgumentException(
+          "--memory is " + memory + ": give the bytes, 0 or more, that an executor may keep");
+    }
+    if (offload && policy == RecomputePolicy.NEVER && !Recomputation.recomputes(stages)) {
+      throw new IllegalArgumentException(
+          "--offload true sends to disk what is kept for forwards that are done again, and"
+              + " --recompute is never: take always, sqrt or auto");
     }
     costs(whole); // says what is wrong with a number
     List<LayerCost> costs =

@@ -47,10 +47,13 @@ public record Choice(
         others);
   }
 
-  /** Returns this choice with another prediction of its best candidate. */
+  /**
+   * Returns this choice with another prediction of its best candidate, which the next ones, that
+   * have none like it, do not stand beside.
+   */
   public Choice predicting(Prediction prediction) {
     return new Choice(
-        best.predicting(prediction), next, tooLarge, considered, memoryLimit, byRanks);
+        best.predicting(prediction), List.of(), tooLarge, considered, memoryLimit, byRanks);
   }
 
   /** Returns this choice as made among the best for several numbers of ranks. */

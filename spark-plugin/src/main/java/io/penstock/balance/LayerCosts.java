@@ -116,7 +116,7 @@ public record LayerCosts(
    * @throws IllegalArgumentException if there is no row
    */
   public static LayerCosts estimated(Sequential network, int rows, Updater updater) {
-    return estimated(network, rows, updater, true);
+    return estimated(network, rows, updater, true, 1);
   }
 
   /**
@@ -127,6 +127,17 @@ public record LayerCosts(
    */
   public static LayerCosts estimated(
       Sequential network, int rows, Updater updater, boolean gradients) {
+    return estimated(network, rows, updater, gradients, 1);
+  }
+
+  /**
+   * Returns costs as {@link #estimated(Sequential, int, Updater, boolean)} does, for replicas that
+   * share the optimizer's state among them: the mean, for each layer's lies on one of them.
+   *
+   * @param shares replicas that share it; 1 where each has it all
+   */
+  public static LayerCosts estimated(
+      Sequential network, int rows, Updater updater, boolean gradients, int shares) {
     if (rows < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "a micro-batch of %d rows; it has at least one", rows));
@@ -138,7 +149,7 @@ public record LayerCosts(
       long weights = network.parameterCount(network.owner(layer));
       boolean updates = weights > 0 && network.owner(layer) == layer;
       long optimizer = updates ? updater.stateSize(network.trainedCount(layer)) : 0;
-      long state = (gradients ? 2 : 1) * weights + optimizer;
+      long state = (gradients ? 2 : 1) * weights + (optimizer + shares - 1) / shares;
       double forward = rows * flops[layer];
       layers.add(
           new LayerCost(

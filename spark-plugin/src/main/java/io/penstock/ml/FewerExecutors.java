@@ -88,7 +88,15 @@ record FewerExecutors(
     boolean mayLetGradientsGo =
         Retention.mayLetGradientsGo(network, stages, updater, plan.badNumbers(), replicas);
     CutSchedule fewer =
-        new MemoryCut(network, rows, updater, recomputation, offload, stages, mayLetGradientsGo)
+        new MemoryCut(
+                network,
+                rows,
+                updater,
+                recomputation,
+                offload,
+                stages,
+                replicas.shardsOptimizer() ? replicas.replicas() : 1,
+                mayLetGradientsGo)
             .within(Optional.empty(), memoryBytes);
     return plan.recut(
         fewer.cut().starts(), TrainingPlan.lowerAndVerify(fewer.schedule()), replicas);

@@ -2,6 +2,7 @@ package io.penstock.ml;
 
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.nn.network.Sequential;
+import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.network.WeightCompatibility;
 import java.util.OptionalInt;
 
@@ -19,6 +20,17 @@ record InitialModel(PipelineParallelModel<?> model) {
       throw differs(
           "takes rows of shape " + before.input() + ", the network rows of " + network.input());
     }
+    int blocks = blocks(before);
+    if (blocks != blocks(network)) {
+      throw differs(
+          "has its output in "
+              + new Amount(blocks, "block")
+              + ", the network in "
+              + blocks(network)
+              + " (outputBlocks "
+              + blocks
+              + " would do)");
+    }
     OptionalInt first = WeightCompatibility.firstDifference(before, network);
     if (first.isPresent()) {
       throw differs(
@@ -29,6 +41,10 @@ record InitialModel(PipelineParallelModel<?> model) {
               + ", the network "
               + named(network, first.getAsInt()));
     }
+  }
+
+  private static int blocks(Sequential network) {
+    return SplitOutput.in(network).map(SplitOutput::blocks).orElse(1);
   }
 
   private static String named(Sequential network, int layer) {

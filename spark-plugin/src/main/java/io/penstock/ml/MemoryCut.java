@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param recomputation which layers' forwards are done again
  * @param offload whether what is kept for them goes to disk until then
  * @param stages schedule of whole stages
+ * @param stateShares replicas that share the optimizer's state; 1 where each has it all
  * @param mayLetGradientsGo whether gradients of one layer at a time will do
  */
 record MemoryCut(
@@ -35,6 +36,7 @@ record MemoryCut(
     RecomputePolicy recomputation,
     boolean offload,
     Schedule stages,
+    int stateShares,
     boolean mayLetGradientsGo) {
   /**
    * Returns the schedule, with second forwards, and the cut whose slowest stage is fastest.
@@ -46,7 +48,8 @@ record MemoryCut(
    */
   CutSchedule within(Optional<Cut> own, long bytes) {
     try {
-      LayerCosts costs = LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater);
+      LayerCosts costs =
+          LayerCosts.estimated(SplitOutput.inTraining(network), rows, updater, true, stateShares);
       return recomputation.cut(stages, costs, own, bytes, offload);
     } catch (IllegalArgumentException tooLittle) {
       if (!mayLetGradientsGo || bytes == CutConstraints.UNLIMITED) {

@@ -217,7 +217,15 @@ public interface PlanParams extends ScheduleParams {
             updater,
             resolveBadNumbers(),
             resolveReplication(replicas, replicas));
-    return new MemoryCut(network, rows, updater, again, offload, schedule, mayLetGradientsGo);
+    return new MemoryCut(
+        network,
+        rows,
+        updater,
+        again,
+        offload,
+        schedule,
+        getShardOptimizer() ? replicas : 1,
+        mayLetGradientsGo);
   }
 
   private Optional<Cut> ownCut(Sequential network) {

@@ -48,7 +48,8 @@ public final class OrderGains {
               Option.text("work", "W2,W3", "reference works, with commas"),
               Option.text("ranks", "4,8", "numbers of ranks, with commas"),
               Option.positive("forward-ms", 10, "a rank's mean forward of one micro-batch, asleep"),
-              Option.count("steps", 3, "that are measured asleep; 0 for the simulation alone")));
+              Option.atLeast(0, "steps", "measured asleep, 2 or more; 0 for the simulation alone")
+                  .withDefault(3)));
 
   /** Shares of the memory that 1f1b needs, by name. */
   private static final double[] SHARES = {1, 0.75};
@@ -57,7 +58,11 @@ public final class OrderGains {
   private final double forwardMillis;
 
   private OrderGains(Options options) {
-    this(options.count("steps"), options.number("forward-ms"));
+    this((int) options.number("steps"), options.number("forward-ms"));
+    if (steps == 1) {
+      throw new IllegalArgumentException(
+          "--steps is 1: what is measured is the time from step to step, so take 2 or more, or 0");
+    }
   }
 
   /**

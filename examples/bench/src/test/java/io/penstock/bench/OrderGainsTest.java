@@ -14,7 +14,7 @@ class OrderGainsTest {
   @Test
   void everyShareOfMemoryHasALineAndAFoundOrderRunsAsleep() throws Exception {
     NativeRuntime.ready(1);
-    List<String> lines = new OrderGains(1, 1).lines(Work.named("small-gpt"), 2);
+    List<String> lines = new OrderGains(2, 1).lines(Work.named("small-gpt"), 2);
     assertEquals(2, lines.size());
     for (String line : lines) {
       assertTrue(line.matches("small-gpt +2 +(100|75)% .*( - +-|%.*%|no plan fits)"), line);
