@@ -22,24 +22,6 @@ import org.junit.jupiter.api.Timeout;
 class ChooserTest {
   private static final double INFINITE = Double.POSITIVE_INFINITY;
 
-  /** Equal layers that take a time a row, and 1 byte to keep and 1 to put out. */
-  private static Profile equal(
-      int layers, double f, double i, double w, double latency, long memory) {
-    LayerCosts oneRow =
-        new LayerCosts(Collections.nCopies(layers, new LayerCost(0, 0, 0, 10, 1, 1)), 1);
-    List<RowTimes> times =
-        IntStream.of(1, 8)
-            .mapToObj(
-                rows ->
-                    new RowTimes(
-                        rows,
-                        Collections.nCopies(layers, f * rows),
-                        Collections.nCopies(layers, i * rows),
-                        Collections.nCopies(layers, w * rows)))
-            .toList();
-    return new Profile(oneRow, times, latency, INFINITE, memory);
-  }
-
   private static Profile random(Random random, int layers) {
     List<LayerCost> sizes =
         IntStream.range(0, layers)
@@ -76,7 +58,7 @@ class ChooserTest {
   }
 
   private static Candidate candidate(Profile profile, int batchSize, ScheduleRequest request) {
-    return new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false, false)
+    return new Plans(profile, List.of(), batchSize, MemorySaving.NONE)
         .candidate(request, INFINITE)
         .orElseThrow();
   }
@@ -89,7 +71,7 @@ class ChooserTest {
       int ranks = 1 + random.nextInt(Math.min(layers, 4));
       int batchSize = 1 + random.nextInt(40);
       Profile profile = random(random, layers);
-      Plans plans = new Plans(profile, List.of(), batchSize, RecomputePolicy.NEVER, false, false);
+      Plans plans = new Plans(profile, List.of(), batchSize, MemorySaving.NONE);
       double best = INFINITE;
       for (String id : Schedules.ids()) {
         for (int m : new int[] {1, 2, 4, 8, 16, 32, ranks, 2 * ranks, 4 * ranks}) {
@@ -116,7 +98,7 @@ class ChooserTest {
 
   @Test
   void thePredictionIsThatOfTheSamePlanPlayedAgain() {
-    Profile profile = equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
     Candidate best = Chooser.choose(profile, ChoiceRequest.of(4, 32)).best();
     assertEquals(best, candidate(profile, 32, best.request()));
   }
@@ -124,7 +106,7 @@ class ChooserTest {
   @Test
   void onASlowNetworkMoreForwardsStartThan1F1BHas() {
     // Weight gradients take no time, so that splitting the backward gains nothing.
-    Profile profile = equal(4, 1, 2, 0, 1, 4 * 10);
+    Profile profile = Profiles.equal(4, 1, 2, 0, 1, 4 * 10);
     Candidate eager = candidate(profile, 16, ScheduleRequest.of("eager-1f1b", 4, 16));
     Candidate plain = candidate(profile, 16, ScheduleRequest.of("1f1b", 4, 16));
     assertEquals(63, eager.seconds(), 1e-9);
@@ -145,7 +127,7 @@ class ChooserTest {
 
   @Test
   void gpipeIsLeftOutWhereMemoryIsTight() {
-    Profile profile = equal(4, 1, 2, 0, 0, 10 + 4 * 2);
+    Profile profile = Profiles.equal(4, 1, 2, 0, 0, 10 + 4 * 2);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
     assertEquals("1f1b", choice.best().request().id(), choice::table);
     assertTrue(
@@ -157,21 +139,21 @@ class ChooserTest {
   @Test
   void whereNeither1F1BNorAZeroBubbleScheduleFitsAVWithLessMemoryWins() {
     for (String id : List.of("v-half", "v-min")) {
-      Profile roomy = equal(32, 1, 1, 1, 0, CutConstraints.UNLIMITED);
+      Profile roomy = Profiles.equal(32, 1, 1, 1, 0, CutConstraints.UNLIMITED);
       long limit = candidate(roomy, 16, ScheduleRequest.of(id, 4, 16)).bytes();
       for (String hungry : List.of("zb-v", "1f1b", "zb-h1")) {
         assertTrue(candidate(roomy, 16, ScheduleRequest.of(hungry, 4, 16)).bytes() > limit, hungry);
       }
       Choice choice =
           Chooser.choose(
-              equal(32, 1, 1, 1, 0, limit), ChoiceRequest.of(4, 16).withMicroBatches(16));
+              Profiles.equal(32, 1, 1, 1, 0, limit), ChoiceRequest.of(4, 16).withMicroBatches(16));
       assertEquals(id, choice.best().request().id(), choice::table);
     }
   }
 
   @Test
   void whereWeightGradientsCanWaitAZeroBubbleScheduleWins() {
-    Profile profile = equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 16).withMicroBatches(16));
     assertTrue(choice.best().request().id().startsWith("zb-"), choice::table);
     assertTrue(choice.best().bubble() < 0.1, choice::table);
@@ -197,7 +179,7 @@ class ChooserTest {
 
   @Test
   void nothingThatFitsIsAnsweredWithWhatTheLeastHungryNeeds() {
-    Profile profile = equal(4, 1, 1, 1, 0, 10);
+    Profile profile = Profiles.equal(4, 1, 1, 1, 0, 10);
     var e =
         assertThrows(
             IllegalArgumentException.class, () -> Chooser.choose(profile, ChoiceRequest.of(4, 16)));
@@ -207,15 +189,15 @@ class ChooserTest {
             e.getMessage()
                 .replaceAll("(?s).*least hungry needs ([0-9,]+):.*", "$1")
                 .replace(",", ""));
-    Chooser.choose(equal(4, 1, 1, 1, 0, needed), ChoiceRequest.of(4, 16));
+    Chooser.choose(Profiles.equal(4, 1, 1, 1, 0, needed), ChoiceRequest.of(4, 16));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Chooser.choose(equal(4, 1, 1, 1, 0, needed - 1), ChoiceRequest.of(4, 16)));
+        () -> Chooser.choose(Profiles.equal(4, 1, 1, 1, 0, needed - 1), ChoiceRequest.of(4, 16)));
   }
 
   @Test
   void whatIsFixedStaysAndWhatCannotBeIsSaid() {
-    Profile profile = equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0, CutConstraints.UNLIMITED);
     ChoiceRequest request = ChoiceRequest.of(2, 16);
     assertEquals(
         8, Chooser.choose(profile, request.withMicroBatches(8)).best().request().microBatches());
@@ -230,7 +212,7 @@ class ChooserTest {
 
   @Test
   void theTableShowsTheChosenOneFirstAndTheNext() {
-    Profile profile = equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 64));
     List<String> lines = choice.table().lines().toList();
     assertEquals("chosen: " + choice.best(), lines.get(0));
@@ -242,7 +224,7 @@ class ChooserTest {
   @Test
   void stagesAreSharedOutWhereThatShortensTheBubble() {
     // Weight gradients in no time: only more stages a rank shorten the bubble.
-    Profile profile = equal(16, 1, 2, 0, 0, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(16, 1, 2, 0, 0, CutConstraints.UNLIMITED);
     Choice choice = Chooser.choose(profile, ChoiceRequest.of(4, 8).withMicroBatches(8));
     Candidate plain = candidate(profile, 8, ScheduleRequest.of("1f1b", 4, 8));
     assertTrue(choice.best().virtualStages() > 1, choice::table);
@@ -251,7 +233,7 @@ class ChooserTest {
 
   /** Equal layers, on executors that take as many seconds for each pass of one. */
   private static Profile rack(int layers, long memory, double... seconds) {
-    Profile like = equal(layers, 1, 1, 1, 0, memory);
+    Profile like = Profiles.equal(layers, 1, 1, 1, 0, memory);
     List<LayerTimes> executors =
         Arrays.stream(seconds).mapToObj(each -> like.executors().get(0).withWork(each)).toList();
     return new Profile(like.oneRow(), executors, like.link(), memory);
@@ -336,10 +318,10 @@ class ChooserTest {
   /** A plan of ranks that hold one gradient at a time is what it says, and is not searched. */
   @Test
   void weightGradientsAreLastWhereTheyAreWanted() {
-    Profile profile = equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0.5, CutConstraints.UNLIMITED);
     ChoiceRequest request =
         ChoiceRequest.of(4, 32).withRecomputation(RecomputePolicy.AUTO).withWeightGradientsLast();
-    assertEquals(RecomputePolicy.NEVER, request.recomputation());
+    assertEquals(RecomputePolicy.NEVER, request.saving().recomputation());
     Choice choice = Chooser.choose(profile, request);
     Schedule schedule = choice.best().schedule();
     assertEquals(schedule, WeightGradientsLast.order(schedule));

@@ -3,7 +3,6 @@ package io.penstock.balance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -15,24 +14,6 @@ import org.junit.jupiter.api.Timeout;
 class RecomputationChoiceTest {
   private static final double INFINITE = Double.POSITIVE_INFINITY;
 
-  /** Equal layers that take a time a row, and 1 byte to keep and 1 to put out. */
-  private static Profile equal(
-      int layers, double f, double i, double w, double latency, long memory) {
-    LayerCosts oneRow =
-        new LayerCosts(Collections.nCopies(layers, new LayerCost(0, 0, 0, 10, 1, 1)), 1);
-    List<RowTimes> times =
-        IntStream.of(1, 8)
-            .mapToObj(
-                rows ->
-                    new RowTimes(
-                        rows,
-                        Collections.nCopies(layers, f * rows),
-                        Collections.nCopies(layers, i * rows),
-                        Collections.nCopies(layers, w * rows)))
-            .toList();
-    return new Profile(oneRow, times, latency, INFINITE, memory);
-  }
-
   /** Layers that keep several times of what they put out. */
   private static Profile keeping(int layers, Random random, long memory) {
     List<LayerCost> sizes =
@@ -40,7 +21,7 @@ class RecomputationChoiceTest {
             .mapToObj(
                 layer -> new LayerCost(0, 0, 0, 10, 20 + random.nextInt(10), 4 + random.nextInt(3)))
             .toList();
-    Profile times = equal(layers, 1, 1, 1, 0.1, memory);
+    Profile times = Profiles.equal(layers, 1, 1, 1, 0.1, memory);
     return new Profile(
         new LayerCosts(sizes, 5), times.executors().get(0).byRows(), 0.1, INFINITE, memory);
   }
@@ -80,7 +61,7 @@ class RecomputationChoiceTest {
 
   @Test
   void nothingIsDoneAgainWhereAllFits() {
-    Profile profile = equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
+    Profile profile = Profiles.equal(8, 1, 1, 1, 0.1, CutConstraints.UNLIMITED);
     ChoiceRequest never = ChoiceRequest.of(2, 16);
     assertEquals(
         Chooser.choose(profile, never),

@@ -156,12 +156,12 @@ class RecomputedFitTest {
   @Test
   void scheduleAutoChoosesWhatIsNotSet() {
     PipelineParallelClassifier auto = classifier().setSchedule("auto");
-    assertEquals(RecomputePolicy.AUTO, auto.resolveChoice().recomputation());
+    assertEquals(RecomputePolicy.AUTO, auto.resolveChoice().saving().recomputation());
     assertEquals(RecomputePolicy.NEVER, classifier().resolveRecompute());
     auto.setRecompute("never");
-    assertEquals(RecomputePolicy.NEVER, auto.resolveChoice().recomputation());
+    assertEquals(RecomputePolicy.NEVER, auto.resolveChoice().saving().recomputation());
     auto.setRecompute("sqrt");
-    assertEquals(RecomputePolicy.SQRT, auto.resolveChoice().recomputation());
+    assertEquals(RecomputePolicy.SQRT, auto.resolveChoice().saving().recomputation());
   }
 
   @Test

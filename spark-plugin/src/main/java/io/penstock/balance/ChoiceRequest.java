@@ -14,11 +14,7 @@ import java.util.OptionalInt;
  * @param virtualStages the number of stages on each rank; empty to choose it
  * @param warmUp the forwards that rank 0 starts with; empty to choose them. If given, only
  *     schedules are looked at whose warm-up can be set
- * @param recomputation activation checkpointing: which layers' forwards are done twice to save
- *     memory
- * @param offload whether what is kept for them goes to disk until then
- * @param weightGradientsLast whether ranks hold the gradient of one layer at a time, so that weight
- *     gradients come {@linkplain io.penstock.schedule.WeightGradientsLast last}
+ * @param saving of memory
  */
 public record ChoiceRequest(
     int ranks,
@@ -27,9 +23,7 @@ public record ChoiceRequest(
     OptionalInt microBatches,
     OptionalInt virtualStages,
     OptionalInt warmUp,
-    RecomputePolicy recomputation,
-    boolean offload,
-    boolean weightGradientsLast) {
+    MemorySaving saving) {
 
   /**
    * Checks the numbers.
@@ -66,25 +60,16 @@ public record ChoiceRequest(
     }
   }
 
-  /** A request that leaves all to be chosen. */
+  /** A request that leaves all to be chosen, and saves no memory. */
   public static ChoiceRequest of(int ranks, int batchSize) {
     OptionalInt open = OptionalInt.empty();
-    return new ChoiceRequest(
-        ranks, batchSize, 1, open, open, open, RecomputePolicy.NEVER, false, false);
+    return new ChoiceRequest(ranks, batchSize, 1, open, open, open, MemorySaving.NONE);
   }
 
   /** Returns this request for another number of executors. */
   public ChoiceRequest withRanks(int count) {
     return new ChoiceRequest(
-        count,
-        batchSize,
-        leastRows,
-        microBatches,
-        virtualStages,
-        warmUp,
-        recomputation,
-        offload,
-        weightGradientsLast);
+        count, batchSize, leastRows, microBatches, virtualStages, warmUp, saving);
   }
 
   /** Returns this request for one of so many equal shares of the mini-batch. */
@@ -96,93 +81,40 @@ public record ChoiceRequest(
         microBatches.isPresent() ? OptionalInt.of(microBatches.getAsInt() / shares) : microBatches,
         virtualStages,
         warmUp,
-        recomputation,
-        offload,
-        weightGradientsLast);
+        saving);
   }
 
   /** Returns this request with a least number of rows of a micro-batch. */
   public ChoiceRequest withLeastRows(int rows) {
-    return new ChoiceRequest(
-        ranks,
-        batchSize,
-        rows,
-        microBatches,
-        virtualStages,
-        warmUp,
-        recomputation,
-        offload,
-        weightGradientsLast);
+    return new ChoiceRequest(ranks, batchSize, rows, microBatches, virtualStages, warmUp, saving);
   }
 
   /** Returns this request with the number of micro-batches given. */
   public ChoiceRequest withMicroBatches(int count) {
     return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        OptionalInt.of(count),
-        virtualStages,
-        warmUp,
-        recomputation,
-        offload,
-        weightGradientsLast);
+        ranks, batchSize, leastRows, OptionalInt.of(count), virtualStages, warmUp, saving);
   }
 
   /** Returns this request with the number of stages on each rank given. */
   public ChoiceRequest withVirtualStages(int stages) {
     return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        microBatches,
-        OptionalInt.of(stages),
-        warmUp,
-        recomputation,
-        offload,
-        weightGradientsLast);
+        ranks, batchSize, leastRows, microBatches, OptionalInt.of(stages), warmUp, saving);
   }
 
   /** Returns this request with the warm-up given. */
   public ChoiceRequest withWarmUp(int forwards) {
     return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        microBatches,
-        virtualStages,
-        OptionalInt.of(forwards),
-        recomputation,
-        offload,
-        weightGradientsLast);
+        ranks, batchSize, leastRows, microBatches, virtualStages, OptionalInt.of(forwards), saving);
   }
 
   /** Returns this request with this activation checkpointing. */
   public ChoiceRequest withRecomputation(RecomputePolicy which) {
-    return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        microBatches,
-        virtualStages,
-        warmUp,
-        which,
-        offload,
-        weightGradientsLast);
+    return withSaving(saving.withRecomputation(which));
   }
 
   /** Returns this request with what is kept for second forwards on disk, or in memory. */
   public ChoiceRequest withOffload(boolean toDisk) {
-    return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        microBatches,
-        virtualStages,
-        warmUp,
-        recomputation,
-        toDisk,
-        weightGradientsLast);
+    return withSaving(saving.withOffload(toDisk));
   }
 
   /**
@@ -190,15 +122,11 @@ public record ChoiceRequest(
    * kept until the end then, so that nothing is done again that the choice would be free to.
    */
   public ChoiceRequest withWeightGradientsLast() {
+    return withSaving(saving.withWeightGradientsLast());
+  }
+
+  private ChoiceRequest withSaving(MemorySaving other) {
     return new ChoiceRequest(
-        ranks,
-        batchSize,
-        leastRows,
-        microBatches,
-        virtualStages,
-        warmUp,
-        recomputation == RecomputePolicy.AUTO ? RecomputePolicy.NEVER : recomputation,
-        offload,
-        true);
+        ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, other);
   }
 }

@@ -57,15 +57,7 @@ public final class Chooser {
     this.orders =
         new Rack(profile)
             .orders(request.ranks()).stream()
-                .map(
-                    order ->
-                        new Plans(
-                            profile,
-                            order,
-                            request.batchSize(),
-                            request.recomputation(),
-                            request.offload(),
-                            request.weightGradientsLast()))
+                .map(order -> new Plans(profile, order, request.batchSize(), request.saving()))
                 .toList();
   }
 
@@ -77,7 +69,7 @@ public final class Chooser {
    */
   public static Choice choose(Profile profile, ChoiceRequest request) {
     Choice choice = unsearched(profile, request);
-    return request.weightGradientsLast()
+    return request.saving().weightGradientsLast()
         ? choice // a search would put them elsewhere
         : PlanSearch.improve(choice, profile, request.batchSize());
   }
@@ -192,7 +184,9 @@ public final class Chooser {
         profile.memoryLimit(),
         least.bytes(),
         least,
-        request.recomputation() == RecomputePolicy.AUTO ? "" : ", or set recompute to auto");
+        request.saving().recomputation() == RecomputePolicy.AUTO
+            ? ""
+            : ", or set recompute to auto");
   }
 
   /** Returns the time that a plan must not exceed to be among the best few. */

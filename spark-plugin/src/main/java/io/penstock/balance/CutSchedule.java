@@ -1,6 +1,5 @@
 package io.penstock.balance;
 
-import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +36,7 @@ public record CutSchedule(Schedule schedule, Cut cut) {
 
   /** Returns the layers whose forward is done again for some micro-batches, ascending. */
   public List<Integer> recomputedLayers() {
-    return schedule.ranks().stream()
-        .flatMap(List::stream)
-        .filter(action -> action.kind() == ActionKind.R)
-        .map(action -> action.stage())
-        .distinct()
-        .sorted()
+    return schedule.recomputedStages().stream()
         .flatMap(stage -> IntStream.range(cut.first(stage), cut.end(stage)).boxed())
         .toList();
   }

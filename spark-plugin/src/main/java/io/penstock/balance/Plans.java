@@ -26,9 +26,7 @@ final class Plans {
   private final Profile profile;
   private final List<Integer> executors;
   private final int batchSize;
-  private final RecomputePolicy recomputation;
-  private final boolean offload;
-  private final boolean weightGradientsLast;
+  private final MemorySaving saving;
   private final Map<Integer, LayerCosts> costs = new HashMap<>();
   private final Map<Placement, Cut> quickest = new HashMap<>();
 
@@ -36,19 +34,11 @@ final class Plans {
    * @param executors by rank, the number of the executor in the profile that it is on; empty for
    *     any, where all compute alike
    */
-  Plans(
-      Profile rack,
-      List<Integer> executors,
-      int batchSize,
-      RecomputePolicy recomputation,
-      boolean offload,
-      boolean weightGradientsLast) {
+  Plans(Profile rack, List<Integer> executors, int batchSize, MemorySaving saving) {
     this.profile = rack.on(executors);
     this.executors = List.copyOf(executors);
     this.batchSize = batchSize;
-    this.recomputation = recomputation;
-    this.offload = offload;
-    this.weightGradientsLast = weightGradientsLast;
+    this.saving = saving;
   }
 
   /** Returns how many stages a schedule has over all ranks; empty if it does not exist. */
@@ -78,7 +68,7 @@ final class Plans {
       return Optional.empty();
     }
     LayerCosts layers = costs(request.microBatches());
-    CutConstraints constraints = constraints(recomputation.bounding(schedule));
+    CutConstraints constraints = constraints(saving.recomputation().bounding(schedule));
     Cut cut =
         quickest.computeIfAbsent(
             new Placement(request.microBatches(), constraints.ranks()),
@@ -89,8 +79,8 @@ final class Plans {
                             CutConstraints.UNLIMITED,
                             PART_CUTS_KEPT))
                     .orElseThrow());
-    boolean chosen = recomputation == RecomputePolicy.AUTO;
-    RecomputePolicy first = chosen ? RecomputePolicy.NEVER : recomputation;
+    boolean chosen = saving.recomputation() == RecomputePolicy.AUTO;
+    RecomputePolicy first = chosen ? RecomputePolicy.NEVER : saving.recomputation();
     Candidate candidate = play(request, first, schedule, cut, layers);
     if (fits(candidate)) {
       return Optional.of(candidate);
@@ -105,7 +95,7 @@ final class Plans {
 
   private Schedule ordered(Schedule schedule) {
     Schedule ordered = WeightGradientOrder.order(schedule);
-    return weightGradientsLast ? WeightGradientsLast.order(ordered) : ordered;
+    return saving.weightGradientsLast() ? WeightGradientsLast.order(ordered) : ordered;
   }
 
   private CutConstraints constraints(Schedule schedule) {
@@ -155,7 +145,7 @@ final class Plans {
 
   private Candidate divided(
       ScheduleRequest request, Schedule schedule, Cut cut, LayerCosts layers) {
-    Segmenter segments = new Segmenter(schedule, cut, layers, offload);
+    Segmenter segments = new Segmenter(schedule, cut, layers, saving.offload());
     CutSchedule found = segments.within(profile.memoryLimit()).orElseGet(segments::least);
     return play(request, found, layers);
   }
@@ -188,7 +178,7 @@ final class Plans {
   }
 
   private Candidate play(ScheduleRequest request, CutSchedule plan, LayerCosts layers) {
-    Schedule schedule = offload ? Offloading.in(plan.schedule()) : plan.schedule();
+    Schedule schedule = saving.offload() ? Offloading.in(plan.schedule()) : plan.schedule();
     Prediction prediction = Prediction.of(profile, layers, schedule, plan.cut());
     return new Candidate(request, schedule, plan.cut(), prediction, executors);
   }

@@ -52,4 +52,14 @@ public interface Losses {
       INDArray stateGradient,
       INDArray gradient,
       INDArray before);
+
+  /**
+   * Mean of a row's outputs under the target probabilities, which smoothing spreads from the label.
+   *
+   * @param ofLabel the output for the label's class
+   * @param mean of all outputs of the row
+   */
+  static double wanted(double ofLabel, double mean, double smoothing) {
+    return smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
+  }
 }

@@ -82,7 +82,7 @@ public final class PlanOutline {
 
   List<StagePlan> stages() {
     CutConstraints constraints = CutConstraints.of(plan.schedule());
-    Set<Integer> recomputed = plan.recomputedStages();
+    Set<Integer> recomputed = plan.schedule().recomputedStages();
     return IntStream.range(0, cut.stages())
         .mapToObj(
             stage ->

@@ -8,9 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -147,15 +145,7 @@ final class RowStoreWriter {
 
   private void openFile() {
     try {
-      Files.createDirectories(directory);
-      Path path = Files.createTempFile(directory, "penstock-rows-", ".bin");
-      // Where the system can, the name goes at once: nothing is left behind by a killed executor.
-      file =
-          FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
+      file = ScratchFile.open(directory, "penstock-rows-");
       out = new BufferedOutputStream(Channels.newOutputStream(file), IO_BYTES);
     } catch (IOException e) {
       throw cannotWrite(e);

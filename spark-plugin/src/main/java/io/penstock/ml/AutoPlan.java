@@ -4,14 +4,12 @@ import io.penstock.balance.Choice;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Chooser;
 import io.penstock.balance.LayerCosts;
-import io.penstock.balance.LayerTimes;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
 import io.penstock.balance.ReplicaChoice;
 import io.penstock.balance.ReplicaChooser;
 import io.penstock.balance.ReplicaOption;
-import io.penstock.balance.RowTimes;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.job.MeasuredCosts;
@@ -22,19 +20,14 @@ import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
-import io.penstock.train.LayerTime;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
@@ -244,22 +237,12 @@ record AutoPlan(
     MeasuredCosts measured =
         ProfileJob.run(
             context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
-    List<LayerTimes> times = measured.executors().stream().map(one -> times(one.layers())).toList();
-    return new MeasuredRack(
-        Profile.of(
-            SplitOutput.inTraining(network),
-            updater,
-            measured.isUneven() ? times : times.subList(0, 1),
-            new LinkCost(
-                measured.link().latency(),
-                saved * measured.link().bytesPerSecond(),
-                measured.link().busy()),
-            measured.memoryBytes()),
-        measured.executors());
-  }
-
-  private static LayerTimes times(List<LayerTime> layers) {
-    return new LayerTimes(byRows(layers), updates(layers));
+    LinkCost link =
+        new LinkCost(
+            measured.link().latency(),
+            saved * measured.link().bytesPerSecond(),
+            measured.link().busy());
+    return MeasuredRack.of(measured, SplitOutput.inTraining(network), updater, link);
   }
 
   /** Two numbers at least, for a line goes through them. */
@@ -276,30 +259,5 @@ record AutoPlan(
       counts.add(counts.first() + 1);
     }
     return counts;
-  }
-
-  private static List<RowTimes> byRows(List<LayerTime> times) {
-    Map<Integer, List<LayerTime>> byRows =
-        times.stream()
-            .collect(Collectors.groupingBy(LayerTime::rows, TreeMap::new, Collectors.toList()));
-    return byRows.entrySet().stream()
-        .map(
-            entry ->
-                new RowTimes(
-                    entry.getKey(),
-                    seconds(entry.getValue(), LayerTime::forward),
-                    seconds(entry.getValue(), LayerTime::input),
-                    seconds(entry.getValue(), LayerTime::weight)))
-        .toList();
-  }
-
-  /** An update does not depend on the rows it was learnt from, so any number of rows will do. */
-  private static List<Double> updates(List<LayerTime> times) {
-    int rows = times.get(0).rows();
-    return seconds(times.stream().filter(time -> time.rows() == rows).toList(), LayerTime::update);
-  }
-
-  private static List<Double> seconds(List<LayerTime> layers, ToDoubleFunction<LayerTime> part) {
-    return layers.stream().map(part::applyAsDouble).toList();
   }
 }

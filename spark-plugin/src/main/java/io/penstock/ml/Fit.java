@@ -68,7 +68,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
   private void checkLinks() {
     LinkPrecision precision = params.resolveLinkPrecision();
     if (precision != LinkPrecision.FLOAT32
-        && SplitOutput.inTraining(network).layers().stream().anyMatch(Layer::readsLabels)) {
+        && SplitOutput.inTraining(network).asksLabels(0, network.layers().size())) {
       throw new IllegalArgumentException(
           "linkPrecision is "
               + precision.id()

@@ -12,7 +12,7 @@ record PlanText(TrainingPlan plan) {
   public String toString() {
     Sequential network = plan.network();
     Cut cut = plan.cut();
-    Set<Integer> recomputed = plan.recomputedStages();
+    Set<Integer> recomputed = plan.schedule().recomputedStages();
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(

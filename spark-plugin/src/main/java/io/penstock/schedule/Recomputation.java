@@ -96,8 +96,6 @@ public enum Recomputation {
 
   /** Returns whether a schedule does some forwards again as it is. */
   public static boolean recomputes(Schedule schedule) {
-    return schedule.ranks().stream()
-        .flatMap(List::stream)
-        .anyMatch(action -> action.kind() == ActionKind.R);
+    return !schedule.recomputedStages().isEmpty();
   }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Schedule of a mini-batch: the actions that each rank does, in order. A rank is one executor and
@@ -171,6 +174,15 @@ public record Schedule(
       overlapped.forEach(action -> marks.add(action.later(before)));
     }
     return new Schedule(name, stages, miniBatches * microBatches, all, marks);
+  }
+
+  /** Returns the stages whose forward is done again for some micro-batches, ascending. */
+  public SortedSet<Integer> recomputedStages() {
+    return ranks.stream()
+        .flatMap(List::stream)
+        .filter(action -> action.kind() == ActionKind.R)
+        .map(Action::stage)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

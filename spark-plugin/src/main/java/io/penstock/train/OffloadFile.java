@@ -2,14 +2,13 @@ package io.penstock.train;
 
 import io.penstock.array.ArrayBytes;
 import io.penstock.array.NativeArrays;
+import io.penstock.feed.ScratchFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -115,14 +114,7 @@ final class OffloadFile implements AutoCloseable {
 
   private void open() throws IOException {
     if (file == null) {
-      Files.createDirectories(directory);
-      Path path = Files.createTempFile(directory, "penstock-activations-", ".bin");
-      file =
-          FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
+      file = ScratchFile.open(directory, "penstock-activations-");
       chunk = new byte[ArrayBytes.CHUNK * Float.BYTES];
     }
   }

@@ -4,7 +4,6 @@ import io.penstock.Internal;
 import io.penstock.array.Loan;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Workspace;
-import io.penstock.nn.Layer;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Places;
@@ -368,7 +367,7 @@ public final class Stage implements AutoCloseable {
 
   /** Returns whether a layer of this stage asks for the labels of its rows. */
   public boolean asksLabels() {
-    return network.layers().subList(first, end).stream().anyMatch(Layer::readsLabels);
+    return network.asksLabels(first, end);
   }
 
   /** Returns whether a layer, by its index in the network, is one of this stage's. */

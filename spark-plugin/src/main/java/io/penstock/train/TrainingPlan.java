@@ -4,12 +4,9 @@ import io.penstock.balance.Cut;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowEnds;
 import io.penstock.link.LinkPrecision;
-import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;
-import io.penstock.schedule.Action;
-import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Lowering;
 import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
@@ -173,19 +170,7 @@ public record TrainingPlan(
               + other.microBatches() * replicas.replicas()
               + ": gradients would be summed otherwise.");
     }
-    return new TrainingPlan(
-        networkJson,
-        updaterJson,
-        starts,
-        other,
-        batchSize,
-        epochs,
-        seed,
-        stopping,
-        linkPrecision,
-        badNumbers,
-        replicas,
-        Retention.ALL);
+    return with(starts, other, stopping, linkPrecision, badNumbers, replicas, Retention.ALL);
   }
 
   /**
@@ -195,14 +180,9 @@ public record TrainingPlan(
    * @param other one of {@link Retention#choices}
    */
   public TrainingPlan withRetention(Retention other) {
-    return new TrainingPlan(
-        networkJson,
-        updaterJson,
+    return with(
         stageStarts,
         other.gradients() ? schedule : WeightGradientsLast.order(schedule),
-        batchSize,
-        epochs,
-        seed,
         stopping,
         linkPrecision,
         badNumbers,
@@ -212,11 +192,22 @@ public record TrainingPlan(
 
   private TrainingPlan with(
       EarlyStopping rule, LinkPrecision precision, BadNumbers answer, Replication groups) {
+    return with(stageStarts, schedule, rule, precision, answer, groups, retention);
+  }
+
+  private TrainingPlan with(
+      List<Integer> starts,
+      Schedule order,
+      EarlyStopping rule,
+      LinkPrecision precision,
+      BadNumbers answer,
+      Replication groups,
+      Retention retained) {
     return new TrainingPlan(
         networkJson,
         updaterJson,
-        stageStarts,
-        schedule,
+        starts,
+        order,
         batchSize,
         epochs,
         seed,
@@ -224,7 +215,7 @@ public record TrainingPlan(
         precision,
         answer,
         groups,
-        retention);
+        retained);
   }
 
   /**
@@ -296,9 +287,7 @@ public record TrainingPlan(
     return IntStream.range(0, cut.stages())
         .filter(
             stage ->
-                stage == cut.stages() - 1
-                    || network.layers().subList(cut.first(stage), cut.end(stage)).stream()
-                        .anyMatch(Layer::readsLabels))
+                stage == cut.stages() - 1 || network.asksLabels(cut.first(stage), cut.end(stage)))
         .boxed()
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -318,15 +307,6 @@ public record TrainingPlan(
     return MiniBatches.mostRows(network(), batchSize, microBatches());
   }
 
-  /** Returns the stages whose forward is done again (activation checkpointing), ascending. */
-  public Set<Integer> recomputedStages() {
-    return schedule.ranks().stream()
-        .flatMap(List::stream)
-        .filter(action -> action.kind() == ActionKind.R)
-        .map(Action::stage)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
   /** Returns the cut and the schedule in words, and what ranks let go. */
   public String words() {
     return words(schedule.name()) + retention.words();
@@ -338,7 +318,7 @@ public record TrainingPlan(
   }
 
   private String words(String name) {
-    Set<Integer> recomputed = recomputedStages();
+    Set<Integer> recomputed = schedule.recomputedStages();
     return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
         + stages()
         + " stages on "

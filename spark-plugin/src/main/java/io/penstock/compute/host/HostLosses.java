@@ -75,7 +75,7 @@ final class HostLosses implements Losses {
       g.put(first + label, own * (likelihood - rest - (1 - smoothing)));
       // From the likeliest class: the label's own probability may be too small for a float.
       double logSum = z.get(first + bestClass) - Math.log(best);
-      double wanted = PlainLosses.wanted(z.get(first + label), total / count, smoothing);
+      double wanted = Losses.wanted(z.get(first + label), total / count, smoothing);
       score += targets.weight(row) * (logSum - wanted);
     }
     return score;

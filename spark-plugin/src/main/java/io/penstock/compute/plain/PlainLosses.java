@@ -45,7 +45,7 @@ public final class PlainLosses implements Losses {
         exps[i] = Math.exp(z.get(first + i) - max);
         sum += exps[i];
       }
-      double wanted = wanted(z.get(first + label), total / count, smoothing);
+      double wanted = Losses.wanted(z.get(first + label), total / count, smoothing);
       score += targets.weight(row) * (Math.log(sum) + max - wanted);
       if (g != null) {
         double own = scale * targets.weight(row);
@@ -70,16 +70,6 @@ public final class PlainLosses implements Losses {
       INDArray gradient,
       INDArray before) {
     BlockSoftmax.gradient(softmax, block, stateGradient, gradient, before);
-  }
-
-  /**
-   * Mean of a row's outputs under the target probabilities, which smoothing spreads from the label.
-   *
-   * @param ofLabel the output for the label's class
-   * @param mean of all outputs of the row
-   */
-  public static double wanted(double ofLabel, double mean, double smoothing) {
-    return smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
   }
 
   /** Sets a row's gradient, if there is any, to zero. */

@@ -67,8 +67,7 @@ public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implemen
       long at = place * STATE;
       if (label >= 0) {
         double mean = state.get(at + TOTAL) / classes;
-        double ofLabel = state.get(at + LABEL);
-        double wanted = smoothing == 0 ? ofLabel : (1 - smoothing) * ofLabel + smoothing * mean;
+        double wanted = io.penstock.compute.Losses.wanted(state.get(at + LABEL), mean, smoothing);
         score += weight * (Math.log(state.get(at + SUM)) + state.get(at + MAX) - wanted);
       }
       if (g != null) {

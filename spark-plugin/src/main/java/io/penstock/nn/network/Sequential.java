@@ -199,6 +199,16 @@ public final class Sequential implements Serializable {
         && layers.subList(first, end).stream().anyMatch(Layer::readsPlaces);
   }
 
+  /**
+   * Returns whether one of some consecutive layers asks for the labels of its rows.
+   *
+   * @param first inclusive
+   * @param end exclusive
+   */
+  public boolean asksLabels(int first, int end) {
+    return layers.subList(first, end).stream().anyMatch(Layer::readsLabels);
+  }
+
   /** Returns the layer whose weights this one uses: itself, unless tied to an earlier one. */
   public int owner(int layer) {
     return layers.get(layer).tiedTo().orElse(layer);
