@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.nn.loss.Losses;
+import io.penstock.nn.network.NetworkBuilder;
 import io.penstock.nn.network.Sequential;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +22,16 @@ final class Counting {
             "id",
             "transform(sequence(0, cast(1 + id % 5 as int)), i -> cast((id + i) % 7 as int))"
                 + " features");
+  }
+
+  /** A small GPT, up to its loss. */
+  static NetworkBuilder gpt(double dropout) {
+    return Sequential.input(LENGTH)
+        .embedding(IDS, 8)
+        .positions(LENGTH)
+        .transformerBlock(2, 16, true, dropout)
+        .layerNorm()
+        .dense(IDS);
   }
 
   /** An embedding and a layer that see one id at a time, which is enough here. */

@@ -144,15 +144,7 @@ class PipelineParallelSequenceLearnerTest {
 
   @Test
   void attentionIsLearntAlikeOnAnyNumberOfStages() {
-    Sequential gpt =
-        Sequential.input(Counting.LENGTH)
-            .embedding(Counting.IDS, 8)
-            .positions(Counting.LENGTH)
-            .transformerBlock(2, 16, true, 0)
-            .layerNorm()
-            .dense(Counting.IDS)
-            .loss(Losses.softmaxCrossEntropy())
-            .build();
+    Sequential gpt = Counting.gpt(0).loss(Losses.softmaxCrossEntropy()).build();
     PipelineParallelSequenceLearner learner =
         Counting.learner().setNetwork(gpt).setLabelSmoothing(0.05).setSchedule("zb-h1");
     assertSame(weights(learner.setNumStages(1)), weights(learner.setNumStages(3)));

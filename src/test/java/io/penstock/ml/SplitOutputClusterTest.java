@@ -23,15 +23,7 @@ class SplitOutputClusterTest {
   @Test
   void blocksOnExecutorsOfTheirOwnLearnAndScoreAsOnOne() throws Exception {
     Sequential gpt =
-        Sequential.input(Counting.LENGTH)
-            .embedding(Counting.IDS, 8)
-            .positions(Counting.LENGTH)
-            .transformerBlock(2, 16, true, 0.1)
-            .layerNorm()
-            .dense(Counting.IDS)
-            .splitOutput(4)
-            .loss(Losses.softmaxCrossEntropy().smoothed(0.1))
-            .build();
+        Counting.gpt(0.1).splitOutput(4).loss(Losses.softmaxCrossEntropy().smoothed(0.1)).build();
     try (SparkSession spark = Executors.of(4, 1).getOrCreate()) {
       Dataset<Row> rows = Counting.rows(spark);
       PipelineParallelSequenceLearner learner =

@@ -48,15 +48,7 @@ class SplitOutputFitTest {
   }
 
   private static PipelineParallelSequenceLearner learner() {
-    Sequential gpt =
-        Sequential.input(Counting.LENGTH)
-            .embedding(Counting.IDS, 8)
-            .positions(Counting.LENGTH)
-            .transformerBlock(2, 16, true, 0.1)
-            .layerNorm()
-            .dense(Counting.IDS)
-            .loss(Losses.softmaxCrossEntropy())
-            .build();
+    Sequential gpt = Counting.gpt(0.1).loss(Losses.softmaxCrossEntropy()).build();
     return Counting.learner().setNetwork(gpt).setOutputBlocks(4).setPerplexityCol("perplexity");
   }
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
@@ -46,6 +48,21 @@ record LocalPipeline(
   /** Rows that all count once. */
   LocalPipeline(Sequential network, INDArray features, INDArray labels) {
     this(network, features, labels, null);
+  }
+
+  /** Random rows of numbers with a class each. */
+  static LocalPipeline ofClasses(Sequential network, int rows, int width, int classes, long seed) {
+    Random random = new Random(seed);
+    float[] features = new float[rows * width];
+    float[] labels = new float[rows];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < rows; i++) {
+      labels[i] = random.nextInt(classes);
+    }
+    INDArray x = Nd4j.create(features, new long[] {rows, width}, 'c');
+    return new LocalPipeline(network, x, Nd4j.create(labels, new long[] {rows, 1}, 'c'));
   }
 
   /** The same, with frames that go from rank to rank through sockets as between processes. */

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A run that goes on from a checkpoint, with other stages and another schedule, ends bit for bit as
@@ -68,17 +65,7 @@ class ResumeEqualityTest {
   @TempDir Path directory;
 
   private static LocalPipeline rows(int count, long seed) {
-    Random random = new Random(seed);
-    float[] features = new float[count * 8];
-    float[] labels = new float[count];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = (float) random.nextGaussian();
-    }
-    for (int i = 0; i < count; i++) {
-      labels[i] = random.nextInt(4);
-    }
-    INDArray x = Nd4j.create(features, new long[] {count, 8}, 'c');
-    return new LocalPipeline(NETWORK, x, Nd4j.create(labels, new long[] {count, 1}, 'c'));
+    return LocalPipeline.ofClasses(NETWORK, count, 8, 4, seed);
   }
 
   private static TrainingPlan plan(Schedule schedule, Recomputation recomputation) {
