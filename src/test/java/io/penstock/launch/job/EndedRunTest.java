@@ -79,9 +79,10 @@ class EndedRunTest {
   }
 
   @AfterEach
-  void open() throws IOException {
+  void open() throws Exception {
     MeetingGate.put(null);
     gate.open();
+    awaitNone(Gate.class); // a task that stays for ever holds its network for ever
   }
 
   @AfterAll
@@ -114,7 +115,7 @@ class EndedRunTest {
     assertNull(context.getLocalProperty("spark.job.tags"));
     if (ending == Ending.STOP) {
       gate.open(); // a stopped application leaves the threads of a local master's tasks alone
-      awaitNoRank();
+      awaitNone(RankTask.class);
       return;
     }
     context.listenerBus().waitUntilEmpty();
@@ -146,10 +147,11 @@ class EndedRunTest {
     return all.toString();
   }
 
-  private static void awaitNoRank() throws InterruptedException {
+  /** Waits until no thread of this process is in a method of this class. */
+  private static void awaitNone(Class<?> where) throws InterruptedException {
     while (Thread.getAllStackTraces().values().stream()
         .flatMap(Arrays::stream)
-        .anyMatch(frame -> frame.getClassName().equals(RankTask.class.getName()))) {
+        .anyMatch(frame -> frame.getClassName().equals(where.getName()))) {
       Thread.sleep(10);
     }
   }

@@ -30,14 +30,18 @@ public record Gate(String directory) implements Serializable {
     return new Gate(Files.createTempDirectory(directory, "gate").toString());
   }
 
-  /** Waits here, unless another does or has done so, or the gate is open. */
+  /**
+   * Waits here, unless another does or has done so, or the gate is open. Whoever waits goes on when
+   * the gate is gone, too: a test's directory is deleted at its end, perhaps before anybody has
+   * seen that the gate was opened.
+   */
   void pass() {
     try {
       Path reached = Path.of(directory, "reached");
       if (Files.exists(reached) || !reached.toFile().createNewFile()) {
         return;
       }
-      while (!Files.exists(Path.of(directory, "open"))) {
+      while (Files.exists(reached) && !Files.exists(Path.of(directory, "open"))) {
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (IOException e) {
