@@ -1,12 +1,12 @@
 package io.penstock.bench;
 
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
 import io.penstock.examples.Result;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.LinkPrecision;
-import io.penstock.schedule.Recomputation;
 import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
@@ -20,8 +20,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>{@code examples/run bench [--work W1] [--stages 1,2] [--replicas 1,2] [--schedule 1f1b,gpipe]
  * [--micro-batches 8,auto] [--executors threads|processes] [--repeats 3] [--epochs 2] [--peers
- * false] [--cut cost,count] [--recompute never,always,exceptLast] [--link-precision
- * float32,bfloat16,float16] [--give-up 10]}
+ * false] [--cut cost,count] [--recompute never,always,exceptLast,sqrt] [--offload false,true]
+ * [--link-precision float32,bfloat16,float16] [--give-up 10]}
  */
 public final class Bench {
   private static final Example EXAMPLE =
@@ -39,7 +39,9 @@ public final class Bench {
               Option.text(
                   "peers", "false", "true, torch, or some of " + String.join(", ", Peer.names())),
               Option.text("cut", "cost", "layers by cost, count or cost,count"),
-              Option.text("recompute", "never", "some of never, always, exceptLast"),
+              Option.text(
+                  "recompute", "never", "some of " + String.join(", ", RecomputePolicy.ids())),
+              Option.text("offload", "false", "what is kept for second forwards to disk, or both"),
               Option.text("link-precision", "float32", "some of float32, bfloat16, float16"),
               Option.text("checkpoint-steps", "0", "steps between two checkpoints, such as 0,20"),
               Option.positive("give-up", 10, "times slower than the rest is too slow: stopped")));
@@ -56,7 +58,7 @@ public final class Bench {
                 Configuration.microBatches(options.text("micro-batches"), schedules),
                 Configuration.cuts(options.text("cut")),
                 Configuration.words(options.text("recompute")).stream()
-                    .map(Recomputation::named)
+                    .map(RecomputePolicy::named)
                     .toList(),
                 Configuration.words(options.text("link-precision")).stream()
                     .map(LinkPrecision::named)
@@ -71,6 +73,9 @@ public final class Bench {
                     Configuration.counts("replicas", options.text("replicas")).stream()
                         .filter(each::goesInto)
                         .map(each::withReplicas))
+            .flatMap(
+                each ->
+                    Configuration.offload(options.text("offload")).stream().map(each::withOffload))
             .distinct()
             .toList();
     List<Peer> peers =
@@ -83,9 +88,12 @@ public final class Bench {
         continue; // of which only the fit knows the stages
       }
       TrainingPlan.lowerAndVerify(
-          Schedules.generate(
-              each.schedule(), each.stages(), each.microBatches().orElseThrow() / each.replicas()),
-          each.recompute());
+          each.recompute()
+              .ofStages(
+                  Schedules.generate(
+                      each.schedule(),
+                      each.stages(),
+                      each.microBatches().orElseThrow() / each.replicas())));
     }
     return new Rounds(
         work,

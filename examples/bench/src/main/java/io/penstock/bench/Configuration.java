@@ -1,7 +1,7 @@
 package io.penstock.bench;
 
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.link.LinkPrecision;
-import io.penstock.schedule.Recomputation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -23,25 +23,27 @@ import java.util.stream.IntStream;
  * @param linkPrecision in which numbers activations go from executor to executor
  * @param checkpointSteps steps between two checkpoints; 0 for none
  * @param replicas of all stages, on executors of their own
+ * @param offload whether what is kept for second forwards goes to disk
  */
 record Configuration(
     int stages,
     String schedule,
     OptionalInt microBatches,
     CutBy cut,
-    Recomputation recompute,
+    RecomputePolicy recompute,
     LinkPrecision linkPrecision,
     int checkpointSteps,
-    int replicas) {
-  /** Makes one of a single replica, without checkpoints. */
+    int replicas,
+    boolean offload) {
+  /** Makes one of a single replica, without checkpoints and offload. */
   Configuration(
       int stages,
       String schedule,
       OptionalInt microBatches,
       CutBy cut,
-      Recomputation recompute,
+      RecomputePolicy recompute,
       LinkPrecision linkPrecision) {
-    this(stages, schedule, microBatches, cut, recompute, linkPrecision, 0, 1);
+    this(stages, schedule, microBatches, cut, recompute, linkPrecision, 0, 1, false);
   }
 
   /** What stages have an equal share of. */
@@ -68,7 +70,7 @@ record Configuration(
       List<String> schedules,
       List<OptionalInt> microBatches,
       List<CutBy> cuts,
-      List<Recomputation> recomputations,
+      List<RecomputePolicy> recomputations,
       List<LinkPrecision> precisions) {
     Set<Configuration> all = new LinkedHashSet<>();
     for (int p : stages) {
@@ -76,7 +78,7 @@ record Configuration(
         List<String> possible = m.isPresent() ? schedules : List.of(AUTO);
         for (String schedule : p == 1 ? possible.subList(0, 1) : possible) {
           for (CutBy cut : p == 1 ? cuts.subList(0, 1) : cuts) {
-            for (Recomputation recompute : recomputations) {
+            for (RecomputePolicy recompute : recomputations) {
               for (LinkPrecision precision : p == 1 ? precisions.subList(0, 1) : precisions) {
                 all.add(new Configuration(p, schedule, m, cut, recompute, precision));
               }
@@ -91,7 +93,7 @@ record Configuration(
                 UNPIPELINED,
                 OptionalInt.of(1),
                 cuts.get(0),
-                Recomputation.NEVER,
+                RecomputePolicy.NEVER,
                 LinkPrecision.FLOAT32));
       }
     }
@@ -100,17 +102,22 @@ record Configuration(
 
   /** This one with a checkpoint after every so many steps; 0 for none. */
   Configuration withCheckpoints(int steps) {
-    return with(steps, replicas);
+    return with(steps, replicas, offload);
   }
 
   /** This one with so many replicas, which share its micro-batches. */
   Configuration withReplicas(int count) {
-    return with(checkpointSteps, count);
+    return with(checkpointSteps, count, offload);
   }
 
-  private Configuration with(int steps, int count) {
+  /** This one with what is kept for second forwards on disk, or in memory. */
+  Configuration withOffload(boolean toDisk) {
+    return with(checkpointSteps, replicas, toDisk && recompute != RecomputePolicy.NEVER);
+  }
+
+  private Configuration with(int steps, int count, boolean toDisk) {
     return new Configuration(
-        stages, schedule, microBatches, cut, recompute, linkPrecision, steps, count);
+        stages, schedule, microBatches, cut, recompute, linkPrecision, steps, count, toDisk);
   }
 
   /**
@@ -165,6 +172,7 @@ record Configuration(
     return other.executors() == 1
         && other.microBatches.equals(microBatches)
         && other.recompute == recompute
+        && other.offload == offload
         && other.checkpointSteps == checkpointSteps;
   }
 
@@ -256,6 +264,23 @@ record Configuration(
     return cuts;
   }
 
+  /**
+   * Reads whether what is kept for second forwards goes to disk, with commas between the answers.
+   *
+   * @throws IllegalArgumentException if one is neither {@code true} nor {@code false}
+   */
+  static List<Boolean> offload(String text) {
+    List<Boolean> answers = new ArrayList<>();
+    for (String one : words(text)) {
+      if (!one.matches("true|false")) {
+        throw new IllegalArgumentException(
+            "--offload is '" + text + "': write true, false or false,true");
+      }
+      answers.add(Boolean.valueOf(one));
+    }
+    return answers;
+  }
+
   /** Reads words with commas between them. */
   static List<String> words(String text) {
     return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
@@ -271,7 +296,8 @@ record Configuration(
         + microBatchesText()
         + " micro-batch(es), cut by "
         + cut.name().toLowerCase(Locale.ROOT)
-        + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id())
+        + (recompute == RecomputePolicy.NEVER ? "" : ", recompute " + recompute.id())
+        + (offload ? ", offload" : "")
         + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id())
         + (checkpointSteps == 0 ? "" : ", a checkpoint every " + checkpointSteps + " steps");
   }

@@ -70,6 +70,7 @@ record Report(
         .with("micro_batches", own.microBatchesText())
         .with("cut", own.cut().name().toLowerCase(Locale.ROOT))
         .with("recompute", own.recompute().id())
+        .with("offload", own.offload())
         .with("checkpoint_steps", own.checkpointSteps())
         .with("link_precision", own.linkPrecision().id())
         .with("executors", executors);

@@ -1,12 +1,11 @@
 package io.penstock.bench;
 
-import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
+import io.penstock.balance.CutSchedule;
 import io.penstock.examples.MemoryUse;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
-import io.penstock.schedule.Schedule;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,6 +199,7 @@ final class Rounds {
             .setUpdater(work.updater())
             .setLearningRate(work.learningRate())
             .setRecompute(how.recompute().id())
+            .setOffload(how.offload())
             .setLinkPrecision(how.linkPrecision().id())
             .setEpochs(epochs);
     how.microBatches().ifPresent(classifier::setNumMicroBatches);
@@ -239,14 +239,13 @@ final class Rounds {
 
   /** The classifier takes no sequences: what it resolves its params to goes to the job at once. */
   private TrainingResult sequences(PipelineParallelClassifier params, Dataset<Row> data) {
-    Schedule schedule = params.resolveSchedule();
-    Cut cut = params.resolveCut(work.network(), schedule, CutConstraints.UNLIMITED);
+    CutSchedule cut = params.resolvePlan(work.network(), CutConstraints.UNLIMITED);
     TrainingPlan plan =
         new TrainingPlan(
                 work.network().toJson(),
                 params.resolveUpdater().toJson(),
-                cut.starts(),
-                schedule,
+                cut.cut().starts(),
+                cut.schedule(),
                 params.getBatchSize(),
                 epochs,
                 params.getSeed())

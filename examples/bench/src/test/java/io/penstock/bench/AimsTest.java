@@ -3,10 +3,10 @@ package io.penstock.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.bench.Configuration.CutBy;
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.ActionKind;
-import io.penstock.schedule.Recomputation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class AimsTest {
         "1f1b",
         OptionalInt.of(microBatches),
         CutBy.COST,
-        Recomputation.NEVER,
+        RecomputePolicy.NEVER,
         LinkPrecision.FLOAT32);
   }
 
@@ -74,7 +74,12 @@ class AimsTest {
   void roundsInWhichAutoChoseOtherPlansAreToldTogether() throws Exception {
     Configuration auto =
         new Configuration(
-            2, "auto", OptionalInt.empty(), CutBy.COST, Recomputation.NEVER, LinkPrecision.FLOAT32);
+            2,
+            "auto",
+            OptionalInt.empty(),
+            CutBy.COST,
+            RecomputePolicy.NEVER,
+            LinkPrecision.FLOAT32);
     List<Measurement> measured =
         List.of(
             chosen(

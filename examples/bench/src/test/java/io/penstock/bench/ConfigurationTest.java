@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.balance.RecomputePolicy;
 import io.penstock.bench.Configuration.CutBy;
 import io.penstock.link.LinkPrecision;
-import io.penstock.schedule.Recomputation;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
   private static Configuration of(
-      int stages, String schedule, int microBatches, CutBy cut, Recomputation recompute) {
+      int stages, String schedule, int microBatches, CutBy cut, RecomputePolicy recompute) {
     return of(stages, schedule, OptionalInt.of(microBatches), cut, recompute);
   }
 
   private static Configuration of(
-      int stages, String schedule, OptionalInt microBatches, CutBy cut, Recomputation recompute) {
+      int stages, String schedule, OptionalInt microBatches, CutBy cut, RecomputePolicy recompute) {
     return new Configuration(stages, schedule, microBatches, cut, recompute, LinkPrecision.FLOAT32);
   }
 
@@ -28,16 +28,16 @@ class ConfigurationTest {
   void oneStageRunsOnceAndSeveralAlsoUnpipelined() {
     assertEquals(
         List.of(
-            of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
-            of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
-            of(2, "gpipe", 8, CutBy.COST, Recomputation.NEVER),
-            of(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+            of(1, "1f1b", 8, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "1f1b", 8, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "gpipe", 8, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "unpipelined", 1, CutBy.COST, RecomputePolicy.NEVER)),
         Configuration.combinations(
             List.of(1, 2),
             List.of("1f1b", "gpipe"),
             List.of(OptionalInt.of(8)),
             List.of(CutBy.COST),
-            List.of(Recomputation.NEVER),
+            List.of(RecomputePolicy.NEVER),
             List.of(LinkPrecision.FLOAT32)));
   }
 
@@ -50,7 +50,7 @@ class ConfigurationTest {
                 List.of("unpipelined", "1f1b"),
                 List.of(OptionalInt.of(1), OptionalInt.of(1)),
                 List.of(CutBy.COST),
-                List.of(Recomputation.NEVER),
+                List.of(RecomputePolicy.NEVER),
                 List.of(LinkPrecision.FLOAT32))
             .size());
   }
@@ -58,8 +58,8 @@ class ConfigurationTest {
   @Test
   void theIdealIsTheShareOfTheTimeWithoutBubble() {
     assertEquals(
-        OptionalDouble.of(8 / 9.0), of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
-    assertEquals(OptionalDouble.of(1), of(1, "1f1b", 8, CutBy.COST, Recomputation.NEVER).ideal());
+        OptionalDouble.of(8 / 9.0), of(2, "1f1b", 8, CutBy.COST, RecomputePolicy.NEVER).ideal());
+    assertEquals(OptionalDouble.of(1), of(1, "1f1b", 8, CutBy.COST, RecomputePolicy.NEVER).ideal());
   }
 
   @Test
@@ -70,19 +70,19 @@ class ConfigurationTest {
     OptionalInt open = OptionalInt.empty();
     assertEquals(
         List.of(
-            of(2, "1f1b", 8, CutBy.COST, Recomputation.NEVER),
-            of(2, "auto", 8, CutBy.COST, Recomputation.NEVER),
-            of(2, "auto", open, CutBy.COST, Recomputation.NEVER),
-            of(2, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+            of(2, "1f1b", 8, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "auto", 8, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "auto", open, CutBy.COST, RecomputePolicy.NEVER),
+            of(2, "unpipelined", 1, CutBy.COST, RecomputePolicy.NEVER)),
         Configuration.combinations(
             List.of(2),
             schedules,
             numbers,
             List.of(CutBy.COST),
-            List.of(Recomputation.NEVER),
+            List.of(RecomputePolicy.NEVER),
             List.of(LinkPrecision.FLOAT32)));
     assertEquals(
-        OptionalDouble.empty(), of(2, "auto", open, CutBy.COST, Recomputation.NEVER).ideal());
+        OptionalDouble.empty(), of(2, "auto", open, CutBy.COST, RecomputePolicy.NEVER).ideal());
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
@@ -104,16 +104,16 @@ class ConfigurationTest {
   void bothCutsAreTriedWhereThereIsSomethingToCut() {
     assertEquals(
         List.of(
-            of(1, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
-            of(3, "1f1b", 4, CutBy.COST, Recomputation.NEVER),
-            of(3, "1f1b", 4, CutBy.COUNT, Recomputation.NEVER),
-            of(3, "unpipelined", 1, CutBy.COST, Recomputation.NEVER)),
+            of(1, "1f1b", 4, CutBy.COST, RecomputePolicy.NEVER),
+            of(3, "1f1b", 4, CutBy.COST, RecomputePolicy.NEVER),
+            of(3, "1f1b", 4, CutBy.COUNT, RecomputePolicy.NEVER),
+            of(3, "unpipelined", 1, CutBy.COST, RecomputePolicy.NEVER)),
         Configuration.combinations(
             List.of(1, 3),
             List.of("1f1b"),
             List.of(OptionalInt.of(4)),
             Configuration.cuts("cost,count"),
-            List.of(Recomputation.NEVER),
+            List.of(RecomputePolicy.NEVER),
             List.of(LinkPrecision.FLOAT32)));
     assertThrows(IllegalArgumentException.class, () -> Configuration.cuts("even"));
   }
@@ -131,12 +131,23 @@ class ConfigurationTest {
             List.of("1f1b"),
             List.of(OptionalInt.of(4)),
             List.of(CutBy.COST),
-            List.of(Recomputation.NEVER, Recomputation.ALWAYS),
+            List.of(RecomputePolicy.NEVER, RecomputePolicy.ALWAYS),
             List.of(LinkPrecision.FLOAT32));
     assertEquals(5, all.size(), all.toString());
-    Configuration twice = of(2, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS);
+    Configuration twice = of(2, "1f1b", 4, CutBy.COST, RecomputePolicy.ALWAYS);
     assertEquals(
-        List.of(of(1, "1f1b", 4, CutBy.COST, Recomputation.ALWAYS)),
+        List.of(of(1, "1f1b", 4, CutBy.COST, RecomputePolicy.ALWAYS)),
         all.stream().filter(twice::isOnOneStage).toList());
+  }
+
+  @Test
+  void whatNeedsNoSecondForwardHasNothingToSendToDisk() {
+    Configuration never = of(2, "1f1b", 4, CutBy.COST, RecomputePolicy.NEVER);
+    assertEquals(never, never.withOffload(true));
+    Configuration again = of(2, "1f1b", 4, CutBy.COST, RecomputePolicy.SQRT);
+    assertTrue(again.withOffload(true).offload());
+    assertEquals(again, again.withOffload(true).withOffload(false));
+    assertEquals(List.of(false, true), Configuration.offload("false,true"));
+    assertThrows(IllegalArgumentException.class, () -> Configuration.offload("disk"));
   }
 }
