@@ -9,6 +9,7 @@ import io.penstock.event.StagePlan;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.testing.LocalSpark;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +44,49 @@ class ExplanationTest {
     assertEquals(1, last.inFlight());
     // 8 rows of 8 numbers come in; 3 scores go out, and a gradient for each.
     assertEquals(4 * 8 * (8 + 2 * 3), last.activationBytes());
+  }
+
+  /** On two replicas, each of which owns one of the two dense layers of a stage. */
+  @Test
+  void itSaysWhatReplicasShareAndWhatIsOnDisk() {
+    PipelineParallelClassifier all =
+        Blobs.classifier()
+            .setLayers(4, 4, 4, 4, 4)
+            .setStageStarts(0, 4)
+            .setNumReplicas(2)
+            .setRecompute("always")
+            .setOffload(true)
+            .setUpdater("adam");
+    Explanation whole = all.explain(rows);
+    Explanation shared = all.setShardOptimizer(true).explain(rows);
+    long dense = 4 * (4 * 4 + 4);
+    assertEquals(2 * 4 * dense, whole.stages().get(0).stateBytes());
+    assertEquals((2 * 2 + 2) * dense, shared.stages().get(0).stateBytes());
+    assertEquals(whole.neededBytes() - 2 * dense, shared.neededBytes());
+    String told = shared.toString();
+    for (String option : new String[] {"offload: ", "shardOptimizer: ", "gradientGroups: "}) {
+      assertTrue(told.contains("\n" + option), told);
+    }
+  }
+
+  /** As the check before the job counts it, which is more than what the stages hold. */
+  @Test
+  void memoryIsThatOfTheCheckBeforeTheJob() {
+    PipelineParallelClassifier estimator = Blobs.classifier();
+    Explanation explained = estimator.explain(rows);
+    long most = explained.stages().stream().mapToLong(StagePlan::bytes).max().orElseThrow();
+    assertTrue(explained.neededBytes() >= most, explained::toString);
+    Explanation copies =
+        estimator
+            .setValidationIndicatorCol("held")
+            .explain(rows.selectExpr("*", "id % 5 = 0 held"));
+    assertTrue(copies.neededBytes() > explained.neededBytes(), copies::toString);
+    String words =
+        String.format(
+            Locale.ROOT,
+            "\nnative memory: at most %.1f MiB on an executor",
+            copies.neededBytes() / (double) (1 << 20));
+    assertTrue(copies.toString().contains(words), copies::toString);
   }
 
   @Test

@@ -279,8 +279,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     ResolvedPlan resolved = resolution().resolve(context);
     TrainingPlan plan = resolution().fitted(context, resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
-    Findings found =
-        TrainingJob.findings(context, plan, resolution().needed(plan), gpus(), directory);
+    long needed = resolution().needed(plan);
+    Findings found = TrainingJob.findings(context, plan, needed, gpus(), directory);
     List<String> findings = found.problems();
     int replicas = plan.replication().replicas();
     int microBatches = plan.schedule().microBatches();
@@ -299,7 +299,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       prediction = Optional.of(auto.predicted(measured, rows, plan));
       resolved = resolved.measured(measured.profile(), rows);
     }
-    return Explanation.of(plan, prediction, found, resolved.payoff());
+    return Explanation.of(plan, needed, prediction, found, resolved.payoff());
   }
 
   private PlanResolution resolution() {

@@ -6,7 +6,7 @@ import io.penstock.train.TrainingPlan;
 import java.util.Locale;
 import java.util.Set;
 
-/** A plan in words: the schedule, and for every stage its executor and layers. */
+/** A plan in words: the schedule, its options, and for every stage its executor and layers. */
 record PlanText(TrainingPlan plan) {
   @Override
   public String toString() {
@@ -24,6 +24,7 @@ record PlanText(TrainingPlan plan) {
             new Amount(plan.batchSize(), "row"),
             new Amount(plan.microBatches(), "micro-batch"),
             plan.retention().words()));
+    new PlanOptions(plan).lines().forEach(option -> text.append(option).append('\n'));
     for (int stage = 0; stage < plan.stages(); stage++) {
       long weights = 0;
       StringBuilder layers = new StringBuilder();
