@@ -9,7 +9,6 @@ import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +33,9 @@ public final class AtScale {
               Option.count("stages", 8, "executors of a replica"),
               Option.count("micro-batches", 32, "of a replica's share of a mini-batch"),
               Option.positive("teraflops", 60, "that an executor makes of these layers"),
-              Option.text("gbits", "10,25,100", "speeds of the network, in Gbit/s"),
+              Option.positives("gbits", "10,25,100", "speeds of the network, in Gbit/s"),
               Option.number("latency-us", 50, "of a frame"),
-              Option.text("schedule", "1f1b,zb-v", "schedules, with commas")));
+              Option.schedules("1f1b,zb-v", "schedules, with commas")));
 
   private static final int TOKENS = 1024;
   private static final int IN_A_ROW = 3;
@@ -111,17 +110,13 @@ public final class AtScale {
             "exchange",
             "efficiency"));
     for (Network network : NETWORKS) {
-      for (String id : words(options.text("schedule"))) {
-        for (String speed : words(options.text("gbits"))) {
+      for (String id : options.schedules()) {
+        for (String speed : options.words("gbits")) {
           text.append(scale.line(network, id, Double.parseDouble(speed)));
         }
       }
     }
     return text.toString();
-  }
-
-  private static List<String> words(String text) {
-    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 
   /** A line: what a step takes, how much of it is the exchange, and what share computes. */

@@ -47,8 +47,8 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
         List.of(
             Stages.option(),
             Option.atLeast(1, "micro-batches", "of a mini-batch; left out 4, or auto's choice"),
-            Option.text(
-                "schedule", defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+            Option.schedulesOrAuto(
+                defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
             Option.atLeast(1, "virtual", "stages of an executor; left out the schedule's own"),
             Option.count("epochs", defaults.epochs(), "how often all images are seen"),
             Option.count(

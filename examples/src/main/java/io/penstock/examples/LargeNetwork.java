@@ -39,7 +39,7 @@ public final class LargeNetwork {
               Option.count("state-mib", 8192, "of weights and optimizer state together"),
               Option.count("width", 4096, "of the layers, all alike"),
               Option.count("stages", 4, "executors, one a stage"),
-              Option.text("schedule", "1f1b", "of the stages"),
+              Option.schedulesOrAuto("1f1b", "of the stages"),
               Option.count("micro-batches", 4, "of a mini-batch"),
               Option.count("batch-size", 64, "rows between two updates of the weights"),
               Option.count("steps", 3, "updates of the weights"),
@@ -64,12 +64,20 @@ public final class LargeNetwork {
     this.phases = phases;
   }
 
+  private static void requireFolder(String dir) {
+    if (!dir.isEmpty() && !Files.isDirectory(Path.of(dir))) {
+      throw new IllegalArgumentException(
+          "--dir is '" + dir + "': there is no such folder; make it first");
+    }
+  }
+
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
   public static void main(String[] arguments) throws Exception {
     EXAMPLE.main(
         arguments,
         options -> {
           Phases phases = Phases.sinceLaunch(System.out, System.getenv());
+          requireFolder(options.text("dir"));
           BeforeSpark.check(classifier(options));
           phases.next("starting Spark");
           SparkSession spark = SparkSession.builder().appName("large network").getOrCreate();

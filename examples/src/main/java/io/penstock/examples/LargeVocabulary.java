@@ -42,7 +42,7 @@ public final class LargeVocabulary {
               Option.counts("stages", "4,8", "executors, with commas"),
               Option.count("micro-batches", 16, "of a mini-batch"),
               Option.count("rows", 2, "of a micro-batch"),
-              Option.text("schedule", "1f1b,zb-h1", "schedules, with commas")));
+              Option.schedules("1f1b,zb-h1", "schedules, with commas")));
 
   private static final Updater ADAM = Updater.adam(1e-3);
   private static final int HEADS = 4;
@@ -102,8 +102,8 @@ public final class LargeVocabulary {
             "bubble",
             "efficiency"));
     for (int stages : options.counts("stages")) {
-      for (String id : options.text("schedule").split(",", -1)) {
-        Schedule schedule = Schedules.generate(id.strip(), stages, example.microBatches);
+      for (String id : options.schedules()) {
+        Schedule schedule = Schedules.generate(id, stages, example.microBatches);
         int planned = example.planned(schedule);
         for (int blocks : new TreeSet<>(List.of(1, (planned + 1) / 2, planned, 2 * planned))) {
           text.append(example.line(schedule, blocks, blocks == planned && planned > 1));

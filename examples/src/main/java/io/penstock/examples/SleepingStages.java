@@ -35,7 +35,7 @@ public final class SleepingStages {
               Option.count("micro-batches", 8, "of a replica's share of a mini-batch"),
               Option.positive("forward-ms", 20, "a rank's forward of one; its backward is twice"),
               Option.number("latency-ms", 0, "by which a frame takes longer"),
-              Option.schedules("all", "all, or a schedule's name"),
+              Option.schedules("all", "all, or schedules, with commas"),
               Option.count("steps", 5, "that are measured")));
 
   /** Steps to simulate one after another, to see what each of many takes. */
@@ -59,11 +59,10 @@ public final class SleepingStages {
 
   /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
   public static void main(String[] arguments) throws Exception {
-    EXAMPLE.main(
-        arguments, options -> new SleepingStages(options).compare(options.text("schedule")));
+    EXAMPLE.main(arguments, options -> new SleepingStages(options).compare(options.schedules()));
   }
 
-  private void compare(String id) throws Exception {
+  private void compare(List<String> ids) throws Exception {
     NativeRuntime.ready(1);
     System.out.printf(
         Locale.ROOT,
@@ -84,7 +83,7 @@ public final class SleepingStages {
         "in a row: s.",
         "m.",
         "activations held");
-    for (String each : id.equals("all") ? Schedules.ids() : List.of(id)) {
+    for (String each : ids.equals(List.of("all")) ? Schedules.ids() : ids) {
       line(each);
     }
   }

@@ -3,7 +3,6 @@ package io.penstock.bench;
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -196,69 +195,32 @@ record Configuration(
   }
 
   /**
-   * Reads numbers with commas between them.
-   *
-   * @throws IllegalArgumentException if they are none, or below 1
-   */
-  static List<Integer> counts(String option, String text) {
-    List<Integer> counts = new ArrayList<>();
-    for (String one : words(text)) {
-      if (!one.matches("[1-9][0-9]{0,5}")) {
-        throw new IllegalArgumentException(
-            "--" + option + " is '" + text + "': write whole numbers of at least 1, such as 1,2");
-      }
-      counts.add(Integer.valueOf(one));
-    }
-    return counts;
-  }
-
-  /**
-   * Reads numbers of micro-batches with commas between them, {@code auto} among them.
+   * Reads numbers of micro-batches, {@code auto} among them.
    *
    * @throws IllegalArgumentException if one is neither, or it is left to schedule auto, which is
    *     not asked for
    */
-  static List<OptionalInt> microBatches(String text, List<String> schedules) {
+  static List<OptionalInt> microBatches(List<String> words, List<String> schedules) {
     List<OptionalInt> numbers = new ArrayList<>();
-    for (String one : words(text)) {
-      if (one.equals(AUTO)) {
-        numbers.add(OptionalInt.empty());
-      } else {
-        counts("micro-batches", one).forEach(count -> numbers.add(OptionalInt.of(count)));
+    for (String one : words) {
+      if (!one.equals(AUTO) && !one.matches("[1-9][0-9]{0,5}")) {
+        throw new IllegalArgumentException(
+            "--micro-batches has '" + one + "': write whole numbers of at least 1, or auto");
       }
+      numbers.add(one.equals(AUTO) ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(one)));
     }
     if (numbers.contains(OptionalInt.empty()) && !schedules.contains(AUTO)) {
       throw new IllegalArgumentException(
           "--micro-batches is '"
-              + text
+              + String.join(",", words)
               + "': schedule auto chooses them; ask for --schedule auto too");
     }
     return numbers;
   }
 
-  /**
-   * Reads ways to cut with commas between them.
-   *
-   * @throws IllegalArgumentException if one is neither {@code cost} nor {@code count}
-   */
-  static List<CutBy> cuts(String text) {
-    List<CutBy> cuts = new ArrayList<>();
-    for (String one : words(text)) {
-      cuts.add(
-          switch (one) {
-            case "cost" -> CutBy.COST;
-            case "count" -> CutBy.COUNT;
-            default ->
-                throw new IllegalArgumentException(
-                    "--cut is '" + text + "': write cost, count or cost,count");
-          });
-    }
-    return cuts;
-  }
-
-  /** Reads words with commas between them. */
-  static List<String> words(String text) {
-    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  /** Reads ways to cut, {@code cost} or {@code count}. */
+  static List<CutBy> cuts(List<String> words) {
+    return words.stream().map(word -> CutBy.valueOf(word.toUpperCase(Locale.ROOT))).toList();
   }
 
   @Override
