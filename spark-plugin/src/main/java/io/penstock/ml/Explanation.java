@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.event.Advice;

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.TrainingPlan;

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.event.EpochCompleted;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.schedule.draw.HtmlTimeline;
