@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.MiniBatchEnd;
@@ -95,13 +96,12 @@ public final class AtScale {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d replicas x %d executors of %.0f TFLOP/s, %d sequences of %d tokens each%n"
-                + "%-8s %-12s %7s %9s %8s %12s %11s%n",
-            scale.replicas,
-            scale.ranks,
+            "%s x %s of %.0f TFLOP/s, %s of %s each%n" + "%-8s %-12s %7s %9s %8s %12s %11s%n",
+            new Amount(scale.replicas, "replica"),
+            new Amount(scale.ranks, "executor"),
             scale.rate / 1e12,
-            scale.microBatches,
-            TOKENS,
+            new Amount(scale.microBatches, "sequence"),
+            new Amount(TOKENS, "token"),
             "network",
             "schedule",
             "Gbit/s",
@@ -125,11 +125,11 @@ public final class AtScale {
     if (network.blocks() % schedule.stages() != 0) {
       return String.format(
           Locale.ROOT,
-          "%-8s %-12s has %d blocks, which do not go into %d stages%n",
+          "%-8s %-12s has %s, which do not go into %s%n",
           network.name(),
           id,
-          network.blocks(),
-          schedule.stages());
+          new Amount(network.blocks(), "block"),
+          new Amount(schedule.stages(), "stage"));
     }
     Step step = step(network, schedule, gbits, replicas);
     Step alone = step(network, schedule, gbits, 1);

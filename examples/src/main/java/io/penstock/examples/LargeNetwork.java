@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
@@ -116,7 +117,7 @@ public final class LargeNetwork {
     MemoryUse.readAndReset(context(), executors());
     MemoryUse.here();
 
-    begin("training %d steps, one line an epoch", options.count("steps"));
+    begin("training %s, one line an epoch", new Amount(options.count("steps"), "step"));
     PipelineParallelClassificationModel model = classifier(options).fit(rows);
     TrainingResult trained = model.training().orElseThrow();
     end("fit");
@@ -135,7 +136,7 @@ public final class LargeNetwork {
     PipelineParallelClassificationModel loaded = PipelineParallelClassificationModel.load(saved);
     end("load");
 
-    begin("scoring %d rows", rows.count());
+    begin("scoring %s", new Amount(rows.count(), "row"));
     loaded.transform(rows).selectExpr("sum(prediction)").collectAsList();
     end("score");
     return result;
@@ -168,9 +169,9 @@ public final class LargeNetwork {
     long state = weights + updater(options).stateSize(weights);
     System.out.printf(
         Locale.ROOT,
-        "%,d weights in %d layers: %.2f GiB, with %s's state %.2f GiB%n",
-        weights,
-        network.layers().size(),
+        "%s in %s: %.2f GiB, with %s's state %.2f GiB%n",
+        new Amount(weights, "weight"),
+        new Amount(network.layers().size(), "layer"),
         Float.BYTES * weights / GIBI,
         options.text("updater"),
         Float.BYTES * state / GIBI);

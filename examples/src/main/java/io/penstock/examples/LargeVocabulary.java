@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCost;
@@ -86,11 +87,11 @@ public final class LargeVocabulary {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d micro-batches of %d sequences of %d ids of %d, width %d, %d transformer blocks%n"
+            "%s of %s of %s of %d, width %d, %d transformer blocks%n"
                 + "%9s %-12s %7s %16s %9s %8s %11s%n",
-            example.microBatches,
-            example.rows,
-            options.count("length"),
+            new Amount(example.microBatches, "micro-batch"),
+            new Amount(example.rows, "sequence"),
+            new Amount(options.count("length"), "id"),
             options.count("vocabulary"),
             options.count("width"),
             options.count("blocks"),

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCost;
 import io.penstock.launch.cluster.NativeRuntime;
@@ -66,15 +67,15 @@ public final class SleepingStages {
     NativeRuntime.ready(1);
     System.out.printf(
         Locale.ROOT,
-        "%s%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms"
-            + " latency; medians of %d steps%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
-        replicas == 1 ? "" : replicas + " replicas of ",
-        ranks,
-        microBatches,
+        "%s%s, %s, %.0f ms forward and %.0f ms backward a rank, %.0f ms"
+            + " latency; medians of %s%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
+        replicas == 1 ? "" : new Amount(replicas, "replica") + " of ",
+        new Amount(ranks, "rank"),
+        new Amount(microBatches, "micro-batch"),
         forwardMillis,
         2 * forwardMillis,
         latencyMillis,
-        steps,
+        new Amount(steps, "step"),
         "schedule",
         "stages",
         "simulated ms",

@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.Prediction;
@@ -108,7 +109,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + ", but the network has "
               + new Amount(layers, "layer")
               + " and each stage needs at least one. Take "
-              + (layers == 1 ? "1 stage" : layers + " stages or fewer")
+              + new Amount(layers, "stage")
+              + (layers == 1 ? "" : " or fewer")
               + ", or split a layer in two.");
     }
     long replicas = Math.max(1, params.getNumReplicas());
@@ -119,8 +121,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + " and numStages "
               + ranks
               + ": together these are "
-              + replicas * ranks
-              + " executors, and "
+              + new Amount(replicas * ranks, "executor")
+              + ", and "
               + MOST_EXECUTORS
               + " are the most. Take fewer replicas.");
     }
@@ -140,11 +142,11 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             "Layer "
                 + layer
                 + " has "
-                + bytes
-                + " bytes of weights, of which "
-                + replicas
-                + " replicas would send each other "
-                + part
+                + new Bytes(bytes).up()
+                + " of weights, of which "
+                + new Amount(replicas, "replica")
+                + " would send each other "
+                + new Bytes(part).up()
                 + " at a time, and a frame holds 2 GiB. "
                 + (sharded
                     ? "Set shardOptimizer to false, or split"

@@ -36,10 +36,10 @@ record PlanText(TrainingPlan plan) {
       text.append(
           String.format(
               Locale.ROOT,
-              "stage %d on executor %d, %,d weights%s:%n",
+              "stage %d on executor %d, %s%s:%n",
               stage,
               plan.schedule().rankOf(stage),
-              weights,
+              new Amount(weights, "weight"),
               recomputed.contains(stage) ? ", recomputed" : ""));
       text.append(layers);
     }

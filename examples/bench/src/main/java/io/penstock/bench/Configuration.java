@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.Amount;
 import io.penstock.link.LinkPrecision;
 import io.penstock.schedule.Recomputation;
 import java.util.ArrayList;
@@ -225,16 +226,20 @@ record Configuration(
 
   @Override
   public String toString() {
-    return (replicas == 1 ? "" : replicas + " replicas of ")
-        + stages
-        + " stage(s), "
+    return (replicas == 1 ? "" : new Amount(replicas, "replica") + " of ")
+        + new Amount(stages, "stage")
+        + ", "
         + schedule
         + ", "
-        + microBatchesText()
-        + " micro-batch(es), cut by "
+        + (microBatches.isPresent()
+            ? new Amount(microBatches.getAsInt(), "micro-batch").toString()
+            : "micro-batches by schedule " + AUTO)
+        + ", cut by "
         + cut.name().toLowerCase(Locale.ROOT)
         + (recompute == Recomputation.NEVER ? "" : ", recompute " + recompute.id())
         + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id())
-        + (checkpointSteps == 0 ? "" : ", a checkpoint every " + checkpointSteps + " steps");
+        + (checkpointSteps == 0
+            ? ""
+            : ", a checkpoint every " + new Amount(checkpointSteps, "step"));
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.Amount;
 import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
@@ -119,7 +120,8 @@ public final class Sweep {
     for (int rows : options.counts("rows")) {
       for (int inputs : widths) {
         // Told before: a kernel that ends the process says nothing of its shape.
-        System.err.printf(Locale.ROOT, "%d rows of %d inputs%n", rows, inputs);
+        System.err.printf(
+            Locale.ROOT, "%s of %s%n", new Amount(rows, "row"), new Amount(inputs, "input"));
         for (int outputs : widths) {
           sweep.measure(rows, inputs, outputs);
         }
