@@ -14,7 +14,6 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +74,7 @@ class MemoryCutTest {
     assertTrue(told.startsWith("no cut of 7 layers into 2 stages"), told);
     assertTrue(told.contains("within " + new Bytes(bytes(0)).down()), told);
     long one = Float.BYTES * WEIGHTS;
-    assertTrue(told.contains(String.format(Locale.ROOT, "of %,d bytes at most", one)), told);
+    assertTrue(told.contains("of " + new Bytes(one).up() + " at most"), told);
     assertTrue(told.contains("within " + new Bytes(bytes(0) - one).down()), told);
   }
 
