@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.Bytes;
 import io.penstock.event.LayerPlan;
 import io.penstock.event.StagePlan;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.testing.LocalSpark;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -82,10 +82,7 @@ class ExplanationTest {
             .explain(rows.selectExpr("*", "id % 5 = 0 held"));
     assertTrue(copies.neededBytes() > explained.neededBytes(), copies::toString);
     String words =
-        String.format(
-            Locale.ROOT,
-            "\nnative memory: at most %.1f MiB on an executor",
-            copies.neededBytes() / (double) (1 << 20));
+        "\nnative memory: at most " + new Bytes(copies.neededBytes()).up() + " on an executor";
     assertTrue(copies.toString().contains(words), copies::toString);
   }
 

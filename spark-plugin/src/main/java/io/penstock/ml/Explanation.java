@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.event.Advice;
@@ -125,11 +126,9 @@ public record Explanation(
               stage.layers().stream().map(LayerPlan::kind).collect(Collectors.joining(", "))));
     }
     options.forEach(option -> text.append(option).append('\n'));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "native memory: at most %.1f MiB on an executor, with copies of weights%n",
-            neededBytes / MEBI));
+    text.append("native memory: at most ")
+        .append(new Bytes(neededBytes).up())
+        .append(" on an executor, with copies of weights\n");
     prediction.ifPresent(
         of ->
             text.append(
