@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.Bytes;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -84,7 +85,7 @@ class PartitionerTest {
             assertThrows(
                 IllegalArgumentException.class,
                 () -> Partitioner.partition(costs, constraints.withMemoryLimit(least - 1)));
-        String wouldDo = "%,d bytes would do".formatted(least);
+        String wouldDo = new Bytes(least).up() + " would do";
         assertTrue(e.getMessage().contains(wouldDo), () -> e.getMessage() + " not " + wouldDo);
       }
     }
@@ -117,7 +118,7 @@ class PartitionerTest {
       String rows = refusal(costs, inFlight, 110);
       assertTrue(rows.contains("put fewer rows in a micro-batch, if it has several"), rows);
       String memory = refusal(costs, inFlight, 90);
-      assertTrue(memory.contains("of one layer take 100 alone"), memory);
+      assertTrue(memory.contains("of one layer take 100 B alone"), memory);
       assertTrue(memory.contains("only more memory or a smaller layer will"), memory);
     }
   }
@@ -173,9 +174,9 @@ class PartitionerTest {
         new Cut(List.of(0, 1), 4),
         costs,
         constraints,
-        "rank 1 needs 335 bytes",
-        "can hold 300",
-        "largest rank needs 225");
+        "rank 1 needs 335 B",
+        "can hold 300 B",
+        "largest rank needs 225 B");
   }
 
   private static void assertRefused(

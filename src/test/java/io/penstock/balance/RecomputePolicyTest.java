@@ -223,10 +223,10 @@ class RecomputePolicyTest {
       String message =
           assertThrows(IllegalArgumentException.class, () -> cut(policy, schedule, EQUAL, 5_000))
               .getMessage();
-      assertTrue(message.contains("within 5,000 bytes with recompute " + policy.id()), message);
+      assertTrue(message.contains("within 4.8 KiB with recompute " + policy.id()), message);
       long enough =
-          Long.parseLong(
-              message.replaceAll(".*, ([0-9,]+) bytes would do.*", "$1").replace(",", ""));
+          (long)
+              (1024 * Double.parseDouble(message.replaceAll(".*, ([0-9.]+) KiB would do.*", "$1")));
       assertTrue(bytes(cut(RecomputePolicy.AUTO, schedule, EQUAL, enough), EQUAL) <= enough);
     }
   }

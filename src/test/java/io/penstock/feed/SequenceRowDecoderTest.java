@@ -41,7 +41,7 @@ class SequenceRowDecoderTest {
 
   @Test
   void aLabelOfAnotherLengthIsToldWithBoth() {
-    sequenceRefused("y", "holds 1 ids where the features 'ids' hold 2", array(1, 2), array(1));
+    sequenceRefused("y", "holds 1 id where the features 'ids' hold 2", array(1, 2), array(1));
     sequenceRefused("y", "holds 0 ids where the features 'ids' hold 2", array(1, 2), array());
     sequenceRefused("y", "holds 3 ids where", array(1, 2), array(1, 2, 3));
   }

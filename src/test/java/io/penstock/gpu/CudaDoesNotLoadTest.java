@@ -41,7 +41,7 @@ class CudaDoesNotLoadTest {
       assertTrue(after.contains("ND4J runs on the CPU in this process already"), after);
       PreflightException refused =
           assertThrows(PreflightException.class, () -> TwoStages.classifier(1, "true").fit(data));
-      assertTrue(refused.getMessage().contains("1 stages need 1 GPUs"), refused.getMessage());
+      assertTrue(refused.getMessage().contains("1 stage needs 1 GPU,"), refused.getMessage());
     }
   }
 }

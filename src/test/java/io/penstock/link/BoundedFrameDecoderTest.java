@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -119,7 +120,8 @@ class BoundedFrameDecoderTest {
       ByteBuf announced = announcing(bytes);
       LinkException refusal =
           assertThrows(LinkException.class, () -> channel.writeInbound(announced));
-      assertTrue(refusal.getMessage().contains(" " + bytes + " bytes"), refusal.getMessage());
+      assertTrue(
+          refusal.getMessage().contains(" " + new Bytes(bytes).up() + ","), refusal.getMessage());
       assertTrue(refusal.getMessage().contains("has not greeted"), refusal.getMessage());
       assertEquals(0, announced.refCnt());
       ByteBuf more = Unpooled.buffer().writeBytes(new byte[100]);

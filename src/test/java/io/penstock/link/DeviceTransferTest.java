@@ -123,6 +123,6 @@ class DeviceTransferTest {
         new DeviceTransfer(RecordedOps.without(calls, "memory"), affinity, () -> {}, 1);
     IllegalStateException told =
         assertThrows(IllegalStateException.class, () -> broken.received(taken()));
-    assertTrue(told.getMessage().contains("24 bytes to GPU number 1"), told.getMessage());
+    assertTrue(told.getMessage().contains("24 B to GPU number 1"), told.getMessage());
   }
 }

@@ -60,7 +60,7 @@ class FramePlanTest {
   void whatIsLargerThanAnyFrameIsToldByItsSize() {
     assertEquals(8 * 15 * 4, PLAN.mostBytes());
     assertObjects(
-        "of 540 bytes; the largest frame of this plan has 480",
+        "of 540 B; the largest frame of this plan has 480 B",
         objection(0, tag(0), DataType.FLOAT, 9, 3, 5));
   }
 
@@ -77,7 +77,7 @@ class FramePlanTest {
     Tag tag = tag(9);
     assertNull(upTo.objection(5, tag.channel(), tag, DataType.DOUBLE, new long[] {8}));
     assertObjects(
-        "of 72 bytes", upTo.objection(5, tag.channel(), tag, DataType.DOUBLE, new long[] {9}));
+        "of 72 B", upTo.objection(5, tag.channel(), tag, DataType.DOUBLE, new long[] {9}));
     assertThrows(IllegalArgumentException.class, () -> FramePlan.upTo(0));
   }
 

@@ -120,7 +120,7 @@ class FrameRpcHandlerTest {
         assertThrows(
             ExecutionException.class, () -> upload(client, huge.encode(), Tensors.memory(array)));
     String told = refusal.getMessage();
-    assertTrue(told.contains("of 2000000000 bytes; the largest frame of this plan has 64"), told);
+    assertTrue(told.contains("of 1.9 GiB; the largest frame of this plan has 64 B"), told);
     client.getChannel().closeFuture().await();
     // The rank that was meant for learns why it will wait in vain.
     String cause =
@@ -219,7 +219,7 @@ class FrameRpcHandlerTest {
         arguments("as DOUBLE [2, 3]", 0, next, DataType.DOUBLE, new long[] {2, 3}),
         arguments("as FLOAT [3, 4]", 0, next, DataType.FLOAT, new long[] {3, 4}),
         arguments("as FLOAT [12]", 0, next, DataType.FLOAT, new long[] {12}),
-        arguments("of 60 bytes", 0, next, DataType.FLOAT, new long[] {5, 3}));
+        arguments("of 60 B", 0, next, DataType.FLOAT, new long[] {5, 3}));
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ final class BadColumns {
         .regressor(
             "one number where there are several inputs",
             it -> it.setFeaturesCol("a"),
-            "1 features where the network takes 4")
+            "1 feature where the network takes 4")
         .classifier(
             "the label among the features",
             it -> it.setFeaturesCols("a", "b", "c", "label"),
@@ -179,8 +179,8 @@ final class BadColumns {
                             .build())
                     .setNumStages(1)
                     .fit(bench.rows(CLASSIFIER).withColumn("features", wide())),
-            "600000000 features wide",
-            "268435456 numbers (1 GiB) at most",
+            "600,000,000 features wide",
+            "268,435,456 numbers (1 GiB) at most",
             "FeatureHasher")
         .everywhere(
             "a label column whose name only differs in case",

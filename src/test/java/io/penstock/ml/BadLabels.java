@@ -74,7 +74,7 @@ final class BadLabels {
         table,
         "fewer labels than tokens",
         "if(id = 7, array(1), tags)",
-        "Row 7 of partition 0: column 'tags' holds 1 ids where the features 'features' hold 4",
+        "Row 7 of partition 0: column 'tags' holds 1 id where the features 'features' hold 4",
         "the label -1");
     tags(
         table,

@@ -98,7 +98,7 @@ final class BadPlans {
         .classifier(
             "two stages on each executor where one is all",
             it -> it.setNumStages(1).setNumVirtualStages(2),
-            "1f1b takes 1 stages a rank, not 2",
+            "1f1b takes 1 stage a rank, not 2",
             "interleaved")
         .everywhere("no replicas", it -> it.setNumReplicas(0), "numReplicas is 0", "at least 1")
         .everywhere(
@@ -194,7 +194,7 @@ final class BadPlans {
         "no such file in /nowhere");
     csv(table, "nothing", "", "mine.csv", "has no action", "0F0,0F1,0B0,0B1");
     csv(table, "words", "go,stop\n", "row 1, column 1", "'go' is not an action", "such as 2F0");
-    csv(table, "for one executor", GOOD, "1 ranks, but 2 are asked for", "use another schedule");
+    csv(table, "for one executor", GOOD, "1 rank, but 2 are asked for", "use another schedule");
     csv(
         table,
         "for two micro-batches",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.Bytes;
 import io.penstock.event.LayerPlan;
 import io.penstock.event.StagePlan;
 import io.penstock.launch.cluster.PreflightException;
@@ -43,6 +44,46 @@ class ExplanationTest {
     assertEquals(1, last.inFlight());
     // 8 rows of 8 numbers come in; 3 scores go out, and a gradient for each.
     assertEquals(4 * 8 * (8 + 2 * 3), last.activationBytes());
+  }
+
+  /** On two replicas, each of which owns one of the two dense layers of a stage. */
+  @Test
+  void itSaysWhatReplicasShareAndWhatIsOnDisk() {
+    PipelineParallelClassifier all =
+        Blobs.classifier()
+            .setLayers(4, 4, 4, 4, 4)
+            .setStageStarts(0, 4)
+            .setNumReplicas(2)
+            .setRecompute("always")
+            .setOffload(true)
+            .setUpdater("adam");
+    Explanation whole = all.explain(rows);
+    Explanation shared = all.setShardOptimizer(true).explain(rows);
+    long dense = 4 * (4 * 4 + 4);
+    assertEquals(2 * 4 * dense, whole.stages().get(0).stateBytes());
+    assertEquals((2 * 2 + 2) * dense, shared.stages().get(0).stateBytes());
+    assertEquals(whole.neededBytes() - 2 * dense, shared.neededBytes());
+    String told = shared.toString();
+    for (String option : new String[] {"offload: ", "shardOptimizer: ", "gradientGroups: "}) {
+      assertTrue(told.contains("\n" + option), told);
+    }
+  }
+
+  /** As the check before the job counts it, which is more than what the stages hold. */
+  @Test
+  void memoryIsThatOfTheCheckBeforeTheJob() {
+    PipelineParallelClassifier estimator = Blobs.classifier();
+    Explanation explained = estimator.explain(rows);
+    long most = explained.stages().stream().mapToLong(StagePlan::bytes).max().orElseThrow();
+    assertTrue(explained.neededBytes() >= most, explained::toString);
+    Explanation copies =
+        estimator
+            .setValidationIndicatorCol("held")
+            .explain(rows.selectExpr("*", "id % 5 = 0 held"));
+    assertTrue(copies.neededBytes() > explained.neededBytes(), copies::toString);
+    String words =
+        "\nnative memory: at most " + new Bytes(copies.neededBytes()).up() + " on an executor";
+    assertTrue(copies.toString().contains(words), copies::toString);
   }
 
   @Test

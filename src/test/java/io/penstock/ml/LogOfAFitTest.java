@@ -127,6 +127,7 @@ class LogOfAFitTest {
       assertEquals(1, count(log.lines, "[4] to [3], loss"), () -> String.join("\n", log.lines));
       assertEquals(1, computes(log.lines), () -> String.join("\n", log.lines));
       assertEquals(1, advice(log.lines, "as measured"), () -> String.join("\n", log.lines));
+      assertMeasured(log.lines);
       log.lines.clear();
       estimator.setSchedule("1f1b").fit(Blobs.rows(spark));
       assertEquals(1, advice(log.lines, "a guess"), () -> String.join("\n", log.lines));
@@ -142,6 +143,18 @@ class LogOfAFitTest {
     } finally {
       org.apache.logging.log4j.core.config.Configurator.setLevel("io.penstock", before);
     }
+  }
+
+  /** What is measured is told when it begins, and how long that took when it has ended. */
+  private static void assertMeasured(List<String> lines) {
+    List<String> told = lines.stream().filter(line -> line.contains(": Measur")).toList();
+    assertEquals(2, told.size(), () -> String.join("\n", lines));
+    assertTrue(
+        told.get(0).startsWith("INFO ProfileJob: Measuring 3 layers with micro-batches of "),
+        told::toString);
+    assertTrue(told.get(0).contains(" on 2 executors of 1 kind"), told::toString);
+    assertTrue(
+        told.get(1).matches("INFO ProfileJob: Measured 3 layers in \\d+\\.\\d s"), told::toString);
   }
 
   private static long count(List<String> lines, String words) {

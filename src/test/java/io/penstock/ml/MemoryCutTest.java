@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.Bytes;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.RecomputePolicy;
@@ -13,7 +14,6 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.generate.Schedules;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,10 +72,10 @@ class MemoryCutTest {
         assertThrows(IllegalArgumentException.class, () -> best(true, bytes(0))).getMessage();
     // What is told first is of all gradients; of one of them, the limit is what it leaves.
     assertTrue(told.startsWith("no cut of 7 layers into 2 stages"), told);
-    assertTrue(told.contains(String.format(Locale.ROOT, "within %,d bytes", bytes(0))), told);
+    assertTrue(told.contains("within " + new Bytes(bytes(0)).down()), told);
     long one = Float.BYTES * WEIGHTS;
-    assertTrue(told.contains(String.format(Locale.ROOT, "of %,d bytes at most", one)), told);
-    assertTrue(told.contains(String.format(Locale.ROOT, "within %,d bytes", bytes(0) - one)), told);
+    assertTrue(told.contains("of " + new Bytes(one).up() + " at most"), told);
+    assertTrue(told.contains("within " + new Bytes(bytes(0) - one).down()), told);
   }
 
   @Test

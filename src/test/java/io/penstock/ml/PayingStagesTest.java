@@ -12,6 +12,7 @@ import io.penstock.balance.LayerTimes;
 import io.penstock.balance.Profile;
 import io.penstock.balance.RowTimes;
 import io.penstock.launch.cluster.Findings;
+import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
@@ -97,6 +98,7 @@ class PayingStagesTest {
             1);
     return Explanation.of(
             plan,
+            NativeMemory.needed(plan),
             resolved.choice().map(choice -> choice.best().prediction()),
             new Findings(List.of(), "on CPUs", ""),
             resolved.payoff())

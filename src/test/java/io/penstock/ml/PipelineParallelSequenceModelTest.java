@@ -212,7 +212,7 @@ class PipelineParallelSequenceModelTest {
     String generating =
         assertThrows(IllegalStateException.class, () -> large.generate(new int[] {3}, 1, 0, 1))
             .getMessage();
-    assertTrue(generating.contains("what follows 1 tokens are not finite"), generating);
+    assertTrue(generating.contains("what follows 1 token are not finite"), generating);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.penstock.ml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
@@ -10,6 +11,8 @@ import io.penstock.testing.LocalSpark;
 import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,15 @@ class PlanResolutionTest {
       TrainingPlan plan = resolution.fitted(context, resolution.resolve(context));
       assertTrue(resolution.needed(plan) <= NativeMemory.available(context.getConf()), plan::words);
       assertEquals(new Retention(false, true), plan.retention(), recompute);
+      String explained =
+          Explanation.of(
+                  plan,
+                  resolution.needed(plan),
+                  Optional.empty(),
+                  new Findings(List.of(), "on CPUs", ""),
+                  Optional.empty())
+              .toString();
+      assertTrue(explained.contains("32 rows, weights packed at every use\n"), explained);
     }
   }
 

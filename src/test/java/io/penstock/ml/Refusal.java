@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What came of a mistake.
@@ -13,6 +14,16 @@ import java.util.List;
  * @param thrown by the attempt
  */
 record Refusal(Mistake mistake, Exception thrown) {
+  /** Records and optional values as Java prints them; layers and updaters are told so. */
+  private static final Pattern RAW =
+      Pattern.compile(
+          "Optional(Int|Long|Double)?[.\\[]|\\b(?!Sequential)\\w*(Request|Costs|Plan|Cut)\\[");
+
+  private static final Pattern ONE_OF_MANY =
+      Pattern.compile(
+          "(?<![\\d.,])1 (stages|executors|replicas|rows|layers|micro-batches|numbers|outputs|"
+              + "tasks|epochs|steps|columns|classes|weights|blocks|ranks|features|ids|tokens)\\b");
+
   /** Makes the mistake. */
   static Refusal of(Mistake mistake, Bench bench) {
     bench.nextPlace();
@@ -27,6 +38,8 @@ record Refusal(Mistake mistake, Exception thrown) {
     for (String word : mistake.words()) {
       assertTrue(message.contains(word), () -> "no \"" + word + "\" in: " + thrown);
     }
+    assertFalse(RAW.matcher(message).find(), () -> "it shows how the code is made: " + thrown);
+    assertFalse(ONE_OF_MANY.matcher(message).find(), () -> "one is not many: " + thrown);
     assertFalse(
         thrown instanceof NullPointerException
             || thrown instanceof ClassCastException

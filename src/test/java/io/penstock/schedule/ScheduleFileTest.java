@@ -47,7 +47,7 @@ class ScheduleFileTest {
     refuses(request(text, 2, 4), "mine.csv has 2 micro-batches, but 4 are asked for");
     refuses(
         request(text, 2, 2).withVirtualStages(2),
-        "mine.csv has 1 stages on rank 0, but 2 are asked for");
+        "mine.csv has 1 stage on rank 0, but 2 are asked for");
     refuses(request(text, 2, 2).withWarmUp(1), "stands in the file");
   }
 
@@ -59,7 +59,7 @@ class ScheduleFileTest {
 
   @Test
   void aFileWithoutEndIsNotReadToItsEnd() throws IOException {
-    refuses(request("0F0,".repeat(5 << 20), 2, 1), "mine.csv, it has more than 16777216 bytes");
+    refuses(request("0F0,".repeat(5 << 20), 2, 1), "mine.csv, it has more than 16.0 MiB");
   }
 
   @Test

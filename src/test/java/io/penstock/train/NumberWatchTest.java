@@ -151,7 +151,7 @@ class NumberWatchTest {
     DivergedException thrown = lineDiverges(1e20, 1, Updater.sgd(1e-30));
     assertAt(0, 0, 0, thrown);
     assertTrue(
-        thrown.getMessage().contains("in the gradient, 1 of 1 numbers of weights are not"),
+        thrown.getMessage().contains("in the gradient, 1 of 1 number of weights are not"),
         thrown.getMessage());
   }
 

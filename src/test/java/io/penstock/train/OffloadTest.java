@@ -140,7 +140,7 @@ class OffloadTest {
       disk.prefetch(gone);
       UncheckedIOException failed = assertThrows(UncheckedIOException.class, () -> disk.take(gone));
       assertTrue(
-          failed.getMessage().contains("activations of 4,000 bytes to " + file), failed::toString);
+          failed.getMessage().contains("activations of 3.9 KiB to " + file), failed::toString);
       assertTrue(failed.getMessage().contains("spark.local.dir"), failed::toString);
       assertThrows(UncheckedIOException.class, () -> disk.write(List.of(numbers(2, 10))));
     }

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.MiniBatchEnd;
@@ -9,7 +10,6 @@ import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Simulator;
 import io.penstock.schedule.generate.Schedules;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -34,9 +34,9 @@ public final class AtScale {
               Option.count("stages", 8, "executors of a replica"),
               Option.count("micro-batches", 32, "of a replica's share of a mini-batch"),
               Option.positive("teraflops", 60, "that an executor makes of these layers"),
-              Option.text("gbits", "10,25,100", "speeds of the network, in Gbit/s"),
+              Option.positives("gbits", "10,25,100", "speeds of the network, in Gbit/s"),
               Option.number("latency-us", 50, "of a frame"),
-              Option.text("schedule", "1f1b,zb-v", "schedules, with commas")));
+              Option.schedules("1f1b,zb-v", "schedules, with commas")));
 
   private static final int TOKENS = 1024;
   private static final int IN_A_ROW = 3;
@@ -96,13 +96,12 @@ public final class AtScale {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d replicas x %d executors of %.0f TFLOP/s, %d sequences of %d tokens each%n"
-                + "%-8s %-12s %7s %9s %8s %12s %11s%n",
-            scale.replicas,
-            scale.ranks,
+            "%s x %s of %.0f TFLOP/s, %s of %s each%n" + "%-8s %-12s %7s %9s %8s %12s %11s%n",
+            new Amount(scale.replicas, "replica"),
+            new Amount(scale.ranks, "executor"),
             scale.rate / 1e12,
-            scale.microBatches,
-            TOKENS,
+            new Amount(scale.microBatches, "sequence"),
+            new Amount(TOKENS, "token"),
             "network",
             "schedule",
             "Gbit/s",
@@ -111,17 +110,13 @@ public final class AtScale {
             "exchange",
             "efficiency"));
     for (Network network : NETWORKS) {
-      for (String id : words(options.text("schedule"))) {
-        for (String speed : words(options.text("gbits"))) {
+      for (String id : options.schedules()) {
+        for (String speed : options.words("gbits")) {
           text.append(scale.line(network, id, Double.parseDouble(speed)));
         }
       }
     }
     return text.toString();
-  }
-
-  private static List<String> words(String text) {
-    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
   }
 
   /** A line: what a step takes, how much of it is the exchange, and what share computes. */
@@ -130,11 +125,11 @@ public final class AtScale {
     if (network.blocks() % schedule.stages() != 0) {
       return String.format(
           Locale.ROOT,
-          "%-8s %-12s has %d blocks, which do not go into %d stages%n",
+          "%-8s %-12s has %s, which do not go into %s%n",
           network.name(),
           id,
-          network.blocks(),
-          schedule.stages());
+          new Amount(network.blocks(), "block"),
+          new Amount(schedule.stages(), "stage"));
     }
     Step step = step(network, schedule, gbits, replicas);
     Step alone = step(network, schedule, gbits, 1);

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.compute.Arithmetic;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.job.ProfileJob;
@@ -67,10 +68,14 @@ public final class Doctor {
           out,
           "BAD",
           "slots",
-          offered + ", but " + wanted + " stages take one each: " + more(context));
+          offered
+              + ", but "
+              + new Amount(wanted, "stage").with("takes", "take")
+              + " one each: "
+              + more(context));
       return false;
     }
-    tell(out, "ok", "slots", offered + " for " + wanted + (wanted == 1 ? " stage" : " stages"));
+    tell(out, "ok", "slots", offered + " for " + new Amount(wanted, "stage"));
     List<Kernels> kernels =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, wanted).boxed().toList(), wanted)

@@ -3,6 +3,7 @@ package io.penstock.examples;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
 
+import io.penstock.Amount;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.io.File;
@@ -118,7 +119,7 @@ public final class Etl {
     Scale scale = Scale.of(train, names(prepared));
     int features = scale.names().size();
     FitPhases fitting = FitPhases.of(spark.sparkContext(), phases);
-    double etl = phases.next("planning, for %d features", features);
+    double etl = phases.next("planning, for %s", new Amount(features, "feature"));
 
     PipelineParallelClassificationModel model =
         classifier(options, features).fit(scaled(train, scale));

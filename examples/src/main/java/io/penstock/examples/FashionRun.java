@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.event.EpochCompleted;
@@ -47,8 +48,8 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
         List.of(
             Stages.option(),
             Option.atLeast(1, "micro-batches", "of a mini-batch; left out 4, or auto's choice"),
-            Option.text(
-                "schedule", defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+            Option.schedulesOrAuto(
+                defaults.schedule(), "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
             Option.atLeast(1, "virtual", "stages of an executor; left out the schedule's own"),
             Option.count("epochs", defaults.epochs(), "how often all images are seen"),
             Option.count(
@@ -140,9 +141,9 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     if (classifier.isAutoSchedule()) {
       System.out.printf(
           Locale.ROOT,
-          "Fashion-MNIST on %s: mini-batches of %d rows, all else by a short profile%n",
+          "Fashion-MNIST on %s: mini-batches of %s, all else by a short profile%n",
           executors(),
-          classifier.getBatchSize());
+          new Amount(classifier.getBatchSize(), "row"));
       return;
     }
     Sequential network = classifier.resolveNetwork();
@@ -150,10 +151,10 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     Cut cut = classifier.resolveCut(network, schedule, CutConstraints.UNLIMITED);
     System.out.printf(
         Locale.ROOT,
-        "Fashion-MNIST on %s: mini-batches of %d rows, %d micro-batches each, schedule %s%n",
+        "Fashion-MNIST on %s: mini-batches of %s, %s each, schedule %s%n",
         executors(),
-        classifier.getBatchSize(),
-        classifier.getNumMicroBatches(),
+        new Amount(classifier.getBatchSize(), "row"),
+        new Amount(classifier.getNumMicroBatches(), "micro-batch"),
         classifier.getSchedule());
     for (int stage = 0; stage < cut.stages(); stage++) {
       StringBuilder layers = new StringBuilder();
@@ -175,7 +176,7 @@ record FashionRun(String name, Options options, PipelineParallelClassifier class
     int stages = classifier.getNumStages();
     return classifier.isAutoStages()
         ? "as many executors as pay"
-        : stages + (stages == 1 ? " executor" : " executors");
+        : new Amount(stages, "executor").toString();
   }
 
   private static double accuracy(PipelineModel model, Dataset<Row> rows) {

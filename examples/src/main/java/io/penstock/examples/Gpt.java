@@ -31,7 +31,7 @@ public final class Gpt {
           List.of(
               Stages.option(),
               Option.count("micro-batches", 4, "of a mini-batch"),
-              Option.text("schedule", "zb-h1", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
+              Option.schedulesOrAuto("zb-h1", "gpipe, 1f1b, zb-h1, ..., auto, or a file of one"),
               Option.count("epochs", 8, "how often all windows of text are seen"),
               Option.count("batch-size", 32, "windows between two updates of the weights"),
               Option.positive("learning-rate", 0.002, "at its highest"),

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.io.File;
@@ -96,15 +97,15 @@ public final class LargeData {
     spark.sparkContext().addSparkListener(disk);
     spark.sparkContext().addSparkListener(parts);
     int rows = options.count("rows");
-    phases.next("making %,d rows and reading them by Spark alone", rows);
+    phases.next("making %s and reading them by Spark alone", new Amount(rows, "row"));
     Dataset<Row> data = source(new File(scratch, "rows").toURI().toString());
     read(data.limit(1)); // classes are loaded, executors are there
     double readSeconds = read(data);
     System.out.printf(
         Locale.ROOT,
-        "%,d rows of %d features, %s: read by Spark alone in %.1f s%n",
-        rows,
-        options.count("features"),
+        "%s of %s, %s: read by Spark alone in %.1f s%n",
+        new Amount(rows, "row"),
+        new Amount(options.count("features"), "feature"),
         options.text("source"),
         readSeconds);
 

@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.ml.PipelineParallelClassifier;
@@ -39,7 +40,7 @@ public final class LargeNetwork {
               Option.count("state-mib", 8192, "of weights and optimizer state together"),
               Option.count("width", 4096, "of the layers, all alike"),
               Option.count("stages", 4, "executors, one a stage"),
-              Option.text("schedule", "1f1b", "of the stages"),
+              Option.schedulesOrAuto("1f1b", "of the stages"),
               Option.count("micro-batches", 4, "of a mini-batch"),
               Option.count("batch-size", 64, "rows between two updates of the weights"),
               Option.count("steps", 3, "updates of the weights"),
@@ -64,12 +65,20 @@ public final class LargeNetwork {
     this.phases = phases;
   }
 
+  private static void requireFolder(String dir) {
+    if (!dir.isEmpty() && !Files.isDirectory(Path.of(dir))) {
+      throw new IllegalArgumentException(
+          "--dir is '" + dir + "': there is no such folder; make it first");
+    }
+  }
+
   /** Runs the job; see the class. A wrong option ends it with a message and exit status 2. */
   public static void main(String[] arguments) throws Exception {
     EXAMPLE.main(
         arguments,
         options -> {
           Phases phases = Phases.sinceLaunch(System.out, System.getenv());
+          requireFolder(options.text("dir"));
           BeforeSpark.check(classifier(options));
           phases.next("starting Spark");
           SparkSession spark = SparkSession.builder().appName("large network").getOrCreate();
@@ -108,7 +117,7 @@ public final class LargeNetwork {
     MemoryUse.readAndReset(context(), executors());
     MemoryUse.here();
 
-    begin("training %d steps, one line an epoch", options.count("steps"));
+    begin("training %s, one line an epoch", new Amount(options.count("steps"), "step"));
     PipelineParallelClassificationModel model = classifier(options).fit(rows);
     TrainingResult trained = model.training().orElseThrow();
     end("fit");
@@ -127,7 +136,7 @@ public final class LargeNetwork {
     PipelineParallelClassificationModel loaded = PipelineParallelClassificationModel.load(saved);
     end("load");
 
-    begin("scoring %d rows", rows.count());
+    begin("scoring %s", new Amount(rows.count(), "row"));
     loaded.transform(rows).selectExpr("sum(prediction)").collectAsList();
     end("score");
     return result;
@@ -160,9 +169,9 @@ public final class LargeNetwork {
     long state = weights + updater(options).stateSize(weights);
     System.out.printf(
         Locale.ROOT,
-        "%,d weights in %d layers: %.2f GiB, with %s's state %.2f GiB%n",
-        weights,
-        network.layers().size(),
+        "%s in %s: %.2f GiB, with %s's state %.2f GiB%n",
+        new Amount(weights, "weight"),
+        new Amount(network.layers().size(), "layer"),
         Float.BYTES * weights / GIBI,
         options.text("updater"),
         Float.BYTES * state / GIBI);

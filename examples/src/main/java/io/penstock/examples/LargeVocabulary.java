@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCost;
@@ -42,7 +43,7 @@ public final class LargeVocabulary {
               Option.counts("stages", "4,8", "executors, with commas"),
               Option.count("micro-batches", 16, "of a mini-batch"),
               Option.count("rows", 2, "of a micro-batch"),
-              Option.text("schedule", "1f1b,zb-h1", "schedules, with commas")));
+              Option.schedules("1f1b,zb-h1", "schedules, with commas")));
 
   private static final Updater ADAM = Updater.adam(1e-3);
   private static final int HEADS = 4;
@@ -86,11 +87,11 @@ public final class LargeVocabulary {
     text.append(
         String.format(
             Locale.ROOT,
-            "%d micro-batches of %d sequences of %d ids of %d, width %d, %d transformer blocks%n"
+            "%s of %s of %s of %d, width %d, %d transformer blocks%n"
                 + "%9s %-12s %7s %16s %9s %8s %11s%n",
-            example.microBatches,
-            example.rows,
-            options.count("length"),
+            new Amount(example.microBatches, "micro-batch"),
+            new Amount(example.rows, "sequence"),
+            new Amount(options.count("length"), "id"),
             options.count("vocabulary"),
             options.count("width"),
             options.count("blocks"),
@@ -102,8 +103,8 @@ public final class LargeVocabulary {
             "bubble",
             "efficiency"));
     for (int stages : options.counts("stages")) {
-      for (String id : options.text("schedule").split(",", -1)) {
-        Schedule schedule = Schedules.generate(id.strip(), stages, example.microBatches);
+      for (String id : options.schedules()) {
+        Schedule schedule = Schedules.generate(id, stages, example.microBatches);
         int planned = example.planned(schedule);
         for (int blocks : new TreeSet<>(List.of(1, (planned + 1) / 2, planned, 2 * planned))) {
           text.append(example.line(schedule, blocks, blocks == planned && planned > 1));

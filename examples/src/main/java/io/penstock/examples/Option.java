@@ -1,7 +1,5 @@
 package io.penstock.examples;
 
-import io.penstock.schedule.generate.Schedules;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -45,22 +43,38 @@ public record Option(String name, String byDefault, String what, Check check) {
     return new Option(name, "", what, (its, value) -> Options.whole(least, its, value));
   }
 
-  /** A number, which may have a fraction. */
+  /** A number of at least 0, which may have a fraction. */
   public static Option number(String name, double byDefault, String what) {
-    return new Option(name, "", what, Options::number).withDefault(byDefault);
+    Check check =
+        (its, value) -> {
+          if (!(Options.number(its, value) >= 0)) {
+            throw new IllegalArgumentException(
+                "--" + its + " is '" + value + "': write a number of at least 0, such as 0.05");
+          }
+        };
+    return new Option(name, "", what, check).withDefault(byDefault);
   }
 
   /** A number above 0. */
   public static Option positive(String name, double byDefault, String what) {
-    Check check =
-        (its, value) -> {
-          double number = Options.number(its, value);
-          if (!(number > 0) || Double.isInfinite(number)) {
-            throw new IllegalArgumentException(
-                "--" + its + " is '" + value + "': write a number above 0, such as " + byDefault);
-          }
-        };
-    return new Option(name, "", what, check).withDefault(byDefault);
+    return new Option(name, "", what, aboveZero(String.valueOf(byDefault))).withDefault(byDefault);
+  }
+
+  /** Numbers above 0, with commas between them; the default is of such. */
+  public static Option positives(String name, String byDefault, String what) {
+    Check each = aboveZero(byDefault);
+    Check check = (its, value) -> Options.split(value).forEach(one -> each.check(its, one));
+    return new Option(name, byDefault, what, check);
+  }
+
+  private static Check aboveZero(String example) {
+    return (its, value) -> {
+      double number = Options.number(its, value);
+      if (!(number > 0) || Double.isInfinite(number)) {
+        throw new IllegalArgumentException(
+            "--" + its + " is '" + value + "': write a number above 0, such as " + example);
+      }
+    };
   }
 
   /** One of some words; the first is the default. */
@@ -75,27 +89,29 @@ public record Option(String name, String byDefault, String what, Check check) {
     return new Option(name, words.get(0), what + ": " + String.join(", ", words), check);
   }
 
+  /** Some of these words, with commas between them. */
+  public static Option someOf(String name, String byDefault, List<String> words, String what) {
+    Check check =
+        (its, value) -> {
+          if (!words.containsAll(Options.split(value))) {
+            throw new IllegalArgumentException(
+                "--" + its + " is '" + value + "': write some of " + String.join(",", words));
+          }
+        };
+    return new Option(name, byDefault, what + ": some of " + String.join(", ", words), check);
+  }
+
   /**
    * One schedule or several with commas between them, or the file of one, where nothing is measured
    * that {@code auto} could choose by. What it generates is looked at when its stages are known.
    */
   public static Option schedules(String byDefault, String what) {
-    Check check =
-        (its, value) -> {
-          if (Arrays.asList(value.split(",")).contains("auto")) {
-            throw new IllegalArgumentException(
-                "--"
-                    + its
-                    + " is '"
-                    + value
-                    + "': auto chooses by what executors measure, and there are none here. Name"
-                    + " one of "
-                    + String.join(", ", Schedules.ids())
-                    + "; what auto chooses and why, a training prints: examples/run fashion-mnist"
-                    + " --schedule auto");
-          }
-        };
-    return new Option("schedule", byDefault, what, check);
+    return new Option("schedule", byDefault, what, new ScheduleCheck(false));
+  }
+
+  /** One or several, or {@code auto}, where executors measure what that chooses by. */
+  public static Option schedulesOrAuto(String byDefault, String what) {
+    return new Option("schedule", byDefault, what, new ScheduleCheck(true));
   }
 
   /** This option with a default. */

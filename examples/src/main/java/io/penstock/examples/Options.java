@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.schedule.ScheduleFile;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -100,7 +101,33 @@ public record Options(Map<String, String> values, Set<String> written) {
   }
 
   static int[] counts(String name, String value) {
-    return Arrays.stream(value.split(",", -1)).mapToInt(one -> whole(1, name, one)).toArray();
+    int[] counts = split(value).stream().mapToInt(Options::parsed).toArray();
+    if (Arrays.stream(counts).anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException(
+          "--" + name + " is '" + value + "': write whole numbers of at least 1, such as 1,2");
+    }
+    return counts;
+  }
+
+  /** The words of {@code name}, which have commas between them. */
+  public List<String> words(String name) {
+    return split(text(name));
+  }
+
+  /**
+   * The schedules of an option {@code schedule}, of which files have been read once.
+   *
+   * @throws IllegalArgumentException where one cannot be read, or is no schedule
+   */
+  public List<String> schedules() {
+    List<String> schedules = words("schedule");
+    schedules.stream().filter(ScheduleFile::isName).forEach(ScheduleFile::read);
+    return schedules;
+  }
+
+  /** The words of a value, which have commas between them, and maybe spaces. */
+  public static List<String> split(String value) {
+    return Arrays.stream(value.split(",", -1)).map(String::strip).toList();
   }
 
   /**
@@ -113,16 +140,21 @@ public record Options(Map<String, String> values, Set<String> written) {
   }
 
   static int whole(int least, String name, String value) {
-    try {
-      int count = Integer.parseInt(value);
-      if (count >= least) {
-        return count;
-      }
-    } catch (NumberFormatException notANumber) {
-      // Said below, together with numbers that are too small.
+    int count = parsed(value);
+    if (count < least) {
+      throw new IllegalArgumentException(
+          "--" + name + " is '" + value + "': write a whole number of at least " + least);
     }
-    throw new IllegalArgumentException(
-        "--" + name + " is '" + value + "': write a whole number of at least " + least);
+    return count;
+  }
+
+  /** The whole number of a text; one below all that are wanted where it is none. */
+  private static int parsed(String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException notANumber) {
+      return Integer.MIN_VALUE;
+    }
   }
 
   static double number(String name, String value) {

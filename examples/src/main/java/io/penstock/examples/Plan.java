@@ -63,11 +63,8 @@ public final class Plan {
               Option.number("bandwidth", Double.POSITIVE_INFINITY, "bytes in a unit of time"),
               Option.number("activation-bytes", 1, "held by an executor for one micro-batch"),
               Option.number("input-bytes", 0, "of these, its stages' inputs, which are kept"),
-              Option.text(
-                  "recompute",
-                  "never",
-                  String.join(", ", RecomputePolicy.ids())
-                      + ": layers whose forward is done twice"),
+              Option.oneOf(
+                  "recompute", RecomputePolicy.ids(), "layers whose forward is done twice"),
               Option.atLeast(1, "layers", "of an executor, for sqrt and auto; left out " + LAYERS),
               Option.number(
                   "memory",

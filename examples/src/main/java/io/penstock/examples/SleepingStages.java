@@ -1,5 +1,6 @@
 package io.penstock.examples;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCost;
 import io.penstock.launch.cluster.NativeRuntime;
@@ -35,7 +36,7 @@ public final class SleepingStages {
               Option.count("micro-batches", 8, "of a replica's share of a mini-batch"),
               Option.positive("forward-ms", 20, "a rank's forward of one; its backward is twice"),
               Option.number("latency-ms", 0, "by which a frame takes longer"),
-              Option.schedules("all", "all, or a schedule's name"),
+              Option.schedules("all", "all, or schedules, with commas"),
               Option.count("steps", 5, "that are measured")));
 
   /** Steps to simulate one after another, to see what each of many takes. */
@@ -59,23 +60,22 @@ public final class SleepingStages {
 
   /** Runs the measurement; see the class. A wrong option ends it with exit status 2. */
   public static void main(String[] arguments) throws Exception {
-    EXAMPLE.main(
-        arguments, options -> new SleepingStages(options).compare(options.text("schedule")));
+    EXAMPLE.main(arguments, options -> new SleepingStages(options).compare(options.schedules()));
   }
 
-  private void compare(String id) throws Exception {
+  private void compare(List<String> ids) throws Exception {
     NativeRuntime.ready(1);
     System.out.printf(
         Locale.ROOT,
-        "%s%d ranks, %d micro-batches, %.0f ms forward and %.0f ms backward a rank, %.0f ms"
-            + " latency; medians of %d steps%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
-        replicas == 1 ? "" : replicas + " replicas of ",
-        ranks,
-        microBatches,
+        "%s%s, %s, %.0f ms forward and %.0f ms backward a rank, %.0f ms"
+            + " latency; medians of %s%n%n%-14s %6s %12s %12s %8s %12s %12s  %s%n",
+        replicas == 1 ? "" : new Amount(replicas, "replica") + " of ",
+        new Amount(ranks, "rank"),
+        new Amount(microBatches, "micro-batch"),
         forwardMillis,
         2 * forwardMillis,
         latencyMillis,
-        steps,
+        new Amount(steps, "step"),
         "schedule",
         "stages",
         "simulated ms",
@@ -84,7 +84,7 @@ public final class SleepingStages {
         "in a row: s.",
         "m.",
         "activations held");
-    for (String each : id.equals("all") ? Schedules.ids() : List.of(id)) {
+    for (String each : ids.equals(List.of("all")) ? Schedules.ids() : ids) {
       line(each);
     }
   }

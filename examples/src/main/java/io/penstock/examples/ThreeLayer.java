@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.sin;
 import static org.apache.spark.sql.functions.transform;
 
+import io.penstock.Amount;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.ml.PipelineParallelClassifier;
 import io.penstock.nn.layer.Activation;
@@ -67,12 +68,12 @@ public final class ThreeLayer {
     System.out.printf(
         Locale.ROOT,
         "Three dense layers of %d x %d on three stages, a batch of three inputs. An input is a"
-            + " block of %d rows,%nso that there is work to see. F23 is the forward of stage 2 on"
+            + " block of %s,%nso that there is work to see. F23 is the forward of stage 2 on"
             + " input 3, B23 its backward. Stage 1 has%nthe shortest backward: nobody waits for"
             + " the gradient of the inputs.%n%n",
         width,
         width,
-        rows);
+        new Amount(rows, "row"));
     Phases phases = Phases.sinceLaunch(System.out, System.getenv());
     phases.next("starting Spark");
     SparkSession spark = SparkSession.builder().appName("three layers").getOrCreate();
@@ -89,9 +90,12 @@ public final class ThreeLayer {
     List<TrainingResult> oneByOne = new ArrayList<>();
     List<TrainingResult> pipelined = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      phases.next("one at a time: round %d of %d, %d steps", round + 1, ROUNDS, WARM_UP + steps);
+      phases.next(
+          "one at a time: round %d of %d, %s",
+          round + 1, ROUNDS, new Amount(WARM_UP + steps, "step"));
       oneByOne.add(train(classifier.setSchedule("unpipelined"), batch));
-      phases.next("pipelined: round %d of %d, %d steps", round + 1, ROUNDS, WARM_UP + steps);
+      phases.next(
+          "pipelined: round %d of %d, %s", round + 1, ROUNDS, new Amount(WARM_UP + steps, "step"));
       pipelined.add(train(classifier.setSchedule("gpipe"), batch));
     }
     boolean sameWeights =
@@ -110,7 +114,8 @@ public final class ThreeLayer {
     double unpipelinedMillis = medianMillis(oneByOne);
     double pipelinedMillis = medianMillis(pipelined);
     phases.end();
-    System.out.printf(Locale.ROOT, "RESULT has the medians of %d steps of each.%n", ROUNDS * steps);
+    System.out.printf(
+        Locale.ROOT, "RESULT has the medians of %s of each.%n", new Amount(ROUNDS * steps, "step"));
     new Result()
         .with("unpipelined_ms", unpipelinedMillis)
         .with("pipelined_ms", pipelinedMillis)

@@ -168,6 +168,17 @@ class LauncherTest {
     assertTrue(auto.err().startsWith("plan: --schedule is 'auto': "), auto.err());
   }
 
+  @Test
+  void aScheduleThatThereIsNotIsRefusedBeforeAnythingIsPrinted() throws Exception {
+    Command.Outcome nope = run("sleeping-stages", "--schedule", "nope");
+    assertEquals(2, nope.status(), nope.err());
+    assertEquals("", nope.out());
+    assertEquals(1, nope.err().lines().count(), nope.err());
+    assertTrue(
+        nope.err().startsWith("sleeping-stages: --schedule is 'nope': choose among gpipe, "),
+        nope.err());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"etl", "plan"})
   void helpShowsTheOptionsOfAnExample(String name) throws Exception {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OptionsTest {
   private static final List<Option> KNOWN =
@@ -21,7 +24,9 @@ class OptionsTest {
           Option.positive("temperature", 0.7, "boldness"),
           Option.oneOf("source", List.of("generated", "parquet"), "of the rows"),
           Option.counts("hidden", "8,4", "widths"),
-          Option.schedules("1f1b", "in which order"));
+          Option.schedules("1f1b", "in which order"),
+          Option.someOf("recompute", "never", List.of("never", "always"), "forwards"),
+          Option.positives("gbits", "10,25", "speeds"));
 
   private static Options parse(String... arguments) {
     return Options.parse(arguments, KNOWN);
@@ -46,10 +51,10 @@ class OptionsTest {
 
   @Test
   void aValueFollowsItsNameAfterASpaceOrAnEqualsSign() {
-    Options options = parse("--stages", "3", "--data=c=d", "--learning-rate", "-1e-3");
+    Options options = parse("--stages", "3", "--data=c=d", "--learning-rate", "1e-3");
     assertEquals(3, options.count("stages"));
     assertEquals("c=d", options.text("data"));
-    assertEquals(-1e-3, options.number("learning-rate"));
+    assertEquals(1e-3, options.number("learning-rate"));
   }
 
   @Test
@@ -86,17 +91,31 @@ class OptionsTest {
   @Test
   void countsHaveCommasBetweenThem() {
     assertArrayEquals(new int[] {8, 4}, parse().counts("hidden"));
-    assertArrayEquals(new int[] {16}, parse("--hidden", "16").counts("hidden"));
-    for (String wrong : List.of("8,0", "8,,4", "8,", "wide")) {
+    assertArrayEquals(new int[] {1, 16}, parse("--hidden", "1, 16").counts("hidden"));
+    for (String wrong : List.of("", "8,0", "8,,4", "8,", "wide")) {
       String message = messageOf(() -> parse("--hidden", wrong));
-      assertTrue(message.startsWith("--hidden is '"), message);
+      assertTrue(message.startsWith("--hidden is '" + wrong + "': "), message);
     }
   }
 
   @Test
-  void aNumberThatIsNoneIsNamed() {
-    String message = messageOf(() -> parse("--learning-rate", "fast"));
-    assertTrue(message.contains("--learning-rate is 'fast'"), message);
+  void aNumberThatIsNoneOrBelowZeroIsNamed() {
+    for (String wrong : List.of("fast", "-1", "NaN")) {
+      String message = messageOf(() -> parse("--learning-rate", wrong));
+      assertTrue(message.contains("--learning-rate is '" + wrong + "'"), message);
+    }
+  }
+
+  @Test
+  void wordsHaveCommasBetweenThemAndEachIsLookedAt() {
+    assertEquals(List.of("never"), parse().words("recompute"));
+    assertEquals(List.of("always", "never"), parse("--recompute=always, never").words("recompute"));
+    String message = messageOf(() -> parse("--recompute", "never,nope"));
+    assertEquals("--recompute is 'never,nope': write some of never,always", message);
+    assertEquals(List.of("0.5", "1e3"), parse("--gbits", "0.5,1e3").words("gbits"));
+    for (String wrong : List.of("10,0", "10,,25", "10,fast", "-1", "Infinity")) {
+      assertTrue(messageOf(() -> parse("--gbits", wrong)).startsWith("--gbits is '"), wrong);
+    }
   }
 
   @Test
@@ -117,7 +136,9 @@ class OptionsTest {
             "warm-up", "-1",
             "temperature", "0",
             "source", "kafka",
-            "schedule", "auto");
+            "recompute", "nope",
+            "gbits", "0",
+            "schedule", "nope");
     wrong.forEach(
         (name, value) -> {
           String message = messageOf(() -> parse("--" + name, value));
@@ -131,6 +152,17 @@ class OptionsTest {
   @Test
   void aWordOfSeveralIsRefusedWithThose() {
     assertTrue(messageOf(() -> parse("--source", "kafka")).endsWith("generated, parquet"));
+  }
+
+  @Test
+  void aScheduleOfAFileIsReadWhereSchedulesAreAskedFor(@TempDir Path folder) throws Exception {
+    String file = folder.resolve("mine.csv").toString();
+    Options options = parse("--schedule", "gpipe," + file);
+    assertTrue(messageOf(options::schedules).contains(file));
+    Files.writeString(Path.of(file), "0F0,0B0\n");
+    assertEquals(List.of("gpipe", file), options.schedules());
+    Files.writeString(Path.of(file), "0F0,0X0\n");
+    assertTrue(messageOf(options::schedules).contains("0X0"));
   }
 
   @Test

@@ -218,12 +218,12 @@ class PlanTest {
     assertTrue(messageOf("--format", "pdf").contains("grid, csv, json, svg, html, trace"));
     assertTrue(messageOf("--schedule", "auto").contains("executors measure"));
     String negative = messageOf("--recompute", "auto", "--memory", "-3");
-    assertTrue(negative.contains("--memory is -3.0"), negative);
+    assertTrue(negative.contains("--memory is '-3'"), negative);
     assertTrue(messageOf("--offload", "true").contains("--recompute is never"));
     assertTrue(messageOf("--schedule", "zigzag").contains("'zigzag'"));
     assertTrue(messageOf("--virtual", "0").contains("--virtual is '0'"));
-    assertTrue(messageOf("--latency", "-1").contains("latency of -1.0"));
-    assertTrue(messageOf("--forward-time", "-1").contains("forward time of -1.0"));
+    assertTrue(messageOf("--latency", "-1").contains("--latency is '-1'"));
+    assertTrue(messageOf("--forward-time", "-1").contains("--forward-time is '-1'"));
     assertTrue(messageOf("--bandwidth", "0").contains("bandwidth of 0.0"));
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -34,8 +35,8 @@ public final class PinnedMemory {
     if (memory == null || memory.isNull()) {
       throw new OutOfMemoryError(
           "No page-locked memory for "
-              + length * type.width()
-              + " bytes. It counts against the memory that a container or ulimit -l allows.");
+              + new Bytes(length * type.width())
+              + ". It counts against the memory that a container or ulimit -l allows.");
     }
     return type == DataType.FLOAT
         ? new Floats(ops, memory, length)

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
@@ -66,14 +67,14 @@ public record Candidate(
     int again = recomputedLayers();
     return String.format(
         Locale.ROOT,
-        "%s, %d micro-batches, %d stage%s a rank%s%s",
+        "%s, %s, %s a rank%s%s",
         schedule.name(),
-        request.microBatches(),
-        virtualStages(),
-        virtualStages() == 1 ? "" : "s",
+        new Amount(request.microBatches(), "micro-batch"),
+        new Amount(virtualStages(), "stage"),
         request.warmUp().isPresent() ? ", warm-up " + request.warmUp().getAsInt() : "",
         again == 0
             ? ""
-            : String.format(Locale.ROOT, ", %d of %d layers recomputed", again, cut.layers()));
+            : String.format(
+                Locale.ROOT, ", %d of %s recomputed", again, new Amount(cut.layers(), "layer")));
   }
 }

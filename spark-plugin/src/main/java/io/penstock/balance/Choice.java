@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,8 +80,8 @@ public record Choice(
     text.append(
         String.format(
             Locale.ROOT,
-            "because it has the least simulated step time of %d plans considered\n",
-            considered));
+            "because it has the least simulated step time of %s considered\n",
+            new Amount(considered, "plan")));
     text.append(
         String.format(
             Locale.ROOT,
@@ -114,10 +115,9 @@ public record Choice(
   private String ofRanks(Candidate candidate) {
     return String.format(
         Locale.ROOT,
-        "%s %d executor%s: %.3f ms a step, %s\n",
+        "%s %s: %.3f ms a step, %s\n",
         candidate.equals(best) ? "*" : " ",
-        candidate.request().ranks(),
-        candidate.request().ranks() == 1 ? "" : "s",
+        new Amount(candidate.request().ranks(), "executor"),
         1e3 * candidate.seconds(),
         candidate);
   }

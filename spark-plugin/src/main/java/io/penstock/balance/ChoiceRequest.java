@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -38,23 +39,18 @@ public record ChoiceRequest(
         || virtualStages.orElse(1) < 1
         || warmUp.orElse(0) < 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%d ranks, batches of %d rows, micro-batches %s, stages a rank %s, warm-up %s: a"
-                  + " warm-up is at least 0, all else at least 1",
-              ranks,
-              batchSize,
-              microBatches,
-              virtualStages,
-              warmUp));
+          words(ranks, batchSize, microBatches, virtualStages, warmUp)
+              + ", at least "
+              + new Amount(leastRows, "row")
+              + " in a micro-batch: a warm-up is at least 0, all else at least 1");
     }
     if (microBatches.orElse(1) > batchSize / leastRows) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d micro-batches of a batch of %d rows; each needs %d, so use %d or fewer",
-              microBatches.orElse(1),
-              batchSize,
+              "%s of a batch of %s; each needs %d, so use %d or fewer",
+              new Amount(microBatches.orElse(1), "micro-batch"),
+              new Amount(batchSize, "row"),
               leastRows,
               batchSize / leastRows));
     }
@@ -128,5 +124,31 @@ public record ChoiceRequest(
   private ChoiceRequest withSaving(MemorySaving other) {
     return new ChoiceRequest(
         ranks, batchSize, leastRows, microBatches, virtualStages, warmUp, other);
+  }
+
+  private static String words(
+      int ranks,
+      int batchSize,
+      OptionalInt microBatches,
+      OptionalInt virtualStages,
+      OptionalInt warmUp) {
+    StringBuilder words = new StringBuilder();
+    words.append(new Amount(ranks, "rank"));
+    words.append(", mini-batches of ").append(new Amount(batchSize, "row"));
+    microBatches.ifPresent(count -> words.append(", ").append(new Amount(count, "micro-batch")));
+    virtualStages.ifPresent(
+        count -> words.append(", ").append(new Amount(count, "stage")).append(" a rank"));
+    warmUp.ifPresent(count -> words.append(", a warm-up of ").append(new Amount(count, "forward")));
+    return words.toString();
+  }
+
+  /** Returns what the choice is for and what is fixed of it, in words. */
+  @Override
+  public String toString() {
+    return words(ranks, batchSize, microBatches, virtualStages, warmUp)
+        + (saving.recomputation() == RecomputePolicy.NEVER
+            ? ""
+            : ", recompute " + saving.recomputation().id())
+        + (saving.offload() ? ", offload" : "");
   }
 }

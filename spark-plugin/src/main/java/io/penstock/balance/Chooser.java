@@ -1,5 +1,7 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.schedule.ScheduleRequest;
 import io.penstock.schedule.generate.Schedules;
@@ -124,9 +126,9 @@ public final class Chooser {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "no schedule exists for %s with %d layers; leave open what is fixed there",
+              "no schedule exists for %s, with %s; leave open what is fixed there",
               request,
-              profile.oneRow().count()));
+              new Amount(profile.oneRow().count(), "layer")));
     }
     requests.sort(
         Comparator.comparingDouble(one -> anyOrder().bound(one.ranks(), one.microBatches())));
@@ -177,12 +179,12 @@ public final class Chooser {
     Candidate least = tooLarge.get(0);
     return String.format(
         Locale.ROOT,
-        "no plan for %d ranks fits in the %,d bytes that a rank can hold; the least hungry needs"
-            + " %,d: %s. Give executors more memory, or use more of them, or smaller"
+        "no plan for %s fits in the %s that a rank can hold; the least hungry needs"
+            + " %s: %s. Give executors more memory, or use more of them, or smaller"
             + " mini-batches%s",
-        request.ranks(),
-        profile.memoryLimit(),
-        least.bytes(),
+        new Amount(request.ranks(), "rank"),
+        new Bytes(profile.memoryLimit()).down(),
+        new Bytes(least.bytes()).up(),
         least,
         request.saving().recomputation() == RecomputePolicy.AUTO
             ? ""

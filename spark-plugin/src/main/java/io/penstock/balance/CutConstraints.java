@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
@@ -48,8 +49,8 @@ public record CutConstraints(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d stages, but micro-batches in flight for %d; give one number a stage",
-              ranks.size(),
+              "%s, but micro-batches in flight for %d; give one number a stage",
+              new Amount(ranks.size(), "stage"),
               inFlight.size()));
     }
     if (Collections.min(ranks) < 0 || Collections.min(inFlight) < 0 || memoryLimit < 0) {
@@ -80,7 +81,8 @@ public record CutConstraints(
   public static CutConstraints of(int stages) {
     if (stages < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%d stages asked for; it takes at least one", stages));
+          String.format(
+              Locale.ROOT, "%s asked for; it takes at least one", new Amount(stages, "stage")));
     }
     return new CutConstraints(
         IntStream.range(0, stages).boxed().toList(),

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Schedule;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,9 @@ public record CutSchedule(Schedule schedule, Cut cut) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d stages, the network is cut into %d: %s",
+              "schedule %s has %s, the network is cut into %d: %s",
               schedule.name(),
-              schedule.stages(),
+              new Amount(schedule.stages(), "stage"),
               cut.stages(),
               cut.starts()));
     }

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.ArrayList;
@@ -140,7 +141,8 @@ public record LayerCosts(
       Sequential network, int rows, Updater updater, boolean gradients, int shares) {
     if (rows < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "a micro-batch of %d rows; it has at least one", rows));
+          String.format(
+              Locale.ROOT, "a micro-batch of %s; it has at least one", new Amount(rows, "row")));
     }
     double[] flops = flops(network);
     List<LayerCost> layers = new ArrayList<>();
@@ -246,12 +248,12 @@ public record LayerCosts(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%d forward, %d input-gradient and %d weight-gradient times for %d layers; give one"
+                "%d forward, %d input-gradient and %d weight-gradient times for %s; give one"
                     + " of each a layer",
                 forward.length,
                 inputGradient.length,
                 weightGradient.length,
-                layers.size()));
+                new Amount(layers.size(), "layer")));
       }
     }
     List<LayerCost> timed = new ArrayList<>();

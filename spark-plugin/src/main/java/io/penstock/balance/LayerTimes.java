@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,11 +42,10 @@ public record LayerTimes(List<RowTimes> byRows, List<Double> update) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "times of %d layers for %d rows, and of the update of %d layers; give one of each a"
-                    + " layer",
-                times.forward().size(),
-                times.rows(),
-                update.size()));
+                "times of %s for %s, and of the update of %s; give one of each a" + " layer",
+                new Amount(times.forward().size(), "layer"),
+                new Amount(times.rows(), "row"),
+                new Amount(update.size(), "layer")));
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -83,21 +85,22 @@ public final class Partitioner {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "stages start at layers %s of %d, but the network has %d layers",
+              "stages start at layers %s of %d, but the network has %s",
               cut.starts(),
               cut.layers(),
-              costs.count()));
+              new Amount(costs.count(), "layer")));
     }
     if (cut.stages() != constraints.stages()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "stages start at layers %s, which makes %d stages, but %d are wanted; give the first"
-                  + " layer of each, %d numbers in all",
+              "stages start at layers %s, which makes %s, but %d %s wanted; give the first"
+                  + " layer of each, %s in all",
               cut.starts(),
-              cut.stages(),
+              new Amount(cut.stages(), "stage"),
               constraints.stages(),
-              constraints.stages()));
+              constraints.stages() == 1 ? "is" : "are",
+              new Amount(constraints.stages(), "number")));
     }
     for (int rank : constraints.ranks()) {
       long bytes = bytesOn(rank, cut, costs, constraints);
@@ -105,14 +108,14 @@ public final class Partitioner {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "stages start at layers %s, so rank %d needs %,d bytes for weights, gradients,"
-                    + " updater state and activations, but can hold %,d; the best cut's largest"
-                    + " rank needs %,d",
+                "stages start at layers %s, so rank %d needs %s for weights, gradients,"
+                    + " updater state and activations, but can hold %s; the best cut's largest"
+                    + " rank needs %s",
                 cut.starts(),
                 rank,
-                bytes,
-                constraints.memoryLimit(),
-                leastMemory(new Segments(costs, constraints))));
+                new Bytes(bytes).up(),
+                new Bytes(constraints.memoryLimit()).down(),
+                new Bytes(leastMemory(new Segments(costs, constraints))).up()));
       }
     }
   }
@@ -166,12 +169,13 @@ public final class Partitioner {
       throw new IllegalArgumentException(
           String.format(
                   Locale.ROOT,
-                  "%d stages asked for, but the network has %d layers and each stage needs at least"
-                      + " one; ",
-                  stages,
-                  layers)
+                  "%s asked for, but the network has %s and each stage needs at least" + " one; ",
+                  new Amount(stages, "stage"),
+                  new Amount(layers, "layer"))
               + String.format(
-                  Locale.ROOT, "use %d stages or fewer, or split a layer in two", layers));
+                  Locale.ROOT,
+                  "use %s or fewer, or split a layer in two",
+                  new Amount(layers, "stage")));
     }
   }
 
@@ -179,12 +183,11 @@ public final class Partitioner {
     CutConstraints constraints = segments.constraints();
     return String.format(
         Locale.ROOT,
-        "no cut of %d layers into %d stages keeps every rank within %,d bytes; %,d bytes would"
-            + " do%s",
-        segments.layers(),
-        constraints.stages(),
-        constraints.memoryLimit(),
-        leastMemory(segments),
+        "no cut of %s into %s keeps every rank within %s; %s would" + " do%s",
+        new Amount(segments.layers(), "layer"),
+        new Amount(constraints.stages(), "stage"),
+        new Bytes(constraints.memoryLimit()).down(),
+        new Bytes(leastMemory(segments)).up(),
         constraints.shared() ? "" : stagesThatDo(segments));
   }
 
@@ -199,10 +202,9 @@ public final class Partitioner {
       if (bytes <= constraints.memoryLimit()) {
         return String.format(
             Locale.ROOT,
-            ", or %d stages if none keeps more than %d micro-batches; fewer rows in a micro-batch"
-                + " take less too",
-            stages,
-            inFlight);
+            ", or %s if none keeps more than %s; fewer rows in a micro-batch" + " take less too",
+            new Amount(stages, "stage"),
+            new Amount(inFlight, "micro-batch"));
       }
     }
     if (inFlight > 1 && mostOfALayer(segments, 1) <= constraints.memoryLimit()) {
@@ -217,9 +219,9 @@ public final class Partitioner {
         ? "; more stages would not do, so put fewer rows in a micro-batch, if it has several"
         : String.format(
             Locale.ROOT,
-            "; weights, gradients and updater state of one layer take %,d alone, so no other cut"
+            "; weights, gradients and updater state of one layer take %s alone, so no other cut"
                 + " would do and only more memory or a smaller layer will",
-            alone);
+            new Bytes(alone).up());
   }
 
   /** Returns the bytes of the layer that takes most, with a number of micro-batches in flight. */

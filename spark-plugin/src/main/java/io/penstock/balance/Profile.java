@@ -1,5 +1,7 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.LinkCost;
@@ -40,14 +42,15 @@ public record Profile(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "times of %d layers, but the network has %d layers",
-                times.layers(),
-                oneRow.count()));
+                "times of %s, but the network has %s",
+                new Amount(times.layers(), "layer"),
+                new Amount(oneRow.count(), "layer")));
       }
     }
     if (memoryLimit < 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "room for %d bytes; a rank can hold 0 or more", memoryLimit));
+          String.format(
+              Locale.ROOT, "room for %s; a rank can hold 0 or more", new Bytes(memoryLimit)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,9 +32,9 @@ record Rack(Profile profile) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d ranks, but only %d executors were measured; take %d or fewer",
-              ranks,
-              quickest.size(),
+              "%s, but only %s measured; take %d or fewer",
+              new Amount(ranks, "rank"),
+              new Amount(quickest.size(), "executor").with("was", "were"),
               quickest.size()));
     }
     List<Integer> taken = quickest.subList(0, ranks);

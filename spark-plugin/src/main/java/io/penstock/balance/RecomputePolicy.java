@@ -1,5 +1,7 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Recomputation;
@@ -166,16 +168,16 @@ public enum RecomputePolicy {
             .orElseThrow();
     return String.format(
         Locale.ROOT,
-        "no cut of %d layers into %d stages keeps every rank within %,d bytes with recompute %s;"
-            + " with %d of the layers recomputed, cut at %s, %,d bytes would do for weights,"
+        "no cut of %s into %s keeps every rank within %s with recompute %s;"
+            + " with %d of the layers recomputed, cut at %s, %s would do for weights,"
             + " gradients, updater state and activations (recompute auto). More stages, or fewer"
             + " rows in a micro-batch, need less",
-        costs.count(),
-        schedule.stages(),
-        memoryLimit,
+        new Amount(costs.count(), "layer"),
+        new Amount(schedule.stages(), "stage"),
+        new Bytes(memoryLimit).down(),
         id(),
         least.recomputedLayers().size(),
         least.cut().starts(),
-        HeldBytes.of(least.schedule(), least.cut(), costs));
+        new Bytes(HeldBytes.of(least.schedule(), least.cut(), costs)).up());
   }
 }

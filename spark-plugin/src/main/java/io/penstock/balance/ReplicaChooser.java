@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,10 +97,10 @@ public final class ReplicaChooser {
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "%d replicas (numReplicas) of any number of stages: there is no plan for them that fits"
-                + " on the %d executors at hand. Take fewer replicas, or more executors",
-            replicas,
-            request.ranks()));
+            "%s (numReplicas) of any number of stages: there is no plan for them that fits"
+                + " on the %s at hand. Take fewer replicas, or more executors",
+            new Amount(replicas, "replica"),
+            new Amount(request.ranks(), "executor")));
   }
 
   private static int next(int ranks, int most) {

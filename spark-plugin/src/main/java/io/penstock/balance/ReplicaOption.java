@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.List;
 import java.util.Locale;
 
@@ -34,11 +35,9 @@ public record ReplicaOption(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d replica%s x %d executor%s: %.3f ms a step, %s each",
-        replicas,
-        replicas == 1 ? "" : "s",
-        ranks(),
-        ranks() == 1 ? "" : "s",
+        "%s x %s: %.3f ms a step, %s each",
+        new Amount(replicas, "replica"),
+        new Amount(ranks(), "executor"),
         1e3 * prediction.seconds(),
         choice.best());
   }

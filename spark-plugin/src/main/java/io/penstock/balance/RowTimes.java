@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,28 +28,29 @@ public record RowTimes(
     weightGradient = List.copyOf(weightGradient);
     if (rows < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "times for %d rows; measure with at least one", rows));
+          String.format(
+              Locale.ROOT, "times for %s; measure with at least one", new Amount(rows, "row")));
     }
     for (List<Double> times : List.of(forward, inputGradient, weightGradient)) {
       if (times.size() != forward.size()) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%d forward, %d input-gradient and %d weight-gradient times for %d rows; give one"
+                "%d forward, %d input-gradient and %d weight-gradient times for %s; give one"
                     + " of each a layer",
                 forward.size(),
                 inputGradient.size(),
                 weightGradient.size(),
-                rows));
+                new Amount(rows, "row")));
       }
       for (double time : times) {
         if (!(time >= 0 && Double.isFinite(time))) {
           throw new IllegalArgumentException(
               String.format(
                   Locale.ROOT,
-                  "a layer took %s seconds for %d rows; a time is finite and at least 0",
+                  "a layer took %s seconds for %s; a time is finite and at least 0",
                   time,
-                  rows));
+                  new Amount(rows, "row")));
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.penstock.balance;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Costs;
 import io.penstock.schedule.LinkCost;
 import io.penstock.schedule.Schedule;
@@ -57,9 +58,9 @@ public final class StageCosts {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the cut is of %d layers, the costs are of %d; give the costs of the network that was"
+              "the cut is of %s, the costs are of %d; give the costs of the network that was"
                   + " cut",
-              cut.layers(),
+              new Amount(cut.layers(), "layer"),
               layers.count()));
     }
     return new Costs(

@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.Amount;
 import io.penstock.array.NativeArrays;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
@@ -48,10 +49,10 @@ final class HeldWeights implements NetworkWeights {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Layer %d, %s, has %d weights, but %d are given. Take those of the same network.",
+              "Layer %d, %s, has %s, but %d are given. Take those of the same network.",
               layer,
               network.layers().get(layer),
-              parameters.size(),
+              new Amount(parameters.size(), "weight"),
               given.length));
     }
     if (given.length > 0) {

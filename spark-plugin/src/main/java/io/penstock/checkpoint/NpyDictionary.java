@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.Amount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,7 +132,8 @@ final class NpyDictionary {
     boolean comma = true;
     while (!take(')')) {
       if (!comma || dims.size() == MOST_DIMENSIONS) {
-        throw refused("',' or ')' was expected, and at most " + MOST_DIMENSIONS + " dimensions");
+        throw refused(
+            "',' or ')' was expected, and at most " + new Amount(MOST_DIMENSIONS, "dimension"));
       }
       dims.add(number());
       comma = take(',');

@@ -1,5 +1,6 @@
 package io.penstock.checkpoint;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import java.io.Serializable;
 import java.util.Objects;
@@ -128,7 +129,10 @@ public record RunIdentity(
     if (data.training != run.data.training || data.validation != run.data.validation) {
       return differs(
           "data",
-          data.training + " rows to train on and " + data.validation + " for validation",
+          new Amount(data.training, "row")
+              + " to train on and "
+              + data.validation
+              + " for validation",
           run.data.training + " and " + run.data.validation);
     }
     return Optional.of("data: as many rows, of which some hold other numbers");

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.device.Processor;
 import java.util.ArrayList;
@@ -50,8 +51,7 @@ public record Arithmetic(
         + ", "
         + openBlas.map(told -> "OpenBLAS " + told).orElse("a BLAS that does not tell its kernels")
         + ", "
-        + threads
-        + (threads == 1 ? " thread" : " threads")
+        + new Amount(threads, "thread")
         + ", kernels chosen "
         + origin;
   }

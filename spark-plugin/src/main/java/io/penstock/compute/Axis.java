@@ -1,5 +1,7 @@
 package io.penstock.compute;
 
+import java.util.Locale;
+
 /**
  * Geometry of a convolution or pooling along one dimension: input length, kernel, stride, padding.
  * Immutable.
@@ -34,5 +36,18 @@ public record Axis(long length, long window, long stride, long before, long afte
   /** Returns whether the padding is {@link #same} padding for this kernel and stride. */
   public boolean isSame() {
     return equals(same(length, window, stride));
+  }
+
+  /** Returns it in words: the window, its steps, and how far it reaches over either end. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "windows of %d over %d in steps of %d, padded by %d before and %d behind",
+        window,
+        length,
+        stride,
+        before,
+        after);
   }
 }

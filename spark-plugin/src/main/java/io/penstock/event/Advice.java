@@ -1,5 +1,6 @@
 package io.penstock.event;
 
+import io.penstock.Amount;
 import io.penstock.balance.Payoff;
 import java.util.Locale;
 
@@ -23,14 +24,14 @@ public record Advice(Payoff payoff, boolean measured, boolean taken) {
   public String toString() {
     if (payoff.oneSeconds().isEmpty()) {
       return of(
-          "%d executors are needed: one cannot hold all layers in its native memory. %s",
-          payoff.ranks(), parts());
+          "%s are needed: one cannot hold all layers in its native memory. %s",
+          new Amount(payoff.ranks(), "executor"), parts());
     }
     double one = payoff.oneSeconds().getAsDouble();
     String head =
         of(
-            "%d executors %s: a step takes %s on them and %s on one, %s. %s",
-            payoff.ranks(),
+            "%s %s: a step takes %s on them and %s on one, %s. %s",
+            new Amount(payoff.ranks(), "executor"),
             payoff.pays() ? "pay" : "do not pay",
             millis(payoff.seconds()),
             millis(one),
@@ -50,23 +51,25 @@ public record Advice(Payoff payoff, boolean measured, boolean taken) {
     double rows = (double) payoff.batchSize() / payoff.microBatches();
     String compute =
         of(
-            "A micro-batch of %s rows computes for %s in all, forward and backward",
-            rows == Math.rint(rows) ? of("%,.0f", rows) : of("%,.1f", rows),
+            "A micro-batch of %s computes for %s in all, forward and backward",
+            rows == Math.rint(rows) ? new Amount((long) rows, "row") : of("%,.1f rows", rows),
             millis(payoff.microBatchSeconds()));
     return payoff.handOvers() == 0
         ? compute + " and is never handed over. "
         : of(
             "%s; a hand-over from executor to executor takes %s and keeps either from computing for"
-                + " %s, and it is handed over %d times. ",
+                + " %s, and it is handed over %s. ",
             compute,
             millis(payoff.handOverSeconds()),
             millis(payoff.busySeconds()),
-            payoff.handOvers());
+            new Amount(payoff.handOvers(), "time"));
   }
 
   private String since() {
     return payoff.leastBatch().isPresent() && payoff.leastBatch().getAsInt() < payoff.batchSize()
-        ? of("They pay from mini-batches of %,d rows on.", payoff.leastBatch().getAsInt())
+        ? of(
+            "They pay from mini-batches of %s on.",
+            new Amount(payoff.leastBatch().getAsInt(), "row"))
         : "";
   }
 
@@ -81,10 +84,9 @@ public record Advice(Payoff payoff, boolean measured, boolean taken) {
     }
     String larger =
         of(
-            "They would pay from mini-batches of about %,d rows on (%d micro-batch%s)",
-            payoff.leastBatch().getAsInt(),
-            payoff.microBatches(),
-            payoff.microBatches() == 1 ? "" : "es");
+            "They would pay from mini-batches of about %s on (%s)",
+            new Amount(payoff.leastBatch().getAsInt(), "row"),
+            new Amount(payoff.microBatches(), "micro-batch"));
     return payoff.leastWidth().isEmpty()
         ? of("%s, but not with wider layers alone (%s). ", larger, most)
         : of("%s, or %s (%s). ", larger, wider(), most);

@@ -12,7 +12,10 @@ import io.penstock.nn.Layer;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.schedule.Simulator;
+import io.penstock.train.LayerOwners;
+import io.penstock.train.Replication;
 import io.penstock.train.TrainingPlan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,11 +95,32 @@ public final class PlanOutline {
                     IntStream.range(cut.first(stage), cut.end(stage))
                         .mapToObj(this::layer)
                         .toList(),
-                    costs.stateBytes(cut.first(stage), cut.end(stage)),
+                    costs.stateBytes(cut.first(stage), cut.end(stage)) - spared(stage),
                     costs.keptBytes(cut.first(stage), cut.end(stage)),
                     constraints.inFlight().get(stage),
                     recomputed.contains(stage)))
         .toList();
+  }
+
+  /**
+   * Returns the bytes of a stage's optimizer state that lie on other replicas, of the replica that
+   * holds most of it.
+   */
+  private long spared(int stage) {
+    Replication replication = plan.replication();
+    if (!replication.shardsOptimizer()) {
+      return 0;
+    }
+    LayerOwners owners = LayerOwners.of(network, cut, replication.replicas());
+    Updater updater = Updater.fromJson(plan.updaterJson());
+    long[] owned = new long[replication.replicas()];
+    IntStream.range(cut.first(stage), cut.end(stage))
+        .filter(layer -> network.owner(layer) == layer)
+        .forEach(
+            layer ->
+                owned[owners.of(layer)] +=
+                    Float.BYTES * updater.stateSize(network.trainedCount(layer)));
+    return Arrays.stream(owned).sum() - Arrays.stream(owned).max().orElseThrow();
   }
 
   private LayerPlan layer(int index) {

@@ -1,5 +1,6 @@
 package io.penstock.event;
 
+import io.penstock.Amount;
 import io.penstock.launch.job.TrainingJob;
 import java.util.List;
 import java.util.Locale;
@@ -43,11 +44,11 @@ public record RunStarted(
   public String words() {
     return String.format(
         Locale.ROOT,
-        "%s, %s%d stages on %d executors",
+        "%s, %s%s on %s",
         schedule,
-        replicas > 1 ? replicas + " replicas of " : "",
-        stages.size(),
-        ranks);
+        replicas > 1 ? new Amount(replicas, "replica") + " of " : "",
+        new Amount(stages.size(), "stage"),
+        new Amount(ranks, "executor"));
   }
 
   /** Returns the parameters of all layers. */

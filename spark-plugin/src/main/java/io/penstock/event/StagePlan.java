@@ -8,7 +8,8 @@ import java.util.List;
  * @param index from 0
  * @param rank the rank that holds it, from 0
  * @param layers first to last
- * @param stateBytes bytes of weights, their gradients and the optimizer's state
+ * @param stateBytes bytes of weights, their gradients and the optimizer's state; where replicas
+ *     share that, of the one that holds most of it
  * @param activationBytes bytes of activations that one micro-batch keeps from its forward to its
  *     backward
  * @param inFlight the most micro-batches that keep it at a time

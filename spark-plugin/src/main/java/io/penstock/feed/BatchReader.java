@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.array.Allocator;
 import io.penstock.nn.SampleWeights;
@@ -65,8 +66,8 @@ public final class BatchReader {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the store has %d rows, the order %d, the mini-batches %d; all must be the same.",
-              store.rows(),
+              "the store has %s, the order %d, the mini-batches %d; all must be the same.",
+              new Amount(store.rows(), "row"),
               order.rows(),
               batches.rows()));
     }

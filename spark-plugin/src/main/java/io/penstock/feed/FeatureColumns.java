@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import io.penstock.feed.LabelKind.Ids;
 import io.penstock.feed.LabelKind.Reals;
 import java.io.Serializable;
@@ -60,7 +61,7 @@ public record FeatureColumns(
     features = List.copyOf(features);
     if (width < 1) {
       throw new IllegalArgumentException(
-          "the rows are " + width + " features wide; a network needs at least one.");
+          "the rows are " + new Amount(width, "feature") + " wide; a network needs at least one.");
     }
     RowWidth.check(width);
     if (labelLayout == Layout.SEQUENCE && layout != Layout.SEQUENCE) {

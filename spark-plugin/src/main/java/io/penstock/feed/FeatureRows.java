@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.util.Arrays;
@@ -146,10 +147,10 @@ public record FeatureRows(
           name,
           String.format(
               Locale.ROOT,
-              "holds %d ids where %d are the most, for that is the length of the network's input."
+              "holds %s where %d are the most, for that is the length of the network's input."
                   + " Build the network with a longer one, Sequential.input(%d), or cut the rows:"
                   + " slice(column, 1, %d), the label's too if it is a sequence.",
-              ids.size(),
+              new Amount(ids.size(), "id"),
               width,
               ids.size(),
               width));
@@ -275,9 +276,9 @@ public record FeatureRows(
           name,
           String.format(
               Locale.ROOT,
-              "holds %d values where %d are expected. Every row must have the same number of"
+              "holds %s where %d are expected. Every row must have the same number of"
                   + " them: pad, cut or drop such rows.",
-              size,
+              new Amount(size, "value"),
               width));
     }
   }

@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,8 +75,8 @@ public sealed interface LabelKind extends Serializable {
             "is "
                 + label
                 + "; with "
-                + numClasses
-                + " classes it must lie from 0 to "
+                + new Amount(numClasses, "class")
+                + " it must lie from 0 to "
                 + (numClasses - 1)
                 + ". Give the last layer more outputs, or number the classes from 0 with"
                 + " StringIndexer.");
@@ -101,7 +102,9 @@ public sealed interface LabelKind extends Serializable {
     public Reals {
       if (count < 1) {
         throw new IllegalArgumentException(
-            "a label of " + count + " numbers says nothing; it must have at least 1.");
+            "a label of "
+                + new Amount(count, "number")
+                + " says nothing; it must have at least 1.");
       }
     }
 
@@ -134,10 +137,10 @@ public sealed interface LabelKind extends Serializable {
           : Optional.of(
               String.format(
                   Locale.ROOT,
-                  "is %.0f; with %d ids it must be below %d, or negative to be left out. Give the"
+                  "is %.0f; with %s it must be below %d, or negative to be left out. Give the"
                       + " last layer more outputs, or map rare ids to one.",
                   label,
-                  numClasses,
+                  new Amount(numClasses, "id"),
                   numClasses));
     }
   }

@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,16 +67,20 @@ public record LeftOut(String way, long of, long rows, List<Map.Entry<String, Lon
             .limit(TOLD)
             .map(
                 reason ->
-                    "column '" + reason.getKey() + "' is missing in " + reason.getValue() + " rows")
+                    "column '"
+                        + reason.getKey()
+                        + "' is missing in "
+                        + new Amount(reason.getValue(), "row"))
             .collect(Collectors.joining(", "));
     int more = reasons.size() - TOLD;
     return "handleInvalid is "
         + way
         + ", which left out "
-        + (all() ? "all " + of : rows + " of " + of)
-        + " rows: "
+        + (all() ? "all " : rows + " of ")
+        + new Amount(of, "row")
+        + ": "
         + why
-        + (more > 0 ? ", and so on for " + more + " columns more" : "")
+        + (more > 0 ? ", and so on for " + new Amount(more, "column") + " more" : "")
         + ". Missing is null, NaN, infinite, too large for a float, or an empty sequence. Fill such"
         + " values (Imputer, df.na().fill), choose other columns, or set handleInvalid to error,"
         + " which names the first such row.";

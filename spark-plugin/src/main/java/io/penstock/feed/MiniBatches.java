@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import io.penstock.nn.network.Sequential;
 import java.util.Locale;
 import java.util.Objects;
@@ -46,9 +47,9 @@ public record MiniBatches(long rows, int batchSize, int microBatches, int leastR
                   + " fewer than %d at a time. Give more, or take layerNorm in place of batchNorm.",
               batchSize < leastRows
                   ? "batchSize is " + batchSize
-                  : rows == 1
-                      ? "There is 1 row to train on"
-                      : "There are " + rows + " rows to train on",
+                  : (rows == 1 ? "There is " : "There are ")
+                      + new Amount(rows, "row")
+                      + " to train on",
               leastRows));
     }
   }

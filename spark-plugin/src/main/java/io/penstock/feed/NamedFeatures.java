@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import io.penstock.feed.FeatureColumns.Layout;
 import java.util.List;
 import java.util.Locale;
@@ -43,10 +44,10 @@ record NamedFeatures(StructType schema, List<String> names) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s: %d features where the network takes %d. Give the network's input that size, or"
+              "%s: %s where the network takes %d. Give the network's input that size, or"
                   + " choose other columns.",
               names,
-              declared.getAsInt(),
+              new Amount(declared.getAsInt(), "feature"),
               width));
     }
     return layout;

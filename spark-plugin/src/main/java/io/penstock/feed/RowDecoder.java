@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -119,9 +120,9 @@ final class RowDecoder {
           label,
           String.format(
               Locale.ROOT,
-              "holds %d ids where the features '%s' hold %d; both must be of the same length. Give"
+              "holds %s where the features '%s' hold %d; both must be of the same length. Give"
                   + " places without an answer the label -1.",
-              ids.size(),
+              new Amount(ids.size(), "id"),
               columns.features().get(0),
               count));
     }

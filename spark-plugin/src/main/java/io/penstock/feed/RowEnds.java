@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,10 @@ public record RowEnds(int ranks, List<Integer> features, List<List<Integer>> lab
     labels.forEach(some -> some.forEach(rank -> Objects.checkIndex(rank, most)));
     if (features.size() != labels.size()) {
       throw new IllegalArgumentException(
-          features.size() + " replicas take features, " + labels.size() + " take labels.");
+          "Features go to "
+              + new Amount(features.size(), "replica")
+              + ", labels to "
+              + labels.size());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Bytes;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,8 +185,8 @@ final class RowStoreWriter {
   private UncheckedIOException cannotWrite(IOException cause) {
     return new UncheckedIOException(
         "cannot write the rows that exceed the memory budget of "
-            + memoryBytes
-            + " bytes to "
+            + new Bytes(memoryBytes)
+            + " to "
             + directory
             + ": give more memory, or point spark.local.dir to a disk with room",
         cause);

@@ -1,5 +1,7 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
+
 /**
  * Width of a row, in numbers. Immutable.
  *
@@ -23,10 +25,10 @@ record RowWidth(int most, boolean varies) {
     if (width > LIMIT) {
       throw new IllegalArgumentException(
           "the rows are "
-              + width
-              + " features wide; sparse ones too are made dense, and a row may hold "
-              + LIMIT
-              + " numbers (1 GiB) at most. Make them fewer first (FeatureHasher, HashingTF,"
+              + new Amount(width, "feature")
+              + " wide; sparse ones too are made dense, and a row may hold "
+              + new Amount(LIMIT, "number")
+              + " (1 GiB) at most. Make them fewer first (FeatureHasher, HashingTF,"
               + " VectorSlicer, UnivariateFeatureSelector), or give the ids of those that are set"
               + " to an embedding.");
     }

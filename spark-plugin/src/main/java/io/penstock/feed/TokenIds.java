@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
@@ -28,11 +29,11 @@ record TokenIds(long count) {
   private String complaint(float id) {
     return String.format(
         Locale.ROOT,
-        "is %s, which is not one of the embedding's %d ids, whole numbers from 0: give ids below"
+        "is %s, which is not one of the embedding's %s, whole numbers from 0: give ids below"
             + " %d. Map rare and unknown ones to one id, or build the network with a larger"
             + " vocabulary.",
         id == Math.rint(id) ? Long.toString((long) id) : Float.toString(id),
-        count,
+        new Amount(count, "id"),
         count);
   }
 }

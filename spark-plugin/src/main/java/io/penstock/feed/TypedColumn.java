@@ -1,5 +1,6 @@
 package io.penstock.feed;
 
+import io.penstock.Amount;
 import io.penstock.feed.FeatureColumns.Layout;
 import java.util.Arrays;
 import java.util.List;
@@ -42,11 +43,11 @@ record TypedColumn(StructField field) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the %s column '%s' is there %d times, as after a join. Drop or rename all but one"
+              "the %s column '%s' is there %s, as after a join. Drop or rename all but one"
                   + " of them.",
               role,
               name,
-              found.size()));
+              new Amount(found.size(), "time")));
     }
     return new TypedColumn(found.get(0));
   }
@@ -118,10 +119,10 @@ record TypedColumn(StructField field) {
         throw wrongType(
             String.format(
                 Locale.ROOT,
-                "a label of %d numbers is a Spark ML vector or an array of numbers. Join columns"
+                "a label of %s is a Spark ML vector or an array of numbers. Join columns"
                     + " with array(a, b) or VectorAssembler, or give the network as many outputs as"
                     + " there are numbers.",
-                reals.count()));
+                new Amount(reals.count(), "number")));
       }
       return Layout.COLUMNS;
     }

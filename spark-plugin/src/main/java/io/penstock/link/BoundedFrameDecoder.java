@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.penstock.Bytes;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.apache.spark.network.util.TransportFrameDecoder;
@@ -152,7 +153,11 @@ final class BoundedFrameDecoder extends TransportFrameDecoder {
   private int length(long announced) {
     long length = announced - Long.BYTES;
     if (length < 1 || length > mostBytes) {
-      refuse("announces a message of " + length + " bytes, and may send 1 to " + mostBytes);
+      refuse(
+          "announces a message of "
+              + new Bytes(length).up()
+              + ", and may send up to "
+              + new Bytes(mostBytes).down());
       return 0;
     }
     return (int) length;

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Bytes;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.PinnedMemory;
 import java.util.Arrays;
@@ -128,8 +129,8 @@ final class DeviceTransfer implements Transfer {
     if (ops.lastErrorCode() != 0) {
       throw new IllegalStateException(
           "CUDA could not copy "
-              + bytes
-              + " bytes "
+              + new Bytes(bytes)
+              + " "
               + (direction == HOST_TO_DEVICE ? "to" : "from")
               + " GPU number "
               + device

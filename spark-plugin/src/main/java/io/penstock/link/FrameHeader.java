@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Bytes;
 import io.penstock.array.NativeArrays;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -28,8 +29,8 @@ record FrameHeader(UUID link, int fromRank, Tag tag, DataType type, char orderin
       throw new IllegalArgumentException(
           tag
               + " has "
-              + bytes
-              + " bytes; one frame holds 2 GiB. Cut the mini-batch into more micro-batches.");
+              + new Bytes(bytes).up()
+              + "; one frame holds 2 GiB. Cut the mini-batch into more micro-batches.");
     }
     return new FrameHeader(link, fromRank, tag, array.dataType(), array.ordering(), array.shape());
   }

@@ -1,5 +1,6 @@
 package io.penstock.link;
 
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,10 @@ public final class FramePlan {
       bytes = Math.multiplyExact(bytes, size);
     }
     if (bytes > mostBytes) {
-      return "of " + bytes + " bytes; the largest frame of this plan has " + mostBytes;
+      return "of "
+          + new Bytes(bytes).up()
+          + "; the largest frame of this plan has "
+          + new Bytes(mostBytes).down();
     }
     if (frames == null) {
       return null;

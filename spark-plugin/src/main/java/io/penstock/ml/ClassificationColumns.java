@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.train.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,8 +89,8 @@ record ClassificationColumns(PipelineParallelClassificationModel model, List<Sco
             "There are "
                 + given
                 + " thresholds and "
-                + classes
-                + " classes; give one threshold per class.");
+                + new Amount(classes, "class")
+                + "; give one threshold per class.");
       }
     }
   }

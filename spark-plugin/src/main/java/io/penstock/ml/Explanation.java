@@ -1,5 +1,7 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.event.Advice;
@@ -10,6 +12,7 @@ import io.penstock.launch.cluster.Findings;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.SplitOutput;
 import io.penstock.schedule.Schedule;
+import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +27,12 @@ import java.util.stream.Collectors;
  * @param replicas of all stages, on executors of their own
  * @param batchSize rows of a mini-batch
  * @param outputBlocks blocks of columns that the output projection is split into; 1 if it is whole
+ * @param options what the plan does that none does by default, such as offload, each in words under
+ *     its param's name
+ * @param retention of what ranks could make again: as much as fits
  * @param stages first to last
+ * @param neededBytes bytes of native memory that the executor that needs most will take, as the
+ *     check before the job counts them: what the stages hold, and copies of weights besides
  * @param prediction by layers and links measured on the executors; empty if {@code findings} are
  *     not, for then nothing could be measured
  * @param payoff whether the executors pay, by the same measurement, or why schedule auto chose one
@@ -41,7 +49,10 @@ public record Explanation(
     int replicas,
     int batchSize,
     int outputBlocks,
+    List<String> options,
+    Retention retention,
     List<StagePlan> stages,
+    long neededBytes,
     Optional<Prediction> prediction,
     Optional<Payoff> payoff,
     List<String> findings,
@@ -51,18 +62,26 @@ public record Explanation(
 
   /** Copies the lists. */
   public Explanation {
+    options = List.copyOf(options);
     stages = List.copyOf(stages);
     findings = List.copyOf(findings);
   }
 
   static Explanation of(
-      TrainingPlan plan, Optional<Prediction> prediction, Findings found, Optional<Payoff> payoff) {
+      TrainingPlan plan,
+      long neededBytes,
+      Optional<Prediction> prediction,
+      Findings found,
+      Optional<Payoff> payoff) {
     return new Explanation(
         plan.schedule(),
         plan.replication().replicas(),
         plan.batchSize(),
         SplitOutput.in(Sequential.fromWire(plan.networkJson())).map(SplitOutput::blocks).orElse(1),
+        new PlanOptions(plan).lines(),
+        plan.retention(),
         PlanOutline.stages(plan),
+        neededBytes,
         prediction,
         payoff,
         found.problems(),
@@ -81,12 +100,13 @@ public record Explanation(
     text.append(
         String.format(
             Locale.ROOT,
-            "%s on %s%s: %s of a mini-batch of %s%n",
+            "%s on %s%s: %s of a mini-batch of %s%s%n",
             schedule.name(),
             replicas == 1 ? "" : new Amount(replicas, "replica") + " of ",
             new Amount(schedule.ranks().size(), "executor"),
             new Amount(replicas * schedule.microBatches(), "micro-batch"),
-            new Amount(batchSize, "row")));
+            new Amount(batchSize, "row"),
+            retention.words()));
     text.append(
         "  stage  executor  parameters  state MiB  activations MiB  in flight  recomputed "
             + " layers\n");
@@ -105,20 +125,19 @@ public record Explanation(
               stage.layers().get(0).index(),
               stage.layers().stream().map(LayerPlan::kind).collect(Collectors.joining(", "))));
     }
-    if (outputBlocks > 1) {
-      text.append("output projection in ").append(outputBlocks).append(" blocks of columns\n");
-    }
+    options.forEach(option -> text.append(option).append('\n'));
+    text.append("native memory: at most ")
+        .append(new Bytes(neededBytes).up())
+        .append(" on an executor, with copies of weights\n");
     prediction.ifPresent(
         of ->
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "predicted: %.3f ms a step (%,.0f rows/s), bubble %.1f %%, at most %.1f MiB on"
-                        + " an executor%n",
+                    "predicted: %.3f ms a step (%,.0f rows/s), bubble %.1f %%%n",
                     1e3 * of.seconds(),
                     rowsPerSecond().orElseThrow(),
-                    100 * of.bubble(),
-                    of.bytes() / MEBI)));
+                    100 * of.bubble())));
     payoff.ifPresent(
         of -> text.append(new Advice(of, true, schedule.ranks().size() == 1)).append('\n'));
     text.append("computes ").append(devices).append('\n').append(arithmetic).append('\n');

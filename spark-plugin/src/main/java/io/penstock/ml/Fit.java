@@ -1,5 +1,7 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.Prediction;
@@ -107,7 +109,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + ", but the network has "
               + new Amount(layers, "layer")
               + " and each stage needs at least one. Take "
-              + (layers == 1 ? "1 stage" : layers + " stages or fewer")
+              + new Amount(layers, "stage")
+              + (layers == 1 ? "" : " or fewer")
               + ", or split a layer in two.");
     }
     long replicas = Math.max(1, params.getNumReplicas());
@@ -118,8 +121,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
               + " and numStages "
               + ranks
               + ": together these are "
-              + replicas * ranks
-              + " executors, and "
+              + new Amount(replicas * ranks, "executor")
+              + ", and "
               + MOST_EXECUTORS
               + " are the most. Take fewer replicas.");
     }
@@ -139,11 +142,11 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
             "Layer "
                 + layer
                 + " has "
-                + bytes
-                + " bytes of weights, of which "
-                + replicas
-                + " replicas would send each other "
-                + part
+                + new Bytes(bytes).up()
+                + " of weights, of which "
+                + new Amount(replicas, "replica")
+                + " would send each other "
+                + new Bytes(part).up()
                 + " at a time, and a frame holds 2 GiB. "
                 + (sharded
                     ? "Set shardOptimizer to false, or split"
@@ -279,8 +282,8 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     ResolvedPlan resolved = resolution().resolve(context);
     TrainingPlan plan = resolution().fitted(context, resolved);
     Optional<String> directory = new FitCheckpoints(params, network).ownDirectory();
-    Findings found =
-        TrainingJob.findings(context, plan, resolution().needed(plan), gpus(), directory);
+    long needed = resolution().needed(plan);
+    Findings found = TrainingJob.findings(context, plan, needed, gpus(), directory);
     List<String> findings = found.problems();
     int replicas = plan.replication().replicas();
     int microBatches = plan.schedule().microBatches();
@@ -299,7 +302,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
       prediction = Optional.of(auto.predicted(measured, rows, plan));
       resolved = resolved.measured(measured.profile(), rows);
     }
-    return Explanation.of(plan, prediction, found, resolved.payoff());
+    return Explanation.of(plan, needed, prediction, found, resolved.payoff());
   }
 
   private PlanResolution resolution() {

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.SplitOutput;
 import io.penstock.nn.update.Updater;

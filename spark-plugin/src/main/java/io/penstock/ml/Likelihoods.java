@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import java.util.Arrays;
 
 /**
@@ -28,8 +29,8 @@ record Likelihoods(double[] scores) {
           "The label "
               + id
               + " is no id of the model's: with "
-              + scores.length
-              + " outputs they are 0 to "
+              + new Amount(scores.length, "output")
+              + " they are 0 to "
               + (scores.length - 1)
               + ". Map unknown tokens to one id, or set logLikelihoodCol and perplexityCol empty.");
     }

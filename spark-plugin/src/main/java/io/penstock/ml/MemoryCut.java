@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Bytes;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.CutSchedule;
@@ -12,7 +13,6 @@ import io.penstock.schedule.Offloading;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.WeightGradientsLast;
 import io.penstock.train.Retention;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -73,13 +73,11 @@ record MemoryCut(
         throw tooLittle; // it has nothing to do with memory
       }
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%s. Ranks would let go of all gradients but one layer's, of %,d bytes at most, but"
-                  + " beside that one %s",
-              tooLittle.getMessage(),
-              LayerCosts.largestGradient(network),
-              neither.getMessage()),
+          tooLittle.getMessage()
+              + ". Ranks would let go of all gradients but one layer's, of "
+              + new Bytes(LayerCosts.largestGradient(network)).up()
+              + " at most, but beside that one "
+              + neither.getMessage(),
           neither);
     }
   }

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.CutSchedule;
 import io.penstock.balance.HeldBytes;

@@ -1,12 +1,13 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.TrainingPlan;
 import java.util.Locale;
 import java.util.Set;
 
-/** A plan in words: the schedule, and for every stage its executor and layers. */
+/** A plan in words: the schedule, its options, and for every stage its executor and layers. */
 record PlanText(TrainingPlan plan) {
   @Override
   public String toString() {
@@ -24,6 +25,7 @@ record PlanText(TrainingPlan plan) {
             new Amount(plan.batchSize(), "row"),
             new Amount(plan.microBatches(), "micro-batch"),
             plan.retention().words()));
+    new PlanOptions(plan).lines().forEach(option -> text.append(option).append('\n'));
     for (int stage = 0; stage < plan.stages(); stage++) {
       long weights = 0;
       StringBuilder layers = new StringBuilder();
@@ -34,10 +36,10 @@ record PlanText(TrainingPlan plan) {
       text.append(
           String.format(
               Locale.ROOT,
-              "stage %d on executor %d, %,d weights%s:%n",
+              "stage %d on executor %d, %s%s:%n",
               stage,
               plan.schedule().rankOf(stage),
-              weights,
+              new Amount(weights, "weight"),
               recomputed.contains(stage) ? ", recomputed" : ""));
       text.append(layers);
     }

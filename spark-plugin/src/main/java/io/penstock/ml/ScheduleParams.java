@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.ScheduleFile;
@@ -218,8 +219,8 @@ public interface ScheduleParams extends ReplicaParams {
           "numMicroBatches is "
               + microBatches
               + ", but each of "
-              + replicas
-              + " replicas (numReplicas) does as many as the others. Set numMicroBatches to "
+              + new Amount(replicas, "replica")
+              + " (numReplicas) does as many as the others. Set numMicroBatches to "
               + replicas * Math.max(1, microBatches / replicas)
               + " or another multiple of "
               + replicas

@@ -1,5 +1,7 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutConstraints;
 import io.penstock.balance.LayerCost;
@@ -9,7 +11,6 @@ import io.penstock.conf.Settings;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.nn.network.Sequential;
 import io.penstock.train.ScoringFrames;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
@@ -52,9 +53,9 @@ final class ScoringCut {
           (way.equals(PIPELINE)
                   ? Settings.SCORING_WAY.key() + " is pipeline"
                   : "The network needs "
-                      + words(bytes(costs))
+                      + new Bytes(bytes(costs)).up()
                       + " of an executor's "
-                      + words(available))
+                      + new Bytes(available).down())
               + ", and a stream cannot be scored through stages: they take batches. Score its"
               + " micro-batches one by one, writeStream().foreachBatch((batch, id) ->"
               + " model.transform(batch)...), or set "
@@ -66,12 +67,12 @@ final class ScoringCut {
     Cut cut = wanted.map(count -> cut(costs, count, limit)).orElseGet(() -> fewest(costs, limit));
     LOG.info(
         "The network needs {} of native memory to score and an executor has {} ({}={}): rows flow"
-            + " through {} stages, which start at layers {}",
-        words(bytes(costs)),
-        words(available),
+            + " through {}, which start at layers {}",
+        new Bytes(bytes(costs)).up(),
+        new Bytes(available).down(),
         Settings.SCORING_WAY.key(),
         way,
-        cut.stages(),
+        new Amount(cut.stages(), "stage"),
         cut.starts());
     return Optional.of(cut);
   }
@@ -94,8 +95,8 @@ final class ScoringCut {
     } catch (IllegalArgumentException none) {
       throw new IllegalArgumentException(
           "The network cannot be scored through "
-              + stages
-              + " stages ("
+              + new Amount(stages, "stage")
+              + " ("
               + Settings.SCORING_STAGES.key()
               + "): "
               + none.getMessage(),
@@ -122,15 +123,11 @@ final class ScoringCut {
     }
     throw new IllegalArgumentException(
         "The network does not fit into executors in any number of stages: its largest layer needs "
-            + words(largest)
+            + new Bytes(largest).up()
             + " of native memory with the copy that kernels pack and the activations of a block,"
             + " an executor has "
-            + words(limit)
+            + new Bytes(limit).down()
             + ". Set more spark.executor.memoryOverhead, or score fewer rows together"
             + " (setBlockSize).");
-  }
-
-  private static String words(long bytes) {
-    return String.format(Locale.ROOT, "%d MiB", (bytes + (1 << 20) - 1) >> 20);
   }
 }

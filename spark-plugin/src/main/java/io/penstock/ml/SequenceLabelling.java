@@ -44,9 +44,9 @@ record SequenceLabelling(PipelineParallelSequenceLearner estimator) implements L
         || network.output().rank() != 2
         || !network.output().dims().get(0).equals(network.input().dims().get(0))) {
       throw new IllegalArgumentException(
-          "The network makes of rows of shape "
+          "The network turns rows of shape "
               + network.input()
-              + " rows of shape "
+              + " into rows of shape "
               + network.output()
               + "; it must make of [length] ids [length, ids], a score of every id at every place."
               + " Leave out lastStep and flatten; or take PipelineParallelClassifier, which gives a"

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.train.Outputs;
 import java.util.Arrays;
 import java.util.Random;
@@ -23,8 +24,8 @@ record TokenSampler(Scorer scorer, int longest) {
     if (tokens.length == 0 || count < 0 || !(temperature >= 0 && temperature < 1 / 0.0)) {
       throw new IllegalArgumentException(
           "generate was given "
-              + tokens.length
-              + " tokens, count "
+              + new Amount(tokens.length, "token")
+              + ", count "
               + count
               + " and temperature "
               + temperature
@@ -65,8 +66,8 @@ record TokenSampler(Scorer scorer, int longest) {
                 + " given to generate is "
                 + tokens[i]
                 + ", which is not one of the embedding's "
-                + vocabulary
-                + " ids; give ids from 0 to "
+                + new Amount(vocabulary, "id")
+                + "; give ids from 0 to "
                 + (vocabulary - 1)
                 + ".");
       }
@@ -80,8 +81,8 @@ record TokenSampler(Scorer scorer, int longest) {
             score -> {
               throw new IllegalStateException(
                   "The scores of what follows "
-                      + tokens
-                      + " tokens are not finite ("
+                      + new Amount(tokens, "token")
+                      + " are not finite ("
                       + score
                       + "): "
                       + scorer.overflow());

@@ -1,5 +1,6 @@
 package io.penstock.ml;
 
+import io.penstock.Amount;
 import io.penstock.event.EpochCompleted;
 import io.penstock.launch.job.TrainingResult;
 import io.penstock.schedule.draw.HtmlTimeline;
@@ -199,11 +200,11 @@ public final class TrainingSummary {
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d rows, %,d for validation; %d of %d epochs%n%s%n",
-            numRows(),
+            "%s, %,d for validation; %d of %s%n%s%n",
+            new Amount(numRows(), "row"),
             numValidationRows(),
             totalIterations(),
-            plan.epochs(),
+            new Amount(plan.epochs(), "epoch"),
             last.line()));
     bestEpoch()
         .ifPresent(

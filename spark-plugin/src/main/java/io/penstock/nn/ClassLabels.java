@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.array.Numbers;
 import java.util.Arrays;
@@ -64,8 +65,8 @@ public record ClassLabels(Numbers ids, long places, boolean padded, int classes)
               + " in row "
               + row(place)
               + " is no class id: with "
-              + classes
-              + " outputs they are 0 to "
+              + new Amount(classes, "output")
+              + " they are 0 to "
               + (classes - 1)
               + ". Index the labels, or give the last layer more outputs.");
     }

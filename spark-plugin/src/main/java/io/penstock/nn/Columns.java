@@ -1,5 +1,7 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
+
 /**
  * Columns of an output projection that one of several layers computes, where it is split: see
  * {@link Layer#columns}. Immutable.
@@ -18,8 +20,8 @@ public record Columns(long before, long count, long of) {
     if (count < 1 || before < 0 || count > of - before) {
       throw new ShapeException(
           "A block of "
-              + count
-              + " columns behind "
+              + new Amount(count, "column")
+              + " behind "
               + before
               + " is none of "
               + of

@@ -1,11 +1,13 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
+
 /** Identity matrix as initial weights: see {@link Initializer#identity}. */
 record IdentityWeights(long rows) implements Initializer {
   IdentityWeights {
     if (rows < 1) {
       throw new IllegalArgumentException(
-          "An identity matrix cannot have " + rows + " rows: give 1 or more.");
+          "An identity matrix cannot have " + new Amount(rows, "row") + ": give 1 or more.");
     }
   }
 

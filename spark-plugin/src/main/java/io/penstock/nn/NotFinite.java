@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import io.penstock.array.Numbers;
 import io.penstock.compute.ComputeKinds;
 import io.penstock.compute.Rows;
@@ -91,9 +92,9 @@ public record NotFinite(String name, long count, long of, double first) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%,d of %,d numbers of %s are not finite, the first is %s",
+        "%,d of %s of %s are not finite, the first is %s",
         count,
-        of,
+        new Amount(of, "number"),
         name,
         first);
   }

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import java.util.Arrays;
 
 /**
@@ -62,7 +63,11 @@ public final class SampleWeights {
   public void check(long rows) {
     if (values != null && values.length != rows) {
       throw new ShapeException(
-          "There are " + values.length + " weights for " + rows + " rows; give one for each.");
+          "Given are "
+              + new Amount(values.length, "weight")
+              + " for "
+              + new Amount(rows, "row")
+              + "; give one for each.");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +32,8 @@ public record Shape(List<Long> dims) implements Serializable {
     if (dims.size() > MOST_DIMENSIONS) {
       throw new ShapeException(
           "A row of "
-              + dims.size()
-              + " dimensions is more than arrays have; give "
+              + new Amount(dims.size(), "dimension")
+              + " is more than arrays have; give "
               + MOST_DIMENSIONS
               + " or fewer.");
     }

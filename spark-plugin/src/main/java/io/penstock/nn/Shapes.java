@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,9 @@ public final class Shapes {
       long size = Sizes.sum(layer.parameters(input).stream().mapToLong(ParameterSpec::size));
       if (size > Sizes.MOST) {
         throw new ShapeException(
-            "it has " + size + " parameters, more than any memory holds; give it smaller sizes.");
+            "it has "
+                + new Amount(size, "parameter")
+                + ", more than any memory holds; give it smaller sizes.");
       }
       layer.flops(input);
       layer.stashedFloats(input);

@@ -1,5 +1,6 @@
 package io.penstock.nn;
 
+import io.penstock.Amount;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -90,12 +91,12 @@ public enum WeightInit {
       if (fanIn != fanOut) {
         throw new ShapeException(
             "Weights of "
-                + fanIn
-                + " inputs and "
-                + fanOut
-                + " outputs cannot begin as the identity, which is square; give the layer "
-                + fanIn
-                + " outputs, or begin with xavier.");
+                + new Amount(fanIn, "input")
+                + " and "
+                + new Amount(fanOut, "output")
+                + " cannot begin as the identity, which is square; give the layer "
+                + new Amount(fanIn, "output")
+                + ", or begin with xavier.");
       }
       return Initializer.identity(fanIn);
     }

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -256,8 +257,8 @@ public record Costs(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d times of forward and %d of '%s': give one a stage",
-              stages,
+              "%s of forward and %d of '%s': give one a stage",
+              new Amount(stages, "time"),
               values.size(),
               what));
     }

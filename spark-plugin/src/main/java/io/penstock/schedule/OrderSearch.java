@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,9 +84,9 @@ public final class OrderSearch {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d ranks, there are %d limits of bytes: give one a rank",
+              "schedule %s has %s, there are %d limits of bytes: give one a rank",
               schedule.name(),
-              schedule.ranks().size(),
+              new Amount(schedule.ranks().size(), "rank"),
               mostBytes.size()));
     }
     if (!schedule.ranks().stream().flatMap(List::stream).allMatch(a -> a.kind().isCompute())) {

@@ -42,7 +42,12 @@ public enum Recomputation {
                         Locale.ROOT,
                         "Unknown recomputation '%s'; use one of %s.",
                         name,
-                        Arrays.stream(values()).map(Recomputation::id).toList())));
+                        String.join(", ", ids()))));
+  }
+
+  /** Returns the names of all, as settings. */
+  public static List<String> ids() {
+    return Arrays.stream(values()).map(Recomputation::id).toList();
   }
 
   /** Returns its name as a setting: {@code never}, {@code always} or {@code exceptLast}. */

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -29,8 +30,8 @@ public record ReplicaCosts(int replicas, List<Double> gradientBytes, LinkCost li
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%d replicas with gradients of %s: give at least one, and sizes of 0 or more",
-              replicas,
+              "%s with gradients of %s: give at least one, and sizes of 0 or more",
+              new Amount(replicas, "replica"),
               gradientBytes));
     }
   }

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import io.penstock.schedule.generate.Generator;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -45,12 +46,11 @@ public record Schedule(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s of %d stages, %d micro-batches and %d ranks: it takes at least one of"
-                  + " each",
+              "schedule %s of %s, %s and %s: it takes at least one of" + " each",
               name,
-              stages,
-              microBatches,
-              ranks.size()));
+              new Amount(stages, "stage"),
+              new Amount(microBatches, "micro-batch"),
+              new Amount(ranks.size(), "rank")));
     }
     overlapped = Set.copyOf(overlapped);
     Set<Action> pairless = new HashSet<>(overlapped);
@@ -87,10 +87,10 @@ public record Schedule(
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "no rank of schedule %s holds stage %d; it has %d stages, counted from 0",
+            "no rank of schedule %s holds stage %d; it has %s, counted from 0",
             name,
             stage,
-            stages));
+            new Amount(stages, "stage")));
   }
 
   /**
@@ -125,8 +125,8 @@ public record Schedule(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "the first %d micro-batches of schedule %s: it has %d, so keep 1 to %3$d",
-              firstMicroBatches,
+              "the first %s of schedule %s: it has %d, so keep 1 to %3$d",
+              new Amount(firstMicroBatches, "micro-batch"),
               name,
               microBatches));
     }
@@ -157,7 +157,9 @@ public record Schedule(
     if (miniBatches < 1) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "%d mini-batches in a row: it takes at least one", miniBatches));
+              Locale.ROOT,
+              "%s in a row: it takes at least one",
+              new Amount(miniBatches, "mini-batch")));
     }
     List<List<Action>> all = new ArrayList<>();
     for (List<Action> actions : ranks) {

@@ -1,5 +1,7 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -56,14 +58,14 @@ public final class ScheduleFile {
               request.id()));
     }
     Schedule schedule = read(request.id());
-    check(schedule, "ranks", schedule.ranks().size(), request.ranks());
-    check(schedule, "micro-batches", schedule.microBatches(), request.microBatches());
+    check(schedule, "rank", "", schedule.ranks().size(), request.ranks());
+    check(schedule, "micro-batch", "", schedule.microBatches(), request.microBatches());
     checkStages(schedule);
     for (int rank = 0; rank < schedule.ranks().size(); rank++) {
       if (request.virtualStages().isPresent()) {
         List<Action> actions = schedule.ranks().get(rank);
         int stages = (int) actions.stream().mapToInt(Action::stage).distinct().count();
-        check(schedule, "stages on rank " + rank, stages, request.virtualStages().getAsInt());
+        check(schedule, "stage", " on rank " + rank, stages, request.virtualStages().getAsInt());
       }
     }
     return schedule;
@@ -105,7 +107,9 @@ public final class ScheduleFile {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new IllegalArgumentException(
-            "it has more than " + MOST_BYTES + " bytes, millions of actions; is it another file?");
+            "it has more than "
+                + new Bytes(MOST_BYTES)
+                + ", millions of actions; is it another file?");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     }
@@ -163,16 +167,18 @@ public final class ScheduleFile {
     }
   }
 
-  private static void check(Schedule schedule, String what, int written, int wanted) {
+  private static void check(Schedule schedule, String what, String where, int written, int wanted) {
     if (written != wanted) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d %s, but %d are asked for; ask for %2$d or use another schedule",
+              "schedule %s has %s%s, but %d %s asked for; ask for %d or use another schedule",
               schedule.name(),
-              written,
-              what,
-              wanted));
+              new Amount(written, what),
+              where,
+              wanted,
+              wanted == 1 ? "is" : "are",
+              written));
     }
   }
 }

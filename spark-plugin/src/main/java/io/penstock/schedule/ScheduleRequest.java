@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Locale;
 import java.util.Objects;
@@ -31,20 +32,19 @@ public record ScheduleRequest(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s on %d ranks of %d stages with %d micro-batches: it takes at least one of"
-                  + " each",
+              "schedule %s on %s of %s with %s: it takes at least one of" + " each",
               id,
-              ranks,
-              virtualStages.orElse(1),
-              microBatches));
+              new Amount(ranks, "rank"),
+              new Amount(virtualStages.orElse(1), "stage"),
+              new Amount(microBatches, "micro-batch")));
     }
     if (warmUp.orElse(0) < 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s with a warm-up of %d forwards: it cannot be negative",
+              "schedule %s with a warm-up of %s: it cannot be negative",
               id,
-              warmUp.getAsInt()));
+              new Amount(warmUp.getAsInt(), "forward")));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -73,10 +74,10 @@ public record Segmentation(List<List<Boolean>> recomputed) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d stages over all ranks, but segments of %d are given: give those"
+              "schedule %s has %s over all ranks, but segments of %d are given: give those"
                   + " of every stage",
               schedule.name(),
-              schedule.stages(),
+              new Amount(schedule.stages(), "stage"),
               stages()));
     }
     int[] firsts = IntStream.rangeClosed(0, stages()).map(this::first).toArray();

@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -76,9 +77,9 @@ public final class Simulator {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d stages over all ranks, the costs have %d: give one cost a stage",
+              "schedule %s has %s over all ranks, the costs have %d: give one cost a stage",
               schedule.name(),
-              schedule.stages(),
+              new Amount(schedule.stages(), "stage"),
               costs.stages()));
     }
     return new Simulator(schedule, costs).run();
@@ -95,7 +96,8 @@ public final class Simulator {
     for (int rank = 0; rank < next.length; rank++) {
       if (next[rank] < schedule.ranks().get(rank).size()) {
         Verifier.verify(schedule); // says what is wrong, with the place marked
-        throw new IllegalStateException("stuck in a schedule that was verified: " + schedule);
+        throw new IllegalStateException(
+            "stuck in a schedule that was verified: " + schedule.name());
       }
     }
     ActivationPeaks kept =

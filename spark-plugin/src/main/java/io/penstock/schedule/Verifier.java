@@ -1,5 +1,6 @@
 package io.penstock.schedule;
 
+import io.penstock.Amount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,7 +62,9 @@ public final class Verifier {
   public static Peaks verify(Schedule schedule, int framesPerLink) {
     if (framesPerLink < 1) {
       throw new IllegalArgumentException(
-          said("links of %d frames carry nothing; give them 1 or more", framesPerLink));
+          said(
+              "links of %s carry nothing; give them 1 or more",
+              new Amount(framesPerLink, "frame")));
     }
     return verify(schedule, (from, to) -> framesPerLink);
   }
@@ -84,7 +87,8 @@ public final class Verifier {
       while (!isEnough(schedule, enough)) {
         enough++;
       }
-      Deadlock.check(schedule, bounded, said("; links of %d frames would do", enough));
+      Deadlock.check(
+          schedule, bounded, said("; links of %s would do", new Amount(enough, "frame")));
     }
     return peaks;
   }
@@ -108,15 +112,15 @@ public final class Verifier {
         if (action.stage() >= schedule.stages()) {
           throw invalid(
               said(
-                  "%s is of stage %d, but there are %d stages, counted from 0",
-                  action, action.stage(), schedule.stages()),
+                  "%s is of stage %d, but the schedule has %s, counted from 0",
+                  action, action.stage(), new Amount(schedule.stages(), "stage")),
               place);
         }
         if (action.microBatch() >= schedule.microBatches()) {
           throw invalid(
               said(
-                  "%s is of micro-batch %d, but there are %d micro-batches, counted from 0",
-                  action, action.microBatch(), schedule.microBatches()),
+                  "%s is of micro-batch %d, but the schedule has %s, counted from 0",
+                  action, action.microBatch(), new Amount(schedule.microBatches(), "micro-batch")),
               place);
         }
         int holder = dependencies.rankOf(action.stage());

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -73,7 +74,7 @@ record BadNumber(
             epoch + 1,
             step + 1,
             steps,
-            inARow == 1 ? "the only step of an epoch" : inARow + " steps in a row",
+            inARow == 1 ? "the only step of an epoch" : new Amount(inARow, "step") + " in a row",
             what,
             advice));
   }

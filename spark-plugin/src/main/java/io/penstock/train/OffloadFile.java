@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Bytes;
 import io.penstock.array.ArrayBytes;
 import io.penstock.array.NativeArrays;
 import io.penstock.feed.ScratchFile;
@@ -76,9 +77,9 @@ final class OffloadFile implements AutoCloseable {
       throw new UncheckedIOException(
           String.format(
               Locale.ROOT,
-              "cannot write activations of %,d bytes to %s: point spark.local.dir to a disk with"
+              "cannot write activations of %s to %s: point spark.local.dir to a disk with"
                   + " room, or set offload to false",
-              NativeArrays.bytes(array),
+              new Bytes(NativeArrays.bytes(array)),
               directory),
           e);
     }

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -43,9 +44,10 @@ public record Replication(int replicas, int gradientGroups, boolean shardsOptimi
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "gradientGroups is %d, but each of the %d replicas (numReplicas) sums one group. Set"
-                  + " gradientGroups to %2$d, or leave it out.",
+              "gradientGroups is %d, but each of %s (numReplicas) sums one group. Set"
+                  + " gradientGroups to %d, or leave it out.",
               gradientGroups,
+              new Amount(replicas, "replica"),
               replicas));
     }
   }

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowEnds;
@@ -67,17 +68,17 @@ public record TrainingPlan(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s learns nothing, so that %d replicas have nothing to share; use one.",
+              "schedule %s learns nothing, so that %s have nothing to share; use one.",
               schedule.name(),
-              replication.replicas()));
+              new Amount(replication.replicas(), "replica")));
     }
     if (stageStarts.size() != schedule.stages()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s has %d stages, the network is cut into %d: %s",
+              "schedule %s has %s, the network is cut into %d: %s",
               schedule.name(),
-              schedule.stages(),
+              new Amount(schedule.stages(), "stage"),
               stageStarts.size(),
               stageStarts));
     }
@@ -157,16 +158,16 @@ public record TrainingPlan(
     if (replicas.gradientGroups() != replication.gradientGroups()) {
       throw new IllegalArgumentException(
           "The plan sums gradients in "
-              + replication.gradientGroups()
-              + " groups, the other one in "
+              + new Amount(replication.gradientGroups(), "group")
+              + ", the other one in "
               + replicas.gradientGroups()
               + ": they would be summed otherwise.");
     }
     if (other.microBatches() * replicas.replicas() != microBatches()) {
       throw new IllegalArgumentException(
           "The plan has "
-              + microBatches()
-              + " micro-batches, the other schedule "
+              + new Amount(microBatches(), "micro-batch")
+              + ", the other schedule "
               + other.microBatches() * replicas.replicas()
               + ": gradients would be summed otherwise.");
     }
@@ -319,19 +320,20 @@ public record TrainingPlan(
 
   private String words(String name) {
     Set<Integer> recomputed = schedule.recomputedStages();
-    return (replication.replicas() > 1 ? replication.replicas() + " replicas of " : "")
-        + stages()
-        + " stages on "
-        + ranks()
-        + " executors, cut at layers "
+    return (replication.replicas() > 1
+            ? new Amount(replication.replicas(), "replica") + " of "
+            : "")
+        + new Amount(stages(), "stage")
+        + " on "
+        + new Amount(ranks(), "executor")
+        + ", cut at layers "
         + stageStarts
         + (recomputed.isEmpty() ? "" : ", stages recomputed " + recomputed)
         + (Offloading.offloads(schedule) ? ", their inputs on disk" : "")
         + ", schedule "
         + name
         + " with "
-        + schedule.microBatches()
-        + " micro-batches"
+        + new Amount(schedule.microBatches(), "micro-batch")
         + (replication.replicas() > 1 ? " each" : "");
   }
 }

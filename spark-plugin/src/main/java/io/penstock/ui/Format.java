@@ -1,5 +1,6 @@
 package io.penstock.ui;
 
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -18,8 +19,6 @@ public final class Format {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT);
 
-  private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-
   /** Dash that stands where nothing is known. */
   public static final String NONE = "–";
 
@@ -37,13 +36,7 @@ public final class Format {
 
   /** Returns bytes with a binary unit, such as {@code 1.5 MiB}. */
   public static String bytes(double bytes) {
-    int unit = 0;
-    double value = bytes;
-    while (value >= 1024 && unit < BYTES.length - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return of(unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, BYTES[unit]);
+    return new Bytes(bytes).toString();
   }
 
   /** Returns a share of 0 to 1 in percent. */

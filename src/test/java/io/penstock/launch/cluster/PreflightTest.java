@@ -159,7 +159,7 @@ class PreflightTest {
             false, 2, 2, OptionalInt.empty(), 1, 1, 4, false, 512 * MIB, GpuOffer.NONE);
     says(
         only(Preflight.problems(offer, 2, 0)),
-        "OMP_NUM_THREADS=4 on executors of 1 cores",
+        "OMP_NUM_THREADS=4 on executors of 1 core;",
         "--conf spark.executorEnv.OMP_NUM_THREADS=1",
         "--conf spark.executorEnv.OPENBLAS_NUM_THREADS=1");
   }

@@ -65,8 +65,8 @@ class ResultBytesTest {
     for (String part :
         List.of(
             "[150000, 150000]",
-            "1232768 bytes",
-            "spark.driver.maxResultSize=1m, 1048576 bytes",
+            "together 1.2 MiB",
+            "spark.driver.maxResultSize=1m, 1.0 MiB",
             "--conf spark.driver.maxResultSize=2m",
             "--driver-memory")) {
       assertTrue(complaint.contains(part), complaint);
@@ -91,7 +91,7 @@ class ResultBytesTest {
     // A forward and a backward of each.
     assertEquals(few + 2 * 1000 * 64, ResultBytes.of(many).besides());
     String complaint = only(ResultBytes.of(wide()).problems(limit("3m")));
-    assertTrue(complaint.contains("losses of the newest 16384 steps"), complaint);
+    assertTrue(complaint.contains("losses of the newest 16,384 steps"), complaint);
   }
 
   @Test
@@ -106,7 +106,7 @@ class ResultBytesTest {
   void oneRankSendsLessThan2Gib() {
     ResultBytes huge = new ResultBytes(List.of(10L, 600_000_000L), 16_384);
     String complaint = only(huge.problems(limit("0")));
-    assertTrue(complaint.contains("rank 1") && complaint.contains("600000000"), complaint);
+    assertTrue(complaint.contains("rank 1") && complaint.contains("600,000,000"), complaint);
   }
 
   @Test

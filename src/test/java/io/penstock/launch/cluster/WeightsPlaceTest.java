@@ -78,9 +78,9 @@ class WeightsPlaceTest {
     String told = place.problems().get(0);
     for (String part :
         List.of(
-            "1600000 bytes",
+            "are 1.6 MiB",
             "[200000, 200000]",
-            "8192 at most",
+            "8.0 KiB at most",
             "spark.penstock.model.memory",
             "spark.driver.maxResultSize=2m",
             "--conf spark.penstock.model.dir",

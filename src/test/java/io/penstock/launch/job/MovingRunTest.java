@@ -151,7 +151,7 @@ class MovingRunTest {
         List<ProcessHandle> executors = second.descendants().toList();
         second.destroyForcibly();
         executors.forEach(ProcessHandle::destroyForcibly);
-        assertTrue(next(Kind.RECUT).text().startsWith("1 stages on 1 executors"));
+        assertTrue(next(Kind.RECUT).text().startsWith("1 stage on 1 executor,"));
         assertEquals(1, ready.take().places().size());
         cluster.addWorker(1);
         assertEquals(FailureKind.MOVED, next(Kind.FAILURE).failure());

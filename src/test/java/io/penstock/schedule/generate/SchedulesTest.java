@@ -126,7 +126,7 @@ class SchedulesTest {
                 IllegalArgumentException.class,
                 () -> Schedules.generate(ScheduleRequest.of("1f1b", 2, 2).withVirtualStages(3)))
             .getMessage();
-    assertTrue(stages.contains("1f1b takes 1 stages a rank, not 3"), stages);
+    assertTrue(stages.contains("1f1b takes 1 stage a rank, not 3"), stages);
     String warmUp =
         assertThrows(
                 IllegalArgumentException.class,

@@ -11,6 +11,7 @@ import io.penstock.schedule.ScheduleFile;
 import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.TrainingPlan;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,53 +30,62 @@ public final class Bench {
           "bench",
           "Reference work beside what the machine and its peers reach",
           List.of(
-              Option.text("work", "W1", "a reference work: " + String.join(", ", Work.names())),
-              Option.text("stages", "1,2", "numbers of them"),
-              Option.text("replicas", "1", "numbers of them, of all stages"),
-              Option.text("schedule", "1f1b,gpipe", "schedules, with commas"),
-              Option.text("micro-batches", "8", "of a mini-batch; numbers of them, or auto"),
+              Option.oneOf("work", Work.names(), "a reference work").withDefault("W1"),
+              Option.counts("stages", "1,2", "numbers of them"),
+              Option.counts("replicas", "1", "numbers of them, of all stages"),
+              Option.schedulesOrAuto("1f1b,gpipe", "schedules, with commas"),
+              new Option(
+                  "micro-batches",
+                  "8",
+                  "of a mini-batch; numbers of them, or auto",
+                  (its, value) ->
+                      Configuration.microBatches(
+                          Options.split(value), List.of(Configuration.AUTO))),
               Option.count("repeats", 3, "rounds, of which medians are told"),
               Option.atLeast(2, "epochs", "of a round; the first is not counted").withDefault(2),
-              Option.text(
-                  "peers", "false", "true, torch, or some of " + String.join(", ", Peer.names())),
-              Option.text("cut", "cost", "layers by cost, count or cost,count"),
-              Option.text(
-                  "recompute", "never", "some of " + String.join(", ", RecomputePolicy.ids())),
-              Option.text("offload", "false", "what is kept for second forwards to disk, or both"),
-              Option.text("link-precision", "float32", "some of float32, bfloat16, float16"),
-              Option.text("checkpoint-steps", "0", "steps between two checkpoints, such as 0,20"),
+              new Option(
+                  "peers",
+                  "false",
+                  "true, torch, or some of " + String.join(", ", Peer.names()),
+                  (its, value) -> Peer.named(value)),
+              Option.someOf("cut", "cost", List.of("cost", "count"), "what stages have a share of"),
+              Option.someOf("recompute", "never", RecomputePolicy.ids(), "forwards done twice"),
+              Option.someOf(
+                  "offload", "false", List.of("false", "true"), "what is kept for them to disk"),
+              Option.someOf("link-precision", "float32", LinkPrecision.ids(), "dtypes on the wire"),
+              new Option(
+                  "checkpoint-steps",
+                  "0",
+                  "steps between two checkpoints, such as 0,20",
+                  (its, value) -> Options.split(value).forEach(Configuration::steps)),
               Option.positive("give-up", 10, "times slower than the rest is too slow: stopped")));
 
   private Bench() {}
 
   private static Rounds rounds(Work work, Options options) {
-    List<Integer> stages = Configuration.counts("stages", options.text("stages"));
-    List<String> schedules = Configuration.words(options.text("schedule"));
+    List<Integer> stages = Arrays.stream(options.counts("stages")).boxed().toList();
+    List<String> schedules = options.schedules();
     List<Configuration> configurations =
         Configuration.combinations(
                 stages,
                 schedules,
-                Configuration.microBatches(options.text("micro-batches"), schedules),
-                Configuration.cuts(options.text("cut")),
-                Configuration.words(options.text("recompute")).stream()
-                    .map(RecomputePolicy::named)
-                    .toList(),
-                Configuration.words(options.text("link-precision")).stream()
-                    .map(LinkPrecision::named)
-                    .toList())
+                Configuration.microBatches(options.words("micro-batches"), schedules),
+                Configuration.cuts(options.words("cut")),
+                options.words("recompute").stream().map(RecomputePolicy::named).toList(),
+                options.words("link-precision").stream().map(LinkPrecision::named).toList())
             .stream()
             .flatMap(
                 each ->
-                    Configuration.words(options.text("checkpoint-steps")).stream()
+                    options.words("checkpoint-steps").stream()
                         .map(steps -> each.withCheckpoints(Configuration.steps(steps))))
             .flatMap(
                 each ->
-                    Configuration.counts("replicas", options.text("replicas")).stream()
+                    Arrays.stream(options.counts("replicas"))
                         .filter(each::goesInto)
-                        .map(each::withReplicas))
+                        .mapToObj(each::withReplicas))
             .flatMap(
                 each ->
-                    Configuration.offload(options.text("offload")).stream().map(each::withOffload))
+                    options.words("offload").stream().map(Boolean::valueOf).map(each::withOffload))
             .distinct()
             .toList();
     List<Peer> peers =

@@ -1,9 +1,9 @@
 package io.penstock.bench;
 
+import io.penstock.Amount;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.link.LinkPrecision;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -204,101 +204,51 @@ record Configuration(
   }
 
   /**
-   * Reads numbers with commas between them.
-   *
-   * @throws IllegalArgumentException if they are none, or below 1
-   */
-  static List<Integer> counts(String option, String text) {
-    List<Integer> counts = new ArrayList<>();
-    for (String one : words(text)) {
-      if (!one.matches("[1-9][0-9]{0,5}")) {
-        throw new IllegalArgumentException(
-            "--" + option + " is '" + text + "': write whole numbers of at least 1, such as 1,2");
-      }
-      counts.add(Integer.valueOf(one));
-    }
-    return counts;
-  }
-
-  /**
-   * Reads numbers of micro-batches with commas between them, {@code auto} among them.
+   * Reads numbers of micro-batches, {@code auto} among them.
    *
    * @throws IllegalArgumentException if one is neither, or it is left to schedule auto, which is
    *     not asked for
    */
-  static List<OptionalInt> microBatches(String text, List<String> schedules) {
+  static List<OptionalInt> microBatches(List<String> words, List<String> schedules) {
     List<OptionalInt> numbers = new ArrayList<>();
-    for (String one : words(text)) {
-      if (one.equals(AUTO)) {
-        numbers.add(OptionalInt.empty());
-      } else {
-        counts("micro-batches", one).forEach(count -> numbers.add(OptionalInt.of(count)));
+    for (String one : words) {
+      if (!one.equals(AUTO) && !one.matches("[1-9][0-9]{0,5}")) {
+        throw new IllegalArgumentException(
+            "--micro-batches has '" + one + "': write whole numbers of at least 1, or auto");
       }
+      numbers.add(one.equals(AUTO) ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(one)));
     }
     if (numbers.contains(OptionalInt.empty()) && !schedules.contains(AUTO)) {
       throw new IllegalArgumentException(
           "--micro-batches is '"
-              + text
+              + String.join(",", words)
               + "': schedule auto chooses them; ask for --schedule auto too");
     }
     return numbers;
   }
 
-  /**
-   * Reads ways to cut with commas between them.
-   *
-   * @throws IllegalArgumentException if one is neither {@code cost} nor {@code count}
-   */
-  static List<CutBy> cuts(String text) {
-    List<CutBy> cuts = new ArrayList<>();
-    for (String one : words(text)) {
-      cuts.add(
-          switch (one) {
-            case "cost" -> CutBy.COST;
-            case "count" -> CutBy.COUNT;
-            default ->
-                throw new IllegalArgumentException(
-                    "--cut is '" + text + "': write cost, count or cost,count");
-          });
-    }
-    return cuts;
-  }
-
-  /**
-   * Reads whether what is kept for second forwards goes to disk, with commas between the answers.
-   *
-   * @throws IllegalArgumentException if one is neither {@code true} nor {@code false}
-   */
-  static List<Boolean> offload(String text) {
-    List<Boolean> answers = new ArrayList<>();
-    for (String one : words(text)) {
-      if (!one.matches("true|false")) {
-        throw new IllegalArgumentException(
-            "--offload is '" + text + "': write true, false or false,true");
-      }
-      answers.add(Boolean.valueOf(one));
-    }
-    return answers;
-  }
-
-  /** Reads words with commas between them. */
-  static List<String> words(String text) {
-    return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+  /** Reads ways to cut, {@code cost} or {@code count}. */
+  static List<CutBy> cuts(List<String> words) {
+    return words.stream().map(word -> CutBy.valueOf(word.toUpperCase(Locale.ROOT))).toList();
   }
 
   @Override
   public String toString() {
-    return (replicas == 1 ? "" : replicas + " replicas of ")
-        + stages
-        + " stage(s), "
+    return (replicas == 1 ? "" : new Amount(replicas, "replica") + " of ")
+        + new Amount(stages, "stage")
+        + ", "
         + schedule
         + ", "
-        + microBatchesText()
-        + " micro-batch(es), cut by "
+        + (microBatches.isPresent()
+            ? new Amount(microBatches.getAsInt(), "micro-batch").toString()
+            : "micro-batches by schedule " + AUTO)
+        + ", cut by "
         + cut.name().toLowerCase(Locale.ROOT)
         + (recompute == RecomputePolicy.NEVER ? "" : ", recompute " + recompute.id())
         + (offload ? ", offload" : "")
         + (linkPrecision == LinkPrecision.FLOAT32 ? "" : ", links in " + linkPrecision.id())
-        + (checkpointSteps == 0 ? "" : ", a checkpoint every " + checkpointSteps + " steps");
+        + (checkpointSteps == 0
+            ? ""
+            : ", a checkpoint every " + new Amount(checkpointSteps, "step"));
   }
 }

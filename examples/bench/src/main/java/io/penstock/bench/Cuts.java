@@ -41,11 +41,11 @@ public final class Cuts {
           "cuts",
           "What the exact cut gains and recomputation costs, on any number of stages",
           List.of(
-              Option.text("work", "W2", "a reference work: " + String.join(", ", Work.names())),
-              Option.text("stages", "2,3,4", "numbers of them"),
+              Option.oneOf("work", Work.names(), "a reference work").withDefault("W2"),
+              Option.counts("stages", "2,3,4", "numbers of them"),
               Option.schedules("1f1b", "schedules, with commas"),
               Option.count("micro-batches", 8, "of a mini-batch"),
-              Option.text("recompute", "never", "some of never, always, exceptLast")));
+              Option.someOf("recompute", "never", Recomputation.ids(), "forwards done twice")));
 
   private static final double MEBI = 1 << 20;
 
@@ -87,12 +87,13 @@ public final class Cuts {
   }
 
   private static List<Result> lines(Options options) {
+    List<String> schedules = options.schedules();
     NativeRuntime.ready(1);
     Cuts cuts = new Cuts(Work.named(options.text("work")), options.count("micro-batches"));
     List<Result> lines = new ArrayList<>();
-    for (int stages : Configuration.counts("stages", options.text("stages"))) {
-      for (String schedule : Configuration.words(options.text("schedule"))) {
-        for (String recompute : Configuration.words(options.text("recompute"))) {
+    for (int stages : options.counts("stages")) {
+      for (String schedule : schedules) {
+        for (String recompute : options.words("recompute")) {
           lines.addAll(cuts.compare(stages, schedule, Recomputation.named(recompute)));
         }
       }

@@ -2,6 +2,7 @@ package io.penstock.bench;
 
 import java.io.IOException;
 import org.apache.spark.launcher.JavaModuleOptions;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -27,9 +28,15 @@ public final class Jmh {
         String[] modules = JavaModuleOptions.defaultModuleOptions().split(" ");
         new Runner(new OptionsBuilder().parent(own).jvmArgsPrepend(modules).build()).run();
       }
+    } catch (NoBenchmarksException none) {
+      end("no benchmark matches '" + String.join(" ", arguments) + "'; -l lists those there are");
     } catch (CommandLineOptionException | IOException wrong) {
-      System.err.println("jmh: " + wrong.getMessage());
-      System.exit(2);
+      end(wrong.getMessage());
     }
+  }
+
+  private static void end(String wrong) {
+    System.err.println("jmh: " + wrong);
+    System.exit(2);
   }
 }

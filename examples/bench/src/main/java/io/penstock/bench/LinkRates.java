@@ -41,9 +41,13 @@ public final class LinkRates {
           "links",
           "Frames between two processes, beside plain sockets",
           List.of(
-              Option.text("sizes", "4,64,256,1024,4096", "of a frame, in KiB"),
+              Option.counts("sizes", "4,64,256,1024,4096", "of a frame, in KiB"),
               Option.count("rounds", 9, "of which medians are told"),
-              Option.text("settings", "", "of Spark's network, KEY=VALUE with commas"),
+              new Option(
+                  "settings",
+                  "",
+                  "of Spark's network, KEY=VALUE with commas",
+                  (its, value) -> settings(value)),
               Option.atLeast(0, "port", "of the process that started this one; its own affair")));
 
   private static final long WARM_UP_NANOS = 12_000_000_000L;
@@ -76,10 +80,7 @@ public final class LinkRates {
       serve(config, port.getAsInt());
       return;
     }
-    int[] sizes =
-        Configuration.counts("sizes", options.text("sizes")).stream()
-            .mapToInt(kib -> kib << 10)
-            .toArray();
+    int[] sizes = Arrays.stream(options.counts("sizes")).map(kib -> kib << 10).toArray();
     measure(config, sizes, options.count("rounds"), arguments);
     HandOver.measure();
     System.exit(0);
@@ -88,8 +89,8 @@ public final class LinkRates {
   /** Reads {@code KEY=VALUE} with commas between them. */
   static Map<String, String> settings(String text) {
     Map<String, String> settings = new HashMap<>();
-    for (String one : text.isEmpty() ? List.<String>of() : Configuration.words(text)) {
-      String[] both = one.split("=", 2);
+    for (String one : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+      String[] both = one.strip().split("=", 2);
       if (both.length < 2) {
         throw new IllegalArgumentException(
             "--settings has '" + one + "': write KEY=VALUE, such as io.mode=EPOLL");

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Gains of the search for a quicker order of actions over the best schedule that is generated, on
@@ -45,8 +44,8 @@ public final class OrderGains {
           "order-gains",
           "What a search for an order of actions gains: simulated, and on layers that sleep",
           List.of(
-              Option.text("work", "W2,W3", "reference works, with commas"),
-              Option.text("ranks", "4,8", "numbers of ranks, with commas"),
+              Option.someOf("work", "W2,W3", Work.names(), "reference works"),
+              Option.counts("ranks", "4,8", "numbers of ranks, with commas"),
               Option.positive("forward-ms", 10, "a rank's mean forward of one micro-batch, asleep"),
               Option.atLeast(0, "steps", "measured asleep, 2 or more; 0 for the simulation alone")
                   .withDefault(3)));
@@ -94,10 +93,10 @@ public final class OrderGains {
         "asleep ms",
         "searched",
         "gain");
-    for (String name : words(options.text("work"))) {
+    for (String name : options.words("work")) {
       Work work = Work.named(name);
-      for (String ranks : words(options.text("ranks"))) {
-        lines(work, Integer.parseInt(ranks)).forEach(System.out::println);
+      for (int ranks : options.counts("ranks")) {
+        lines(work, ranks).forEach(System.out::println);
       }
     }
   }
@@ -113,10 +112,6 @@ public final class OrderGains {
               + line(work, ranks, microBatches, measured, share));
     }
     return lines;
-  }
-
-  private static List<String> words(String text) {
-    return Stream.of(text.split(",", -1)).map(String::strip).toList();
   }
 
   private String line(Work work, int ranks, int microBatches, Profile measured, double share)

@@ -123,13 +123,10 @@ record Peer(
    *     it cannot do the work
    */
   static List<Peer> chosen(String option, Work work) {
-    if (option.equals("true") || option.equals("false")) {
-      return option.equals("true")
-          ? all().stream().filter(peer -> peer.takes.test(work)).toList()
-          : List.of();
+    if (option.equals("true")) {
+      return all().stream().filter(peer -> peer.takes.test(work)).toList();
     }
-    List<Peer> chosen =
-        Configuration.words(option).stream().flatMap(name -> named(name, option).stream()).toList();
+    List<Peer> chosen = named(option);
     for (Peer each : chosen) {
       if (!each.takes.test(work)) {
         throw new IllegalArgumentException(
@@ -146,6 +143,20 @@ record Peer(
     return chosen;
   }
 
+  /**
+   * The peers that an option names, whatever the work: all for {@code true}.
+   *
+   * @throws IllegalArgumentException if a name is not one of theirs; the message lists them
+   */
+  static List<Peer> named(String option) {
+    return switch (option) {
+      case "true" -> all();
+      case "false" -> List.of();
+      default ->
+          Options.split(option).stream().flatMap(name -> named(name, option).stream()).toList();
+    };
+  }
+
   private static List<Peer> named(String name, String option) {
     List<Peer> found =
         name.equals(Torch.ALL)
@@ -153,7 +164,7 @@ record Peer(
             : all().stream().filter(peer -> peer.name.equals(name)).toList();
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
-          "--peers is '" + option + "': write true, false or some of " + names());
+          "--peers is '" + option + "': write true, false or some of " + String.join(",", names()));
     }
     return found;
   }

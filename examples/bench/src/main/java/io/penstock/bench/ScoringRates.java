@@ -42,10 +42,10 @@ public final class ScoringRates {
           "scoring",
           "Rows scored a second, whole and through stages, beside MLlib and DL4J",
           List.of(
-              Option.text("work", "W0", "a perceptron: W0, W1, deep or small"),
-              Option.positive("rows", 16_384, "to score, in two partitions for each stage"),
-              Option.positive("stages", 2, "that rows flow through; as many executors"),
-              Option.positive("repeats", 5, "rounds, behind two that warm up")));
+              Option.oneOf("work", Work.perceptrons(), "a perceptron, for MLlib scores no other"),
+              Option.count("rows", 16_384, "to score, in two partitions for each stage"),
+              Option.count("stages", 2, "that rows flow through; as many executors"),
+              Option.count("repeats", 5, "rounds, behind two that warm up")));
 
   private static final String WAY = "spark.penstock.scoring.way";
   private static final String STAGES = "spark.penstock.scoring.stages";
@@ -73,10 +73,6 @@ public final class ScoringRates {
   private static List<Result> measure(SparkSession spark, Options options)
       throws IOException, InterruptedException {
     Work work = Work.named(options.text("work"));
-    if (work.isOfSequences() || work.network().input().rank() != 1) {
-      throw new IllegalArgumentException(
-          "--work is " + work.name() + ": MLlib scores perceptrons alone; take W0, W1 or deep");
-    }
     int rows = options.count("rows");
     int stages = options.count("stages");
     Dataset<Row> data = data(spark, work, rows, 2 * stages).cache();

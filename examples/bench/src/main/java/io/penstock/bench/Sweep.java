@@ -1,5 +1,6 @@
 package io.penstock.bench;
 
+import io.penstock.Amount;
 import io.penstock.examples.Example;
 import io.penstock.examples.Option;
 import io.penstock.examples.Options;
@@ -34,8 +35,8 @@ public final class Sweep {
           "sweep",
           "A dense layer at every shape of a grid, against OpenBLAS's best at that shape",
           List.of(
-              Option.text("rows", SIZES, "of a micro-batch"),
-              Option.text("widths", SIZES, "inputs and outputs"),
+              Option.counts("rows", SIZES, "of a micro-batch"),
+              Option.counts("widths", SIZES, "inputs and outputs"),
               Option.number("least-us", 10, "of OpenBLAS; what is shorter is all call")));
 
   /** A pass may take so many times as long as OpenBLAS at its best. */
@@ -114,12 +115,13 @@ public final class Sweep {
   private static List<Result> lines(Options options) {
     NativeRuntime.ready(1);
     Sweep sweep = new Sweep(options.number("least-us") / 1e6);
-    List<Integer> widths = Configuration.counts("widths", options.text("widths"));
+    int[] widths = options.counts("widths");
     sweep.warmUp();
-    for (int rows : Configuration.counts("rows", options.text("rows"))) {
+    for (int rows : options.counts("rows")) {
       for (int inputs : widths) {
         // Told before: a kernel that ends the process says nothing of its shape.
-        System.err.printf(Locale.ROOT, "%d rows of %d inputs%n", rows, inputs);
+        System.err.printf(
+            Locale.ROOT, "%s of %s%n", new Amount(rows, "row"), new Amount(inputs, "input"));
         for (int outputs : widths) {
           sweep.measure(rows, inputs, outputs);
         }

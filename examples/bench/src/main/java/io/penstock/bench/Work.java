@@ -107,6 +107,11 @@ public record Work(
     return all().stream().map(Work::name).toList();
   }
 
+  /** Those of {@link #names} that are perceptrons. */
+  static List<String> perceptrons() {
+    return all().stream().filter(Work::isPerceptron).map(Work::name).toList();
+  }
+
   /**
    * The work of this name.
    *
@@ -119,10 +124,7 @@ public record Work(
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "--work is '"
-                        + name
-                        + "': write one of "
-                        + all().stream().map(Work::name).toList()));
+                    "--work is '" + name + "': write one of " + String.join(", ", names())));
   }
 
   /** Steps of a pass over the data. */

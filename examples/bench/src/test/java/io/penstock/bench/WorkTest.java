@@ -55,7 +55,7 @@ class WorkTest {
     IllegalArgumentException unknown =
         assertThrows(IllegalArgumentException.class, () -> Work.named("W9"));
     assertTrue(
-        unknown.getMessage().contains("[W0, W1, W2, W3, deep, small-gpt, small]"),
+        unknown.getMessage().contains("one of W0, W1, W2, W3, deep, small-gpt, small"),
         unknown.getMessage());
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.dl4j;
 
+import io.penstock.Amount;
 import io.penstock.nn.Layer;
 import io.penstock.nn.layer.BatchNorm;
 import java.math.BigDecimal;
@@ -49,8 +50,8 @@ final class BatchNormMapping implements LayerReader, LayerWriter {
     if (layer.getNOut() != reading.shape().dims().get(0)) {
       throw source.refuse(
           "it takes "
-              + layer.getNOut()
-              + " channels but gets rows of "
+              + new Amount(layer.getNOut(), "channel")
+              + " but gets rows of "
               + reading.shape()
               + "; give the shape of the network's input rows, such as Shape.of(3, 32, 32).");
     }

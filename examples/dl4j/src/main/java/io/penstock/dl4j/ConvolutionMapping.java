@@ -1,5 +1,6 @@
 package io.penstock.dl4j;
 
+import io.penstock.Amount;
 import io.penstock.nn.Layer;
 import io.penstock.nn.layer.Convolution;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class ConvolutionMapping implements LayerReader, LayerWriter {
     if (reading.shape().rank() > 1 && layer.getNIn() != reading.shape().dims().get(0)) {
       throw source.refuse(
           "it takes "
-              + layer.getNIn()
-              + " channels but gets "
+              + new Amount(layer.getNIn(), "channel")
+              + " but gets "
               + reading.shape()
               + "; give the shape of the network's input rows with channels first, such as"
               + " Shape.of(3, 32, 32).");

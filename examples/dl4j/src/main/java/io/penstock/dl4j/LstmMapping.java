@@ -1,5 +1,6 @@
 package io.penstock.dl4j;
 
+import io.penstock.Amount;
 import io.penstock.nn.Layer;
 import io.penstock.nn.layer.LastStep;
 import io.penstock.nn.layer.Lstm;
@@ -51,8 +52,8 @@ final class LstmMapping implements LayerReader, LayerWriter {
     if (layer.getNIn() != reading.shape().dims().get(1)) {
       throw source.refuse(
           "it takes vectors of "
-              + layer.getNIn()
-              + " numbers but gets sequences of "
+              + new Amount(layer.getNIn(), "number")
+              + " but gets sequences of "
               + reading.shape()
               + "; give the shape of the network's input rows, [length, width], such as"
               + " Shape.of(20, "

@@ -1,5 +1,6 @@
 package io.penstock.dl4j;
 
+import io.penstock.Amount;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import io.penstock.nn.Loss;
 import io.penstock.nn.NotFinite;
@@ -28,8 +29,8 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
     if (parameters.size() != network.layers().size()) {
       throw new IllegalArgumentException(
           "The network has "
-              + network.layers().size()
-              + " layers but weights came for "
+              + new Amount(network.layers().size(), "layer")
+              + " but weights came for "
               + parameters.size()
               + "; give one Parameters for each layer, empty ones included.");
     }
@@ -41,8 +42,8 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
                 + ", "
                 + network.layers().get(layer)
                 + ", has "
-                + network.parameterCount(layer)
-                + " weights, but "
+                + new Amount(network.parameterCount(layer), "weight")
+                + ", but "
                 + parameters.get(layer).size()
                 + " came; give those of this network.");
       }
@@ -85,8 +86,8 @@ public record TrainedNetwork(Sequential network, List<Parameters> parameters) {
                 + ", "
                 + network.layers().get(layer)
                 + ", has "
-                + own.size()
-                + " weights, but "
+                + new Amount(own.size(), "weight")
+                + ", but "
                 + values.length
                 + " came; give those of this network.");
       }

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.train.Topology;
 
@@ -28,9 +29,13 @@ public record ExecutorDemand(int replicas, int ranks) {
 
   /** Returns what is to be carried, in words. */
   String words() {
-    return (replicas == 1 ? "" : replicas + " replicas of ")
-        + ranks
-        + (ranks == 1 && replicas > 1 ? " stage" : " stages");
+    return (replicas == 1 ? "" : new Amount(replicas, "replica") + " of ")
+        + new Amount(ranks, "stage");
+  }
+
+  /** Returns the same with a verb: what is to be carried needs. */
+  String need() {
+    return words() + (executors() == 1 ? " needs " : " need ");
   }
 
   /** Returns what would need less, in words that follow "or"; empty if nothing would. */

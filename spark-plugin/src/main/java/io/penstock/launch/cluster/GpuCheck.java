@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.device.Backend;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,10 +57,10 @@ final class GpuCheck {
       wrong.add(
           0,
           "GPUs: "
-              + stages
-              + " stages need "
-              + stages
-              + " GPUs, one each; "
+              + new Amount(stages, "stage").with("needs", "need")
+              + " "
+              + new Amount(stages, "GPU")
+              + ", one each; "
               + usable
               + " can be used"
               + (wrong.isEmpty() ? ", " + listed(reports) : "")
@@ -85,8 +86,8 @@ final class GpuCheck {
         ? "A machine with so many, or fewer stages, would do; with requireGpu auto stages share"
             + " them."
         : "Set --conf spark.executor.resource.gpu.amount=1 and have "
-            + stages
-            + " executors (on a standalone cluster each worker has as many as its"
+            + new Amount(stages, "executor")
+            + " (on a standalone cluster each worker has as many as its"
             + " spark.worker.resource.gpu.amount); or take fewer stages.";
   }
 

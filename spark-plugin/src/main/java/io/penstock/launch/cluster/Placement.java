@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
@@ -71,9 +72,9 @@ public record Placement(
     LOG.info("Stages compute {}", summary);
     if (offer.gpus().perExecutor() > 1 && !offer.local() && use != GpuUse.NEVER) {
       LOG.warn(
-          "Executors have {} GPUs each, and a stage uses one: set"
+          "Executors have {} each, and a stage uses one: set"
               + " spark.executor.resource.gpu.amount=1",
-          offer.gpus().perExecutor());
+          new Amount(offer.gpus().perExecutor(), "GPU"));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.compute.ChosenKernels;
 import io.penstock.conf.Settings;
@@ -141,7 +142,7 @@ public final class Preflight {
     if (!mayStillCome(offer, stages)) {
       return offer;
     }
-    String words = "Penstock waits for executors for " + stages + " stages";
+    String words = "Penstock waits for executors for " + new Amount(stages, "stage");
     try (WaitingJob waiting = new WaitingJob(context, words)) {
       return settled(context, stages, offer, waiting);
     }
@@ -160,10 +161,10 @@ public final class Preflight {
         seen = offer;
         lastChange = now;
         LOG.info(
-            "Waiting for executors: {} registered, {} slots, {} stages",
+            "Waiting for executors: {} registered, {}, {}",
             seen.executors(),
-            seen.slots(),
-            stages);
+            new Amount(seen.slots(), "slot"),
+            new Amount(stages, "stage"));
       }
       boolean quiet = allRegistered(offer) && millis(now - lastChange) > QUIET_MILLIS;
       if (quiet || millis(now - start) > limit) {
@@ -214,10 +215,9 @@ public final class Preflight {
       if (offer.slots() < stages) {
         wrong.add(
             "Slots: "
-                + demand.words()
-                + " need "
-                + stages
-                + " tasks at the same time, this master runs "
+                + demand.need()
+                + new Amount(stages, "task")
+                + " at the same time, this master runs "
                 + offer.slots()
                 + " (cores / spark.task.cpus="
                 + offer.taskCpus()
@@ -230,22 +230,21 @@ public final class Preflight {
       // The settings are right: to advise them would be of no use.
       wrong.add(
           "Executors: "
-              + demand.words()
-              + " need "
-              + stages
-              + " executors, one each; "
+              + demand.need()
+              + new Amount(stages, "executor")
+              + ", one each; "
               + offer.executors()
-              + " stay, and Spark is decommissioning "
+              + (offer.executors() == 1 ? " stays" : " stay")
+              + ", and Spark is decommissioning "
               + String.join(", ", offer.leaving())
               + ". Wait until others have come in their place"
               + (fewer.isEmpty() ? "." : ", or take " + fewer + "."));
     } else if (offer.executors() < stages) {
       wrong.add(
           "Executors: "
-              + demand.words()
-              + " need "
-              + stages
-              + " executors, one each; "
+              + demand.need()
+              + new Amount(stages, "executor")
+              + ", one each; "
               + (offer.expected().isPresent()
                   ? "the settings ask for " + offer.expected().getAsInt() + ", "
                   : "")
@@ -273,12 +272,11 @@ public final class Preflight {
     } else if (offer.slots() < stages) {
       wrong.add(
           "Slots: "
-              + demand.words()
-              + " need "
-              + stages
-              + " tasks at the same time, the "
-              + offer.executors()
-              + " executors run "
+              + demand.need()
+              + new Amount(stages, "task")
+              + " at the same time, the "
+              + new Amount(offer.executors(), "executor").with("runs", "run")
+              + " "
               + offer.slots()
               + " (spark.executor.cores="
               + offer.coresPerExecutor()
@@ -293,8 +291,8 @@ public final class Preflight {
           "Threads: spark.executorEnv.OMP_NUM_THREADS="
               + offer.threads()
               + " on executors of "
-              + cores
-              + " cores; threads without a core of their own spin, and slow the others down many"
+              + new Amount(cores, "core")
+              + "; threads without a core of their own spin, and slow the others down many"
               + " times. Set --conf spark.executorEnv.OMP_NUM_THREADS="
               + cores
               + " --conf spark.executorEnv.OPENBLAS_NUM_THREADS="

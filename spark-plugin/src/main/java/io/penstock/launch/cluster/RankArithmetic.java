@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.compute.Arithmetic;
 import io.penstock.device.Device;
@@ -40,7 +41,7 @@ public record RankArithmetic(String line, String kind, String model) implements 
     return new RankArithmetic(
         String.format(Locale.ROOT, "computes with GPU %s, %s", device.address(), kind),
         kind,
-        kind + " with " + device.gpu().memoryBytes() + " bytes");
+        kind + " with " + new Bytes(device.gpu().memoryBytes()));
   }
 
   /**

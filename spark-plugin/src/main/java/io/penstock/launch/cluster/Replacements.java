@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
@@ -58,10 +59,10 @@ public final class Replacements {
       if (now - told >= TELL_NANOS) {
         told = now;
         LOG.info(
-            "Waiting for {} executors to go on: {} are there, with {} slots",
-            ranks,
-            offer.executors(),
-            offer.slots());
+            "Waiting for {} to go on: {} there, with {}",
+            new Amount(ranks, "executor"),
+            new Amount(offer.executors(), "executor").with("is", "are"),
+            new Amount(offer.slots(), "slot"));
       }
       waiting.pause(LOOK_MILLIS);
     }

@@ -1,5 +1,7 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.nn.network.Sequential;
 import io.penstock.schedule.Action;
@@ -100,18 +102,18 @@ public record ResultBytes(List<Long> parameters, long besides) {
           String.format(
               Locale.ROOT,
               "Results: after the last epoch the ranks send %s weights to the driver, by rank, %d"
-                  + " bytes each, and up to %d bytes more a rank, mostly times and losses of the"
-                  + " newest %d steps: together %d bytes. That is more than %s=%s, %d bytes, where"
+                  + " bytes each, and up to %s more a rank, mostly times and losses of the"
+                  + " newest %s: together %s. That is more than %s=%s, %s, where"
                   + " Spark ends the job and all would be lost. Set --conf %s=%dm (0 for no limit),"
                   + " and --driver-memory to hold them.",
               listed(),
               Float.BYTES,
-              besides,
-              RankResult.MOST_STEPS,
-              sum,
+              new Bytes(besides).up(),
+              new Amount(RankResult.MOST_STEPS, "step"),
+              new Bytes(sum).up(),
               LIMIT,
               conf.get(LIMIT, LIMIT_DEFAULT),
-              limit,
+              new Bytes(limit).down(),
               LIMIT,
               NativeMemory.mebibytes(sum)));
     }
@@ -121,11 +123,11 @@ public record ResultBytes(List<Long> parameters, long besides) {
             String.format(
                 Locale.ROOT,
                 "Results: rank %d sends its weights to the driver after the last epoch, %d bytes"
-                    + " for each of %d numbers, and Spark takes 2 GiB from one at most. Take more"
+                    + " for each of %s, and Spark takes 2 GiB from one at most. Take more"
                     + " stages.",
                 rank,
                 Float.BYTES,
-                parameters.get(rank)));
+                new Amount(parameters.get(rank), "number")));
       }
     }
     return wrong;

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.conf.Settings;
 import io.penstock.train.TrainingPlan;
@@ -75,16 +76,16 @@ public record WeightsPlace(Optional<String> directory, ResultBytes results, List
   private static String refusal(SparkConf conf, ResultBytes results, long limit) {
     return String.format(
         Locale.ROOT,
-        "Weights: those of this network are %d bytes, %d a number (%s numbers by rank), too many to"
-            + " come to the driver when the run is over: it holds %d at most (%s, %s), and Spark"
+        "Weights: those of this network are %s, %d bytes a number (%s numbers by rank), too many to"
+            + " come to the driver when the run is over: it holds %s at most (%s, %s), and Spark"
             + " takes %s=%s of all results and less than 2 GiB of one. Let the ranks write them to"
             + " a directory instead: set --conf %s to one of a file system that the driver and all"
             + " executors share, such as hdfs:///models, or give the SparkContext a checkpoint"
             + " directory there.",
-        results.weights(),
+        new Bytes(results.weights()).up(),
         Float.BYTES,
         results.listed(),
-        limit,
+        new Bytes(limit).down(),
         Settings.MODEL_MEMORY.key(),
         Settings.MODEL_MEMORY.given(conf).isPresent() ? "as set" : "a third of its heap unless set",
         ResultBytes.LIMIT,

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import org.apache.spark.Partitioner;
 
@@ -33,8 +34,8 @@ public final class BlockKey {
               + " of partition "
               + partition
               + " is more than scoring through stages can count: it takes "
-              + PARTITIONS
-              + " partitions. Coalesce the rows.");
+              + new Amount(PARTITIONS, "partition")
+              + ". Coalesce the rows.");
     }
     if (slot < 0 || slot >= SLOTS) {
       throw new IllegalArgumentException(

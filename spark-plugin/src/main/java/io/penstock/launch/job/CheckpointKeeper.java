@@ -1,6 +1,7 @@
 package io.penstock.launch.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.Amount;
 import io.penstock.checkpoint.FileSum;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.checkpoint.RunManifest;
@@ -109,9 +110,8 @@ final class CheckpointKeeper implements AutoCloseable {
           "The checkpoint "
               + complete.getFirst().directory()
               + " is behind "
-              + state.epoch()
-              + " epochs"
-              + (state.stepOfEpoch() > 0 ? " and " + state.stepOfEpoch() + " steps" : "")
+              + new Amount(state.epoch(), "epoch")
+              + (state.stepOfEpoch() > 0 ? " and " + new Amount(state.stepOfEpoch(), "step") : "")
               + ", but maxIter is "
               + epochs
               + ": a run cannot go back. Set maxIter to more, or take another checkpointDir.");

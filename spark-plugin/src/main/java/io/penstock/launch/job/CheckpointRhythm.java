@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import java.io.Serializable;
 
 /**
@@ -22,10 +23,10 @@ public record CheckpointRhythm(int epochs, int steps, double seconds) implements
     if (none || epochs < 0 || steps < 0 || !(seconds >= 0) || Double.isInfinite(seconds)) {
       throw new IllegalArgumentException(
           "Checkpoints after every "
-              + epochs
-              + " epochs, "
-              + steps
-              + " steps and "
+              + new Amount(epochs, "epoch")
+              + ", "
+              + new Amount(steps, "step")
+              + " and "
               + seconds
               + " seconds; take numbers of at least 0, of which one is more.");
     }

@@ -1,6 +1,8 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
+import io.penstock.event.RanksReady;
 import io.penstock.launch.cluster.ClusterOffer;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.Placement;
@@ -13,6 +15,7 @@ import io.penstock.train.LayerTime;
 import io.penstock.train.LinkTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -20,6 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Profile job: a short barrier job that measures layers and link where a network is to be trained.
@@ -27,6 +32,8 @@ import org.apache.spark.rdd.RDD;
  */
 @Internal
 public final class ProfileJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ProfileJob.class);
+
   private ProfileJob() {}
 
   /**
@@ -85,7 +92,23 @@ public final class ProfileJob {
     ProfileTask task =
         new ProfileTask(
             runId, placement.device(), network.toWire(), updater.toJson(), rowCounts, ranks);
-    RunMonitor monitor = new RunMonitor(runId, ranks, 0, epoch -> {});
+    int layers = network.layers().size();
+    RunMonitor monitor =
+        new RunMonitor(
+            runId,
+            0,
+            ranks,
+            0,
+            EarlierAttempts.NONE,
+            (ready, event) -> {
+              if (event instanceof RanksReady) {
+                int models = ready.models().size();
+                LOG.info(
+                    "Measuring {}: it may take minutes where micro-batches are large",
+                    new ProfileScope(layers, rowCounts, ranks, models));
+              }
+            });
+    long start = System.nanoTime();
     List<RankProfile> profiles;
     try {
       profiles =
@@ -93,6 +116,10 @@ public final class ProfileJob {
     } catch (TrainingFailedException failed) {
       throw failed.forCaller();
     }
+    LOG.info(
+        "Measured {} in {} s",
+        new Amount(layers, "layer"),
+        String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9));
     LinkTime link = profiles.get(0).link();
     Map<String, List<LayerTime>> byModel =
         profiles.stream()

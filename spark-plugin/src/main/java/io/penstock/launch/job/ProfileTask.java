@@ -64,6 +64,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
     Sequential network = SplitOutput.inTraining(Sequential.fromWire(networkJson));
     Updater updater = Updater.fromJson(updaterJson);
     List<Rendezvous.Arrival> met = meet(context, link, driver, RunIdentity.Rows.NONE, arithmetic);
+    driver.ask(RankReady.of(context, RunIdentity.Rows.NONE, arithmetic));
     activity.enter(Phase.MEASURING);
     List<Integer> alike =
         IntStream.range(0, ranks)

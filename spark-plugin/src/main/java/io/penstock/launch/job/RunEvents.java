@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.event.EpochCompleted;
 import io.penstock.event.FailureKind;
 import io.penstock.event.PlanOutline;
@@ -73,7 +74,10 @@ final class RunEvents {
   }
 
   private void begin(RanksReady ready) {
-    LOG.info("{} rows to train on, {} for validation", ready.rows(), ready.validationRows());
+    LOG.info(
+        "{} to train on, {} for validation",
+        new Amount(ready.rows(), "row"),
+        ready.validationRows());
     if (started.forecast().advice() != null) {
       LOG.info(started.forecast().advice());
     }
@@ -101,7 +105,9 @@ final class RunEvents {
     if (done < started.epochs()) {
       String text =
           String.format(
-              Locale.ROOT, "the loss got no better; %d epochs were allowed", started.epochs());
+              Locale.ROOT,
+              "the loss got no better; %s were allowed",
+              new Amount(started.epochs(), "epoch"));
       incident(Kind.STOPPED_EARLY, -1, done - 1, 0, text);
     }
     long now = System.currentTimeMillis();

@@ -179,6 +179,11 @@ final class RunMonitor {
     return Stream.concat(earlier.arithmetic().stream(), now).distinct().toList();
   }
 
+  /** Returns the models of executor that the ranks are on, once all are ready. */
+  synchronized List<String> models() {
+    return ready.stream().map(one -> one.arithmetic().model()).distinct().toList();
+  }
+
   /** Returns the rows of all ranks; empty until they are ready. */
   synchronized Optional<RunIdentity.Rows> rows() {
     return ready.stream().map(RankReady::rows).findFirst();

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.balance.Payoff;
 import io.penstock.balance.Prediction;
 import io.penstock.checkpoint.NetworkWeights;
@@ -173,11 +174,11 @@ public record RunOptions(
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Layer %d, %s, has %d weights, but %d initial ones are given. Begin with the"
+                "Layer %d, %s, has %s, but %d initial ones are given. Begin with the"
                     + " weights of the same network.",
                 layer,
                 network.layers().get(layer),
-                wanted,
+                new Amount(wanted, "weight"),
                 given.size(layer)));
       }
       if (wanted > 0 && given.directory().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.launch.JavaSerialized;
@@ -112,8 +113,8 @@ record ScoringTask(
           "Scores that "
               + tasks
               + " of "
-              + starts.size()
-              + " ranks have made are lost: all ranks make theirs again.");
+              + new Amount(starts.size(), "rank")
+              + " have made are lost: all ranks make theirs again.");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.balance.Choice;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.event.EpochCompleted;
@@ -181,10 +182,10 @@ public record TrainingResult(
         made ->
             String.format(
                 Locale.ROOT,
-                "Step time predicted %.3f ms, measured %.3f ms (median of %d steps)",
+                "Step time predicted %.3f ms, measured %.3f ms (median of %s)",
                 1e3 * made.predictedSeconds(),
                 1e3 * medianStepSeconds(),
-                stepNanos.length));
+                new Amount(stepNanos.length, "step")));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.Amount;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
@@ -238,7 +239,11 @@ final class TrainingRun {
         events.recut(fewer);
         return Optional.of(fewer);
       } catch (IllegalArgumentException none) {
-        LOG.warn("No plan for {} of {} executors: {}", ranks, plan.ranks(), none.getMessage());
+        LOG.warn(
+            "No plan for {} of {}: {}",
+            ranks,
+            new Amount(plan.ranks(), "executor"),
+            none.getMessage());
       }
     }
     return Optional.empty();

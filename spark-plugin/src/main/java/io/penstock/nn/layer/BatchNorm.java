@@ -3,6 +3,7 @@ package io.penstock.nn.layer;
 import static io.penstock.nn.layer.NormBackward.SCALE;
 import static io.penstock.nn.layer.NormBackward.SHIFT;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
@@ -114,8 +115,8 @@ public record BatchNorm(
     if (input.rank() < 2 || input.size(1) != channels) {
       throw new ShapeException(
           "Batch normalisation with weights for "
-              + channels
-              + " channels got an input of shape "
+              + new Amount(channels, "channel")
+              + " got an input of shape "
               + Arrays.toString(input.shape())
               + "; give it [rows, "
               + channels

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Geometry;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
@@ -98,8 +99,8 @@ public record Convolution(
     if (input.rank() != window.size().size() + 2 || input.size(1) != channels) {
       throw new ShapeException(
           "A convolution with weights for "
-              + channels
-              + " channels and a window of "
+              + new Amount(channels, "channel")
+              + " and a window of "
               + window.size()
               + " got an input of shape "
               + Arrays.toString(input.shape())

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
@@ -49,7 +50,7 @@ public record Dense(
   public Dense {
     if (outputs < 1) {
       throw new ShapeException(
-          "A dense layer cannot have " + outputs + " outputs; give it 1 or more.");
+          "A dense layer cannot have " + new Amount(outputs, "output") + "; give it 1 or more.");
     }
     if (!(gain > 0) || !Double.isFinite(gain)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
@@ -45,8 +46,8 @@ public record Embedding(
               + " and vectors of "
               + width
               + "; give 1 to "
-              + EXACT
-              + " ids (a float tells no more apart) and 1 number or more.");
+              + new Amount(EXACT, "id")
+              + " (a float tells no more apart) and 1 number or more.");
     }
   }
 

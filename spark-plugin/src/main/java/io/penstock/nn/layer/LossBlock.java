@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.compute.SoftmaxBlock;
@@ -46,8 +47,8 @@ public record LossBlock(OutputBlock block) implements Layer {
     if (input.rank() > 2 || inner < 1) {
       throw new ShapeException(
           "A block behind "
-              + block.before()
-              + " columns takes in training rows with the state of a softmax at their end, or"
+              + new Amount(block.before(), "column")
+              + " takes in training rows with the state of a softmax at their end, or"
               + " sequences of such, but these have shape "
               + input
               + "; put the blocks one behind the other.");

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
@@ -105,8 +106,8 @@ public record OutputBlock(
     if (input.rank() > 2 || inner < 1) {
       throw new ShapeException(
           "A block behind "
-              + before
-              + " columns takes rows with as many logits at their end, or sequences of such, but"
+              + new Amount(before, "column")
+              + " takes rows with as many logits at their end, or sequences of such, but"
               + " these have shape "
               + input
               + "; put the blocks one behind the other, the first one behind rows [n] or sequences"

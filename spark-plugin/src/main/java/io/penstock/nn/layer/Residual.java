@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -41,8 +42,8 @@ public record Residual(List<Layer> layers) implements Composite {
               + ", which cannot be added; end them with a layer that gives "
               + input
               + ", such as a dense layer of "
-              + Sequences.width(input)
-              + " outputs.");
+              + new Amount(Sequences.width(input), "output")
+              + ".");
     }
     return output;
   }

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Matrices;
 import io.penstock.compute.Memory;
 import io.penstock.compute.Products;
@@ -55,7 +56,10 @@ public record SelfAttention(
   public SelfAttention {
     if (heads < 1) {
       throw new ShapeException(
-          NAME + " cannot have " + heads + " heads; give 1 or more that divide the width.");
+          NAME
+              + " cannot have "
+              + new Amount(heads, "head")
+              + "; give 1 or more that divide the width.");
     }
   }
 
@@ -121,8 +125,8 @@ public record SelfAttention(
       throw new ShapeException(
           NAME
               + " of "
-              + heads
-              + " heads cannot share out vectors of "
+              + new Amount(heads, "head")
+              + " cannot share out vectors of "
               + width
               + " evenly; give a number of heads that divides "
               + width

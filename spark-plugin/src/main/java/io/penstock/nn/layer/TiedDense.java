@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.Amount;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Backward;
 import io.penstock.nn.Forward;
@@ -42,8 +43,8 @@ public record TiedDense(
     if (layer < 0 || outputs < 1) {
       throw new IllegalArgumentException(
           "A layer of "
-              + outputs
-              + " outputs tied to layer "
+              + new Amount(outputs, "output")
+              + " tied to layer "
               + layer
               + "; layers count from 0, and there must be an output.");
     }

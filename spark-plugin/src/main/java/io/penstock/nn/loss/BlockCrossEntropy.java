@@ -7,6 +7,7 @@ import static io.penstock.compute.SoftmaxBlock.STATE;
 import static io.penstock.compute.SoftmaxBlock.SUM;
 import static io.penstock.compute.SoftmaxBlock.TOTAL;
 
+import io.penstock.Amount;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
@@ -114,8 +115,8 @@ public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implemen
     if (output.rank() > 2 || output.dims().get(output.rank() - 1) != STATE) {
       throw new ShapeException(
           "The loss of a softmax by blocks takes "
-              + STATE
-              + " numbers of each row, or of each place of a sequence, but output rows have shape "
+              + new Amount(STATE, "number")
+              + " of each row, or of each place of a sequence, but output rows have shape "
               + output
               + "; end the network with the blocks.");
     }

@@ -1,5 +1,6 @@
 package io.penstock.nn.loss;
 
+import io.penstock.Amount;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
@@ -202,8 +203,8 @@ public record SoftmaxCrossEntropy(
               + " class weights, but output rows have shape "
               + output
               + ", "
-              + output.dims().get(output.rank() - 1)
-              + " classes; give one weight for each class.");
+              + new Amount(output.dims().get(output.rank() - 1), "class")
+              + "; give one weight for each class.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.nn.network;
 
+import io.penstock.Amount;
 import io.penstock.array.Imprint;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
@@ -84,8 +85,8 @@ public final class ForwardPass {
     if (parameters.size() != count) {
       throw new IllegalArgumentException(
           "The network has "
-              + count
-              + " layers but weights came for "
+              + new Amount(count, "layer")
+              + " but weights came for "
               + parameters.size()
               + "; give one Parameters for each layer, empty ones included.");
     }

@@ -1,5 +1,6 @@
 package io.penstock.nn.network;
 
+import io.penstock.Amount;
 import io.penstock.nn.Columns;
 import io.penstock.nn.Layer;
 import io.penstock.nn.Sequences;
@@ -53,10 +54,10 @@ public record SplitOutput(Sequential network, int first) {
     if (blocks < 1 || blocks > columns) {
       throw new IllegalArgumentException(
           "An output of "
-              + columns
-              + " columns cannot be split into "
-              + blocks
-              + " blocks; give 1 for none, or up to as many as there are columns.");
+              + new Amount(columns, "column")
+              + " cannot be split into "
+              + new Amount(blocks, "block")
+              + "; give 1 for none, or up to as many as there are columns.");
     }
     List<Layer> layers = new ArrayList<>(network.layers().subList(0, last));
     layers.addAll(

@@ -1,5 +1,6 @@
 package io.penstock.nn.update;
 
+import io.penstock.Amount;
 import io.penstock.nn.ParameterSpec;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -46,8 +47,8 @@ public record UpdateOptions(
     if (steps > 0 && decay != RateDecay.NONE && steps <= warmUpSteps) {
       throw new IllegalArgumentException(
           "The learning rate cannot be at its end after "
-              + steps
-              + " steps when its warm-up takes "
+              + new Amount(steps, "step")
+              + " when its warm-up takes "
               + warmUpSteps
               + "; give more steps, or a shorter warm-up.");
     }

@@ -1,5 +1,6 @@
 package io.penstock.schedule.draw;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Schedule;
 import io.penstock.schedule.Simulation;
 import io.penstock.schedule.Span;
@@ -46,10 +47,10 @@ public record Timeline(String title, String unit, List<List<Span>> rows) {
     return new Timeline(
         String.format(
             Locale.ROOT,
-            "%s on %d ranks, %d micro-batches",
+            "%s on %s, %s",
             schedule.name(),
-            schedule.ranks().size(),
-            schedule.microBatches()),
+            new Amount(schedule.ranks().size(), "rank"),
+            new Amount(schedule.microBatches(), "micro-batch")),
         "",
         simulation.spans());
   }

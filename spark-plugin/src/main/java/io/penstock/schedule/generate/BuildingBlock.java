@@ -1,5 +1,6 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
 import io.penstock.schedule.Schedule;
@@ -43,10 +44,10 @@ record BuildingBlock(int ranks, int outward, int pauseAtLoss, int pauseAtTurn) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "%d ranks, %d slots outward, pauses %d and %d: two actions fall into one slot of"
+                "%s, %s outward, pauses %d and %d: two actions fall into one slot of"
                     + " rank %d; lengthen a pause",
-                ranks,
-                outward,
+                new Amount(ranks, "rank"),
+                new Amount(outward, "slot"),
                 pauseAtLoss,
                 pauseAtTurn,
                 rank));

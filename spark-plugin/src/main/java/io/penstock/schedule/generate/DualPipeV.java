@@ -1,5 +1,6 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.Schedule;
@@ -41,11 +42,10 @@ public final class DualPipeV implements Generator {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s on %d ranks takes at least %d micro-batches, not %d; with fewer, choose"
-                  + " zb-v",
+              "schedule %s on %s takes at least %s, not %d; with fewer, choose" + " zb-v",
               id(),
-              ranks,
-              2 * ranks,
+              new Amount(ranks, "rank"),
+              new Amount(2 * ranks, "micro-batch"),
               microBatches));
     }
     List<RankScript> plan =

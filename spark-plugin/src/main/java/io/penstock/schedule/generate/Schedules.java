@@ -76,7 +76,7 @@ public final class Schedules {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "schedule %s takes %s stages a rank, not %d; with that many there are: %s",
+              "schedule %s takes %s a rank, not %d; with that many there are: %s",
               generator.id(),
               generator.virtualStages(),
               virtualStages,

@@ -1,5 +1,7 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Amount;
+
 /**
  * Numbers of virtual stages that a schedule allows: stages on each rank. Immutable.
  *
@@ -22,11 +24,14 @@ record VirtualStages(int fewest, int usual, int most) {
     return fewest <= stages && stages <= most;
   }
 
-  /** Returns the numbers in words, such as {@code 2} or {@code at least 1}. */
+  /** Returns the numbers in words, such as {@code 2 stages} or {@code at least 1 stage}. */
   @Override
   public String toString() {
+    Amount least = new Amount(fewest, "stage");
     return fewest == most
-        ? Integer.toString(fewest)
-        : most == Integer.MAX_VALUE ? "at least " + fewest : fewest + " to " + most;
+        ? least.toString()
+        : most == Integer.MAX_VALUE
+            ? "at least " + least
+            : fewest + " to " + new Amount(most, "stage");
   }
 }

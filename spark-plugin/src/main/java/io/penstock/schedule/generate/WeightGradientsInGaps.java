@@ -1,5 +1,6 @@
 package io.penstock.schedule.generate;
 
+import io.penstock.Amount;
 import io.penstock.schedule.Action;
 import io.penstock.schedule.ActionKind;
 import java.util.ArrayDeque;
@@ -72,11 +73,11 @@ final class WeightGradientsInGaps {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "rank %d cannot go on to %s with the activations of %d forwards; allow more, or"
+                "rank %d cannot go on to %s with the activations of %s; allow more, or"
                     + " mend the order",
                 rank,
                 ranks.get(rank).get(next[rank]),
-                mostKept));
+                new Amount(mostKept, "forward")));
       }
     }
     return filled;

@@ -1,5 +1,6 @@
 package io.penstock.ui.console;
 
+import io.penstock.Amount;
 import io.penstock.event.StepCompleted;
 import io.penstock.ui.Format;
 import io.penstock.ui.RunState;
@@ -44,7 +45,7 @@ record ProgressLine(RunState run, int others, long now) {
   String summary() {
     List<String> words = new ArrayList<>();
     int epochs = run.ended().epochs();
-    words.add(epochs + (epochs == 1 ? " epoch" : " epochs"));
+    words.add(new Amount(epochs, "epoch").toString());
     run.loss().ifPresent(loss -> words.add("loss " + Format.number(loss)));
     run.rowsPerSecond().ifPresent(rate -> words.add(Format.rate(rate)));
     run.bubble().ifPresent(bubble -> words.add("bubble " + Format.share(bubble)));

@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Amount;
 import io.penstock.event.LayerPlan;
 import io.penstock.event.RankPlace;
 import io.penstock.event.RunIncident;
@@ -49,10 +50,10 @@ record CutTable(RunState run) {
                         .text(
                             String.format(
                                 Locale.ROOT,
-                                "%s parameters on %d stages, mini-batches of %s rows",
-                                Format.count(run.started().parameters()),
-                                run.started().stages().size(),
-                                Format.count(run.started().batchSize())))),
+                                "%s on %s, mini-batches of %s",
+                                new Amount(run.started().parameters(), "parameter"),
+                                new Amount(run.started().stages().size(), "stage"),
+                                new Amount(run.started().batchSize(), "row")))),
             table.element(),
             arithmetic());
   }

@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Amount;
 import io.penstock.event.RanksReady;
 import io.penstock.event.RunEnded;
 import io.penstock.event.RunIncident;
@@ -44,9 +45,9 @@ record EventTable(RunState run) {
         "all ranks ready",
         String.format(
             Locale.ROOT,
-            "%s rows taken in, %d ranks",
-            Format.count(ready.rows()),
-            ready.places().size()));
+            "%s taken in, %s",
+            new Amount(ready.rows(), "row"),
+            new Amount(ready.places().size(), "rank")));
   }
 
   private static String name(RunIncident incident) {
@@ -64,8 +65,8 @@ record EventTable(RunState run) {
 
   private static String ending(RunEnded end) {
     Integer rank = end.rank();
-    return end.epochs()
-        + " epochs done"
+    return new Amount(end.epochs(), "epoch")
+        + " done"
         + (end.failure() == null ? "" : ", " + end.failure().words())
         + (rank == null ? "" : ", " + place(rank, end.host()));
   }

@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Amount;
 import io.penstock.event.EpochCompleted;
 import io.penstock.train.Validation;
 import io.penstock.ui.Format;
@@ -44,8 +45,7 @@ record RunPage(PipelineTab tab, RunStates runs) {
             new ProgressBar(run).element(),
             run.ready() == null
                 ? "rows are being taken in"
-                : Format.count(run.ready().rows())
-                    + " rows"
+                : new Amount(run.ready().rows(), "row")
                     + (run.ready().validationRows() > 0
                         ? ", " + Format.count(run.ready().validationRows()) + " for validation"
                         : "")));

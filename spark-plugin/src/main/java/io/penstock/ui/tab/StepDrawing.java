@@ -1,5 +1,6 @@
 package io.penstock.ui.tab;
 
+import io.penstock.Amount;
 import io.penstock.event.RunStarted;
 import io.penstock.event.StepMeasured;
 import io.penstock.schedule.Span;
@@ -42,9 +43,9 @@ record StepDrawing(RunState run) {
     RunStarted plan = run.started();
     return String.format(
         Locale.ROOT,
-        "%s, %d micro-batches, %s, waiting %s of the time%s",
+        "%s, %s, %s, waiting %s of the time%s",
         plan.schedule(),
-        plan.microBatches(),
+        new Amount(plan.microBatches(), "micro-batch"),
         timeline.text(timeline.duration()),
         Format.share(bubble(timeline)),
         step.whole() ? "" : "; its first actions only");
