@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import org.rapaio.jupyter.kernel.channels.Channels;
 import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.core.ConnectionProperties;
-import org.rapaio.jupyter.kernel.core.RapaioKernel;
 
 /**
  * Connection to a Jupyter client whose channels all listen.
@@ -16,12 +15,13 @@ import org.rapaio.jupyter.kernel.core.RapaioKernel;
  * ends. And it reads at once, so that a message which is there before its handlers ends it too. Of
  * the kernels started so, one in four never answered. So this looks whether every thread has come
  * through a turn since the handlers are there, and if not, closes the channels and opens others at
- * the same ports; a client asks again until it is answered, as it has to while a kernel starts.
+ * the same ports; a client asks again until it is answered, as it has to while a kernel starts. And
+ * it is not answered before all listen: it would send its first cell to channels that are closed.
  *
  * @param client what the client wrote: addresses and key
  * @param kernel that handles what is read
  */
-record Connection(ConnectionProperties client, RapaioKernel kernel) {
+record Connection(ConnectionProperties client, SparkKernel kernel) {
   /** Threads that read: heartbeat, shell and control. */
   private static final int LOOPS = 3;
 
@@ -38,12 +38,14 @@ record Connection(ConnectionProperties client, RapaioKernel kernel) {
    */
   Channels open() throws GeneralSecurityException, InterruptedException {
     Set<LoopThread> others = loops();
+    kernel.answer(false);
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
       Channels channels = new Channels(client);
       channels.connect(kernel);
       Set<LoopThread> own = loops();
       own.removeAll(others);
       if (own.size() == LOOPS && allTurn(own)) {
+        kernel.answer(true);
         return channels;
       }
       close(channels, own);

@@ -5,6 +5,8 @@ import org.apache.spark.sql.SparkSession;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.java.EvaluationInterruptedException;
 import org.rapaio.jupyter.kernel.display.DisplayData;
+import org.rapaio.jupyter.kernel.message.Message;
+import org.rapaio.jupyter.kernel.message.messages.ShellKernelInfoRequest;
 
 /**
  * A Java kernel that knows of Spark: interrupting it cancels the Spark jobs of the cell, and the
@@ -21,6 +23,9 @@ public final class SparkKernel extends RapaioKernel {
   private static final List<String> FUNCTIONS = List.of("display", "updateDisplay", "eval");
 
   private volatile boolean interrupted;
+
+  /** Whether clients that ask what kernel this is are told. */
+  private volatile boolean answers;
 
   /** Made when it is first asked for, which takes a second. */
   private static final class OfThisProcess {
@@ -41,6 +46,22 @@ public final class SparkKernel extends RapaioKernel {
   /** The kernel of this process, to which the functions of {@link Cells} go. Any thread may ask. */
   static SparkKernel ofThisProcess() {
     return OfThisProcess.KERNEL;
+  }
+
+  /**
+   * Answers clients from now on, or leaves them without an answer, so that they ask again. A client
+   * that was answered once sends its cells, and none of them twice.
+   */
+  void answer(boolean clients) {
+    answers = clients;
+  }
+
+  /** Tells what kernel this is, if clients are answered. */
+  @Override
+  public void handleKernelInfoRequest(Message<ShellKernelInfoRequest> request) {
+    if (answers) {
+      super.handleKernelInfoRequest(request);
+    }
   }
 
   /** Cancels all Spark jobs of this process and interrupts the cell that runs. Any thread may. */

@@ -1,6 +1,7 @@
 package io.penstock.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -131,6 +132,26 @@ class ConnectionTest {
         close(channels);
       }
     } finally {
+      context.close();
+    }
+  }
+
+  /** Whoever is answered sends its cells, which channels that are opened again would not read. */
+  @Test
+  void nobodyIsAnsweredBeforeAllChannelsListen() throws Exception {
+    ConnectionProperties ports = freePorts();
+    SparkKernel kernel = SparkKernel.ofThisProcess();
+    Channels channels = new Connection(ports, kernel).open();
+    ZMQ.Context context = ZMQ.context(1);
+    try (ZMQ.Socket shell =
+        client(context, SocketType.DEALER, ports.formatAddress(ports.shellPort()))) {
+      kernel.answer(false); // as while others are tried
+      ask(shell);
+      assertNull(shell.recvStr());
+      kernel.answer(true);
+      assertTrue(answer(shell).contains("kernel_info_reply"));
+    } finally {
+      close(channels);
       context.close();
     }
   }
