@@ -10,7 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Pool of arrays that are used again, step after step: each is lent to one {@link Arena} at a time.
  * An array of another shape may take the memory of one that is not lent, so that sequences of
  * varying lengths do not gather memory for every length. Holds at most twice the most that was ever
- * lent at one time. For one thread.
+ * lent at one time, and less where the process has no room for it: see {@link SpareMemory}. For one
+ * thread, but for what that frees.
  */
 @Internal
 public final class ArrayPool {
@@ -29,6 +30,10 @@ public final class ArrayPool {
       type = newType;
       shape = newShape;
       return this;
+    }
+
+    long[] shape() {
+      return shape;
     }
 
     @Override
@@ -51,6 +56,7 @@ public final class ArrayPool {
   private final FreeLists<Kind, Block> free = new FreeLists<>();
 
   private final Consumer<INDArray> release;
+  private final SpareMemory.Keeper keeper;
   private Returns returns;
   private long heldBytes;
   private long lentBytes;
@@ -74,6 +80,8 @@ public final class ArrayPool {
   public ArrayPool(Consumer<INDArray> release) {
     this.release = release;
     this.returns = new Returns(release);
+    this.keeper = this::freeSpare;
+    SpareMemory.add(keeper);
   }
 
   /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
@@ -87,7 +95,7 @@ public final class ArrayPool {
   }
 
   /** Frees the memory of all arrays that are not lent. */
-  public void clear() {
+  public synchronized void clear() {
     returns.close();
     fetch();
     returns = new Returns(release);
@@ -100,7 +108,7 @@ public final class ArrayPool {
   }
 
   /** Returns the bytes that its arrays take, lent or not. */
-  public long bytes() {
+  public synchronized long bytes() {
     return heldBytes;
   }
 
@@ -120,55 +128,83 @@ public final class ArrayPool {
   }
 
   Block take(DataType type, long[] shape) {
+    Block spare = takeSpare(type, shape);
+    return spare == null ? takeFresh(type, shape.clone()) : spare;
+  }
+
+  /** Takes memory that is here: of this shape, or that had another and suits; null if none does. */
+  private synchronized Block takeSpare(DataType type, long[] shape) {
     fetch();
     Block block = free.take(asked.set(type, shape));
     if (block == null) {
-      block = takeOther(type, shape.clone());
+      block = takeOther(type, shape);
     }
+    return block == null ? null : lent(block);
+  }
+
+  private Block takeOther(DataType type, long[] shape) {
+    long needed = Block.bytes(type, shape);
+    Block best = null;
+    for (Block block : free.all()) {
+      if (block.fits(type, needed, shape) && (best == null || block.bytes() < best.bytes())) {
+        best = block;
+      }
+    }
+    if (best == null) {
+      return null;
+    }
+    free.remove(best);
+    return best.as(shape.clone());
+  }
+
+  private Block takeFresh(DataType type, long[] shape) {
+    long needed = Block.bytes(type, shape);
+    makeRoom(needed);
+    Block fresh = Block.of(type, shape);
+    synchronized (this) {
+      heldBytes += needed;
+      return lent(fresh);
+    }
+  }
+
+  private Block lent(Block block) {
     lentBytes += block.bytes();
     mostLentBytes = Math.max(mostLentBytes, lentBytes);
     return block;
   }
 
-  /** Memory that had another shape if there is any that suits, otherwise fresh memory. */
-  private Block takeOther(DataType type, long[] shape) {
-    long needed = Block.bytes(type, shape);
-    Block best = null;
-    for (Block block : free.all()) {
-      if (block.fits(type, needed) && (best == null || block.bytes() < best.bytes())) {
-        best = block;
-      }
-    }
-    if (best != null) {
-      free.remove(best);
-      return best.as(shape);
-    }
-    makeRoom(needed);
-    heldBytes += needed;
-    return Block.of(type, shape);
+  /** Frees what was not used for the longest time, until so much more may be held. */
+  private synchronized void makeRoom(long bytes) {
+    free(heldBytes + bytes - SLACK * Math.max(mostLentBytes, lentBytes + bytes));
   }
 
-  /** Frees what was not used for the longest time, until so much more may be held. */
-  private void makeRoom(long bytes) {
-    long most = SLACK * Math.max(mostLentBytes, lentBytes + bytes);
-    while (heldBytes + bytes > most) {
+  private synchronized long freeSpare(long bytes) {
+    fetch();
+    return free(bytes);
+  }
+
+  private long free(long bytes) {
+    long freed = 0;
+    while (freed < bytes) {
       Block block = free.takeOldest();
       if (block == null) {
-        return;
+        break;
       }
       block.free();
       heldBytes -= block.bytes();
+      freed += block.bytes();
     }
+    return freed;
   }
 
-  void giveBack(Block block) {
+  synchronized void giveBack(Block block) {
     Poison.fill(block.array());
     free.give(block.kind(), block);
     lentBytes -= block.bytes();
   }
 
   /** Lends an array beyond its arena: it comes back when the loan ends, on whichever thread. */
-  Loan lend(Block block) {
+  synchronized Loan lend(Block block) {
     awayBytes += block.bytes();
     Returns home = returns;
     return Loan.of(block.array(), array -> home.give(block));

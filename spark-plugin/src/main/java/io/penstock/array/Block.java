@@ -27,14 +27,20 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
   }
 
   /**
-   * Returns whether an array of this type and so many bytes can lie here without wasting half of
-   * it.
+   * Returns whether an array of this type, shape and so many bytes can lie here without wasting
+   * half of it. Where memory is limited, it is one of as wide rows, only fewer: of a plan's rows,
+   * which are the most that there can be, nothing is wasted then.
    */
-  boolean fits(DataType type, long needed) {
+  boolean fits(DataType type, long needed, long... shape) {
     return array.dataType() == type
         && needed <= bytes
         && bytes <= 2 * needed
+        && (!NativeHeap.isLimited() || width(shape) == width(kind.shape()))
         && NativeArrays.isPlain(array);
+  }
+
+  private static long width(long... shape) {
+    return shape[shape.length - 1];
   }
 
   /** This memory as an array of another shape; the array it was before is dead. */

@@ -38,10 +38,21 @@ public final class NativeArrays {
     if (!host || length == 0 || !isFloating(type)) {
       return Nd4j.createUninitialized(type, shape, order);
     }
-    Pointer memory = type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length);
+    Pointer memory = memory(type, length);
     INDArray array = over(memory, type, order, shape);
     Poison.fill(array);
     return array;
+  }
+
+  /** Allocates a row of zeros, of ND4J's own memory. */
+  public static INDArray zeros(DataType type, long length) {
+    return SpareMemory.allocate(length * type.width(), () -> Nd4j.zeros(type, length));
+  }
+
+  private static Pointer memory(DataType type, long length) {
+    return SpareMemory.allocate(
+        length * type.width(),
+        () -> type == DataType.FLOAT ? new FloatPointer(length) : new DoublePointer(length));
   }
 
   /** Makes an array of as much of this memory as it needs. */

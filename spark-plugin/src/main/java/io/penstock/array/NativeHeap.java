@@ -1,6 +1,7 @@
 package io.penstock.array;
 
 import io.penstock.Internal;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.cpu.nativecpu.bindings.Nd4jCpu;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,6 +12,11 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @Internal
 public final class NativeHeap {
+  private static final NativeHeap HERE = new NativeHeap();
+
+  /** Bytes that all may take together; 0 for no limit. */
+  private final AtomicLong most = new AtomicLong();
+
   private NativeHeap() {}
 
   /**
@@ -22,9 +28,29 @@ public final class NativeHeap {
    */
   public static void limit(long bytes) {
     if (Nd4j.getEnvironment().isCPU()) {
-      long left = bytes == 0 ? 0 : Math.max(1, bytes - Pointer.totalBytes());
-      Nd4jCpu.Environment.getInstance().setDeviceLimit(0, left);
+      HERE.most.set(bytes);
+      renew();
     }
+  }
+
+  /** Lets ND4J take what others have left of the limit by now. */
+  static void renew() {
+    long bytes = HERE.most.get();
+    long left = bytes == 0 ? 0 : Math.max(1, bytes - Pointer.totalBytes());
+    Nd4jCpu.Environment.getInstance().setDeviceLimit(0, left);
+  }
+
+  /** Returns whether there is a limit. */
+  static boolean isLimited() {
+    return HERE.most.get() > 0;
+  }
+
+  /**
+   * Returns how many bytes have to be freed, where there is a limit, so that these may be taken; 0
+   * or less where there is room.
+   */
+  static long lack(long bytes) {
+    return bytes() + bytes - HERE.most.get();
   }
 
   /**

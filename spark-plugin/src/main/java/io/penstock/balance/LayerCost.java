@@ -68,6 +68,15 @@ public record LayerCost(
     return new LayerCost(time, 0, 0, 0, 0, 0);
   }
 
+  /**
+   * Returns how much of what is kept is surely not there before the backward: the gradient of the
+   * output, where there is room for both in what is kept. All else may be there from the forward
+   * on.
+   */
+  long gradientBytes() {
+    return keptBytes >= 2 * outputBytes ? outputBytes : 0;
+  }
+
   /** Returns the time of forward and backward. */
   public double time() {
     return forward + inputGradient + weightGradient;

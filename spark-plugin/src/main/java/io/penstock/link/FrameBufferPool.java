@@ -3,6 +3,7 @@ package io.penstock.link;
 import io.penstock.array.FreeLists;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Poison;
+import io.penstock.array.SpareMemory;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One that is put back is taken again for the next frame of its kind; one that is not is freed by
  * the garbage collector as any other. Holds at most as many of a kind as were out at one time, and
  * four times as much memory as was out at one time: where frames differ in length, kinds not used
- * for long go. Thread-safe.
+ * for long go. Where the process has a limit, what is spare makes room for what is needed: see
+ * {@link SpareMemory}. Thread-safe.
  *
  * <p>New memory costs more than what it is for: the system clears each page when it is first
  * touched. Frames of 256 KiB to 4 MiB came over loopback at 55 to 80 % of the rate of plain sockets
@@ -80,6 +82,7 @@ final class FrameBufferPool implements AutoCloseable {
   // memory does, so another array at the same place is never mistaken for ours.
   private final Map<Pointer, Item> items = new WeakHashMap<>();
   private final Transfer transfer;
+  private final SpareMemory.Keeper keeper;
   private long spareBytes;
   private long mostOutBytes;
   private boolean closed;
@@ -87,6 +90,8 @@ final class FrameBufferPool implements AutoCloseable {
   /** An empty pool of arrays that a transfer allocates. */
   FrameBufferPool(Transfer transfer) {
     this.transfer = transfer;
+    this.keeper = this::freeSpare;
+    SpareMemory.add(keeper);
   }
 
   /** Returns how its arrays get to where they are computed with. */
@@ -95,18 +100,33 @@ final class FrameBufferPool implements AutoCloseable {
   }
 
   /** Takes an array outside any ND4J workspace, whose elements are whatever the memory held. */
-  synchronized INDArray take(DataType type, long[] shape, char ordering) {
-    INDArray array = spare.take(asked.set(type, ordering, shape));
+  INDArray take(DataType type, long[] shape, char ordering) {
+    INDArray array = takeSpare(type, shape, ordering);
     if (array == null) {
-      array = transfer.allocate(type, shape, ordering);
+      array =
+          SpareMemory.allocate(bytes(type, shape), () -> transfer.allocate(type, shape, ordering));
       Poison.fill(array);
-      makeRoom(NativeArrays.bytes(array));
-      items.put(array.data().pointer(), new Item(array));
-    } else {
+      register(array);
+    }
+    return array;
+  }
+
+  private static long bytes(DataType type, long... shape) {
+    return Arrays.stream(shape).reduce(type.width(), (a, b) -> a * b);
+  }
+
+  private synchronized INDArray takeSpare(DataType type, long[] shape, char ordering) {
+    INDArray array = spare.take(asked.set(type, ordering, shape));
+    if (array != null) {
       spareBytes -= NativeArrays.bytes(array);
       items.get(array.data().pointer()).out = true;
     }
     return array;
+  }
+
+  private synchronized void register(INDArray array) {
+    makeRoom(NativeArrays.bytes(array));
+    items.put(array.data().pointer(), new Item(array));
   }
 
   /**
@@ -119,15 +139,22 @@ final class FrameBufferPool implements AutoCloseable {
       outBytes += item.bytesOut();
     }
     mostOutBytes = Math.max(mostOutBytes, outBytes);
-    while (outBytes + spareBytes > SLACK * mostOutBytes) {
+    freeSpare(outBytes + spareBytes - SLACK * mostOutBytes);
+  }
+
+  private synchronized long freeSpare(long bytes) {
+    long freed = 0;
+    while (freed < bytes) {
       INDArray array = spare.takeOldest();
       if (array == null) {
-        return;
+        break;
       }
-      spareBytes -= NativeArrays.bytes(array);
+      freed += NativeArrays.bytes(array);
       items.remove(array.data().pointer());
       NativeArrays.releaseOfHost(array);
     }
+    spareBytes -= freed;
+    return freed;
   }
 
   /** Returns the bytes that wait to be taken. */

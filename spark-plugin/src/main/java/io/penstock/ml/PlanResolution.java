@@ -16,6 +16,7 @@ import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,19 +107,27 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
   }
 
   /**
-   * Returns the plan that the params say, within the memory of an executor. Layers that are chosen
-   * to be done again make room for copies of weights too, where they can; where not, ranks let go
-   * of copies that they can make again.
+   * Returns the plan that the params say, within the memory of an executor, where what a cut does
+   * not count has room too. Layers that are chosen to be done again make room for copies of weights
+   * as well, where they can; where not, ranks let go of copies that they can make again.
    */
   private ResolvedPlan fixed(long memoryBytes) {
     ResolvedPlan plan = within(memoryBytes);
-    long besides = besides(plan);
     boolean chosen = params.resolveRecompute() == RecomputePolicy.AUTO;
-    if (!chosen || held(plan) + besides <= memoryBytes) {
+    TrainingPlan all = plan(plan);
+    boolean fits =
+        Stream.concat(
+                Stream.of(all),
+                Retention.choices(all, all.network()).stream()
+                    .filter(choice -> !chosen)
+                    .map(all::withRetention))
+            .anyMatch(one -> needed(one) <= memoryBytes);
+    if (fits) {
       return plan;
     }
+    TrainingPlan some = chosen ? all : all.withRetention(new Retention(false, true));
     try {
-      return within(Math.max(0, memoryBytes - besides));
+      return within(Math.max(0, memoryBytes - (needed(some) - held(plan))));
     } catch (IllegalArgumentException nothingSmaller) {
       return plan; // which the check before the job says more of, if it does not fit either
     }
@@ -146,7 +155,11 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
     return HeldBytes.of(plan.schedule(), plan.cut(), costs);
   }
 
-  /** Returns what a plan needs besides, by the check before the job: copies of weights. */
+  /**
+   * Returns what a plan needs besides, by the check before the job: copies of weights and what
+   * travels. Less than nothing where a cut counts gradients of more micro-batches than there are at
+   * a time.
+   */
   private long besides(ResolvedPlan plan) {
     return needed(plan(plan)) - held(plan);
   }

@@ -47,7 +47,7 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   private static INDArray zeros(long size, DataType type) {
-    return size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+    return size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(type, size);
   }
 
   private static long size(List<ParameterSpec> specs) {

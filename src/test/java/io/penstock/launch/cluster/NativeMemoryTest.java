@@ -25,34 +25,42 @@ class NativeMemoryTest {
 
   private static final Schedule GPIPE = Schedules.generate("gpipe", 1, 4);
 
+  /** Numbers of a row that the layers of {@link SmallRun} put out; gradients are as many. */
+  private static final long OUTPUTS = 8 + 8 + 6 + 6 + 3;
+
+  /** What a plan needs besides what every rank does. */
+  private static long needed(TrainingPlan plan) {
+    return NativeMemory.needed(plan) - PlanMemory.BASE;
+  }
+
   @Test
   void neededIsTheLargestRanks() {
-    // dense 4×8, relu: 40 parameters and gradients; two outputs of 8 with gradients; input of 4;
-    // under
-    // 1F1B the first of three ranks keeps three micro-batches.
-    long first = 2 * 40 + 3 * ROWS * (2 * (8 + 8) + 4);
-    assertEquals(4 * first, NativeMemory.needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
+    // dense 4×8, relu: 40 parameters and gradients; input of 4 and two outputs of 8. Under 1F1B the
+    // first of three ranks keeps three micro-batches and the gradients of one, and of two others
+    // the second rank may not have used the outputs yet.
+    long first = 2 * 40 + ROWS * (3 * (4 + 8 + 8) + (8 + 8) + 2 * 8);
+    assertEquals(4 * first, needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
   }
 
   @Test
-  void validationKeepsTheBestWeightsOfTheLargestRank() {
+  void validationKeepsTheBestWeights() {
     TrainingPlan plan = SmallRun.plan(3, 1, Updater.sgd(0.1));
     assertEquals(
-        4 * 54, NativeMemory.needed(plan, true, false) - NativeMemory.needed(plan, false, false));
+        4 * 40, NativeMemory.needed(plan, true, false) - NativeMemory.needed(plan, false, false));
   }
 
   @Test
-  void gpipeKeepsEveryMicroBatch() {
+  void gpipeKeepsEveryMicroBatchAndTheGradientsOfOne() {
     TrainingPlan plan = SmallRun.plan(List.of(0), GPIPE, 1, Updater.sgd(0.1));
     long parameters = 40 + 54 + 21;
-    long activations = 4 * ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
-    assertEquals(4 * (2 * parameters + activations), NativeMemory.needed(plan));
+    long activations = ROWS * (4 * (4 + OUTPUTS) + OUTPUTS + 1); // and a label
+    assertEquals(4 * (2 * parameters + activations), needed(plan));
   }
 
   @Test
   void oneStageHoldsEverything() {
     long parameters = 40 + 54 + 21;
-    long activations = ROWS * (4 + 2 * (8 + 8 + 6 + 6 + 3));
+    long activations = ROWS * (4 + 2 * OUTPUTS + 1);
     assertEquals(4 * (2 * parameters + activations), needed(Updater.sgd(0.1)));
   }
 
@@ -62,9 +70,8 @@ class NativeMemoryTest {
     long one = 4L * width + width;
     long two = (long) width * width + width;
     long three = 3L * width + 3;
-    long activations = ROWS * (4 + 2 * (4 * width + 3));
-    TrainingPlan plan = wide(width);
-    long packed = NativeMemory.needed(plan) - 4 * (2 * (one + two + three) + activations);
+    long activations = ROWS * (4 + 2 * (4 * width + 3) + 1);
+    long packed = needed(wide(width)) - 4 * (2 * (one + two + three) + activations);
     assertEquals(4 * (one + 2 * two), packed, "of three outputs too few are computed");
   }
 
@@ -85,15 +92,19 @@ class NativeMemoryTest {
     Schedule schedule = Schedules.generate("1f1b", 1, 4);
     TrainingPlan one = SmallRun.plan(List.of(0), schedule, 1, Updater.adam(0.1));
     long parameters = 40 + 54 + 21;
-    long groups = NativeMemory.needed(one.withReplication(Replication.groups(2)));
-    assertEquals(4 * parameters, groups - NativeMemory.needed(one));
-    // As many micro-batches and rows for each.
+    long groups = needed(one.withReplication(Replication.groups(2)));
+    assertEquals(4 * parameters, groups - needed(one));
+    // As many micro-batches for each, of half as many rows.
+    long alone = needed(one) - 4 * (ROWS / 2) * (4 + 2 * OUTPUTS + 1);
     TrainingPlan two = one.withReplication(Replication.of(2));
-    long whole = NativeMemory.needed(two);
-    long shared =
-        NativeMemory.needed(one.withReplication(Replication.of(2).withShardedOptimizer(true)));
-    // The larger half is the layer of 54 against those of 40 and 21; Adam keeps two numbers.
-    assertEquals(4 * 2 * 54, whole - shared);
+    long whole = needed(two);
+    // The other's half of every layer, or a number more; all sums; and a half that is being added.
+    assertEquals(4 * (parameters / 2.0 + 5 + parameters + 54 / 2), whole - alone);
+    long shared = needed(one.withReplication(Replication.of(2).withShardedOptimizer(true)));
+    // Those of 40 and 21 against the layer of 54, of which Adam keeps two numbers: the other's
+    // gradients of the two, and all sums or weights; a layer, the largest, is being added whole.
+    long kept = 2 * (40 + 21) - 2 * parameters;
+    assertEquals(4 * (kept + (40 + 21) + parameters + 54), shared - alone);
   }
 
   @Test
@@ -106,9 +117,9 @@ class NativeMemoryTest {
   void oneGradientAtATimeIsTheLargestAndKeepsAllActivations() {
     TrainingPlan plan = SmallRun.plan(List.of(0), GPIPE, 1, Updater.sgd(0.1));
     TrainingPlan last = plan.withRetention(new Retention(true, false));
-    // All micro-batches are kept as it is.
+    // All micro-batches are kept as it is, and their gradients now, beside those of weights.
     assertEquals(
-        4 * (40 + 21), NativeMemory.needed(plan) - NativeMemory.needed(last), "of 40 + 54 + 21");
+        4 * (40 + 21 - 3 * ROWS * (OUTPUTS + 1)), needed(plan) - needed(last), "of 40 + 54 + 21");
     TrainingPlan early =
         SmallRun.plan(List.of(0), Schedules.generate("1f1b", 1, 4), 1, Updater.sgd(0.1));
     assertEquals(
@@ -138,7 +149,8 @@ class NativeMemoryTest {
                 TrainingPlan.lowerAndVerify(Segmentation.even(1, 3, false).in(stage)))
             .withRetention(none);
     long inputs = 4 * ROWS * 2 * width;
-    assertEquals(4 * inputs, NativeMemory.needed(segments) - NativeMemory.needed(whole));
+    // Their gradients are kept as well, for the weight gradients are done last.
+    assertEquals(2 * inputs * 4, needed(segments) - needed(whole));
   }
 
   @Test
@@ -197,6 +209,6 @@ class NativeMemoryTest {
   }
 
   private static long needed(Updater updater) {
-    return NativeMemory.needed(SmallRun.plan(1, 1, updater));
+    return needed(SmallRun.plan(1, 1, updater));
   }
 }

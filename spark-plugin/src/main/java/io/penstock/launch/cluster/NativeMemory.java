@@ -1,17 +1,9 @@
 package io.penstock.launch.cluster;
 
 import io.penstock.Internal;
-import io.penstock.balance.Cut;
-import io.penstock.balance.HeldBytes;
-import io.penstock.balance.LayerCosts;
 import io.penstock.conf.Settings;
-import io.penstock.nn.network.Sequential;
-import io.penstock.nn.update.Updater;
-import io.penstock.train.LayerOwners;
-import io.penstock.train.Replication;
 import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
-import java.util.Arrays;
 import org.apache.spark.SparkConf;
 
 /**
@@ -20,9 +12,6 @@ import org.apache.spark.SparkConf;
  */
 @Internal
 public final class NativeMemory {
-  /** Operations of a product from which on its weights are packed, on processors of any kind. */
-  private static final long LEAST_PACKED = 2 * 8_192;
-
   private NativeMemory() {}
 
   /** Returns bytes in MiB, rounded up, for messages of what is needed. */
@@ -69,24 +58,7 @@ public final class NativeMemory {
    * written.
    */
   public static long needed(TrainingPlan plan, boolean validates, boolean writesCheckpoints) {
-    boolean gradients = plan.retention().gradients();
-    LayerCosts costs =
-        LayerCosts.estimated(
-            plan.network(),
-            plan.rowsPerMicroBatch(),
-            Updater.fromJson(plan.updaterJson()),
-            gradients);
-    Cut cut = plan.cut();
-    long most = HeldBytes.of(plan.schedule(), cut, costs);
-    int best = validates ? 1 : 0;
-    long inTurn = gradients ? 0 : LayerCosts.largestGradient(plan.network());
-    return most
-        + inTurn
-        + mostPacked(plan, cut)
-        + mostWeights(plan, cut, sums(plan.replication()), 0)
-        - sharded(plan, cut)
-        + mostWeights(plan, cut, best, 0)
-        + (writesCheckpoints ? mostWeights(plan, cut, 1 + best, 1) : 0);
+    return new PlanMemory(plan).most(validates, writesCheckpoints);
   }
 
   /**
@@ -116,75 +88,5 @@ public final class NativeMemory {
       }
     }
     return least;
-  }
-
-  /**
-   * Returns how many times a rank's gradients are there besides: as the sum over groups; with
-   * replicas, at most as the parts that have come from others and as the sums that go to them.
-   */
-  private static int sums(Replication replication) {
-    return replication.replicas() > 1 ? 2 : replication.gradientGroups() > 1 ? 1 : 0;
-  }
-
-  /**
-   * Returns the bytes of optimizer state that no rank has to hold, for other replicas do: of the
-   * rank that is spared least, beside the replica that owns most of its layers.
-   */
-  private static long sharded(TrainingPlan plan, Cut cut) {
-    Replication replication = plan.replication();
-    if (replication.replicas() == 1 || !replication.shardsOptimizer()) {
-      return 0;
-    }
-    Sequential network = plan.network();
-    Updater updater = Updater.fromJson(plan.updaterJson());
-    LayerOwners owners = LayerOwners.of(network, cut, replication.replicas());
-    long[][] states = new long[plan.topology().pipelineRanks()][replication.replicas()];
-    for (int layer = 0; layer < network.layers().size(); layer++) {
-      if (network.owner(layer) == layer) {
-        int rank = plan.schedule().rankOf(cut.stageOf(layer));
-        states[rank][owners.of(layer)] +=
-            Float.BYTES * updater.stateSize(network.trainedCount(layer));
-      }
-    }
-    return Arrays.stream(states)
-        .mapToLong(rank -> Arrays.stream(rank).sum() - Arrays.stream(rank).max().orElseThrow())
-        .min()
-        .orElseThrow();
-  }
-
-  /** Returns the most bytes that so many copies of weights and optimizer state take on a rank. */
-  private static long mostWeights(TrainingPlan plan, Cut cut, int weights, int states) {
-    Sequential network = plan.network();
-    Updater updater = Updater.fromJson(plan.updaterJson());
-    long[] bytes = new long[plan.topology().pipelineRanks()];
-    for (int layer = 0; layer < network.layers().size(); layer++) {
-      if (network.owner(layer) == layer) {
-        int rank = plan.schedule().rankOf(cut.stageOf(layer));
-        long count = network.parameterCount(layer);
-        bytes[rank] += Float.BYTES * (weights * count + states * updater.stateSize(count));
-      }
-    }
-    return Arrays.stream(bytes).max().orElseThrow();
-  }
-
-  /**
-   * Returns the most bytes that packed weights take on a rank: a copy for the forward and one for
-   * the input gradient, which the first layer has not, of each layer that is large enough for them;
-   * or the largest of these where none is kept.
-   */
-  private static long mostPacked(TrainingPlan plan, Cut cut) {
-    Sequential network = plan.network();
-    long[] bytes = new long[plan.topology().pipelineRanks()];
-    long largest = 0;
-    for (int layer = 0; layer < network.layers().size(); layer++) {
-      if (plan.rowsPerMicroBatch() * network.flops(layer) >= LEAST_PACKED) {
-        int rank = plan.schedule().rankOf(cut.stageOf(layer));
-        int copies = layer == 0 ? 1 : 2;
-        long one = Float.BYTES * network.parameterCount(network.owner(layer));
-        bytes[rank] += copies * one;
-        largest = Math.max(largest, one);
-      }
-    }
-    return plan.retention().packed() ? Arrays.stream(bytes).max().orElseThrow() : largest;
   }
 }

@@ -49,6 +49,12 @@ public record Dropout(@JsonProperty("probability") double probability) implement
     return probability == 0 ? 0 : input.size();
   }
 
+  /** Returns also the mask, of as many numbers as the output. */
+  @Override
+  public long stashedFloats(Shape input) {
+    return (probability == 0 ? 2 : 3) * input.size();
+  }
+
   @Override
   public boolean handsOn() {
     return probability == 0;

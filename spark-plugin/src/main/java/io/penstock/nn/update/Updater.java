@@ -216,7 +216,7 @@ public final class Updater {
       long weights = parameters.trained().length();
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
-      this.flat = size == 0 ? Nd4j.empty(type) : Nd4j.zeros(type, size);
+      this.flat = size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(type, size);
       rule = weights == 0 ? null : new UpdateRule(instance(weights), flat);
     }
 
