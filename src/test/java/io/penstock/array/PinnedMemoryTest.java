@@ -54,6 +54,6 @@ class PinnedMemoryTest {
         assertThrows(
             OutOfMemoryError.class,
             () -> PinnedMemory.of(RecordedOps.without(calls, "mallocHost"), DataType.FLOAT, 2));
-    assertTrue(none.getMessage().contains("No page-locked memory for 8 bytes"), none.getMessage());
+    assertTrue(none.getMessage().contains("No page-locked memory for 8 B"), none.getMessage());
   }
 }
