@@ -74,6 +74,18 @@ public interface Layer {
   }
 
   /**
+   * Estimates the scratch memory of one row, in numbers: what a pass takes beside the stash while
+   * it runs, and its kernels keep for the next, also that of another layer. It is a number for each
+   * vector, to add them up with, unless kernels lay out rows in an order of their own. For plans.
+   *
+   * @param input the shape of an input row
+   */
+  default long scratchFloats(Shape input) {
+    Shape output = outputShape(input);
+    return output.size() / output.dims().get(output.rank() - 1);
+  }
+
+  /**
    * Returns the fewest rows of a micro-batch that the layer learns anything from: 1, unless it
    * compares rows with each other.
    *

@@ -28,6 +28,9 @@ class NativeMemoryTest {
   /** Numbers of a row that the layers of {@link SmallRun} put out; gradients are as many. */
   private static final long OUTPUTS = 8 + 8 + 6 + 6 + 3;
 
+  /** Ones that rows are added up with. */
+  private static final long ONES = ROWS;
+
   /** What a plan needs besides what every rank does. */
   private static long needed(TrainingPlan plan) {
     return NativeMemory.needed(plan) - PlanMemory.BASE;
@@ -39,7 +42,7 @@ class NativeMemoryTest {
     // first of three ranks keeps three micro-batches and the gradients of one, and of two others
     // the second rank may not have used the outputs yet.
     long first = 2 * 40 + ROWS * (3 * (4 + 8 + 8) + (8 + 8) + 2 * 8);
-    assertEquals(4 * first, needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
+    assertEquals(4 * (first + ONES), needed(SmallRun.plan(3, 1, Updater.sgd(0.1))));
   }
 
   @Test
@@ -54,14 +57,14 @@ class NativeMemoryTest {
     TrainingPlan plan = SmallRun.plan(List.of(0), GPIPE, 1, Updater.sgd(0.1));
     long parameters = 40 + 54 + 21;
     long activations = ROWS * (4 * (4 + OUTPUTS) + OUTPUTS + 1); // and a label
-    assertEquals(4 * (2 * parameters + activations), needed(plan));
+    assertEquals(4 * (2 * parameters + activations + ONES), needed(plan));
   }
 
   @Test
   void oneStageHoldsEverything() {
     long parameters = 40 + 54 + 21;
     long activations = ROWS * (4 + 2 * OUTPUTS + 1);
-    assertEquals(4 * (2 * parameters + activations), needed(Updater.sgd(0.1)));
+    assertEquals(4 * (2 * parameters + activations + ONES), needed(Updater.sgd(0.1)));
   }
 
   @Test
@@ -71,7 +74,7 @@ class NativeMemoryTest {
     long two = (long) width * width + width;
     long three = 3L * width + 3;
     long activations = ROWS * (4 + 2 * (4 * width + 3) + 1);
-    long packed = needed(wide(width)) - 4 * (2 * (one + two + three) + activations);
+    long packed = needed(wide(width)) - 4 * (2 * (one + two + three) + activations + ONES);
     assertEquals(4 * (one + 2 * two), packed, "of three outputs too few are computed");
   }
 
@@ -95,7 +98,7 @@ class NativeMemoryTest {
     long groups = needed(one.withReplication(Replication.groups(2)));
     assertEquals(4 * parameters, groups - needed(one));
     // As many micro-batches for each, of half as many rows.
-    long alone = needed(one) - 4 * (ROWS / 2) * (4 + 2 * OUTPUTS + 1);
+    long alone = needed(one) - 4 * (ROWS / 2) * (4 + 2 * OUTPUTS + 1) - 4 * ONES / 2;
     TrainingPlan two = one.withReplication(Replication.of(2));
     long whole = needed(two);
     // The other's half of every layer, or a number more; all sums; and a half that is being added.

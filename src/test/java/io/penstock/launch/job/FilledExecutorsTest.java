@@ -3,12 +3,9 @@ package io.penstock.launch.job;
 import static org.apache.spark.sql.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.feed.FeatureColumns;
-import io.penstock.feed.LabelKind;
 import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.plugin.PenstockPlugin;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
@@ -17,9 +14,10 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Plans whose count of memory is just what executors have run on them. More, and others: {@code
@@ -32,7 +30,7 @@ class FilledExecutorsTest {
   private static final long MEBIBYTES = 24;
   private static final int MOST_ROWS = 1 << 18;
 
-  private static final int FITS = Integer.getInteger("penstock.filled", 8);
+  private static final int FITS = Integer.getInteger("penstock.filled", 4);
 
   private static final long SEED = Long.getLong("penstock.filled.seed", 4);
 
@@ -52,13 +50,7 @@ class FilledExecutorsTest {
     rows =
         spark
             .range(0, MOST_ROWS, 1, 3)
-            .withColumn("label", expr("cast(id % " + RandomPlans.CLASSES + " as double)"))
-            .withColumn(
-                "features",
-                expr(
-                    "transform(sequence(1, "
-                        + RandomPlans.INPUTS
-                        + "), i -> cast(pmod(hash(id, i), 1000) / 1000d as float))"))
+            .withColumn("label", expr("cast(id % " + RandomNetworks.CLASSES + " as double)"))
             .withColumn("held", expr("id % 8 = 0"));
   }
 
@@ -67,14 +59,15 @@ class FilledExecutorsTest {
     spark.stop();
   }
 
-  /** The last mini-batch is a short one, or none is. */
-  @Test
-  void whatFitsByTheCountRuns() {
+  /** Of each kind of network some; the last mini-batch is a short one, or none is. */
+  @ParameterizedTest
+  @EnumSource
+  void whatFitsByTheCountRuns(RandomNetworks networks) {
     int fits = 0;
     for (long seed = SEED; fits < FITS; seed++) {
       Random random = new Random(seed);
       Optional<RandomPlans.Filled> drawn =
-          new RandomPlans(random, EXECUTORS, MEBIBYTES << 20).next();
+          new RandomPlans(networks, random, EXECUTORS, MEBIBYTES << 20).next();
       if (drawn.isEmpty()) {
         continue;
       }
@@ -82,17 +75,19 @@ class FilledExecutorsTest {
       int batch = filled.plan().batchSize();
       long count = 2L * batch + random.nextInt(batch);
       if (count <= MOST_ROWS) {
-        run(seed, filled, count);
+        run(
+            seed,
+            filled,
+            FilledRows.of(networks, rows.where("id < " + count), filled.network(), random));
         fits++;
       }
     }
   }
 
-  private void run(long seed, RandomPlans.Filled filled, long count) {
+  private void run(long seed, RandomPlans.Filled filled, FilledRows rows) {
     String what = "seed " + seed + ": " + filled.words();
     assertTrue(filled.needed() <= MEBIBYTES << 20, what);
-    Dataset<Row> some = rows.where("id < " + count);
-    Dataset<Row> used = filled.validates() ? some : some.drop("held");
+    Dataset<Row> used = filled.validates() ? rows.data() : rows.data().drop("held");
     RunOptions options = RunOptions.NONE;
     if (filled.validates()) {
       options = options.withValidation(ValidationColumn.of(used.schema(), "held"));
@@ -101,10 +96,8 @@ class FilledExecutorsTest {
       String place = directory.resolve(Long.toString(seed)).toUri().toString();
       options = options.withCheckpoints(new Checkpoints(place, 1, true, model -> {}));
     }
-    FeatureColumns columns = FeatureColumns.of(used.drop("held"), List.of("features"), "label");
-    LabelKind labels = LabelKind.classId(RandomPlans.CLASSES);
     try {
-      TrainingJob.run(used, columns, labels, filled.plan(), options);
+      TrainingJob.run(used, rows.columns(), rows.labels(), filled.plan(), options);
     } catch (RuntimeException failed) {
       throw new AssertionError(what, failed);
     }

@@ -6,10 +6,7 @@ import io.penstock.balance.CutSchedule;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.launch.cluster.NativeMemory;
-import io.penstock.nn.layer.Activation;
-import io.penstock.nn.layer.Dense;
-import io.penstock.nn.loss.Losses;
-import io.penstock.nn.network.NetworkBuilder;
+import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.UpdateOptions;
 import io.penstock.nn.update.Updater;
@@ -20,10 +17,8 @@ import io.penstock.schedule.generate.Schedules;
 import io.penstock.train.Replication;
 import io.penstock.train.Retention;
 import io.penstock.train.TrainingPlan;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,19 +28,22 @@ import java.util.stream.IntStream;
 /**
  * Plans of random networks, cuts and schedules that fill executors.
  *
+ * @param networks which networks
  * @param ranks how many executors there are
  * @param limit bytes of each
  */
-record RandomPlans(Random random, int ranks, long limit) {
-  static final int INPUTS = 16;
-  static final int CLASSES = 4;
-  private static final int[] WIDTHS = {32, 64, 100, 128, 256, 300, 512};
+record RandomPlans(RandomNetworks networks, Random random, int ranks, long limit) {
   private static final int MOST_BATCH = 1 << 17;
 
   /** A plan of as many rows as fit, by the count of its memory. */
   record Filled(TrainingPlan plan, boolean validates, boolean writesCheckpoints) {
     long needed() {
       return NativeMemory.needed(plan, validates, writesCheckpoints);
+    }
+
+    /** The network as it is described. */
+    Sequential network() {
+      return Sequential.fromWire(plan.networkJson());
     }
 
     private Filled withBatch(int rows) {
@@ -74,19 +72,23 @@ record RandomPlans(Random random, int ranks, long limit) {
           + (validates ? ", validates" : "")
           + (writesCheckpoints ? ", checkpoints" : "")
           + ", "
-          + plan.replication();
+          + plan.replication()
+          + ", links of "
+          + plan.linkPrecision()
+          + ", "
+          + network().layers();
     }
   }
 
   /** Returns one; empty if what was drawn cannot be. */
   Optional<Filled> next() {
-    Sequential network = network();
+    Sequential network = networks.next(random);
     Updater plain = random.nextBoolean() ? Updater.adam(1e-4) : Updater.sgd(1e-4);
     Updater updater =
         random.nextInt(5) == 0 ? plain.with(UpdateOptions.NONE.withClipNorm(1)) : plain;
     int pipeline = 1 + random.nextInt(ranks);
     int replicas = random.nextInt(3) == 0 ? ranks / pipeline : 1;
-    int microBatches = any(1, 2, 3, 4, 6, 8);
+    int microBatches = RandomNetworks.any(random, 1, 2, 3, 4, 6, 8);
     try {
       CutSchedule cut = cut(network, updater, stages(pipeline, microBatches));
       TrainingPlan plan =
@@ -103,46 +105,19 @@ record RandomPlans(Random random, int ranks, long limit) {
       boolean lets = random.nextInt(3) == 0;
       Retention retention = lets ? choices.get(random.nextInt(choices.size())) : Retention.ALL;
       boolean validates = random.nextInt(4) == 0;
-      return filled(new Filled(plan.withRetention(retention), validates, random.nextInt(6) == 0));
+      boolean writesCheckpoints = random.nextInt(6) == 0;
+      LinkPrecision precision =
+          random.nextInt(4) == 0
+              ? LinkPrecision.values()[random.nextInt(LinkPrecision.values().length)]
+              : LinkPrecision.FLOAT32;
+      return filled(
+          new Filled(
+              plan.withRetention(retention).withLinkPrecision(precision),
+              validates,
+              writesCheckpoints));
     } catch (IllegalArgumentException none) {
       return Optional.empty();
     }
-  }
-
-  private int any(int... of) {
-    return of[random.nextInt(of.length)];
-  }
-
-  private Sequential network() {
-    NetworkBuilder network = Sequential.input(INPUTS);
-    int width = any(WIDTHS);
-    Deque<String> saved = new ArrayDeque<>();
-    network.dense(width, Activation.TANH);
-    for (int i = random.nextInt(9); i >= 0; i--) {
-      switch (random.nextInt(10)) {
-        case 0 -> network.dropout(0.1);
-        case 1 -> network.layerNorm();
-        case 2 -> network.batchNorm();
-        case 3 -> network.residual(Dense.of(width), Dense.of(width));
-        case 4 -> {
-          saved.push("s" + i);
-          network.save(saved.peek());
-        }
-        case 5 -> {
-          if (!saved.isEmpty()) {
-            network.addSaved(saved.pop());
-          }
-        }
-        default -> {
-          width = saved.isEmpty() && random.nextBoolean() ? any(WIDTHS) : width;
-          network.dense(width, random.nextBoolean() ? Activation.RELU : Activation.GELU);
-        }
-      }
-    }
-    while (!saved.isEmpty()) {
-      network.addSaved(saved.pop());
-    }
-    return network.dense(CLASSES).loss(Losses.softmaxCrossEntropy()).build();
   }
 
   private Schedule stages(int pipeline, int microBatches) {

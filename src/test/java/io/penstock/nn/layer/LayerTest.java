@@ -83,6 +83,7 @@ class LayerTest {
     for (Layer recurrent : new Layer[] {new Lstm(3), new Gru(3)}) {
       all.add(Arguments.of(recurrent, Shape.of(1, 2)));
       all.add(Arguments.of(recurrent, Shape.of(4, 2)));
+      all.add(Arguments.of(recurrent, Shape.of(2, 17)));
     }
     all.add(Arguments.of(new Lstm(8), Shape.of(3, 8)));
     all.add(Arguments.of(new Gru(8), Shape.of(3, 8)));

@@ -1,5 +1,6 @@
 package io.penstock.compute.host;
 
+import io.penstock.array.SpareMemory;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -14,7 +15,7 @@ final class Ones {
   FloatPointer of(long wanted) {
     if (memory == null || count < wanted) {
       clear();
-      memory = new FloatPointer(wanted);
+      memory = SpareMemory.allocate(Float.BYTES * wanted, () -> new FloatPointer(wanted));
       for (long i = 0; i < wanted; i++) {
         memory.put(i, 1);
       }

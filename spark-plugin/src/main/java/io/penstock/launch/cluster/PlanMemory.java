@@ -67,6 +67,7 @@ final class PlanMemory {
           states(),
           activations(validates),
           packed(),
+          scratch(),
           exchanged(),
           weights(layer -> copies * weight(layer)),
           weights(layer -> writesCheckpoints ? state(layer) : 0)
@@ -145,6 +146,26 @@ final class PlanMemory {
               ? large.mapToLong(layer -> (layer == 0 ? 1 : 2) * gradient(layer)).sum()
               : large.mapToLong(this::gradient).max().orElse(0);
     }
+    return bytes;
+  }
+
+  /**
+   * Returns what kernels lay out in an order of their own, of the layer that takes most, for all
+   * share it. A filter is small beside what is {@linkplain #packed counted} of it.
+   */
+  private long[] scratch() {
+    long[] bytes = new long[ranks];
+    Arrays.setAll(
+        bytes,
+        rank ->
+            layers(rank)
+                .mapToLong(
+                    layer ->
+                        Float.BYTES
+                            * network.layers().get(layer).scratchFloats(network.shape(layer)))
+                .map(row -> plan.rowsPerMicroBatch() * row)
+                .max()
+                .orElse(0));
     return bytes;
   }
 

@@ -15,6 +15,7 @@ import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
 import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
+import io.penstock.nn.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -107,6 +108,12 @@ public record BatchNorm(
   @Override
   public int leastRows(Shape input) {
     return input.size() == input.dims().get(0) ? 2 : 1;
+  }
+
+  @Override
+  public long scratchFloats(Shape input) {
+    // The input, the output's gradient and the input's, channel by channel.
+    return input.rank() == 1 ? 1 : Sizes.product(3, input.size());
   }
 
   @Override

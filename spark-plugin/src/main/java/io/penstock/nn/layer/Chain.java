@@ -87,6 +87,15 @@ public record Chain(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public long scratchFloats(Shape input) {
+    List<Shape> all = shapes(input);
+    return IntStream.range(0, layers.size())
+        .mapToLong(i -> layers.get(i).scratchFloats(all.get(i)))
+        .max()
+        .orElseThrow();
+  }
+
+  @Override
   public int leastRows(Shape input) {
     List<Shape> all = shapes(input);
     return IntStream.range(0, layers.size())

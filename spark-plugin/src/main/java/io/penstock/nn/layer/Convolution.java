@@ -89,6 +89,11 @@ public record Convolution(
   }
 
   @Override
+  public long scratchFloats(Shape input) {
+    return Math.addExact(Window.laidOut(input), Window.laidOut(outputShape(input)));
+  }
+
+  @Override
   public Object weightCompatibility() {
     return new Convolution(outputs, window, bias, 1);
   }

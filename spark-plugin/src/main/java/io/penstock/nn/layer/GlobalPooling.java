@@ -58,6 +58,18 @@ public record GlobalPooling(Pooling.Kind kind) implements Layer {
   }
 
   @Override
+  public long stashedFloats(Shape input) {
+    // Where the largest numbers were.
+    long output = outputShape(input).size();
+    return (kind == Pooling.Kind.MAX ? 3 : 2) * output;
+  }
+
+  @Override
+  public long scratchFloats(Shape input) {
+    return Math.addExact(Window.laidOut(input), outputShape(input).size());
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     long[] shape = input.shape();
     List<Long> dims = Arrays.stream(shape).skip(1).boxed().toList();

@@ -11,6 +11,7 @@ import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -61,8 +62,10 @@ public record Gru(@JsonProperty("width") long width) implements Recurrent {
 
   @Override
   public long stashedFloats(Shape input) {
-    // Three gates, what the reset leaves, the output by steps and by sequences.
-    return 2 * 6 * outputShape(input).size();
+    // What inputs and what states give to three gates, the output by steps and by sequences; and
+    // the gradients of all that. By steps the input, and its gradient; of a step the gradient that
+    // goes past the gates, and two of room.
+    return Sizes.sum(LongStream.of(16 * outputShape(input).size(), 2 * input.size(), 3 * width));
   }
 
   @Override

@@ -80,6 +80,12 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
   }
 
   @Override
+  public long stashedFloats(Shape input) {
+    long vectors = input.size() / input.dims().get(input.rank() - 1);
+    return 2 * (input.size() + vectors); // each with its mean and variance
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     INDArray scale = parameters.get(SCALE);
     if (input.size(-1) != scale.length()) {

@@ -88,7 +88,8 @@ public record LossBlock(OutputBlock block) implements Layer {
     long places = input.size() / Sequences.width(input);
     long vectors = block.first() ? 0 : inner(input);
     long own = block.outputs() + vectors + 2 * SoftmaxBlock.STATE + 1;
-    return 2 * (outputShape(input).size() + Sizes.product(places, own));
+    long later = block.last() ? 0 : inner(input); // the part of the gradient that blocks behind add
+    return 2 * outputShape(input).size() + Sizes.product(places, 2 * own + later);
   }
 
   @Override

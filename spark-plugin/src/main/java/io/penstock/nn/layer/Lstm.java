@@ -8,6 +8,7 @@ import io.penstock.nn.Shape;
 import io.penstock.nn.ShapeException;
 import io.penstock.nn.Sizes;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -57,8 +58,11 @@ public record Lstm(@JsonProperty("width") long width) implements Recurrent {
 
   @Override
   public long stashedFloats(Shape input) {
-    // Four gates, the cell, it squashed, the output by steps and by sequences.
-    return 2 * 8 * outputShape(input).size();
+    // Four gates, the cell, it squashed, the output by steps and by sequences; the gradients of the
+    // gates and of the output, by steps and by sequences. By steps the input, and its gradient; of
+    // a
+    // step the cell's gradient, and two of room.
+    return Sizes.sum(LongStream.of(14 * outputShape(input).size(), 2 * input.size(), 3 * width));
   }
 
   @Override

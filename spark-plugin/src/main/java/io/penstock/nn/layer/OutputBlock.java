@@ -155,6 +155,14 @@ public record OutputBlock(
   }
 
   @Override
+  public long stashedFloats(Shape input) {
+    // Parts of its input, of its output and of the gradients of both.
+    long places = input.size() / Sequences.width(input);
+    long parts = 3 * outputs + (first() ? 0 : 2 * inner(input)) + (last() ? 0 : inner(input));
+    return 2 * outputShape(input).size() + Sizes.product(places, parts + 2 * before);
+  }
+
+  @Override
   public Object weightCompatibility() {
     return new OutputBlock(outputs, before, of, bias, 1, null);
   }

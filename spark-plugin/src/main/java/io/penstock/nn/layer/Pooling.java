@@ -77,6 +77,18 @@ public record Pooling(Kind kind, @JsonProperty("window") Window window) implemen
   }
 
   @Override
+  public long stashedFloats(Shape input) {
+    // Where the largest numbers were.
+    long output = outputShape(input).size();
+    return (kind == Kind.MAX ? 3 : 2) * output;
+  }
+
+  @Override
+  public long scratchFloats(Shape input) {
+    return Math.addExact(Window.laidOut(input), Window.laidOut(outputShape(input)));
+  }
+
+  @Override
   public Forward forward(INDArray input, Parameters parameters, Pass pass) {
     if (input.rank() != window.size().size() + 2) {
       throw new ShapeException(

@@ -69,6 +69,11 @@ public record Residual(List<Layer> layers) implements Composite {
   }
 
   @Override
+  public long scratchFloats(Shape input) {
+    return chain().scratchFloats(input);
+  }
+
+  @Override
   public int leastRows(Shape input) {
     return chain().leastRows(input);
   }

@@ -85,6 +85,11 @@ public record TransformerBlock(
   }
 
   @Override
+  public long scratchFloats(Shape input) {
+    return chain(input).scratchFloats(input);
+  }
+
+  @Override
   public boolean readsPlaces() {
     return !causal;
   }

@@ -170,4 +170,15 @@ public record Window(
         ? Axis.same(length, window, step)
         : new Axis(length, window, step, padding.size(), padding.size());
   }
+
+  /**
+   * Returns how many numbers a row's channels take at most in the order that a kernel likes: side
+   * by side in the widest registers, unless they are few.
+   */
+  static long laidOut(Shape row) {
+    long channels = row.dims().get(0);
+    long register = channels < 4 ? 8 : 16;
+    long groups = (channels + register - 1) / register;
+    return Sizes.product(groups, register, row.size() / channels);
+  }
 }

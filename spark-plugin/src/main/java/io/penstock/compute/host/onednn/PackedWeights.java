@@ -1,6 +1,7 @@
 package io.penstock.compute.host.onednn;
 
 import io.penstock.Internal;
+import io.penstock.array.SpareMemory;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class PackedWeights {
 
   /** Allocates room for weights; it holds nothing before {@link #pack}. */
   PackedWeights(memory.desc plain, memory.desc packed) {
-    room = new BytePointer(packed.get_size() + Scratch.LINE);
+    long bytes = packed.get_size() + Scratch.LINE;
+    room = SpareMemory.allocate(bytes, () -> new BytePointer(bytes));
     address = Scratch.nextLine(room.address());
     packing = Packing.of(plain, packed, address);
   }

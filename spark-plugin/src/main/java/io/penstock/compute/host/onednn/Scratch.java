@@ -1,5 +1,6 @@
 package io.penstock.compute.host.onednn;
 
+import io.penstock.array.SpareMemory;
 import io.penstock.compute.Kernels;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -34,8 +35,9 @@ final class Scratch {
     if (memory == null || size < needed) {
       if (memory != null) {
         memory.deallocate();
+        memory = null;
       }
-      memory = new BytePointer(needed + LINE);
+      memory = SpareMemory.allocate(needed + LINE, () -> new BytePointer(needed + LINE));
       size = needed;
     }
     return nextLine(memory.address());
