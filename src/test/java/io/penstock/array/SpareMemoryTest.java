@@ -16,6 +16,7 @@ class SpareMemoryTest {
   @AfterEach
   void unlimited() {
     NativeHeap.limit(0);
+    NativeHeap.plan(0);
     pool.clear();
   }
 
@@ -77,5 +78,26 @@ class SpareMemoryTest {
     try (Arena arena = pool.arena()) {
       arena.array(DataType.FLOAT, shape);
     }
+  }
+
+  /** Matrices of sequences' places by places, as attention has them, of another length each. */
+  @Test
+  void anotherWidthTakesSpareMemoryWhereTwiceThePlanHasRoom() {
+    limit(4 * BYTES);
+    assertEquals(3 * BYTES / 4, pooledAfterShorterRows(BYTES + BYTES / 2), "it fits in twice");
+    pool.clear();
+    assertEquals(3 * BYTES / 4 + BYTES / 2, pooledAfterShorterRows(3 * BYTES), "it does not");
+    pool.clear();
+    assertEquals(3 * BYTES / 4 + BYTES / 2, pooledAfterShorterRows(0), "nobody has said");
+  }
+
+  private long pooledAfterShorterRows(long planned) {
+    NativeHeap.plan(planned);
+    for (long width : new long[] {3 * FLOATS / 4 / 64, FLOATS / 2 / 64}) {
+      try (Arena arena = pool.arena()) {
+        arena.array(DataType.FLOAT, 64, width);
+      }
+    }
+    return pool.bytes();
   }
 }

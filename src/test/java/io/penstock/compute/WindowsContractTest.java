@@ -294,6 +294,8 @@ class WindowsContractTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> new Geometry(1, 1, uneven, LINE))
             .getMessage();
-    assertTrue(message.contains("padded by 0 before and 2 behind") && message.contains("Axis.same"), message);
+    assertTrue(
+        message.contains("padded by 0 before and 2 behind") && message.contains("Axis.same"),
+        message);
   }
 }

@@ -169,7 +169,7 @@ class PipelineParallelSequenceLearnerTest {
         bad("is not one of the embedding's 5", it -> it.setNetwork(network(6, 5, Counting.IDS))),
         bad("it must be below 5", it -> it.setNetwork(network(6, Counting.IDS, 5))),
         bad(
-            "rows of shape [6] rows of shape [3]",
+            "rows of shape [6] into rows of shape [3]",
             it -> it.setNetwork(Sequential.perceptron(6, 3))),
         bad(
             "loss is squaredError; ids need softmax",

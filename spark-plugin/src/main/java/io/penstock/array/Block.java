@@ -28,14 +28,14 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
 
   /**
    * Returns whether an array of this type, shape and so many bytes can lie here without wasting
-   * half of it. Where memory is limited, it is one of as wide rows, only fewer: of a plan's rows,
-   * which are the most that there can be, nothing is wasted then.
+   * half of it. Where there is no room for twice what the plan takes, it is one of as wide rows,
+   * only fewer: of a plan's rows, which are the most that there can be, nothing is wasted then.
    */
   boolean fits(DataType type, long needed, long... shape) {
     return array.dataType() == type
         && needed <= bytes
         && bytes <= 2 * needed
-        && (!NativeHeap.isLimited() || width(shape) == width(kind.shape()))
+        && (NativeHeap.isAmple() || width(shape) == width(kind.shape()))
         && NativeArrays.isPlain(array);
   }
 

@@ -17,6 +17,9 @@ public final class NativeHeap {
   /** Bytes that all may take together; 0 for no limit. */
   private final AtomicLong most = new AtomicLong();
 
+  /** Bytes that this process's plan takes at most; 0 where nobody has said so. */
+  private final AtomicLong planned = new AtomicLong();
+
   private NativeHeap() {}
 
   /**
@@ -33,6 +36,15 @@ public final class NativeHeap {
     }
   }
 
+  /**
+   * Takes note of the bytes that the plan takes for which this process works from now on.
+   *
+   * @param bytes at most; 0 for not known
+   */
+  public static void plan(long bytes) {
+    HERE.planned.set(bytes);
+  }
+
   /** Lets ND4J take what others have left of the limit by now. */
   static void renew() {
     long bytes = HERE.most.get();
@@ -43,6 +55,12 @@ public final class NativeHeap {
   /** Returns whether there is a limit. */
   static boolean isLimited() {
     return HERE.most.get() > 0;
+  }
+
+  /** Returns whether there is room for twice what the plan takes. */
+  static boolean isAmple() {
+    long planned = HERE.planned.get();
+    return !isLimited() || (planned > 0 && planned <= HERE.most.get() / 2);
   }
 
   /**

@@ -53,10 +53,12 @@ public record ArrayLimit(ExecutorMemory memory) {
 
   /**
    * Makes room for a rank: what is idle in this process is freed, for the rank's memory was counted
-   * without it, and ND4J may take what JavaCPP has left then. Loads ND4J.
+   * without it, and ND4J may take what JavaCPP has left then. What it needs is not known yet. Loads
+   * ND4J.
    */
   public void makeRoom() {
     if (memory.counted() != ExecutorMemory.Counted.BY_DRIVER) {
+      NativeHeap.plan(0);
       IdleMemory.HERE.free();
       renew();
     }

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import com.codahale.metrics.MetricRegistry;
 import io.penstock.Internal;
 import io.penstock.array.Allocator;
+import io.penstock.array.NativeHeap;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.feed.EmptyDataException;
@@ -228,8 +229,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
         : topology.rankOf(topology.replicaOf(rank), stage);
   }
 
+  /** Counts what this rank needs besides rows, and returns what is left for these. */
   private long rowBytes(SparkConf conf) {
     long needed = NativeMemory.needed(plan, validation != null, checkpoints != null);
+    NativeHeap.plan(needed);
     return NativeMemory.forRows(conf, needed);
   }
 
