@@ -114,7 +114,8 @@ class LayerCostsTest {
     // sums.
     long vectors = 2 + 5 + 1 + 8 + 2 + 2;
     long shares = 2L * 4 * 64 * 64 * 4;
-    assertEquals(2 * (vectors * output + shares), costs.layers().get(1).keptBytes());
+    long moments = 2 * 2L * 4 * 2 * 64; // mean and variance of every place, of both norms
+    assertEquals(2 * (vectors * output + shares) + moments, costs.layers().get(1).keptBytes());
   }
 
   @Test
