@@ -254,8 +254,9 @@ class LossBlockTest {
   void theStashCountsWhatLivesUntilTheBackward() {
     LossBlock middle = new LossBlock(new OutputBlock(100, 50, 200, true, 1, null));
     long state = SoftmaxBlock.STATE;
+    // The part of the gradient that the blocks behind add comes once, in the backward.
     assertEquals(
-        2 * ((INNER + state) + 100 + INNER + 2 * state + 1),
+        2 * ((INNER + state) + 100 + INNER + 2 * state + 1) + INNER,
         middle.stashedFloats(Shape.of(INNER + state)));
     assertEquals(
         3 * middle.stashedFloats(Shape.of(INNER + state)),
