@@ -22,8 +22,8 @@ public final class SpareMemory {
    */
   public static final long RESERVE = 256 << 10;
 
-  /** As JavaCPP does, which waits longer. */
-  private static final int MOST_TRIES = 10;
+  /** A second in all, as JavaCPP waits: on a busy machine a confirmation takes its time. */
+  private static final int MOST_TRIES = 50;
 
   private static final long PAUSE_MILLIS = 20;
 
