@@ -143,7 +143,7 @@ public final class ArrayPool {
   }
 
   private Block takeOther(DataType type, long[] shape) {
-    long needed = Block.bytes(type, shape);
+    long needed = NativeArrays.bytes(type, shape);
     Block best = null;
     for (Block block : free.all()) {
       if (block.fits(type, needed, shape) && (best == null || block.bytes() < best.bytes())) {
@@ -158,7 +158,7 @@ public final class ArrayPool {
   }
 
   private Block takeFresh(DataType type, long[] shape) {
-    long needed = Block.bytes(type, shape);
+    long needed = NativeArrays.bytes(type, shape);
     makeRoom(needed);
     Block fresh = Block.of(type, shape);
     synchronized (this) {
@@ -184,17 +184,13 @@ public final class ArrayPool {
   }
 
   private long free(long bytes) {
-    long freed = 0;
-    while (freed < bytes) {
-      Block block = free.takeOldest();
-      if (block == null) {
-        break;
-      }
-      block.free();
-      heldBytes -= block.bytes();
-      freed += block.bytes();
-    }
-    return freed;
+    return free.evict(
+        bytes,
+        block -> {
+          block.free();
+          heldBytes -= block.bytes();
+          return block.bytes();
+        });
   }
 
   synchronized void giveBack(Block block) {

@@ -15,15 +15,7 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
   /** Allocates as much memory as the array needs. */
   static Block of(DataType type, long... shape) {
     INDArray array = NativeArrays.array(type, 'c', shape);
-    return new Block(array, new ArrayPool.Kind(type, shape), bytes(type, shape));
-  }
-
-  static long bytes(DataType type, long... shape) {
-    long bytes = type.width();
-    for (long d : shape) {
-      bytes *= d;
-    }
-    return bytes;
+    return new Block(array, new ArrayPool.Kind(type, shape), NativeArrays.bytes(type, shape));
   }
 
   /**

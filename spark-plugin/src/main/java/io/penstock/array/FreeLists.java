@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Free lists of a pool, one for each kind of what it lends: of a kind the newest is taken first,
@@ -42,6 +43,24 @@ public final class FreeLists<K, T> {
       oldest.remove();
     }
     return null;
+  }
+
+  /**
+   * Evicts the oldest until so many bytes are freed, or nothing is left.
+   *
+   * @param free frees one, and returns its bytes
+   * @return how many bytes were freed
+   */
+  public long evict(long bytes, ToLongFunction<T> free) {
+    long freed = 0;
+    while (freed < bytes) {
+      T one = takeOldest();
+      if (one == null) {
+        break;
+      }
+      freed += free.applyAsLong(one);
+    }
+    return freed;
   }
 
   /** All, those of the kind that was used least recently first; forgets kinds that have none. */

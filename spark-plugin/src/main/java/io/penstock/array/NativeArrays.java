@@ -80,6 +80,15 @@ public final class NativeArrays {
     return array.length() * array.dataType().width();
   }
 
+  /** Returns the bytes that the elements of an array of this type and shape take. */
+  public static long bytes(DataType type, long... shape) {
+    long bytes = type.width();
+    for (long d : shape) {
+      bytes *= d;
+    }
+    return bytes;
+  }
+
   /**
    * Gives an array's memory back at once. Neither it nor a view of it may be used again; note that
    * some layers return their input, or a view of it.

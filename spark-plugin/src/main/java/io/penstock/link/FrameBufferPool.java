@@ -104,15 +104,12 @@ final class FrameBufferPool implements AutoCloseable {
     INDArray array = takeSpare(type, shape, ordering);
     if (array == null) {
       array =
-          SpareMemory.allocate(bytes(type, shape), () -> transfer.allocate(type, shape, ordering));
+          SpareMemory.allocate(
+              NativeArrays.bytes(type, shape), () -> transfer.allocate(type, shape, ordering));
       Poison.fill(array);
       register(array);
     }
     return array;
-  }
-
-  private static long bytes(DataType type, long... shape) {
-    return Arrays.stream(shape).reduce(type.width(), (a, b) -> a * b);
   }
 
   private synchronized INDArray takeSpare(DataType type, long[] shape, char ordering) {
@@ -143,16 +140,15 @@ final class FrameBufferPool implements AutoCloseable {
   }
 
   private synchronized long freeSpare(long bytes) {
-    long freed = 0;
-    while (freed < bytes) {
-      INDArray array = spare.takeOldest();
-      if (array == null) {
-        break;
-      }
-      freed += NativeArrays.bytes(array);
-      items.remove(array.data().pointer());
-      NativeArrays.releaseOfHost(array);
-    }
+    long freed =
+        spare.evict(
+            bytes,
+            array -> {
+              long own = NativeArrays.bytes(array);
+              items.remove(array.data().pointer());
+              NativeArrays.releaseOfHost(array);
+              return own;
+            });
     spareBytes -= freed;
     return freed;
   }

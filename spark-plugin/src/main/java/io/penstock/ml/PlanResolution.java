@@ -16,7 +16,6 @@ import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,14 +114,9 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
     ResolvedPlan plan = within(memoryBytes);
     boolean chosen = params.resolveRecompute() == RecomputePolicy.AUTO;
     TrainingPlan all = plan(plan);
-    boolean fits =
-        Stream.concat(
-                Stream.of(all),
-                Retention.choices(all, all.network()).stream()
-                    .filter(choice -> !chosen)
-                    .map(all::withRetention))
-            .anyMatch(one -> needed(one) <= memoryBytes);
-    if (fits) {
+    List<Retention> allowed =
+        chosen ? List.of(Retention.ALL) : Retention.choices(all, all.network());
+    if (allowed.stream().anyMatch(one -> needed(all.withRetention(one)) <= memoryBytes)) {
       return plan;
     }
     TrainingPlan some = chosen ? all : all.withRetention(new Retention(false, true));
