@@ -3,6 +3,7 @@ package io.penstock.array;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,6 +13,12 @@ class SpareMemoryTest {
   private static final long BYTES = FLOATS * Float.BYTES;
 
   private final ArrayPool pool = new ArrayPool();
+
+  /** Whatever ran before in this process. */
+  @BeforeEach
+  void unplanned() {
+    NativeHeap.plan(0);
+  }
 
   @AfterEach
   void unlimited() {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Room for one layer at a time, which all layers of a rank take in turn where the rank does not
@@ -30,7 +29,7 @@ final class LayerRoom implements AutoCloseable {
         retention.gradients()
             ? Optional.empty()
             : Optional.of(
-                Nd4j.zeros(
+                NativeArrays.zeros(
                     DataType.FLOAT,
                     layers.mapToLong(network::parameterCount).reduce(1, Math::max)));
     this.packed = retention.packed() ? Optional.empty() : Optional.of(new DerivedRoom());
