@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.compute.Workspace;
 import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 
 @Timeout(120)
 class GradientNormTest {
@@ -30,7 +32,7 @@ class GradientNormTest {
 
   private static Parameters gradients(int layer, double value) {
     Parameters gradients = Parameters.initial(Dense.of(7).parameters(Shape.of(3)), 1, layer);
-    gradients.scale(value);
+    gradients.scale(value, new Workspace().compute(DataType.FLOAT).rows());
     return gradients;
   }
 
@@ -105,8 +107,10 @@ class GradientNormTest {
             threads.submit(
                 () -> {
                   links.get(own).connect(own, addresses);
-                  Exchange exchange = new Exchange(own, plan, links.get(own), () -> false);
-                  return new GradientNorm(exchange, plan.topology().all(), LAYERS, limit)
+                  Exchange exchange =
+                      new Exchange(own, plan, links.get(own), new Workspace(), () -> false);
+                  return new GradientNorm(
+                          exchange, plan.topology().all(), LAYERS, limit, new Workspace())
                       .clip(gradients.get(own), 0);
                 }));
       }

@@ -43,6 +43,11 @@ public interface Rows {
   /** Adds {@code count} numbers that follow each other in memory to others. */
   void add(INDArray from, long fromAt, INDArray to, long toAt, long count);
 
+  /** Adds 0 to every number of an array that lies densely: those that are -0 become 0. */
+  default void addZero(INDArray array) {
+    array.addi(0);
+  }
+
   /** Adds two arrays: {@code sum = a + b}, number by number; {@code sum} may be one of them. */
   void add(INDArray a, INDArray b, INDArray sum);
 

@@ -40,6 +40,11 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return input;
   }
