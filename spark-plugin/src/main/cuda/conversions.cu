@@ -64,26 +64,33 @@ DEVICE float of_float16(word bits) {
 
 template <typename Rounded>
 DEVICE void round_pairs(const float *numbers, float *frame, whole count, Rounded rounded) {
+  float low[SHARE];
+  float high[SHARE];
   for (int k = 0; k < SHARE; k++) {
     whole first = 2 * place_of(k);
-    if (first < count) {
-      word low = rounded(numbers[first]);
-      word high = first + 1 < count ? rounded(numbers[first + 1]) : 0;
-      ((word *)frame)[place_of(k)] = low | high << 16;
+    low[k] = first < count ? numbers[first] : 0;
+    high[k] = first + 1 < count ? numbers[first + 1] : 0;
+  }
+  for (int k = 0; k < SHARE; k++) {
+    if (2 * place_of(k) < count) {
+      ((word *)frame)[place_of(k)] = rounded(low[k]) | rounded(high[k]) << 16;
     }
   }
 }
 
 template <typename Widened>
 DEVICE void widen_pairs(const float *frame, float *numbers, whole count, Widened widened) {
+  word both[SHARE];
+  for (int k = 0; k < SHARE; k++) {
+    both[k] = 2 * place_of(k) < count ? ((const word *)frame)[place_of(k)] : 0;
+  }
   for (int k = 0; k < SHARE; k++) {
     whole first = 2 * place_of(k);
     if (first < count) {
-      word both = ((const word *)frame)[place_of(k)];
-      numbers[first] = widened(both & 0xFFFF);
-      if (first + 1 < count) {
-        numbers[first + 1] = widened(both >> 16);
-      }
+      numbers[first] = widened(both[k] & 0xFFFF);
+    }
+    if (first + 1 < count) {
+      numbers[first + 1] = widened(both[k] >> 16);
     }
   }
 }

@@ -17,13 +17,13 @@ final class CudaUpdates implements Updates {
       begin("sgd_step", 0, state, gradient, weights)
           .number(sgd.rate())
           .whole(weights.length())
-          .each(weights.length());
+          .each(CudaRows.shares(weights.length()));
     } else if (rule instanceof Nesterovs nesterovs) {
       begin("nesterovs_step", 1, state, gradient, weights)
           .number(nesterovs.rate())
           .number(nesterovs.momentum())
           .whole(weights.length())
-          .each(weights.length());
+          .each(CudaRows.shares(weights.length()));
     } else if (rule instanceof Adam r) {
       begin("adam_step", 2, state, gradient, weights);
       moments(r.rate(), r.beta1(), r.beta2(), r.epsilon(), weights.length());
@@ -60,7 +60,7 @@ final class CudaUpdates implements Updates {
         .number(1 - beta2)
         .number(epsilon)
         .whole(count)
-        .each(count);
+        .each(CudaRows.shares(count));
   }
 
   @Override
@@ -70,6 +70,6 @@ final class CudaUpdates implements Updates {
         .array(gradient)
         .number(limit)
         .whole(gradient.length())
-        .each(gradient.length());
+        .each(CudaRows.shares(gradient.length()));
   }
 }
