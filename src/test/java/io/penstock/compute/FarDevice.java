@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -177,7 +178,8 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
     if (DeviceBuffer.memory(array) == null) {
       throw new IllegalArgumentException("an array of the host's was given to the device");
     }
-    long length = array.data().length();
+    DataBuffer whole = array.data().originalDataBuffer();
+    long length = whole == null ? array.data().length() : whole.length();
     FloatPointer memory = new At(near(array.data().pointer().address()), length);
     return Nd4j.create(
         Nd4j.createBuffer(memory, length, DataType.FLOAT),

@@ -3,6 +3,7 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.link.Address;
 import io.penstock.link.Link;
@@ -30,9 +31,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 class GradientNormTest {
   private static final int LAYERS = 5;
 
+  private static Rows rows() {
+    return new Workspace().compute(DataType.FLOAT).rows();
+  }
+
   private static Parameters gradients(int layer, double value) {
     Parameters gradients = Parameters.initial(Dense.of(7).parameters(Shape.of(3)), 1, layer);
-    gradients.scale(value, new Workspace().compute(DataType.FLOAT).rows());
+    gradients.scale(value, rows());
     return gradients;
   }
 
@@ -50,7 +55,7 @@ class GradientNormTest {
     double squares = 0;
     for (Map<Integer, Parameters> rank : clipped(ranks, limit, 100)) {
       for (Parameters own : rank.values()) {
-        squares += own.sumOfSquares();
+        squares += own.sumOfSquares(rows());
       }
     }
     assertEquals(limit, Math.sqrt(squares), 1e-5 * limit);
@@ -70,7 +75,7 @@ class GradientNormTest {
     return Math.sqrt(
         IntStream.range(0, LAYERS)
             .mapToObj(layer -> gradients(layer, scale))
-            .mapToDouble(Parameters::sumOfSquares)
+            .mapToDouble(own -> own.sumOfSquares(rows()))
             .boxed()
             .reduce(0.0, Double::sum));
   }

@@ -42,8 +42,13 @@ public record NotFinite(String name, long count, long of, double first) {
     if (rows.squaresAreFinite(array)) {
       return Optional.empty();
     }
-    Numbers numbers = Numbers.of(array);
-    return in(name, array.length(), numbers::get);
+    INDArray host = NativeArrays.onHost(array);
+    Numbers numbers = Numbers.of(host);
+    Optional<NotFinite> found = in(name, array.length(), numbers::get);
+    if (host != array) {
+      NativeArrays.release(host);
+    }
+    return found;
   }
 
   /**

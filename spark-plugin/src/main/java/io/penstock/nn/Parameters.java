@@ -4,7 +4,6 @@ import io.penstock.array.ArrayBytes;
 import io.penstock.array.DeviceBuffer;
 import io.penstock.array.DeviceMemory;
 import io.penstock.array.NativeArrays;
-import io.penstock.array.Numbers;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
 import java.lang.ref.Reference;
@@ -357,17 +356,9 @@ public final class Parameters implements Weights, AutoCloseable {
     parts.values().forEach(Parameters::free);
   }
 
-  /** Sums the squares of all that is trained, one after another in double precision. */
-  public double sumOfSquares() {
-    double sum = 0;
-    if (trained.length() > 0) {
-      Numbers numbers = Numbers.of(trained);
-      for (long i = 0; i < trained.length(); i++) {
-        double one = numbers.get(i);
-        sum += one * one;
-      }
-    }
-    return sum;
+  /** Sums the squares of all that is trained, as {@link Rows#sumOfSquares} does. */
+  public double sumOfSquares(Rows rows) {
+    return rows.sumOfSquares(trained);
   }
 
   /**

@@ -43,8 +43,9 @@ final class GradientNorm {
    * @return the norm before that
    */
   double clip(Map<Integer, Parameters> gradients, int step) throws InterruptedException {
+    Rows rows = pool.compute(DataType.FLOAT).rows();
     double[] own = new double[layers];
-    gradients.forEach((layer, ofLayer) -> own[layer] = ofLayer.sumOfSquares());
+    gradients.forEach((layer, ofLayer) -> own[layer] = ofLayer.sumOfSquares(rows));
     double[] squares = new double[layers];
     for (double[] ofRank : exchange.allGather(Channel.Norm::new, step, own, members)) {
       // A layer is on one rank: the others say 0 of it.
@@ -52,7 +53,6 @@ final class GradientNorm {
     }
     double norm = Math.sqrt(Arrays.stream(squares).reduce(0, Double::sum));
     if (norm > most) {
-      Rows rows = pool.compute(DataType.FLOAT).rows();
       gradients.values().forEach(ofLayer -> ofLayer.scale(most / norm, rows));
     }
     return norm;
