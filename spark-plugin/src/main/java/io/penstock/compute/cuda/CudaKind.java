@@ -36,6 +36,19 @@ public final class CudaKind implements ComputeKind {
   @Override
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
-    return new Compute(null, null, null, null, null, null, null, null, launcher::clear);
+    Multiplier multiplier = new TiledMultiplier(launcher);
+    return new Compute(
+        new CudaProducts(multiplier),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        () -> {
+          multiplier.clear();
+          launcher.clear();
+        });
   }
 }
