@@ -14,7 +14,7 @@ record Team(int threads) {
   private static final int LEAST_BLOCK = 256;
 
   /** Numbers of a row for each thread, where the row is not so wide that there are more. */
-  private static final int EACH = 4;
+  private static final int EACH = 8;
 
   /** Returns the team for rows of so many numbers. */
   static Team of(long width) {
