@@ -15,9 +15,24 @@ class NormsContractTest {
   static final double EPSILON = 1e-3;
   private static final long[] SIZES = {1, 3, 7, 8, 17, 33};
 
-  /** Shapes of rows with channels, and with points or none. */
+  /** Rows and widths of which a kind may cut its sums. */
+  private static final long[][] LARGE = {{3, 5000}, {700, 5}, {300, 40}};
+
+  /** Shapes of rows with channels, and with points or none; the last ones' sums may be cut. */
   private static final long[][] SHAPES = {
-    {2, 3}, {33, 17}, {17, 8}, {1, 3, 7}, {7, 1, 33}, {3, 8, 17}, {1, 16, 1, 33}, {3, 17, 7, 3}
+    {2, 3},
+    {33, 17},
+    {17, 8},
+    {1, 3, 7},
+    {7, 1, 33},
+    {3, 8, 17},
+    {1, 16, 1, 33},
+    {3, 17, 7, 3},
+    {3000, 3},
+    {150, 40},
+    {900, 3, 4},
+    {500, 2, 9},
+    {2, 3, 3000}
   };
 
   @ParameterizedTest
@@ -28,6 +43,9 @@ class NormsContractTest {
       for (long width : SIZES) {
         rows(c, compute.norms(), rows, width);
       }
+    }
+    for (long[] large : LARGE) {
+      rows(c, compute.norms(), large[0], large[1]);
     }
     compute.clear();
   }
