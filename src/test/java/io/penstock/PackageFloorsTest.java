@@ -109,6 +109,7 @@ class PackageFloorsTest {
               "io.penstock.balance",
               "io.penstock.checkpoint",
               "io.penstock.compute",
+              "io.penstock.compute.cuda",
               "io.penstock.compute.host..",
               "io.penstock.compute.plain",
               "io.penstock.conf",
