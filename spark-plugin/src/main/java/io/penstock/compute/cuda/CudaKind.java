@@ -36,6 +36,15 @@ public final class CudaKind implements ComputeKind {
   @Override
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
-    return new Compute(null, null, null, null, null, null, null, null, launcher::clear);
+    return new Compute(
+        null,
+        null,
+        new CudaNorms(launcher),
+        null,
+        new CudaActivations(launcher),
+        new CudaRecurrences(launcher),
+        new CudaLosses(launcher),
+        null,
+        launcher::clear);
   }
 }
