@@ -2,6 +2,7 @@ package io.penstock.compute;
 
 import static io.penstock.nn.Data.assertSameBits;
 import static io.penstock.nn.Data.values;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.penstock.array.NativeArrays;
 import java.util.Arrays;
@@ -162,6 +163,27 @@ class NormsContractTest {
     }
     assertSameBits(c.random(1, shape), x, "the input is left alone");
     assertSameBits(c.random(4, shape), g, "the output gradient is left alone");
+  }
+
+  /** A mean of squares less the mean's square would have nothing left of it. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void aSmallVarianceIsFoundBesideALargeMean(Computing c) {
+    long channels = 2;
+    long points = 900;
+    INDArray x = c.random(1, 1, channels, points).muli(2).addi(4096);
+    INDArray ones = c.random(2, points).assign(1);
+    INDArray mean = c.room(channels);
+    INDArray variance = c.room(channels);
+    Loops loops = new Loops(values(x), i -> (int) (i / points), i -> 0);
+    double[] variances = loops.variances(loops.means((int) channels));
+    Norms norms = c.compute().norms();
+    norms.layerNorm(x, ones, ones, EPSILON, mean, variance, c.room(1, channels, points));
+    assertArrayEquals(variances, values(variance), 2e-5, "of rows");
+    INDArray scale = c.random(2, channels);
+    INDArray output = c.room(1, channels, points);
+    norms.batchNorm(x, scale, scale, EPSILON, false, mean, variance.assign(0), output);
+    assertArrayEquals(variances, values(variance), 2e-5, "of channels");
   }
 
   /** Layers keep scale and shift one after the other; the bits do not hang on it. */
