@@ -1,8 +1,11 @@
 package io.penstock.compute;
 
+import io.penstock.compute.cuda.StandIn;
+
 /**
  * Device on which tests of training compute: the processor, or, by the system property {@value
- * #PROPERTY}, {@code far} for the processor's kernels behind a memory of their own.
+ * #PROPERTY}, {@code far} for the processor's kernels behind a memory of their own, or {@code cuda}
+ * for a GPU's on the stand-in of one.
  */
 public final class TestDevice {
   static final String PROPERTY = "penstock.test.device";
@@ -15,6 +18,7 @@ public final class TestDevice {
     return switch (name) {
       case "processor" -> ComputeDevice.PROCESSOR;
       case "far" -> new FarDevice();
+      case "cuda" -> StandIn.device();
       default -> throw new IllegalArgumentException(PROPERTY + " cannot be " + name);
     };
   }

@@ -39,13 +39,13 @@ public final class CudaKind implements ComputeKind {
     Multiplier multiplier = new TiledMultiplier(launcher);
     return new Compute(
         new CudaProducts(multiplier),
+        new CudaRows(launcher),
+        new CudaNorms(launcher),
         null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
+        new CudaActivations(launcher),
+        new CudaRecurrences(launcher),
+        new CudaLosses(launcher),
+        new CudaUpdates(launcher),
         () -> {
           multiplier.clear();
           launcher.clear();
