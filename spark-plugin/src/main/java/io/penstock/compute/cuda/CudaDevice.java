@@ -7,7 +7,9 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeDevice;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,6 +30,9 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
   private final LoadedKernels kernels;
+
+  /** Page-locked memory: bytes by address. */
+  private final ConcurrentSkipListMap<Long, Long> locked = new ConcurrentSkipListMap<>();
 
   private CudaDevice(CudaGpu gpu, long context, Supplier<List<Ptx>> files) {
     this.gpu = gpu;
@@ -119,11 +124,17 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   }
 
   /**
-   * {@inheritDoc} The bytes go through page-locked memory: CUDA does not promise that it has read
-   * other memory of the host's when a copy returns that it does later.
+   * {@inheritDoc} What does not lie in page-locked memory goes through such: CUDA does not promise
+   * that it has read other memory of the host's when a copy returns that it does later.
    */
   @Override
   public void toDevice(long host, long device, long bytes) {
+    Map.Entry<Long, Long> before = locked.floorEntry(host);
+    if (before != null && host + bytes <= before.getKey() + before.getValue()) {
+      sendLater(host, device, bytes);
+      settle();
+      return;
+    }
     through(staging -> staging.send(host, device, bytes));
   }
 
@@ -152,12 +163,18 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     check(Driver.cuStreamSynchronize(Driver.OWN_STREAM), "cuStreamSynchronize");
   }
 
-  /**
-   * Allocates page-locked memory of the host's, which all GPUs copy to and from by themselves.
-   *
-   * @return its address
-   * @throws CudaException if the system has no more to lock
-   */
+  @Override
+  public Mark mark() {
+    CudaEvent event = event();
+    event.record();
+    return () -> {
+      event.before();
+      event.close();
+    };
+  }
+
+  /** {@inheritDoc} All GPUs of the machine can use it. */
+  @Override
   public long lock(long bytes) {
     enter();
     LongByReference address = new LongByReference();
@@ -171,11 +188,13 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
               + " of page-locked memory are wanted, which count against what a container or"
               + " ulimit -l allows.");
     }
+    locked.put(address.getValue(), bytes);
     return address.getValue();
   }
 
-  /** Frees page-locked memory, when nothing is copied to or from it any more. */
+  @Override
   public void unlock(long address) {
+    locked.remove(address);
     if (open.get()) {
       enter();
       check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
