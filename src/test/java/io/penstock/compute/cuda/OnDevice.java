@@ -45,7 +45,6 @@ public final class OnDevice implements ComputeKind {
     if (problem.isPresent()) {
       return compute(new Compute(null, null, null, null, null, null, null, null, () -> {}), null);
     }
-    StandIn.fresh();
     CudaDevice device = StandIn.device();
     return compute(new CudaKind(device).open(), device);
   }
