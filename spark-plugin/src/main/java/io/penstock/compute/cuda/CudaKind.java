@@ -36,6 +36,7 @@ public final class CudaKind implements ComputeKind {
   @Override
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
-    return new Compute(null, null, null, null, null, null, null, null, launcher::clear);
+    return new Compute(
+        null, new CudaRows(launcher), null, null, null, null, null, null, launcher::clear);
   }
 }
