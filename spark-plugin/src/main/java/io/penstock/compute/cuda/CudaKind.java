@@ -37,6 +37,14 @@ public final class CudaKind implements ComputeKind {
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
     return new Compute(
-        null, new CudaRows(launcher), null, null, null, null, null, null, launcher::clear);
+        null,
+        new CudaRows(launcher),
+        null,
+        null,
+        null,
+        null,
+        null,
+        new CudaUpdates(launcher),
+        launcher::clear);
   }
 }
