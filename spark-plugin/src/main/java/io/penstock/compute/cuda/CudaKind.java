@@ -41,7 +41,7 @@ public final class CudaKind implements ComputeKind {
         new CudaProducts(multiplier),
         null,
         null,
-        null,
+        new CudaWindows(launcher, multiplier),
         null,
         null,
         null,
