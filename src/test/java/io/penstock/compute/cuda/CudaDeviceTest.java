@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.array.DeviceBuffer;
 import io.penstock.array.NativeArrays;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +114,55 @@ class CudaDeviceTest {
       assertTrue(e.getMessage().contains("CUDA_ERROR_OUT_OF_MEMORY"), e::getMessage);
       assertTrue(e.getMessage().contains("are wanted"), e::getMessage);
       assertTrue(e.getMessage().contains("Stand-in"), "and which GPU it is");
+    }
+  }
+
+  @Test
+  void anAllocationThatFailsLeavesAllElse() {
+    try (Trial trial = new Trial()) {
+      INDArray numbers = trial.array(1, 2);
+      driver.order("failAllocation", 2);
+      trial.device.free(trial.device.allocate(4));
+      assertEquals(
+          Trouble.MEMORY,
+          assertThrows(CudaException.class, () -> trial.device.allocate(4)).trouble());
+      trial.scale(numbers, 2);
+      assertArrayEquals(new float[] {2, 4}, trial.numbers(numbers));
+    }
+  }
+
+  @Test
+  void whatTheDriverSaysOfAFileThatItDoesNotTakeIsPassedOn() {
+    Ptx broken = new Ptx("broken.ptx", "no PTX", Map.of("broken", ""));
+    try (CudaDevice device = CudaDevice.open(CudaGpu.at(0), () -> List.of(broken))) {
+      CudaException e =
+          assertThrows(CudaException.class, () -> new StreamLauncher(device).kernel("broken"));
+      assertEquals(Trouble.IMAGE, e.trouble());
+      assertTrue(e.getMessage().contains("CUDA_ERROR_INVALID_PTX"), e::getMessage);
+      assertTrue(e.getMessage().contains("broken.ptx"), e::getMessage);
+      assertTrue(e.getMessage().contains("Missing .version directive"), e::getMessage);
+    }
+  }
+
+  @Test
+  void aMachineWhoseDriverKnowsNoGpuIsToldSo() {
+    driver.order("devices", 0);
+    CudaException e = assertThrows(CudaException.class, CudaGpu::all);
+    assertEquals(Trouble.DRIVER, e.trouble());
+    assertTrue(e.getMessage().contains("CUDA_ERROR_NO_DEVICE"), e::getMessage);
+  }
+
+  @Test
+  void eagerWorkIsDoneAtOnce() throws Exception {
+    driver.order("eager", 1);
+    try (Trial trial = new Trial()) {
+      driver.order("eager", 1);
+      long before = driver.count("launches trial_scale");
+      trial.scale(trial.array(1, 2), 2);
+      assertEquals(before + 1, driver.count("launches trial_scale"));
+      driver.order("eager", 0);
+      trial.scale(trial.array(1, 2), 2);
+      assertEquals(before + 1, driver.count("launches trial_scale"), "else when it is needed");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.NativeArrays;
+import java.lang.management.ManagementFactory;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,23 @@ class StreamLauncherTest {
     for (int i = 0; i < all.length; i++) {
       assertEquals(i, all[i]);
     }
+  }
+
+  /** What a launch leaves on the heap, a step of thousands leaves for the collector. */
+  @Test
+  void aLaunchLeavesNothingOnTheHeap() {
+    INDArray numbers = trial.array(1, 2, 3);
+    Runnable launch = () -> trial.scale(numbers, 1);
+    for (int i = 0; i < 100; i++) {
+      launch.run();
+    }
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < 1000; i++) {
+      launch.run();
+    }
+    long each = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
+    assertEquals(0, each, "bytes a launch");
   }
 
   @Test
