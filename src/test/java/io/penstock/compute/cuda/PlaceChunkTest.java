@@ -7,22 +7,22 @@ import io.penstock.compute.Axis;
 import io.penstock.compute.Geometry;
 import org.junit.jupiter.api.Test;
 
-class PlaceChunksTest {
+class PlaceChunkTest {
   private static final Axis TALL = new Axis(1000, 3, 1, 1, 1);
   private static final Axis SHORT = new Axis(28, 5, 1, 2, 2);
 
   private static void everyPlaceIsInOneChunk(Geometry geometry, long lines) {
     long places = geometry.vertical().places() * geometry.horizontal().places();
     long[] expected = {0}; // picture and place together, counted on
-    PlaceChunks.of(geometry, lines)
-        .forEach(
-            geometry,
-            (picture, pictures, place, some) -> {
-              assertEquals(expected[0], picture * places + place);
-              assertTrue(pictures == 1 || some == places, "pictures are whole, or one at a time");
-              assertTrue(lines * pictures * some <= PlaceChunks.MOST, "it fits");
-              expected[0] += pictures * some;
-            });
+    PlaceChunk.forEach(
+        geometry,
+        lines,
+        chunk -> {
+          assertEquals(expected[0], chunk.picture() * places + chunk.place());
+          assertTrue(chunk.pictures() == 1 || chunk.places() == places, "pictures are whole");
+          assertTrue(lines * chunk.length() <= PlaceChunk.MOST, "it fits");
+          expected[0] += chunk.length();
+        });
     assertEquals(geometry.rows() * places, expected[0]);
   }
 
