@@ -59,7 +59,6 @@ public final class OnDevice implements ComputeKind {
     if (problem.isPresent()) {
       return compute(new Compute(null, null, null, null, null, null, null, null, () -> {}), null);
     }
-    StandIn.fresh();
     CudaDevice device = StandIn.device();
     CudaKind kind = new CudaKind(device);
     return compute(cublas ? StandIn.withCublas(kind::open) : kind.open(), device);

@@ -4,11 +4,14 @@ import com.sun.jna.ptr.LongByReference;
 import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.array.DeviceMemory;
+import io.penstock.compute.Compute;
+import io.penstock.compute.ComputeDevice;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Memory and kernels of one GPU, in the context that all of this process shares (CUDA's primary
@@ -16,15 +19,18 @@ import java.util.function.Supplier;
  * Each thread's work goes to a stream of its own. Thread-safe.
  */
 @Internal
-public final class CudaDevice implements DeviceMemory, AutoCloseable {
+public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoCloseable {
   /** CU_MEMHOSTALLOC_PORTABLE: page-locked for all GPUs. */
   private static final int PORTABLE = 1;
 
   private final CudaGpu gpu;
   private final long context;
   private final AtomicBoolean open = new AtomicBoolean(true);
-  private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
+  private final StagingPool staging = new StagingPool(this);
   private final LoadedKernels kernels;
+
+  /** The failure by which the device was lost; all calls after it fail too. */
+  private final AtomicReference<CudaException> loss = new AtomicReference<>();
 
   private CudaDevice(CudaGpu gpu, long context, Supplier<List<Ptx>> files) {
     this.gpu = gpu;
@@ -65,6 +71,21 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
   }
 
   @Override
+  public DeviceMemory memory() {
+    return this;
+  }
+
+  @Override
+  public Compute open(DataType type) {
+    CudaKind kind = new CudaKind(this);
+    if (!kind.takes(type)) {
+      throw new IllegalArgumentException(
+          gpu + " computes with numbers of type FLOAT here, not " + type + ".");
+    }
+    return kind.open();
+  }
+
+  @Override
   public String name() {
     return gpu.toString();
   }
@@ -75,10 +96,9 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
     LongByReference address = new LongByReference();
     int result = Driver.cuMemAlloc_v2(address, bytes);
     if (result != 0) {
-      throw CudaException.of(
+      throw failure(
           result,
           "cuMemAlloc",
-          gpu,
           Trouble.of(result) == Trouble.MEMORY
               ? new Bytes(bytes).up()
                   + " are wanted, and of "
@@ -91,10 +111,10 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
     return address.getValue();
   }
 
-  /** Frees memory; nothing where the device is closed, and the memory has gone with it. */
+  /** Frees memory; nothing where the device is closed or lost, and the memory with it. */
   @Override
   public void free(long address) {
-    if (open.get()) {
+    if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFree_v2(address), "cuMemFree");
     }
@@ -106,7 +126,7 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
    */
   @Override
   public void toDevice(long host, long device, long bytes) {
-    through(staging -> staging.send(host, device, bytes));
+    through(lent -> lent.send(host, device, bytes));
   }
 
   @Override
@@ -145,10 +165,9 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
     LongByReference address = new LongByReference();
     int result = Driver.cuMemHostAlloc(address, bytes, PORTABLE);
     if (result != 0) {
-      throw CudaException.of(
+      throw failure(
           result,
           "cuMemHostAlloc",
-          gpu,
           new Bytes(bytes).up()
               + " of page-locked memory are wanted, which count against what a container or"
               + " ulimit -l allows.");
@@ -158,7 +177,7 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
 
   /** Frees page-locked memory, when nothing is copied to or from it any more. */
   public void unlock(long address) {
-    if (open.get()) {
+    if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
     }
@@ -194,7 +213,23 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
   }
 
   void check(int result, String call) {
-    CudaException.check(result, call, gpu);
+    if (result != 0) {
+      throw failure(result, call, "");
+    }
+  }
+
+  /** Failure of a call on this device, after the one by which it was lost, if it was. */
+  CudaException failure(int result, String call, String details) {
+    CudaException failure = CudaException.of(result, call, gpu, details, loss.get());
+    if (failure.trouble() == Trouble.LOST) {
+      loss.compareAndSet(null, failure);
+    }
+    return failure;
+  }
+
+  /** Returns whether a call told that the device is lost. */
+  private boolean isLost() {
+    return loss.get() != null;
   }
 
   /** Returns the kernels, which are loaded when the first is asked for. */
@@ -205,23 +240,7 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
   /** Copies through page-locked memory of the host's. */
   void through(Consumer<Staging> copy) {
     enter();
-    Staging lent = lend();
-    try {
-      copy.accept(lent);
-    } finally {
-      staging.push(lent);
-    }
-  }
-
-  /** Takes staging memory: what this thread had last, where it can be had. */
-  private Staging lend() {
-    for (Staging each : staging) {
-      if (each.isOfThisThread() && staging.remove(each)) {
-        return each;
-      }
-    }
-    Staging any = staging.poll();
-    return any == null ? new Staging(this) : any;
+    staging.lend(copy);
   }
 
   /**
@@ -236,7 +255,7 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
     }
     Driver.cuCtxSetCurrent(context);
     if (Driver.cuCtxSynchronize() == 0) {
-      staging.forEach(Staging::close);
+      staging.close();
       kernels.close();
     }
     open.set(false);
@@ -245,7 +264,7 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CudaDevice device && device.gpu.equals(gpu);
+    return other == this || other instanceof CudaDevice device && device.gpu.equals(gpu);
   }
 
   @Override

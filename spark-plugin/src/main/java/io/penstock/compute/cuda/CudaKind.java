@@ -62,13 +62,13 @@ public final class CudaKind implements ComputeKind {
     Multiplier multiplier = Multiplier.open(device, launcher, precision);
     return new Compute(
         new CudaProducts(multiplier),
-        null,
-        null,
+        new CudaRows(launcher),
+        new CudaNorms(launcher),
         new CudaWindows(launcher, multiplier),
-        null,
-        null,
-        null,
-        null,
+        new CudaActivations(launcher),
+        new CudaRecurrences(launcher),
+        new CudaLosses(launcher),
+        new CudaUpdates(launcher),
         () -> {
           multiplier.clear();
           launcher.clear();

@@ -2,7 +2,6 @@ package io.penstock.compute.cuda;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 
@@ -29,17 +28,23 @@ final class Driver {
    * @throws CudaException if there is no driver on this machine, or no GPU that it knows
    */
   static void load() {
-    bind(System.getProperty(LIBRARY, Platform.isWindows() ? WINDOWS : LINUX));
+    bind(library());
     CudaException.check(cuInit(0), "cuInit", "this machine");
   }
 
+  private static String library() {
+    boolean windows = System.getProperty("os.name").startsWith("Windows");
+    return System.getProperty(LIBRARY, windows ? WINDOWS : LINUX);
+  }
+
   private static synchronized void bind(String library) {
-    if (Native.registered(Driver.class)) {
-      return;
-    }
     try {
-      Native.register(Driver.class, NativeLibrary.getInstance(library));
-    } catch (LinkageError absent) {
+      if (!Native.registered(Driver.class)) {
+        Native.register(Driver.class, NativeLibrary.getInstance(library));
+      }
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Error absent) { // of JNA's own library too, when it cannot be unpacked or is another's
       throw new CudaException(
           Trouble.DRIVER,
           "NVIDIA's driver cannot be used: its library "
@@ -49,6 +54,17 @@ final class Driver {
               + "). "
               + Trouble.DRIVER.advice(),
           absent);
+    }
+  }
+
+  /** Writes a device's 16 bytes of UUID; of a part of a GPU (MIG) its own, where drivers tell. */
+  static int uuid(byte[] uuid, int device) {
+    try {
+      return NativeLibrary.getInstance(library())
+          .getFunction("cuDeviceGetUuid_v2")
+          .invokeInt(new Object[] {uuid, device});
+    } catch (UnsatisfiedLinkError before114) { // CUDA 11.4
+      return cuDeviceGetUuid(uuid, device);
     }
   }
 

@@ -6,6 +6,7 @@ import io.penstock.array.Allocator;
 import io.penstock.array.NativeHeap;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.RunIdentity;
+import io.penstock.compute.ComputeDevice;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -158,7 +159,16 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       InitialState begun = start == null ? beginning() : start.open();
       RankRunner runner =
           new RankRunner(
-              rank, plan, network, link, training, validating, begun, directory, unwanted(context));
+              rank,
+              plan,
+              network,
+              link,
+              training,
+              validating,
+              begun,
+              directory,
+              ComputeDevice.PROCESSOR,
+              unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =
