@@ -37,11 +37,13 @@ public record RankArithmetic(String line, String kind, String model) implements 
 
   /** Returns the arithmetic of a rank on a GPU. */
   static RankArithmetic on(Device device) {
-    String kind = "a GPU of compute capability " + device.gpu().capability();
+    String way = device.isByDriver() ? "through CUDA's driver" : "by ND4J";
+    String kind = "a GPU of compute capability " + device.capability() + " " + way;
+    String model = device.name() + " of compute capability " + device.capability() + " " + way;
     return new RankArithmetic(
-        String.format(Locale.ROOT, "computes with GPU %s, %s", device.address(), kind),
+        String.format(Locale.ROOT, "computes with %s, %s", Device.nameOf(device.address()), model),
         kind,
-        kind + " with " + new Bytes(device.gpu().memoryBytes()));
+        model + " with " + new Bytes(device.memoryBytes()));
   }
 
   /**

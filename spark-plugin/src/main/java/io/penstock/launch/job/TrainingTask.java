@@ -19,6 +19,7 @@ import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankCompute;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.launch.plugin.ExecutorMetrics;
@@ -112,9 +113,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       Iterator<RowBlock> blocks,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic,
+      RankCompute compute,
       RankActivity activity)
       throws InterruptedException {
+    RankArithmetic arithmetic = compute.arithmetic();
     if (weights != null) {
       weights.check(context.partitionId());
     }
