@@ -5,22 +5,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Precision of products on a GPU (mixed precision): the numbers that matrix products and
- * convolutions take their factors in. Weights, gradients, activations and all sums stay in 32 bits
- * whatever this is. Only float32 is what a processor computes with; the others round each factor to
- * the nearest, for the GPU's matrix units, which are many times faster, as described by
- * Micikevicius et al., "Mixed Precision Training", 2018.
+ * Precision of the factors in matrix products on a GPU. Arrays hold float32 and sums are float32
+ * whatever it is; what differs is how much of each factor the multiplication sees. All else that a
+ * network computes is float32.
  */
 public enum ComputePrecision {
-  /** Factors as they are: 24 significant bits. */
+  /** 24 bits of significand, all that there are: the default, for results as on a processor. */
   FLOAT32,
+
   /**
-   * NVIDIA's TensorFloat-32: the range of 32 bits with 11 significant ones, so that a factor is off
-   * by at most 1 in 2,048 of itself.
+   * TensorFloat-32: factors rounded to 11 bits of significand with float32's range, multiplied by
+   * tensor cores of compute capability 8.0 and later.
    */
   TF32,
+
   /**
-   * The range of 32 bits with 8 significant ones: a factor is off by at most 1 in 256 of itself.
+   * bfloat16: factors rounded to 8 bits of significand with float32's range, where the library has
+   * a faster kernel for that; it may take {@link #TF32} for others.
    */
   BFLOAT16;
 
