@@ -2,6 +2,7 @@ package io.penstock.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.compute.cuda.OnDevice;
 import io.penstock.nn.Data;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -15,9 +16,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param compute the kind's, opened for one test
  */
 record Computing(ComputeKind kind, DataType type, Compute compute) {
-  /** Every kind with every type that it takes here. */
+  /** Every kind with every type that it takes here, and that of GPUs on the stand-in of one. */
   static Stream<Computing> all() {
-    return ComputeKinds.all().stream()
+    return Stream.concat(ComputeKinds.all().stream(), Stream.of(new OnDevice()))
         .flatMap(
             kind ->
                 Stream.of(DataType.FLOAT, DataType.DOUBLE)

@@ -44,6 +44,30 @@ public final class NativeArrays {
     return array;
   }
 
+  /**
+   * Allocates an array of floats in a device's memory, to be written in full.
+   *
+   * @param memory the device's; null for the host's
+   */
+  public static INDArray array(DeviceMemory memory, DataType type, char order, long... shape) {
+    if (memory == null) {
+      return array(type, order, shape);
+    }
+    if (type != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "Arrays on " + memory.name() + " have numbers of type FLOAT, not " + type + ".");
+    }
+    long length = bytes(type, shape) / Float.BYTES;
+    return length == 0
+        ? Nd4j.createUninitialized(type, shape, order)
+        : over(DeviceBuffer.of(memory, length), order, shape);
+  }
+
+  /** Makes an array of as much of this buffer as it needs. */
+  static INDArray over(DeviceBuffer buffer, char order, long... shape) {
+    return Nd4j.create(buffer, shape, strides(shape, order), 0, order);
+  }
+
   /** Allocates a row of zeros, of ND4J's own memory. */
   public static INDArray zeros(DataType type, long length) {
     return SpareMemory.allocate(length * type.width(), () -> Nd4j.zeros(type, length));
@@ -97,6 +121,12 @@ public final class NativeArrays {
    */
   public static void release(INDArray array) {
     if (array.isEmpty() || !array.closeable()) {
+      return;
+    }
+    DeviceBuffer buffer = DeviceBuffer.in(array);
+    if (buffer != null) {
+      array.close();
+      buffer.free();
       return;
     }
     if (!Nd4j.getEnvironment().isCPU()) {

@@ -1,0 +1,260 @@
+package io.penstock.compute.cuda;
+
+import com.sun.jna.ptr.LongByReference;
+import io.penstock.Bytes;
+import io.penstock.Internal;
+import io.penstock.array.DeviceMemory;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Memory and kernels of one GPU, in the context that all of this process shares (CUDA's primary
+ * context): memory of one such object may be passed to another of the same GPU, and they are equal.
+ * Each thread's work goes to a stream of its own. Thread-safe.
+ */
+@Internal
+public final class CudaDevice implements DeviceMemory, AutoCloseable {
+  /** CU_MEMHOSTALLOC_PORTABLE: page-locked for all GPUs. */
+  private static final int PORTABLE = 1;
+
+  private final CudaGpu gpu;
+  private final long context;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+  private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
+  private final LoadedKernels kernels;
+
+  private CudaDevice(CudaGpu gpu, long context, Supplier<List<Ptx>> files) {
+    this.gpu = gpu;
+    this.context = context;
+    this.kernels = new LoadedKernels(this, files);
+  }
+
+  /**
+   * Opens a GPU; its context takes some hundred MiB of its memory.
+   *
+   * @throws CudaException if the GPU is too old for the kernels, or cannot be used now
+   */
+  public static CudaDevice open(CudaGpu gpu) {
+    return open(gpu, Ptx::all);
+  }
+
+  /** Opens a GPU to which these kernels are loaded. */
+  static CudaDevice open(CudaGpu gpu, Supplier<List<Ptx>> files) {
+    Driver.load();
+    gpu.refuseTooOld();
+    LongByReference context = new LongByReference();
+    CudaException.check(
+        Driver.cuDevicePrimaryCtxRetain(context, gpu.ordinal()), "cuDevicePrimaryCtxRetain", gpu);
+    return new CudaDevice(gpu, context.getValue(), files);
+  }
+
+  /** Returns which GPU it is. */
+  public CudaGpu gpu() {
+    return gpu;
+  }
+
+  /** Returns the bytes of memory that nobody has taken now, in any process. */
+  public long freeBytes() {
+    enter();
+    LongByReference free = new LongByReference();
+    check(Driver.cuMemGetInfo_v2(free, new LongByReference()), "cuMemGetInfo");
+    return free.getValue();
+  }
+
+  @Override
+  public String name() {
+    return gpu.toString();
+  }
+
+  @Override
+  public long allocate(long bytes) {
+    enter();
+    LongByReference address = new LongByReference();
+    int result = Driver.cuMemAlloc_v2(address, bytes);
+    if (result != 0) {
+      throw CudaException.of(
+          result,
+          "cuMemAlloc",
+          gpu,
+          Trouble.of(result) == Trouble.MEMORY
+              ? new Bytes(bytes).up()
+                  + " are wanted, and of "
+                  + new Bytes(gpu.memoryBytes())
+                  + " are free "
+                  + new Bytes(freeBytes()).down()
+                  + "."
+              : "");
+    }
+    return address.getValue();
+  }
+
+  /** Frees memory; nothing where the device is closed, and the memory has gone with it. */
+  @Override
+  public void free(long address) {
+    if (open.get()) {
+      enter();
+      check(Driver.cuMemFree_v2(address), "cuMemFree");
+    }
+  }
+
+  /**
+   * {@inheritDoc} The bytes go through page-locked memory: CUDA does not promise that it has read
+   * other memory of the host's when a copy returns that it does later.
+   */
+  @Override
+  public void toDevice(long host, long device, long bytes) {
+    through(staging -> staging.send(host, device, bytes));
+  }
+
+  @Override
+  public void toHost(long device, long host, long bytes) {
+    enter();
+    check(Driver.cuMemcpyDtoHAsync_v2(host, device, bytes, Driver.OWN_STREAM), "cuMemcpyDtoHAsync");
+    settle();
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    enter();
+    check(Driver.cuMemcpyDtoDAsync_v2(to, from, bytes, Driver.OWN_STREAM), "cuMemcpyDtoDAsync");
+  }
+
+  @Override
+  public void clear(long at, long bytes) {
+    enter();
+    check(Driver.cuMemsetD8Async(at, (byte) 0, bytes, Driver.OWN_STREAM), "cuMemsetD8Async");
+  }
+
+  @Override
+  public void settle() {
+    enter();
+    check(Driver.cuStreamSynchronize(Driver.OWN_STREAM), "cuStreamSynchronize");
+  }
+
+  /**
+   * Allocates page-locked memory of the host's, which all GPUs copy to and from by themselves.
+   *
+   * @return its address
+   * @throws CudaException if the system has no more to lock
+   */
+  public long lock(long bytes) {
+    enter();
+    LongByReference address = new LongByReference();
+    int result = Driver.cuMemHostAlloc(address, bytes, PORTABLE);
+    if (result != 0) {
+      throw CudaException.of(
+          result,
+          "cuMemHostAlloc",
+          gpu,
+          new Bytes(bytes).up()
+              + " of page-locked memory are wanted, which count against what a container or"
+              + " ulimit -l allows.");
+    }
+    return address.getValue();
+  }
+
+  /** Frees page-locked memory, when nothing is copied to or from it any more. */
+  public void unlock(long address) {
+    if (open.get()) {
+      enter();
+      check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
+    }
+  }
+
+  /**
+   * Copies from page-locked memory of the host's, which must stay as it is until an event after
+   * this has come.
+   */
+  public void sendLater(long host, long device, long bytes) {
+    enter();
+    check(Driver.cuMemcpyHtoDAsync_v2(device, host, bytes, Driver.OWN_STREAM), "cuMemcpyHtoDAsync");
+  }
+
+  /** Copies to page-locked memory of the host's, where it is when an event after this has come. */
+  public void fetchLater(long device, long host, long bytes) {
+    enter();
+    check(Driver.cuMemcpyDtoHAsync_v2(host, device, bytes, Driver.OWN_STREAM), "cuMemcpyDtoHAsync");
+  }
+
+  /** Makes an event, by which threads wait for each other's work. */
+  public CudaEvent event() {
+    return new CudaEvent(this);
+  }
+
+  /** Makes the device's context that of the calling thread. */
+  void enter() {
+    if (!open.get()) {
+      throw new IllegalStateException(
+          gpu + " was closed by this process; whoever still works on it must stop before.");
+    }
+    check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+  }
+
+  void check(int result, String call) {
+    CudaException.check(result, call, gpu);
+  }
+
+  /** Returns the kernels, which are loaded when the first is asked for. */
+  LoadedKernels kernels() {
+    return kernels;
+  }
+
+  /** Copies through page-locked memory of the host's. */
+  void through(Consumer<Staging> copy) {
+    enter();
+    Staging lent = lend();
+    try {
+      copy.accept(lent);
+    } finally {
+      staging.push(lent);
+    }
+  }
+
+  /** Takes staging memory: what this thread had last, where it can be had. */
+  private Staging lend() {
+    for (Staging each : staging) {
+      if (each.isOfThisThread() && staging.remove(each)) {
+        return each;
+      }
+    }
+    Staging any = staging.poll();
+    return any == null ? new Staging(this) : any;
+  }
+
+  /**
+   * Waits for all work, and lets go of the context; what was allocated in it goes when nobody else
+   * of this process has it open. Does nothing the second time, and nothing but that for a device
+   * that is lost.
+   */
+  @Override
+  public void close() {
+    if (!open.get()) {
+      return;
+    }
+    Driver.cuCtxSetCurrent(context);
+    if (Driver.cuCtxSynchronize() == 0) {
+      staging.forEach(Staging::close);
+      kernels.close();
+    }
+    open.set(false);
+    Driver.cuDevicePrimaryCtxRelease_v2(gpu.ordinal());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CudaDevice device && device.gpu.equals(gpu);
+  }
+
+  @Override
+  public int hashCode() {
+    return gpu.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

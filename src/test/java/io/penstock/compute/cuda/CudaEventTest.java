@@ -1,0 +1,109 @@
+package io.penstock.compute.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.array.DeviceBuffer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.FloatPointer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class CudaEventTest {
+  private final ExecutorService other = Executors.newSingleThreadExecutor();
+  private Trial trial;
+
+  @BeforeEach
+  void open() {
+    trial = new Trial();
+  }
+
+  @AfterEach
+  void close() {
+    other.shutdownNow();
+    if (trial != null) {
+      trial.close();
+    }
+  }
+
+  private float first(INDArray numbers) {
+    return new StreamLauncher(trial.device).download(numbers)[0];
+  }
+
+  /** It shows in tests, where the stand-in does all work as late as it may. */
+  @Test
+  void whoDoesNotWaitForAnotherThreadsWorkDoesNotSeeIt() throws Exception {
+    INDArray numbers = trial.array(1, 2);
+    trial.device.settle();
+    trial.scale(numbers, 10);
+    assertEquals(1, other.submit(() -> first(numbers)).get(), "nobody has waited");
+    assertArrayEquals(new float[] {10, 20}, trial.numbers(numbers));
+  }
+
+  @Test
+  void workBehindAnEventSeesWhatLiesBeforeIt() throws Exception {
+    INDArray numbers = trial.array(1, 2);
+    try (CudaEvent event = trial.device.event()) {
+      trial.scale(numbers, 10);
+      event.record();
+      trial.scale(numbers, 100);
+      float seen =
+          other
+              .submit(
+                  () -> {
+                    event.before();
+                    return first(numbers);
+                  })
+              .get();
+      assertEquals(10, seen, "and not what comes after it");
+      assertArrayEquals(new float[] {1000, 2000}, trial.numbers(numbers));
+    }
+  }
+
+  @Test
+  void anEventIsWaitedForByTheHost() throws Exception {
+    INDArray numbers = trial.array(1, 2);
+    try (CudaEvent event = trial.device.event()) {
+      event.settle(); // none was recorded
+      trial.scale(numbers, 10);
+      event.record();
+      assertFalse(event.hasCome());
+      event.settle();
+      assertTrue(event.hasCome());
+      assertEquals(10, other.submit(() -> first(numbers)).get());
+    }
+  }
+
+  @Test
+  void settledWorkIsSeenByAllThreads() throws Exception {
+    INDArray numbers = trial.array(1, 2);
+    trial.scale(numbers, 10);
+    trial.device.settle();
+    assertEquals(10, other.submit(() -> first(numbers)).get());
+  }
+
+  @Test
+  void pageLockedMemoryIsReadWhenTheCopyIsDone() {
+    INDArray numbers = trial.array(2L);
+    long host = trial.device.lock(8);
+    FloatPointer there = new io.penstock.array.FloatPlace().at(host);
+    there.put(0, 1f);
+    there.put(1, 2f);
+    trial.device.sendLater(host, DeviceBuffer.address(numbers), 8);
+    there.put(0, 5f); // too early: nobody has waited
+    assertArrayEquals(new float[] {5, 2}, trial.numbers(numbers));
+    trial.device.fetchLater(DeviceBuffer.address(numbers) + 4, host, 4);
+    assertEquals(5, there.get(0), "not there yet");
+    trial.device.settle();
+    assertEquals(2, there.get(0));
+    trial.device.unlock(host);
+  }
+}
