@@ -30,6 +30,7 @@ class CudaDoesNotLoadTest {
     try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
+            .config("spark.penstock.backend", "auto")
             .config("spark.penstock.gpu.nvidiaSmi", tool.toString())
             .getOrCreate()) {
       Dataset<Row> data = TwoStages.rows(spark);

@@ -27,7 +27,11 @@ class CudaFallbackTest {
 
   @BeforeAll
   static void start() {
-    spark = SparkSession.builder().master("local[2]").getOrCreate();
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.penstock.backend", "auto")
+            .getOrCreate();
     data = TwoStages.rows(spark);
   }
 

@@ -33,5 +33,5 @@ public interface GpuDriver {
    * @param precision of products
    * @throws io.penstock.device.UnusableDeviceException if that fails, with what to do
    */
-  ComputeDevice open(int ordinal, ComputePrecision precision);
+  OpenGpu open(int ordinal, ComputePrecision precision);
 }

@@ -15,7 +15,7 @@ record NoGpuDriver() implements GpuDriver {
   }
 
   @Override
-  public ComputeDevice open(int ordinal, ComputePrecision precision) {
+  public OpenGpu open(int ordinal, ComputePrecision precision) {
     throw new UnusableDeviceException(WHY);
   }
 }

@@ -47,21 +47,19 @@ class RankArithmeticTest {
     assertTrue(both.contains("rank 0 has avx2; rank 1 has sse; and the ranks do not"), both);
   }
 
-  private static Device gpu(String address, Backend backend) {
-    return new Device(address, 0, "NVIDIA A10", Capability.parse("8.6"), 24L << 30, backend);
+  private static Device gpu(String address) {
+    return new Device(address, 0, "NVIDIA A10", Capability.parse("8.6"), 24L << 30, Backend.CUDA);
   }
 
   @Test
   void aGpuComputesAsItsCapabilityDoes() {
-    RankArithmetic rank = RankArithmetic.on(gpu("1", Backend.CUDA));
-    assertEquals(
-        "computes with GPU 1, NVIDIA A10 of compute capability 8.6 through CUDA's driver",
-        rank.line());
+    String way = "through CUDA's driver, cuBLASLt 130101 in float32";
+    RankArithmetic rank = RankArithmetic.on(gpu("1"), way);
+    assertEquals("computes with GPU 1, NVIDIA A10 of compute capability 8.6 " + way, rank.line());
     assertTrue(difference(List.of(rank, of("x", "avx2"))).isPresent());
     assertEquals(
-        Optional.empty(),
-        difference(List.of(rank, RankArithmetic.on(gpu("GPU-2c1e", Backend.CUDA)))));
-    RankArithmetic byNd4j = RankArithmetic.on(gpu("2", Backend.ND4J_CUDA));
+        Optional.empty(), difference(List.of(rank, RankArithmetic.on(gpu("GPU-2c1e"), way))));
+    RankArithmetic byNd4j = RankArithmetic.on(gpu("2"), "by ND4J");
     assertTrue(difference(List.of(rank, byNd4j)).isPresent(), "other kernels");
   }
 

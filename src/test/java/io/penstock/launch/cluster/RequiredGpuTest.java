@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.conf.Settings;
+import io.penstock.device.Machine;
 import io.penstock.ml.Explanation;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An estimator in local mode, on a machine whose driver is not there. */
+/** An estimator in local mode that is to use ND4J's CUDA backend, on a machine without a driver. */
 @Timeout(120)
 class RequiredGpuTest {
   @TempDir static Path directory;
@@ -30,6 +31,7 @@ class RequiredGpuTest {
     spark =
         SparkSession.builder()
             .master("local[2]")
+            .config(Settings.BACKEND.key(), "nd4j-cuda")
             .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString())
             .getOrCreate();
     data = spark.range(0, 64, 1, 2).selectExpr("array(id / 64d, 1d) features", "id % 2 label");
@@ -54,7 +56,8 @@ class RequiredGpuTest {
         assertThrows(PreflightException.class, () -> classifier("true").fit(data));
     String said = refused.getMessage();
     assertTrue(said.contains("2 stages need 2 GPUs, one each; 0 can be used."), said);
-    assertTrue(said.contains("driver"), said);
+    String missing = Machine.hasCudaJars() ? "there is no NVIDIA driver" : "mvn -Pcuda";
+    assertTrue(said.contains(missing), said);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.penstock.Internal;
 import io.penstock.compute.ComputeDevice;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.GpuDriver;
+import io.penstock.compute.OpenGpu;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Capability;
@@ -20,6 +21,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,22 +143,27 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
       tell(context, report);
       return new RankCompute(RankArithmetic.here(threads), ComputeDevice.PROCESSOR);
     }
-    ComputeDevice opened = opened(device.get());
+    RankCompute compute = opened(context, device.get());
     LOG.info(
         "Rank {} computes on {}, CUDA's number {}, {}",
         context.partitionId(),
         Device.nameOf(device.get().address()),
         device.get().ordinal(),
         device.get().isByDriver() ? device.get().name() : "by ND4J");
-    return new RankCompute(RankArithmetic.on(device.get()), opened);
+    return compute;
   }
 
-  private ComputeDevice opened(Device device) {
-    if (device.isByDriver()) {
-      return GpuDriver.here().open(device.ordinal(), demand.precision());
+  /** Opens a GPU, until the task is over. */
+  private RankCompute opened(TaskContext context, Device device) {
+    if (!device.isByDriver()) {
+      device.bind();
+      return new RankCompute(RankArithmetic.on(device, "by ND4J"), ComputeDevice.PROCESSOR);
     }
-    device.bind();
-    return ComputeDevice.PROCESSOR;
+    OpenGpu gpu = GpuDriver.here().open(device.ordinal(), demand.precision());
+    // The last to end: a task's listeners are called in the reverse order of their coming.
+    context.addTaskCompletionListener((TaskCompletionListener) ended -> gpu.close());
+    return new RankCompute(
+        RankArithmetic.on(device, "through CUDA's driver, " + gpu.kernels()), gpu);
   }
 
   private String lacking(DeviceReport report) {
