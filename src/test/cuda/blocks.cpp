@@ -1,153 +1,123 @@
 // Blocks of threads. The first thread of a block runs in a fibre; if it ends without a barrier, all
 // others are run as a plain loop. Otherwise each has a fibre of its own, and they take turns from
 // barrier to barrier.
+#include "fibre.h"
 #include "kernel.h"
 
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <ucontext.h>
 #include <vector>
 
-__thread Extent threadIdx, blockIdx, blockDim, gridDim;
+__thread Place stand_in_place;
 
 namespace {
-const size_t STACK = 128 << 10;
-
-struct Fibre {
-  char *stack;
-  jmp_buf here;
-  bool started = false;
+// A thread of a block, in a fibre that lives on from block to block.
+struct Runner {
+  Fibre fibre;
   bool ended = true;
   Extent thread;
 };
 
-// The fibres of one system thread. Once begun, they are switched to by longjmp, which asks nothing
-// of the system.
-struct Fibres {
-  std::vector<Fibre *> all;
-  Fibre *current = nullptr;
+// The runners of one system thread.
+struct Runners {
+  std::vector<Runner *> all;
+  Runner *current = nullptr;
   Launch *launch = nullptr;
   bool stray = false;
-  jmp_buf runner;
+  Fibre own; // the system thread's own stack
 
-  ~Fibres() {
-    for (Fibre *each : all) {
-      munmap(each->stack, STACK);
+  ~Runners() {
+    for (Runner *each : all) {
+      free_stack(each->fibre);
       delete each;
     }
   }
 
-  Fibre *at(size_t number) {
-    while (all.size() <= number) {
-      Fibre *made = new Fibre;
-      void *stack = mmap(nullptr, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-      if (stack == MAP_FAILED) {
-        perror("stand-in driver: no memory for a fibre");
-        abort();
-      }
-      made->stack = static_cast<char *>(stack);
+  // Where a runner lives: it runs one thread after the other, whenever it is gone on with.
+  static void live(void *its) {
+    Runners &runners = *static_cast<Runners *>(its);
+    for (;;) {
+      runners.launch->thread();
+      runners.current->ended = true;
+      switch_fibres(runners.current->fibre, runners.own);
+    }
+  }
+
+  void grow(size_t count) {
+    while (all.size() < count) {
+      Runner *made = new Runner;
+      make_fibre(made->fibre, all.size(), live, this);
       all.push_back(made);
     }
-    return all[number];
+  }
+
+  // Runs one until it ends or comes to a barrier.
+  void go_on(Runner &runner) {
+    current = &runner;
+    threadIdx = runner.thread;
+    switch_fibres(own, runner.fibre);
+    current = nullptr;
+  }
+
+  void begin(size_t number, Extent thread) {
+    Runner &runner = *all[number];
+    runner.thread = thread;
+    runner.ended = false;
+    go_on(runner);
+  }
+
+  bool block(Launch &call) {
+    begin(0, {0, 0, 0});
+    if (all[0]->ended) {
+      call.others();
+      return true;
+    }
+    Extent extent = blockDim;
+    size_t count = 1;
+    for (unsigned z = 0; z < extent.z; z++) {
+      for (unsigned y = 0; y < extent.y; y++) {
+        for (unsigned x = z == 0 && y == 0 ? 1 : 0; x < extent.x; x++) {
+          begin(count++, {x, y, z});
+        }
+      }
+    }
+    bool together = true;
+    for (;;) {
+      size_t waiting = 0;
+      for (size_t i = 0; i < count; i++) {
+        waiting += !all[i]->ended;
+      }
+      if (waiting == 0) {
+        return together;
+      }
+      together &= waiting == count;
+      for (size_t i = 0; i < count; i++) {
+        if (!all[i]->ended) {
+          go_on(*all[i]);
+        }
+      }
+    }
   }
 };
 
-Fibres &fibres() {
-  static thread_local Fibres own;
+Runners &runners() {
+  static thread_local Runners own;
   return own;
-}
-
-// Where a fibre lives: it runs one thread after the other, whenever it is gone on with.
-void live() {
-  for (;;) {
-    Fibres &own = fibres();
-    own.launch->thread();
-    Fibre *self = own.current;
-    self->ended = true;
-    if (_setjmp(self->here) == 0) {
-      _longjmp(own.runner, 1);
-    }
-  }
-}
-
-// Runs a fibre until it ends or comes to a barrier.
-void go_on(Fibres &own, Fibre *fibre) {
-  own.current = fibre;
-  threadIdx = fibre->thread;
-  if (_setjmp(own.runner) == 0) {
-    if (fibre->started) {
-      _longjmp(fibre->here, 1);
-    }
-    fibre->started = true;
-    ucontext_t context;
-    getcontext(&context);
-    context.uc_stack.ss_sp = fibre->stack;
-    context.uc_stack.ss_size = STACK;
-    context.uc_link = nullptr;
-    makecontext(&context, live, 0);
-    setcontext(&context);
-  }
-  own.current = nullptr;
-}
-
-void begin(Fibres &own, size_t number, Extent thread) {
-  Fibre *fibre = own.at(number);
-  fibre->thread = thread;
-  fibre->ended = false;
-  go_on(own, fibre);
-}
-
-bool block(Fibres &own, Launch &launch) {
-  begin(own, 0, {0, 0, 0});
-  if (own.all[0]->ended) {
-    launch.others();
-    return true;
-  }
-  size_t count = 1;
-  for (unsigned z = 0; z < blockDim.z; z++) {
-    for (unsigned y = 0; y < blockDim.y; y++) {
-      for (unsigned x = z == 0 && y == 0 ? 1 : 0; x < blockDim.x; x++) {
-        begin(own, count++, {x, y, z});
-      }
-    }
-  }
-  bool together = true;
-  for (;;) {
-    size_t waiting = 0;
-    for (size_t i = 0; i < count; i++) {
-      waiting += !own.all[i]->ended;
-    }
-    if (waiting == 0) {
-      return together;
-    }
-    together &= waiting == count;
-    for (size_t i = 0; i < count; i++) {
-      if (!own.all[i]->ended) {
-        go_on(own, own.all[i]);
-      }
-    }
-  }
 }
 } // namespace
 
 void stand_in_barrier() {
-  Fibres &own = fibres();
-  Fibre *self = own.current;
-  if (self == nullptr) { // the first thread of the block has ended without it
-    own.stray = true;
+  Runners &all = runners();
+  if (all.current == nullptr) { // the first thread of the block has ended without it
+    all.stray = true;
     return;
   }
-  if (_setjmp(self->here) == 0) {
-    _longjmp(own.runner, 1);
-  }
+  switch_fibres(all.current->fibre, all.own);
 }
 
 bool run(Launch &launch, Extent grid, Extent extent) {
-  Fibres &own = fibres();
-  own.launch = &launch;
-  own.stray = false;
+  Runners &all = runners();
+  all.grow((size_t)extent.x * extent.y * extent.z);
+  all.launch = &launch;
+  all.stray = false;
   gridDim = grid;
   blockDim = extent;
   bool together = true;
@@ -155,10 +125,10 @@ bool run(Launch &launch, Extent grid, Extent extent) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
         blockIdx = {x, y, z};
-        together &= block(own, launch);
+        together &= all.block(launch);
       }
     }
   }
-  own.launch = nullptr;
-  return together && !own.stray;
+  all.launch = nullptr;
+  return together && !all.stray;
 }

@@ -18,7 +18,16 @@ struct Extent {
   unsigned x, y, z;
 };
 
-extern __thread Extent threadIdx, blockIdx, blockDim, gridDim;
+// Where the thread that runs now lies in its grid.
+struct Place {
+  Extent thread, block, blocks, threads;
+};
+
+extern __thread Place stand_in_place;
+#define threadIdx stand_in_place.thread
+#define blockIdx stand_in_place.block
+#define blockDim stand_in_place.threads
+#define gridDim stand_in_place.blocks
 
 // Returns when all threads of the block have come here.
 void stand_in_barrier();

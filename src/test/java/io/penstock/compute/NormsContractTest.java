@@ -2,6 +2,7 @@ package io.penstock.compute;
 
 import static io.penstock.nn.Data.assertSameBits;
 import static io.penstock.nn.Data.values;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.penstock.array.NativeArrays;
 import java.util.Arrays;
@@ -15,9 +16,24 @@ class NormsContractTest {
   static final double EPSILON = 1e-3;
   private static final long[] SIZES = {1, 3, 7, 8, 17, 33};
 
-  /** Shapes of rows with channels, and with points or none. */
+  /** Rows and widths of which a kind may cut its sums. */
+  private static final long[][] LARGE = {{3, 5000}, {700, 5}, {300, 40}};
+
+  /** Shapes of rows with channels, and with points or none; the last ones' sums may be cut. */
   private static final long[][] SHAPES = {
-    {2, 3}, {33, 17}, {17, 8}, {1, 3, 7}, {7, 1, 33}, {3, 8, 17}, {1, 16, 1, 33}, {3, 17, 7, 3}
+    {2, 3},
+    {33, 17},
+    {17, 8},
+    {1, 3, 7},
+    {7, 1, 33},
+    {3, 8, 17},
+    {1, 16, 1, 33},
+    {3, 17, 7, 3},
+    {3000, 3},
+    {150, 40},
+    {900, 3, 4},
+    {500, 2, 9},
+    {2, 3, 3000}
   };
 
   @ParameterizedTest
@@ -28,6 +44,9 @@ class NormsContractTest {
       for (long width : SIZES) {
         rows(c, compute.norms(), rows, width);
       }
+    }
+    for (long[] large : LARGE) {
+      rows(c, compute.norms(), large[0], large[1]);
     }
     compute.clear();
   }
@@ -144,6 +163,27 @@ class NormsContractTest {
     }
     assertSameBits(c.random(1, shape), x, "the input is left alone");
     assertSameBits(c.random(4, shape), g, "the output gradient is left alone");
+  }
+
+  /** A mean of squares less the mean's square would have nothing left of it. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void aSmallVarianceIsFoundBesideALargeMean(Computing c) {
+    long channels = 2;
+    long points = 900;
+    INDArray x = c.random(1, 1, channels, points).muli(2).addi(4096);
+    INDArray ones = c.random(2, points).assign(1);
+    INDArray mean = c.room(channels);
+    INDArray variance = c.room(channels);
+    Loops loops = new Loops(values(x), i -> (int) (i / points), i -> 0);
+    double[] variances = loops.variances(loops.means((int) channels));
+    Norms norms = c.compute().norms();
+    norms.layerNorm(x, ones, ones, EPSILON, mean, variance, c.room(1, channels, points));
+    assertArrayEquals(variances, values(variance), 2e-5, "of rows");
+    INDArray scale = c.random(2, channels);
+    INDArray output = c.room(1, channels, points);
+    norms.batchNorm(x, scale, scale, EPSILON, false, mean, variance.assign(0), output);
+    assertArrayEquals(variances, values(variance), 2e-5, "of channels");
   }
 
   /** Layers keep scale and shift one after the other; the bits do not hang on it. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -163,5 +164,127 @@ class RowsContractTest {
       }
     }
     assertTrue(c.compute().rows().squaresAreFinite(Nd4j.empty(c.type())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void arraysAreMultipliedNumberByNumber(Computing c) {
+    for (int size : SIZES) {
+      INDArray a = c.random(1, size, 3);
+      INDArray b = c.random(2, size, 3);
+      double[] first = numbers(a);
+      double[] second = numbers(b);
+      INDArray product = c.room(size, 3);
+      c.compute().rows().multiply(a, b, product);
+      c.compute().rows().multiply(a, b, b); // the product may be one of the two
+      for (int i = 0; i < first.length; i++) {
+        double wanted = first[i] * second[i];
+        assertEquals(wanted, numbers(product)[i], 1e-6 * Math.abs(wanted), size + " at " + i);
+        assertEquals(wanted, numbers(b)[i], 1e-6 * Math.abs(wanted), size + " at " + i);
+        assertEquals(first[i], numbers(a)[i], 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void aMaskIsTheSameToTheLastBitOnEveryKind(Computing c) {
+    long[] keys = {0, 1, -1, Long.MIN_VALUE, 0x123456789ABCDEFL};
+    // The first number of key 0, and its neighbour: what is equal to the probability is kept.
+    double first = SplitMix.uniform(0, 0);
+    double[] probabilities = {0, 0.1, 0.5, first, Math.nextUp(first), 0.9, 1 - 0x1p-53, 1e-300};
+    for (long key : keys) {
+      for (double probability : probabilities) {
+        for (int size : SIZES) {
+          INDArray mask = c.room(size, 5);
+          c.compute().rows().mask(key, probability, mask);
+          double kept = 1 / (1 - probability);
+          double[] actual = numbers(mask);
+          for (int i = 0; i < actual.length; i++) {
+            double wanted = SplitMix.uniform(key, i) < probability ? 0 : kept;
+            wanted = c.type() == DataType.FLOAT ? (float) wanted : wanted;
+            assertEquals(wanted, actual[i], 0, probability + " at " + i);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void squaresAreAddedUpInDoublePrecision(Computing c) {
+    for (int size : new int[] {1, 3, 17, 255, 256, 257, 5001, 300_007}) {
+      INDArray array = c.random(size % 5, size);
+      double[] numbers = numbers(array);
+      double expected = 0;
+      for (double one : numbers) {
+        expected += one * one;
+      }
+      double sum = c.compute().rows().sumOfSquares(array);
+      assertEquals(expected, sum, 1e-11 * expected, size + " numbers");
+      assertEquals(sum, c.compute().rows().sumOfSquares(array), 0, "again");
+      c.compute().rows().fill(array, 1e25); // a float's square would be infinite
+      double large = numbers(array)[0];
+      assertEquals(
+          size * large * large,
+          c.compute().rows().sumOfSquares(array),
+          1e-11 * size * large * large);
+    }
+    assertEquals(0, c.compute().rows().sumOfSquares(Nd4j.empty(c.type())), 0);
+    for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      INDArray array = c.random(1, 700);
+      array.putScalar(699, bad);
+      assertEquals(bad, c.compute().rows().sumOfSquares(array), 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void manyRowsAreAddedUpAsWellAsFewAndWideOnesAsNarrowOnes(Computing c) {
+    int[][] shapes = {{20_011, 1}, {9_001, 3}, {3_001, 33}, {1, 5_003}, {5, 1_001}, {70, 513}};
+    for (int[] shape : shapes) {
+      INDArray matrix = c.random(1, shape[0], shape[1]);
+      INDArray sums = c.random(2, shape[1]);
+      double[] numbers = numbers(matrix);
+      double[] expected = numbers(sums);
+      for (int i = 0; i < numbers.length; i++) {
+        expected[i % shape[1]] += numbers[i];
+      }
+      c.compute().rows().addUp(matrix, sums);
+      double[] actual = numbers(sums);
+      for (int j = 0; j < shape[1]; j++) {
+        assertEquals(expected[j], actual[j], c.tolerance(shape[0]), shape[0] + " rows, at " + j);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void rowsOfOneIdAreAddedFirstToLast(Computing c) {
+    int[] ids = new int[2_000];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = (i * 7) % 5 - 1;
+    }
+    INDArray rows = c.random(2, ids.length, 7);
+    INDArray table = c.random('f', 1, 7, 9);
+    double[] numbers = numbers(rows);
+    double[][] expected = new double[9][7];
+    for (int id = 0; id < 9; id++) {
+      for (int j = 0; j < 7; j++) {
+        expected[id][j] = table.getDouble(j, id);
+      }
+    }
+    for (int i = 0; i < ids.length; i++) {
+      for (int j = 0; j < 7 && ids[i] >= 0; j++) {
+        double sum = expected[ids[i]][j] + numbers[i * 7 + j];
+        expected[ids[i]][j] = c.type() == DataType.FLOAT ? (float) sum : sum;
+      }
+    }
+    c.compute().rows().addAt(rows, ids, table);
+    for (int id = 0; id < 9; id++) {
+      for (int j = 0; j < 7; j++) {
+        assertEquals(expected[id][j], table.getDouble(j, id), 0, "id " + id + " at " + j);
+      }
+    }
   }
 }

@@ -3,6 +3,8 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.compute.Rows;
+import io.penstock.compute.Workspace;
 import io.penstock.link.Address;
 import io.penstock.link.Link;
 import io.penstock.link.LinkConfig;
@@ -23,14 +25,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
 
 @Timeout(120)
 class GradientNormTest {
   private static final int LAYERS = 5;
 
+  private static Rows rows() {
+    return new Workspace().compute(DataType.FLOAT).rows();
+  }
+
   private static Parameters gradients(int layer, double value) {
     Parameters gradients = Parameters.initial(Dense.of(7).parameters(Shape.of(3)), 1, layer);
-    gradients.scale(value);
+    gradients.scale(value, rows());
     return gradients;
   }
 
@@ -48,7 +55,7 @@ class GradientNormTest {
     double squares = 0;
     for (Map<Integer, Parameters> rank : clipped(ranks, limit, 100)) {
       for (Parameters own : rank.values()) {
-        squares += own.sumOfSquares();
+        squares += own.sumOfSquares(rows());
       }
     }
     assertEquals(limit, Math.sqrt(squares), 1e-5 * limit);
@@ -68,7 +75,7 @@ class GradientNormTest {
     return Math.sqrt(
         IntStream.range(0, LAYERS)
             .mapToObj(layer -> gradients(layer, scale))
-            .mapToDouble(Parameters::sumOfSquares)
+            .mapToDouble(own -> own.sumOfSquares(rows()))
             .boxed()
             .reduce(0.0, Double::sum));
   }
@@ -105,8 +112,10 @@ class GradientNormTest {
             threads.submit(
                 () -> {
                   links.get(own).connect(own, addresses);
-                  Exchange exchange = new Exchange(own, plan, links.get(own), () -> false);
-                  return new GradientNorm(exchange, plan.topology().all(), LAYERS, limit)
+                  Exchange exchange =
+                      new Exchange(own, plan, links.get(own), new Workspace(), () -> false);
+                  return new GradientNorm(
+                          exchange, plan.topology().all(), LAYERS, limit, new Workspace())
                       .clip(gradients.get(own), 0);
                 }));
       }

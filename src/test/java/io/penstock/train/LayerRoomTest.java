@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.Workspace;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import java.util.stream.IntStream;
@@ -24,7 +25,8 @@ class LayerRoomTest {
   }
 
   private static LayerRoom room(Retention retention) {
-    return new LayerRoom(retention, NETWORK, IntStream.range(0, NETWORK.layers().size()));
+    return new LayerRoom(
+        retention, NETWORK, IntStream.range(0, NETWORK.layers().size()), new Workspace());
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.balance.Cut;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
+import io.penstock.compute.ComputeDevice;
+import io.penstock.compute.TestDevice;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
@@ -38,11 +40,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A whole pipeline as threads of the test: real ranks and real links, but no Spark. */
 record LocalPipeline(
-    Sequential network, INDArray features, INDArray labels, float[] rowWeights, LinkConfig links) {
+    Sequential network,
+    INDArray features,
+    INDArray labels,
+    float[] rowWeights,
+    LinkConfig links,
+    ComputeDevice device) {
 
   /** Rows whose weights are given. */
   LocalPipeline(Sequential network, INDArray features, INDArray labels, float[] rowWeights) {
-    this(network, features, labels, rowWeights, LinkConfig.on("127.0.0.1"));
+    this(network, features, labels, rowWeights, LinkConfig.on("127.0.0.1"), TestDevice.usual());
   }
 
   /** Rows that all count once. */
@@ -67,7 +74,12 @@ record LocalPipeline(
 
   /** The same, with frames that go from rank to rank through sockets as between processes. */
   LocalPipeline overSockets() {
-    return new LocalPipeline(network, features, labels, rowWeights, links.overNetwork());
+    return new LocalPipeline(network, features, labels, rowWeights, links.overNetwork(), device);
+  }
+
+  /** The same, with stages that compute on this device. */
+  LocalPipeline on(ComputeDevice other) {
+    return new LocalPipeline(network, features, labels, rowWeights, links, other);
   }
 
   List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
@@ -140,6 +152,7 @@ record LocalPipeline(
                             validation.map(rows -> rows.rows(own, plan)),
                             initial,
                             Path.of(System.getProperty("java.io.tmpdir")),
+                            device,
                             () -> false);
                     return runner.run(progress, TrainedLayers.RETURNED);
                   } catch (Throwable failure) {

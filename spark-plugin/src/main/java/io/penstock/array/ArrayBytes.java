@@ -48,8 +48,9 @@ public final class ArrayBytes {
     if (plain) {
       return buffer(at, bytes);
     }
+    INDArray numbers = NativeArrays.onHost(NativeArrays.view(array, at, count));
     ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    copy.asFloatBuffer().put(NativeArrays.view(array, at, count).toFloatVector());
+    copy.asFloatBuffer().put(numbers.toFloatVector());
     return copy;
   }
 
@@ -69,7 +70,7 @@ public final class ArrayBytes {
     }
     float[] numbers = new float[count];
     ByteBuffer.wrap(from).order(ByteOrder.nativeOrder()).asFloatBuffer().get(numbers);
-    NativeArrays.view(array, at, count).assign(Nd4j.createFromArray(numbers));
+    NativeArrays.copy(Nd4j.createFromArray(numbers), NativeArrays.view(array, at, count));
   }
 
   private ByteBuffer buffer(long at, int bytes) {

@@ -55,6 +55,9 @@ public final class ArrayPool {
 
   private final FreeLists<Kind, Block> free = new FreeLists<>();
 
+  /** The memory of its arrays; null for the host's. */
+  private final DeviceMemory memory;
+
   private final Consumer<INDArray> release;
   private final SpareMemory.Keeper keeper;
   private Returns returns;
@@ -78,10 +81,30 @@ public final class ArrayPool {
    *     back after it was cleared, on any thread
    */
   public ArrayPool(Consumer<INDArray> release) {
+    this(null, release);
+  }
+
+  /**
+   * A pool in the memory of a device that holds nothing yet.
+   *
+   * @param memory the device's; null for the host's
+   * @param release as of a pool of the host's
+   */
+  public ArrayPool(DeviceMemory memory, Consumer<INDArray> release) {
+    this.memory = memory;
     this.release = release;
     this.returns = new Returns(release);
     this.keeper = this::freeSpare;
-    SpareMemory.add(keeper);
+    if (memory == null) {
+      SpareMemory.add(keeper);
+    }
+  }
+
+  /**
+   * Lends a fresh array to be written by whoever asks, and read by others; the pool's once closed.
+   */
+  public Loan loan(DataType type, long... shape) {
+    return lend(take(type, shape));
   }
 
   /** Hands on an array that is not of this pool and that nobody uses any more; for any thread. */
@@ -160,7 +183,7 @@ public final class ArrayPool {
   private Block takeFresh(DataType type, long[] shape) {
     long needed = NativeArrays.bytes(type, shape);
     makeRoom(needed);
-    Block fresh = Block.of(type, shape);
+    Block fresh = Block.of(memory, type, shape);
     synchronized (this) {
       heldBytes += needed;
       return lent(fresh);

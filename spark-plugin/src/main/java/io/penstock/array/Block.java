@@ -1,6 +1,5 @@
 package io.penstock.array;
 
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,9 +11,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bytes how much it is, at least what the array takes
  */
 record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
-  /** Allocates as much memory as the array needs. */
-  static Block of(DataType type, long... shape) {
-    INDArray array = NativeArrays.array(type, 'c', shape);
+  /**
+   * Allocates as much memory as the array needs.
+   *
+   * @param memory of a device; null for the host's
+   */
+  static Block of(DeviceMemory memory, DataType type, long... shape) {
+    INDArray array = NativeArrays.array(memory, type, 'c', shape);
     return new Block(array, new ArrayPool.Kind(type, shape), NativeArrays.bytes(type, shape));
   }
 
@@ -28,7 +31,7 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
         && needed <= bytes
         && bytes <= 2 * needed
         && (NativeHeap.isAmple() || width(shape) == width(kind.shape()))
-        && NativeArrays.isPlain(array);
+        && (NativeArrays.isOnDevice(array) || NativeArrays.isPlain(array));
   }
 
   private static long width(long... shape) {
@@ -37,9 +40,14 @@ record Block(INDArray array, ArrayPool.Kind kind, long bytes) {
 
   /** This memory as an array of another shape; the array it was before is dead. */
   Block as(long... shape) {
-    Pointer memory = array.data().pointer();
     DataType type = array.dataType();
-    INDArray other = NativeArrays.over(memory, type, 'c', shape);
+    INDArray other =
+        NativeArrays.isOnDevice(array)
+            ? NativeArrays.over(
+                DeviceBuffer.again(array, NativeArrays.bytes(type, shape) / Float.BYTES),
+                'c',
+                shape)
+            : NativeArrays.over(array.data().pointer(), type, 'c', shape);
     return new Block(other, new ArrayPool.Kind(type, shape), bytes);
   }
 

@@ -28,7 +28,9 @@ public final class Imprint {
    * GPU.
    */
   public static Optional<Imprint> of(INDArray array) {
-    return Poison.isOn() ? Optional.of(new Imprint(array)) : Optional.empty();
+    return Poison.isOn() && !NativeArrays.isOnDevice(array)
+        ? Optional.of(new Imprint(array))
+        : Optional.empty();
   }
 
   /** Returns whether the array still holds the same numbers, bit for bit. */

@@ -68,6 +68,30 @@ public final class NativeArrays {
     return Nd4j.create(buffer, shape, strides(shape, order), 0, order);
   }
 
+  /** Allocates an array like another in the same memory, in 'c' order, to be written in full. */
+  public static INDArray like(INDArray array) {
+    return array(DeviceBuffer.memory(array), array.dataType(), 'c', array.shape());
+  }
+
+  /** Returns whether an array lies in the memory of a device, where only that computes. */
+  public static boolean isOnDevice(INDArray array) {
+    return DeviceBuffer.memory(array) != null;
+  }
+
+  /**
+   * Allocates a row of zeros in the memory of a device.
+   *
+   * @param memory the device's; null for the host's
+   */
+  public static INDArray zeros(DeviceMemory memory, DataType type, long length) {
+    if (memory == null) {
+      return zeros(type, length);
+    }
+    INDArray zeros = array(memory, type, 'c', length);
+    clear(zeros);
+    return zeros;
+  }
+
   /** Allocates a row of zeros, of ND4J's own memory. */
   public static INDArray zeros(DataType type, long length) {
     return SpareMemory.allocate(length * type.width(), () -> Nd4j.zeros(type, length));
@@ -91,7 +115,10 @@ public final class NativeArrays {
 
   /** Returns whether an array lies in memory of the host that another array can be made of. */
   static boolean isPlain(INDArray array) {
-    return Nd4j.getEnvironment().isCPU() && !array.isEmpty() && isFloating(array.dataType());
+    return Nd4j.getEnvironment().isCPU()
+        && !array.isEmpty()
+        && isFloating(array.dataType())
+        && !isOnDevice(array);
   }
 
   /** Returns whether elements of this type are what networks compute with: floats or doubles. */
@@ -160,7 +187,10 @@ public final class NativeArrays {
 
   /** Sets the numbers of an array that lies densely to zero. */
   public static void clear(INDArray array) {
-    if (isPlain(array)) {
+    DeviceMemory memory = DeviceBuffer.memory(array);
+    if (memory != null) {
+      memory.clear(DeviceBuffer.address(array), bytes(array));
+    } else if (isPlain(array)) {
       Pointer.memset(first(array), 0, bytes(array));
     } else {
       array.assign(0);
@@ -168,12 +198,16 @@ public final class NativeArrays {
   }
 
   /**
-   * Copies an array's numbers to another of its shape; where both lie densely as they are, without
-   * ND4J's operation, which leaves a kilobyte on the heap.
+   * Copies an array's numbers to another of its shape, within the host's memory, within a device's
+   * or between them: one that the host had or gets is done with when this returns. Where both lie
+   * densely as they are, it is done without ND4J's operation, which leaves a kilobyte on the heap.
    *
    * @return the other
    */
   public static INDArray copy(INDArray from, INDArray to) {
+    if (isOnDevice(from) || isOnDevice(to)) {
+      return DeviceCopy.copy(from, to);
+    }
     boolean plain = isPlain(from) && from.dataType() == to.dataType();
     if (plain && isDense(from, 'c') && isDense(to, 'c') && from.length() == to.length()) {
       Pointer.memcpy(first(to), first(from), bytes(from));
@@ -190,9 +224,19 @@ public final class NativeArrays {
     return array.offset() == 0 ? memory : memory.getPointer(array.offset());
   }
 
-  /** Returns a copy in this memory order. */
+  /** Returns a copy in this memory order, in the same memory. */
   static INDArray copy(INDArray array, char order) {
-    return array(array.dataType(), order, array.shape()).assign(array);
+    DeviceMemory memory = DeviceBuffer.memory(array);
+    return memory == null
+        ? array(array.dataType(), order, array.shape()).assign(array)
+        : copy(array, array(memory, array.dataType(), order, array.shape()));
+  }
+
+  /** Returns the array itself where it lies in the host's memory, else a copy that does. */
+  public static INDArray onHost(INDArray array) {
+    return isOnDevice(array)
+        ? copy(array, array(array.dataType(), DeviceCopy.order(array), array.shape()))
+        : array;
   }
 
   /**

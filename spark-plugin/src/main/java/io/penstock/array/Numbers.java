@@ -14,17 +14,26 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @Internal
 public record Numbers(INDArray array, FloatIndexer floats) {
-  /** Opens an array to be read; numbers that do not lie row by row are copied first. */
-  public static Numbers of(INDArray array) {
+  /**
+   * Opens an array to be read; numbers that do not lie row by row are copied first, as are those on
+   * a device.
+   */
+  public static Numbers of(INDArray given) {
+    INDArray array = NativeArrays.onHost(given);
     return inPlace(isByRows(array) ? array : NativeArrays.copy(array, 'c'));
   }
 
   /**
    * Opens an array to be written, in place.
    *
-   * @throws IllegalArgumentException if its numbers do not lie densely in 'c' order
+   * @throws IllegalArgumentException if its numbers do not lie densely in 'c' order, or not in the
+   *     host's memory: then {@link HostNumbers} are for it
    */
   public static Numbers into(INDArray array) {
+    if (NativeArrays.isOnDevice(array)) {
+      throw new IllegalArgumentException(
+          "The result lies on " + DeviceBuffer.memory(array).name() + "; write it by HostNumbers.");
+    }
     if (!isByRows(array)) {
       throw new IllegalArgumentException(
           "The result does not lie densely row by row; give a new array in 'c' order.");

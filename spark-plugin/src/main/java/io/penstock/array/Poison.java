@@ -35,7 +35,7 @@ public final class Poison {
    * @param array dense, not closed, and no view
    */
   public static void fill(INDArray array) {
-    if (!array.isEmpty() && isOn()) {
+    if (!array.isEmpty() && isOn() && !NativeArrays.isOnDevice(array)) {
       // Strides of 0 make an array of more numbers than its memory holds.
       long numbers = Math.min(array.length(), array.data().length());
       Pointer.memset(array.data().pointer(), BYTE, numbers * array.dataType().width());

@@ -26,6 +26,14 @@ public interface Memory extends Allocator {
     return compute(like.dataType());
   }
 
+  /**
+   * Returns memory of the host's, with the processor's operations, for what cannot be computed on a
+   * device: this one, unless it is a device's.
+   */
+  default Memory onHost() {
+    return this;
+  }
+
   /** Returns the cache of compiled kernels; that of fresh memory is a new one. */
   default Kernels kernels() {
     return new Kernels();

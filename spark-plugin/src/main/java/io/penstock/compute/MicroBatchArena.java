@@ -16,13 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @Internal
 public final class MicroBatchArena implements Memory, AutoCloseable {
   private final Arena arena;
-  private final Opened computes;
-  private final Kernels kernels;
+  private final Workspace workspace;
 
-  MicroBatchArena(Arena arena, Opened computes, Kernels kernels) {
+  MicroBatchArena(Arena arena, Workspace workspace) {
     this.arena = arena;
-    this.computes = computes;
-    this.kernels = kernels;
+    this.workspace = workspace;
   }
 
   @Override
@@ -37,12 +35,17 @@ public final class MicroBatchArena implements Memory, AutoCloseable {
 
   @Override
   public Compute compute(DataType type) {
-    return computes.of(type);
+    return workspace.compute(type);
   }
 
   @Override
   public Kernels kernels() {
-    return kernels;
+    return workspace.kernels();
+  }
+
+  @Override
+  public Memory onHost() {
+    return workspace.isOnDevice() ? workspace.host() : this;
   }
 
   /** Takes over a loan of an array from elsewhere, which is closed with this arena. */

@@ -9,12 +9,17 @@ import org.nd4j.linalg.api.buffer.DataType;
  * thread.
  */
 final class Opened {
+  private final ComputeDevice device;
   private final Map<DataType, Compute> byType = new EnumMap<>(DataType.class);
+
+  Opened(ComputeDevice device) {
+    this.device = device;
+  }
 
   Compute of(DataType type) {
     Compute compute = byType.get(type);
     if (compute == null) {
-      compute = ComputeKinds.of(type).open();
+      compute = device.open(type);
       byType.put(type, compute);
     }
     return compute;

@@ -1,10 +1,11 @@
 package io.penstock.compute;
 
+import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Operations on whole rows, and on numbers that follow each other in memory: bias, sums, copies,
- * embedding look-up. For one thread.
+ * embedding look-up, dropout. For one thread.
  */
 public interface Rows {
   /**
@@ -43,8 +44,38 @@ public interface Rows {
   /** Adds {@code count} numbers that follow each other in memory to others. */
   void add(INDArray from, long fromAt, INDArray to, long toAt, long count);
 
+  /** Adds 0 to every number of an array that lies densely: those that are -0 become 0. */
+  default void addZero(INDArray array) {
+    array.addi(0);
+  }
+
   /** Adds two arrays: {@code sum = a + b}, number by number; {@code sum} may be one of them. */
   void add(INDArray a, INDArray b, INDArray sum);
+
+  /**
+   * Multiplies two arrays: {@code product = a · b}, number by number; {@code product} may be one of
+   * them.
+   */
+  default void multiply(INDArray a, INDArray b, INDArray product) {
+    a.muli(b, product);
+  }
+
+  /**
+   * Draws which numbers dropout keeps: the number at place i is 0 where the i-th of {@link
+   * SplitMix#uniform} is below {@code probability}, else {@code 1 / (1 - probability)}. The same
+   * bits on every kind of compute.
+   *
+   * @param key of the random numbers
+   * @param probability at least 0 and below 1
+   * @param mask overwritten; places are counted row by row
+   */
+  default void mask(long key, double probability, INDArray mask) {
+    Numbers numbers = Numbers.into(mask);
+    double kept = 1 / (1 - probability);
+    for (long place = 0; place < mask.length(); place++) {
+      numbers.put(place, SplitMix.uniform(key, place) < probability ? 0 : kept);
+    }
+  }
 
   /**
    * Copies to each row the vector of its id.
@@ -102,4 +133,20 @@ public interface Rows {
    * NaN or infinite; if not, one may be, or is too large to be squared.
    */
   boolean squaresAreFinite(INDArray array);
+
+  /**
+   * Returns the sum of the squares of all numbers, in double precision and in an order that follows
+   * from the shape alone: one after another, unless a kind has a faster one.
+   */
+  default double sumOfSquares(INDArray array) {
+    double sum = 0;
+    if (array.length() > 0) {
+      Numbers numbers = Numbers.of(array);
+      for (long i = 0; i < array.length(); i++) {
+        double one = numbers.get(i);
+        sum += one * one;
+      }
+    }
+    return sum;
+  }
 }

@@ -212,6 +212,18 @@ public sealed interface Channel extends Serializable {
         || this instanceof SkipGradient;
   }
 
+  /**
+   * Returns whether stages compute with the numbers of frames, so that they are wanted where the
+   * stage's arrays lie; all others are read by the host.
+   */
+  default boolean isComputedWith() {
+    return carriesActivations()
+        || this instanceof TiedGradient
+        || this instanceof TiedWeights
+        || this instanceof ReduceScatter
+        || this instanceof AllGather;
+  }
+
   /** Returns words for whom frames are for, to follow {@link #what}; empty for most. */
   default String whither() {
     return this instanceof Activation || this instanceof Gradient || this instanceof TokenIds

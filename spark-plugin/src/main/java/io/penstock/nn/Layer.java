@@ -56,6 +56,15 @@ public interface Layer {
   default void updateStatistics(Parameters parameters, Parameters sums, Compute compute) {}
 
   /**
+   * Returns whether all of the layer's arithmetic is done by the operations of its pass's {@link
+   * Memory#compute}, and no number of an array touched otherwise: then it runs where those do, on a
+   * GPU too. Any other layer is given copies in the host's memory there. By default it does not.
+   */
+  default boolean computesAnywhere() {
+    return false;
+  }
+
+  /**
    * Counts the floating-point operations of the forward pass of one row; the backward pass of a
    * layer with weights takes about twice as many.
    *

@@ -10,6 +10,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * micro-batches' scores over the sum of their weights.
  */
 public interface Loss {
+  /**
+   * Returns whether all of the loss's arithmetic is done by the operations that it is given: see
+   * {@link Layer#computesAnywhere}. By default it is not.
+   */
+  default boolean computesAnywhere() {
+    return false;
+  }
+
   /** Returns the loss's name in JSON: see {@link io.penstock.nn.loss.Losses#named}. */
   String name();
 

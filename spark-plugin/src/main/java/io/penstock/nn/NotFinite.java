@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import io.penstock.Amount;
+import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.ComputeKinds;
 import io.penstock.compute.Rows;
@@ -28,6 +29,9 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return empty if all are finite
    */
   public static Optional<NotFinite> in(String name, INDArray array) {
+    if (NativeArrays.isOnDevice(array)) {
+      return in(name, NativeArrays.onHost(array));
+    }
     return in(name, array, ComputeKinds.of(array.dataType()).open().rows());
   }
 
@@ -38,8 +42,13 @@ public record NotFinite(String name, long count, long of, double first) {
     if (rows.squaresAreFinite(array)) {
       return Optional.empty();
     }
-    Numbers numbers = Numbers.of(array);
-    return in(name, array.length(), numbers::get);
+    INDArray host = NativeArrays.onHost(array);
+    Numbers numbers = Numbers.of(host);
+    Optional<NotFinite> found = in(name, array.length(), numbers::get);
+    if (host != array) {
+      NativeArrays.release(host);
+    }
+    return found;
   }
 
   /**
@@ -48,7 +57,16 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return those of the first array that has any, under its name; empty if all are finite
    */
   public static Optional<NotFinite> in(Parameters parameters) {
-    Rows rows = ComputeKinds.of(parameters.flat().dataType()).open().rows();
+    return in(parameters, ComputeKinds.of(parameters.flat().dataType()).open().rows());
+  }
+
+  /**
+   * Looks for such numbers in a layer's parameters, or in their gradients.
+   *
+   * @param rows operations where these lie
+   * @return as {@link #in(Parameters)}
+   */
+  public static Optional<NotFinite> in(Parameters parameters, Rows rows) {
     if (parameters.squaresAreFinite(rows)) {
       return Optional.empty();
     }

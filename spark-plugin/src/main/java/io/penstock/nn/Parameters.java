@@ -1,8 +1,9 @@
 package io.penstock.nn;
 
 import io.penstock.array.ArrayBytes;
+import io.penstock.array.DeviceBuffer;
+import io.penstock.array.DeviceMemory;
 import io.penstock.array.NativeArrays;
-import io.penstock.array.Numbers;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Weights;
 import java.lang.ref.Reference;
@@ -43,11 +44,11 @@ public final class Parameters implements Weights, AutoCloseable {
   private DerivedRoom room;
 
   private Parameters(List<ParameterSpec> specs, DataType type) {
-    this(specs, zeros(size(specs), type));
+    this(specs, zeros(null, size(specs), type));
   }
 
-  private static INDArray zeros(long size, DataType type) {
-    return size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(type, size);
+  private static INDArray zeros(DeviceMemory memory, long size, DataType type) {
+    return size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(memory, type, size);
   }
 
   private static long size(List<ParameterSpec> specs) {
@@ -135,6 +136,40 @@ public final class Parameters implements Weights, AutoCloseable {
   }
 
   /**
+   * Allocates arrays of zeros, in single precision, in a device's memory.
+   *
+   * @param memory the device's; null for the host's
+   */
+  public static Parameters zeros(List<ParameterSpec> specs, DeviceMemory memory) {
+    return new Parameters(specs, zeros(memory, size(specs), DataType.FLOAT));
+  }
+
+  /**
+   * Returns these arrays in the memory of a device: themselves where they lie there, else copies,
+   * and these are closed.
+   *
+   * @param memory the device's; null for the host's
+   */
+  public Parameters movedTo(DeviceMemory memory) {
+    if (flat.isEmpty() || DeviceBuffer.memory(flat) == memory) {
+      return this;
+    }
+    Parameters moved = zeros(specs, memory);
+    NativeArrays.copy(flat, moved.flat);
+    close();
+    return moved;
+  }
+
+  /** Returns a copy in the host's memory of these, which lie on a device. */
+  public Parameters copiedToHost() {
+    Parameters copy = zeros(specs);
+    if (copy.size() > 0) {
+      NativeArrays.copy(flat, copy.flat);
+    }
+    return copy;
+  }
+
+  /**
    * Returns arrays at the beginning of memory that is the caller's and stays so: these are not to
    * be closed. They hold what lies there.
    *
@@ -171,7 +206,7 @@ public final class Parameters implements Weights, AutoCloseable {
         }
         long from = offset + done;
         INDArray chunk = Nd4j.createFromArray(values);
-        parameters.flat.get(NDArrayIndex.interval(from, from + values.length)).assign(chunk);
+        NativeArrays.copy(chunk, NativeArrays.view(parameters.flat, from, values.length));
         NativeArrays.release(chunk); // twice the weights' memory would wait for the collector
       }
       offset += spec.size();
@@ -321,17 +356,9 @@ public final class Parameters implements Weights, AutoCloseable {
     parts.values().forEach(Parameters::free);
   }
 
-  /** Sums the squares of all that is trained, one after another in double precision. */
-  public double sumOfSquares() {
-    double sum = 0;
-    if (trained.length() > 0) {
-      Numbers numbers = Numbers.of(trained);
-      for (long i = 0; i < trained.length(); i++) {
-        double one = numbers.get(i);
-        sum += one * one;
-      }
-    }
-    return sum;
+  /** Sums the squares of all that is trained, as {@link Rows#sumOfSquares} does. */
+  public double sumOfSquares(Rows rows) {
+    return rows.sumOfSquares(trained);
   }
 
   /**
@@ -347,10 +374,14 @@ public final class Parameters implements Weights, AutoCloseable {
     return rows.squaresAreFinite(trained);
   }
 
-  /** Multiplies all that is trained. */
-  public void scale(double factor) {
+  /**
+   * Multiplies all that is trained.
+   *
+   * @param rows operations where these lie
+   */
+  public void scale(double factor, Rows rows) {
     if (trained.length() > 0) {
-      trained.muli(factor);
+      rows.scale(trained, factor);
       changed();
     }
   }

@@ -72,6 +72,11 @@ public record Pass(
         : new Pass(training, seed, other, step, microBatch, places, labels, memory, watch);
   }
 
+  /** Returns this pass with arrays from another memory. */
+  public Pass in(Memory other) {
+    return new Pass(training, seed, layer, step, microBatch, places, labels, other, watch);
+  }
+
   /** Returns this pass over rows with this padding. */
   public Pass over(Places other) {
     return new Pass(training, seed, layer, step, microBatch, other, labels, memory, watch);

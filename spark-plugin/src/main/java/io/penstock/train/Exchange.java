@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.Workspace;
 import io.penstock.link.Channel;
 import io.penstock.link.Link;
 import io.penstock.link.Tag;
@@ -27,6 +28,7 @@ final class Exchange implements AutoCloseable {
   private final Link link;
   private final DataType activations;
   private final BooleanSupplier cancelled;
+  private final Workspace pool;
 
   /** One object for all loans. */
   private final Consumer<INDArray> back;
@@ -34,8 +36,12 @@ final class Exchange implements AutoCloseable {
   /** Arrays that this rank made and still has: inputs of its next actions, or frames to send. */
   private final Map<Tag, Loan> made = new HashMap<>();
 
-  Exchange(int rank, TrainingPlan plan, Link link, BooleanSupplier cancelled) {
+  /**
+   * @param pool where the arrays of this rank's stages lie
+   */
+  Exchange(int rank, TrainingPlan plan, Link link, Workspace pool, BooleanSupplier cancelled) {
     this.rank = rank;
+    this.pool = pool;
     this.topology = plan.topology();
     this.link = link;
     this.back = link::release;
@@ -67,21 +73,21 @@ final class Exchange implements AutoCloseable {
 
   /** Sends what was put under this tag to a stage of this rank's replica. */
   void send(int stage, Tag tag) {
-    Loan loan = made.remove(tag);
+    Loan loan = onHost(made.remove(tag));
     if (tag.channel().carriesActivations() && loan.array().dataType() == DataType.FLOAT) {
       loan = as(activations, loan);
     }
     link.lend(topology.rankOf(topology.replicaOf(rank), stage), tag, loan);
   }
 
-  /** Gives an array to another rank. */
+  /** Gives an array of the host's to another rank. */
   void give(int toRank, Tag tag, INDArray array) {
     link.give(toRank, tag, array);
   }
 
   /** Lends an array to another rank. */
   void lend(int toRank, Tag tag, Loan loan) {
-    link.lend(toRank, tag, loan);
+    link.lend(toRank, tag, onHost(loan));
   }
 
   /**
@@ -89,7 +95,7 @@ final class Exchange implements AutoCloseable {
    * back, while that stage still reads it.
    */
   void copyTo(int stage, Tag tag, INDArray array) {
-    put(tag, loanOf(copy(array)));
+    put(tag, isHere(stage) ? copy(array) : frame(array));
     if (!isHere(stage)) {
       send(stage, tag);
     }
@@ -97,35 +103,68 @@ final class Exchange implements AutoCloseable {
 
   /**
    * Returns a loan of an array of the link's, to be put or handed to a stage; it goes back to the
-   * link when that is done.
+   * link when that is done. It lies in the host's memory.
    */
   Loan loanOf(INDArray array) {
     return Loan.of(array, back);
   }
 
+  /** Returns an array of another's type and shape in the same memory, to be written in full. */
+  Loan like(INDArray array) {
+    return NativeArrays.isOnDevice(array)
+        ? pool.loan(array.dataType(), array.shape())
+        : loanOf(link.blank(array.dataType(), array.shape()));
+  }
+
+  /** Returns a copy of an array in the same memory. */
+  Loan copy(INDArray array) {
+    return written(array, like(array));
+  }
+
+  /** Returns a copy of an array that the link can send: in the host's memory. */
+  Loan frame(INDArray array) {
+    return written(array, loanOf(link.blank(array.dataType(), array.shape())));
+  }
+
+  private static Loan written(INDArray array, Loan copy) {
+    NativeArrays.copy(array, copy.array());
+    return copy;
+  }
+
+  /** Returns an array where the link can send it: itself, or a copy in place of it. */
+  private Loan onHost(Loan loan) {
+    if (!NativeArrays.isOnDevice(loan.array())) {
+      return loan;
+    }
+    Loan frame = frame(loan.array());
+    loan.close();
+    return frame;
+  }
+
+  /** Returns an array where this rank's stages compute: itself, or a copy in place of it. */
+  Loan computedWith(Loan loan) {
+    if (!pool.isOnDevice() || NativeArrays.isOnDevice(loan.array())) {
+      return loan;
+    }
+    Loan copy = pool.copy(loan.array());
+    loan.close();
+    return copy;
+  }
+
   /**
-   * Returns an array of this type and shape to be written in full, and then the link's {@link
-   * #loanOf loan}.
+   * Waits for the array of this tag, which the caller closes. It lies where stages compute, or,
+   * where the host reads it, in the host's memory.
    */
-  INDArray like(INDArray array) {
-    return link.blank(array.dataType(), array.shape());
-  }
-
-  /** Returns a copy of an array, the link's {@link #loanOf loan}. */
-  INDArray copy(INDArray array) {
-    return NativeArrays.copy(array, like(array));
-  }
-
-  /** Waits for the array of this tag, which the caller closes. */
   Loan take(Tag tag) throws InterruptedException {
     Loan madeHere = made.remove(tag);
     if (madeHere != null) {
       return madeHere;
     }
     Loan received = link.receive(tag, cancelled);
-    return tag.channel().carriesActivations() && received.array().dataType() == activations
-        ? as(DataType.FLOAT, received)
-        : received;
+    if (tag.channel().carriesActivations() && received.array().dataType() == activations) {
+      received = as(DataType.FLOAT, received);
+    }
+    return tag.channel().isComputedWith() ? computedWith(received) : received;
   }
 
   /** Returns the array in another dtype, in place of itself. */
@@ -143,7 +182,7 @@ final class Exchange implements AutoCloseable {
   void tellAll(Tag tag, INDArray array, List<Integer> members) {
     for (int other : members) {
       if (other != rank) {
-        link.give(other, tag, copy(array));
+        link.lend(other, tag, frame(array));
       }
     }
   }

@@ -1,6 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
+import io.penstock.compute.Rows;
 import io.penstock.link.Channel;
 import io.penstock.link.Tag;
 import io.penstock.nn.network.Sequential;
@@ -124,7 +126,7 @@ final class GradientExchange {
         // Of tied weights, what comes back need not tell that all was read.
         Loan loan =
             weights.isTied(layer)
-                ? exchange.loanOf(exchange.copy(weights.sums().part(layer, part.from(), part.to())))
+                ? exchange.frame(weights.sums().part(layer, part.from(), part.to()))
                 : weights.sums().lend(layer, part.from(), part.to());
         int peer = topology.peer(context.rank(), to);
         times.hand(layer, peer, part.bytes());
@@ -151,23 +153,24 @@ final class GradientExchange {
 
   /** Adds the other replicas' parts to this one's, in ascending order of the replicas. */
   private void sum(INDArray own, int layer, long step) throws InterruptedException {
-    INDArray before = null;
+    Rows rows = context.pool().compute(own).rows();
+    Loan before = null;
     for (int other = 0; other < topology.replicas(); other++) {
       if (other == replica) {
         if (before != null) {
-          own.addi(before);
-          exchange.loanOf(before).close();
+          rows.add(own, before.array(), own);
+          before.close();
         }
         continue;
       }
       int peer = topology.peer(context.rank(), other);
       try (Loan part = exchange.take(reduced(peer, layer, step))) {
         if (other > replica) {
-          own.addi(part.array());
+          rows.add(own, part.array(), own);
         } else if (before == null) {
           before = exchange.copy(part.array());
         } else {
-          before.addi(part.array());
+          rows.add(before.array(), part.array(), before.array());
         }
       }
     }
@@ -175,7 +178,7 @@ final class GradientExchange {
 
   /** Sends an array, as it is now, to all other replicas. */
   private void giveAll(INDArray array, int layer, long step) {
-    try (Loan copy = exchange.loanOf(exchange.copy(array))) {
+    try (Loan copy = exchange.frame(array)) {
       for (int hop = 1; hop < topology.replicas(); hop++) {
         int peer = topology.peer(context.rank(), (replica + hop) % topology.replicas());
         Tag tag = new Tag(new Channel.AllGather(context.rank()), step, layer);
@@ -193,7 +196,7 @@ final class GradientExchange {
         Part part = part(weights, layer, other);
         if (!part.isEmpty()) {
           try (Loan sum = exchange.take(gathered(other, layer, step))) {
-            weights.sums().part(layer, part.from(), part.to()).assign(sum.array());
+            NativeArrays.copy(sum.array(), weights.sums().part(layer, part.from(), part.to()));
           }
         }
       }

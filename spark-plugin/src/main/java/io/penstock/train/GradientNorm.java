@@ -1,10 +1,13 @@
 package io.penstock.train;
 
+import io.penstock.compute.Rows;
+import io.penstock.compute.Workspace;
 import io.penstock.link.Channel;
 import io.penstock.nn.Parameters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Clips gradients by their norm over all stages (Pascanu et al. 2012, arXiv 1211.5063). Every rank
@@ -17,13 +20,16 @@ final class GradientNorm {
   private final List<Integer> members;
   private final int layers;
   private final double most;
+  private final Workspace pool;
 
   /**
    * @param members ranks that have the gradients, each layer's one of them, ascending
    * @param layers of the whole network
    * @param most the norm that gradients may have; longer ones are shortened to it
+   * @param pool what this thread computes with
    */
-  GradientNorm(Exchange exchange, List<Integer> members, int layers, double most) {
+  GradientNorm(Exchange exchange, List<Integer> members, int layers, double most, Workspace pool) {
+    this.pool = pool;
     this.exchange = exchange;
     this.members = members;
     this.layers = layers;
@@ -37,8 +43,9 @@ final class GradientNorm {
    * @return the norm before that
    */
   double clip(Map<Integer, Parameters> gradients, int step) throws InterruptedException {
+    Rows rows = pool.compute(DataType.FLOAT).rows();
     double[] own = new double[layers];
-    gradients.forEach((layer, ofLayer) -> own[layer] = ofLayer.sumOfSquares());
+    gradients.forEach((layer, ofLayer) -> own[layer] = ofLayer.sumOfSquares(rows));
     double[] squares = new double[layers];
     for (double[] ofRank : exchange.allGather(Channel.Norm::new, step, own, members)) {
       // A layer is on one rank: the others say 0 of it.
@@ -46,7 +53,7 @@ final class GradientNorm {
     }
     double norm = Math.sqrt(Arrays.stream(squares).reduce(0, Double::sum));
     if (norm > most) {
-      gradients.values().forEach(ofLayer -> ofLayer.scale(most / norm));
+      gradients.values().forEach(ofLayer -> ofLayer.scale(most / norm, rows));
     }
     return norm;
   }

@@ -2,6 +2,8 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.Rows;
+import io.penstock.compute.Workspace;
 import io.penstock.nn.ParameterSpec;
 import io.penstock.nn.Parameters;
 import java.util.List;
@@ -26,12 +28,14 @@ final class GradientSums implements AutoCloseable {
   private final Map<Integer, INDArray> before = new TreeMap<>();
 
   private final int groups;
+  private final Workspace pool;
 
   /** Memory of one layer's gradient, which all take in turn; null where each has its own. */
   private final INDArray shared;
 
-  private GradientSums(int groups, INDArray shared) {
+  private GradientSums(int groups, INDArray shared, Workspace pool) {
     this.groups = groups;
+    this.pool = pool;
     this.shared = shared;
   }
 
@@ -39,9 +43,10 @@ final class GradientSums implements AutoCloseable {
    * Makes sums that are all there at a time.
    *
    * @param groups that this rank sums by itself
+   * @param pool what this thread computes with, where the gradients are to lie
    */
-  static GradientSums atOnce(int groups) {
-    return new GradientSums(groups, null);
+  static GradientSums atOnce(int groups, Workspace pool) {
+    return new GradientSums(groups, null, pool);
   }
 
   /**
@@ -51,9 +56,10 @@ final class GradientSums implements AutoCloseable {
    *
    * @param shared zeros, of as many numbers as the layer has that has most, or more; it stays the
    *     caller's
+   * @param pool what this thread computes with
    */
-  static GradientSums inTurn(INDArray shared) {
-    return new GradientSums(1, shared);
+  static GradientSums inTurn(INDArray shared, Workspace pool) {
+    return new GradientSums(1, shared, pool);
   }
 
   /** Returns whether one layer's gradient is there at a time. */
@@ -67,7 +73,7 @@ final class GradientSums implements AutoCloseable {
       gradients.put(layer, Parameters.over(shared, specs));
       return;
     }
-    Parameters gradient = Parameters.zeros(specs);
+    Parameters gradient = Parameters.zeros(specs, pool.device().memory());
     gradients.put(layer, gradient);
     lent.put(layer, Loan.of(gradient.flat(), flat -> gradient.close()));
   }
@@ -122,7 +128,8 @@ final class GradientSums implements AutoCloseable {
           if (gradient.size() > 0) {
             endGroup(layer, gradient, number == 1, number == count);
             if (number == count && count < groups) {
-              gradient.flat().addi(0); // what groups without micro-batches add makes -0 positive
+              // What groups without micro-batches add makes -0 positive.
+              rows(gradient.flat()).addZero(gradient.flat());
             }
           }
         });
@@ -132,18 +139,21 @@ final class GradientSums implements AutoCloseable {
     INDArray flat = gradient.flat();
     if (last) {
       if (!first) {
-        flat.addi(before.get(layer)); // a sum of two is the same either way
+        rows(flat).add(flat, before.get(layer), flat); // a sum of two is the same either way
       }
       return;
     }
     if (first) {
-      before
-          .computeIfAbsent(layer, own -> NativeArrays.array(flat.dataType(), 'c', flat.shape()))
-          .assign(flat);
+      NativeArrays.copy(flat, before.computeIfAbsent(layer, own -> NativeArrays.like(flat)));
     } else {
-      before.get(layer).addi(flat);
+      INDArray sum = before.get(layer);
+      rows(flat).add(sum, flat, sum);
     }
     gradient.clear();
+  }
+
+  private Rows rows(INDArray array) {
+    return pool.compute(array).rows();
   }
 
   /** Sets all gradients to zero, for the next mini-batch. */

@@ -1,5 +1,6 @@
 package io.penstock.train;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.nn.SampleWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,8 @@ final class KeptOutputs implements OutputConsumer {
 
   @Override
   public void take(int microBatch, INDArray output, INDArray labels, SampleWeights weights) {
-    outputs.add(output.dup('c').data().asFloat());
+    INDArray host = NativeArrays.onHost(output);
+    outputs.add(host.dup('c').data().asFloat());
   }
 
   List<float[]> list() {

@@ -1,5 +1,7 @@
 package io.penstock.train;
 
+import io.penstock.array.HostNumbers;
+import io.penstock.array.NativeArrays;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
@@ -51,7 +53,7 @@ final class LossHead {
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     SampleWeights weights = tally.rowWeights(microBatch);
-    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient, compute(output));
+    double score = gradient(output, wanted, weights, gradient);
     watch.loss(microBatch, score, gradient);
     tally.put(microBatch, score);
     pool.giveElsewhere(wanted);
@@ -61,15 +63,34 @@ final class LossHead {
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     SampleWeights weights = tally.rowWeights(microBatch);
-    double score = loss.score(output, wanted, weights, compute(output));
+    INDArray own = portable(output);
+    double score = loss.score(own, wanted, weights, compute(own));
     watch.loss(microBatch, score, null);
     tally.put(microBatch, score);
     inferred.take(microBatch, output, wanted, weights);
     pool.giveElsewhere(wanted);
   }
 
+  private double gradient(
+      INDArray output, INDArray wanted, SampleWeights weights, INDArray gradient) {
+    INDArray own = portable(output);
+    if (own == output) {
+      return loss.gradient(output, wanted, weights, tally.scale(), gradient, compute(output));
+    }
+    try (HostNumbers host = HostNumbers.into(gradient)) {
+      return loss.gradient(own, wanted, weights, tally.scale(), host.host(), compute(own));
+    } finally {
+      NativeArrays.release(own);
+    }
+  }
+
+  /** Returns outputs where the loss can compute with them: a copy on the host if only there. */
+  private INDArray portable(INDArray output) {
+    return loss.computesAnywhere() ? output : NativeArrays.onHost(output);
+  }
+
   private Compute compute(INDArray output) {
-    return pool.compute(output.dataType());
+    return pool.compute(output);
   }
 
   LossTally tally() {

@@ -87,7 +87,7 @@ final class NumberWatch {
   }
 
   private void arrived(Stage stage, int microBatch, INDArray numbers) {
-    Optional<NotFinite> found = NotFinite.in("what came", numbers, rows());
+    Optional<NotFinite> found = NotFinite.in("what came", numbers, rows(numbers));
     if (found.isPresent()) {
       throw diverged(microBatch, 2 * stage.first(), -1, BEFORE + found.get(), link());
     }
@@ -117,7 +117,7 @@ final class NumberWatch {
   }
 
   private void made(int layer, int microBatch, String what, INDArray numbers) {
-    NotFinite.in(what, numbers, rows())
+    NotFinite.in(what, numbers, rows(numbers))
         .ifPresent(
             found -> {
               throw diverged(microBatch, 2 * layer + 1, layer, layer(layer) + found, RATE);
@@ -195,7 +195,7 @@ final class NumberWatch {
   boolean gradient(int layer, Parameters gradients) {
     boolean squares = gradients.squaresAreFinite(rows());
     if (!squares) {
-      NotFinite.in(gradients)
+      NotFinite.in(gradients, rows())
           .ifPresent(
               found -> {
                 throw inSum(layer, "in the gradient, " + found);
@@ -215,7 +215,7 @@ final class NumberWatch {
    * @throws DivergedException if a number is not finite: weights would not move any more
    */
   void state(int layer, Updater.State state) {
-    NotFinite.in("the updater's state", state.flat(), rows())
+    NotFinite.in("the updater's state", state.flat(), rows(state.flat()))
         .ifPresent(
             found -> {
               throw inSum(layer, found + ", for the gradient is too large to be squared");
@@ -233,7 +233,7 @@ final class NumberWatch {
     if (parameters.squaresAreFinite(rows())) {
       return;
     }
-    NotFinite.in(parameters)
+    NotFinite.in(parameters, rows())
         .ifPresent(
             found -> {
               throw inSum(layer, "after the update, " + found);
@@ -274,5 +274,9 @@ final class NumberWatch {
 
   private Rows rows() {
     return workspace.compute(DataType.FLOAT).rows();
+  }
+
+  private Rows rows(INDArray numbers) {
+    return workspace.compute(numbers).rows();
   }
 }

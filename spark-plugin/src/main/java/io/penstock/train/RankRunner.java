@@ -3,6 +3,7 @@ package io.penstock.train;
 import io.penstock.Internal;
 import io.penstock.balance.Cut;
 import io.penstock.checkpoint.TrainingState;
+import io.penstock.compute.ComputeDevice;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
@@ -72,6 +73,7 @@ public final class RankRunner implements AutoCloseable {
    * @param validationRows to measure on after every epoch; empty if there are none, on every rank
    * @param initial state of the start, or of where an earlier run was
    * @param scratch directory for what is offloaded to disk, where the plan does that
+   * @param device that the rank's stages compute on
    * @param cancelled asked while waiting; true ends the run with an InterruptedException
    * @throws IllegalArgumentException if initial weights do not fit their layer
    */
@@ -84,6 +86,7 @@ public final class RankRunner implements AutoCloseable {
       Optional<RankRows> validationRows,
       InitialState initial,
       Path scratch,
+      ComputeDevice device,
       BooleanSupplier cancelled) {
     this.plan = plan;
     this.link = link;
@@ -95,10 +98,10 @@ public final class RankRunner implements AutoCloseable {
     this.bestEpoch = begun.stopping().bestEpoch();
     this.history = new StepHistory(begun.stepLosses());
     this.credits = new ForwardCredits(plan, rank, begun.step(), steps, link);
-    Exchange exchange = new Exchange(rank, plan, link, cancelled);
+    Workspace pool = new Workspace(device, link::release);
+    Exchange exchange = new Exchange(rank, plan, link, pool, cancelled);
     Topology topology = plan.topology();
     Cut cut = new Cut(plan.stageStarts(), network.layers().size());
-    Workspace pool = new Workspace(link::release);
     this.context =
         new RankContext(
             plan,
@@ -130,7 +133,11 @@ public final class RankRunner implements AutoCloseable {
             .mapToObj(
                 most ->
                     new GradientNorm(
-                        exchange, GradientNorm.members(plan, rank), network.layers().size(), most))
+                        exchange,
+                        GradientNorm.members(plan, rank),
+                        network.layers().size(),
+                        most,
+                        pool))
             .findFirst();
     GradientExchange replicas = new GradientExchange(context, held.owners());
     this.update =
@@ -160,6 +167,7 @@ public final class RankRunner implements AutoCloseable {
         Optional.empty(),
         InitialState.BORN,
         Path.of(System.getProperty("java.io.tmpdir")),
+        ComputeDevice.PROCESSOR,
         cancelled);
   }
 

@@ -38,7 +38,7 @@ record RankStages(
     RankStages own =
         new RankStages(
             new TreeMap<>(),
-            new LayerRoom(plan.retention(), network, layers(rank, topology, cut)),
+            new LayerRoom(plan.retention(), network, layers(rank, topology, cut), pool),
             LayerOwners.of(network, cut, replication.replicas()),
             topology.replicaOf(rank),
             replication.shardsOptimizer());

@@ -173,7 +173,7 @@ public final class Stage implements AutoCloseable {
 
   /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
   Pass pass(int microBatch) {
-    return pass(microBatch, inFlight.get(microBatch), Memory.FRESH);
+    return pass(microBatch, inFlight.get(microBatch), pool.fresh());
   }
 
   private Pass pass(int microBatch, Stash stash, Memory memory) {
@@ -245,8 +245,11 @@ public final class Stage implements AutoCloseable {
     INDArray gradient = outputGradient;
     for (Skip skip : skips) {
       if (skip.from() == layer) {
-        INDArray sum = stash.memory.like(gradient);
-        gradient = gradient.addi(stash.savedGradients.get(skip), sum);
+        INDArray own = stash.memory.dense(gradient);
+        INDArray sum = stash.memory.like(own);
+        INDArray back = stash.memory.dense(stash.savedGradients.get(skip));
+        stash.memory.compute(own).rows().add(own, back, sum);
+        gradient = sum;
       }
     }
     for (Skip skip : skips) {
@@ -363,6 +366,11 @@ public final class Stage implements AutoCloseable {
   /** Returns the network's index after this stage's last layer. */
   public int end() {
     return end;
+  }
+
+  /** Returns whether this stage's input are token ids, which the host reads. */
+  boolean takesIds() {
+    return first == 0 && network.layers().get(0).tokenIds().isPresent();
   }
 
   /** Returns whether a layer of this stage asks for the labels of its rows. */

@@ -33,6 +33,7 @@ public final class StageWeights implements AutoCloseable {
   /** Weights by the layer that owns them; those of other stages are copies. */
   private final Map<Integer, Parameters> parameters = new TreeMap<>();
 
+  private final Workspace pool;
   private final GradientSums gradients;
   private final NavigableMap<Integer, Updater.State> updaters = new TreeMap<>();
 
@@ -66,7 +67,7 @@ public final class StageWeights implements AutoCloseable {
         seed,
         initial,
         1,
-        new LayerRoom(Retention.ALL, network, IntStream.range(first, end)),
+        new LayerRoom(Retention.ALL, network, IntStream.range(first, end), new Workspace()),
         layer -> true);
   }
 
@@ -87,6 +88,7 @@ public final class StageWeights implements AutoCloseable {
       int groups,
       LayerRoom room,
       IntPredicate here) {
+    this.pool = room.pool();
     this.gradients = room.sums(groups);
     this.network = network;
     this.first = first;
@@ -94,7 +96,8 @@ public final class StageWeights implements AutoCloseable {
     for (int layer = first; layer < end; layer++) {
       int owner = network.owner(layer);
       Parameters used =
-          parameters.computeIfAbsent(owner, own -> initial.parameters(network, own, seed));
+          parameters.computeIfAbsent(
+              owner, own -> initial.parameters(network, own, seed).movedTo(pool.device().memory()));
       room.pack(used);
       gradients.add(layer, used.specs());
       if (owner == layer) {
@@ -155,13 +158,14 @@ public final class StageWeights implements AutoCloseable {
 
   /** Adds the gradient of a layer that is tied to one of this stage. */
   void addGradient(int owner, INDArray gradient) {
-    gradients.of(owner).flat().addi(gradient);
+    INDArray sum = gradients.of(owner).flat();
+    pool.compute(sum).rows().add(sum, gradient, sum);
   }
 
   /** Takes over the weights of a layer of another stage. */
   void replace(int owner, INDArray weights) {
     Parameters copy = parameters.get(owner);
-    copy.flat().assign(weights);
+    NativeArrays.copy(weights, copy.flat());
     copy.changed();
   }
 
@@ -252,8 +256,7 @@ public final class StageWeights implements AutoCloseable {
   private void keep(int layer) {
     INDArray now = of(layer).flat();
     if (now.length() > 0) {
-      kept.computeIfAbsent(layer, own -> NativeArrays.array(now.dataType(), 'c', now.shape()))
-          .assign(now);
+      NativeArrays.copy(now, kept.computeIfAbsent(layer, own -> NativeArrays.like(now)));
     }
   }
 
@@ -261,7 +264,7 @@ public final class StageWeights implements AutoCloseable {
   void restore() {
     kept.forEach(
         (layer, values) -> {
-          of(layer).flat().assign(values);
+          NativeArrays.copy(values, of(layer).flat());
           of(layer).changed();
         });
   }

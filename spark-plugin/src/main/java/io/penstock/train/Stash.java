@@ -53,6 +53,7 @@ final class Stash implements AutoCloseable {
   final MicroBatchArena memory;
 
   private final MicroBatchArena inputs;
+  private final Workspace pool;
 
   /** What is on disk of this; null if nothing is. */
   private OffloadedArrays offloaded;
@@ -71,6 +72,7 @@ final class Stash implements AutoCloseable {
     this.outputGradients = new INDArray[layers];
     this.memory = pool.arena();
     this.inputs = pool.arena();
+    this.pool = pool;
   }
 
   /**
@@ -178,7 +180,7 @@ final class Stash implements AutoCloseable {
     List<Loan> back = disk.take(offloaded);
     offloaded = null;
     for (int i = 0; i < back.size(); i++) {
-      INDArray array = hold(back.get(i));
+      INDArray array = hold(computedWith(back.get(i)));
       if (skips.get(i) == null) {
         input = array;
       } else {
@@ -186,6 +188,15 @@ final class Stash implements AutoCloseable {
       }
     }
     skips.clear();
+  }
+
+  private Loan computedWith(Loan read) {
+    if (!pool.isOnDevice()) {
+      return read;
+    }
+    Loan copy = pool.copy(read.array());
+    read.close();
+    return copy;
   }
 
   /** Frees what the layers made. */

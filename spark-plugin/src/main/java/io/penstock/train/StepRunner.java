@@ -106,6 +106,9 @@ final class StepRunner {
                   : exchange.take(forward(stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
+          if (!stages.get(stage).takesIds()) {
+            input = exchange.computedWith(input);
+          }
           Loan wanted =
               asking.contains(stage)
                   ? exchange.loanOf(labels.microBatch(stepOfEpoch, microBatch))
@@ -117,8 +120,7 @@ final class StepRunner {
           peakActivations = Math.max(peakActivations, held());
           skips.giveSaved(stages.get(stage), stage, step, microBatch);
           if (!isLast(stage)) {
-            exchange.put(
-                forward(stage + 1, step, microBatch), exchange.loanOf(exchange.copy(output)));
+            exchange.put(forward(stage + 1, step, microBatch), exchange.copy(output));
           } else if (!training) {
             end.infer(microBatch, output);
           }
@@ -141,9 +143,8 @@ final class StepRunner {
           start = clock.nanos();
           if (gradient == null) {
             INDArray output = stages.get(stage).output(microBatch);
-            INDArray written = exchange.like(output);
-            end.gradient(microBatch, output, written);
-            gradient = exchange.loanOf(written);
+            gradient = exchange.like(output);
+            end.gradient(microBatch, output, gradient.array());
           }
           Loan inputGradient = stages.get(stage).inputGradient(microBatch, gradient, saved);
           watch.inputGradient(stages.get(stage), microBatch, inputGradient);
@@ -233,8 +234,9 @@ final class StepRunner {
   /**
    * Waits for a device's kernels: where they run asynchronously, an action is done when they are.
    */
-  static void settle() {
+  private void settle() {
     Nd4j.getExecutioner().commit();
+    context.pool().device().settle();
   }
 
   /** Returns the times of the compute actions of the last mini-batch. */

@@ -4,11 +4,14 @@ import com.sun.jna.ptr.LongByReference;
 import io.penstock.Bytes;
 import io.penstock.Internal;
 import io.penstock.array.DeviceMemory;
+import io.penstock.compute.Compute;
+import io.penstock.compute.ComputeDevice;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Memory and kernels of one GPU, in the context that all of this process shares (CUDA's primary
@@ -16,7 +19,7 @@ import java.util.function.Supplier;
  * Each thread's work goes to a stream of its own. Thread-safe.
  */
 @Internal
-public final class CudaDevice implements DeviceMemory, AutoCloseable {
+public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoCloseable {
   /** CU_MEMHOSTALLOC_PORTABLE: page-locked for all GPUs. */
   private static final int PORTABLE = 1;
 
@@ -62,6 +65,21 @@ public final class CudaDevice implements DeviceMemory, AutoCloseable {
     LongByReference free = new LongByReference();
     check(Driver.cuMemGetInfo_v2(free, new LongByReference()), "cuMemGetInfo");
     return free.getValue();
+  }
+
+  @Override
+  public DeviceMemory memory() {
+    return this;
+  }
+
+  @Override
+  public Compute open(DataType type) {
+    CudaKind kind = new CudaKind(this);
+    if (!kind.takes(type)) {
+      throw new IllegalArgumentException(
+          gpu + " computes with numbers of type FLOAT here, not " + type + ".");
+    }
+    return kind.open();
   }
 
   @Override

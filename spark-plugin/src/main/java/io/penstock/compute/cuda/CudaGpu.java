@@ -97,7 +97,7 @@ public record CudaGpu(
     CudaException.check(
         Driver.cuDeviceGetPCIBusId(bus, bus.length, device), "cuDeviceGetPCIBusId", where);
     byte[] uuid = new byte[UUID_BYTES];
-    CudaException.check(Driver.cuDeviceGetUuid(uuid, device), "cuDeviceGetUuid", where);
+    CudaException.check(Driver.readUuid(uuid, device), "cuDeviceGetUuid", where);
     LongByReference bytes = new LongByReference();
     CudaException.check(Driver.cuDeviceTotalMem_v2(bytes, device), "cuDeviceTotalMem", where);
     return new CudaGpu(

@@ -36,6 +36,19 @@ public final class CudaKind implements ComputeKind {
   @Override
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
-    return new Compute(null, null, null, null, null, null, null, null, launcher::clear);
+    Multiplier multiplier = new TiledMultiplier(launcher);
+    return new Compute(
+        new CudaProducts(multiplier),
+        new CudaRows(launcher),
+        new CudaNorms(launcher),
+        null,
+        new CudaActivations(launcher),
+        new CudaRecurrences(launcher),
+        new CudaLosses(launcher),
+        new CudaUpdates(launcher),
+        () -> {
+          multiplier.clear();
+          launcher.clear();
+        });
   }
 }

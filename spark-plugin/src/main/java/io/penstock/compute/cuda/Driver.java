@@ -29,7 +29,7 @@ final class Driver {
    * @throws CudaException if there is no driver on this machine, or no GPU that it knows
    */
   static void load() {
-    bind(System.getProperty(LIBRARY, Platform.isWindows() ? WINDOWS : LINUX));
+    bind(library());
     CudaException.check(cuInit(0), "cuInit", "this machine");
   }
 
@@ -50,6 +50,24 @@ final class Driver {
               + Trouble.DRIVER.advice(),
           absent);
     }
+  }
+
+  /**
+   * Reads a device's UUID, which is an instance's where the GPU is divided (MIG). Drivers before
+   * CUDA 11.4 know the whole GPU's alone.
+   */
+  static int readUuid(byte[] uuid, int device) {
+    try {
+      return NativeLibrary.getInstance(library())
+          .getFunction("cuDeviceGetUuid_v2")
+          .invokeInt(new Object[] {uuid, device});
+    } catch (UnsatisfiedLinkError older) {
+      return cuDeviceGetUuid(uuid, device);
+    }
+  }
+
+  private static String library() {
+    return System.getProperty(LIBRARY, Platform.isWindows() ? WINDOWS : LINUX);
   }
 
   static native int cuInit(int flags);

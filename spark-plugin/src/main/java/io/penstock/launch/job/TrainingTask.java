@@ -160,7 +160,16 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       InitialState begun = start == null ? beginning() : start.open();
       RankRunner runner =
           new RankRunner(
-              rank, plan, network, link, training, validating, begun, directory, unwanted(context));
+              rank,
+              plan,
+              network,
+              link,
+              training,
+              validating,
+              begun,
+              directory,
+              compute.device(),
+              unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =

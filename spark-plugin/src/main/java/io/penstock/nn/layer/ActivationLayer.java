@@ -38,6 +38,11 @@ public record ActivationLayer(Activation function) implements Layer {
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return input;
   }

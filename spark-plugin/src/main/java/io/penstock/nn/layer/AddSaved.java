@@ -31,6 +31,11 @@ public record AddSaved(@JsonProperty("name") String name) implements Layer {
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return input;
   }

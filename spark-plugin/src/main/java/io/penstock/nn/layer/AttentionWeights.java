@@ -1,7 +1,7 @@
 package io.penstock.nn.layer;
 
+import io.penstock.array.HostNumbers;
 import io.penstock.array.NativeArrays;
-import io.penstock.array.Numbers;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Places;
@@ -28,11 +28,12 @@ record AttentionWeights(INDArray scores, Memory memory) {
     long length = scores.size(3);
     long lines = scores.size(1) * length;
     INDArray mask = memory.array(scores.dataType(), length);
-    Numbers forbidden = Numbers.into(mask);
     for (long row = 0; row < scores.size(0); row++) {
       if (places.isPadded(row)) {
-        for (long place = 0; place < length; place++) {
-          forbidden.put(place, places.isPadding(row, place) ? NEVER : 0);
+        try (HostNumbers forbidden = HostNumbers.into(mask)) {
+          for (long place = 0; place < length; place++) {
+            forbidden.numbers().put(place, places.isPadding(row, place) ? NEVER : 0);
+          }
         }
         INDArray own = NativeArrays.view(scores, row * lines * length, lines * length);
         memory.compute(scores).rows().addToEach(own, mask);

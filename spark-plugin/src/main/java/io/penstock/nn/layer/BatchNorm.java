@@ -72,6 +72,11 @@ public record BatchNorm(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     if (input.rank() > 3) {
       throw new ShapeException(

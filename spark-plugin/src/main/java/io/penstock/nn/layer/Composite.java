@@ -14,6 +14,11 @@ public interface Composite extends Layer {
   }
 
   @Override
+  default boolean computesAnywhere() {
+    return layers().stream().allMatch(Layer::computesAnywhere);
+  }
+
+  @Override
   default boolean readsPlaces() {
     return layers().stream().anyMatch(Layer::readsPlaces);
   }

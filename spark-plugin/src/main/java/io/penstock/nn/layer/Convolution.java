@@ -64,6 +64,11 @@ public record Convolution(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return window.places("A convolution", input, outputs);
   }

@@ -74,6 +74,11 @@ public record Dense(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     if (input.rank() > 2) {
       throw new ShapeException(

@@ -1,6 +1,5 @@
 package io.penstock.nn.layer;
 
-import io.penstock.array.Numbers;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Forward;
 import io.penstock.nn.Layer;
@@ -37,6 +36,11 @@ public record Dropout(@JsonProperty("probability") double probability) implement
               + probability
               + " is not in [0, 1): it is the share of numbers set to zero; 0.5 drops half.");
     }
+  }
+
+  @Override
+  public boolean computesAnywhere() {
+    return true;
   }
 
   @Override
@@ -87,19 +91,17 @@ public record Dropout(@JsonProperty("probability") double probability) implement
   }
 
   private static INDArray product(INDArray array, INDArray mask, Memory memory) {
-    return array.muli(mask, memory.like(array));
+    INDArray product = memory.like(array);
+    memory.compute(array).rows().multiply(memory.dense(array), mask, product);
+    return product;
   }
 
+  /** Draws by the key of a number's place, which is counted row by row. */
   private INDArray mask(INDArray input, Pass pass) {
     RandomKey key =
         RandomKey.of(DROPOUT, pass.seed(), pass.layer(), pass.step(), pass.microBatch());
     INDArray mask = pass.memory().like(input);
-    Numbers numbers = Numbers.into(mask);
-    double kept = 1 / (1 - probability);
-    // A number's place is counted row by row.
-    for (long place = 0; place < input.length(); place++) {
-      numbers.put(place, key.uniform(place) < probability ? 0 : kept);
-    }
+    pass.memory().compute(mask).rows().mask(key.key(), probability, mask);
     return mask;
   }
 }

@@ -52,6 +52,11 @@ public record Embedding(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     if (input.rank() != 1) {
       throw new ShapeException(

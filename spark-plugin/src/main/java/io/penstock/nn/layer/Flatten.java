@@ -14,6 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Flatten() implements Layer {
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return Shape.of(input.size());
   }

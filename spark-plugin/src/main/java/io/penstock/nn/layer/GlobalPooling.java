@@ -37,6 +37,11 @@ public record GlobalPooling(Pooling.Kind kind) implements Layer {
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     check(input.rank(), input);
     return Shape.of(input.dims().get(0));

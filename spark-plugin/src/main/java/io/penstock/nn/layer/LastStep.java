@@ -20,6 +20,11 @@ public record LastStep() implements Layer {
   private static final String NAME = "The last step";
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return Shape.of(Sequences.width(Sequences.checked(NAME, input)));
   }

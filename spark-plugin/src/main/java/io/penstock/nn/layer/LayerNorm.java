@@ -50,6 +50,11 @@ public record LayerNorm(@JsonProperty("epsilon") double epsilon) implements Laye
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     if (input.rank() > 2) {
       throw new ShapeException(

@@ -62,6 +62,11 @@ public record LossBlock(OutputBlock block) implements Layer {
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     long inner = inner(input);
     return Sequences.withWidth(input, SoftmaxBlock.STATE + (block.last() ? 0 : inner));

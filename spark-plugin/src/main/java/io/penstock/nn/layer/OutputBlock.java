@@ -117,6 +117,11 @@ public record OutputBlock(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     long inner = inner(input);
     return Sequences.withWidth(input, last() ? of : inner + before + outputs);

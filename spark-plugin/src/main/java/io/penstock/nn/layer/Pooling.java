@@ -67,6 +67,11 @@ public record Pooling(Kind kind, @JsonProperty("window") Window window) implemen
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return window.places("Pooling", input, input.dims().get(0));
   }

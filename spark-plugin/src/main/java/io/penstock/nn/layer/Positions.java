@@ -38,6 +38,11 @@ public record Positions(@JsonProperty("maxLength") long maxLength) implements La
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     checkLength(Sequences.checked("A layer of positions", input).dims().get(0));
     return input;

@@ -51,6 +51,11 @@ interface Recurrent extends Layer {
   }
 
   @Override
+  default boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   default Shape outputShape(Shape input) {
     return Sequences.withWidth(Sequences.checked(called(), input), width());
   }

@@ -1,5 +1,6 @@
 package io.penstock.nn.layer;
 
+import io.penstock.array.HostNumbers;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Norms;
 import io.penstock.nn.Parameters;
@@ -51,7 +52,9 @@ record RunningStatistics(Parameters parameters) {
   }
 
   private static void increase(INDArray count, long by) {
-    Numbers number = Numbers.into(count);
-    number.put(0, number.get(0) + by);
+    double before = Numbers.of(count).get(0);
+    try (HostNumbers number = HostNumbers.into(count)) {
+      number.numbers().put(0, before + by);
+    }
   }
 }

@@ -32,6 +32,11 @@ public record Save(@JsonProperty("name") String name) implements Layer {
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return input;
   }

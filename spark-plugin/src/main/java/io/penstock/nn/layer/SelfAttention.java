@@ -64,6 +64,11 @@ public record SelfAttention(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     checkHeads(Sequences.width(Sequences.checked(NAME, input)));
     return input;

@@ -51,6 +51,11 @@ public record TiedDense(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     long[] dims = input.dims().stream().mapToLong(Long::longValue).toArray();
     dims[dims.length - 1] = outputs;

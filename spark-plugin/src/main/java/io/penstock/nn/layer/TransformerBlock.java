@@ -65,6 +65,11 @@ public record TransformerBlock(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public Shape outputShape(Shape input) {
     return chain(input).outputShape(input);
   }

@@ -87,6 +87,11 @@ public record SoftmaxCrossEntropy(
   }
 
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return "softmaxCrossEntropy";
   }

@@ -128,6 +128,9 @@ public final class ForwardPass {
     Optional<Imprint> before = Imprint.of(x);
     Optional<Imprint> addedBefore = added == null ? Optional.empty() : Imprint.of(added);
     Parameters own = weights.apply(index);
+    if (pass.memory().onHost() != pass.memory() && !layer.computesAnywhere()) {
+      return new HostLayer(layer).forward(x, added, own, pass);
+    }
     Forward done = added == null ? layer.forward(x, own, pass) : layer.forward(x, added, own, pass);
     return before.isEmpty()
         ? done

@@ -1,7 +1,9 @@
 package io.penstock.nn.update;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Updates;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.AMSGradUpdater;
 import org.nd4j.linalg.learning.AdamUpdater;
@@ -39,10 +41,24 @@ record UpdateRule(GradientUpdater<?> updater, INDArray state) {
     if (rule != null) {
       compute.updates().step(rule, state, gradient, weights);
     } else {
+      INDArray own = NativeArrays.onHost(gradient);
       // ND4J's updaters are five times as fast if everything is labelled 'c'.
-      updater.applyUpdater(gradient.reshape('c', 1, gradient.length()), step, epoch);
+      updater.applyUpdater(own.reshape('c', 1, own.length()), step, epoch);
+      if (own != gradient) {
+        NativeArrays.copy(own, gradient);
+        NativeArrays.release(own);
+      }
       compute.updates().step(AS_IS, null, gradient, weights);
     }
+  }
+
+  /**
+   * Returns whether there is a rule for an updater, so that its state lies where the weights do;
+   * all others compute on the host, and so theirs lies there.
+   */
+  static boolean computesAnywhere(IUpdater config) {
+    return Set.of(Sgd.class, Nesterovs.class, Adam.class, AMSGrad.class, Nadam.class)
+        .contains(config.getClass());
   }
 
   /** Returns the rule with its numbers at a step; null if ND4J's updater is left to itself. */

@@ -1,5 +1,7 @@
 package io.penstock.nn.update;
 
+import io.penstock.array.DeviceBuffer;
+import io.penstock.array.DeviceMemory;
 import io.penstock.array.NativeArrays;
 import io.penstock.compute.Compute;
 import io.penstock.nn.ParameterSpec;
@@ -216,15 +218,25 @@ public final class Updater {
       long weights = parameters.trained().length();
       long size = weights == 0 ? 0 : config.stateSize(weights);
       var type = parameters.flat().dataType();
-      this.flat = size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(type, size);
-      rule = weights == 0 ? null : new UpdateRule(instance(weights), flat);
+      boolean portable = UpdateRule.computesAnywhere(config);
+      DeviceMemory memory = portable ? DeviceBuffer.memory(parameters.flat()) : null;
+      this.flat = size == 0 ? Nd4j.empty(type) : NativeArrays.zeros(memory, type, size);
+      if (weights == 0) {
+        rule = null;
+      } else if (memory != null) {
+        // ND4J's class is asked for its numbers alone; it would write to the state.
+        INDArray small = NativeArrays.zeros(type, config.stateSize(1));
+        rule = new UpdateRule(instance(small, 1), flat);
+      } else {
+        rule = new UpdateRule(instance(flat, weights), flat);
+      }
     }
 
-    private GradientUpdater<?> instance(long weights) {
-      if (flat.isEmpty()) {
+    private GradientUpdater<?> instance(INDArray state, long weights) {
+      if (state.isEmpty()) {
         return config.instantiate((INDArray) null, false);
       }
-      INDArray view = flat.reshape('c', 1, flat.length());
+      INDArray view = state.reshape('c', 1, state.length());
       GradientUpdater<?> updater = config.instantiate(view, false);
       updater.setStateViewArray(view, new long[] {1, weights}, 'c', true);
       return updater;
