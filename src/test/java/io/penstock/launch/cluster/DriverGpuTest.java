@@ -1,15 +1,22 @@
 package io.penstock.launch.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
+import io.penstock.launch.job.TrainingResult;
 import io.penstock.train.TrainingPlan;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +81,29 @@ class DriverGpuTest {
     says(two.devices(), "on GPUs: " + FIRST + " of ", SECOND + " of ", "(Stand-in)");
     says(two.arithmetic(), "Stand-in of compute capability 9.0 through CUDA's driver");
     assertEquals(contexts, driver.count("contexts"), "whoever looks leaves nothing open");
+  }
+
+  @Test
+  void stagesTrainOnTheGpuAndLeaveNothingThere() {
+    Dataset<Row> data = SmallRun.rows(spark);
+    TrainingResult processor = run(data, SmallRun.plan(2), GpuUse.NEVER);
+    long live = driver.count("live");
+    driver.order("devices", 2);
+    TrainingResult two = run(data, SmallRun.plan(2), GpuUse.REQUIRED);
+    assertTrue(driver.count("launches") > 0, "kernels of the GPU");
+    assertArrayEquals(processor.stepLosses(), two.stepLosses(), 1e-5);
+    assertArrayEquals(run(data, SmallRun.plan(1), GpuUse.AUTO).stepLosses(), two.stepLosses());
+    assertEquals(live, driver.count("live"), "allocations");
+    assertEquals(0, driver.count("contexts"));
+  }
+
+  private static TrainingResult run(Dataset<Row> data, TrainingPlan plan, GpuUse gpus) {
+    return TrainingJob.run(
+        data,
+        FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+        LabelKind.classId(3),
+        plan,
+        RunOptions.NONE.withGpus(gpus));
   }
 
   @Test
