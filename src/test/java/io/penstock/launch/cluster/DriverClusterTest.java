@@ -1,18 +1,25 @@
 package io.penstock.launch.cluster;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.FakeTool;
 import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
 import io.penstock.launch.job.Executors;
+import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.StandaloneCluster;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.plugin.PenstockPlugin;
+import io.penstock.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,6 +68,21 @@ class DriverClusterTest {
                 + ", Stand-in of compute capability 9.0 through CUDA's driver";
         assertTrue(found.arithmetic().contains(opened), found.arithmetic());
       }
+      Dataset<Row> data = SmallRun.rows(spark);
+      double[] two = losses(data, SmallRun.plan(2), GpuUse.REQUIRED);
+      assertArrayEquals(losses(data, SmallRun.plan(1), GpuUse.REQUIRED), two);
+      // A process that has computed on its GPU may compute on its processor too.
+      assertArrayEquals(losses(data, SmallRun.plan(2), GpuUse.NEVER), two, 1e-5);
     }
+  }
+
+  private static double[] losses(Dataset<Row> data, TrainingPlan plan, GpuUse gpus) {
+    return TrainingJob.run(
+            data,
+            FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+            LabelKind.classId(3),
+            plan,
+            RunOptions.NONE.withGpus(gpus))
+        .stepLosses();
   }
 }
