@@ -196,7 +196,6 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   public void unlock(long address) {
     locked.remove(address);
     if (open.get() && !isLost()) {
-    if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
     }
