@@ -41,7 +41,7 @@ public final class CudaKind implements ComputeKind {
         new CudaProducts(multiplier),
         new CudaRows(launcher),
         new CudaNorms(launcher),
-        null,
+        new CudaWindows(launcher, multiplier),
         new CudaActivations(launcher),
         new CudaRecurrences(launcher),
         new CudaLosses(launcher),
