@@ -8,13 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.DeviceBuffer;
+import io.penstock.array.FloatPlace;
 import io.penstock.array.NativeArrays;
+import io.penstock.testing.Command;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CudaDeviceTest {
@@ -46,6 +52,7 @@ class CudaDeviceTest {
     assertTrue(none.getMessage().contains("GPU-5c1e"), none::getMessage);
     assertTrue(none.getMessage().contains(second.uuid()), none::getMessage);
     assertThrows(CudaException.class, () -> CudaGpu.at(3));
+    assertEquals(second, CudaGpu.of(second.uuid().replace("GPU-", "MIG-")), "or a part of one");
   }
 
   @Test
@@ -180,7 +187,10 @@ class CudaDeviceTest {
           Trouble.LOST,
           assertThrows(CudaException.class, () -> trial.device.allocate(4)).trouble());
       assertEquals(
-          Trouble.LOST, assertThrows(CudaException.class, () -> trial.scale(numbers, 2)).trouble());
+          e,
+          assertThrows(CudaException.class, () -> trial.scale(numbers, 2)).getCause(),
+          "the first failure is the cause of all others");
+      NativeArrays.release(numbers); // is no failure of its own
     }
   }
 
@@ -218,14 +228,35 @@ class CudaDeviceTest {
     }
   }
 
-  /** A pointer of the host's that followed one of these would end the process. */
-  @Test
-  void noAddressOfADeviceIsOneOfTheHosts() {
-    try (Trial trial = new Trial()) {
-      long address = trial.device.allocate(16);
-      assertNotEquals(0, address >>> 48, "x86-64 and arm64 give a process addresses of 48 bits");
-      trial.device.free(address);
+  /** A process that reads a device's memory as if it were the host's. */
+  public static final class Reads {
+    private Reads() {}
+
+    public static void main(String[] arguments) {
+      System.setProperty(Driver.LIBRARY, arguments[0]);
+      CudaDevice device = CudaDevice.open(CudaGpu.at(0));
+      FloatPointer place = new FloatPlace().at(device.allocate(16));
+      System.out.println("opened");
+      System.out.println("read " + place.get(0));
     }
+  }
+
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  void whatFollowsADevicesAddressOnTheHostEndsTheProcess(@TempDir Path folder) throws Exception {
+    Command.Outcome outcome =
+        Command.run(
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:-CreateCoredumpOnCrash",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Reads.class.getName(),
+                    System.getProperty(Driver.LIBRARY))
+                .directory(folder.toFile()));
+    assertTrue(outcome.out().startsWith("opened"), outcome::toString);
+    assertFalse(outcome.out().contains("read "), outcome::out);
+    assertNotEquals(0, outcome.status());
   }
 
   @Test

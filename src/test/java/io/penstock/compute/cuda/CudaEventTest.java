@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.array.DeviceBuffer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,52 @@ class CudaEventTest {
     trial.scale(numbers, 10);
     trial.device.settle();
     assertEquals(10, other.submit(() -> first(numbers)).get());
+  }
+
+  /** Each waits for what the other did last: were one wait missing, a number would be. */
+  @Test
+  void threadsThatPassAnArrayToAndFroLoseNothing() throws Exception {
+    INDArray numbers = trial.array(1, 1);
+    int turns = 100;
+    SynchronousQueue<CudaEvent> there = new SynchronousQueue<>();
+    SynchronousQueue<CudaEvent> back = new SynchronousQueue<>();
+    Future<?> served =
+        other.submit(
+            () -> {
+              try (CudaEvent done = trial.device.event()) {
+                StreamLauncher launcher = new StreamLauncher(trial.device);
+                for (int i = 0; i < turns; i++) {
+                  there.take().before();
+                  add(launcher, numbers, 1);
+                  done.record();
+                  back.put(done);
+                }
+                trial.device.settle();
+                return null;
+              }
+            });
+    try (CudaEvent done = trial.device.event()) {
+      for (int i = 0; i < turns; i++) {
+        add(trial.launcher, numbers, 2);
+        done.record();
+        there.put(done);
+        back.take().before();
+      }
+      served.get();
+      assertArrayEquals(new float[] {301, 301}, trial.numbers(numbers));
+    }
+  }
+
+  private static void add(StreamLauncher launcher, INDArray numbers, double number) {
+    launcher
+        .kernel("trial_scale")
+        .array(numbers)
+        .nothing()
+        .whole(2)
+        .choice(0)
+        .number(1)
+        .precise(number)
+        .each(2);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,10 +39,11 @@ public record StandIn(NativeLibrary library) {
   private static final Path SOURCES = ROOT.resolve("src/test/cuda");
   private static final Path BUILT = ROOT.resolve("spark-plugin/target/stand-in");
 
-  /** What came of building it, once a process. */
+  /** What came of building it, once a process; nothing is built where a driver was named. */
   private static final class Built {
     static final Built HERE = new Built();
 
+    private final String named = System.getProperty(Driver.LIBRARY);
     private final StandIn standIn;
     private final String problem;
 
@@ -49,7 +51,7 @@ public record StandIn(NativeLibrary library) {
       Path library = null;
       String trouble = null;
       try {
-        if (Command.run(new ProcessBuilder("g++", "--version")).status() == 0) {
+        if (named == null && Command.run(new ProcessBuilder("g++", "--version")).status() == 0) {
           library = build();
         }
       } catch (IOException none) {
@@ -62,12 +64,16 @@ public record StandIn(NativeLibrary library) {
         standIn = null;
       } else {
         System.setProperty(Driver.LIBRARY, library.toString());
+        System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
         standIn = new StandIn(NativeLibrary.getInstance(library.toString()));
       }
     }
   }
 
-  /** Returns why there is none here; empty if there is one. */
+  /**
+   * Returns why tests cannot compute on a GPU; empty if they can, on this stand-in or on the driver
+   * that the system property {@value Driver#LIBRARY} names.
+   */
   public static Optional<String> problem() {
     return Optional.ofNullable(Built.HERE.problem);
   }
@@ -77,15 +83,36 @@ public record StandIn(NativeLibrary library) {
    */
   public static StandIn fresh() {
     problem().ifPresent(Assumptions::abort);
-    StandIn here = Built.HERE.standIn;
-    here.reset();
-    return here;
+    Built built = Built.HERE;
+    Assumptions.assumeTrue(
+        built.standIn != null,
+        "Tests run on the driver " + built.named + ", which takes no orders");
+    built.standIn.reset();
+    return built.standIn;
   }
 
-  /** Opens its first GPU. */
+  /** Opens the first GPU, after orders of tests before are forgotten. */
   public static CudaDevice device() {
     problem().ifPresent(Assumptions::abort);
+    if (Built.HERE.standIn != null) {
+      Built.HERE.standIn.reset();
+    }
     return CudaDevice.open(CudaGpu.at(0));
+  }
+
+  /** Opens a backend that has the stand-in of cuBLASLt, which lies in the same library. */
+  public static <T> T withCublas(Supplier<T> open) {
+    System.setProperty(CublasLibrary.LIBRARY, System.getProperty(Driver.LIBRARY));
+    try {
+      return open.get();
+    } finally {
+      System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
+    }
+  }
+
+  /** Has cuBLASLt know no way to multiply matrices with so many inner numbers; 0 to undo it. */
+  public void refuseProducts(long inner) {
+    function("standInRefuse").invoke(new Object[] {inner});
   }
 
   private Function function(String name) {
@@ -101,7 +128,8 @@ public record StandIn(NativeLibrary library) {
    * Returns a count: {@code live} allocations and their {@code bytes}, the {@code peak} of these,
    * {@code locked} pieces of the host's memory, {@code events}, {@code streams}, {@code modules},
    * {@code contexts}, {@code launches} or {@code launches NAME}, copies {@code toDevice}, {@code
-   * toHost} and {@code within}, and {@code sets}.
+   * toHost} and {@code within}, {@code sets}, and of cuBLASLt {@code products}, {@code products
+   * chosen} and {@code cublas live}.
    */
   public long count(String what) {
     return (Long) function("standInCount").invoke(Long.class, new Object[] {what});

@@ -7,8 +7,8 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeDevice;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,8 +26,11 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   private final CudaGpu gpu;
   private final long context;
   private final AtomicBoolean open = new AtomicBoolean(true);
-  private final ConcurrentLinkedDeque<Staging> staging = new ConcurrentLinkedDeque<>();
+  private final StagingPool staging = new StagingPool(this);
   private final LoadedKernels kernels;
+
+  /** The failure by which the device was lost; all calls after it fail too. */
+  private final AtomicReference<CudaException> loss = new AtomicReference<>();
 
   private CudaDevice(CudaGpu gpu, long context, Supplier<List<Ptx>> files) {
     this.gpu = gpu;
@@ -93,10 +96,9 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     LongByReference address = new LongByReference();
     int result = Driver.cuMemAlloc_v2(address, bytes);
     if (result != 0) {
-      throw CudaException.of(
+      throw failure(
           result,
           "cuMemAlloc",
-          gpu,
           Trouble.of(result) == Trouble.MEMORY
               ? new Bytes(bytes).up()
                   + " are wanted, and of "
@@ -109,10 +111,10 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     return address.getValue();
   }
 
-  /** Frees memory; nothing where the device is closed, and the memory has gone with it. */
+  /** Frees memory; nothing where the device is closed or lost, and the memory with it. */
   @Override
   public void free(long address) {
-    if (open.get()) {
+    if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFree_v2(address), "cuMemFree");
     }
@@ -124,7 +126,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
    */
   @Override
   public void toDevice(long host, long device, long bytes) {
-    through(staging -> staging.send(host, device, bytes));
+    through(lent -> lent.send(host, device, bytes));
   }
 
   @Override
@@ -163,10 +165,9 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     LongByReference address = new LongByReference();
     int result = Driver.cuMemHostAlloc(address, bytes, PORTABLE);
     if (result != 0) {
-      throw CudaException.of(
+      throw failure(
           result,
           "cuMemHostAlloc",
-          gpu,
           new Bytes(bytes).up()
               + " of page-locked memory are wanted, which count against what a container or"
               + " ulimit -l allows.");
@@ -176,7 +177,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
 
   /** Frees page-locked memory, when nothing is copied to or from it any more. */
   public void unlock(long address) {
-    if (open.get()) {
+    if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
     }
@@ -212,7 +213,23 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   }
 
   void check(int result, String call) {
-    CudaException.check(result, call, gpu);
+    if (result != 0) {
+      throw failure(result, call, "");
+    }
+  }
+
+  /** Failure of a call on this device, after the one by which it was lost, if it was. */
+  CudaException failure(int result, String call, String details) {
+    CudaException failure = CudaException.of(result, call, gpu, details, loss.get());
+    if (failure.trouble() == Trouble.LOST) {
+      loss.compareAndSet(null, failure);
+    }
+    return failure;
+  }
+
+  /** Returns whether a call told that the device is lost. */
+  private boolean isLost() {
+    return loss.get() != null;
   }
 
   /** Returns the kernels, which are loaded when the first is asked for. */
@@ -223,23 +240,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   /** Copies through page-locked memory of the host's. */
   void through(Consumer<Staging> copy) {
     enter();
-    Staging lent = lend();
-    try {
-      copy.accept(lent);
-    } finally {
-      staging.push(lent);
-    }
-  }
-
-  /** Takes staging memory: what this thread had last, where it can be had. */
-  private Staging lend() {
-    for (Staging each : staging) {
-      if (each.isOfThisThread() && staging.remove(each)) {
-        return each;
-      }
-    }
-    Staging any = staging.poll();
-    return any == null ? new Staging(this) : any;
+    staging.lend(copy);
   }
 
   /**
@@ -254,7 +255,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     }
     Driver.cuCtxSetCurrent(context);
     if (Driver.cuCtxSynchronize() == 0) {
-      staging.forEach(Staging::close);
+      staging.close();
       kernels.close();
     }
     open.set(false);
@@ -263,7 +264,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof CudaDevice device && device.gpu.equals(gpu);
+    return other == this || other instanceof CudaDevice device && device.gpu.equals(gpu);
   }
 
   @Override

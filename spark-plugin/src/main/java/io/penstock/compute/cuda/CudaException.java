@@ -37,7 +37,7 @@ public final class CudaException extends RuntimeException {
    */
   static void check(int result, String call, Object where) {
     if (result != 0) {
-      throw of(result, call, where, "");
+      throw of(result, call, where, "", null);
     }
   }
 
@@ -45,8 +45,10 @@ public final class CudaException extends RuntimeException {
    * Failure of a call.
    *
    * @param details what else is known of it, as sentences; may be empty
+   * @param before another that led to this one; null for none
    */
-  static CudaException of(int result, String call, Object where, String details) {
+  static CudaException of(
+      int result, String call, Object where, String details, CudaException before) {
     Trouble trouble = Trouble.of(result);
     return new CudaException(
         trouble,
@@ -57,7 +59,8 @@ public final class CudaException extends RuntimeException {
             + name(result)
             + ". "
             + (details.isEmpty() ? "" : details + " ")
-            + trouble.advice());
+            + trouble.advice(),
+        before);
   }
 
   private static String name(int result) {

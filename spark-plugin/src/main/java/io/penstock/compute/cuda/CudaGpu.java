@@ -63,15 +63,21 @@ public record CudaGpu(
   /**
    * Finds a GPU by its UUID.
    *
-   * @param uuid as nvidia-smi writes it, {@code GPU-...}; letters in either case
+   * @param uuid as nvidia-smi writes it, {@code GPU-...}, or {@code MIG-...} for a part of one;
+   *     letters in either case
    * @throws CudaException if this process sees none of that UUID
    */
   public static CudaGpu of(String uuid) {
     List<CudaGpu> all = all();
     return all.stream()
-        .filter(gpu -> gpu.uuid.equalsIgnoreCase(uuid))
+        .filter(gpu -> number(gpu.uuid).equalsIgnoreCase(number(uuid)))
         .findFirst()
         .orElseThrow(() -> absent("UUID " + uuid, all));
+  }
+
+  /** Returns a UUID without the word before it, which CUDA does not tell. */
+  private static String number(String uuid) {
+    return uuid.substring(uuid.indexOf('-') + 1);
   }
 
   private static CudaException absent(String wanted, List<CudaGpu> all) {
@@ -97,7 +103,7 @@ public record CudaGpu(
     CudaException.check(
         Driver.cuDeviceGetPCIBusId(bus, bus.length, device), "cuDeviceGetPCIBusId", where);
     byte[] uuid = new byte[UUID_BYTES];
-    CudaException.check(Driver.readUuid(uuid, device), "cuDeviceGetUuid", where);
+    CudaException.check(Driver.uuid(uuid, device), "cuDeviceGetUuid", where);
     LongByReference bytes = new LongByReference();
     CudaException.check(Driver.cuDeviceTotalMem_v2(bytes, device), "cuDeviceTotalMem", where);
     return new CudaGpu(

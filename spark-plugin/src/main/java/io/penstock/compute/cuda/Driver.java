@@ -2,7 +2,6 @@ package io.penstock.compute.cuda;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 
@@ -33,13 +32,19 @@ final class Driver {
     CudaException.check(cuInit(0), "cuInit", "this machine");
   }
 
+  private static String library() {
+    boolean windows = System.getProperty("os.name").startsWith("Windows");
+    return System.getProperty(LIBRARY, windows ? WINDOWS : LINUX);
+  }
+
   private static synchronized void bind(String library) {
-    if (Native.registered(Driver.class)) {
-      return;
-    }
     try {
-      Native.register(Driver.class, NativeLibrary.getInstance(library));
-    } catch (LinkageError absent) {
+      if (!Native.registered(Driver.class)) {
+        Native.register(Driver.class, NativeLibrary.getInstance(library));
+      }
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Error absent) { // of JNA's own library too, when it cannot be unpacked or is another's
       throw new CudaException(
           Trouble.DRIVER,
           "NVIDIA's driver cannot be used: its library "
@@ -52,22 +57,15 @@ final class Driver {
     }
   }
 
-  /**
-   * Reads a device's UUID, which is an instance's where the GPU is divided (MIG). Drivers before
-   * CUDA 11.4 know the whole GPU's alone.
-   */
-  static int readUuid(byte[] uuid, int device) {
+  /** Writes a device's 16 bytes of UUID; of a part of a GPU (MIG) its own, where drivers tell. */
+  static int uuid(byte[] uuid, int device) {
     try {
       return NativeLibrary.getInstance(library())
           .getFunction("cuDeviceGetUuid_v2")
           .invokeInt(new Object[] {uuid, device});
-    } catch (UnsatisfiedLinkError older) {
+    } catch (UnsatisfiedLinkError before114) { // CUDA 11.4
       return cuDeviceGetUuid(uuid, device);
     }
-  }
-
-  private static String library() {
-    return System.getProperty(LIBRARY, Platform.isWindows() ? WINDOWS : LINUX);
   }
 
   static native int cuInit(int flags);

@@ -67,14 +67,10 @@ final class LoadedKernels {
     LongByReference function = new LongByReference();
     int result = Driver.cuModuleGetFunction(function, module(file), name);
     if (result != 0) {
-      throw new CudaException(
-          Trouble.IMAGE,
-          CudaException.of(result, "cuModuleGetFunction", device, "").getMessage()
-              + " The kernel "
-              + name
-              + " is in "
-              + file.file()
-              + ", and the driver does not find it there.");
+      throw device.failure(
+          result,
+          "cuModuleGetFunction",
+          "It is the kernel " + name + " of " + file.file() + " that was looked for.");
     }
     return new Kernel(name, function.getValue(), file.parameters().get(name));
   }
@@ -107,10 +103,9 @@ final class LoadedKernels {
             Pointer.nativeValue(options),
             Pointer.nativeValue(values));
     if (result != 0) {
-      throw CudaException.of(
+      throw device.failure(
           result,
           "cuModuleLoadDataEx",
-          device,
           "The driver says of " + file.file() + ": '" + log.getString(0).strip() + "'.");
     }
     return module.getValue();

@@ -167,8 +167,7 @@ final class StreamLauncher implements Launcher {
             parameters,
             0);
     if (result != 0) {
-      throw CudaException.of(
-          result, "cuLaunchKernel", device, "The kernel was " + kernel.name() + ".");
+      throw device.failure(result, "cuLaunchKernel", "The kernel was " + kernel.name() + ".");
     }
   }
 

@@ -26,12 +26,13 @@ public enum Trouble {
   IMAGE(
       "The kernels need a driver of CUDA 10.1 (418) or newer, with its compiler of PTX"
           + " (libnvidia-ptxjitcompiler) beside it; have it updated.",
-      Set.of(200, 209, 218, 221, 222, 223)),
+      Set.of(200, 209, 218, 221, 222, 223, 500)),
   /** The GPU, or this process's context of it, is of no more use. */
   LOST(
       "Nothing in this process can use the GPU from now on: its executor has to be replaced, which"
           + " Spark does when it ends. If the next one on this machine fails likewise, have the GPU"
-          + " looked at (nvidia-smi -q, dmesg: Xid).",
+          + " looked at (nvidia-smi -q, dmesg: Xid). With CUDA_LAUNCH_BLOCKING=1 in the executor's"
+          + " environment the call that fails is the one that did it.",
       Set.of(214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 999)),
   /** A call that Penstock should not have made. */
   CALL("That is a mistake of Penstock's; please report it with this message.", Set.of());
