@@ -154,6 +154,16 @@ class DriverGpuTest {
   }
 
   @Test
+  void roundedProductsAreComputedOnGpusThatRound() {
+    TrainingPlan tf32 = SmallRun.plan(2).withComputePrecision(ComputePrecision.TF32);
+    Findings found = StandIn.withCublas(() -> findings(tf32, GpuUse.AUTO));
+    assertEquals("", String.join("\n", found.problems()));
+    says(found.devices(), "on GPUs: " + FIRST);
+    says(found.arithmetic(), "through CUDA's driver, cuBLASLt ", " in tf32");
+    says(findings(tf32, GpuUse.AUTO).arithmetic(), "products of Penstock's");
+  }
+
+  @Test
   void roundedProductsAreRefusedOnGpusThatDoNotRound() {
     driver.order("capability", 75);
     TrainingPlan tf32 = SmallRun.plan(1).withComputePrecision(ComputePrecision.TF32);
