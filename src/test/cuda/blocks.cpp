@@ -12,89 +12,105 @@ namespace {
 // A thread of a block, in a fibre that lives on from block to block.
 struct Runner {
   Fibre fibre;
-  bool ended = true;
   Extent thread;
+  bool ended;
 };
 
-// The runners of one system thread.
+// The runners of one system thread. Each that comes to a barrier, or ends, hands on to the next; the
+// last hands back.
 struct Runners {
-  std::vector<Runner *> all;
-  Runner *current = nullptr;
-  Launch *launch = nullptr;
+  std::vector<Runner> all;
+  size_t count = 0; // of those that take turns
+  size_t current = 0;
+  size_t ended = 0;
+  bool turning = false;
   bool stray = false;
+  Launch *launch = nullptr;
   Fibre own; // the system thread's own stack
 
   ~Runners() {
-    for (Runner *each : all) {
-      free_stack(each->fibre);
-      delete each;
+    for (Runner &each : all) {
+      free_stack(each.fibre);
     }
   }
 
-  // Where a runner lives: it runs one thread after the other, whenever it is gone on with.
+  // Where a runner lives: it runs one thread after the other, whenever its turn comes.
   static void live(void *its) {
     Runners &runners = *static_cast<Runners *>(its);
     for (;;) {
       runners.launch->thread();
-      runners.current->ended = true;
-      switch_fibres(runners.current->fibre, runners.own);
+      runners.all[runners.current].ended = true;
+      runners.ended++;
+      runners.hand_on();
     }
   }
 
-  void grow(size_t count) {
-    while (all.size() < count) {
-      Runner *made = new Runner;
-      make_fibre(made->fibre, all.size(), live, this);
-      all.push_back(made);
+  void hand_on() {
+    Runner &from = all[current];
+    do {
+      current++;
+    } while (current < count && all[current].ended);
+    if (current < count) {
+      threadIdx = all[current].thread;
+      switch_fibres(from.fibre, all[current].fibre);
+    } else {
+      switch_fibres(from.fibre, own);
     }
   }
 
-  // Runs one until it ends or comes to a barrier.
-  void go_on(Runner &runner) {
-    current = &runner;
-    threadIdx = runner.thread;
-    switch_fibres(own, runner.fibre);
-    current = nullptr;
+  // Has all that have not ended take a turn, from this one on, which has not.
+  void turn(size_t first) {
+    current = first;
+    turning = true;
+    threadIdx = all[first].thread;
+    switch_fibres(own, all[first].fibre);
+    turning = false;
   }
 
-  void begin(size_t number, Extent thread) {
-    Runner &runner = *all[number];
-    runner.thread = thread;
-    runner.ended = false;
-    go_on(runner);
-  }
-
-  bool block(Launch &call) {
-    begin(0, {0, 0, 0});
-    if (all[0]->ended) {
-      call.others();
-      return true;
+  void begin(Launch &call, Extent extent) {
+    launch = &call;
+    stray = false;
+    size_t threads = (size_t)extent.x * extent.y * extent.z;
+    while (all.size() < threads) {
+      all.emplace_back();
+      make_fibre(all.back().fibre, all.size(), live, this);
     }
-    Extent extent = blockDim;
-    size_t count = 1;
+    size_t at = 0;
     for (unsigned z = 0; z < extent.z; z++) {
       for (unsigned y = 0; y < extent.y; y++) {
-        for (unsigned x = z == 0 && y == 0 ? 1 : 0; x < extent.x; x++) {
-          begin(count++, {x, y, z});
+        for (unsigned x = 0; x < extent.x; x++) {
+          all[at++].thread = {x, y, z};
         }
       }
+    }
+  }
+
+  bool block(size_t threads) {
+    count = 1;
+    ended = 0;
+    all[0].ended = false;
+    turn(0);
+    if (ended == 1) {
+      launch->others();
+      return true;
+    }
+    count = threads;
+    for (size_t i = 1; i < count; i++) {
+      all[i].ended = false;
+    }
+    if (count > 1) {
+      turn(1);
     }
     bool together = true;
-    for (;;) {
-      size_t waiting = 0;
-      for (size_t i = 0; i < count; i++) {
-        waiting += !all[i]->ended;
+    while (ended < count) {
+      together &= ended == 0;
+      size_t first = 0;
+      while (all[first].ended) {
+        first++;
       }
-      if (waiting == 0) {
-        return together;
-      }
-      together &= waiting == count;
-      for (size_t i = 0; i < count; i++) {
-        if (!all[i]->ended) {
-          go_on(*all[i]);
-        }
-      }
+      turn(first);
     }
+    return together;
   }
 };
 
@@ -105,30 +121,29 @@ Runners &runners() {
 } // namespace
 
 void stand_in_barrier() {
-  Runners &all = runners();
-  if (all.current == nullptr) { // the first thread of the block has ended without it
+  Runners &all = *static_cast<Runners *>(stand_in_place.runners);
+  if (all.turning) {
+    all.hand_on();
+  } else { // the first thread of the block has ended without it
     all.stray = true;
-    return;
   }
-  switch_fibres(all.current->fibre, all.own);
 }
 
 bool run(Launch &launch, Extent grid, Extent extent) {
   Runners &all = runners();
-  all.grow((size_t)extent.x * extent.y * extent.z);
-  all.launch = &launch;
-  all.stray = false;
+  all.begin(launch, extent);
+  stand_in_place.runners = &all;
   gridDim = grid;
   blockDim = extent;
+  size_t threads = (size_t)extent.x * extent.y * extent.z;
   bool together = true;
   for (unsigned z = 0; z < grid.z; z++) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
         blockIdx = {x, y, z};
-        together &= all.block(launch);
+        together &= all.block(threads);
       }
     }
   }
-  all.launch = nullptr;
   return together && !all.stray;
 }

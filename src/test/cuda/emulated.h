@@ -18,9 +18,10 @@ struct Extent {
   unsigned x, y, z;
 };
 
-// Where the thread that runs now lies in its grid.
+// Where the thread that runs now lies in its grid, and those that it takes turns with.
 struct Place {
   Extent thread, block, blocks, threads;
+  void *runners;
 };
 
 extern __thread Place stand_in_place;

@@ -1,26 +1,29 @@
 package io.penstock.compute;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ComputePrecisionTest {
-  @Test
-  void everyPrecisionIsFoundByItsNameInEitherCase() {
-    for (ComputePrecision each : ComputePrecision.values()) {
-      assertEquals(each, ComputePrecision.named(each.id()));
-      assertEquals(each, ComputePrecision.named(each.name()));
-    }
+  @ParameterizedTest
+  @EnumSource(ComputePrecision.class)
+  void everyOneIsFoundByItsName(ComputePrecision precision) {
+    assertSame(precision, ComputePrecision.named(precision.id()));
+    assertSame(precision, ComputePrecision.named(precision.name()));
   }
 
   @Test
-  void anUnknownNameIsRefusedWithThoseThatThereAre() {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> ComputePrecision.named("float8"))
+  void anotherNameIsRefusedWithThoseThereAre() {
+    assertEquals(List.of("float32", "tf32", "bfloat16"), ComputePrecision.ids());
+    String said =
+        assertThrows(IllegalArgumentException.class, () -> ComputePrecision.named("fp8"))
             .getMessage();
-    assertTrue(
-        message.contains("'float8'") && message.contains("float32, tf32, bfloat16"), message);
+    assertTrue(said.contains("'fp8'; use one of float32, tf32, bfloat16."), said);
   }
 }

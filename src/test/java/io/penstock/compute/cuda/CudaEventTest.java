@@ -99,30 +99,29 @@ class CudaEventTest {
     int turns = 100;
     SynchronousQueue<CudaEvent> there = new SynchronousQueue<>();
     SynchronousQueue<CudaEvent> back = new SynchronousQueue<>();
-    Future<?> served =
-        other.submit(
-            () -> {
-              try (CudaEvent done = trial.device.event()) {
+    try (CudaEvent mine = trial.device.event();
+        CudaEvent its = trial.device.event()) {
+      Future<?> served =
+          other.submit(
+              () -> {
                 StreamLauncher launcher = new StreamLauncher(trial.device);
                 for (int i = 0; i < turns; i++) {
                   there.take().before();
                   add(launcher, numbers, 1);
-                  done.record();
-                  back.put(done);
+                  its.record();
+                  back.put(its);
                 }
                 trial.device.settle();
                 return null;
-              }
-            });
-    try (CudaEvent done = trial.device.event()) {
+              });
       for (int i = 0; i < turns; i++) {
         add(trial.launcher, numbers, 2);
-        done.record();
-        there.put(done);
+        mine.record();
+        there.put(mine);
         back.take().before();
       }
-      served.get();
       assertArrayEquals(new float[] {301, 301}, trial.numbers(numbers));
+      served.get();
     }
   }
 
