@@ -9,11 +9,16 @@ import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.MeasuredCosts;
+import io.penstock.launch.job.ProfileJob;
 import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -104,6 +109,22 @@ class DriverGpuTest {
         LabelKind.classId(3),
         plan,
         RunOptions.NONE.withGpus(gpus));
+  }
+
+  @Test
+  void layersAreMeasuredOnTheGpuToo() {
+    MeasuredCosts costs =
+        ProfileJob.run(
+            spark.sparkContext(),
+            Sequential.perceptron(4, 3),
+            Updater.sgd(0.1),
+            1,
+            List.of(4, 8),
+            DeviceDemand.of(GpuUse.REQUIRED));
+    assertTrue(driver.count("launches") > 0, "kernels of the GPU");
+    String model = costs.executors().get(0).model();
+    says(model, "Stand-in of compute capability 9.0 through CUDA's driver");
+    assertEquals(0, driver.count("contexts"));
   }
 
   @Test
