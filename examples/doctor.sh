@@ -139,7 +139,7 @@ examine_gpus() {
   elif [ -z "$gpus_there" ]; then
     "$finding" GPU "nvidia-smi lists none: $(without_gpus)"
   else
-    ok GPU "$(tr '\n' ';' <<<"$gpus_there" | sed 's/;$//; s/;/; /g')$([ -n "$gpus" ] || echo '; --gpus takes them')"
+    ok GPU "$(tr '\n' ';' <<<"$gpus_there" | sed 's/;$//; s/;/; /g'); stages take them as threads (--master local[N]), and on a cluster with --gpus"
   fi
 }
 without_gpus() {

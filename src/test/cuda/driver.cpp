@@ -74,7 +74,11 @@ Result cuDeviceGetUuid_v2(unsigned char *uuid, int device) {
   return SUCCESS;
 }
 
-Result cuDeviceGetUuid(unsigned char *uuid, int device) { return cuDeviceGetUuid_v2(uuid, device); }
+// Of a GPU that is divided, this is another than the instance's.
+Result cuDeviceGetUuid(unsigned char *uuid, int) {
+  memset(uuid, 0xFF, 16);
+  return SUCCESS;
+}
 
 Result cuDeviceGetPCIBusId(char *id, int length, int device) {
   snprintf(id, (size_t)length, "0000:%02x:00.0", device + 1);

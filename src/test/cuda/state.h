@@ -10,6 +10,7 @@
 #include <mutex>
 #include <set>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string>
 #include <vector>
 
@@ -104,13 +105,19 @@ void settle_all(int device, Lock &lock);
 std::shared_ptr<Stream> stream_of(uint64_t handle);
 std::shared_ptr<Stream> new_stream(int device);
 
+// Returns a number of the environment, by which a process is told before it can be ordered.
+inline long long told(const char *name, long long usual) {
+  const char *text = getenv(name);
+  return text == nullptr ? usual : atoll(text);
+}
+
 // What a test reads and orders.
 struct Orders {
   bool eager = false;
   long long allocationToFail = 0; // the n-th from now; 0 for none
   long long launchToLoseAt = 0;
   long long capability = 90;
-  long long devices = 1;
+  long long devices = told("STAND_IN_DEVICES", 1);
   long long memory = (long long)4 << 30; // of each device, in bytes
   std::set<std::string> hidden;
 };

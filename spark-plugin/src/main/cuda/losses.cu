@@ -1,6 +1,6 @@
-// Softmax cross-entropy, of all classes at once or block by block, one team of threads a row. Sums
-// are double precision; where one is stored, two floats hold it: what a float has of it, then the
-// rest.
+// Softmax cross-entropy, of all classes at once or block by block, and losses of numbers; one team
+// of threads a row. Sums are double precision; where one is stored, two floats hold it: what a float
+// has of it, then the rest.
 #include "powers.h"
 
 DEVICE void put(double number, float *two) {
@@ -60,6 +60,65 @@ KERNEL(softmax_cross_entropy)(const float *logits, const int *labels, const floa
     result[i] = label < 0 ? 0
                           : factor * (expf(own[i] - powers.largest) * share -
                                       (i == label ? hit : rest));
+  }
+}
+
+// How an output is compared with the number that is wanted of it, as Losses.Difference has them.
+enum { SQUARED, ABSOLUTE, HUBER, SIGMOID };
+
+DEVICE double loss_of(int difference, double parameter, double output, double label) {
+  double distance = output - label;
+  double size = fabs(distance);
+  switch (difference) {
+    case SQUARED:
+      return distance * distance;
+    case ABSOLUTE:
+      return size;
+    case HUBER:
+      return size <= parameter ? size * size / 2 : parameter * (size - parameter / 2);
+    default:
+      return fmax(output, 0.0) - label * output + log1p(exp(-fabs(output)));
+  }
+}
+
+DEVICE double slope_of(int difference, double parameter, double output, double label) {
+  double distance = output - label;
+  switch (difference) {
+    case SQUARED:
+      return 2 * distance;
+    case ABSOLUTE:
+      return distance > 0 ? 1 : distance < 0 ? -1 : distance;
+    case HUBER:
+      return fabs(distance) > parameter ? copysign(parameter, distance) : distance;
+    default: {
+      double power = exp(-fabs(output));
+      return (output >= 0 ? 1 : power) / (1 + power) - label;
+    }
+  }
+}
+
+// Sums over a row's outputs; what is made of them is divided by their number in the end. There may
+// be no gradient.
+KERNEL(number_loss)(const float *outputs, const float *labels, const float *weights,
+                    float *gradient, float *losses, whole rows, whole width, int difference,
+                    double parameter, double scale, int team) {
+  SHARED double sums[LARGEST_TEAM];
+  whole row = TEAM_ROW(team);
+  whole end = row < rows ? width : 0;
+  double weight = row < rows ? weights[row] : 0;
+  double factor = scale * weight / width;
+  double loss = 0;
+  for (whole i = TEAM_PLACE(team); i < end; i += team) {
+    double output = outputs[row * width + i];
+    double label = labels[row * width + i];
+    loss += loss_of(difference, parameter, output, label);
+    if (gradient != nullptr) {
+      gradient[row * width + i] = (float)(factor * slope_of(difference, parameter, output, label));
+    }
+  }
+  loss = sum_of_team(loss, sums, team);
+  if (row < rows && TEAM_PLACE(team) == 0) {
+    put(weight * loss, losses + 2 * row);
   }
 }
 
@@ -155,5 +214,36 @@ KERNEL(block_gradient)(const float *softmax, const int *labels, const float *bef
     back[LABEL] = wanted[LABEL];
     back[TOTAL] = wanted[TOTAL];
     back[BEST] = 0;
+  }
+}
+
+// Softmax cross-entropy of the states that the last block left. One thread a row; there may be no
+// gradient.
+KERNEL(state_cross_entropy)(const float *states, const int *labels, const float *weights,
+                            float *gradient, float *losses, whole rows, whole classes,
+                            double smoothing, double scale) {
+  whole row = PLACE;
+  if (row >= rows) {
+    return;
+  }
+  const float *state = states + row * STATE;
+  double weight = labels[row] < 0 ? 0 : weights[row];
+  double loss = 0;
+  if (labels[row] >= 0) {
+    double wanted = state[LABEL];
+    if (smoothing != 0) {
+      wanted = (1 - smoothing) * wanted + smoothing * ((double)state[TOTAL] / classes);
+    }
+    loss = weight * (log((double)state[SUM]) + state[MAX] - wanted);
+  }
+  put(loss, losses + 2 * row);
+  if (gradient != nullptr) {
+    float *result = gradient + row * STATE;
+    double own = scale * weight;
+    result[MAX] = 0; // it cancels out, so that blocks take it for a constant
+    result[SUM] = (float)(own / state[SUM]);
+    result[LABEL] = (float)(-own * (1 - smoothing));
+    result[TOTAL] = (float)(-own * smoothing / classes);
+    result[BEST] = 0;
   }
 }

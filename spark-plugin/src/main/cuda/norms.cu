@@ -219,8 +219,11 @@ KERNEL(batch_norm_gradient)(const float *input, const float *scale, const float 
   }
 }
 
+// What they add up counts its rows too, and how often the running moments followed is counted where
+// these are: so nobody waits for a count.
 KERNEL(add_moments)(const float *mean, const float *variance, const float *from,
-                    float *sum_of_means, float *sum_of_squares, double rows, whole count) {
+                    float *sum_of_means, float *sum_of_squares, float *sum_of_rows, double rows,
+                    whole count) {
   whole i = PLACE;
   if (i < count) {
     double distance = (double)mean[i] - from[i];
@@ -228,15 +231,26 @@ KERNEL(add_moments)(const float *mean, const float *variance, const float *from,
     sum_of_means[i] = (float)(sum_of_means[i] + rows * distance);
     sum_of_squares[i] = (float)(sum_of_squares[i] + rows * square);
   }
+  if (i == 0) {
+    *sum_of_rows = (float)(*sum_of_rows + rows);
+  }
 }
 
-KERNEL(follow_moments)(const float *sum_of_means, const float *sum_of_squares, float *mean,
-                       float *variance, double rows, double share, whole count) {
+KERNEL(follow_moments)(const float *sum_of_means, const float *sum_of_squares,
+                       const float *sum_of_rows, float *mean, float *variance, float *steps,
+                       double share, whole count) {
   whole i = PLACE;
+  double rows = *sum_of_rows;
+  if (rows == 0) {
+    return;
+  }
   if (i < count) {
     double distance = sum_of_means[i] / rows;
     double own = sum_of_squares[i] / rows - distance * distance;
     mean[i] = (float)(mean[i] + share * distance);
     variance[i] = (float)(variance[i] + share * (own - variance[i]));
+  }
+  if (i == 0) {
+    *steps = *steps + 1;
   }
 }

@@ -39,6 +39,10 @@ KERNEL(add_numbers)(const float *a, const float *b, float *sum, whole count) {
   each_of_two(a, b, sum, count, [](float x, float y) { return x + y; });
 }
 
+KERNEL(add_number)(float *numbers, float added, whole count) {
+  each_of_one(numbers, numbers, count, [=](float x) { return x + added; });
+}
+
 KERNEL(multiply_numbers)(const float *a, const float *b, float *product, whole count) {
   each_of_two(a, b, product, count, [](float x, float y) { return x * y; });
 }
@@ -88,6 +92,78 @@ KERNEL(look_up_rows)(
     if (place_of(k) < count) {
       rows[place_of(k)] = own[k];
     }
+  }
+}
+
+// Copies each of rows[count / width][width] to the vector of its id in table[][width], of which no
+// two are the same; none for a negative one.
+KERNEL(put_rows)(const float *rows, const int *ids, float *table, whole count, whole width) {
+  float own[SHARE];
+  whole to[SHARE];
+  for (int k = 0; k < SHARE; k++) {
+    whole place = place_of(k);
+    to[k] = -1;
+    if (place < count) {
+      whole row = place / width;
+      whole id = ids[row];
+      own[k] = rows[place];
+      to[k] = id < 0 ? -1 : id * width + (place - row * width);
+    }
+  }
+  for (int k = 0; k < SHARE; k++) {
+    if (to[k] >= 0) {
+      table[to[k]] = own[k];
+    }
+  }
+}
+
+// Copies `width` numbers of each row of from[][from_width] to as many of the row of to[][to_width].
+KERNEL(copy_columns)(const float *from, float *to, whole count, whole width, whole from_width,
+                     whole to_width) {
+  float own[SHARE];
+  whole at[SHARE];
+  for (int k = 0; k < SHARE; k++) {
+    whole place = place_of(k);
+    if (place < count) {
+      whole row = place / width;
+      whole column = place - row * width;
+      own[k] = from[row * from_width + column];
+      at[k] = row * to_width + column;
+    }
+  }
+  for (int k = 0; k < SHARE; k++) {
+    if (place_of(k) < count) {
+      to[at[k]] = own[k];
+    }
+  }
+}
+
+// Adds to each of the `lines` rows of some matrices[][lines][width] the vector of theirs:
+// vectors[k] to those of matrix which[k]. `count` numbers are added to in all.
+KERNEL(add_to_some)(float *matrices, const int *which, const float *vectors, whole count,
+                    whole lines, whole width) {
+  whole size = lines * width;
+  for (int k = 0; k < SHARE; k++) {
+    whole place = place_of(k);
+    if (place < count) {
+      whole vector = place / size;
+      whole inside = place - vector * size;
+      matrices[which[vector] * size + inside] += vectors[vector * width + inside % width];
+    }
+  }
+}
+
+// Sets a mark to 1 if a number is NaN or infinite: whoever finds one writes the same.
+KERNEL(mark_not_finite)(const float *numbers, float *mark, whole count) {
+  bool found = false;
+  for (int k = 0; k < SHARE; k++) {
+    if (place_of(k) < count) {
+      float number = numbers[place_of(k)];
+      found = found || number - number != 0;
+    }
+  }
+  if (found) {
+    *mark = 1;
   }
 }
 

@@ -182,10 +182,16 @@ class PackageFloorsTest {
   static final ArchRule nobodyKnowsAKindOfCompute =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.penstock.compute.host..", "io.penstock.compute.plain..")
+          .resideOutsideOfPackages(
+              "io.penstock.compute.cuda..",
+              "io.penstock.compute.host..",
+              "io.penstock.compute.plain..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.penstock.compute.host..", "io.penstock.compute.plain..");
+          .resideInAnyPackage(
+              "io.penstock.compute.cuda..",
+              "io.penstock.compute.host..",
+              "io.penstock.compute.plain..");
 
   @ArchTest
   static final ArchRule schedulesArePureJava =

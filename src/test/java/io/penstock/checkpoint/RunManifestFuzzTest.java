@@ -27,6 +27,7 @@ class RunManifestFuzzTest {
           4,
           null,
           "float32",
+          "float32",
           null,
           9,
           "none",

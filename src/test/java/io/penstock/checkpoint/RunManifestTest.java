@@ -31,6 +31,7 @@ class RunManifestTest {
               4,
               2,
               "float32",
+              "float32",
               null,
               9,
               "none",

@@ -18,12 +18,20 @@ import org.nd4j.linalg.factory.Nd4j;
 record Computing(ComputeKind kind, DataType type, Compute compute) {
   /** Every kind with every type that it takes here, and that of GPUs on the stand-in of one. */
   static Stream<Computing> all() {
-    return Stream.concat(ComputeKinds.all().stream(), Stream.of(new OnDevice()))
-        .flatMap(
-            kind ->
-                Stream.of(DataType.FLOAT, DataType.DOUBLE)
-                    .filter(kind::takes)
-                    .map(type -> new Computing(kind, type, kind.open())));
+    return each(Stream.concat(ComputeKinds.all().stream(), Stream.of(new OnDevice())));
+  }
+
+  /** The same, and that of GPUs once more with cuBLASLt, for what is made of products. */
+  static Stream<Computing> withCublas() {
+    return Stream.concat(all(), each(Stream.of(new OnDevice(true))));
+  }
+
+  private static Stream<Computing> each(Stream<ComputeKind> kinds) {
+    return kinds.flatMap(
+        kind ->
+            Stream.of(DataType.FLOAT, DataType.DOUBLE)
+                .filter(kind::takes)
+                .map(type -> new Computing(kind, type, kind.open())));
   }
 
   /** Numbers of a key, which is also how many others lie before them in memory, row by row. */

@@ -36,6 +36,7 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
   }
 
   private final Map<Long, Pointer> held = new ConcurrentHashMap<>();
+  private final Map<Long, Pointer> locked = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
 
   /** Bytes that are allocated now. */
@@ -90,6 +91,23 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
 
   @Override
   public void settle() {}
+
+  @Override
+  public Mark mark() {
+    return () -> {};
+  }
+
+  @Override
+  public long lock(long size) {
+    BytePointer memory = new BytePointer(size);
+    locked.put(memory.address(), memory);
+    return memory.address();
+  }
+
+  @Override
+  public void unlock(long address) {
+    locked.remove(address).deallocate();
+  }
 
   @Override
   public String name() {

@@ -193,4 +193,134 @@ class LossesContractTest {
       }
     }
   }
+
+  /** A softmax that came in blocks has the loss and the gradient of one that came at once. */
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void theLossOfBlocksIsThatOfTheWholeSoftmax(Computing c) {
+    Losses losses = c.compute().losses();
+    for (int rows : new int[] {1, 3, 300}) {
+      for (double smoothing : new double[] {0, 0.1}) {
+        int classes = 9;
+        int[] labels = new int[rows];
+        double[] weights = new double[rows];
+        for (int row = 0; row < rows; row++) {
+          labels[row] = row % 5 == 4 ? -1 : row * 7 % classes;
+          weights[row] = 0.5 + row % 3;
+        }
+        Losses.Targets targets = new Given(labels, weights);
+        INDArray logits = c.random(3, rows, classes).muli(4);
+        INDArray wanted = c.room(rows, classes);
+        double score = losses.softmaxCrossEntropy(logits, targets, smoothing, 0.25, wanted);
+        INDArray states = c.room(rows, SoftmaxBlock.STATE);
+        SoftmaxBlock block = new SoftmaxBlock(0, labels, null, states, c.room(rows));
+        losses.takeBlock(logits, block);
+        double[] before = numbers(states);
+        INDArray slope = c.room(rows, SoftmaxBlock.STATE);
+        double own = losses.blockCrossEntropy(states, targets, classes, smoothing, 0.25, slope);
+        assertEquals(score, own, 1e-5 * (1 + score), rows + " rows");
+        assertArrayEquals(before, numbers(states), 0, "states are left alone");
+        double alone = losses.blockCrossEntropy(states, targets, classes, smoothing, 0, null);
+        assertEquals(own, alone, 0, "without a gradient");
+        INDArray gradient = c.room(rows, classes);
+        losses.blockGradient(logits, block, slope, gradient, null);
+        c.assertClose(numbers(wanted), gradient, rows + " rows");
+      }
+    }
+  }
+
+  private record Compared(double[] labels, double[] weights) implements Losses.WantedNumbers {
+    @Override
+    public double label(long place) {
+      return labels[(int) place];
+    }
+
+    @Override
+    public double weight(long row) {
+      return weights[(int) row];
+    }
+  }
+
+  private static double loss(Losses.Difference difference, double parameter, double y, double t) {
+    double size = Math.abs(y - t);
+    return switch (difference) {
+      case SQUARED -> size * size;
+      case ABSOLUTE -> size;
+      case HUBER -> size <= parameter ? size * size / 2 : parameter * (size - parameter / 2);
+      case SIGMOID -> Math.log(1 + Math.exp(y)) - t * y;
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void numbersAreComparedByTheFormula(Computing c) {
+    Losses losses = c.compute().losses();
+    double step = 1e-6;
+    for (Losses.Difference difference : Losses.Difference.values()) {
+      for (int rows : new int[] {1, 3, 300}) {
+        for (int width : new int[] {1, 7, 33, 700}) {
+          INDArray outputs = c.random(5, rows, width).muli(3);
+          double[] y = numbers(outputs);
+          double[] labels = numbers(c.random(6, rows, width));
+          double[] weights = new double[rows];
+          for (int row = 0; row < rows; row++) {
+            weights[row] = row % 4;
+          }
+          double parameter = 1.25;
+          double expected = 0;
+          double[] slopes = new double[y.length];
+          for (int i = 0; i < y.length; i++) {
+            if (difference == Losses.Difference.SIGMOID) {
+              labels[i] = Math.abs(labels[i]) / 100;
+            }
+            double weight = weights[i / width];
+            expected += weight * loss(difference, parameter, y[i], labels[i]) / width;
+            double more = loss(difference, parameter, y[i] + step, labels[i]);
+            double less = loss(difference, parameter, y[i] - step, labels[i]);
+            slopes[i] = 0.25 * weight * (more - less) / (2 * step) / width;
+          }
+          Compared wanted = new Compared(labels, weights);
+          INDArray gradient = c.room(rows, width);
+          String what = difference + ", " + rows + " rows of " + width;
+          double score = losses.numbers(difference, parameter, outputs, wanted, 0.25, gradient);
+          assertEquals(expected, score, 1e-6 * (1 + expected), what);
+          double[] actual = numbers(gradient);
+          for (int i = 0; i < slopes.length; i++) {
+            assertEquals(slopes[i], actual[i], 2e-6 * (1 + Math.abs(slopes[i])), what + " at " + i);
+          }
+          assertArrayEquals(y, numbers(outputs), 0, "outputs are left alone");
+          double alone = losses.numbers(difference, parameter, outputs, wanted, 0, null);
+          assertEquals(score, alone, 0, "without a gradient");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void numbersThatAreEqualAndThoseFarApartHaveFiniteLosses(Computing c) {
+    Losses losses = c.compute().losses();
+    INDArray outputs = c.room(1, 3);
+    outputs.putScalar(0, 0, 2).putScalar(0, 1, 1000).putScalar(0, 2, -1000);
+    Compared wanted = new Compared(new double[] {2, 0, 1}, new double[] {3});
+    double[][] expected = {
+      {3 * (1_000_000 + 1_002_001) / 3.0, 0, 2000, -2002},
+      {2001, 0, 1, -1},
+      {0.5 * 2001 - 0.25, 0, 0.5, -0.5},
+      {Math.log1p(Math.exp(2)) - 4 + 2000, 1 / (1 + Math.exp(-2)) - 2, 1, -1}
+    };
+    for (Losses.Difference difference : Losses.Difference.values()) {
+      INDArray gradient = c.room(1, 3);
+      double[] of = expected[difference.ordinal()];
+      double score = losses.numbers(difference, 0.5, outputs, wanted, 1, gradient);
+      assertEquals(of[0], score, 1e-7 * of[0], difference::name);
+      c.assertClose(Arrays.copyOfRange(of, 1, 4), gradient, difference.name());
+    }
+    outputs.putScalar(0, 1, Double.NaN);
+    for (Losses.Difference difference : Losses.Difference.values()) {
+      INDArray gradient = c.room(1, 3);
+      assertEquals(Double.NaN, losses.numbers(difference, 0.5, outputs, wanted, 1, gradient));
+      assertEquals(Double.NaN, gradient.getDouble(0, 1), difference::name);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.penstock.compute;
 import static io.penstock.nn.Data.assertSameBits;
 import static io.penstock.nn.Data.values;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.array.NativeArrays;
 import java.util.Arrays;
@@ -249,12 +250,17 @@ class NormsContractTest {
     long[] rows = {1, 5, 3};
     INDArray sumOfMeans = c.room(channels).assign(0);
     INDArray sumOfSquares = c.room(channels).assign(0);
+    INDArray sumOfRows = c.room(1).assign(0);
+    INDArray steps = c.room(1).assign(4);
+    norms.follow(sumOfMeans, sumOfSquares, sumOfRows, 0.25, running, runningVariance, steps);
+    assertSameBits(c.random(1, channels), running, "nothing came");
+    assertEquals(4, steps.getDouble(0), 0, "nothing came");
     double[] mean = new double[(int) channels];
     double[] square = new double[(int) channels];
     for (int part = 0; part < 3; part++) {
       INDArray own = means.getRow(part).dup();
       INDArray ownVariance = variances.getRow(part).dup();
-      norms.addMoments(rows[part], own, ownVariance, running, sumOfMeans, sumOfSquares);
+      norms.addMoments(rows[part], own, ownVariance, running, sumOfMeans, sumOfSquares, sumOfRows);
       for (int i = 0; i < channels; i++) {
         mean[i] += rows[part] / 9.0 * own.getDouble(i);
         square[i] += rows[part] / 9.0 * (Math.pow(own.getDouble(i), 2) + ownVariance.getDouble(i));
@@ -267,7 +273,9 @@ class NormsContractTest {
       expectedMean[i] = 0.75 * running.getDouble(i) + 0.25 * mean[i];
       expectedVariance[i] = 0.75 * runningVariance.getDouble(i) + 0.25 * variance;
     }
-    norms.follow(9, sumOfMeans, sumOfSquares, 0.25, running, runningVariance);
+    assertEquals(9, sumOfRows.getDouble(0), 0);
+    norms.follow(sumOfMeans, sumOfSquares, sumOfRows, 0.25, running, runningVariance, steps);
+    assertEquals(5, steps.getDouble(0), 0);
     c.assertClose(expectedMean, running, "mean");
     c.assertClose(expectedVariance, runningVariance, "variance");
   }

@@ -66,7 +66,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void rowsTimesWeightsBothWaysWithAndWithoutBias(Computing c) {
     for (int rows : SIZES) {
       for (int inputs : new int[] {1, 7, 16, 33}) {
@@ -98,7 +98,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void allPositionsOfAllSequencesAreRows(Computing c) {
     for (int length : SIZES) {
       for (int outputs : new int[] {1, 17, 64}) {
@@ -137,7 +137,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void changedWeightsAreReadAnew(Computing c) {
     Parameters weights = weights(c, 16, 8, 1);
     INDArray x = c.random(2, 5, 16);
@@ -151,7 +151,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void theGradientOfWeightsIsAddedToWhatIsThere(Computing c) {
     for (int rows : SIZES) {
       for (int inputs : new int[] {1, 7, 33}) {
@@ -173,7 +173,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void anyMatrixMayBeTransposedAndInEitherOrder(Computing c) {
     boolean[] both = {false, true};
     for (char orderA : new char[] {'c', 'f'}) {
@@ -221,7 +221,7 @@ class ProductsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#all")
+  @MethodSource("io.penstock.compute.Computing#withCublas")
   void everyHeadOfEveryRowIsAProductOfItsOwn(Computing c) {
     long rows = 2;
     long heads = 3;

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -286,5 +287,110 @@ class RowsContractTest {
         assertEquals(expected[id][j], table.getDouble(j, id), 0, "id " + id + " at " + j);
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void rowsArePutToTheVectorsOfTheirIds(Computing c) {
+    for (int width : SIZES) {
+      INDArray rows = c.random(1, 5, width);
+      INDArray table = c.random('f', 2, width, 9);
+      INDArray before = table.dup('f');
+      int[] ids = {7, -1, 0, 8, 3};
+      c.compute().rows().put(rows.reshape('c', 1, 5, width), ids, table);
+      for (int i = 0; i < ids.length; i++) {
+        for (int j = 0; j < width && ids[i] >= 0; j++) {
+          before.putScalar(j, ids[i], rows.getDouble(i, j));
+        }
+      }
+      assertArrayEquals(numbers(before), numbers(table), 0, width + " wide");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void columnsAreCopiedToOthers(Computing c) {
+    for (int count : SIZES) {
+      for (int width : SIZES) {
+        INDArray from = c.random(1, count, width + 4);
+        INDArray to = c.random(2, count, width + 3);
+        INDArray expected = to.dup('c');
+        for (int row = 0; row < count; row++) {
+          for (int j = 0; j < width; j++) {
+            expected.putScalar(row, 1 + j, from.getDouble(row, 4 + j));
+          }
+        }
+        c.compute()
+            .rows()
+            .copyColumns(
+                from.reshape('c', 1, count, width + 4),
+                4,
+                to.reshape('c', count, 1, width + 3),
+                1,
+                width);
+        assertArrayEquals(numbers(expected), numbers(to), 0, count + " of " + width);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void vectorsAreAddedToTheRowsOfSomeMatrices(Computing c) {
+    for (int width : SIZES) {
+      INDArray matrices = c.random(1, 6, 2, 7, width);
+      double[] expected = numbers(matrices);
+      int[] which = {5, 0, 3};
+      float[] vectors = new float[which.length * width];
+      for (int i = 0; i < vectors.length; i++) {
+        vectors[i] = i % 3 == 0 ? -1e30f : i;
+      }
+      for (int i = 0; i < which.length; i++) {
+        for (int j = 0; j < 14 * width; j++) {
+          double sum = expected[which[i] * 14 * width + j] + vectors[i * width + j % width];
+          expected[which[i] * 14 * width + j] = c.type() == DataType.FLOAT ? (float) sum : sum;
+        }
+      }
+      c.compute().rows().addToSome(matrices, which, vectors);
+      assertArrayEquals(expected, numbers(matrices), 0, width + " wide");
+      c.compute().rows().addToSome(matrices, new int[0], new float[0]);
+      assertArrayEquals(expected, numbers(matrices), 0, "none");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void whatIsNotFiniteIsMarkedWhereverItLies(Computing c) {
+    Rows rows = c.compute().rows();
+    for (int size : new int[] {1, 3, 17, 1025}) {
+      INDArray mark = c.room(1).assign(0);
+      INDArray array = c.random(size % 7, size);
+      array.putScalar(0, c.type() == DataType.FLOAT ? Float.MAX_VALUE : Double.MAX_VALUE);
+      rows.markNotFinite(array, mark);
+      assertEquals(0, mark.getDouble(0), 0, "squares that are infinite are numbers that are not");
+      for (int at : new int[] {0, size / 2, size - 1}) {
+        for (double bad :
+            new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+          INDArray other = array.dup();
+          other.putScalar(at, bad);
+          rows.fill(mark, 0);
+          rows.markNotFinite(other, mark);
+          assertEquals(1, mark.getDouble(0), 0, bad + " at " + at + " of " + size);
+          rows.markNotFinite(array, mark);
+          assertEquals(1, mark.getDouble(0), 0, "what was found stays so");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.penstock.compute.Computing#all")
+  void zeroAddedLeavesNoNegativeZero(Computing c) {
+    INDArray array = c.random('f', 3, 5, 7);
+    double[] expected = numbers(array);
+    expected[0] = 0;
+    array.putScalar(0, 0, -0.0);
+    c.compute().rows().addZero(array);
+    assertArrayEquals(expected, numbers(array), 0);
+    assertEquals(0, Double.compare(0.0, array.getDouble(0, 0)));
   }
 }

@@ -51,7 +51,7 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({
     "spark.penstock.preflight.wait, soon, 'a time, such as 60s or 2min'",
-    "spark.penstock.backend, gpu, 'one of auto, cpu'",
+    "spark.penstock.backend, gpu, 'one of auto, cuda, nd4j-cuda, cpu'",
     "spark.penstock.compute.isa, sse, 'one of auto, avx2, avx512'",
     "spark.penstock.gpu.nvidiaSmi, '', a text that is not empty",
     "spark.penstock.feed.memory, much, 'a size, such as 512m or 2g'",
@@ -100,7 +100,7 @@ class SettingsTest {
         conf("spark.penstock.backend", "gpu").set("spark.penstock.feed.memory", "lots");
     assertEquals(
         List.of(
-            "spark.penstock.backend is 'gpu'; write one of auto, cpu.",
+            "spark.penstock.backend is 'gpu'; write one of auto, cuda, nd4j-cuda, cpu.",
             "spark.penstock.feed.memory is 'lots'; write a size, such as 512m or 2g."),
         Settings.refused(conf));
     assertEquals(List.of(), Settings.refused(new SparkConf(false)));

@@ -14,13 +14,13 @@ class CapabilityTest {
   @ValueSource(
       strings = {"3.7", "5.0", "5.3", "6.1", "7.0", "7.2", "7.5", "8.0", "8.6", "8.7", "8.9"})
   void keplerToAdaHasMachineCode(String capability) {
-    assertEquals(Optional.empty(), Capability.parse(capability).problem());
+    assertEquals(Optional.empty(), Capability.parse(capability).nd4jProblem());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.0", "3.5", "9.0", "10.0", "12.0", "13.0"})
   void othersAreRefusedWithTheWayOut(String capability) {
-    String problem = Capability.parse(capability).problem().orElseThrow();
+    String problem = Capability.parse(capability).nd4jProblem().orElseThrow();
     assertTrue(problem.contains("compute capability is " + capability), problem);
     assertTrue(problem.contains("3.7 to 8.6 only"), problem);
     assertTrue(problem.contains("train on the CPU: requireGpu false"), problem);
@@ -28,9 +28,9 @@ class CapabilityTest {
 
   @Test
   void newArchitecturesAreNamed() {
-    assertTrue(Capability.parse("9.0").problem().orElseThrow().contains("9.0 (Hopper)"));
-    assertTrue(Capability.parse("10.0").problem().orElseThrow().contains("10.0 (Blackwell)"));
-    assertTrue(Capability.parse("12.0").problem().orElseThrow().contains("12.0 (Blackwell)"));
+    assertTrue(Capability.parse("9.0").nd4jProblem().orElseThrow().contains("9.0 (Hopper)"));
+    assertTrue(Capability.parse("10.0").nd4jProblem().orElseThrow().contains("10.0 (Blackwell)"));
+    assertTrue(Capability.parse("12.0").nd4jProblem().orElseThrow().contains("12.0 (Blackwell)"));
   }
 
   @Test

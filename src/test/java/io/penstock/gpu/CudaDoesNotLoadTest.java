@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.FakeTool;
-import io.penstock.device.Backend;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.ml.PipelineParallelClassifier;
 import java.nio.file.Path;
@@ -30,12 +30,13 @@ class CudaDoesNotLoadTest {
     try (SparkSession spark =
         SparkSession.builder()
             .master("local[2]")
+            .config("spark.penstock.backend", "auto")
             .config("spark.penstock.gpu.nvidiaSmi", tool.toString())
             .getOrCreate()) {
       Dataset<Row> data = TwoStages.rows(spark);
       PipelineParallelClassifier auto = TwoStages.classifier(2, "auto");
       assertEquals(3, auto.fit(data).summary().objectiveHistory().length);
-      assertEquals(Backend.CPU, Backend.loaded());
+      assertEquals(Nd4jBackend.CPU, Nd4jBackend.loaded());
       String after = auto.explain(data).devices();
       assertTrue(after.startsWith("on the CPU: "), after);
       assertTrue(after.contains("ND4J runs on the CPU in this process already"), after);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.device.Backend;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.ml.Explanation;
 import io.penstock.ml.PipelineParallelClassificationModel;
@@ -27,7 +27,11 @@ class CudaFallbackTest {
 
   @BeforeAll
   static void start() {
-    spark = SparkSession.builder().master("local[2]").getOrCreate();
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.penstock.backend", "auto")
+            .getOrCreate();
     data = TwoStages.rows(spark);
   }
 
@@ -44,7 +48,7 @@ class CudaFallbackTest {
         TwoStages.classifier(1, "false").fit(data).summary().objectiveHistory(),
         model.summary().objectiveHistory());
     assertEquals(data.count(), model.transform(data).count());
-    assertEquals(Backend.CPU, Backend.loaded());
+    assertEquals(Nd4jBackend.CPU, Nd4jBackend.loaded());
     Explanation explained = two.explain(data);
     assertTrue(explained.devices().startsWith("on the CPU: "), explained.devices());
     assertTrue(explained.toString().contains("computes on the CPU: "), explained.toString());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.array.Loan;
-import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.Machine;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.link.Address;
@@ -33,7 +33,7 @@ class GpuLinkTest {
   static void start() {
     Machine machine = Machine.here(NvidiaSmi.DEFAULT);
     Device device = machine.device(machine.addresses().get(0));
-    assertEquals(Backend.CUDA, Backend.CUDA.choose());
+    assertEquals(Nd4jBackend.CUDA, Nd4jBackend.CUDA.choose());
     device.claim();
     NativeRuntime.ready(1);
   }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.device.Backend;
 import io.penstock.device.Machine;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.device.NvidiaSmi;
 import io.penstock.ml.PipelineParallelClassificationModel;
 import java.io.IOException;
@@ -26,7 +26,11 @@ class GpuTrainingTest {
   private static final long MIB = 1 << 20;
 
   private static <R> R locally(Function<Dataset<Row>, R> work) throws IOException {
-    try (SparkSession spark = SparkSession.builder().master("local[2]").getOrCreate()) {
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.penstock.backend", "nd4j-cuda")
+            .getOrCreate()) {
       return work.apply(TwoStages.rows(spark));
     }
   }
@@ -40,7 +44,7 @@ class GpuTrainingTest {
     locally(
         data -> {
           double[] one = losses(data, 1, "true");
-          assertEquals(Backend.CUDA, Backend.loaded());
+          assertEquals(Nd4jBackend.CUDA, Nd4jBackend.loaded());
           assertArrayEquals(one, losses(data, 2, "auto"));
           return null;
         });
@@ -63,6 +67,7 @@ class GpuTrainingTest {
     try (SparkSession spark =
         SparkSession.builder()
             .master("local-cluster[1,1,1024]")
+            .config("spark.penstock.backend", "cpu")
             .config("spark.executor.memory", "512m")
             .config("spark.executorEnv.SPARK_SCALA_VERSION", "2.13")
             .config("spark.executorEnv.SPARK_TESTING", "1")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.balance.Prediction;
 import io.penstock.balance.Profile;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
@@ -23,7 +24,13 @@ class AutoPlanTest {
     Updater updater = Updater.fromJson(plan.updaterJson());
     Profile profile = Profile.guessed(NETWORK, updater, true);
     return new AutoPlan(
-            null, NETWORK, updater, LinkPrecision.FLOAT32, GpuUse.AUTO, resolved -> 0, true)
+            null,
+            NETWORK,
+            updater,
+            LinkPrecision.FLOAT32,
+            DeviceDemand.of(GpuUse.AUTO),
+            resolved -> 0,
+            true)
         .predicted(new MeasuredRack(profile, List.of()), ROWS, plan);
   }
 

@@ -45,6 +45,17 @@ final class BadPlans {
             "linkPrecision is 'int8'",
             "float32, bfloat16, float16")
         .everywhere(
+            "unknown factors of products",
+            it -> it.setComputePrecision("fp8"),
+            "computePrecision is 'fp8'",
+            "float32, tf32, bfloat16")
+        .everywhere(
+            "rounded products on processors",
+            it -> it.setComputePrecision("TF32").setRequireGpu("false"),
+            "computePrecision is tf32",
+            "requireGpu is false",
+            "set computePrecision to float32")
+        .everywhere(
             "an unknown answer to bad numbers",
             it -> it.setOnBadNumbers("ignore"),
             "onBadNumbers is 'ignore'",

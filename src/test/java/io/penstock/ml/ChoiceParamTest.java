@@ -35,6 +35,7 @@ class ChoiceParamTest {
           "schedule", "gpipe",
           "recompute", "exceptLast",
           "linkPrecision", "bfloat16",
+          "computePrecision", "bfloat16",
           "updater", "nesterovs",
           "learningRateDecay", "cosine",
           "onBadNumbers", "skip",

@@ -72,6 +72,7 @@ abstract class ParamsContract<
     samples.put("recompute", "always");
     samples.put("offload", true);
     samples.put("linkPrecision", "bfloat16");
+    samples.put("computePrecision", "tf32");
     samples.put("stageStarts", new int[] {0, 2});
     samples.put("seed", 7L);
     samples.put("weightCol", "w");
@@ -104,6 +105,7 @@ abstract class ParamsContract<
           Map.entry("shardOptimizer", "zero stage 1"),
           Map.entry("numVirtualStages", "virtual stages"),
           Map.entry("linkPrecision", "dtype on the wire"),
+          Map.entry("computePrecision", "mixed precision"),
           Map.entry("outputBlocks", "vocabulary"),
           Map.entry("weightCol", "sample weights"),
           Map.entry("blockSize", "batch size"),

@@ -58,6 +58,7 @@ class PlanOptionsTest {
                 + " group a replica",
             classifier().setNumReplicas(4)),
         Arguments.of("linkPrecision: bfloat16", classifier().setLinkPrecision("bfloat16")),
+        Arguments.of("computePrecision: tf32", classifier().setComputePrecision("tf32")),
         Arguments.of(
             "outputBlocks: output projection in 3 blocks of columns",
             classifier().setOutputBlocks(3)),

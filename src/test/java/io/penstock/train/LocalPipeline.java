@@ -129,7 +129,8 @@ record LocalPipeline(
     int ranks = plan.ranks();
     List<Link> open =
         IntStream.range(0, ranks)
-            .mapToObj(r -> Links.open(links.with(FrameList.of(r, plan, network).plan())))
+            .mapToObj(
+                r -> Links.open(links.with(FrameList.of(r, plan, network).plan()), device.memory()))
             .toList(); // as on executors
     List<Address> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);

@@ -206,7 +206,8 @@ class DoctorTest {
   @Test
   void gpusAreListedOrMissedWhereTheyAreAskedFor() throws Exception {
     tool("nvidia-smi", "echo 'NVIDIA L4, 23034 MiB, 8.9'; echo 'NVIDIA L4, 23034 MiB, 8.9'");
-    assertFound("ok +GPU +NVIDIA L4, 23034 MiB, 8\\.9; NVIDIA L4, .*; --gpus takes them", doctor());
+    assertFound(
+        "ok +GPU +NVIDIA L4, 23034 MiB, 8\\.9; NVIDIA L4, .*on a cluster with --gpus", doctor());
     tool("nvidia-smi", "echo 'NVIDIA-SMI has failed'; exit 9");
     assertFound("note +GPU +nvidia-smi says: NVIDIA-SMI has failed: .*", doctor());
     assertFound("BAD +GPU +.*install the driver, or leave --gpus out", doctor("--gpus"));

@@ -38,6 +38,31 @@ public interface DeviceMemory {
    */
   void settle();
 
+  /** Marks the place behind all that this thread has asked for. */
+  Mark mark();
+
+  /** A place in what one thread has asked for. For any thread, once. */
+  @FunctionalInterface
+  interface Mark {
+    /**
+     * Has the device do what this thread asks for from now on when all before the mark is done.
+     * Returns at once.
+     */
+    void await();
+  }
+
+  /**
+   * Allocates page-locked memory of the host's, to and from which the device copies by itself, at
+   * the bus's full rate.
+   *
+   * @return its address
+   * @throws RuntimeException if the system has no more to lock
+   */
+  long lock(long bytes);
+
+  /** Frees page-locked memory, to or from which nothing is copied any more. */
+  void unlock(long address);
+
   /** Returns the device's name and number, for the log and for errors. */
   String name();
 }

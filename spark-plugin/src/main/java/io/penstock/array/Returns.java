@@ -26,7 +26,13 @@ final class Returns {
 
   /** Gives back memory that nobody reads any more. */
   void give(Block block) {
-    Nd4j.getExecutioner().commit(); // a GPU may be reading it still, for the one who is done
+    // A GPU may be reading it still, for the one who is done.
+    DeviceMemory memory = DeviceBuffer.memory(block.array());
+    if (memory == null) {
+      Nd4j.getExecutioner().commit();
+    } else {
+      memory.settle();
+    }
     if (!kept(block)) {
       release.accept(block.array());
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param microBatches of a full mini-batch: gradients are summed micro-batch by micro-batch
  * @param gradientGroups groups of micro-batches in which gradients are summed; null for one
  * @param linkPrecision dtype on the links
+ * @param computePrecision numbers that products take their factors in
  * @param cut in words, where the links round, so that weights follow from it; null where they do
  *     not
  * @param epochs planned, where the learning rate goes by them; null where it does not
@@ -33,6 +34,7 @@ public record RunIdentity(
     int microBatches,
     Integer gradientGroups,
     String linkPrecision,
+    String computePrecision,
     String cut,
     Integer epochs,
     String stopping,
@@ -47,8 +49,9 @@ public record RunIdentity(
    * @throws IllegalArgumentException if something is
    */
   public RunIdentity {
-    if (network == null || optimizer == null || linkPrecision == null) {
-      throw new IllegalArgumentException("it lacks network, optimizer or linkPrecision");
+    if (network == null || optimizer == null || linkPrecision == null || computePrecision == null) {
+      throw new IllegalArgumentException(
+          "it lacks network, optimizer, linkPrecision or computePrecision");
     }
   }
 
@@ -74,6 +77,7 @@ public record RunIdentity(
         microBatches,
         gradientGroups,
         linkPrecision,
+        computePrecision,
         cut,
         epochs,
         stopping,
@@ -110,6 +114,9 @@ public record RunIdentity(
     }
     if (!linkPrecision.equals(run.linkPrecision)) {
       return differs("linkPrecision", linkPrecision, run.linkPrecision);
+    }
+    if (!computePrecision.equals(run.computePrecision)) {
+      return differs("computePrecision", computePrecision, run.computePrecision);
     }
     if (!Objects.equals(cut, run.cut)) {
       return differs("the cut, from which weights follow where links round", cut, run.cut);

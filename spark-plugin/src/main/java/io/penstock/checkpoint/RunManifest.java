@@ -46,7 +46,7 @@ public record RunManifest(
     List<FileSum> files,
     JsonNode epochs) {
   /** Version of the format that is written. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   static final String NAME = "manifest.json";
 

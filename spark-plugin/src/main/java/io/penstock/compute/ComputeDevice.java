@@ -5,8 +5,8 @@ import io.penstock.array.DeviceMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * What a stage computes on: the processor, or a GPU with a memory of its own. Arrays that {@link
- * #open its operations} are given lie in its memory. Thread-safe.
+ * Device that a stage computes on: the processor, or a GPU with a memory of its own. Arrays that
+ * {@link #open its operations} are given lie in its memory. Thread-safe.
  */
 @Internal
 public interface ComputeDevice {

@@ -29,6 +29,63 @@ public interface Losses {
   double softmaxCrossEntropy(
       INDArray logits, Targets targets, double smoothing, double scale, INDArray gradient);
 
+  /** How an output is compared with the number that is wanted of it. */
+  enum Difference {
+    /** The square of the difference. */
+    SQUARED,
+
+    /** The size of the difference; its slope where the two are equal is taken to be 0. */
+    ABSOLUTE,
+
+    /** Half the square of the difference up to a size, and a line from there on. */
+    HUBER,
+
+    /** Cross-entropy of the output's sigmoid and the probability that is wanted. */
+    SIGMOID
+  }
+
+  /** Numbers that outputs are compared with, one each, and sample weights of the rows. */
+  interface WantedNumbers {
+    /** Returns what is wanted of the output at this place, counted row by row. */
+    double label(long place);
+
+    /** Returns the weight of a row. */
+    double weight(long row);
+  }
+
+  /**
+   * Computes the sum over rows of weight · the mean over a row's outputs of their differences, in
+   * double precision, and the gradient.
+   *
+   * @param parameter the size from which on {@link Difference#HUBER} is a line; else of no meaning
+   * @param outputs {@code [rows, width]}; not changed
+   * @param scale what gradients are multiplied by
+   * @param gradient {@code [rows, width]}, overwritten; null if none is wanted
+   */
+  double numbers(
+      Difference difference,
+      double parameter,
+      INDArray outputs,
+      WantedNumbers wanted,
+      double scale,
+      INDArray gradient);
+
+  /**
+   * Computes what {@link #softmaxCrossEntropy} does, of the states that a softmax's last block
+   * left.
+   *
+   * @param states {@code [..., SoftmaxBlock.STATE]}: every vector is a row; not changed
+   * @param classes of all blocks
+   * @param gradient of the states, overwritten; null if none is wanted
+   */
+  double blockCrossEntropy(
+      INDArray states,
+      Targets targets,
+      int classes,
+      double smoothing,
+      double scale,
+      INDArray gradient);
+
   /**
    * Takes a block of the classes into the softmax of each row.
    *

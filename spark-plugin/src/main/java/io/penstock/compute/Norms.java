@@ -96,6 +96,7 @@ public interface Norms {
    * @param from the mean that stays the same
    * @param sumOfMeans {@code rows · (mean − from)} is added
    * @param sumOfSquares {@code rows · ((mean − from)² + variance)} is added
+   * @param sumOfRows {@code [1]}: {@code rows} is added
    */
   void addMoments(
       long rows,
@@ -103,22 +104,25 @@ public interface Norms {
       INDArray variance,
       INDArray from,
       INDArray sumOfMeans,
-      INDArray sumOfSquares);
+      INDArray sumOfSquares,
+      INDArray sumOfRows);
 
   /**
    * Moves a mean and a variance towards those of the rows that {@link #addMoments} added up as
-   * distances from that mean.
+   * distances from that mean; where none were, nothing changes.
    *
-   * @param rows how many were added up, 1 or more
+   * @param sumOfRows {@code [1]}, how many were added up
    * @param share of the way, above 0 and up to 1
    * @param mean {@code [channels]}; changed
    * @param variance {@code [channels]}; changed
+   * @param steps {@code [1]}, how often they moved: 1 is added
    */
   void follow(
-      double rows,
       INDArray sumOfMeans,
       INDArray sumOfSquares,
+      INDArray sumOfRows,
       double share,
       INDArray mean,
-      INDArray variance);
+      INDArray variance,
+      INDArray steps);
 }

@@ -1,5 +1,6 @@
 package io.penstock.compute;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -96,6 +97,60 @@ public interface Rows {
   }
 
   /**
+   * Copies each row to the vector of its id.
+   *
+   * @param rows {@code [..., width]}, one for each id
+   * @param ids one a row, no two the same; rows of negative ones are left out
+   * @param table {@code [width, count]} in 'f' order: a column is a vector
+   */
+  default void put(INDArray rows, int[] ids, INDArray table) {
+    long width = table.size(0);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] >= 0) {
+        copy(rows, i * width, table, ids[i] * width, width);
+      }
+    }
+  }
+
+  /**
+   * Copies columns that follow each other to columns of another array.
+   *
+   * @param from {@code [..., n]}: every vector is a row
+   * @param fromAt the first column that is copied
+   * @param to {@code [..., m]}, of as many rows
+   * @param toAt the column that the first one is copied to
+   * @param width how many columns are copied
+   */
+  default void copyColumns(INDArray from, long fromAt, INDArray to, long toAt, long width) {
+    long step = Vectors.width(from);
+    long toStep = Vectors.width(to);
+    for (long row = 0; row < Vectors.count(from); row++) {
+      copy(from, row * step + fromAt, to, row * toStep + toAt, width);
+    }
+  }
+
+  /**
+   * Adds a vector to every row of some matrices; the others stay as they are.
+   *
+   * @param matrices {@code [count, ..., width]}
+   * @param which of the matrices, no two the same
+   * @param vectors {@code width} numbers for each of these, one vector behind the other
+   */
+  default void addToSome(INDArray matrices, int[] which, float[] vectors) {
+    int width = Math.toIntExact(Vectors.width(matrices));
+    long size = matrices.length() / matrices.size(0);
+    INDArray vector = NativeArrays.array(matrices.dataType(), 'c', width);
+    Numbers numbers = Numbers.into(vector);
+    for (int i = 0; i < which.length; i++) {
+      for (int j = 0; j < width; j++) {
+        numbers.put(j, vectors[i * width + j]);
+      }
+      addToEach(NativeArrays.view(matrices, which[i] * size, size), vector);
+    }
+    NativeArrays.release(vector);
+  }
+
+  /**
    * Adds each row to the vector of its id, first to last.
    *
    * @param rows {@code [..., width]}, one for each id
@@ -133,6 +188,26 @@ public interface Rows {
    * NaN or infinite; if not, one may be, or is too large to be squared.
    */
   boolean squaresAreFinite(INDArray array);
+
+  /**
+   * Sets a mark to 1 if a number of an array is NaN or infinite, and leaves it as it is if none is:
+   * a look that nobody waits for.
+   *
+   * @param array in any dense order
+   * @param mark {@code [1]}
+   */
+  default void markNotFinite(INDArray array, INDArray mark) {
+    if (squaresAreFinite(array)) {
+      return;
+    }
+    Numbers numbers = Numbers.of(array);
+    for (long i = 0; i < array.length(); i++) {
+      if (!Double.isFinite(numbers.get(i))) {
+        Numbers.into(mark).put(0, 1);
+        return;
+      }
+    }
+  }
 
   /**
    * Returns the sum of the squares of all numbers, in double precision and in an order that follows

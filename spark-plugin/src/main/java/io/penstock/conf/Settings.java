@@ -132,14 +132,16 @@ public final class Settings {
               + " the next within that time need not load it. A stream whose micro-batches come"
               + " less often than that loads it for each.");
 
-  /** Backend of ND4J: {@code auto} or {@code cpu}. */
+  /** Way to compute on GPUs: {@code auto}, {@code cuda}, {@code nd4j-cuda} or {@code cpu}. */
   public static final Setting<String> BACKEND =
       Setting.of(
           "spark.penstock.backend",
-          oneOf("auto", "cpu"),
+          oneOf("auto", "cuda", "nd4j-cuda", "cpu"),
           "auto",
-          "ND4J's backend in every process of the application: cpu, or auto, which takes CUDA where"
-              + " an executor has a GPU that can be used.");
+          "How stages compute on the GPUs that Spark gives them: cuda, through NVIDIA's driver with"
+              + " Penstock's own kernels; nd4j-cuda, by ND4J's CUDA backend; auto, cuda where the"
+              + " GPU is one for that, and else nd4j-cuda where its jars are there and it can; or"
+              + " cpu, which keeps the application off GPUs.");
 
   /** Instruction set of the kernels: {@code auto}, {@code avx2} or {@code avx512}. */
   public static final Setting<String> INSTRUCTION_SET =
@@ -158,7 +160,8 @@ public final class Settings {
           "spark.penstock.gpu.nvidiaSmi",
           TEXT,
           "nvidia-smi",
-          "Path or name of NVIDIA's tool that lists a machine's GPUs.");
+          "Path or name of NVIDIA's tool that lists a machine's GPUs: it tells which GPU an index"
+              + " is.");
 
   /** Off-heap memory for the rows of a rank, in bytes. */
   public static final Setting<Long> FEED_MEMORY =

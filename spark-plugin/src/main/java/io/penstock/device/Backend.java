@@ -1,62 +1,50 @@
 package io.penstock.device;
 
 import io.penstock.Internal;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.nd4j.common.config.ND4JClassLoading;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J's backends. A process has one, from ND4J's first call on and for ever, so it is chosen
- * before that, and what was chosen stands in a system property: it is as much process-wide as
- * ND4J's own choice. Thread-safe.
+ * Way by which stages compute on the GPUs that Spark gives them: the word of {@code
+ * spark.penstock.backend}. Immutable.
  */
 @Internal
 public enum Backend {
-  /** The processor. */
-  CPU,
-  /** NVIDIA's GPUs. */
-  CUDA;
+  /**
+   * Through CUDA's driver on every GPU that can be used so; on others by ND4J's CUDA backend, where
+   * its jars are there and it can.
+   */
+  AUTO,
+  /** Through CUDA's driver, with kernels of Penstock's own. A process may use the CPU beside it. */
+  CUDA,
+  /** By ND4J's CUDA backend, which a process has in place of ND4J's for the CPU. */
+  ND4J_CUDA,
+  /** Not on GPUs. */
+  CPU;
 
-  private static final String CHOSEN = "io.penstock.backend";
-
-  /** Returns this process's backend; empty if none is chosen yet. */
-  public static Optional<Backend> chosen() {
-    return Optional.ofNullable(System.getProperty(CHOSEN)).map(Backend::valueOf);
+  /** The word of the setting: {@code auto}, {@code cuda}, {@code nd4j-cuda} or {@code cpu}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /**
-   * Chooses this one for the process, unless one is chosen already.
+   * The value of this word.
    *
-   * @return what the process has
+   * @throws IllegalArgumentException if there is none; the message lists the words
    */
-  public Backend choose() {
-    synchronized (Backend.class) {
-      if (chosen().isEmpty()) {
-        if (this == CPU && Machine.hasCudaJars()) {
-          // ND4J takes the backend of highest priority that finds a GPU, and has no setting.
-          ND4JClassLoading.setNd4jClassloader(
-              new CudaHidden(ND4JClassLoading.getNd4jClassloader()));
-        }
-        System.setProperty(CHOSEN, name());
-      }
-      return chosen().orElseThrow();
-    }
-  }
-
-  /**
-   * Returns the backend that ND4J has taken; loads it, which takes seconds. It is the CPU where
-   * CUDA was chosen but does not load, and whatever there is where ND4J was loaded before anything
-   * was chosen.
-   */
-  public static Backend loaded() {
-    Backend taken = Nd4j.getEnvironment().isCPU() ? CPU : CUDA;
-    System.setProperty(CHOSEN, taken.name()); // what was chosen may not have loaded
-    return taken;
-  }
-
-  @Override
-  public String toString() {
-    return name().toUpperCase(Locale.ROOT);
+  public static Backend named(String word) {
+    List<Backend> all = Arrays.asList(values());
+    return all.stream()
+        .filter(one -> one.id().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown backend '"
+                        + word
+                        + "'; use one of "
+                        + String.join(", ", all.stream().map(Backend::id).toList())
+                        + "."));
   }
 }

@@ -29,6 +29,12 @@ public record Capability(int major, int minor) implements Comparable<Capability>
    */
   static final Capability NEWEST = new Capability(8, 6);
 
+  /** The oldest capability that the kernels' PTX is for; drivers make code of it for newer ones. */
+  static final Capability OLDEST_OF_KERNELS = new Capability(7, 5);
+
+  /** The first capability whose matrix units take factors in TF32 and bfloat16. */
+  public static final Capability NARROW_FACTORS = new Capability(8, 0);
+
   /**
    * Reads a capability as nvidia-smi writes it, such as {@code 8.6}.
    *
@@ -43,8 +49,21 @@ public record Capability(int major, int minor) implements Comparable<Capability>
     return new Capability(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
-  /** Reason why ND4J cannot run on such a GPU, with what to do; empty if it can. */
-  public Optional<String> problem() {
+  /** Reason why Penstock's kernels cannot run on such a GPU; empty if they can. */
+  Optional<String> cudaProblem() {
+    return compareTo(OLDEST_OF_KERNELS) >= 0
+        ? Optional.empty()
+        : Optional.of(
+            "its compute capability is "
+                + this
+                + ", and Penstock's kernels are for "
+                + OLDEST_OF_KERNELS
+                + " (Turing) and newer. Take such a GPU, ND4J's CUDA backend (nd4j-cuda-11.6, mvn"
+                + " -Pcuda), which runs on 3.7 to 8.9, or train on the CPU: requireGpu false");
+  }
+
+  /** Reason why ND4J's CUDA backend cannot run on such a GPU; empty if it can. */
+  Optional<String> nd4jProblem() {
     if (compareTo(OLDEST) >= 0 && major <= NEWEST.major) {
       return Optional.empty();
     }
@@ -57,7 +76,7 @@ public record Capability(int major, int minor) implements Comparable<Capability>
             + " to "
             + NEWEST
             + " only, which runs up to 8.9, and no PTX to make more of. Take a GPU of those (Kepler"
-            + " K80 to Ada), or train on the CPU: requireGpu false");
+            + " K80 to Ada), spark.penstock.backend=cuda, or train on the CPU: requireGpu false");
   }
 
   private String architecture() {

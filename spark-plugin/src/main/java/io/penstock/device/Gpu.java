@@ -25,10 +25,10 @@ public record Gpu(int index, String uuid, Capability capability, long memoryByte
   private static final int OLDEST_DRIVER_MINOR = 80;
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
-  /** Reason why ND4J cannot run on this GPU, with what to do; empty if it can. */
+  /** Reason why ND4J's CUDA backend cannot run on this GPU, with what to do; empty if it can. */
   public Optional<String> problem() {
     return capability
-        .problem()
+        .nd4jProblem()
         .or(this::driverProblem)
         .map(reason -> "GPU " + index + " (" + uuid + ") cannot be used: " + reason);
   }

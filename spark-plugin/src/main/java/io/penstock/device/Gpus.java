@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The GPUs of a machine, or why there are none to be seen. Immutable.
@@ -65,6 +66,15 @@ public record Gpus(List<Gpu> list, Optional<String> trouble) {
         Capability.parse(fields[2]),
         memory.matches() ? Long.parseLong(memory.group(1)) << 20 : 0,
         fields[4]);
+  }
+
+  /** Returns their indices and capabilities, for messages. */
+  String names() {
+    return list.isEmpty()
+        ? "none"
+        : list.stream()
+            .map(gpu -> gpu.index() + " of compute capability " + gpu.capability())
+            .collect(Collectors.joining(", "));
   }
 
   /**

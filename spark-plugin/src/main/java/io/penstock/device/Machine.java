@@ -4,11 +4,11 @@ import io.penstock.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.nd4j.common.config.ND4JClassLoading;
 
 /**
- * GPUs of this machine, and which of them CUDA shows to this process. Immutable.
+ * GPUs of this machine as nvidia-smi lists them, which of them CUDA shows to this process, and
+ * which of those ND4J's CUDA backend can run on. Immutable.
  *
  * @param cudaJars whether ND4J's CUDA backend is on the class path
  * @param gpus all that the machine has
@@ -71,7 +71,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
   }
 
   /**
-   * Returns the GPU of this address.
+   * Returns the GPU of this address, for ND4J's CUDA backend.
    *
    * @param address as Spark assigns it: an index of nvidia-smi's, a UUID, or that of a MIG instance
    * @throws UnusableDeviceException if it cannot be used, with everything that is to be done
@@ -97,7 +97,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
     List<Gpu> shown = shown();
     for (int ordinal = 0; ordinal < shown.size(); ordinal++) {
       if (isCalled(shown.get(ordinal), address)) {
-        return new Device(address, ordinal, shown.get(ordinal));
+        return device(address, ordinal, shown.get(ordinal), shown.get(ordinal).memoryBytes());
       }
     }
     throw new UnusableDeviceException(
@@ -106,7 +106,7 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
             + ", but "
             + visible
                 .map(names -> "CUDA_VISIBLE_DEVICES=" + names + " hides it from this process")
-                .orElse("nvidia-smi lists " + names(gpus.list()))
+                .orElse("nvidia-smi lists " + gpus.names())
             + ". The discovery script must print what this machine has: conf/getGpusResources.sh.");
   }
 
@@ -131,8 +131,11 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
     }
     Gpu whole = gpus.list().get(0);
     // How much of the memory is the instance's is not told.
-    return new Device(
-        address, 0, new Gpu(whole.index(), address, whole.capability(), 0, whole.driver()));
+    return device(address, 0, whole, 0);
+  }
+
+  private static Device device(String address, int ordinal, Gpu gpu, long memoryBytes) {
+    return new Device(address, ordinal, "a GPU", gpu.capability(), memoryBytes, Backend.ND4J_CUDA);
   }
 
   /**
@@ -154,17 +157,9 @@ public record Machine(boolean cudaJars, Gpus gpus, Optional<String> visible, boo
     if (!byBus && new Gpus(shown, Optional.empty()).differ()) {
       throw new UnusableDeviceException(
           "The machine has several kinds of GPU ("
-              + names(shown)
+              + new Gpus(shown, Optional.empty()).names()
               + "), which CUDA numbers by speed and Spark by nvidia-smi's index. Set --conf"
               + " spark.executorEnv.CUDA_DEVICE_ORDER=PCI_BUS_ID.");
     }
-  }
-
-  private static String names(List<Gpu> list) {
-    return list.isEmpty()
-        ? "none"
-        : list.stream()
-            .map(gpu -> gpu.index() + " of compute capability " + gpu.capability())
-            .collect(Collectors.joining(", "));
   }
 }

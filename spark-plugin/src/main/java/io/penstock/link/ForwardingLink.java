@@ -69,6 +69,11 @@ public abstract class ForwardingLink implements Link {
   }
 
   @Override
+  public void whenReady(Tag tag, Runnable ready) {
+    link.whenReady(tag, ready);
+  }
+
+  @Override
   public void fail(Throwable cause) {
     link.fail(cause);
   }

@@ -95,6 +95,14 @@ public interface Link extends AutoCloseable {
   void post(Tag tag, Runnable arrived);
 
   /**
+   * Announces that a frame will be awaited.
+   *
+   * @param ready run once {@link #receive} of this tag does not wait: at once, or by the thread
+   *     that brings the frame or finds that none will come, which it must not hold up
+   */
+  void whenReady(Tag tag, Runnable ready);
+
+  /**
    * Ends every wait on this link, now and later, with this cause. The first cause wins; peers learn
    * it when this link is closed.
    */

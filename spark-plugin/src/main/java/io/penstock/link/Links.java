@@ -1,6 +1,7 @@
 package io.penstock.link;
 
 import io.penstock.Internal;
+import io.penstock.array.DeviceMemory;
 
 /** Factory of links. Thread-safe. */
 @Internal
@@ -13,6 +14,18 @@ public final class Links {
    * @throws LinkException when the port cannot be bound
    */
   public static Link open(LinkConfig config) {
-    return new RankLink(config);
+    return open(config, null);
+  }
+
+  /**
+   * Opens a link whose frames lie where a device copies them fastest, and listens.
+   *
+   * @param memory of the device that this rank computes on; null for a rank that computes where the
+   *     frames lie
+   * @throws LinkException when the port cannot be bound
+   */
+  public static Link open(LinkConfig config, DeviceMemory memory) {
+    return new RankLink(
+        config, memory == null ? Transfer.ofThisThread() : new LockedTransfer(memory));
   }
 }

@@ -31,7 +31,7 @@ final class RankLink implements Link {
   private final LinkThreads threads = new LinkThreads();
   private final Inbox inbox;
   private final Door door = new Door();
-  private final FrameBufferPool pool = new FrameBufferPool(Transfer.ofThisThread());
+  private final FrameBufferPool pool;
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean networkOnly;
@@ -41,7 +41,8 @@ final class RankLink implements Link {
   private volatile int rank = -1;
   private volatile Peer[] peers;
 
-  RankLink(LinkConfig config) {
+  RankLink(LinkConfig config, Transfer transfer) {
+    pool = new FrameBufferPool(transfer);
     networkOnly = config.networkOnly();
     UUID id = UUID.randomUUID();
     inbox = new Inbox(traffic, config.frames());
@@ -217,6 +218,11 @@ final class RankLink implements Link {
   @Override
   public void post(Tag tag, Runnable arrived) {
     inbox.post(tag).thenRun(arrived);
+  }
+
+  @Override
+  public void whenReady(Tag tag, Runnable ready) {
+    inbox.post(tag).whenComplete((frame, failure) -> ready.run());
   }
 
   @Override

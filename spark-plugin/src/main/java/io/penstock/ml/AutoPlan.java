@@ -12,7 +12,7 @@ import io.penstock.balance.ReplicaChoice;
 import io.penstock.balance.ReplicaChooser;
 import io.penstock.balance.ReplicaOption;
 import io.penstock.event.RankPlace;
-import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.job.MeasuredCosts;
 import io.penstock.launch.job.ProfileJob;
 import io.penstock.link.LinkPrecision;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * by it.
  *
  * @param precision of the links
- * @param gpus whether the profile, and then the run, is to be on GPUs
+ * @param devices whether the profile, and then the run, is to be on GPUs, and how these multiply
  * @param besides bytes that a rank of a plan needs besides what a choice counts: copies of weights
  * @param mayLetGradientsGo whether gradients of one layer at a time will do, where those of all do
  *     not fit
@@ -49,7 +49,7 @@ record AutoPlan(
     Sequential network,
     Updater updater,
     LinkPrecision precision,
-    GpuUse gpus,
+    DeviceDemand devices,
     ToLongFunction<ResolvedPlan> besides,
     boolean mayLetGradientsGo) {
   private static final Logger LOG = LoggerFactory.getLogger(AutoPlan.class);
@@ -237,7 +237,7 @@ record AutoPlan(
     double saved = (double) LinkPrecision.FLOAT32.bytes() / precision.bytes();
     MeasuredCosts measured =
         ProfileJob.run(
-            context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), gpus);
+            context, network, updater, request.ranks(), List.copyOf(rowCounts(request)), devices);
     LinkCost link =
         new LinkCost(
             measured.link().latency(),

@@ -10,6 +10,7 @@ import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.NumberedColumns;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.job.Checkpoints;
@@ -63,6 +64,7 @@ record Fit(PipelineParallelEstimator<?> params, Sequential network) {
     params.resolveValidation(schema);
     initial().ifPresent(model -> model.check(network));
     checkLinks();
+    new DeviceDemand(gpus(), params.resolveComputePrecision()); // checks them
     network.toWire(); // refuses a custom layer that cannot travel
   }
 

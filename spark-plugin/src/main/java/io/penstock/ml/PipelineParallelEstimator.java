@@ -139,6 +139,12 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
     return self();
   }
 
+  /** Sets mixed precision on GPUs, the factors of products: float32, tf32 or bfloat16. */
+  default E setComputePrecision(String numbers) {
+    set(computePrecision(), numbers);
+    return self();
+  }
+
   /**
    * Sets the blocks of columns that the last dense layer is split into, so that they may lie on
    * several stages: 1 for none, 0 for as few as balance the stages.
@@ -177,10 +183,9 @@ public interface PipelineParallelEstimator<E extends PipelineParallelEstimator<E
 
   /**
    * Sets whether stages compute on GPUs: true (refused unless every stage gets one that can be
-   * used), auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false. A
-   * process has one of ND4J's backends until it ends: {@code
-   * spark.plugins=io.penstock.launch.plugin.PenstockPlugin} chooses it when executors start, {@code
-   * spark.penstock.backend=cpu} for an application that shall use none.
+   * used), auto (GPUs where Spark gives them and they can be used, otherwise the CPU) or false.
+   * {@code spark.penstock.backend} says how they are computed on, and {@code cpu} there that an
+   * application shall use none.
    */
   default E setRequireGpu(String use) {
     set(requireGpu(), use);

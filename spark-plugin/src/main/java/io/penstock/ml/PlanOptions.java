@@ -1,6 +1,7 @@
 package io.penstock.ml;
 
 import io.penstock.Amount;
+import io.penstock.compute.ComputePrecision;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.network.SplitOutput;
@@ -25,6 +26,12 @@ record PlanOptions(TrainingPlan plan) {
     replication(lines);
     if (plan.linkPrecision() != LinkPrecision.FLOAT32) {
       lines.add("linkPrecision: " + plan.linkPrecision().id() + ", which rounds at every cut");
+    }
+    if (plan.computePrecision() != ComputePrecision.FLOAT32) {
+      lines.add(
+          "computePrecision: "
+              + plan.computePrecision().id()
+              + ", which rounds the factors of every product");
     }
     SplitOutput.in(Sequential.fromWire(plan.networkJson()))
         .map(SplitOutput::blocks)

@@ -4,6 +4,7 @@ import io.penstock.balance.ChoiceRequest;
 import io.penstock.balance.Cut;
 import io.penstock.balance.CutSchedule;
 import io.penstock.balance.RecomputePolicy;
+import io.penstock.compute.ComputePrecision;
 import io.penstock.feed.MiniBatches;
 import io.penstock.link.LinkPrecision;
 import io.penstock.nn.network.Sequential;
@@ -20,8 +21,8 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
 /**
- * Params of the plan: rows of a mini-batch, which layers lie on which stage, and the dtype of what
- * goes between stages, with getters.
+ * Params of the plan: rows of a mini-batch, which layers lie on which stage, and the dtypes of what
+ * goes between stages and of products, with getters.
  *
  * <p>Like all params of MLlib's they may be read by any thread and are set by one at a time.
  */
@@ -57,6 +58,25 @@ public interface PlanParams extends ScheduleParams {
                         + " the range, float16 more digits; gradients below 3e-8 vanish in"
                         + " float16.",
                     LinkPrecision.ids()));
+  }
+
+  /** Param for the numbers that GPUs take the factors of products in. Default: "float32" */
+  default Param<String> computePrecision() {
+    return paramRegistry()
+        .param(
+            "computePrecision",
+            ComputePrecision.FLOAT32.id(),
+            name ->
+                ChoiceParam.of(
+                    uid(),
+                    name,
+                    "Mixed precision: in which numbers GPUs take the factors of matrix products and"
+                        + " convolutions: float32 (as they are), tf32 (11 significant bits) or"
+                        + " bfloat16 (8), which are many times faster there and round every factor."
+                        + " Weights, gradients, activations and sums stay in 32 bits. All but"
+                        + " float32 need a GPU for every stage (of compute capability 8.0 or more,"
+                        + " through CUDA's driver); fit is refused without.",
+                    ComputePrecision.ids()));
   }
 
   /**
@@ -119,6 +139,11 @@ public interface PlanParams extends ScheduleParams {
     return $(linkPrecision());
   }
 
+  /** Returns the numbers that GPUs take factors in: see {@link #computePrecision}. */
+  default String getComputePrecision() {
+    return $(computePrecision());
+  }
+
   /**
    * Returns the blocks that the last layer is split into, 0 for as few as balance the stages: see
    * {@link #outputBlocks}.
@@ -135,6 +160,11 @@ public interface PlanParams extends ScheduleParams {
   /** Resolves {@link #getLinkPrecision}. */
   default LinkPrecision resolveLinkPrecision() {
     return LinkPrecision.named(getLinkPrecision());
+  }
+
+  /** Resolves {@link #getComputePrecision}. */
+  default ComputePrecision resolveComputePrecision() {
+    return ComputePrecision.named(getComputePrecision());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.penstock.balance.HeldBytes;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.RecomputePolicy;
 import io.penstock.feed.MiniBatches;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.ExecutorMemory;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.NativeMemory;
@@ -61,7 +62,7 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
         network,
         params.resolveUpdater(),
         params.resolveLinkPrecision(),
-        gpus,
+        new DeviceDemand(gpus, params.resolveComputePrecision()),
         this::besides,
         mayLetGradientsGo());
   }
@@ -197,6 +198,7 @@ record PlanResolution(PipelineParallelEstimator<?> params, Sequential network, G
             params.getSeed())
         .stopping(params.resolveStopping())
         .withLinkPrecision(params.resolveLinkPrecision())
+        .withComputePrecision(params.resolveComputePrecision())
         .withBadNumbers(params.resolveBadNumbers())
         .withReplication(params.resolveReplication(resolved.replicas(), resolved.gradientGroups()));
   }

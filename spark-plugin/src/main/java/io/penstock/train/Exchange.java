@@ -30,6 +30,9 @@ final class Exchange implements AutoCloseable {
   private final BooleanSupplier cancelled;
   private final Workspace pool;
 
+  /** Copies beside the rank's work; null where stages compute with frames as they are. */
+  private final DeviceFrames device;
+
   /** One object for all loans. */
   private final Consumer<INDArray> back;
 
@@ -47,6 +50,7 @@ final class Exchange implements AutoCloseable {
     this.back = link::release;
     this.activations = plan.linkPrecision().type();
     this.cancelled = cancelled;
+    this.device = pool.isOnDevice() ? new DeviceFrames(rank, link, pool, cancelled) : null;
   }
 
   /** Returns whether a stage of this rank's replica lies on this rank. */
@@ -56,7 +60,11 @@ final class Exchange implements AutoCloseable {
 
   /** Posts the receive of a frame; does not wait for it. */
   void post(Tag tag) {
-    link.post(tag);
+    if (device != null && tag.channel().isComputedWith()) {
+      device.ask(tag, frame -> received(tag, frame));
+    } else {
+      link.post(tag);
+    }
   }
 
   /**
@@ -73,11 +81,7 @@ final class Exchange implements AutoCloseable {
 
   /** Sends what was put under this tag to a stage of this rank's replica. */
   void send(int stage, Tag tag) {
-    Loan loan = onHost(made.remove(tag));
-    if (tag.channel().carriesActivations() && loan.array().dataType() == DataType.FLOAT) {
-      loan = as(activations, loan);
-    }
-    link.lend(topology.rankOf(topology.replicaOf(rank), stage), tag, loan);
+    lend(topology.rankOf(topology.replicaOf(rank), stage), tag, made.remove(tag));
   }
 
   /** Gives an array of the host's to another rank. */
@@ -87,7 +91,17 @@ final class Exchange implements AutoCloseable {
 
   /** Lends an array to another rank. */
   void lend(int toRank, Tag tag, Loan loan) {
-    link.lend(toRank, tag, onHost(loan));
+    if (NativeArrays.isOnDevice(loan.array())) {
+      device.send(loan, own -> lendFrame(toRank, tag, onHost(own)));
+    } else {
+      lendFrame(toRank, tag, loan);
+    }
+  }
+
+  private void lendFrame(int toRank, Tag tag, Loan loan) {
+    boolean rounds =
+        tag.channel().carriesActivations() && loan.array().dataType() == DataType.FLOAT;
+    link.lend(toRank, tag, rounds ? as(activations, loan) : loan);
   }
 
   /**
@@ -95,7 +109,7 @@ final class Exchange implements AutoCloseable {
    * back, while that stage still reads it.
    */
   void copyTo(int stage, Tag tag, INDArray array) {
-    put(tag, isHere(stage) ? copy(array) : frame(array));
+    put(tag, copy(array));
     if (!isHere(stage)) {
       send(stage, tag);
     }
@@ -160,11 +174,18 @@ final class Exchange implements AutoCloseable {
     if (madeHere != null) {
       return madeHere;
     }
-    Loan received = link.receive(tag, cancelled);
-    if (tag.channel().carriesActivations() && received.array().dataType() == activations) {
-      received = as(DataType.FLOAT, received);
+    if (device != null && device.isAsked(tag)) {
+      return device.take(tag);
     }
-    return tag.channel().isComputedWith() ? computedWith(received) : received;
+    Loan frame = received(tag, link.receive(tag, cancelled));
+    return tag.channel().isComputedWith() ? computedWith(frame) : frame;
+  }
+
+  /** Returns a frame in the dtype that stages compute with. */
+  private Loan received(Tag tag, Loan frame) {
+    return tag.channel().carriesActivations() && frame.array().dataType() == activations
+        ? as(DataType.FLOAT, frame)
+        : frame;
   }
 
   /** Returns the array in another dtype, in place of itself. */
@@ -213,9 +234,19 @@ final class Exchange implements AutoCloseable {
     return all;
   }
 
+  /** Waits until all that was sent is with the link. */
+  void flush() throws InterruptedException {
+    if (device != null) {
+      device.flush();
+    }
+  }
+
   /** Gives back what was put and nobody took. */
   @Override
   public void close() {
+    if (device != null) {
+      device.close();
+    }
     made.values().forEach(Loan::close);
     made.clear();
   }

@@ -228,6 +228,7 @@ public final class RankRunner implements AutoCloseable {
     }
     ties.takeWeights(); // or they would lie in the link when a run ends early
     stages.values().forEach(stage -> stage.weights().restore());
+    context.exchange().flush();
     return result(trained);
   }
 

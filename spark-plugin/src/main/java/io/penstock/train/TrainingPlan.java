@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.Amount;
 import io.penstock.balance.Cut;
+import io.penstock.compute.ComputePrecision;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RowEnds;
 import io.penstock.link.LinkPrecision;
@@ -38,6 +39,7 @@ import java.util.stream.IntStream;
  * @param seed keys the initial weights, dropout and the order of the rows
  * @param stopping early stopping: the rule by which the run ends before its last epoch
  * @param linkPrecision dtype in which activations and their gradients go from rank to rank
+ * @param computePrecision numbers that GPUs take the factors of products in
  * @param badNumbers answer to numbers that are NaN or infinite in a step
  * @param replication replicas of all stages, and the groups in which gradients are summed
  * @param retention of what ranks could make again
@@ -52,6 +54,7 @@ public record TrainingPlan(
     long seed,
     EarlyStopping stopping,
     LinkPrecision linkPrecision,
+    ComputePrecision computePrecision,
     BadNumbers badNumbers,
     Replication replication,
     Retention retention)
@@ -85,8 +88,8 @@ public record TrainingPlan(
   }
 
   /**
-   * Makes a plan without early stopping, whose links round nothing, and whose run ends at bad
-   * numbers.
+   * Makes a plan without early stopping, whose links and products round nothing, and whose run ends
+   * at bad numbers.
    */
   public TrainingPlan(
       String networkJson,
@@ -106,6 +109,7 @@ public record TrainingPlan(
         seed,
         EarlyStopping.NEVER,
         LinkPrecision.FLOAT32,
+        ComputePrecision.FLOAT32,
         BadNumbers.FAIL,
         Replication.NONE,
         Retention.ALL);
@@ -113,17 +117,22 @@ public record TrainingPlan(
 
   /** Returns this plan with another rule of early stopping. */
   public TrainingPlan stopping(EarlyStopping rule) {
-    return with(rule, linkPrecision, badNumbers, replication);
+    return with(rule, linkPrecision, computePrecision, badNumbers, replication);
   }
 
   /** Returns this plan with links of this precision. */
   public TrainingPlan withLinkPrecision(LinkPrecision precision) {
-    return with(stopping, precision, badNumbers, replication);
+    return with(stopping, precision, computePrecision, badNumbers, replication);
+  }
+
+  /** Returns this plan with products of this precision, on GPUs. */
+  public TrainingPlan withComputePrecision(ComputePrecision precision) {
+    return with(stopping, linkPrecision, precision, badNumbers, replication);
   }
 
   /** Returns this plan with another answer to bad numbers. */
   public TrainingPlan withBadNumbers(BadNumbers answer) {
-    return with(stopping, linkPrecision, answer, replication);
+    return with(stopping, linkPrecision, computePrecision, answer, replication);
   }
 
   /**
@@ -131,7 +140,7 @@ public record TrainingPlan(
    * replicas a mini-batch has R times the schedule's micro-batches.
    */
   public TrainingPlan withReplication(Replication other) {
-    return with(stopping, linkPrecision, badNumbers, other);
+    return with(stopping, linkPrecision, computePrecision, badNumbers, other);
   }
 
   /**
@@ -171,7 +180,15 @@ public record TrainingPlan(
               + other.microBatches() * replicas.replicas()
               + ": gradients would be summed otherwise.");
     }
-    return with(starts, other, stopping, linkPrecision, badNumbers, replicas, Retention.ALL);
+    return with(
+        starts,
+        other,
+        stopping,
+        linkPrecision,
+        computePrecision,
+        badNumbers,
+        replicas,
+        Retention.ALL);
   }
 
   /**
@@ -186,21 +203,27 @@ public record TrainingPlan(
         other.gradients() ? schedule : WeightGradientsLast.order(schedule),
         stopping,
         linkPrecision,
+        computePrecision,
         badNumbers,
         replication,
         other);
   }
 
   private TrainingPlan with(
-      EarlyStopping rule, LinkPrecision precision, BadNumbers answer, Replication groups) {
-    return with(stageStarts, schedule, rule, precision, answer, groups, retention);
+      EarlyStopping rule,
+      LinkPrecision links,
+      ComputePrecision products,
+      BadNumbers answer,
+      Replication groups) {
+    return with(stageStarts, schedule, rule, links, products, answer, groups, retention);
   }
 
   private TrainingPlan with(
       List<Integer> starts,
       Schedule order,
       EarlyStopping rule,
-      LinkPrecision precision,
+      LinkPrecision links,
+      ComputePrecision products,
       BadNumbers answer,
       Replication groups,
       Retention retained) {
@@ -213,7 +236,8 @@ public record TrainingPlan(
         epochs,
         seed,
         rule,
-        precision,
+        links,
+        products,
         answer,
         groups,
         retained);

@@ -23,9 +23,23 @@ import org.nd4j.linalg.api.buffer.DataType;
  * other kinds are those of this one.
  */
 public final class OnDevice implements ComputeKind {
+  private final boolean cublas;
+
+  /** With Penstock's own products. */
+  public OnDevice() {
+    this(false);
+  }
+
+  /**
+   * @param cublas whether cuBLASLt's stand-in multiplies
+   */
+  public OnDevice(boolean cublas) {
+    this.cublas = cublas;
+  }
+
   @Override
   public String id() {
-    return "cuda";
+    return cublas ? "cuda with cuBLASLt" : "cuda";
   }
 
   @Override
@@ -46,7 +60,8 @@ public final class OnDevice implements ComputeKind {
       return compute(new Compute(null, null, null, null, null, null, null, null, () -> {}), null);
     }
     CudaDevice device = StandIn.device();
-    return compute(new CudaKind(device).open(), device);
+    CudaKind kind = new CudaKind(device);
+    return compute(cublas ? StandIn.withCublas(kind::open) : kind.open(), device);
   }
 
   private static Compute compute(Compute compute, CudaDevice device) {

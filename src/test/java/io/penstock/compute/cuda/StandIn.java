@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ public record StandIn(NativeLibrary library) {
         standIn = null;
       } else {
         System.setProperty(Driver.LIBRARY, library.toString());
+        System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
         standIn = new StandIn(NativeLibrary.getInstance(library.toString()));
       }
     }
@@ -98,6 +100,21 @@ public record StandIn(NativeLibrary library) {
     return CudaDevice.open(CudaGpu.at(0));
   }
 
+  /** Opens a backend that has the stand-in of cuBLASLt, which lies in the same library. */
+  public static <T> T withCublas(Supplier<T> open) {
+    System.setProperty(CublasLibrary.LIBRARY, System.getProperty(Driver.LIBRARY));
+    try {
+      return open.get();
+    } finally {
+      System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
+    }
+  }
+
+  /** Has cuBLASLt know no way to multiply matrices with so many inner numbers; 0 to undo it. */
+  public void refuseProducts(long inner) {
+    function("standInRefuse").invoke(new Object[] {inner});
+  }
+
   private Function function(String name) {
     return library.getFunction(name);
   }
@@ -111,7 +128,8 @@ public record StandIn(NativeLibrary library) {
    * Returns a count: {@code live} allocations and their {@code bytes}, the {@code peak} of these,
    * {@code locked} pieces of the host's memory, {@code events}, {@code streams}, {@code modules},
    * {@code contexts}, {@code launches} or {@code launches NAME}, copies {@code toDevice}, {@code
-   * toHost} and {@code within}, and {@code sets}.
+   * toHost} and {@code within}, {@code sets}, and of cuBLASLt {@code products}, {@code products
+   * chosen} and {@code cublas live}.
    */
   public long count(String what) {
     return (Long) function("standInCount").invoke(Long.class, new Object[] {what});

@@ -3,9 +3,9 @@ package io.penstock.launch.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.device.Backend;
 import io.penstock.device.Capability;
 import io.penstock.device.Device;
-import io.penstock.device.Gpu;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,15 +47,20 @@ class RankArithmeticTest {
     assertTrue(both.contains("rank 0 has avx2; rank 1 has sse; and the ranks do not"), both);
   }
 
+  private static Device gpu(String address) {
+    return new Device(address, 0, "NVIDIA A10", Capability.parse("8.6"), 24L << 30, Backend.CUDA);
+  }
+
   @Test
   void aGpuComputesAsItsCapabilityDoes() {
-    Gpu gpu = new Gpu(1, "GPU-1", Capability.parse("8.6"), 0, "535.104.05");
-    RankArithmetic rank = RankArithmetic.on(new Device("1", 0, gpu));
-    assertEquals("computes with GPU 1, a GPU of compute capability 8.6", rank.line());
+    String way = "through CUDA's driver, cuBLASLt 130101 in float32";
+    RankArithmetic rank = RankArithmetic.on(gpu("1"), way);
+    assertEquals("computes with GPU 1, NVIDIA A10 of compute capability 8.6 " + way, rank.line());
     assertTrue(difference(List.of(rank, of("x", "avx2"))).isPresent());
-    Gpu twin = new Gpu(2, "GPU-2", Capability.parse("8.6"), 0, "535.104.05");
     assertEquals(
-        Optional.empty(), difference(List.of(rank, RankArithmetic.on(new Device("2", 1, twin)))));
+        Optional.empty(), difference(List.of(rank, RankArithmetic.on(gpu("GPU-2c1e"), way))));
+    RankArithmetic byNd4j = RankArithmetic.on(gpu("2"), "by ND4J");
+    assertTrue(difference(List.of(rank, byNd4j)).isPresent(), "other kernels");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An estimator in local mode, on a machine whose driver is not there. */
+/** An estimator in local mode that is to use ND4J's CUDA backend, on a machine without a driver. */
 @Timeout(120)
 class RequiredGpuTest {
   @TempDir static Path directory;
@@ -31,6 +31,7 @@ class RequiredGpuTest {
     spark =
         SparkSession.builder()
             .master("local[2]")
+            .config(Settings.BACKEND.key(), "nd4j-cuda")
             .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString())
             .getOrCreate();
     data = spark.range(0, 64, 1, 2).selectExpr("array(id / 64d, 1d) features", "id % 2 label");

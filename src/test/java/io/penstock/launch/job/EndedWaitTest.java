@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.conf.Settings;
 import io.penstock.event.FailureKind;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -87,7 +88,12 @@ class EndedWaitTest {
 
   private static Object profile(SparkContext context) {
     return ProfileJob.run(
-        context, Sequential.perceptron(4, 3), Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO);
+        context,
+        Sequential.perceptron(4, 3),
+        Updater.sgd(0.1),
+        3,
+        List.of(4),
+        DeviceDemand.of(GpuUse.AUTO));
   }
 
   private static void end(Ending ending, SparkSession spark, Callable<?> body) throws Exception {

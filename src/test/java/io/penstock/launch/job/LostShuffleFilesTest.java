@@ -9,10 +9,11 @@ import io.penstock.checkpoint.RunIdentity;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
-import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankCompute;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.cluster.WeightsPlace;
 import io.penstock.link.FramePlan;
@@ -75,7 +76,7 @@ class LostShuffleFilesTest {
         Iterator<Tuple2<Integer, Integer>> rows,
         Link link,
         DriverEndpoint.Remote driver,
-        RankArithmetic arithmetic,
+        RankCompute compute,
         RankActivity activity)
         throws InterruptedException {
       int count = 0;
@@ -85,7 +86,7 @@ class LostShuffleFilesTest {
       connect(
           link,
           context.partitionId(),
-          meet(context, link, driver, new RunIdentity.Rows(count, 0, 0), arithmetic));
+          meet(context, link, driver, new RunIdentity.Rows(count, 0, 0), compute.arithmetic()));
       return count;
     }
   }
@@ -115,7 +116,8 @@ class LostShuffleFilesTest {
   }
 
   private List<Integer> count(RDD<Tuple2<Integer, Integer>> rows) {
-    Placement placement = Preflight.await(context, 2, 0, WeightsPlace.NONE, GpuUse.NEVER);
+    Placement placement =
+        Preflight.await(context, 2, 0, WeightsPlace.NONE, DeviceDemand.of(GpuUse.NEVER));
     return new BarrierJob(context, placement.profile(), monitor)
         .run(rows, new Counting(placement.device()), Integer.class);
   }

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -86,7 +87,7 @@ enum Phase {
           updater(gate, 1, 0),
           2,
           List.of(4, 16),
-          GpuUse.AUTO);
+          DeviceDemand.of(GpuUse.AUTO));
     }
   };
 

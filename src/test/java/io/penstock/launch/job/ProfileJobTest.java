@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.nn.network.Sequential;
@@ -33,7 +34,12 @@ class ProfileJobTest {
   void everyLayerIsMeasuredOnceAtEveryNumberOfRows() {
     MeasuredCosts costs =
         ProfileJob.run(
-            spark.sparkContext(), NETWORK, Updater.sgd(0.1), 2, List.of(4, 16), GpuUse.AUTO);
+            spark.sparkContext(),
+            NETWORK,
+            Updater.sgd(0.1),
+            2,
+            List.of(4, 16),
+            DeviceDemand.of(GpuUse.AUTO));
     List<List<Integer>> seen = new ArrayList<>();
     costs.executors().get(0).layers().forEach(time -> seen.add(List.of(time.layer(), time.rows())));
     List<List<Integer>> all = new ArrayList<>();
@@ -52,7 +58,13 @@ class ProfileJobTest {
   @Test
   void oneRankHasNoLink() {
     MeasuredCosts costs =
-        ProfileJob.run(spark.sparkContext(), NETWORK, Updater.sgd(0.1), 1, List.of(4), GpuUse.AUTO);
+        ProfileJob.run(
+            spark.sparkContext(),
+            NETWORK,
+            Updater.sgd(0.1),
+            1,
+            List.of(4),
+            DeviceDemand.of(GpuUse.AUTO));
     assertEquals(0, costs.link().latency());
     assertEquals(0, costs.link().busy());
     assertEquals(Double.POSITIVE_INFINITY, costs.link().bytesPerSecond());
@@ -70,6 +82,11 @@ class ProfileJobTest {
         PreflightException.class,
         () ->
             ProfileJob.run(
-                spark.sparkContext(), NETWORK, Updater.sgd(0.1), 3, List.of(4), GpuUse.AUTO));
+                spark.sparkContext(),
+                NETWORK,
+                Updater.sgd(0.1),
+                3,
+                List.of(4),
+                DeviceDemand.of(GpuUse.AUTO)));
   }
 }

@@ -58,6 +58,7 @@ record RandomPlans(RandomNetworks networks, Random random, int ranks, long limit
               plan.seed(),
               plan.stopping(),
               plan.linkPrecision(),
+              plan.computePrecision(),
               plan.badNumbers(),
               plan.replication(),
               plan.retention()),

@@ -134,6 +134,7 @@ public final class StandaloneCluster implements AutoCloseable {
         .config("spark.cores.max", "4")
         .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
         .config("spark.executor.resource.gpu.amount", "1")
+        .config(Settings.BACKEND.key(), "auto")
         .config(Settings.NVIDIA_SMI.key(), directory.resolve("no-driver").toString());
   }
 

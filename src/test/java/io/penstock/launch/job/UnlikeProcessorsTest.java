@@ -15,6 +15,7 @@ import io.penstock.event.RanksReady;
 import io.penstock.event.RunEvent;
 import io.penstock.event.RunIncident;
 import io.penstock.event.RunIncident.Kind;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.GpuUse;
 import io.penstock.launch.cluster.PreflightException;
 import io.penstock.launch.plugin.PenstockPlugin;
@@ -193,7 +194,7 @@ class UnlikeProcessorsTest {
               Updater.adam(0.01),
               2,
               List.of(4, 16),
-              GpuUse.AUTO);
+              DeviceDemand.of(GpuUse.AUTO));
       assertTrue(costs.isUneven());
       List<RankPlace> places = new ArrayList<>();
       for (MeasuredExecutor executor : costs.executors()) {

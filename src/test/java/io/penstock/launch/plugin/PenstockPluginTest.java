@@ -32,6 +32,6 @@ class PenstockPluginTest {
             .config("spark.plugins", PenstockPlugin.class.getName())
             .config(Settings.BACKEND.key(), "gpu");
     String told = assertThrows(IllegalArgumentException.class, builder::getOrCreate).getMessage();
-    assertEquals("spark.penstock.backend is 'gpu'; write one of auto, cpu.", told);
+    assertEquals("spark.penstock.backend is 'gpu'; write one of auto, cuda, nd4j-cuda, cpu.", told);
   }
 }

@@ -7,6 +7,8 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeDevice;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -29,6 +31,8 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   private final StagingPool staging = new StagingPool(this);
   private final LoadedKernels kernels;
 
+  /** Page-locked memory: bytes by address. */
+  private final ConcurrentSkipListMap<Long, Long> locked = new ConcurrentSkipListMap<>();
   /** The failure by which the device was lost; all calls after it fail too. */
   private final AtomicReference<CudaException> loss = new AtomicReference<>();
 
@@ -121,11 +125,17 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   }
 
   /**
-   * {@inheritDoc} The bytes go through page-locked memory: CUDA does not promise that it has read
-   * other memory of the host's when a copy returns that it does later.
+   * {@inheritDoc} What does not lie in page-locked memory goes through such: CUDA does not promise
+   * that it has read other memory of the host's when a copy returns that it does later.
    */
   @Override
   public void toDevice(long host, long device, long bytes) {
+    Map.Entry<Long, Long> before = locked.floorEntry(host);
+    if (before != null && host + bytes <= before.getKey() + before.getValue()) {
+      sendLater(host, device, bytes);
+      settle();
+      return;
+    }
     through(lent -> lent.send(host, device, bytes));
   }
 
@@ -154,12 +164,18 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
     check(Driver.cuStreamSynchronize(Driver.OWN_STREAM), "cuStreamSynchronize");
   }
 
-  /**
-   * Allocates page-locked memory of the host's, which all GPUs copy to and from by themselves.
-   *
-   * @return its address
-   * @throws CudaException if the system has no more to lock
-   */
+  @Override
+  public Mark mark() {
+    CudaEvent event = event();
+    event.record();
+    return () -> {
+      event.before();
+      event.close();
+    };
+  }
+
+  /** {@inheritDoc} All GPUs of the machine can use it. */
+  @Override
   public long lock(long bytes) {
     enter();
     LongByReference address = new LongByReference();
@@ -172,11 +188,13 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
               + " of page-locked memory are wanted, which count against what a container or"
               + " ulimit -l allows.");
     }
+    locked.put(address.getValue(), bytes);
     return address.getValue();
   }
 
-  /** Frees page-locked memory, when nothing is copied to or from it any more. */
+  @Override
   public void unlock(long address) {
+    locked.remove(address);
     if (open.get() && !isLost()) {
       enter();
       check(Driver.cuMemFreeHost(address), "cuMemFreeHost");

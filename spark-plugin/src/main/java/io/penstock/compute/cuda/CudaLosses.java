@@ -33,19 +33,84 @@ final class CudaLosses implements Losses {
       return 0;
     }
     long classes = Vectors.width(logits);
-    int[] labels = new int[rows];
-    float[] weights = new float[rows];
-    for (int row = 0; row < rows; row++) {
+    INDArray losses = launcher.scratch(EACH, (long) DOUBLE * rows);
+    begin("softmax_cross_entropy", logits, targets);
+    orNothing(gradient).array(losses).whole(rows).whole(classes).precise(smoothing).precise(scale);
+    Team.of(classes).launch(launcher, rows);
+    return sum(losses, rows);
+  }
+
+  @Override
+  public double blockCrossEntropy(
+      INDArray states,
+      Targets targets,
+      int classes,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    int rows = targets.count();
+    if (rows == 0) {
+      return 0;
+    }
+    INDArray losses = launcher.scratch(EACH, (long) DOUBLE * rows);
+    begin("state_cross_entropy", states, targets);
+    orNothing(gradient)
+        .array(losses)
+        .whole(rows)
+        .whole(classes)
+        .precise(smoothing)
+        .precise(scale)
+        .each(rows);
+    return sum(losses, rows);
+  }
+
+  /** Begins a launch with outputs, and the labels and weights of their rows. */
+  private void begin(String kernel, INDArray outputs, Targets targets) {
+    int[] labels = new int[targets.count()];
+    float[] weights = new float[labels.length];
+    for (int row = 0; row < labels.length; row++) {
       labels[row] = targets.label(row);
       weights[row] = labels[row] < 0 ? 0 : (float) targets.weight(row);
     }
     INDArray classOf = launcher.upload(LABELS, labels);
     INDArray weightOf = launcher.upload(WEIGHTS, weights);
+    launcher.kernel(kernel).array(outputs).array(classOf).array(weightOf);
+  }
+
+  @Override
+  public double numbers(
+      Difference difference,
+      double parameter,
+      INDArray outputs,
+      WantedNumbers wanted,
+      double scale,
+      INDArray gradient) {
+    int rows = Math.toIntExact(outputs.size(0));
+    if (rows == 0) {
+      return 0;
+    }
+    long width = outputs.size(1);
+    float[] labels = new float[Math.toIntExact(rows * width)];
+    for (int place = 0; place < labels.length; place++) {
+      labels[place] = (float) wanted.label(place);
+    }
+    float[] weights = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      weights[row] = (float) wanted.weight(row);
+    }
+    INDArray labelOf = launcher.upload(LABELS, labels);
+    INDArray weightOf = launcher.upload(WEIGHTS, weights);
     INDArray losses = launcher.scratch(EACH, (long) DOUBLE * rows);
-    launcher.kernel("softmax_cross_entropy").array(logits).array(classOf).array(weightOf);
-    orNothing(gradient).array(losses).whole(rows).whole(classes).precise(smoothing).precise(scale);
-    Team.of(classes).launch(launcher, rows);
-    return sum(losses, rows);
+    launcher.kernel("number_loss").array(outputs).array(labelOf).array(weightOf);
+    orNothing(gradient)
+        .array(losses)
+        .whole(rows)
+        .whole(width)
+        .choice(difference.ordinal())
+        .precise(parameter)
+        .precise(scale);
+    Team.of(width).launch(launcher, rows);
+    return sum(losses, rows) / width;
   }
 
   private double sum(INDArray losses, int rows) {

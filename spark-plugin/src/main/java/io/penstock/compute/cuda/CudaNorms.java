@@ -170,7 +170,8 @@ final class CudaNorms implements Norms {
       INDArray variance,
       INDArray from,
       INDArray sumOfMeans,
-      INDArray sumOfSquares) {
+      INDArray sumOfSquares,
+      INDArray sumOfRows) {
     launcher
         .kernel("add_moments")
         .array(mean)
@@ -178,6 +179,7 @@ final class CudaNorms implements Norms {
         .array(from)
         .array(sumOfMeans)
         .array(sumOfSquares)
+        .array(sumOfRows)
         .precise(rows)
         .whole(mean.length())
         .each(mean.length());
@@ -185,19 +187,21 @@ final class CudaNorms implements Norms {
 
   @Override
   public void follow(
-      double rows,
       INDArray sumOfMeans,
       INDArray sumOfSquares,
+      INDArray sumOfRows,
       double share,
       INDArray mean,
-      INDArray variance) {
+      INDArray variance,
+      INDArray steps) {
     launcher
         .kernel("follow_moments")
         .array(sumOfMeans)
         .array(sumOfSquares)
+        .array(sumOfRows)
         .array(mean)
         .array(variance)
-        .precise(rows)
+        .array(steps)
         .precise(share)
         .whole(mean.length())
         .each(mean.length());

@@ -2,6 +2,7 @@ package io.penstock.compute.cuda;
 
 import io.penstock.array.NativeArrays;
 import io.penstock.compute.Rows;
+import io.penstock.compute.Vectors;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -143,6 +144,71 @@ final class CudaRows implements Rows {
   }
 
   @Override
+  public void put(INDArray rows, int[] ids, INDArray table) {
+    if (ids.length == 0) {
+      return;
+    }
+    long width = table.size(0);
+    INDArray places = launcher.upload(0, ids);
+    launcher
+        .kernel("put_rows")
+        .array(rows)
+        .array(places)
+        .array(table)
+        .whole(ids.length * width)
+        .whole(width)
+        .each(shares(ids.length * width));
+  }
+
+  @Override
+  public void copyColumns(INDArray from, long fromAt, INDArray to, long toAt, long width) {
+    require(from, 'c');
+    require(to, 'c');
+    long count = Vectors.count(from) * width;
+    launcher
+        .kernel("copy_columns")
+        .array(from, fromAt)
+        .array(to, toAt)
+        .whole(count)
+        .whole(width)
+        .whole(Vectors.width(from))
+        .whole(Vectors.width(to))
+        .each(shares(count));
+  }
+
+  @Override
+  public void addToSome(INDArray matrices, int[] which, float[] vectors) {
+    if (which.length == 0) {
+      return;
+    }
+    require(matrices, 'c');
+    long width = Vectors.width(matrices);
+    long size = matrices.length() / matrices.size(0);
+    INDArray of = launcher.upload(0, which);
+    INDArray added = launcher.upload(1, vectors);
+    launcher
+        .kernel("add_to_some")
+        .array(matrices)
+        .array(of)
+        .array(added)
+        .whole(which.length * size)
+        .whole(size / width)
+        .whole(width)
+        .each(shares(which.length * size));
+  }
+
+  @Override
+  public void addZero(INDArray array) {
+    order(array);
+    launcher
+        .kernel("add_number")
+        .array(array)
+        .number(0)
+        .whole(array.length())
+        .each(shares(array.length()));
+  }
+
+  @Override
   public void addAt(INDArray rows, int[] ids, INDArray table) {
     RowsOfIds sorted = RowsOfIds.of(ids);
     if (sorted.count() == 0) {
@@ -215,6 +281,17 @@ final class CudaRows implements Rows {
     squares("add_up_squares", array, parts, shape);
     addUp(parts, sum, shape.parts(), 1, SumShape.whole(shape.parts(), 1), false);
     return Float.isFinite(launcher.download(sum)[0]);
+  }
+
+  @Override
+  public void markNotFinite(INDArray array, INDArray mark) {
+    order(array);
+    launcher
+        .kernel("mark_not_finite")
+        .array(array)
+        .array(mark)
+        .whole(array.length())
+        .each(shares(array.length()));
   }
 
   @Override

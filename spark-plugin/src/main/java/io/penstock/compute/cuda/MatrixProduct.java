@@ -33,6 +33,16 @@ record MatrixProduct(
     return new MatrixProduct(a, b, c, factor, beta, ofColumns, false, batches, heads);
   }
 
+  /** Returns the same with a bias of so many numbers as c has rows; null for none. */
+  MatrixProduct withBiasOfRows(INDArray ofRows) {
+    return new MatrixProduct(a, b, c, factor, beta, ofRows, true, batches, heads);
+  }
+
+  /** Returns so many such products, of the heads of one row of the batch. */
+  MatrixProduct ofHeads(long count) {
+    return new MatrixProduct(a, b, c, factor, beta, bias, biasOfRows, 1, count);
+  }
+
   /** Returns the same with other operands of the same shape. */
   MatrixProduct with(Operand otherA, Operand otherB, Operand otherC) {
     return new MatrixProduct(

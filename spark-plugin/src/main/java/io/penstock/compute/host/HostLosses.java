@@ -82,6 +82,28 @@ final class HostLosses implements Losses {
   }
 
   @Override
+  public double numbers(
+      Difference difference,
+      double parameter,
+      INDArray outputs,
+      Losses.WantedNumbers wanted,
+      double scale,
+      INDArray gradient) {
+    return narrow.numbers(difference, parameter, outputs, wanted, scale, gradient);
+  }
+
+  @Override
+  public double blockCrossEntropy(
+      INDArray states,
+      Targets targets,
+      int classes,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    return narrow.blockCrossEntropy(states, targets, classes, smoothing, scale, gradient);
+  }
+
+  @Override
   public void takeBlock(INDArray logits, SoftmaxBlock block) {
     int columns = Math.toIntExact(Vectors.width(logits));
     if (columns < WIDE) {

@@ -138,7 +138,8 @@ final class HostNorms implements Norms {
       INDArray variance,
       INDArray from,
       INDArray sumOfMeans,
-      INDArray sumOfSquares) {
+      INDArray sumOfSquares,
+      INDArray sumOfRows) {
     Numbers start = Numbers.of(from);
     Numbers means = Numbers.of(mean);
     Numbers variances = Numbers.of(variance);
@@ -150,16 +151,22 @@ final class HostNorms implements Norms {
       sum.put(channel, sum.get(channel) + count * distance);
       squares.put(channel, squares.get(channel) + count * square);
     }
+    increase(sumOfRows, count);
   }
 
   @Override
   public void follow(
-      double count,
       INDArray sumOfMeans,
       INDArray sumOfSquares,
+      INDArray sumOfRows,
       double share,
       INDArray mean,
-      INDArray variance) {
+      INDArray variance,
+      INDArray steps) {
+    double count = Numbers.of(sumOfRows).get(0);
+    if (count == 0) {
+      return;
+    }
     Numbers sum = Numbers.of(sumOfMeans);
     Numbers squares = Numbers.of(sumOfSquares);
     Numbers means = Numbers.into(mean);
@@ -171,5 +178,11 @@ final class HostNorms implements Norms {
       double running = variances.get(channel);
       variances.put(channel, running + share * (own - running));
     }
+    increase(steps, 1);
+  }
+
+  private static void increase(INDArray count, long by) {
+    Numbers number = Numbers.into(count);
+    number.put(0, number.get(0) + by);
   }
 }

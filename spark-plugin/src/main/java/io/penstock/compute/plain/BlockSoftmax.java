@@ -9,6 +9,7 @@ import static io.penstock.compute.SoftmaxBlock.TOTAL;
 
 import io.penstock.Internal;
 import io.penstock.array.Numbers;
+import io.penstock.compute.Losses;
 import io.penstock.compute.SoftmaxBlock;
 import io.penstock.compute.Vectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -150,5 +151,37 @@ public final class BlockSoftmax {
         own.back(row, state, earlier);
       }
     }
+  }
+
+  /** Computes {@link Losses#blockCrossEntropy}. */
+  static double crossEntropy(
+      INDArray states,
+      Losses.Targets targets,
+      int classes,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    Numbers state = Numbers.of(states);
+    Numbers g = gradient == null ? null : Numbers.into(gradient);
+    double score = 0;
+    for (int row = 0; row < targets.count(); row++) {
+      int label = targets.label(row);
+      double weight = label < 0 ? 0 : targets.weight(row);
+      long at = (long) row * STATE;
+      if (label >= 0) {
+        double mean = state.get(at + TOTAL) / classes;
+        double wanted = Losses.wanted(state.get(at + LABEL), mean, smoothing);
+        score += weight * (Math.log(state.get(at + SUM)) + state.get(at + MAX) - wanted);
+      }
+      if (g != null) {
+        double own = scale * weight;
+        g.put(at + MAX, 0); // it cancels out, so that blocks take it for a constant
+        g.put(at + SUM, own / state.get(at + SUM));
+        g.put(at + LABEL, -own * (1 - smoothing));
+        g.put(at + TOTAL, -own * smoothing / classes);
+        g.put(at + BEST, 0);
+      }
+    }
+    return score;
   }
 }

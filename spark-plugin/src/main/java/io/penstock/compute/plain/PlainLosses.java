@@ -58,6 +58,28 @@ public final class PlainLosses implements Losses {
   }
 
   @Override
+  public double numbers(
+      Difference difference,
+      double parameter,
+      INDArray outputs,
+      Losses.WantedNumbers wanted,
+      double scale,
+      INDArray gradient) {
+    return new NumberDifference(difference, parameter).run(outputs, wanted, scale, gradient);
+  }
+
+  @Override
+  public double blockCrossEntropy(
+      INDArray states,
+      Targets targets,
+      int classes,
+      double smoothing,
+      double scale,
+      INDArray gradient) {
+    return BlockSoftmax.crossEntropy(states, targets, classes, smoothing, scale, gradient);
+  }
+
+  @Override
   public void takeBlock(INDArray logits, SoftmaxBlock block) {
     BlockSoftmax.take(logits, block);
   }

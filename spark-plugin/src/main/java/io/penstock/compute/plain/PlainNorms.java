@@ -106,24 +106,32 @@ final class PlainNorms implements Norms {
       INDArray variance,
       INDArray from,
       INDArray sumOfMeans,
-      INDArray sumOfSquares) {
+      INDArray sumOfSquares,
+      INDArray sumOfRows) {
     INDArray distance = mean.sub(from);
     sumOfSquares.addi(distance.mul(distance).addi(variance).muli(rows));
     sumOfMeans.addi(distance.muli(rows));
+    sumOfRows.addi(rows);
   }
 
   @Override
   public void follow(
-      double rows,
       INDArray sumOfMeans,
       INDArray sumOfSquares,
+      INDArray sumOfRows,
       double share,
       INDArray mean,
-      INDArray variance) {
+      INDArray variance,
+      INDArray steps) {
+    double rows = sumOfRows.getDouble(0);
+    if (rows == 0) {
+      return;
+    }
     INDArray distance = sumOfMeans.div(rows);
     INDArray own = sumOfSquares.div(rows).subi(distance.mul(distance));
     mean.addi(distance.muli(share));
     variance.addi(own.subi(variance).muli(share));
+    steps.addi(1);
   }
 
   private static void put(INDArray scale, INDArray shift, INDArray scaleAndShift) {

@@ -1,7 +1,7 @@
 package io.penstock.launch.cluster;
 
 import io.penstock.Amount;
-import io.penstock.device.Backend;
+import io.penstock.compute.ComputePrecision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,22 +20,37 @@ final class GpuCheck {
    * @param reports of the processes that stages can go to; empty if none was asked
    */
   static List<String> problems(
-      GpuUse use, ClusterOffer offer, int stages, List<DeviceReport> reports) {
-    return switch (use) {
-      case REQUIRED -> required(offer, stages, reports);
-      case AUTO ->
-          reports.stream()
-              .filter(report -> report.backend() == Backend.CUDA && report.device() == null)
-              .map(GpuCheck::onGpuAlready)
-              .distinct()
-              .toList();
-      case NEVER ->
-          reports.stream()
-              .filter(report -> report.backend() == Backend.CUDA)
-              .map(GpuCheck::onGpuAlready)
-              .distinct()
-              .toList();
-    };
+      DeviceDemand demand, ClusterOffer offer, int stages, List<DeviceReport> reports) {
+    if (demand.use() == GpuUse.REQUIRED) {
+      return required(offer, stages, reports);
+    }
+    List<String> wrong = new ArrayList<>();
+    reports.stream()
+        .filter(DeviceReport::isOnGpuAlready)
+        .map(DeviceReport::onGpuAlready)
+        .distinct()
+        .forEach(wrong::add);
+    if (demand.precision() != ComputePrecision.FLOAT32) {
+      wrong.addAll(rounded(demand.precision(), offer, reports));
+    }
+    return wrong;
+  }
+
+  /** Returns why products cannot be of a precision that only GPUs compute with, for every stage. */
+  private static List<String> rounded(
+      ComputePrecision precision, ClusterOffer offer, List<DeviceReport> reports) {
+    String begin =
+        "GPUs: computePrecision is "
+            + precision.id()
+            + ", which needs a GPU for every stage (float32 needs none), but ";
+    if (reports.isEmpty()) {
+      return List.of(begin + (lacksGpus(offer) ? none(offer) : noProfiles(offer)));
+    }
+    return reports.stream()
+        .filter(report -> report.usable().isEmpty())
+        .map(report -> begin + whyNot(report))
+        .distinct()
+        .toList();
   }
 
   private static List<String> required(ClusterOffer offer, int stages, List<DeviceReport> reports) {
@@ -52,7 +67,11 @@ final class GpuCheck {
             .map(DeviceReport::gpu)
             .distinct()
             .count();
-    reports.stream().map(GpuCheck::problem).filter(Objects::nonNull).distinct().forEach(wrong::add);
+    reports.stream()
+        .map(DeviceReport::complaint)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(wrong::add);
     if (usable < stages && !reports.isEmpty()) {
       wrong.add(
           0,
@@ -70,15 +89,12 @@ final class GpuCheck {
     return wrong;
   }
 
-  private static boolean hasNone(ClusterOffer offer) {
-    return offer.gpus().perExecutor() == 0 && offer.executors() > 0;
+  private static boolean lacksGpus(ClusterOffer offer) {
+    return offer.local() || offer.gpus().perExecutor() == 0;
   }
 
-  private static String problem(DeviceReport report) {
-    if (report.problem() != null) {
-      return report.place() + ": " + report.problem();
-    }
-    return report.device() != null && report.backend() == Backend.CPU ? onCpuAlready(report) : null;
+  private static boolean hasNone(ClusterOffer offer) {
+    return offer.gpus().perExecutor() == 0 && offer.executors() > 0;
   }
 
   private static String more(ClusterOffer offer, int stages) {
@@ -100,8 +116,8 @@ final class GpuCheck {
 
   private static String none(ClusterOffer offer) {
     return offer.local()
-        ? "this process sees no GPU that it could use, or lacks ND4J's CUDA backend. Build with mvn"
-            + " -Pcuda, install NVIDIA's driver, or take requireGpu auto or false."
+        ? "this process sees no GPU. Take a machine with one and NVIDIA's driver, or take"
+            + " requireGpu auto or false."
         : "the executors have none. Set --conf spark.executor.resource.gpu.amount=1 --conf"
             + " spark.executor.resource.gpu.discoveryScript=/path/to/getGpusResources.sh (on a"
             + " standalone cluster the workers need spark.worker.resource.gpu.amount and"
@@ -115,27 +131,6 @@ final class GpuCheck {
         + offer.coresPerExecutor();
   }
 
-  /** Returns the message for a process that computes on its GPU, where the run is not to. */
-  static String onGpuAlready(DeviceReport report) {
-    return "ND4J runs on CUDA in the process of "
-        + report.place()
-        + " already, and a process has one of ND4J's backends until it ends, but this run "
-        + (report.problem() == null ? "is to be on the CPU" : "cannot: " + report.problem())
-        + ". Start an application with --conf spark.penstock.backend=cpu for it.";
-  }
-
-  /**
-   * Returns the message for a process that computes on the CPU, where the run is to be on its GPU.
-   */
-  static String onCpuAlready(DeviceReport report) {
-    return report.place()
-        + ": ND4J runs on the CPU in this process already, and a process has one of ND4J's backends"
-        + " until it ends. Start a new application with --conf"
-        + " spark.plugins=io.penstock.launch.plugin.PenstockPlugin, which chooses it when the"
-        + " executors start, and without spark.penstock.backend=cpu. If it is set so, ND4J's log on"
-        + " that executor says why CUDA did not load.";
-  }
-
   /** Returns the devices that the run computes on, in a line. */
   static String words(GpuUse use, ClusterOffer offer, List<DeviceReport> reports) {
     if (use == GpuUse.NEVER) {
@@ -145,7 +140,7 @@ final class GpuCheck {
       String why =
           offer.gpus().perExecutor() == 0
               ? offer.local()
-                  ? "this process sees no GPU or lacks ND4J's CUDA backend"
+                  ? "this process sees no GPU"
                   : "the executors have no GPUs (spark.executor.resource.gpu.amount)"
               : noProfiles(offer);
       return "on the CPU: " + why;
@@ -153,7 +148,7 @@ final class GpuCheck {
     List<String> gpus =
         reports.stream()
             .filter(report -> report.usable().isPresent())
-            .map(DeviceReport::gpu)
+            .map(DeviceReport::gpuAndWay)
             .distinct()
             .toList();
     List<String> not =
@@ -171,7 +166,7 @@ final class GpuCheck {
   }
 
   private static String whyNot(DeviceReport report) {
-    String problem = problem(report);
-    return problem != null ? problem : report.place() + ": Spark assigned no GPU";
+    String complaint = report.complaint();
+    return complaint != null ? complaint : report.place() + ": Spark assigned no GPU";
   }
 }

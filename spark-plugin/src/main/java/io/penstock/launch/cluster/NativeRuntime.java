@@ -4,9 +4,9 @@ import io.penstock.Internal;
 import io.penstock.compute.Arithmetic;
 import io.penstock.compute.ChosenKernels;
 import io.penstock.conf.Settings;
-import io.penstock.device.Backend;
 import io.penstock.device.Device;
 import io.penstock.device.InstructionSet;
+import io.penstock.device.Nd4jBackend;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
@@ -40,7 +40,7 @@ public final class NativeRuntime {
    */
   public static void ready(int threads) {
     chooseKernels(threads);
-    Backend.CPU.choose();
+    Nd4jBackend.CPU.choose();
     // The mode that ND4J starts in checks every operation, which triples the time of a small one.
     Nd4j.getExecutioner().setProfilingMode(OpExecutioner.ProfilingMode.DISABLED);
     Nd4j.getEnvironment().setMaxThreads(threads);
@@ -48,7 +48,7 @@ public final class NativeRuntime {
     // OpenBLAS counts its own threads.
     Nd4j.factory().blas().setMaxThreads(threads);
     // From now on that is what the process says it has.
-    if (Backend.loaded() == Backend.CPU) {
+    if (Nd4jBackend.loaded() == Nd4jBackend.CPU) {
       tell(Arithmetic.here(threads));
     }
     Device.bindToClaimed();

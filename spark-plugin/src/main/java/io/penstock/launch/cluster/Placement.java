@@ -3,15 +3,14 @@ package io.penstock.launch.cluster;
 import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.conf.Settings;
-import io.penstock.device.Backend;
-import io.penstock.device.Machine;
+import io.penstock.device.DeviceSearch;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
@@ -48,8 +47,11 @@ public record Placement(
    * @param neededBytes bytes that the largest stage holds
    */
   static Placement of(
-      SparkContext context, ClusterOffer offer, int stages, GpuUse use, long neededBytes) {
-    RankDevice device = new RankDevice(use, localAddresses(context, offer, use), neededBytes);
+      SparkContext context, ClusterOffer offer, int stages, DeviceDemand demand, long neededBytes) {
+    GpuUse use = demand.use();
+    List<String> local = localAddresses(context, offer, demand);
+    int sharing = local.isEmpty() ? 1 : (stages + local.size() - 1) / local.size();
+    RankDevice device = new RankDevice(demand, local, neededBytes, sharing);
     Optional<ResourceProfile> profile = profile(context, offer, use);
     List<DeviceReport> reports =
         isWorthALook(context, offer, use, device)
@@ -57,13 +59,13 @@ public record Placement(
             : List.of();
     if (!offer.local()) {
       // The driver only hands out work: it shall not take a GPU that an executor has.
-      Backend.CPU.choose();
+      Nd4jBackend.CPU.choose();
     }
     return new Placement(
         offer,
         device,
         profile,
-        GpuCheck.problems(use, offer, stages, reports),
+        GpuCheck.problems(demand, offer, stages, reports),
         GpuCheck.words(use, offer, reports));
   }
 
@@ -79,9 +81,10 @@ public record Placement(
   }
 
   /** Returns the placement on a cluster that cannot carry the stages, whatever its GPUs are. */
-  static Placement nowhere(ClusterOffer offer, int stages, GpuUse use, List<String> problems) {
+  static Placement nowhere(
+      ClusterOffer offer, int stages, DeviceDemand demand, List<String> problems) {
     List<String> all = new ArrayList<>(problems);
-    all.addAll(GpuCheck.problems(use, offer, stages, List.of()));
+    all.addAll(GpuCheck.problems(demand, offer, stages, List.of()));
     return new Placement(offer, RankDevice.NONE, Optional.empty(), all, "nowhere yet");
   }
 
@@ -120,7 +123,7 @@ public record Placement(
       SparkContext context, ClusterOffer offer, GpuUse use, RankDevice device) {
     if (offer.local()) {
       return use == GpuUse.NEVER
-          ? Backend.chosen().filter(it -> it == Backend.CUDA).isPresent()
+          ? Nd4jBackend.chosen().filter(it -> it == Nd4jBackend.CUDA).isPresent()
           : !device.addresses().isEmpty();
     }
     return use == GpuUse.NEVER ? offer.gpus().perExecutor() > 0 : offer.gpus().reachStages();
@@ -129,26 +132,23 @@ public record Placement(
   /**
    * Returns, in local mode, the GPUs that Spark found for the driver, or those that the machine
    * shows. Where it shows none, the first one, so that the look at it says why there is none; but
-   * no run that can do without is told that it lacks CUDA's jars.
+   * no run that can do without is told that there is no driver.
    */
-  private static List<String> localAddresses(SparkContext context, ClusterOffer offer, GpuUse use) {
-    if (!offer.local() || use == GpuUse.NEVER) {
+  private static List<String> localAddresses(
+      SparkContext context, ClusterOffer offer, DeviceDemand demand) {
+    if (!offer.local() || demand.use() == GpuUse.NEVER) {
       return List.of();
     }
     ResourceInformation declared = context.resources().get(RankPlace.GPU).getOrElse(() -> null);
-    List<String> found = addresses(context.getConf(), declared);
-    boolean askWhy = use == GpuUse.REQUIRED || Machine.hasCudaJars();
+    DeviceSearch search = RankDevice.search(context.getConf());
+    List<String> found = addresses(search, declared);
+    boolean askWhy = demand.needsGpus() || search.seesDriver();
     return found.isEmpty() && askWhy ? List.of("0") : found;
   }
 
   /** Returns the addresses of the GPUs of a process that runs in local mode. */
-  public static List<String> addresses(SparkConf conf, ResourceInformation declared) {
-    if (declared != null) {
-      return List.of(declared.addresses());
-    }
-    return Machine.hasCudaJars()
-        ? Machine.here(Settings.NVIDIA_SMI.in(conf)).addresses()
-        : List.of();
+  public static List<String> addresses(DeviceSearch search, ResourceInformation declared) {
+    return declared == null ? search.addresses() : List.of(declared.addresses());
   }
 
   /** Runs one task on every executor, all at the same time; in local mode one for every stage. */

@@ -37,14 +37,18 @@ public final class Preflight {
    *
    * @param neededBytes off-heap memory of the stage that needs most
    * @param weights place of the stages' weights when they are done
-   * @param gpus whether the stages need GPUs
+   * @param devices whether the stages need GPUs
    * @return the devices that the stages compute on
    * @throws PreflightException with everything that is wrong at once
    * @throws WaitEndedException if the wait was ended from outside: see {@link #settled}
    */
   public static Placement await(
-      SparkContext context, int stages, long neededBytes, WeightsPlace weights, GpuUse gpus) {
-    return await(context, ExecutorDemand.of(stages), neededBytes, weights, gpus);
+      SparkContext context,
+      int stages,
+      long neededBytes,
+      WeightsPlace weights,
+      DeviceDemand devices) {
+    return await(context, ExecutorDemand.of(stages), neededBytes, weights, devices);
   }
 
   /**
@@ -58,8 +62,8 @@ public final class Preflight {
       ExecutorDemand demand,
       long neededBytes,
       WeightsPlace weights,
-      GpuUse gpus) {
-    return checked(found(context, demand, neededBytes, weights, gpus), "train", demand);
+      DeviceDemand devices) {
+    return checked(found(context, demand, neededBytes, weights, devices), "train", demand);
   }
 
   /**
@@ -72,7 +76,10 @@ public final class Preflight {
    */
   public static Placement awaitToScore(SparkContext context, int stages, GpuUse gpus) {
     ExecutorDemand demand = ExecutorDemand.of(stages);
-    return checked(found(context, demand, 0, WeightsPlace.NONE, gpus), "score through", demand);
+    return checked(
+        found(context, demand, 0, WeightsPlace.NONE, DeviceDemand.of(gpus)),
+        "score through",
+        demand);
   }
 
   private static Placement checked(Placement placement, String what, ExecutorDemand demand) {
@@ -99,7 +106,7 @@ public final class Preflight {
       ExecutorDemand demand,
       long neededBytes,
       WeightsPlace weights,
-      GpuUse gpus) {
+      DeviceDemand devices) {
     int stages = demand.executors();
     ClusterOffer offer = settled(context, stages);
     List<String> problems = problems(offer, demand, neededBytes);
@@ -110,8 +117,8 @@ public final class Preflight {
       instructionSetComplaint(context.getConf(), offer.local()).ifPresent(problems::add);
     }
     return problems.isEmpty()
-        ? Placement.of(context, offer, stages, gpus, neededBytes)
-        : Placement.nowhere(offer, stages, gpus, problems);
+        ? Placement.of(context, offer, stages, devices, neededBytes)
+        : Placement.nowhere(offer, stages, devices, problems);
   }
 
   /**

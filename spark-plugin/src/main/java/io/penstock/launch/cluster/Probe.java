@@ -39,7 +39,7 @@ final class Probe
         switch (question) {
           case DEVICE -> JavaSerialized.bytes(device.report(context));
           case ARITHMETIC ->
-              JavaSerialized.bytes(device.ready(context, Math.max(1, context.cpus())));
+              JavaSerialized.bytes(device.ready(context, Math.max(1, context.cpus())).arithmetic());
         };
     return CollectionConverters.asScala(List.of(answer).iterator());
   }

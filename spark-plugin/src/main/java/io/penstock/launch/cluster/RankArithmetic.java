@@ -8,7 +8,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +34,18 @@ public record RankArithmetic(String line, String kind, String model) implements 
         here.line(), here.kind(), here.processor().name() + ", " + here.kind());
   }
 
-  /** Returns the arithmetic of a rank on a GPU. */
-  static RankArithmetic on(Device device) {
-    String kind = "a GPU of compute capability " + device.gpu().capability();
+  /**
+   * Returns the arithmetic of a rank on a GPU.
+   *
+   * @param way to compute on it, with all that bits depend on beside its capability
+   */
+  static RankArithmetic on(Device device, String way) {
+    String capability = " of compute capability " + device.capability() + " " + way;
+    String model = device.name() + capability;
     return new RankArithmetic(
-        String.format(Locale.ROOT, "computes with GPU %s, %s", device.address(), kind),
-        kind,
-        kind + " with " + new Bytes(device.gpu().memoryBytes()));
+        "computes with " + Device.nameOf(device.address()) + ", " + model,
+        "a GPU" + capability,
+        model + ", " + new Bytes(device.memoryBytes()));
   }
 
   /**

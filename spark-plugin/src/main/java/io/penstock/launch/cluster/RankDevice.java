@@ -1,10 +1,17 @@
 package io.penstock.launch.cluster;
 
 import io.penstock.Internal;
+import io.penstock.compute.ComputeDevice;
+import io.penstock.compute.ComputePrecision;
+import io.penstock.compute.GpuDriver;
+import io.penstock.compute.OpenGpu;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
+import io.penstock.device.Capability;
 import io.penstock.device.Device;
+import io.penstock.device.DeviceSearch;
 import io.penstock.device.Machine;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.device.UnusableDeviceException;
 import io.penstock.event.RankPlace;
 import java.io.Serializable;
@@ -14,47 +21,50 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Device of a rank: finds its GPU on its executor, and binds the rank to it. Immutable; its methods
- * are for the task's thread.
+ * Device of a rank: finds its GPU on its executor, and opens it. Immutable; its methods are for the
+ * task's thread.
  *
- * @param use whether there must be one, may be, or shall not be
+ * @param demand whether there must be one, may be, or shall not be, and how it multiplies
  * @param addresses GPUs of the process, which the ranks take in turn; only in local mode, where
  *     Spark assigns none to tasks
  * @param neededBytes bytes that a stage will hold on its GPU
+ * @param sharing ranks that are on one GPU at the most: more than one only in local mode
  */
 @Internal
-public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
+public record RankDevice(DeviceDemand demand, List<String> addresses, long neededBytes, int sharing)
     implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(RankDevice.class);
 
   /** No device, for runs that want none and find none. */
-  static final RankDevice NONE = new RankDevice(GpuUse.NEVER, List.of(), 0);
+  static final RankDevice NONE = new RankDevice(DeviceDemand.of(GpuUse.NEVER), List.of(), 0, 1);
 
   public RankDevice {
     addresses = List.copyOf(addresses);
   }
 
-  /** Looks at the GPU without a call of CUDA's or ND4J's. */
+  /** Returns the search for GPUs of this process, by the ways that the application allows. */
+  public static DeviceSearch search(SparkConf conf) {
+    return new DeviceSearch(
+        Backend.named(Settings.BACKEND.in(conf)),
+        () -> GpuDriver.here().gpus(),
+        () -> Machine.here(Settings.NVIDIA_SMI.in(conf)));
+  }
+
+  /** Looks at the GPU; takes no memory of it, and makes no call of ND4J's. */
   DeviceReport report(TaskContext context) {
     String address = address(context);
     Device device = null;
     String problem = null;
-    if (address != null && use != GpuUse.NEVER) {
+    if (address != null && demand.use() != GpuUse.NEVER) {
       try {
-        SparkConf conf = SparkEnv.get().conf();
-        device = Machine.here(Settings.NVIDIA_SMI.in(conf)).device(address);
-        Optional<String> complaint =
-            GpuMemory.of(conf, device.gpu().memoryBytes()).complaint(neededBytes);
-        if (complaint.isPresent()) {
-          throw new UnusableDeviceException(complaint.get());
-        }
+        device = checked(address);
       } catch (UnusableDeviceException unusable) {
-        device = null;
         problem = unusable.getMessage();
       }
     }
@@ -64,7 +74,36 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
         address,
         device,
         problem,
-        Backend.chosen().orElse(null));
+        Nd4jBackend.chosen().orElse(null));
+  }
+
+  private Device checked(String address) {
+    SparkConf conf = SparkEnv.get().conf();
+    Device device = search(conf).device(address);
+    Optional<String> complaint =
+        complaint(device).or(() -> GpuMemory.of(conf, device).complaint(neededBytes, sharing));
+    if (complaint.isPresent()) {
+      throw new UnusableDeviceException(complaint.get());
+    }
+    return device;
+  }
+
+  /** Returns why a GPU cannot multiply as the run wants; empty if it can. */
+  private Optional<String> complaint(Device device) {
+    boolean rounds =
+        device.isByDriver() && device.capability().compareTo(Capability.NARROW_FACTORS) >= 0;
+    return demand.precision() == ComputePrecision.FLOAT32 || rounds
+        ? Optional.empty()
+        : Optional.of(
+            Device.nameOf(device.address())
+                + " does not multiply in "
+                + demand.precision().id()
+                + ": that takes compute capability "
+                + Capability.NARROW_FACTORS
+                + " (Ampere) or newer, through CUDA's driver, and it has "
+                + device.capability()
+                + (device.isByDriver() ? "." : ", by ND4J's CUDA backend.")
+                + " Set computePrecision to float32.");
   }
 
   private String address(TaskContext context) {
@@ -76,47 +115,71 @@ public record RankDevice(GpuUse use, List<String> addresses, long neededBytes)
   }
 
   /**
-   * Chooses ND4J's backend for the process if that is open, loads it, and binds this thread.
+   * Chooses ND4J's backend for the process if that is open, loads it, and opens the rank's device.
    *
    * @param threads that kernels on the CPU may use
-   * @return the rank's arithmetic
+   * @return what the rank computes on
    * @throws UnusableDeviceException if the process cannot be what the run wants
    * @throws IllegalArgumentException if the processor lacks the instruction set that is asked for
    */
-  public RankArithmetic ready(TaskContext context, int threads) {
+  public RankCompute ready(TaskContext context, int threads) {
     ArrayLimit.announce(SparkEnv.get().conf()); // without the plugin nothing has, until now
     NativeRuntime.chooseKernels();
-    DeviceReport report = report(context);
-    Backend wanted = report.device() == null ? Backend.CPU : Backend.CUDA;
-    if (wanted.choose() == Backend.CUDA && report.device() != null) {
-      report.device().claim();
+    DeviceReport found = report(context);
+    Nd4jBackend wanted = found.device() == null ? Nd4jBackend.CPU : found.device().nd4j();
+    if (wanted.choose() == Nd4jBackend.CUDA && found.device() != null) {
+      found.device().claim();
     }
-    Backend loaded = Backend.loaded();
-    if (use == GpuUse.REQUIRED && (wanted == Backend.CPU || loaded == Backend.CPU)) {
-      throw new UnusableDeviceException(
-          "requireGpu is true, but "
-              + (report.problem() != null
-                  ? report.problem()
-                  : report.device() == null
-                      ? "Spark gave this task no GPU."
-                      : GpuCheck.onCpuAlready(report)));
+    DeviceReport report = found.in(Nd4jBackend.loaded());
+    Optional<Device> device = report.usable();
+    if (device.isEmpty() && demand.needsGpus()) {
+      throw new UnusableDeviceException(lacking(report));
     }
-    if (wanted == Backend.CUDA && loaded == Backend.CPU) {
-      LOG.warn("{}", GpuCheck.onCpuAlready(report));
+    if (report.isOnGpuAlready()) {
+      throw new UnusableDeviceException(report.onGpuAlready());
     }
-    if (wanted == Backend.CPU && loaded == Backend.CUDA) {
-      throw new UnusableDeviceException(GpuCheck.onGpuAlready(report));
-    }
-    Optional<Device> device =
-        loaded == Backend.CPU ? Optional.empty() : Optional.of(report.device());
     NativeRuntime.ready(threads);
-    device.ifPresent(Device::bind);
+    if (device.isEmpty()) {
+      tell(context, report);
+      return new RankCompute(RankArithmetic.here(threads), ComputeDevice.PROCESSOR);
+    }
+    RankCompute compute = opened(context, device.get());
     LOG.info(
-        "Rank {} computes on {}",
+        "Rank {} computes on {}, CUDA's number {}, {}",
         context.partitionId(),
-        device
-            .map(it -> "GPU " + it.address() + ", CUDA's number " + it.ordinal())
-            .orElse("the CPU" + (report.problem() == null ? "" : ": " + report.problem())));
-    return device.map(RankArithmetic::on).orElseGet(() -> RankArithmetic.here(threads));
+        Device.nameOf(device.get().address()),
+        device.get().ordinal(),
+        device.get().isByDriver() ? device.get().name() : "by ND4J");
+    return compute;
+  }
+
+  /** Opens a GPU, until the task is over. */
+  private RankCompute opened(TaskContext context, Device device) {
+    if (!device.isByDriver()) {
+      device.bind();
+      return new RankCompute(RankArithmetic.on(device, "by ND4J"), ComputeDevice.PROCESSOR);
+    }
+    OpenGpu gpu = GpuDriver.here().open(device.ordinal(), demand.precision());
+    // The last to end: a task's listeners are called in the reverse order of their coming.
+    context.addTaskCompletionListener((TaskCompletionListener) ended -> gpu.close());
+    return new RankCompute(
+        RankArithmetic.on(device, "through CUDA's driver, " + gpu.kernels()), gpu);
+  }
+
+  private String lacking(DeviceReport report) {
+    String complaint = report.complaint();
+    return (demand.use() == GpuUse.REQUIRED
+            ? "requireGpu is true, but "
+            : "computePrecision is " + demand.precision().id() + ", which needs a GPU, but ")
+        + (complaint == null ? "Spark gave this task no GPU." : complaint);
+  }
+
+  private static void tell(TaskContext context, DeviceReport report) {
+    String complaint = report.complaint();
+    if (complaint == null) {
+      LOG.info("Rank {} computes on the CPU", context.partitionId());
+    } else {
+      LOG.warn("Rank {} computes on the CPU: {}", context.partitionId(), complaint);
+    }
   }
 }

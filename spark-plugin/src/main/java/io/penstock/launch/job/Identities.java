@@ -31,6 +31,7 @@ final class Identities {
         plan.microBatches(),
         plan.replication().gradientGroups() == 1 ? null : plan.replication().gradientGroups(),
         plan.linkPrecision().id(),
+        plan.computePrecision().id(),
         plan.linkPrecision() == LinkPrecision.FLOAT32 ? null : plan.wordsOfAll(),
         open ? plan.epochs() : null,
         "patience " + plan.stopping().patience() + ", tol " + plan.stopping().tol(),

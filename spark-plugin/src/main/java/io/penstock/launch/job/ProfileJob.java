@@ -4,7 +4,7 @@ import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.event.RanksReady;
 import io.penstock.launch.cluster.ClusterOffer;
-import io.penstock.launch.cluster.GpuUse;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.Placement;
 import io.penstock.launch.cluster.Preflight;
 import io.penstock.launch.cluster.PreflightException;
@@ -59,7 +59,7 @@ public final class ProfileJob {
    *
    * @param ranks executors that the network will be trained on
    * @param rowCounts rows of the micro-batches to measure with
-   * @param gpus whether it is to be measured on GPUs
+   * @param devices whether it is to be measured on GPUs, and how these multiply
    * @throws PreflightException if the cluster has too few executors; no job was started
    * @throws TrainingFailedException if a rank failed, whose own exception is the cause, or somebody
    *     ended the job, or the wait before it
@@ -70,10 +70,10 @@ public final class ProfileJob {
       Updater updater,
       int ranks,
       List<Integer> rowCounts,
-      GpuUse gpus) {
+      DeviceDemand devices) {
     String runId = "penstock-profile-" + UUID.randomUUID();
     return JobScope.run(
-        context, runId, () -> run(context, network, updater, ranks, rowCounts, gpus, runId));
+        context, runId, () -> run(context, network, updater, ranks, rowCounts, devices, runId));
   }
 
   private static MeasuredCosts run(
@@ -82,9 +82,9 @@ public final class ProfileJob {
       Updater updater,
       int ranks,
       List<Integer> rowCounts,
-      GpuUse gpus,
+      DeviceDemand devices,
       String runId) {
-    Placement placement = Preflight.await(context, ranks, 0, WeightsPlace.NONE, gpus);
+    Placement placement = Preflight.await(context, ranks, 0, WeightsPlace.NONE, devices);
     RDD<Integer> none =
         new JavaSparkContext(context)
             .parallelize(IntStream.range(0, ranks).boxed().toList(), ranks)

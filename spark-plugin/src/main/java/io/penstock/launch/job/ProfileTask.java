@@ -2,6 +2,7 @@ package io.penstock.launch.job;
 
 import io.penstock.checkpoint.RunIdentity;
 import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankCompute;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.link.FramePlan;
@@ -57,9 +58,10 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
       Iterator<Integer> none,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic,
+      RankCompute compute,
       RankActivity activity)
       throws InterruptedException {
+    RankArithmetic arithmetic = compute.arithmetic();
     int rank = context.partitionId();
     Sequential network = SplitOutput.inTraining(Sequential.fromWire(networkJson));
     Updater updater = Updater.fromJson(updaterJson);

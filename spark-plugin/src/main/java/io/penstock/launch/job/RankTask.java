@@ -8,6 +8,7 @@ import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.ArrayLimit;
 import io.penstock.launch.cluster.LinkHosts;
 import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankCompute;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.link.FramePlan;
 import io.penstock.link.Link;
@@ -73,7 +74,7 @@ public abstract class RankTask<T, R>
   /**
    * Does the rank's work. Its link is open and not connected yet.
    *
-   * @param arithmetic of the rank
+   * @param compute what the rank computes on
    * @param activity of the rank, which its work keeps up to date
    */
   abstract R work(
@@ -81,7 +82,7 @@ public abstract class RankTask<T, R>
       Iterator<T> rows,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic,
+      RankCompute compute,
       RankActivity activity)
       throws InterruptedException;
 
@@ -102,11 +103,11 @@ public abstract class RankTask<T, R>
       Iterator<T> rows,
       DriverEndpoint.Remote driver,
       RankActivity activity) {
-    RankArithmetic arithmetic = ready(context, driver);
+    RankCompute compute = ready(context, driver);
     try (Link link = open(context, driver)) {
       try {
         Link watched = new WatchedLink(link, activity);
-        return JavaSerialized.bytes(work(context, rows, watched, driver, arithmetic, activity));
+        return JavaSerialized.bytes(work(context, rows, watched, driver, compute, activity));
       } catch (Throwable thrown) {
         Throwable cause = ArrayLimit.here().explained(thrown);
         // The driver first: once the peers know, they fail too, and Spark may kill this task for it
@@ -168,11 +169,11 @@ public abstract class RankTask<T, R>
     link.connect(rank, met.stream().map(Rendezvous.Arrival::address).toList());
   }
 
-  private RankArithmetic ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+  private RankCompute ready(BarrierTaskContext context, DriverEndpoint.Remote driver) {
     try {
-      RankArithmetic arithmetic = device.ready(context, Math.max(1, context.cpus()));
+      RankCompute compute = device.ready(context, Math.max(1, context.cpus()));
       ArrayLimit.here().makeRoom();
-      return arithmetic;
+      return compute;
     } catch (Throwable cause) {
       tell(context, driver, cause);
       throw sneaky(cause);

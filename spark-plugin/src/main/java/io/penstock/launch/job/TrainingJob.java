@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.ExecutorDemand;
 import io.penstock.launch.cluster.Findings;
 import io.penstock.launch.cluster.GpuUse;
@@ -69,7 +70,7 @@ public final class TrainingJob {
                   ExecutorDemand.of(plan.topology()),
                   neededBytes,
                   WeightsPlace.of(context, plan, checkpoints),
-                  gpus);
+                  new DeviceDemand(gpus, plan.computePrecision()));
           return new Findings(
               placement.problems(),
               placement.summary(),

@@ -11,6 +11,7 @@ import io.penstock.feed.LabelKind;
 import io.penstock.feed.RowBlock;
 import io.penstock.feed.RowEnds;
 import io.penstock.launch.JavaSerialized;
+import io.penstock.launch.cluster.DeviceDemand;
 import io.penstock.launch.cluster.ExecutorDemand;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.Placement;
@@ -270,7 +271,7 @@ final class TrainingRun {
             ExecutorDemand.of(now.topology()),
             NativeMemory.needed(now, validates, checkpoints.isPresent()),
             place,
-            options.gpus());
+            new DeviceDemand(options.gpus(), now.computePrecision()));
     if (attempt == 0) {
       placement.tell(options.gpus());
       checkpoints

@@ -6,7 +6,6 @@ import io.penstock.array.Allocator;
 import io.penstock.array.NativeHeap;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.RunIdentity;
-import io.penstock.compute.ComputeDevice;
 import io.penstock.feed.EmptyDataException;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
@@ -20,6 +19,7 @@ import io.penstock.feed.ValidationColumn;
 import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.RankArithmetic;
+import io.penstock.launch.cluster.RankCompute;
 import io.penstock.launch.cluster.RankDevice;
 import io.penstock.launch.job.Pulse.Phase;
 import io.penstock.launch.plugin.ExecutorMetrics;
@@ -113,9 +113,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
       Iterator<RowBlock> blocks,
       Link link,
       DriverEndpoint.Remote driver,
-      RankArithmetic arithmetic,
+      RankCompute compute,
       RankActivity activity)
       throws InterruptedException {
+    RankArithmetic arithmetic = compute.arithmetic();
     if (weights != null) {
       weights.check(context.partitionId());
     }
@@ -167,7 +168,7 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
               validating,
               begun,
               directory,
-              ComputeDevice.PROCESSOR,
+              compute.device(),
               unwanted(context));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);

@@ -3,7 +3,8 @@ package io.penstock.launch.plugin;
 import io.penstock.conf.Settings;
 import io.penstock.device.Backend;
 import io.penstock.device.Device;
-import io.penstock.device.Machine;
+import io.penstock.device.DeviceSearch;
+import io.penstock.device.Nd4jBackend;
 import io.penstock.device.UnusableDeviceException;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.SparkVersion;
@@ -11,6 +12,7 @@ import io.penstock.launch.cluster.ArrayLimit;
 import io.penstock.launch.cluster.NativeMemory;
 import io.penstock.launch.cluster.NativeRuntime;
 import io.penstock.launch.cluster.Placement;
+import io.penstock.launch.cluster.RankDevice;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -26,11 +28,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Spark plugin of Penstock, set as {@code spark.plugins=io.penstock.launch.plugin.PenstockPlugin}.
  * For the threads of Spark's that start and end a driver or an executor. It readies ND4J while an
- * executor starts, so that the first task finds it loaded, and chooses ND4J's backend: CUDA where
- * the executor has a GPU that can be used and {@code spark.penstock.backend} does not say {@code
- * cpu}, otherwise the CPU. On the driver it starts every {@link DriverPart}, such as the tab in
- * Spark's UI. Training works without it, only slower to start and with less to see; on GPUs it then
- * depends on training being the first thing that the executor does with ND4J.
+ * executor starts, so that the first task finds it loaded, and chooses ND4J's backend: its own for
+ * CUDA where {@code spark.penstock.backend} and the executor's GPU are for that, otherwise the
+ * CPU's, beside which GPUs are computed on through CUDA's driver. On the driver it starts every
+ * {@link DriverPart}, such as the tab in Spark's UI. Training works without it, only slower to
+ * start and with less to see; on GPUs by ND4J it then depends on training being the first thing
+ * that the executor does with ND4J.
  */
 public final class PenstockPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(PenstockPlugin.class);
@@ -57,7 +60,7 @@ public final class PenstockPlugin implements SparkPlugin {
     public Map<String, String> init(SparkContext context, PluginContext plugin) {
       Settings.check(context.getConf());
       if (!context.isLocal()) {
-        Backend.CPU.choose(); // it only hands out work: GPUs are the executors'
+        Nd4jBackend.CPU.choose(); // it only hands out work: GPUs are the executors'
       }
       parts.start(context, plugin);
       if (NativeMemory.isLocal(context.getConf())) {
@@ -105,29 +108,28 @@ public final class PenstockPlugin implements SparkPlugin {
       loader.start();
     }
 
+    /** Chooses ND4J's backend: its own for CUDA where the executor's GPUs are computed on by it. */
     private static void choose(PluginContext context) {
       SparkConf conf = context.conf();
-      if (Settings.BACKEND.in(conf).equals("cpu")) {
-        Backend.CPU.choose();
-        return;
-      }
+      DeviceSearch search = RankDevice.search(conf);
       ResourceInformation assigned = context.resources().get(RankPlace.GPU);
       List<String> addresses =
-          NativeMemory.isLocal(conf)
-              ? Placement.addresses(conf, assigned)
-              : assigned == null ? List.of() : List.of(assigned.addresses());
-      if (addresses.isEmpty()) {
-        Backend.CPU.choose();
-        return;
-      }
+          search.backend() == Backend.CPU
+              ? List.of()
+              : NativeMemory.isLocal(conf)
+                  ? Placement.addresses(search, assigned)
+                  : assigned == null ? List.of() : List.of(assigned.addresses());
       try {
-        Machine machine = Machine.here(Settings.NVIDIA_SMI.in(conf));
-        List<Device> devices = addresses.stream().map(machine::device).toList();
-        Backend.CUDA.choose();
-        devices.get(0).claim();
+        List<Device> devices = addresses.stream().map(search::device).toList();
+        if (devices.isEmpty() || devices.stream().anyMatch(Device::isByDriver)) {
+          Nd4jBackend.CPU.choose();
+        } else {
+          Nd4jBackend.CUDA.choose();
+          devices.get(0).claim();
+        }
       } catch (UnusableDeviceException unusable) {
-        Backend.CPU.choose();
-        LOG.warn("ND4J takes the CPU here: {}", unusable.getMessage());
+        Nd4jBackend.CPU.choose();
+        LOG.warn("Stages compute on the CPU here: {}", unusable.getMessage());
       }
     }
   }

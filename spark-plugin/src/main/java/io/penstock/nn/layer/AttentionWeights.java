@@ -1,10 +1,9 @@
 package io.penstock.nn.layer;
 
-import io.penstock.array.HostNumbers;
-import io.penstock.array.NativeArrays;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Memory;
 import io.penstock.nn.Places;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 record AttentionWeights(INDArray scores, Memory memory) {
   /** Score of what is masked: far below any other, yet finite; its power of e is zero. */
-  private static final double NEVER = -1e30;
+  private static final float NEVER = -1e30f;
 
   /** Applies the causal mask: forbids each position those after it. */
   void mask() {
@@ -25,20 +24,18 @@ record AttentionWeights(INDArray scores, Memory memory) {
    * stay as they are, bit for bit, and so do rows that are nothing else: shares must add up to one.
    */
   void mask(Places places) {
-    long length = scores.size(3);
-    long lines = scores.size(1) * length;
-    INDArray mask = memory.array(scores.dataType(), length);
-    for (long row = 0; row < scores.size(0); row++) {
-      if (places.isPadded(row)) {
-        try (HostNumbers forbidden = HostNumbers.into(mask)) {
-          for (long place = 0; place < length; place++) {
-            forbidden.numbers().put(place, places.isPadding(row, place) ? NEVER : 0);
-          }
-        }
-        INDArray own = NativeArrays.view(scores, row * lines * length, lines * length);
-        memory.compute(scores).rows().addToEach(own, mask);
+    int length = Math.toIntExact(scores.size(3));
+    int[] padded = IntStream.range(0, (int) scores.size(0)).filter(places::isPadded).toArray();
+    if (padded.length == 0) {
+      return;
+    }
+    float[] masks = new float[Math.multiplyExact(padded.length, length)];
+    for (int i = 0; i < padded.length; i++) {
+      for (int place = 0; place < length; place++) {
+        masks[i * length + place] = places.isPadding(padded[i], place) ? NEVER : 0;
       }
     }
+    memory.compute(scores).rows().addToSome(scores, padded, masks);
   }
 
   /** Makes the scores shares that add up to one for each position. */

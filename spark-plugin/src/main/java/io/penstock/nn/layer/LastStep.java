@@ -11,6 +11,7 @@ import io.penstock.nn.Sequences;
 import io.penstock.nn.Shape;
 import io.penstock.nn.Weightless;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Last time step of every sequence: its last vector that is not padding, {@code [length, width]} to
@@ -48,28 +49,30 @@ public record LastStep() implements Layer {
     INDArray output = memory.array(x.dataType(), shape[0], shape[2]);
     Places places = pass.places().in(x);
     Rows rows = memory.compute(x).rows();
-    copy(x, output, true, shape, places, rows);
+    int[] last = new int[Math.toIntExact(shape[0])];
+    for (int row = 0; row < last.length; row++) {
+      last[row] = Math.toIntExact(row * shape[1] + places.last(row, shape[1]));
+    }
+    rows.lookUp(vectors(x), last, output);
     return new Forward(
         output,
         new Weightless(
             g -> {
               INDArray gradient = memory.array(g.dataType(), shape);
               rows.fill(gradient, 0);
-              copy(gradient, memory.dense(g), false, shape, places, rows);
+              rows.put(memory.dense(g), last, vectors(gradient));
               return gradient;
             }));
   }
 
-  private static void copy(
-      INDArray sequences, INDArray last, boolean out, long[] shape, Places places, Rows rows) {
-    long width = shape[2];
-    for (long row = 0; row < shape[0]; row++) {
-      long from = (row * shape[1] + places.last(row, shape[1])) * width;
-      if (out) {
-        rows.copy(sequences, from, last, row * width, width);
-      } else {
-        rows.copy(last, row * width, sequences, from, width);
-      }
-    }
+  /** Returns the vectors of all sequences, one behind the other, as columns: a view. */
+  private static INDArray vectors(INDArray sequences) {
+    long width = sequences.size(2);
+    return Nd4j.create(
+        sequences.data(),
+        new long[] {width, sequences.length() / width},
+        new long[] {1, width},
+        sequences.offset(),
+        'f');
   }
 }

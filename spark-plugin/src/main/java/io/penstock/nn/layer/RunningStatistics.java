@@ -1,7 +1,5 @@
 package io.penstock.nn.layer;
 
-import io.penstock.array.HostNumbers;
-import io.penstock.array.Numbers;
 import io.penstock.compute.Norms;
 import io.penstock.nn.Parameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,25 +34,20 @@ record RunningStatistics(Parameters parameters) {
    * @param variance likewise, divided by their number
    */
   void add(long rows, INDArray mean, INDArray variance, Parameters sums, Norms norms) {
-    norms.addMoments(rows, mean, variance, mean(), sums.get(MEAN), sums.get(VARIANCE));
-    increase(sums.get(STEPS), rows);
+    norms.addMoments(
+        rows, mean, variance, mean(), sums.get(MEAN), sums.get(VARIANCE), sums.get(STEPS));
   }
 
   /** Moves towards a mini-batch's mean and variance by this share of the way. */
   void update(Parameters sums, double share, Norms norms) {
-    double rows = Numbers.of(sums.get(STEPS)).get(0);
-    if (rows == 0) {
-      return;
-    }
-    norms.follow(rows, sums.get(MEAN), sums.get(VARIANCE), share, mean(), variance());
-    increase(parameters.get(STEPS), 1);
+    norms.follow(
+        sums.get(MEAN),
+        sums.get(VARIANCE),
+        sums.get(STEPS),
+        share,
+        mean(),
+        variance(),
+        parameters.get(STEPS));
     parameters.changed();
-  }
-
-  private static void increase(INDArray count, long by) {
-    double before = Numbers.of(count).get(0);
-    try (HostNumbers number = HostNumbers.into(count)) {
-      number.numbers().put(0, before + by);
-    }
   }
 }

@@ -23,10 +23,7 @@ final class SideBySide {
       return whole;
     }
     INDArray part = memory.like(whole, width);
-    Rows rows = memory.compute(whole).rows();
-    for (long i = 0; i < Vectors.count(whole); i++) {
-      rows.copy(whole, i * step + at, part, i * width, width);
-    }
+    memory.compute(whole).rows().copyColumns(whole, at, part, 0, width);
     return part;
   }
 
@@ -45,9 +42,7 @@ final class SideBySide {
     long at = 0;
     for (INDArray part : parts) {
       long width = Vectors.width(part);
-      for (long i = 0; i < Vectors.count(part); i++) {
-        rows.copy(part, i * width, whole, i * step + at, width);
-      }
+      rows.copyColumns(part, 0, whole, at, width);
       at += width;
     }
     return whole;

@@ -11,12 +11,7 @@ record AbsoluteError() implements NumberLoss {
   }
 
   @Override
-  public double loss(double output, double label) {
-    return Math.abs(output - label);
-  }
-
-  @Override
-  public double slope(double output, double label) {
-    return Math.signum(output - label);
+  public io.penstock.compute.Losses.Difference difference() {
+    return io.penstock.compute.Losses.Difference.ABSOLUTE;
   }
 }

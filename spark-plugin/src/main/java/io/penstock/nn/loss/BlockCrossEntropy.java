@@ -1,15 +1,10 @@
 package io.penstock.nn.loss;
 
 import static io.penstock.compute.SoftmaxBlock.BEST;
-import static io.penstock.compute.SoftmaxBlock.LABEL;
-import static io.penstock.compute.SoftmaxBlock.MAX;
 import static io.penstock.compute.SoftmaxBlock.STATE;
-import static io.penstock.compute.SoftmaxBlock.SUM;
-import static io.penstock.compute.SoftmaxBlock.TOTAL;
 
 import io.penstock.Amount;
 import io.penstock.array.NativeArrays;
-import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
 import io.penstock.nn.ClassLabels;
 import io.penstock.nn.Loss;
@@ -29,6 +24,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implements Loss {
   @Override
+  public boolean computesAnywhere() {
+    return true;
+  }
+
+  @Override
   public String name() {
     return whole.name();
   }
@@ -40,7 +40,7 @@ public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implemen
 
   @Override
   public double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute) {
-    return run(output, labels, weights, 0, null);
+    return run(output, labels, weights, 0, null, compute);
   }
 
   @Override
@@ -51,36 +51,23 @@ public record BlockCrossEntropy(SoftmaxCrossEntropy whole, int classes) implemen
       double scale,
       INDArray gradient,
       Compute compute) {
-    return run(output, labels, weights, scale, gradient);
+    return run(output, labels, weights, scale, gradient, compute);
   }
 
   private double run(
-      INDArray output, INDArray labels, SampleWeights weights, double scale, INDArray gradient) {
+      INDArray output,
+      INDArray labels,
+      SampleWeights weights,
+      double scale,
+      INDArray gradient,
+      Compute compute) {
     weights.check(output.size(0));
     ClassLabels ids = ClassLabels.of(output, labels, classes);
-    Numbers state = Numbers.of(NativeArrays.ordered(output, 'c'));
-    Numbers g = gradient == null ? null : Numbers.into(gradient);
-    double smoothing = whole.smoothing();
-    double score = 0;
-    for (long place = 0; place < ids.count(); place++) {
-      int label = ids.at(place);
-      double weight = label < 0 ? 0 : weights.at(ids.row(place)) * whole.weight(label);
-      long at = place * STATE;
-      if (label >= 0) {
-        double mean = state.get(at + TOTAL) / classes;
-        double wanted = io.penstock.compute.Losses.wanted(state.get(at + LABEL), mean, smoothing);
-        score += weight * (Math.log(state.get(at + SUM)) + state.get(at + MAX) - wanted);
-      }
-      if (g != null) {
-        double own = scale * weight;
-        g.put(at + MAX, 0); // it cancels out, so that blocks take it for a constant
-        g.put(at + SUM, own / state.get(at + SUM));
-        g.put(at + LABEL, -own * (1 - smoothing));
-        g.put(at + TOTAL, -own * smoothing / classes);
-        g.put(at + BEST, 0);
-      }
-    }
-    return score;
+    INDArray states = NativeArrays.ordered(output, 'c');
+    return compute
+        .losses()
+        .blockCrossEntropy(
+            states, whole.wanted(ids, weights), classes, whole.smoothing(), scale, gradient);
   }
 
   @Override

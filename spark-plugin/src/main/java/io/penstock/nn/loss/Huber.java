@@ -22,14 +22,12 @@ record Huber(@JsonProperty("delta") double delta) implements NumberLoss {
   }
 
   @Override
-  public double loss(double output, double label) {
-    double size = Math.abs(output - label);
-    return size <= delta ? size * size / 2 : delta * (size - delta / 2);
+  public io.penstock.compute.Losses.Difference difference() {
+    return io.penstock.compute.Losses.Difference.HUBER;
   }
 
   @Override
-  public double slope(double output, double label) {
-    double difference = output - label;
-    return Math.abs(difference) > delta ? Math.copySign(delta, difference) : difference;
+  public double parameter() {
+    return delta;
   }
 }

@@ -1,5 +1,6 @@
 package io.penstock.nn.loss;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.Compute;
 import io.penstock.nn.Loss;
@@ -14,18 +15,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * outputs.
  */
 interface NumberLoss extends Loss {
-  /** Returns the loss of one output. */
-  double loss(double output, double label);
+  /** Returns how an output is compared with its label. */
+  io.penstock.compute.Losses.Difference difference();
 
-  /** Returns the derivative of {@link #loss} with respect to the output. */
-  double slope(double output, double label);
+  /** Returns the parameter of the {@link #difference}, of no meaning where it has none. */
+  default double parameter() {
+    return 0;
+  }
+
+  @Override
+  default boolean computesAnywhere() {
+    return true;
+  }
 
   /** Throws IllegalArgumentException if there can be no such label. */
   default void checkLabel(double label, long row) {}
 
   @Override
   default double score(INDArray output, INDArray labels, SampleWeights weights, Compute compute) {
-    return run(output, labels, weights, 0, null);
+    return run(output, labels, weights, 0, null, compute);
   }
 
   @Override
@@ -36,11 +44,16 @@ interface NumberLoss extends Loss {
       double scale,
       INDArray gradient,
       Compute compute) {
-    return run(output, labels, weights, scale, Numbers.into(gradient));
+    return run(output, labels, weights, scale, gradient, compute);
   }
 
   private double run(
-      INDArray output, INDArray labels, SampleWeights weights, double scale, Numbers gradient) {
+      INDArray output,
+      INDArray labels,
+      SampleWeights weights,
+      double scale,
+      INDArray gradient,
+      Compute compute) {
     if (!Arrays.equals(output.shape(), labels.shape())) {
       throw new ShapeException(
           name()
@@ -50,26 +63,30 @@ interface NumberLoss extends Loss {
               + Arrays.toString(labels.shape())
               + ".");
     }
-    long rows = output.size(0);
-    weights.check(rows);
-    Numbers y = Numbers.of(output);
-    Numbers t = Numbers.of(labels);
+    weights.check(output.size(0));
+    Wanted wanted = new Wanted(Numbers.of(labels), weights);
     long width = output.size(1);
-    // In double precision and in one order, whatever a native reduction would choose.
-    double sum = 0;
-    for (long row = 0; row < rows; row++) {
-      double weight = weights.at(row);
-      double rowScale = scale * weight / width;
-      for (long i = row * width; i < (row + 1) * width; i++) {
-        double label = t.get(i);
-        checkLabel(label, row);
-        sum += weight * loss(y.get(i), label);
-        if (gradient != null) {
-          gradient.put(i, rowScale * slope(y.get(i), label));
-        }
-      }
+    for (long place = 0; place < labels.length(); place++) {
+      checkLabel(wanted.label(place), place / width);
     }
-    return sum / width;
+    return compute
+        .losses()
+        .numbers(
+            difference(), parameter(), NativeArrays.ordered(output, 'c'), wanted, scale, gradient);
+  }
+
+  /** Labels and weights that a micro-batch's outputs are compared with. */
+  record Wanted(Numbers labels, SampleWeights weights)
+      implements io.penstock.compute.Losses.WantedNumbers {
+    @Override
+    public double label(long place) {
+      return labels.get(place);
+    }
+
+    @Override
+    public double weight(long row) {
+      return weights.at(row);
+    }
   }
 
   @Override

@@ -19,15 +19,8 @@ record SigmoidCrossEntropy() implements NumberLoss {
   }
 
   @Override
-  public double loss(double output, double label) {
-    // log(1 + exp(output)) - label · output, in a form that cannot overflow.
-    return Math.max(output, 0) - label * output + Math.log1p(Math.exp(-Math.abs(output)));
-  }
-
-  @Override
-  public double slope(double output, double label) {
-    double power = Math.exp(-Math.abs(output));
-    return (output >= 0 ? 1 : power) / (1 + power) - label;
+  public io.penstock.compute.Losses.Difference difference() {
+    return io.penstock.compute.Losses.Difference.SIGMOID;
   }
 
   @Override

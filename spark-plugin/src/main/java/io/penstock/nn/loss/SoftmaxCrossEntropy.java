@@ -126,10 +126,16 @@ public record SoftmaxCrossEntropy(
       Compute compute) {
     weights.check(output.size(0));
     int classes = Math.toIntExact(output.size(output.rank() - 1));
-    Wanted wanted = new Wanted(ClassLabels.of(output, labels, classes), weights, this);
+    ClassLabels ids = ClassLabels.of(output, labels, classes);
+    INDArray logits = NativeArrays.ordered(output, 'c');
     return compute
         .losses()
-        .softmaxCrossEntropy(NativeArrays.ordered(output, 'c'), wanted, smoothing, scale, gradient);
+        .softmaxCrossEntropy(logits, wanted(ids, weights), smoothing, scale, gradient);
+  }
+
+  /** Returns what outputs are compared with. */
+  io.penstock.compute.Losses.Targets wanted(ClassLabels labels, SampleWeights weights) {
+    return new Wanted(labels, weights, this);
   }
 
   /** Labels and weights that a micro-batch's outputs are compared with. */

@@ -15,13 +15,7 @@ record SquaredError() implements NumberLoss {
   }
 
   @Override
-  public double loss(double output, double label) {
-    double difference = output - label;
-    return difference * difference;
-  }
-
-  @Override
-  public double slope(double output, double label) {
-    return 2 * (output - label);
+  public io.penstock.compute.Losses.Difference difference() {
+    return io.penstock.compute.Losses.Difference.SQUARED;
   }
 }

@@ -15,16 +15,16 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BackendTest {
+class Nd4jBackendTest {
   private static final String SERVICE = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
 
   @Test
   void theFirstChoiceIsForEver() {
-    Backend first = Backend.CPU.choose(); // CUDA if another test of this process chose it
-    assertEquals(first, Backend.CUDA.choose());
-    assertEquals(first, Backend.CPU.choose());
-    assertEquals(Optional.of(first), Backend.chosen());
-    assertEquals(first, Backend.loaded());
+    Nd4jBackend first = Nd4jBackend.CPU.choose(); // CUDA if another test of this process chose it
+    assertEquals(first, Nd4jBackend.CUDA.choose());
+    assertEquals(first, Nd4jBackend.CPU.choose());
+    assertEquals(Optional.of(first), Nd4jBackend.chosen());
+    assertEquals(first, Nd4jBackend.loaded());
   }
 
   @Test
@@ -33,7 +33,7 @@ class BackendTest {
     Files.createDirectories(service.getParent());
     Files.writeString(service, "org.nd4j.linalg.jcublas.JCublasBackend\n");
     URL[] jars = {directory.toUri().toURL()};
-    try (URLClassLoader both = new URLClassLoader(jars, BackendTest.class.getClassLoader())) {
+    try (URLClassLoader both = new URLClassLoader(jars, Nd4jBackendTest.class.getClassLoader())) {
       URL cuda = service.toUri().toURL();
       assertTrue(files(both).contains(cuda));
       List<URL> left = files(new CudaHidden(both));

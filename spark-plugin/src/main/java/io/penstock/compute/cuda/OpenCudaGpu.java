@@ -1,0 +1,67 @@
+package io.penstock.compute.cuda;
+
+import io.penstock.array.DeviceMemory;
+import io.penstock.compute.Compute;
+import io.penstock.compute.ComputePrecision;
+import io.penstock.compute.OpenGpu;
+import io.penstock.device.UnusableDeviceException;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** GPU that a rank computes on through CUDA's driver. Thread-safe. */
+final class OpenCudaGpu implements OpenGpu {
+  private final CudaDevice device;
+  private final CudaKind kind;
+
+  /**
+   * @param device which this one closes
+   * @throws UnusableDeviceException if its kernels do not multiply so
+   */
+  OpenCudaGpu(CudaDevice device, ComputePrecision precision) {
+    if (precision != ComputePrecision.FLOAT32) {
+      device.close();
+      throw new UnusableDeviceException(
+          "computePrecision is "
+              + precision.id()
+              + ", and the kernels for GPUs here multiply in float32 alone. Set it to float32.");
+    }
+    this.device = device;
+    this.kind = new CudaKind(device);
+  }
+
+  @Override
+  public DeviceMemory memory() {
+    return device;
+  }
+
+  @Override
+  public Compute open(DataType type) {
+    if (!kind.takes(type)) {
+      throw new IllegalArgumentException(
+          device.name()
+              + " computes with numbers of type FLOAT, not "
+              + type
+              + ": networks of other numbers train on the CPU, requireGpu false.");
+    }
+    return kind.open();
+  }
+
+  @Override
+  public void settle() {
+    device.settle();
+  }
+
+  @Override
+  public String kernels() {
+    return "kernels of Penstock's";
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+
+  @Override
+  public String toString() {
+    return device.name();
+  }
+}

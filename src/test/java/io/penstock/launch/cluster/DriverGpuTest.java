@@ -1,0 +1,177 @@
+package io.penstock.launch.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.compute.ComputePrecision;
+import io.penstock.compute.cuda.StandIn;
+import io.penstock.conf.Settings;
+import io.penstock.feed.FeatureColumns;
+import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.RunOptions;
+import io.penstock.launch.job.SmallRun;
+import io.penstock.launch.job.TrainingJob;
+import io.penstock.launch.job.TrainingResult;
+import io.penstock.train.TrainingPlan;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The check before a run in local mode, on GPUs that a stand-in of CUDA's driver shows. */
+@Timeout(120)
+class DriverGpuTest {
+  private static final String FIRST = "GPU-7374616e-642d-696e-0000-000000000000";
+  private static final String SECOND = "GPU-7374616e-642d-696e-0000-000000000001";
+  private static final long MIB = 1 << 20;
+
+  private static SparkSession spark;
+
+  private StandIn driver;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config(Settings.BACKEND.key(), "cuda")
+            .getOrCreate();
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+  }
+
+  @BeforeEach
+  void begin() {
+    driver = StandIn.fresh();
+  }
+
+  @AfterEach
+  void end() {
+    if (driver != null) {
+      driver.reset();
+    }
+  }
+
+  private static Findings findings(TrainingPlan plan, GpuUse gpus) {
+    return TrainingJob.findings(spark.sparkContext(), plan, gpus, Optional.empty());
+  }
+
+  private static void says(String text, String... parts) {
+    for (String part : parts) {
+      assertTrue(text.contains(part), () -> "no \"" + part + "\" in: " + text);
+    }
+  }
+
+  @Test
+  void stagesTakeTheGpusThatTheDriverShowsInTurn() {
+    driver.order("devices", 2);
+    long contexts = driver.count("contexts");
+    Findings two = findings(SmallRun.plan(2), GpuUse.REQUIRED);
+    assertEquals("", String.join("\n", two.problems()));
+    says(two.devices(), "on GPUs: " + FIRST + " of ", SECOND + " of ", "(Stand-in)");
+    says(two.arithmetic(), "Stand-in of compute capability 9.0 through CUDA's driver");
+    assertEquals(contexts, driver.count("contexts"), "whoever looks leaves nothing open");
+  }
+
+  @Test
+  void stagesTrainOnTheGpuAndLeaveNothingThere() {
+    Dataset<Row> data = SmallRun.rows(spark);
+    TrainingResult processor = run(data, SmallRun.plan(2), GpuUse.NEVER);
+    long live = driver.count("live");
+    driver.order("devices", 2);
+    TrainingResult two = run(data, SmallRun.plan(2), GpuUse.REQUIRED);
+    assertTrue(driver.count("launches") > 0, "kernels of the GPU");
+    assertArrayEquals(processor.stepLosses(), two.stepLosses(), 1e-5);
+    assertArrayEquals(run(data, SmallRun.plan(1), GpuUse.AUTO).stepLosses(), two.stepLosses());
+    assertEquals(live, driver.count("live"), "allocations");
+    assertEquals(0, driver.count("contexts"));
+  }
+
+  private static TrainingResult run(Dataset<Row> data, TrainingPlan plan, GpuUse gpus) {
+    return TrainingJob.run(
+        data,
+        FeatureColumns.of(data, SmallRun.FEATURES, "label"),
+        LabelKind.classId(3),
+        plan,
+        RunOptions.NONE.withGpus(gpus));
+  }
+
+  @Test
+  void oneGpuIsSharedWhereNoneIsRequired() {
+    Findings shared = findings(SmallRun.plan(2), GpuUse.AUTO);
+    assertEquals("", String.join("\n", shared.problems()));
+    says(shared.devices(), "on GPUs: " + FIRST);
+    says(
+        String.join("\n", findings(SmallRun.plan(2), GpuUse.REQUIRED).problems()),
+        "2 stages need 2 GPUs, one each; 1 can be used");
+  }
+
+  @Test
+  void stagesThatShareAGpuMustFitTogether() {
+    long needed = NativeMemory.needed(SmallRun.plan(2));
+    driver.order("memory", 512 * MIB + 2 * needed);
+    says(findings(SmallRun.plan(2), GpuUse.AUTO).devices(), "on GPUs: ");
+    driver.order("memory", 512 * MIB + 2 * needed - 1);
+    says(
+        findings(SmallRun.plan(2), GpuUse.AUTO).devices(),
+        "on the CPU: ",
+        "2 stages are to share the GPU",
+        "an assumed 512 MiB");
+  }
+
+  @Test
+  void aGpuThatIsTooOldIsToldNotTaken() {
+    driver.order("capability", 61);
+    says(
+        findings(SmallRun.plan(1), GpuUse.AUTO).devices(),
+        "on the CPU: ",
+        "compute capability is 6.1",
+        "7.5 (Turing) and newer");
+    says(
+        String.join("\n", findings(SmallRun.plan(1), GpuUse.REQUIRED).problems()),
+        "1 stage needs 1 GPU, one each; 0 can be used",
+        "compute capability is 6.1");
+  }
+
+  @Test
+  void aDriverWithoutAGpuIsQuoted() {
+    driver.order("devices", 0);
+    says(findings(SmallRun.plan(1), GpuUse.AUTO).devices(), "on the CPU: ", "CUDA_ERROR_NO_DEVICE");
+    says(
+        String.join("\n", findings(SmallRun.plan(1), GpuUse.REQUIRED).problems()),
+        "0 can be used",
+        "CUDA_ERROR_NO_DEVICE");
+  }
+
+  @Test
+  void roundedProductsAreRefusedOnGpusThatDoNotRound() {
+    driver.order("capability", 75);
+    TrainingPlan tf32 = SmallRun.plan(1).withComputePrecision(ComputePrecision.TF32);
+    says(
+        String.join("\n", findings(tf32, GpuUse.AUTO).problems()),
+        "computePrecision is tf32, which needs a GPU for every stage",
+        "does not multiply in tf32",
+        "compute capability 8.0 (Ampere) or newer");
+    driver.order("devices", 0);
+    says(
+        String.join("\n", findings(tf32, GpuUse.AUTO).problems()),
+        "computePrecision is tf32",
+        "CUDA_ERROR_NO_DEVICE");
+  }
+
+  @Test
+  void aRunThatWantsNoGpuAsksNoDriver() {
+    assertEquals(
+        "on the CPU: requireGpu is false", findings(SmallRun.plan(1), GpuUse.NEVER).devices());
+  }
+}
