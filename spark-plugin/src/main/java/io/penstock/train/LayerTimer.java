@@ -1,13 +1,14 @@
 package io.penstock.train;
 
 import io.penstock.Internal;
-import io.penstock.compute.Compute;
+import io.penstock.array.NativeArrays;
+import io.penstock.compute.ComputeDevice;
 import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Forward;
-import io.penstock.nn.Loss;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.Pass;
+import io.penstock.nn.SampleWeights;
 import io.penstock.nn.Skip;
 import io.penstock.nn.network.ForwardPass;
 import io.penstock.nn.network.Sequential;
@@ -48,11 +49,11 @@ public final class LayerTimer implements AutoCloseable {
   private final boolean renews;
 
   private final Clock clock;
-  private final Workspace pool = new Workspace();
+  private final Workspace pool;
   private final INDArray input;
   private final INDArray outputGradient;
   private final Map<Skip, INDArray> saved = new HashMap<>();
-  private final Loss loss;
+  private final PlacedLoss loss;
 
   /** Labels, for the last layer and those that ask for them; else null. */
   private final INDArray labels;
@@ -63,24 +64,34 @@ public final class LayerTimer implements AutoCloseable {
   private Forward forward;
 
   private LayerTimer(
-      Sequential network, int index, int rows, Updater updater, boolean renews, Clock clock) {
+      Sequential network,
+      int index,
+      int rows,
+      Updater updater,
+      boolean renews,
+      ComputeDevice device,
+      Clock clock) {
     this.index = index;
     this.renews = renews;
     this.clock = clock;
+    this.pool = new Workspace(device, NativeArrays::release);
     int owner = network.owner(index);
-    this.parameters = Parameters.initial(network.parameters(owner), 0, owner);
-    this.gradients = Parameters.zeros(parameters.specs());
+    this.parameters =
+        Parameters.initial(network.parameters(owner), 0, owner).movedTo(device.memory());
+    this.gradients = Parameters.zeros(parameters.specs(), device.memory());
     this.updater = owner == index ? updater.newState(parameters) : null;
-    this.input = rows(rows, network.shape(index).dims());
+    boolean ids = index == 0 && network.layers().get(0).tokenIds().isPresent();
+    this.input =
+        ids ? onHost(rows, network.shape(index).dims()) : rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
     this.layers = new ForwardPass(network, index, index + 1, layer -> parameters);
     network.skips().stream()
         .filter(skip -> skip.to() == index)
         .forEach(skip -> saved.put(skip, rows(rows, network.shape(index + 1).dims())));
-    this.loss = network.loss();
+    this.loss = new PlacedLoss(network.loss(), pool);
     this.last = index == network.layers().size() - 1;
     boolean labelled = last || network.layers().get(index).readsLabels();
-    this.labels = labelled ? Nd4j.zeros(rows, loss.labelWidth(network.output())) : null;
+    this.labels = labelled ? Nd4j.zeros(rows, network.loss().labelWidth(network.output())) : null;
   }
 
   /**
@@ -91,7 +102,13 @@ public final class LayerTimer implements AutoCloseable {
    * @throws CancellationException if the calling thread is interrupted
    */
   public static LayerTime time(Sequential network, int index, int rows, Updater updater) {
-    return time(network, index, rows, updater, true, Clock.SYSTEM);
+    return time(network, index, rows, updater, ComputeDevice.PROCESSOR);
+  }
+
+  /** Returns the median times of one layer on a device, as those on the processor. */
+  public static LayerTime time(
+      Sequential network, int index, int rows, Updater updater, ComputeDevice device) {
+    return time(network, index, rows, updater, true, device, Clock.SYSTEM);
   }
 
   /**
@@ -100,13 +117,24 @@ public final class LayerTimer implements AutoCloseable {
    */
   public static LayerTime timeWithPacking(
       Sequential network, int index, int rows, Updater updater) {
-    return time(network, index, rows, updater, false, Clock.SYSTEM);
+    return time(network, index, rows, updater, false, ComputeDevice.PROCESSOR, Clock.SYSTEM);
   }
 
   static LayerTime time(
       Sequential network, int index, int rows, Updater updater, boolean renews, Clock clock) {
+    return time(network, index, rows, updater, renews, ComputeDevice.PROCESSOR, clock);
+  }
+
+  private static LayerTime time(
+      Sequential network,
+      int index,
+      int rows,
+      Updater updater,
+      boolean renews,
+      ComputeDevice device,
+      Clock clock) {
     List<long[]> runs = new ArrayList<>();
-    try (LayerTimer timer = new LayerTimer(network, index, rows, updater, renews, clock)) {
+    try (LayerTimer timer = new LayerTimer(network, index, rows, updater, renews, device, clock)) {
       for (int i = 0; i < WARM_UPS; i++) {
         timer.once();
       }
@@ -142,8 +170,7 @@ public final class LayerTimer implements AutoCloseable {
     long afterForward = now();
     if (last) {
       INDArray output = forward.output();
-      Compute compute = pool.compute(output.dataType());
-      loss.gradient(output, labels, 1.0 / labels.size(0), outputGradient, compute);
+      loss.gradient(output, labels, SampleWeights.ONE, 1.0 / labels.size(0), outputGradient);
     }
     if (index > 0) {
       forward.backward().inputGradient(outputGradient);
@@ -178,11 +205,17 @@ public final class LayerTimer implements AutoCloseable {
 
   private long now() {
     Nd4j.getExecutioner().commit();
+    pool.device().settle();
     return clock.now();
   }
 
+  private INDArray rows(int rows, Iterable<Long> dims) {
+    INDArray host = onHost(rows, dims);
+    return pool.isOnDevice() ? NativeArrays.copy(host, pool.fresh().like(host)) : host;
+  }
+
   /** Numbers of both signs around one in size; their values do not change the time. */
-  private static INDArray rows(int rows, Iterable<Long> dims) {
+  private static INDArray onHost(int rows, Iterable<Long> dims) {
     LongStream.Builder shape = LongStream.builder().add(rows);
     dims.forEach(shape::add);
     long[] all = shape.build().toArray();

@@ -1,12 +1,8 @@
 package io.penstock.train;
 
-import io.penstock.array.HostNumbers;
-import io.penstock.array.NativeArrays;
-import io.penstock.compute.Compute;
 import io.penstock.compute.Workspace;
 import io.penstock.feed.Batches;
 import io.penstock.feed.RankRows;
-import io.penstock.nn.Loss;
 import io.penstock.nn.SampleWeights;
 import io.penstock.nn.network.Sequential;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * stage. For the rank's thread.
  */
 final class LossHead {
-  private final Loss loss;
+  private final PlacedLoss loss;
   private final Batches labels;
   private final Workspace pool;
   private final LossTally tally;
@@ -29,9 +25,9 @@ final class LossHead {
    * @param inferred gets the outputs that nothing is learnt from
    */
   LossHead(RankContext context, Sequential network, RankRows rows, OutputConsumer inferred) {
-    this.loss = network.loss();
     this.labels = context.hasEnd() ? rows.labels() : null;
     this.pool = context.pool();
+    this.loss = new PlacedLoss(network.loss(), pool);
     this.watch = context.watch();
     this.tally = new LossTally(network, labels, pool);
     this.inferred = inferred;
@@ -53,7 +49,7 @@ final class LossHead {
   void gradient(int microBatch, INDArray output, INDArray gradient) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     SampleWeights weights = tally.rowWeights(microBatch);
-    double score = gradient(output, wanted, weights, gradient);
+    double score = loss.gradient(output, wanted, weights, tally.scale(), gradient);
     watch.loss(microBatch, score, gradient);
     tally.put(microBatch, score);
     pool.giveElsewhere(wanted);
@@ -63,34 +59,11 @@ final class LossHead {
   void infer(int microBatch, INDArray output) {
     INDArray wanted = labels.microBatch(stepOfEpoch, microBatch);
     SampleWeights weights = tally.rowWeights(microBatch);
-    INDArray own = portable(output);
-    double score = loss.score(own, wanted, weights, compute(own));
+    double score = loss.score(output, wanted, weights);
     watch.loss(microBatch, score, null);
     tally.put(microBatch, score);
     inferred.take(microBatch, output, wanted, weights);
     pool.giveElsewhere(wanted);
-  }
-
-  private double gradient(
-      INDArray output, INDArray wanted, SampleWeights weights, INDArray gradient) {
-    INDArray own = portable(output);
-    if (own == output) {
-      return loss.gradient(output, wanted, weights, tally.scale(), gradient, compute(output));
-    }
-    try (HostNumbers host = HostNumbers.into(gradient)) {
-      return loss.gradient(own, wanted, weights, tally.scale(), host.host(), compute(own));
-    } finally {
-      NativeArrays.release(own);
-    }
-  }
-
-  /** Returns outputs where the loss can compute with them: a copy on the host if only there. */
-  private INDArray portable(INDArray output) {
-    return loss.computesAnywhere() ? output : NativeArrays.onHost(output);
-  }
-
-  private Compute compute(INDArray output) {
-    return pool.compute(output);
   }
 
   LossTally tally() {

@@ -9,11 +9,16 @@ import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.MeasuredCosts;
+import io.penstock.launch.job.ProfileJob;
 import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -107,6 +112,22 @@ class DriverGpuTest {
   }
 
   @Test
+  void layersAreMeasuredOnTheGpuToo() {
+    MeasuredCosts costs =
+        ProfileJob.run(
+            spark.sparkContext(),
+            Sequential.perceptron(4, 3),
+            Updater.sgd(0.1),
+            1,
+            List.of(4, 8),
+            DeviceDemand.of(GpuUse.REQUIRED));
+    assertTrue(driver.count("launches") > 0, "kernels of the GPU");
+    String model = costs.executors().get(0).model();
+    says(model, "Stand-in of compute capability 9.0 through CUDA's driver");
+    assertEquals(0, driver.count("contexts"));
+  }
+
+  @Test
   void oneGpuIsSharedWhereNoneIsRequired() {
     Findings shared = findings(SmallRun.plan(2), GpuUse.AUTO);
     assertEquals("", String.join("\n", shared.problems()));
@@ -151,6 +172,16 @@ class DriverGpuTest {
         String.join("\n", findings(SmallRun.plan(1), GpuUse.REQUIRED).problems()),
         "0 can be used",
         "CUDA_ERROR_NO_DEVICE");
+  }
+
+  @Test
+  void roundedProductsAreComputedOnGpusThatRound() {
+    TrainingPlan tf32 = SmallRun.plan(2).withComputePrecision(ComputePrecision.TF32);
+    Findings found = StandIn.withCublas(() -> findings(tf32, GpuUse.AUTO));
+    assertEquals("", String.join("\n", found.problems()));
+    says(found.devices(), "on GPUs: " + FIRST);
+    says(found.arithmetic(), "through CUDA's driver, cuBLASLt ", " in tf32");
+    says(findings(tf32, GpuUse.AUTO).arithmetic(), "products of Penstock's");
   }
 
   @Test

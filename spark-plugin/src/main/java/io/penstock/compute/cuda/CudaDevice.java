@@ -33,6 +33,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
 
   /** Page-locked memory: bytes by address. */
   private final ConcurrentSkipListMap<Long, Long> locked = new ConcurrentSkipListMap<>();
+
   /** The failure by which the device was lost; all calls after it fail too. */
   private final AtomicReference<CudaException> loss = new AtomicReference<>();
 

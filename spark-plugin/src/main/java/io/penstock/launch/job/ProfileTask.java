@@ -76,7 +76,7 @@ final class ProfileTask extends RankTask<Integer, RankProfile> {
     List<LayerTime> times = new ArrayList<>();
     for (int layer = alike.indexOf(rank); layer < network.layers().size(); layer += alike.size()) {
       for (int rows : rowCounts) {
-        times.add(LayerTimer.time(network, layer, rows, updater));
+        times.add(LayerTimer.time(network, layer, rows, updater, compute.device()));
       }
     }
     connect(link, rank, met);

@@ -2,6 +2,7 @@ package io.penstock.launch.job;
 
 import io.penstock.Internal;
 import io.penstock.checkpoint.RunIdentity;
+import io.penstock.compute.ComputeDevice;
 import io.penstock.conf.Settings;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.JavaSerialized;
@@ -104,7 +105,7 @@ public abstract class RankTask<T, R>
       DriverEndpoint.Remote driver,
       RankActivity activity) {
     RankCompute compute = ready(context, driver);
-    try (Link link = open(context, driver)) {
+    try (Link link = open(context, driver, compute.device())) {
       try {
         Link watched = new WatchedLink(link, activity);
         return JavaSerialized.bytes(work(context, rows, watched, driver, compute, activity));
@@ -180,9 +181,10 @@ public abstract class RankTask<T, R>
     }
   }
 
-  private Link open(BarrierTaskContext context, DriverEndpoint.Remote driver) {
+  private Link open(
+      BarrierTaskContext context, DriverEndpoint.Remote driver, ComputeDevice device) {
     try {
-      return open(framesFor(context.partitionId()));
+      return open(framesFor(context.partitionId()), device);
     } catch (Throwable cause) {
       tell(context, driver, cause);
       throw sneaky(cause);
@@ -224,9 +226,13 @@ public abstract class RankTask<T, R>
     return cause;
   }
 
-  /** Opens a link of this executor's that takes these frames. */
-  static Link open(FramePlan frames) {
-    return Links.open(linkConfig(SparkEnv.get().conf(), frames));
+  /**
+   * Opens a link of this executor's that takes these frames.
+   *
+   * @param device that the rank computes on
+   */
+  static Link open(FramePlan frames, ComputeDevice device) {
+    return Links.open(linkConfig(SparkEnv.get().conf(), frames), device.memory());
   }
 
   private static LinkConfig linkConfig(SparkConf conf, FramePlan frames) {

@@ -3,6 +3,7 @@ package io.penstock.launch.job;
 import io.penstock.Amount;
 import io.penstock.balance.Cut;
 import io.penstock.checkpoint.NetworkWeights;
+import io.penstock.compute.ComputeDevice;
 import io.penstock.launch.JavaSerialized;
 import io.penstock.launch.SentWeights;
 import io.penstock.launch.cluster.ArrayLimit;
@@ -80,7 +81,9 @@ record ScoringTask(
     ArrayLimit.here().makeRoom();
     Sequential network = Sequential.fromWire(networkJson);
     Cut cut = new Cut(starts, network.layers().size());
-    Link link = RankTask.open(ScoringFrames.forRank(rank, network, cut, blockRows));
+    Link link =
+        RankTask.open(
+            ScoringFrames.forRank(rank, network, cut, blockRows), ComputeDevice.PROCESSOR);
     Map<Integer, Parameters> weights = new TreeMap<>();
     StageScorer scorer =
         new StageScorer(network, cut, rank, weights::get, link, RankTask.unwanted(context));
