@@ -15,11 +15,19 @@ import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
+import io.penstock.launch.job.TrainingTask;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.learning.config.AdaGrad;
 
 /** The check before a run in local mode, on GPUs that a stand-in of CUDA's driver shows. */
 @Timeout(120)
@@ -100,6 +109,50 @@ class DriverGpuTest {
     assertArrayEquals(run(data, SmallRun.plan(1), GpuUse.AUTO).stepLosses(), two.stepLosses());
     assertEquals(live, driver.count("live"), "allocations");
     assertEquals(0, driver.count("contexts"));
+  }
+
+  /** Keeps what ranks say in the log. */
+  private static final class Heard extends AbstractAppender implements AutoCloseable {
+    private static final String NAME = "heard";
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+
+    Heard() {
+      super(NAME, null, null, true, Property.EMPTY_ARRAY);
+      start();
+      context.getConfiguration().getRootLogger().addAppender(this, Level.WARN, null);
+      context.updateLoggers();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      if (event.getLoggerName().equals(TrainingTask.class.getName())) {
+        lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+      }
+    }
+
+    @Override
+    public void close() {
+      context.getConfiguration().getRootLogger().removeAppender(NAME);
+      context.updateLoggers();
+      stop();
+    }
+  }
+
+  @Test
+  void whatTheHostDoesForAGpuIsNamedOnceARank() {
+    Dataset<Row> data = SmallRun.rows(spark);
+    try (Heard heard = new Heard()) {
+      run(data, SmallRun.plan(2, 2, Updater.of(new AdaGrad(0.01))), GpuUse.NEVER);
+      run(data, SmallRun.plan(2), GpuUse.AUTO);
+      assertEquals(List.of(), heard.lines);
+      run(data, SmallRun.plan(2, 2, Updater.of(new AdaGrad(0.01))), GpuUse.AUTO);
+      assertEquals(2, heard.lines.size(), heard.lines::toString);
+      for (String line : heard.lines) {
+        says(line, "WARN Rank ", "computed on the host, not on ", "the optimizer AdaGrad(");
+      }
+    }
   }
 
   private static TrainingResult run(Dataset<Row> data, TrainingPlan plan, GpuUse gpus) {
