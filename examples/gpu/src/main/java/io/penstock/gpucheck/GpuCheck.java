@@ -1,9 +1,12 @@
 package io.penstock.gpucheck;
 
+import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.cuda.BareKernels;
 import io.penstock.compute.cuda.CudaDevice;
 import io.penstock.compute.cuda.CudaException;
 import io.penstock.compute.cuda.CudaGpu;
+import io.penstock.compute.cuda.CudaKind;
+import java.util.Optional;
 
 /** One part of the check of a GPU, as a process. */
 public final class GpuCheck {
@@ -27,6 +30,9 @@ public final class GpuCheck {
       run(options, report);
     } catch (CudaException e) {
       report.wrong(e.getMessage());
+    } catch (RuntimeException | LinkageError mistake) {
+      mistake.printStackTrace();
+      report.wrong("the check itself has a mistake, please report it: " + mistake);
     }
     report.addTo(options.report());
     report.wrong().forEach(sentence -> System.err.println("gpu-check: " + sentence));
@@ -41,15 +47,57 @@ public final class GpuCheck {
       case KERNELS -> {
         report.section("Kernels");
         tellOf(gpu, device, report);
-        new KernelCheck(device, report, budget).run(options.small(), options.only());
+        KernelCheck check = new KernelCheck(device, device, 0, report, budget);
+        if (options.only().isEmpty()) {
+          check.runAll(options.small());
+        } else {
+          check.run(options.small(), name -> name.contains(options.only()));
+        }
       }
       case NETWORKS -> {
         report.section("Training steps");
         new NetworkCheck(device, report, budget).run(options.small());
       }
-      default -> throw new IllegalArgumentException("not yet: " + options.part());
+      case RATES -> {
+        report.section("Rates");
+        try (MemoryRates rates = new MemoryRates(device, options.small(), report, budget)) {
+          rates.run();
+        }
+        rates(new InPrecision(device, ComputePrecision.FLOAT32), options, report, budget);
+      }
+      case LIBRARY -> {
+        report.section("Products by cuBLASLt");
+        Optional<String> absent = new CudaKind(device).complaint();
+        absent.ifPresent(report::line);
+        if (absent.isEmpty()) {
+          library(device, options, report, budget);
+        }
+      }
     }
     budget.leftOut().forEach(what -> report.line("left out, for its time was up: " + what));
+  }
+
+  private static void rates(InPrecision device, Options options, Report report, Budget budget) {
+    ProductRates rates = new ProductRates(device, options.small(), report, budget);
+    ProductRates.table(report);
+    rates.products();
+    ProductRates.tableOfSteps(report);
+    rates.steps();
+  }
+
+  private static void library(CudaDevice gpu, Options options, Report report, Budget budget) {
+    for (ComputePrecision precision : ComputePrecision.values()) {
+      InPrecision device = new InPrecision(gpu, precision);
+      report.line(device.products());
+      new KernelCheck(device, gpu, ProductRates.allowed(precision), report, budget)
+          .run(
+              options.small(),
+              name -> name.startsWith("products") || name.startsWith("convolution"));
+    }
+    new NetworkCheck(gpu, report, budget).run(options.small());
+    for (ComputePrecision precision : ComputePrecision.values()) {
+      rates(new InPrecision(gpu, precision), options, report, budget);
+    }
   }
 
   private static void tellOf(CudaGpu gpu, CudaDevice device, Report report) {

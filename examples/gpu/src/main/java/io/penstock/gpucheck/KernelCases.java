@@ -1,5 +1,6 @@
 package io.penstock.gpucheck;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.compute.Matrices;
 import io.penstock.compute.cuda.BareKernels;
 import java.util.ArrayList;
@@ -124,6 +125,22 @@ final class KernelCases {
     product(200, 300 / less, 130);
     product(1024, 257 / less, 1024);
     product(64, 16_384 / less, 64);
+    add(
+        "products: of matrices that begin anywhere",
+        SUM,
+        (compute, given) -> {
+          INDArray input = NativeArrays.view(given.random(1 + 33 * 40), 1, 33 * 40);
+          INDArray output = given.random(3 + 33 * 24);
+          compute
+              .products()
+              .rows(
+                  input.reshape('c', new long[] {33, 40}),
+                  Given.weights(given.random('f', 40, 24)),
+                  "w",
+                  false,
+                  given.random(24),
+                  NativeArrays.view(output, 3, 33 * 24).reshape('c', new long[] {33, 24}));
+        });
     add(
         "products: batches of matrices, as attention takes them",
         SUM,
