@@ -162,8 +162,9 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
     OpenGpu gpu = GpuDriver.here().open(device.ordinal(), demand.precision());
     // The last to end: a task's listeners are called in the reverse order of their coming.
     context.addTaskCompletionListener((TaskCompletionListener) ended -> gpu.close());
+    gpu.complaint().ifPresent(NativeRuntime::warnOnce);
     return new RankCompute(
-        RankArithmetic.on(device, "through CUDA's driver, " + gpu.kernels()), gpu);
+        RankArithmetic.on(device, "through CUDA's driver, " + gpu.products()), gpu);
   }
 
   private String lacking(DeviceReport report) {
