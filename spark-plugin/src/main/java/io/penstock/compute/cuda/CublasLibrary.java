@@ -5,15 +5,22 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
 import io.penstock.compute.ComputePrecision;
+import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * What came of looking for cuBLASLt on a machine. It is no part of the driver: CUDA's toolkit has
- * it, and so has Python's package {@code nvidia-cublas}, which PyTorch brings along. Immutable.
+ * it, and so have JavaCPP's jar of CUDA's libraries (redist) and Python's package {@code
+ * nvidia-cublas}, which PyTorch brings along. Immutable.
  *
  * @param version as the library tells it, such as 130101; 0 if there is none
  * @param absence why there is none, as a sentence without its end; empty if there is one
@@ -57,7 +64,10 @@ record CublasLibrary(long version, String absence) {
         return new CublasLibrary(Cublas.cublasLtGetVersion(), "");
       }
       List<String> absent = new ArrayList<>();
-      for (String each : candidates(wanted, System::getenv)) {
+      Iterator<String> all =
+          Stream.concat(candidates(wanted, System::getenv).stream(), unpacked(wanted)).iterator();
+      while (all.hasNext()) {
+        String each = all.next();
         String problem = bind(each);
         if (problem.isEmpty()) {
           return new CublasLibrary(Cublas.cublasLtGetVersion(), "");
@@ -90,12 +100,13 @@ record CublasLibrary(long version, String absence) {
    * system looks before where CUDA's toolkit is.
    *
    * @param wanted the only one, if it is not empty
+   * @param environment variables by their names
    */
   static List<String> candidates(String wanted, UnaryOperator<String> environment) {
     if (!wanted.isEmpty()) {
       return List.of(wanted);
     }
-    List<String> names = Platform.isWindows() ? WINDOWS : LINUX;
+    List<String> names = names();
     List<String> all = new ArrayList<>(names);
     Optional.ofNullable(environment.apply("CUDA_HOME"))
         .or(() -> Optional.ofNullable(environment.apply("CUDA_PATH")))
@@ -106,6 +117,28 @@ record CublasLibrary(long version, String absence) {
               names.forEach(name -> all.add(Path.of(home, folder, name).toString()));
             });
     return all;
+  }
+
+  private static List<String> names() {
+    return Platform.isWindows() ? WINDOWS : LINUX;
+  }
+
+  /** Paths of what JavaCPP's jar of CUDA's libraries has, each unpacked when it is asked for. */
+  private static Stream<String> unpacked(String wanted) {
+    return wanted.isEmpty()
+        ? names().stream().map(CublasLibrary::unpack).filter(Objects::nonNull)
+        : Stream.empty();
+  }
+
+  private static String unpack(String name) {
+    String file = Platform.isWindows() ? name + ".dll" : name;
+    URL resource =
+        CublasLibrary.class.getResource("/org/bytedeco/cuda/" + Loader.getPlatform() + "/" + file);
+    try {
+      return resource == null ? null : Loader.cacheResource(resource).getPath();
+    } catch (IOException cannot) {
+      return resource + " (" + cannot.getMessage() + ")"; // which does not load, and is told
+    }
   }
 
   /** Returns whether there is a library. */
