@@ -64,7 +64,7 @@ public final class CudaKind implements ComputeKind {
         new CudaProducts(multiplier),
         new CudaRows(launcher),
         new CudaNorms(launcher),
-        new CudaWindows(launcher, multiplier),
+        new CudaWindows(launcher, new ColumnConvolver(launcher, multiplier)),
         new CudaActivations(launcher),
         new CudaRecurrences(launcher),
         new CudaLosses(launcher),
