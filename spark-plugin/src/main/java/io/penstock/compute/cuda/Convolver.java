@@ -1,5 +1,6 @@
 package io.penstock.compute.cuda;
 
+import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.Geometry;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -8,6 +9,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * io.penstock.compute.Windows} has them. For one thread.
  */
 interface Convolver {
+  /**
+   * Opens the fastest that there is on this machine, for a launcher's thread.
+   *
+   * @param multiplier for those that are made of products
+   */
+  static Convolver open(
+      CudaDevice device, Launcher launcher, ComputePrecision precision, Multiplier multiplier) {
+    Convolver own = new ColumnConvolver(launcher, multiplier);
+    return CudnnLibrary.load(device).isThere()
+        ? new CudnnConvolver(device, launcher, precision, own, CudnnConvolver.WORKSPACE)
+        : own;
+  }
+
   /**
    * Computes a convolution.
    *
