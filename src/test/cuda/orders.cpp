@@ -26,9 +26,9 @@ int standInOrder(const char *what, long long value) {
   Lock lock(mutex);
   std::string name(what);
   long long *numbers[] = {&orders.allocationToFail, &orders.launchToLoseAt, &orders.capability,
-                          &orders.devices, &orders.memory};
-  const char *names[] = {"failAllocation", "loseAtLaunch", "capability", "devices", "memory"};
-  for (int i = 0; i < 5; i++) {
+                          &orders.devices, &orders.memory, &orders.direction};
+  const char *names[] = {"failAllocation", "loseAtLaunch", "capability", "devices", "memory", "direction"};
+  for (int i = 0; i < 6; i++) {
     if (name == names[i]) {
       *numbers[i] = value;
       return 1;

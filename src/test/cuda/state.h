@@ -114,6 +114,7 @@ inline long long told(const char *name, long long usual) {
 // What a test reads and orders.
 struct Orders {
   bool eager = false;
+  long long direction = 0; // of threads: 1 forwards, -1 backwards, 0 either way in turn
   long long allocationToFail = 0; // the n-th from now; 0 for none
   long long launchToLoseAt = 0;
   long long capability = 90;

@@ -58,6 +58,7 @@ public final class RankRunner implements AutoCloseable {
   private final Map<Integer, RankProgram> walks = new HashMap<>();
   private final StepHistory history;
   private final TrainingState begun;
+  private final HostWork hostWork;
 
   /** Steps that there would be, if all epochs were done. */
   private final long steps;
@@ -139,6 +140,15 @@ public final class RankRunner implements AutoCloseable {
                         most,
                         pool))
             .findFirst();
+    this.hostWork =
+        pool.isOnDevice()
+            ? HostWork.of(
+                network,
+                stages.values().stream()
+                    .flatMapToInt(stage -> IntStream.range(stage.first(), stage.end())),
+                context.hasEnd(),
+                training ? updater : null)
+            : HostWork.NONE;
     GradientExchange replicas = new GradientExchange(context, held.owners());
     this.update =
         training
@@ -179,6 +189,11 @@ public final class RankRunner implements AutoCloseable {
   /** Returns where this rank is in its run, which any thread may read at any time. */
   public RankPosition position() {
     return context.position();
+  }
+
+  /** Returns what the host does of its work, where it computes on a GPU. */
+  public HostWork hostWork() {
+    return hostWork;
   }
 
   /**

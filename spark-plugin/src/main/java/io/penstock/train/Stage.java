@@ -41,6 +41,7 @@ public final class Stage implements AutoCloseable {
   private final StageWeights weights;
   private final ForwardPass layers;
   private final HiddenNumbers hidden;
+  private final NumberLooks looks;
   private final Skip[] skips;
   private final Stashes inFlight = new Stashes();
   private final Stashes awaitingWeightGradient = new Stashes();
@@ -73,6 +74,7 @@ public final class Stage implements AutoCloseable {
     this.weights = weights;
     this.layers = new ForwardPass(network, first, end, weights::of);
     this.hidden = new HiddenNumbers(network, first, end);
+    this.looks = new NumberLooks(pool);
     this.seed = seed;
     this.training = training;
     this.pool = pool;
@@ -160,6 +162,7 @@ public final class Stage implements AutoCloseable {
   }
 
   private INDArray run(int microBatch, Stash stash) {
+    looks.begin();
     Pass pass = pass(microBatch, stash, stash.memory);
     stash.output = layers.run(stash.input, stash.saved, pass, stash.visitor);
     return stash.output;
@@ -167,7 +170,7 @@ public final class Stage implements AutoCloseable {
 
   private Stash newStash() {
     Stash stash = new Stash(end - first, pool);
-    stash.visitor = new StashingVisitor(stash, first, hidden, pool);
+    stash.visitor = new StashingVisitor(stash, first, hidden, looks, pool.isOnDevice());
     return stash;
   }
 
@@ -189,14 +192,12 @@ public final class Stage implements AutoCloseable {
         Watch.NOBODY);
   }
 
-  /** Returns whether numbers are not finite that a layer, or one within it, may have hidden. */
-  boolean hidesNumbers(int microBatch) {
-    return inFlight.get(microBatch).hidesNumbers;
-  }
-
-  /** Returns whether gradients are not finite that a layer may have hidden in its backward. */
-  boolean hidesGradients(int microBatch) {
-    return awaitingWeightGradient.get(microBatch).hidesGradients;
+  /**
+   * Returns the looks at the numbers of the forward or the input gradient that was done last: at
+   * those that layers, or some within them, may have hidden.
+   */
+  NumberLooks looks() {
+    return looks;
   }
 
   /** Returns the output of a micro-batch in flight, as {@link #forward} does. */
@@ -224,13 +225,15 @@ public final class Stage implements AutoCloseable {
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
+    looks.begin();
     stash.holdGradients(savedGradients);
     INDArray gradient = stash.hold(outputGradient);
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
-      stash.hidesGradients |=
-          hidden.behind(first + i, gradient, pool.compute(gradient.dataType()).rows());
+      if (hidden.mayBeBehind(first + i)) {
+        looks.at(gradient);
+      }
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
     awaitingWeightGradient.put(microBatch, stash);
@@ -395,5 +398,6 @@ public final class Stage implements AutoCloseable {
     awaitingWeightGradient.removeAll().forEach(Stash::close);
     awaitingLast.forEach(Stash::close);
     awaitingLast.clear();
+    looks.close();
   }
 }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Stand-in of CUDA's driver for machines without a GPU, which runs the very kernels that a GPU
  * would, compiled by g++. It is built when a process first asks for it and its sources have changed
- * since. What it does not show: how a GPU rounds, how fast it is, and races between threads of a
- * block.
+ * since. Every other launch runs its blocks and threads backwards, so that results differ where
+ * threads race. What it does not show: how a GPU rounds, and how fast it is.
  *
  * @param library the stand-in, loaded
  */
@@ -158,7 +158,8 @@ public record StandIn(NativeLibrary library) {
   /**
    * Orders something: {@code failAllocation} and {@code loseAtLaunch} at the n-th from now, a
    * {@code capability} such as 61, a number of {@code devices}, {@code memory} in bytes, {@code
-   * eager} 1 for work that is done at once.
+   * eager} 1 for work that is done at once, a {@code direction} of threads, 1 or -1, in place of
+   * either in turn.
    */
   public void order(String what, long value) {
     if (function("standInOrder").invokeInt(new Object[] {what, value}) == 0) {

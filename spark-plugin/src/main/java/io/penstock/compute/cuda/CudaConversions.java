@@ -1,5 +1,6 @@
 package io.penstock.compute.cuda;
 
+import io.penstock.Amount;
 import java.util.Locale;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,9 +50,9 @@ final class CudaConversions {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A frame of %d floats does not hold %d numbers of 16 bits; give it %d.",
-              floats,
-              count,
+              "A frame of %s does not hold %s of 16 bits; give it %d.",
+              new Amount(floats, "float"),
+              new Amount(count, "number"),
               floats(count)));
     }
     launcher.kernel(kernel).array(from).array(to).whole(count).each(CudaRows.shares(floats));
