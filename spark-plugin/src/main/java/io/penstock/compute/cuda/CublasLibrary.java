@@ -7,13 +7,11 @@ import com.sun.jna.ptr.LongByReference;
 import io.penstock.compute.ComputePrecision;
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
@@ -42,10 +40,11 @@ record CublasLibrary(long version, String absence) {
           + " to the path of its libcublasLt (Python's package nvidia-cublas has it in"
           + " nvidia/cublas/lib or nvidia/cu13/lib).";
 
-  private static final List<String> LINUX =
-      List.of("libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11");
-  private static final List<String> WINDOWS =
-      List.of("cublasLt64_13", "cublasLt64_12", "cublasLt64_11");
+  /** Of CUDA 13, 12 and 11. */
+  static final LibraryNames NAMES =
+      new LibraryNames(
+          List.of("libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11"),
+          List.of("cublasLt64_13", "cublasLt64_12", "cublasLt64_11"));
 
   /**
    * Binds the newest library that there is and that takes this machine's driver; for all of the
@@ -65,7 +64,8 @@ record CublasLibrary(long version, String absence) {
       }
       List<String> absent = new ArrayList<>();
       Iterator<String> all =
-          Stream.concat(candidates(wanted, System::getenv).stream(), unpacked(wanted)).iterator();
+          Stream.concat(NAMES.candidates(wanted, System::getenv).stream(), unpacked(wanted))
+              .iterator();
       while (all.hasNext()) {
         String each = all.next();
         String problem = bind(each);
@@ -95,38 +95,10 @@ record CublasLibrary(long version, String absence) {
     return "cannot be used with this driver (" + CublasFailure.name(result) + ")";
   }
 
-  /**
-   * Returns names and paths in the order in which they are tried: newest first, and where the
-   * system looks before where CUDA's toolkit is.
-   *
-   * @param wanted the only one, if it is not empty
-   * @param environment variables by their names
-   */
-  static List<String> candidates(String wanted, UnaryOperator<String> environment) {
-    if (!wanted.isEmpty()) {
-      return List.of(wanted);
-    }
-    List<String> names = names();
-    List<String> all = new ArrayList<>(names);
-    Optional.ofNullable(environment.apply("CUDA_HOME"))
-        .or(() -> Optional.ofNullable(environment.apply("CUDA_PATH")))
-        .filter(home -> !home.isEmpty())
-        .ifPresent(
-            home -> {
-              String folder = Platform.isWindows() ? "bin" : "lib64";
-              names.forEach(name -> all.add(Path.of(home, folder, name).toString()));
-            });
-    return all;
-  }
-
-  private static List<String> names() {
-    return Platform.isWindows() ? WINDOWS : LINUX;
-  }
-
   /** Paths of what JavaCPP's jar of CUDA's libraries has, each unpacked when it is asked for. */
   private static Stream<String> unpacked(String wanted) {
     return wanted.isEmpty()
-        ? names().stream().map(CublasLibrary::unpack).filter(Objects::nonNull)
+        ? NAMES.here().stream().map(CublasLibrary::unpack).filter(Objects::nonNull)
         : Stream.empty();
   }
 

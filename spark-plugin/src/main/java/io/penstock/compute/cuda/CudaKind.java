@@ -5,6 +5,7 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import io.penstock.compute.ComputePrecision;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -24,21 +25,34 @@ public final class CudaKind implements ComputeKind {
   /**
    * A backend that computes on this device, which outlives it.
    *
-   * @param precision of matrix products, and of convolutions, which are made of them
+   * @param precision of matrix products and convolutions
    */
   public CudaKind(CudaDevice device, ComputePrecision precision) {
     this.device = device;
     this.precision = precision;
   }
 
-  /** Warning that matrix products are slow here, with what to do; empty if they are not. */
+  /**
+   * Warning that matrix products or convolutions are slow here, with what to do; empty if they are
+   * not.
+   */
   public Optional<String> complaint() {
-    return CublasLibrary.load(device).complaint(precision);
+    return Stream.of(
+            CublasLibrary.load(device).complaint(precision), CudnnLibrary.load(device).complaint())
+        .flatMap(Optional::stream)
+        .reduce((products, convolutions) -> products + " " + convolutions);
   }
 
-  /** Name of the library that multiplies matrices, on which the bits of results depend. */
+  /**
+   * Names of the libraries that multiply matrices and convolve, on which the bits of results
+   * depend.
+   */
   public String products() {
-    return CublasLibrary.load(device).products(precision);
+    String products = CublasLibrary.load(device).products(precision);
+    return CudnnLibrary.load(device)
+        .convolutions(precision)
+        .map(convolutions -> products + ", " + convolutions)
+        .orElse(products);
   }
 
   @Override
@@ -60,16 +74,18 @@ public final class CudaKind implements ComputeKind {
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
     Multiplier multiplier = Multiplier.open(device, launcher, precision);
+    Convolver convolver = Convolver.open(device, launcher, precision, multiplier);
     return new Compute(
         new CudaProducts(multiplier),
         new CudaRows(launcher),
         new CudaNorms(launcher),
-        new CudaWindows(launcher, multiplier),
+        new CudaWindows(launcher, convolver),
         new CudaActivations(launcher),
         new CudaRecurrences(launcher),
         new CudaLosses(launcher),
         new CudaUpdates(launcher),
         () -> {
+          convolver.clear();
           multiplier.clear();
           launcher.clear();
         });
