@@ -1,5 +1,6 @@
 package io.penstock.gpucheck;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Losses;
 import io.penstock.compute.SoftmaxBlock;
@@ -54,7 +55,7 @@ final class LearningCases {
   static void addTo(KernelCases cases) {
     for (int classes : new int[] {10, 1000}) {
       cases.add(
-          "softmax cross-entropy of " + classes + " classes",
+          "softmax cross-entropy of " + new Amount(classes, "class"),
           KernelCases.SUM,
           (compute, given) -> {
             Labels labels = new Labels(given.ids(77, classes), 0.5);
@@ -64,7 +65,7 @@ final class LearningCases {
             given.result(compute.losses().softmaxCrossEntropy(logits, labels, 0, 1, null));
           });
       cases.add(
-          "softmax cross-entropy of " + classes + " classes in two blocks",
+          "softmax cross-entropy of " + new Amount(classes, "class") + " in two blocks",
           KernelCases.SUM,
           (compute, given) -> blocks(compute, given, classes));
     }

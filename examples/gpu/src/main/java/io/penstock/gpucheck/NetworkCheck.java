@@ -1,5 +1,6 @@
 package io.penstock.gpucheck;
 
+import io.penstock.Amount;
 import io.penstock.compute.ComputeDevice;
 import io.penstock.compute.cuda.CudaException;
 import java.util.List;
@@ -91,7 +92,8 @@ final class NetworkCheck {
               + worst);
     }
     if (!equal) {
-      report.wrong(work.name() + " trains to other bits on " + THREADS + " threads at a time");
+      report.wrong(
+          work.name() + " trains to other bits on " + new Amount(THREADS, "thread") + " at a time");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.penstock.gpucheck;
 
+import io.penstock.Amount;
 import io.penstock.compute.Compute;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,7 +12,7 @@ final class NormCases {
   static void addTo(KernelCases cases) {
     for (long[] shape : new long[][] {{5, 7}, {513, 256}, {33, 1000}}) {
       cases.add(
-          "norms: " + shape[0] + " rows of " + shape[1],
+          "norms: " + new Amount(shape[0], "row") + " of " + shape[1],
           KernelCases.SUM,
           (compute, given) -> {
             INDArray input = given.random(shape);
