@@ -102,13 +102,14 @@ class DriverGpuTest {
     Dataset<Row> data = SmallRun.rows(spark);
     TrainingResult processor = run(data, SmallRun.plan(2), GpuUse.NEVER);
     long live = driver.count("live");
+    long contexts = driver.count("contexts");
     driver.order("devices", 2);
     TrainingResult two = run(data, SmallRun.plan(2), GpuUse.REQUIRED);
     assertTrue(driver.count("launches") > 0, "kernels of the GPU");
     assertArrayEquals(processor.stepLosses(), two.stepLosses(), 1e-5);
     assertArrayEquals(run(data, SmallRun.plan(1), GpuUse.AUTO).stepLosses(), two.stepLosses());
     assertEquals(live, driver.count("live"), "allocations");
-    assertEquals(0, driver.count("contexts"));
+    assertEquals(contexts, driver.count("contexts"));
   }
 
   /** Keeps what ranks say in the log. */
@@ -166,6 +167,7 @@ class DriverGpuTest {
 
   @Test
   void layersAreMeasuredOnTheGpuToo() {
+    long contexts = driver.count("contexts");
     MeasuredCosts costs =
         ProfileJob.run(
             spark.sparkContext(),
@@ -177,7 +179,7 @@ class DriverGpuTest {
     assertTrue(driver.count("launches") > 0, "kernels of the GPU");
     String model = costs.executors().get(0).model();
     says(model, "Stand-in of compute capability 9.0 through CUDA's driver");
-    assertEquals(0, driver.count("contexts"));
+    assertEquals(contexts, driver.count("contexts"));
   }
 
   @Test
