@@ -11,6 +11,7 @@ import io.penstock.compute.Axis;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.Geometry;
 import io.penstock.nn.Data;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ class CudnnConvolverTest {
     }
   }
 
+  private final List<String> told = new ArrayList<>();
   private StandIn driver;
   private CudaDevice device;
   private StreamLauncher launcher;
@@ -80,7 +82,7 @@ class CudnnConvolverTest {
   }
 
   private Convolver convolver(ComputePrecision precision, long most) {
-    return new CudnnConvolver(device, launcher, precision, own, most);
+    return new CudnnConvolver(device, launcher, precision, own, most, told::add);
   }
 
   private long planned() {
@@ -136,6 +138,7 @@ class CudnnConvolverTest {
     assertEquals(6, computed());
     first.assertNear(results(own, GEOMETRY, 0));
     assertEquals(6, computed());
+    assertEquals(List.of(), told);
   }
 
   @Test
@@ -177,6 +180,8 @@ class CudnnConvolverTest {
     results().assertEqual(expected, "when it is planned");
     results().assertEqual(expected, "once more");
     assertEquals(3, planned());
+    assertEquals(1, told.size(), "told once");
+    assertTrue(told.get(0).contains("2 channels to 3 by windows of 3 over 5"), told.get(0));
     convolver.clear();
     driver.refuseConvolutions(GEOMETRY.channels(), true);
     results().assertEqual(expected, "when it is asked for");
@@ -192,6 +197,7 @@ class CudnnConvolverTest {
     Geometry geometry = new Geometry(2, 2, same, same);
     results(convolver, geometry, 0).assertEqual(results(own, geometry, 0), "as without");
     assertEquals(0, planned());
+    assertTrue(told.get(0).contains("it pads both ends alike"), told.get(0));
   }
 
   @Test
@@ -206,6 +212,7 @@ class CudnnConvolverTest {
     convolver.filterGradient(none, nothing, nothing, sum);
     assertSameBits(before, numbers(sum), "sum");
     assertEquals(0, planned());
+    assertEquals(List.of(), told);
   }
 
   @Test

@@ -49,6 +49,42 @@ final class BareCases {
             onHost(compute, matrix, bias, copy);
           }
         });
+    filter(cases, kernels);
+  }
+
+  /** There and back gives each number twice where it was. */
+  private static void filter(KernelCases cases, Supplier<BareKernels> kernels) {
+    long[] sides = {37, 5, 3, 4};
+    long count = sides[0] * sides[1] * sides[2] * sides[3];
+    cases.add(
+        "a filter laid out output by output, added back",
+        KernelCases.EACH,
+        (compute, given) -> {
+          INDArray filter = given.random(count);
+          INDArray byOutputs = given.room(count);
+          if (given.isOnDevice()) {
+            kernels.get().layOut(filter, sides, byOutputs);
+            kernels.get().addLaidOut(byOutputs, sides, filter);
+          } else {
+            onHost(Doubles.of(filter), sides, Doubles.of(byOutputs));
+          }
+        });
+  }
+
+  private static void onHost(Doubles filter, long[] sides, Doubles byOutputs) {
+    long from = 0;
+    for (long across = 0; across < sides[3]; across++) {
+      for (long down = 0; down < sides[2]; down++) {
+        for (long channel = 0; channel < sides[1]; channel++) {
+          for (long output = 0; output < sides[0]; output++) {
+            double one = filter.get(from);
+            long to = ((output * sides[1] + channel) * sides[2] + down) * sides[3] + across;
+            byOutputs.put(to, one);
+            filter.put(from++, 2 * one);
+          }
+        }
+      }
+    }
   }
 
   private static void onHost(Compute compute, INDArray matrix, INDArray bias, INDArray copy) {

@@ -6,7 +6,6 @@ import io.penstock.compute.cuda.CudaDevice;
 import io.penstock.compute.cuda.CudaException;
 import io.penstock.compute.cuda.CudaGpu;
 import io.penstock.compute.cuda.CudaKind;
-import java.util.Optional;
 
 /** One part of the check of a GPU, as a process. */
 public final class GpuCheck {
@@ -73,10 +72,10 @@ public final class GpuCheck {
         rates(new InPrecision(device, ComputePrecision.FLOAT32), options, report, budget);
       }
       case LIBRARY -> {
-        report.section("Products by cuBLASLt");
-        Optional<String> absent = new CudaKind(device).complaint();
-        absent.ifPresent(report::line);
-        if (absent.isEmpty()) {
+        report.section("Products by cuBLASLt, convolutions by cuDNN");
+        CudaKind kind = new CudaKind(device);
+        kind.complaint().ifPresent(report::line);
+        if (kind.hasLibrary()) {
           library(device, options, report, budget);
         }
       }

@@ -24,6 +24,9 @@ record Options(Part part, boolean small, int gpu, int seconds, Path report, Stri
   /** System property of cuBLASLt's library. */
   private static final String CUBLAS = "penstock.cuda.cublasLt";
 
+  /** System property of cuDNN's library. */
+  private static final String CUDNN = "penstock.cuda.cudnn";
+
   /** Part of the check, each in a process of its own. */
   enum Part {
     /** Every kernel, Penstock's own products among them. */
@@ -32,7 +35,7 @@ record Options(Part part, boolean small, int gpu, int seconds, Path report, Stri
     NETWORKS,
     /** Rates of memory, kernels, copies and launches. */
     RATES,
-    /** Products and training steps by cuBLASLt. */
+    /** Products, convolutions and training steps by cuBLASLt and cuDNN. */
     LIBRARY;
 
     static Part named(String name) {
@@ -87,12 +90,15 @@ record Options(Part part, boolean small, int gpu, int seconds, Path report, Stri
       case "--cublas":
         System.setProperty(CUBLAS, value);
         return this;
+      case "--cudnn":
+        System.setProperty(CUDNN, value);
+        return this;
       default:
         throw new IllegalArgumentException(
             "There is no option "
                 + option
                 + "; there are --part, --small, --gpu, --seconds, --report, --only, --driver,"
-                + " --cublas");
+                + " --cublas, --cudnn");
     }
   }
 

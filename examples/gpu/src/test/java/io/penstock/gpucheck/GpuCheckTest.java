@@ -89,11 +89,12 @@ class GpuCheckTest {
 
   @Test
   void allIsRightOnADriverThatDoesItsWork() throws Exception {
-    Command.Outcome outcome = check(driver, "--cublas", driver.toString());
+    Command.Outcome outcome =
+        check(driver, "--cublas", driver.toString(), "--cudnn", driver.toString());
     assertEquals(0, outcome.status(), () -> outcome.out() + outcome.err());
     String page = Files.readString(folder.resolve("gpu-check/gpu-check.md"));
     assertTrue(page.contains("No GPU was checked"), "whose figures these are not");
-    assertTrue(page.contains("in bfloat16 |"), "products by the library's stand-in");
+    assertTrue(page.contains("in bfloat16, cuDNN 91900 in tf32 |"), "by the libraries' stand-ins");
     assertTrue(page.contains("| adam_step |"), "rates");
     assertTrue(page.contains("| LSTM, a later step |"), page);
     assertTrue(page.contains("| W3, small |"), page);

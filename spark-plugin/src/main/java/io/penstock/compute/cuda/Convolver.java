@@ -2,6 +2,7 @@ package io.penstock.compute.cuda;
 
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.Geometry;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,12 +14,17 @@ interface Convolver {
    * Opens the fastest that there is on this machine, for a launcher's thread.
    *
    * @param multiplier for those that are made of products
+   * @param told once, if a library cannot do what is asked of it
    */
   static Convolver open(
-      CudaDevice device, Launcher launcher, ComputePrecision precision, Multiplier multiplier) {
+      CudaDevice device,
+      Launcher launcher,
+      ComputePrecision precision,
+      Multiplier multiplier,
+      Consumer<String> told) {
     Convolver own = new ColumnConvolver(launcher, multiplier);
     return CudnnLibrary.load(device).isThere()
-        ? new CudnnConvolver(device, launcher, precision, own, CudnnConvolver.WORKSPACE)
+        ? new CudnnConvolver(device, launcher, precision, own, CudnnConvolver.WORKSPACE, told)
         : own;
   }
 

@@ -5,6 +5,7 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import io.penstock.compute.ComputePrecision;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -16,6 +17,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class CudaKind implements ComputeKind {
   private final CudaDevice device;
   private final ComputePrecision precision;
+  private final Consumer<String> told;
 
   /** A backend that computes on this device, which outlives it, in float32. */
   public CudaKind(CudaDevice device) {
@@ -28,8 +30,18 @@ public final class CudaKind implements ComputeKind {
    * @param precision of matrix products and convolutions
    */
   public CudaKind(CudaDevice device, ComputePrecision precision) {
+    this(device, precision, words -> {});
+  }
+
+  /**
+   * A backend that tells what turns out while it computes.
+   *
+   * @param told sentences for whoever trains; any thread calls it
+   */
+  CudaKind(CudaDevice device, ComputePrecision precision, Consumer<String> told) {
     this.device = device;
     this.precision = precision;
+    this.told = told;
   }
 
   /**
@@ -41,6 +53,11 @@ public final class CudaKind implements ComputeKind {
             CublasLibrary.load(device).complaint(precision), CudnnLibrary.load(device).complaint())
         .flatMap(Optional::stream)
         .reduce((products, convolutions) -> products + " " + convolutions);
+  }
+
+  /** Returns whether a library of NVIDIA's multiplies matrices or convolves here. */
+  public boolean hasLibrary() {
+    return CublasLibrary.load(device).isThere() || CudnnLibrary.load(device).isThere();
   }
 
   /**
@@ -74,7 +91,7 @@ public final class CudaKind implements ComputeKind {
   public Compute open() {
     StreamLauncher launcher = new StreamLauncher(device);
     Multiplier multiplier = Multiplier.open(device, launcher, precision);
-    Convolver convolver = Convolver.open(device, launcher, precision, multiplier);
+    Convolver convolver = Convolver.open(device, launcher, precision, multiplier, told);
     return new Compute(
         new CudaProducts(multiplier),
         new CudaRows(launcher),

@@ -5,10 +5,9 @@ import io.penstock.array.DeviceBuffer;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.Geometry;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Convolutions by cuDNN: products whose one factor, the numbers under the window, is never laid out
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * from the shape alone. What the library cannot do goes to Penstock's own kernels. For one thread.
  */
 final class CudnnConvolver implements Convolver {
-  private static final Logger LOG = LoggerFactory.getLogger(CudnnConvolver.class);
-
   /** The most bytes of workspace. */
   static final long WORKSPACE = 128L << 20;
 
@@ -48,20 +45,30 @@ final class CudnnConvolver implements Convolver {
   private final int math;
   private final Convolver own;
   private final Realigned realigned;
+  private final FilterKernels filters;
   private final CudnnPlans plans;
+  private final Consumer<String> told;
   private long handle;
-  private boolean told;
+  private boolean hasTold;
 
   /**
    * @param own what takes the convolutions that the library does not
    * @param most bytes of workspace
+   * @param told once, if the library cannot do what is asked of it
    */
   CudnnConvolver(
-      CudaDevice device, Launcher launcher, ComputePrecision precision, Convolver own, long most) {
+      CudaDevice device,
+      Launcher launcher,
+      ComputePrecision precision,
+      Convolver own,
+      long most,
+      Consumer<String> told) {
     this.device = device;
     this.launcher = launcher;
     this.own = own;
+    this.told = told;
     realigned = new Realigned(launcher);
+    filters = new FilterKernels(launcher);
     plans = new CudnnPlans(most);
     math = precision == ComputePrecision.FLOAT32 ? Cudnn.FMA_MATH : Cudnn.DEFAULT_MATH;
   }
@@ -116,7 +123,7 @@ final class CudnnConvolver implements Convolver {
     boolean gradient = shape.result() == CudnnShape.Result.FILTER_GRADIENT;
     INDArray byOutputs = launcher.scratch(SLOT_FILTER, filter.length());
     if (!gradient) {
-      layOut("filter_by_outputs", shape, filter, byOutputs);
+      filters.layOut(filter, shape.filter(), byOutputs);
     }
     long first = 0;
     for (CudnnPlan plan : all) {
@@ -126,7 +133,7 @@ final class CudnnConvolver implements Convolver {
       first += plan.pictures();
     }
     if (gradient) {
-      layOut("filter_add_by_outputs", shape, byOutputs, filter);
+      filters.add(byOutputs, shape.filter(), filter);
     }
     return true;
   }
@@ -172,20 +179,6 @@ final class CudnnConvolver implements Convolver {
     return possible;
   }
 
-  private void layOut(String kernel, CudnnShape shape, INDArray from, INDArray to) {
-    long[] sides = shape.filter();
-    launcher
-        .kernel(kernel)
-        .array(from)
-        .array(to)
-        .whole(from.length())
-        .whole(sides[0])
-        .whole(sides[1])
-        .whole(sides[2])
-        .whole(sides[3])
-        .each(from.length());
-  }
-
   private void addBias(Geometry geometry, INDArray bias, INDArray output) {
     long outputs = bias.length();
     long all = PlaceChunk.all(geometry);
@@ -207,16 +200,19 @@ final class CudnnConvolver implements Convolver {
 
   /** Says once that the library cannot do something, and what becomes of it. */
   private void tell(CudnnShape shape) {
-    if (!told && shape.isCountable()) {
-      told = true;
-      LOG.info(
-          "cuDNN cannot compute {} of {} to {} outputs on {}{}. It is made of matrix products, as"
-              + " all else will be that cuDNN cannot do.",
-          shape.result(),
-          shape.geometry(),
-          shape.outputs(),
-          device.name(),
-          Optional.of(": it pads both ends alike").filter(why -> !shape.isEven()).orElse(""));
+    if (!hasTold && shape.pictures() > 0 && shape.of(1).isCountable()) {
+      hasTold = true;
+      told.accept(
+          String.format(
+              Locale.ROOT,
+              "cuDNN cannot convolve %d channels to %d by %s and %s%s. That is made of matrix"
+                  + " products, which takes more of the GPU's memory and time, and so is all else"
+                  + " that cuDNN cannot do.",
+              shape.geometry().channels(),
+              shape.outputs(),
+              shape.geometry().vertical(),
+              shape.geometry().horizontal(),
+              shape.isEven() ? "" : ": it pads both ends alike"));
     }
   }
 

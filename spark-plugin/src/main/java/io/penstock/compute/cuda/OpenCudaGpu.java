@@ -5,6 +5,7 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.OpenGpu;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** GPU that a rank computes on through CUDA's driver. Thread-safe. */
@@ -15,9 +16,9 @@ final class OpenCudaGpu implements OpenGpu {
   /**
    * @param device which this one closes
    */
-  OpenCudaGpu(CudaDevice device, ComputePrecision precision) {
+  OpenCudaGpu(CudaDevice device, ComputePrecision precision, Consumer<String> told) {
     this.device = device;
-    this.kind = new CudaKind(device, precision);
+    this.kind = new CudaKind(device, precision, told);
   }
 
   @Override

@@ -176,7 +176,8 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
       device.bind();
       return new RankCompute(RankArithmetic.on(device, "by ND4J"), ComputeDevice.PROCESSOR);
     }
-    OpenGpu gpu = GpuDriver.here().open(device.ordinal(), demand.precision());
+    OpenGpu gpu =
+        GpuDriver.here().open(device.ordinal(), demand.precision(), NativeRuntime::warnOnce);
     // The last to end: a task's listeners are called in the reverse order of their coming.
     context.addTaskCompletionListener((TaskCompletionListener) ended -> gpu.close());
     gpu.complaint().ifPresent(NativeRuntime::warnOnce);

@@ -87,6 +87,16 @@ public final class BareKernels implements AutoCloseable {
         .each(matrix.length());
   }
 
+  /** Lays a filter out as cuDNN reads it; sides are outputs, channels, height and width. */
+  public void layOut(INDArray filter, long[] sides, INDArray byOutputs) {
+    new FilterKernels(launcher).layOut(filter, sides, byOutputs);
+  }
+
+  /** Adds a gradient that is laid out so to one that lies as filters do. */
+  public void addLaidOut(INDArray byOutputs, long[] sides, INDArray filter) {
+    new FilterKernels(launcher).add(byOutputs, sides, filter);
+  }
+
   @Override
   public void close() {
     launcher.clear();
