@@ -122,8 +122,10 @@ Result cuDevicePrimaryCtxRetain(uint64_t *context, int device) {
 Result cuDevicePrimaryCtxRelease_v2(int device) {
   Lock lock(mutex);
   settle_all(device, lock);
-  retained[device]--;
   counts["contexts"]--;
+  if (--retained[device] == 0) {
+    memory.free_all(device); // it goes with its context
+  }
   return SUCCESS;
 }
 

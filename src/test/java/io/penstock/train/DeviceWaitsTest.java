@@ -12,6 +12,7 @@ import io.penstock.nn.update.Updater;
 import io.penstock.schedule.generate.Schedules;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,11 @@ import org.junit.jupiter.api.Timeout;
 class DeviceWaitsTest {
   private final StandIn driver = StandIn.fresh();
   private final CudaDevice device = StandIn.device();
+
+  @AfterEach
+  void close() {
+    device.close();
+  }
 
   private static Sequential perceptron() {
     return Sequential.input(6)

@@ -2,6 +2,7 @@ package io.penstock.train;
 
 import io.penstock.array.Loan;
 import io.penstock.array.NativeArrays;
+import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.link.LinkPrecision;
@@ -81,8 +82,10 @@ final class NumberWatch {
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
     all.values().forEach(array -> arrived(stage, microBatch, array));
-    new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
-        .run(x, all, stage.pass(microBatch), new Finder(microBatch));
+    try (MicroBatchArena arena = workspace.arena()) {
+      new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
+          .run(x, all, stage.pass(microBatch, arena), new Finder(microBatch));
+    }
     int last = stage.end() - 1;
     made(last, microBatch, output);
     throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");

@@ -47,8 +47,11 @@ record RankContext(
   /** Gives back what was to be exchanged and what is on disk, and the pool's memory. */
   @Override
   public void close() {
-    disk.close();
-    exchange.close();
-    pool.clear();
+    try (exchange;
+        disk) {
+      // The disk first, the exchange next, whatever fails of it.
+    } finally {
+      pool.clear();
+    }
   }
 }

@@ -120,7 +120,7 @@ public final class RankRunner implements AutoCloseable {
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
-    this.held = RankStages.of(rank, plan, network, updater, initial, pool);
+    this.held = stages(network, updater, initial);
     this.stages = held.stages();
     this.ties = new TiedExchange(exchange, cut, network, stages, held::updates);
     this.end = new LossHead(context, network, rows, outputs);
@@ -156,6 +156,16 @@ public final class RankRunner implements AutoCloseable {
             : null;
     this.runner = new StepRunner(context, stages, rows, end, update, meter);
     this.actions = StepSchedule.of(plan, network).ranks().get(topology.pipelineRankOf(rank));
+  }
+
+  /** Makes the stages; if there is no memory for them, nothing of the rank is left. */
+  private RankStages stages(Sequential network, Updater updater, InitialState initial) {
+    try {
+      return RankStages.of(context.rank(), plan, network, updater, initial, context.pool());
+    } catch (Throwable failure) {
+      context.close();
+      throw failure;
+    }
   }
 
   /** Makes a rank whose rows are all trained on, and whose weights are drawn from the seed. */
@@ -340,11 +350,15 @@ public final class RankRunner implements AutoCloseable {
         outputs.list());
   }
 
-  /** Frees all memory at once, as {@link #run} does in the end. */
+  /**
+   * Frees all memory at once, as {@link #run} does in the end, and ends the rank's threads. A
+   * device that was lost may fail any part of that; the others are done all the same.
+   */
   @Override
   public void close() {
-    validation.ifPresent(ValidationPass::close);
-    held.close();
-    context.close();
+    try (RankContext last = context;
+        RankStages before = held) {
+      validation.ifPresent(ValidationPass::close);
+    }
   }
 }

@@ -174,9 +174,13 @@ public final class Stage implements AutoCloseable {
     return stash;
   }
 
-  /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
-  Pass pass(int microBatch) {
-    return pass(microBatch, inFlight.get(microBatch), pool.fresh());
+  /**
+   * Returns the pass of a micro-batch in flight, for a caller that does it once more beside it.
+   *
+   * @param memory the caller's
+   */
+  Pass pass(int microBatch, Memory memory) {
+    return pass(microBatch, inFlight.get(microBatch), memory);
   }
 
   private Pass pass(int microBatch, Stash stash, Memory memory) {
@@ -225,6 +229,7 @@ public final class Stage implements AutoCloseable {
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
+    awaitingWeightGradient.put(microBatch, stash); // to be freed even if this fails
     looks.begin();
     stash.holdGradients(savedGradients);
     INDArray gradient = stash.hold(outputGradient);
@@ -236,7 +241,6 @@ public final class Stage implements AutoCloseable {
       }
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
-    awaitingWeightGradient.put(microBatch, stash);
     return gradient == null ? null : stash.lend(gradient);
   }
 
@@ -288,15 +292,15 @@ public final class Stage implements AutoCloseable {
    * @throws IllegalStateException if it is not this micro-batch's turn
    */
   public void weightGradient(int microBatch) {
-    Stash stash = takeForWeightGradient(microBatch);
+    Stash stash = inTurnForWeightGradient(microBatch);
     if (weights.sums().areInTurn()) {
-      awaitingLast.add(stash);
+      awaitingLast.add(awaitingWeightGradient.remove(microBatch));
       return;
     }
     for (int layer = first; layer < end; layer++) {
       weightGradient(stash, layer);
     }
-    done(stash);
+    done(awaitingWeightGradient.remove(microBatch));
     turns.end(microBatch, weights.sums());
   }
 
@@ -308,7 +312,8 @@ public final class Stage implements AutoCloseable {
    * @param complete told of every layer whose gradient is complete
    */
   void lastWeightGradient(int microBatch, IntConsumer complete) {
-    awaitingLast.add(takeForWeightGradient(microBatch));
+    inTurnForWeightGradient(microBatch);
+    awaitingLast.add(awaitingWeightGradient.remove(microBatch));
     for (int layer = end - 1; layer >= first; layer--) {
       for (Stash stash : awaitingLast) {
         weightGradient(stash, layer);
@@ -327,8 +332,8 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  private Stash takeForWeightGradient(int microBatch) {
-    Stash stash = awaitingWeightGradient.remove(microBatch);
+  private Stash inTurnForWeightGradient(int microBatch) {
+    Stash stash = awaitingWeightGradient.get(microBatch);
     if (stash == null) {
       throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
     }

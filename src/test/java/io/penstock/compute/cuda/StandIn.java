@@ -144,12 +144,12 @@ public record StandIn(NativeLibrary library) {
   }
 
   /**
-   * Returns a count: {@code live} allocations and their {@code bytes}, the {@code peak} of these,
-   * {@code locked} pieces of the host's memory, {@code events}, {@code streams}, {@code modules},
-   * {@code contexts}, {@code launches} or {@code launches NAME}, copies {@code toDevice}, {@code
-   * toHost} and {@code within}, {@code sets}, of cuBLASLt {@code products}, {@code products chosen}
-   * and {@code cublas live}, and of cuDNN {@code convolutions}, {@code convolutions planned} and
-   * {@code cudnn live}.
+   * Returns a count: {@code live} allocations, or {@code live N} of one GPU, and their {@code
+   * bytes}, the {@code peak} of these, {@code locked} pieces of the host's memory, {@code events},
+   * {@code streams}, {@code modules}, {@code contexts}, {@code launches} or {@code launches NAME},
+   * copies {@code toDevice}, {@code toHost} and {@code within}, {@code sets}, of cuBLASLt {@code
+   * products}, {@code products chosen} and {@code cublas live}, and of cuDNN {@code convolutions},
+   * {@code convolutions planned} and {@code cudnn live}.
    */
   public long count(String what) {
     return (Long) function("standInCount").invoke(Long.class, new Object[] {what});

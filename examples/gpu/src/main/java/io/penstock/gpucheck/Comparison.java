@@ -62,11 +62,14 @@ record Comparison(double error, String where) {
 
   /** Returns whether all bits are equal. */
   static boolean equal(List<double[]> one, List<double[]> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
     for (int i = 0; i < one.size(); i++) {
       if (!Arrays.equals(one.get(i), other.get(i))) {
         return false;
       }
     }
-    return one.size() == other.size();
+    return true;
   }
 }

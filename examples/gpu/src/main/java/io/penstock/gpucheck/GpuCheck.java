@@ -25,8 +25,17 @@ public final class GpuCheck {
       System.exit(REFUSED);
       return;
     }
+    CudaDevice device;
     try {
-      run(options, report);
+      device = CudaDevice.open(CudaGpu.at(options.gpu()));
+    } catch (CudaException e) {
+      report.line("cannot run: " + e.getMessage());
+      report.addTo(options.report());
+      System.exit(REFUSED);
+      return;
+    }
+    try {
+      run(device, options, report);
     } catch (CudaException e) {
       report.wrong(e.getMessage());
     } catch (RuntimeException | LinkageError mistake) {
@@ -38,14 +47,12 @@ public final class GpuCheck {
     System.exit(report.wrong().isEmpty() ? 0 : 1);
   }
 
-  private static void run(Options options, Report report) {
+  private static void run(CudaDevice device, Options options, Report report) {
     Budget budget = new Budget(options.seconds());
-    CudaGpu gpu = CudaGpu.at(options.gpu());
-    CudaDevice device = CudaDevice.open(gpu);
     switch (options.part()) {
       case KERNELS -> {
         report.section("Kernels");
-        tellOf(gpu, device, report);
+        tellOf(device.gpu(), device, report);
         KernelCheck check = new KernelCheck(device, device, 0, report, budget);
         if (options.only().isEmpty()) {
           check.runAll(options.small());

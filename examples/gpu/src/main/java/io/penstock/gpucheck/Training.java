@@ -60,7 +60,7 @@ final class Training implements AutoCloseable {
     }
     Random random = new Random(SEED);
     this.input = input(random, rows);
-    int places = work.isOfIds() ? rows * work.width() : rows;
+    int places = rows * work.labels();
     this.labels = new LearningCases.Labels(random.ints(places, 0, work.classes()).toArray(), 1);
   }
 
@@ -77,10 +77,10 @@ final class Training implements AutoCloseable {
     DataType own = memory == null ? type : DataType.FLOAT;
     INDArray host = NativeArrays.array(own, 'c', rows, work.width());
     for (long i = 0; i < host.length(); i++) {
-      double one = work.isOfIds() ? random.nextInt(work.classes()) : random.nextFloat();
+      double one = work.ids() > 0 ? random.nextInt(work.ids()) : random.nextFloat();
       host.putScalar(i, one);
     }
-    return memory == null || work.isOfIds()
+    return memory == null || work.ids() > 0
         ? host
         : NativeArrays.copy(host, NativeArrays.array(memory, own, 'c', rows, work.width()));
   }

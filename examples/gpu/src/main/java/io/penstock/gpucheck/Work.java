@@ -32,12 +32,14 @@ record Work(String name, Sequential network, int checked, int batch, Updates.Rul
             new Work("W0, small", Sequential.perceptron(37, 24, 16, 10), 16, 16, adam(1e-3)),
             new Work("W1, small", Sequential.perceptron(37, 64, 64, 10), 16, 16, nesterovs()),
             new Work("W2, small", gpt(32, 8, 16, 2, 2), 3, 3, adam(1e-3)),
-            new Work("W3, small", pictures(8, 3, 5, 16), 4, 4, adam(2e-3)))
+            new Work("W3, small", pictures(8, 3, 5, 16), 4, 4, adam(2e-3)),
+            new Work("recurrent, small", recurrent(32, 6, 8), 5, 5, adam(1e-3)))
         : List.of(
             new Work("W0", Sequential.perceptron(784, 256, 128, 100, 10), 128, 128, adam(1e-3)),
             new Work("W1", wide(), 32, 512, nesterovs()),
             new Work("W2", gpt(1024, 64, 256, 8, 4), 1, 32, adam(1e-3)),
-            new Work("W3", pictures(28, 32, 64, 128), 8, 128, adam(2e-3)));
+            new Work("W3", pictures(28, 32, 64, 128), 8, 128, adam(2e-3)),
+            new Work("recurrent", recurrent(1000, 20, 128), 8, 64, adam(1e-3)));
   }
 
   private static Updates.Rule nesterovs() {
@@ -81,6 +83,17 @@ record Work(String name, Sequential network, int checked, int batch, Updates.Rul
         .build();
   }
 
+  private static Sequential recurrent(int vocabulary, int length, int width) {
+    return Sequential.input(length)
+        .embedding(vocabulary, width)
+        .lstm(width)
+        .gru(width)
+        .lastStep()
+        .dense(10)
+        .loss(Losses.softmaxCrossEntropy())
+        .build();
+  }
+
   /** Returns how many numbers a row of the input has. */
   int width() {
     return Math.toIntExact(network.input().size());
@@ -91,9 +104,14 @@ record Work(String name, Sequential network, int checked, int batch, Updates.Rul
     return Math.toIntExact(network.output().dims().get(network.output().rank() - 1));
   }
 
-  /** Returns whether rows are sequences of ids. */
-  boolean isOfIds() {
-    return network.vocabulary().isPresent();
+  /** Returns how many ids there are, of which rows are sequences; 0 where they are numbers. */
+  int ids() {
+    return Math.toIntExact(network.vocabulary().orElse(0L));
+  }
+
+  /** Returns how many labels a row has. */
+  int labels() {
+    return Math.toIntExact(network.output().size() / classes());
   }
 
   /**
