@@ -22,6 +22,7 @@ class FailureKindTest {
             FailureKind.MOVED,
             FailureKind.LINK_BROKEN,
             FailureKind.STALLED,
+            FailureKind.DEVICE_LOST,
             FailureKind.EXCEPTION,
             FailureKind.JOB_FAILED),
         again);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.compute.ComputeDevice;
+import io.penstock.compute.DeviceException;
 import io.penstock.compute.cuda.CudaDevice;
 import io.penstock.compute.cuda.CudaException;
 import io.penstock.compute.cuda.CudaGpu;
@@ -152,6 +153,7 @@ class GpuTroubleTest {
       driver.order("failAllocation", at);
       CudaException cause = failure();
       assertEquals(Trouble.MEMORY, cause.trouble(), "at " + at);
+      assertEquals(DeviceException.Kind.FULL, cause.kind());
       assertTrue(cause.getMessage().contains("CUDA_ERROR_OUT_OF_MEMORY"), cause::getMessage);
       assertTrue(cause.getMessage().contains("are wanted"), cause::getMessage);
       assertTrue(cause.getMessage().contains("more stages"), cause::getMessage);
@@ -167,6 +169,7 @@ class GpuTroubleTest {
     driver.hide("backward_gelu");
     CudaException cause = failure();
     assertEquals(Trouble.IMAGE, cause.trouble());
+    assertEquals(DeviceException.Kind.OTHER, cause.kind());
     assertTrue(cause.getMessage().contains("backward_gelu"), cause::getMessage);
     assertTrue(cause.getMessage().contains("updated"), cause::getMessage);
     assertNothingIsLeft();
@@ -178,6 +181,7 @@ class GpuTroubleTest {
     driver.order("loseAtLaunch", launch);
     CudaException cause = failure();
     assertEquals(Trouble.LOST, cause.trouble());
+    assertEquals(DeviceException.Kind.LOST, cause.kind());
     assertTrue(cause.getMessage().contains("CUDA_ERROR_LAUNCH_FAILED"), cause::getMessage);
     assertTrue(cause.getMessage().contains("executor has to be replaced"), cause::getMessage);
     CudaException again = failure();

@@ -12,6 +12,10 @@ public enum FailureKind {
   LINK_BROKEN("connection broken", true),
   /** A rank neither computed nor answered for too long. */
   STALLED("rank stalled", true),
+  /** The GPU of a rank is of no more use to its process; another executor's process has one. */
+  DEVICE_LOST("GPU lost", true),
+  /** The GPU of a rank has not the memory that the rank asked for. */
+  DEVICE_FULL("GPU out of memory", false),
   /** A rank threw an exception or an error of its own. */
   EXCEPTION("exception", true),
   /** The run's Spark job was cancelled, or the thread that waited for it interrupted. */

@@ -1,10 +1,12 @@
 package io.penstock.launch.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.compute.DeviceException;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.link.LinkException;
@@ -15,6 +17,8 @@ import org.apache.spark.SparkException;
 import org.apache.spark.shuffle.FetchFailedException;
 import org.apache.spark.storage.BlockManagerId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RankFailureTest {
   private static final RankPlace PLACE = new RankPlace(1, "e1", "host", 7, List.of());
@@ -96,6 +100,41 @@ class RankFailureTest {
   void aFailureOfTheLinkItselfIsTheRanksOwn() {
     RankFailure failure = RankFailure.of(PLACE, 0, new LinkException("No memory for it."));
     assertEquals(FailureKind.EXCEPTION, failure.kind());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeviceException.Kind.class)
+  void whatIsLeftOfADeviceIsToldThroughAllThatWrapsIt(DeviceException.Kind left) {
+    DeviceException device = new DeviceException(left, "The GPU.", null);
+    FailureKind kind =
+        switch (left) {
+          case LOST -> FailureKind.DEVICE_LOST;
+          case FULL -> FailureKind.DEVICE_FULL;
+          case OTHER -> FailureKind.EXCEPTION;
+        };
+    for (Throwable thrown :
+        new Throwable[] {
+          device,
+          new LinkException("Waiting for a frame ended: The GPU.", device),
+          new IllegalStateException(new LinkException("Cannot send.", device))
+        }) {
+      RankFailure failure = RankFailure.of(PLACE, 0, thrown);
+      assertEquals(kind, failure.kind(), thrown.toString());
+      assertFalse(failure.consequence());
+      if (left != DeviceException.Kind.OTHER) {
+        assertEquals("The GPU.", failure.text());
+        Throwable cause = failure.cause().orElseThrow();
+        assertEquals(left, assertInstanceOf(DeviceException.class, cause).kind());
+      }
+    }
+  }
+
+  @Test
+  void aCheckpointThatFailsForItsDeviceIsTheDevicesFailure() {
+    DeviceException lost = new DeviceException(DeviceException.Kind.LOST, "The GPU.", null);
+    CheckpointException checkpoint =
+        CheckpointException.of("Could not write it to", "there", lost, "Make room.");
+    assertEquals(FailureKind.DEVICE_LOST, RankFailure.of(PLACE, 0, checkpoint).kind());
   }
 
   @Test

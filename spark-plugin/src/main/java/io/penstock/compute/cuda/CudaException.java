@@ -3,13 +3,14 @@ package io.penstock.compute.cuda;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import io.penstock.Internal;
+import io.penstock.compute.DeviceException;
 
 /**
  * A failure of a GPU or its driver, with the call, the device and CUDA's own name of it. Immutable,
  * so that any thread may read it.
  */
 @Internal
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   private final Trouble trouble;
@@ -19,7 +20,7 @@ public final class CudaException extends RuntimeException {
   }
 
   CudaException(Trouble trouble, String message, Throwable cause) {
-    super(message, cause);
+    super(trouble.kind(), message, cause);
     this.trouble = trouble;
   }
 

@@ -1,6 +1,7 @@
 package io.penstock.compute.cuda;
 
 import io.penstock.Internal;
+import io.penstock.compute.DeviceException;
 import java.util.Set;
 
 /** Kinds of failure of a GPU or its driver, with what is to be done. Immutable. */
@@ -30,9 +31,10 @@ public enum Trouble {
   /** The GPU, or this process's context of it, is of no more use. */
   LOST(
       "Nothing in this process can use the GPU from now on: its executor has to be replaced, which"
-          + " Spark does when it ends. If the next one on this machine fails likewise, have the GPU"
-          + " looked at (nvidia-smi -q, dmesg: Xid). With CUDA_LAUNCH_BLOCKING=1 in the executor's"
-          + " environment the call that fails is the one that did it.",
+          + " Spark does when it ends. If the next one on this machine"
+          + " fails likewise, have the GPU looked at (nvidia-smi -q, dmesg: Xid). With"
+          + " CUDA_LAUNCH_BLOCKING=1 in the executor's environment the call that fails is the one"
+          + " that did it.",
       Set.of(214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 999)),
   /** A call that Penstock should not have made. */
   CALL("That is a mistake of Penstock's; please report it with this message.", Set.of());
@@ -48,6 +50,15 @@ public enum Trouble {
   /** Returns what to do, in a sentence. */
   String advice() {
     return advice;
+  }
+
+  /** Returns what such a failure leaves of the GPU. */
+  DeviceException.Kind kind() {
+    return switch (this) {
+      case LOST -> DeviceException.Kind.LOST;
+      case MEMORY -> DeviceException.Kind.FULL;
+      case DRIVER, CAPABILITY, IMAGE, CALL -> DeviceException.Kind.OTHER;
+    };
   }
 
   /** Returns which one a result of the driver tells of. */

@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.compute.DeviceException;
 import io.penstock.event.FailureKind;
 import io.penstock.event.RankPlace;
 import io.penstock.launch.SparkMessages;
@@ -45,6 +46,14 @@ record RankFailure(
     }
     if (cause instanceof InterruptedException) {
       return ended(place, attempt);
+    }
+    DeviceException device = find(DeviceException.class, cause);
+    if (device != null && device.kind() != DeviceException.Kind.OTHER) {
+      FailureKind kind =
+          device.kind() == DeviceException.Kind.LOST
+              ? FailureKind.DEVICE_LOST
+              : FailureKind.DEVICE_FULL;
+      return own(place, attempt, kind, device, device.getMessage());
     }
     CheckpointException checkpoint = find(CheckpointException.class, cause);
     if (checkpoint != null) {
