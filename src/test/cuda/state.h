@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 // Results by the names that CUDA's own header has for them.
@@ -112,12 +113,20 @@ inline long long told(const char *name, long long usual) {
   return text == nullptr ? usual : atoll(text);
 }
 
+// Returns the launch at which a process is told to lose its GPU; 0 for none. Where a file is named
+// besides, that is only the one which deletes it.
+inline long long told_to_lose() {
+  const char *once = getenv("STAND_IN_LOSE_ONCE");
+  static const bool mine = once == nullptr || unlink(once) == 0;
+  return mine ? told("STAND_IN_LOSE_AT", 0) : 0;
+}
+
 // What a test reads and orders.
 struct Orders {
   bool eager = false;
   long long direction = 0; // of threads: 1 forwards, -1 backwards, 0 either way in turn
   long long allocationToFail = 0; // the n-th from now; 0 for none
-  long long launchToLoseAt = 0;
+  long long launchToLoseAt = told_to_lose();
   long long capability = 90;
   long long devices = told("STAND_IN_DEVICES", 1);
   long long memory = (long long)4 << 30; // of each device, in bytes

@@ -2,11 +2,17 @@ package io.penstock.launch.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.FakeTool;
 import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
+import io.penstock.event.FailureKind;
+import io.penstock.event.RankPlace;
+import io.penstock.event.RanksReady;
+import io.penstock.event.RunEvent;
+import io.penstock.event.RunIncident;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
 import io.penstock.launch.job.Executors;
@@ -16,8 +22,14 @@ import io.penstock.launch.job.StandaloneCluster;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.plugin.PenstockPlugin;
 import io.penstock.train.TrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerEvent;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,24 +51,72 @@ class DriverClusterTest {
       echo '1, GPU-7374616e-642d-696e-0000-000000000000, 9.0, 4096 MiB, 570.1'\
       """;
 
+  private static SparkSession session(StandaloneCluster cluster, Path directory)
+      throws IOException {
+    String library = StandIn.fresh().library().getFile().getPath();
+    Path tool = FakeTool.in(directory, "smi", LISTED);
+    return cluster
+        .session()
+        .config("spark.plugins", PenstockPlugin.class.getName())
+        .config(Settings.NVIDIA_SMI.key(), tool.toString())
+        .config("spark.executorEnv.STAND_IN_DEVICES", "2")
+        .config("spark.executorEnv.STAND_IN_LOSE_AT", "100")
+        .config("spark.executorEnv.STAND_IN_LOSE_ONCE", directory.resolve("lose").toString())
+        .config(
+            "spark.executor.extraJavaOptions",
+            Executors.JAVA_OPTIONS
+                + " -Dpenstock.cuda.cublasLt=none -Dpenstock.cuda.driver="
+                + library)
+        .config(Settings.MAX_FAILURES.key(), "4")
+        .config(Settings.BACK_OFF.key(), "1ms")
+        .getOrCreate();
+  }
+
+  @Test
+  void anExecutorThatLosesItsGpuIsReplacedAndTheRunGoesOn(@TempDir Path directory)
+      throws Exception {
+    StandIn.fresh();
+    Path lose = Files.createFile(directory.resolve("lose"));
+    try (StandaloneCluster cluster = StandaloneCluster.withGpus(directory, 4, 2);
+        SparkSession spark = session(cluster, directory)) {
+      List<RunEvent> events = new CopyOnWriteArrayList<>();
+      spark
+          .sparkContext()
+          .addSparkListener(
+              new SparkListener() {
+                @Override
+                public void onOtherEvent(SparkListenerEvent event) {
+                  if (event instanceof RunEvent of) {
+                    events.add(of);
+                  }
+                }
+              });
+      Dataset<Row> data = SmallRun.rows(spark);
+      double[] disturbed = losses(data, SmallRun.plan(2), GpuUse.REQUIRED);
+      assertFalse(Files.exists(lose));
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      RunIncident lost =
+          events.stream()
+              .filter(RunIncident.class::isInstance)
+              .map(RunIncident.class::cast)
+              .filter(incident -> incident.failure() == FailureKind.DEVICE_LOST)
+              .findFirst()
+              .orElseThrow();
+      List<RanksReady> ready =
+          events.stream().filter(RanksReady.class::isInstance).map(RanksReady.class::cast).toList();
+      long dead = ready.get(0).places().get(lost.rank()).pid();
+      List<Long> last = ready.get(ready.size() - 1).places().stream().map(RankPlace::pid).toList();
+      assertFalse(last.contains(dead), last + " has " + dead);
+      assertArrayEquals(losses(data, SmallRun.plan(2), GpuUse.REQUIRED), disturbed);
+    }
+  }
+
   @Test
   void everyExecutorOpensTheGpuOfItsAddressThroughTheDriver(@TempDir Path directory)
       throws Exception {
-    String library = StandIn.fresh().library().getFile().getPath();
-    Path tool = FakeTool.in(directory, "smi", LISTED);
+    StandIn.fresh();
     try (StandaloneCluster cluster = StandaloneCluster.withGpus(directory, 4, 2);
-        SparkSession spark =
-            cluster
-                .session()
-                .config("spark.plugins", PenstockPlugin.class.getName())
-                .config(Settings.NVIDIA_SMI.key(), tool.toString())
-                .config("spark.executorEnv.STAND_IN_DEVICES", "2")
-                .config(
-                    "spark.executor.extraJavaOptions",
-                    Executors.JAVA_OPTIONS
-                        + " -Dpenstock.cuda.cublasLt=none -Dpenstock.cuda.driver="
-                        + library)
-                .getOrCreate()) {
+        SparkSession spark = session(cluster, directory)) {
       Findings found =
           TrainingJob.findings(
               spark.sparkContext(), SmallRun.plan(2), GpuUse.REQUIRED, Optional.empty());

@@ -157,6 +157,32 @@ class RecoveryTest {
     assertEquals(2, incidents(RunIncident.Kind.RETRY).size());
   }
 
+  private TrainingFailedException failure(Sabotage.Deed deed) throws IOException {
+    Path flag = Sabotage.flagIn(directory);
+    TrainingPlan once = plan(2, Updater.of(new Sabotage(deed, SmallRun.PARAMETERS.get(1), flag)));
+    return assertThrows(TrainingFailedException.class, () -> run(once, RunOptions.NONE));
+  }
+
+  @Test
+  void aProcessThatNothingCanReplaceDoesNotTryTheGpuAgainThatItHasLost() throws Exception {
+    TrainingFailedException failed = failure(Sabotage.Deed.LOSE_GPU);
+    assertEquals(FailureKind.DEVICE_LOST, failed.kind());
+    assertEquals(1, failed.rank().orElseThrow());
+    assertEquals(List.of(), incidents(RunIncident.Kind.RETRY));
+    String words = failed.getMessage();
+    assertTrue(words.contains("GPU lost."), words);
+    assertTrue(words.contains("local mode"), words);
+    assertTrue(words.endsWith("start the application anew."), words);
+  }
+
+  @Test
+  void aGpuWithoutRoomIsNotFilledAgain() throws Exception {
+    TrainingFailedException failed = failure(Sabotage.Deed.FILL_GPU);
+    assertEquals(FailureKind.DEVICE_FULL, failed.kind());
+    assertEquals(List.of(), incidents(RunIncident.Kind.RETRY));
+    assertTrue(failed.getMessage().contains("GPU full."), failed.getMessage());
+  }
+
   @Test
   void aLaterRunGoesOnWhereADriverThatDiedHadIt() throws Exception {
     Path flag = directory.resolve("flag");

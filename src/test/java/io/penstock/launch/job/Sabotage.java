@@ -1,5 +1,6 @@
 package io.penstock.launch.job;
 
+import io.penstock.compute.DeviceException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,10 @@ public final class Sabotage extends Sgd {
     OVERFLOW,
     /** As where a layer wants more memory than the process has. */
     MEMORY,
+    /** As where the GPU is of no more use to the process. */
+    LOSE_GPU,
+    /** As where a GPU has no room. */
+    FILL_GPU,
     /** More arrays of ND4J's than an executor may take. */
     HOARD,
     /** Every connection that others have made to this process ends; see {@link Scissors}. */
@@ -100,6 +105,8 @@ public final class Sabotage extends Sgd {
       case LINKAGE -> throw new NoClassDefFoundError("org/example/Missing");
       case OVERFLOW -> throw new StackOverflowError();
       case MEMORY -> throw new OutOfMemoryError("No room for " + new long[MUCH].length);
+      case LOSE_GPU -> throw new DeviceException(DeviceException.Kind.LOST, "GPU lost.", null);
+      case FILL_GPU -> throw new DeviceException(DeviceException.Kind.FULL, "GPU full.", null);
       case HOARD -> hoard();
       case CUT -> Scissors.cut();
       case HANG -> hang();

@@ -31,7 +31,7 @@ public enum Trouble {
   /** The GPU, or this process's context of it, is of no more use. */
   LOST(
       "Nothing in this process can use the GPU from now on: its executor has to be replaced, which"
-          + " Spark does when it ends. If the next one on this machine"
+          + " a run on a cluster has Spark do before it goes on. If the next one on this machine"
           + " fails likewise, have the GPU looked at (nvidia-smi -q, dmesg: Xid). With"
           + " CUDA_LAUNCH_BLOCKING=1 in the executor's environment the call that fails is the one"
           + " that did it.",

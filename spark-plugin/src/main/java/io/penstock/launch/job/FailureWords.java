@@ -4,8 +4,10 @@ import io.penstock.event.RankPlace;
 import io.penstock.launch.Sentence;
 import io.penstock.launch.SparkMessages;
 import io.penstock.launch.job.RankFailure.LostPeer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Words for the failures of a run: what happened, where, and what to do. Stateless. */
 final class FailureWords {
@@ -111,6 +113,21 @@ final class FailureWords {
         decommissioned ? "was decommissioned and is gone" : "is gone",
         Sentence.of(SparkMessages.firstLine(reason)),
         decommissioned ? STAYS : advice);
+  }
+
+  /**
+   * Returns the words for processes that have lost their GPU and cannot be replaced, to follow a
+   * message.
+   *
+   * @param local whether they are the driver's own
+   */
+  static String gpuStaysLost(List<RankPlace> places, boolean local) {
+    String which =
+        local
+            ? "The process is the driver's own, as always in local mode"
+            : places.stream().map(RankPlace::process).collect(Collectors.joining(", "))
+                + " cannot be replaced in this application";
+    return " " + which + ": start the application anew.";
   }
 
   /** Returns the words for an executor that is about to go. */

@@ -289,6 +289,15 @@ final class RunMonitor {
         .min(Comparator.comparing(failure -> failure.lost().loss()));
   }
 
+  /** Returns the places of the ranks whose processes have lost their GPU. */
+  synchronized List<RankPlace> lostDevices() {
+    return failures.stream()
+        .filter(failure -> failure.kind() == FailureKind.DEVICE_LOST)
+        .map(RankFailure::place)
+        .distinct()
+        .toList();
+  }
+
   /** Returns whether a rank has told that it ends, so that its executor lives. */
   synchronized boolean hasFailed(int rank) {
     return failures.stream().anyMatch(failure -> failure.rank() == rank);

@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Slots that tasks of a run's failed attempt still take: Spark has given these up, but code that
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 record TakenSlots(SparkContext context, JobTasks tasks, Set<Long> old) {
   private static final long PAUSE_MILLIS = 20;
-  private static final Logger LOG = LoggerFactory.getLogger(TakenSlots.class);
 
   /** Returns those of the attempt that has just failed. */
   static TakenSlots now(SparkContext context, JobTasks tasks) {
@@ -62,18 +59,10 @@ record TakenSlots(SparkContext context, JobTasks tasks, Set<Long> old) {
    * @param holder of the slot, in words that begin a sentence
    */
   static void replace(SparkContext context, String executor, String holder) {
-    try {
-      LOG.warn(
-          context.killAndReplaceExecutor(executor)
-              ? "{} does not let go of a task that has ended: the executor is replaced"
-              : "{} does not let go of a task that has ended, and cannot be replaced: its slot"
-                  + " stays taken",
-          holder);
-    } catch (Exception unanswered) { // of the cluster's manager; Scala declares none
-      LOG.warn("{} could not be asked to be replaced", holder, unanswered);
-      if (unanswered instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Replacement.ask(
+        context,
+        executor,
+        holder + " does not let go of a task that has ended",
+        "its slot stays taken");
   }
 }

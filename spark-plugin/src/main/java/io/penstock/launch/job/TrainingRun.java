@@ -4,6 +4,7 @@ import io.penstock.Amount;
 import io.penstock.checkpoint.NetworkWeights;
 import io.penstock.checkpoint.UnreadableStateException;
 import io.penstock.event.FailureKind;
+import io.penstock.event.RankPlace;
 import io.penstock.event.RanksReady;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.Feed;
@@ -127,7 +128,9 @@ final class TrainingRun {
       try {
         return attempt(attempt, now, monitor, weights, checkpoints);
       } catch (TrainingFailedException | PreflightException thrown) {
-        TrainingFailedException failed = failure(thrown, attempt);
+        LostDevices lost = new LostDevices(context, monitor.lostDevices());
+        List<RankPlace> stuck = lost.irreplaceable();
+        TrainingFailedException failed = told(failure(thrown, attempt), stuck);
         checkpoints.ifPresent(CheckpointKeeper::settle);
         boolean setAside =
             failed.getCause() instanceof UnreadableStateException
@@ -138,10 +141,10 @@ final class TrainingRun {
         inARow = moved || setAside ? 0 : step > reached ? 1 : inARow + 1;
         reached = Math.max(reached, step);
         boolean tired = !recovery.allows(inARow) || context.isStopped();
-        if (!failed.kind().recoverable() || tired) {
+        if (!failed.kind().recoverable() || tired || !stuck.isEmpty()) {
           throw failed;
         }
-        now = next(failed, inARow, TakenSlots.now(context, tasks), checkpoints);
+        now = next(failed, inARow, TakenSlots.now(context, tasks), lost, checkpoints);
       }
     }
   }
@@ -159,6 +162,13 @@ final class TrainingRun {
           RunFailure.of(FailureKind.EXECUTOR_LOST, refused.getMessage(), refused));
     }
     return (TrainingFailedException) thrown;
+  }
+
+  /** Returns a failure that says besides what cannot be replaced. */
+  private TrainingFailedException told(TrainingFailedException failed, List<RankPlace> stuck) {
+    return stuck.isEmpty()
+        ? failed
+        : failed.with(FailureWords.gpuStaysLost(stuck, context.isLocal()));
   }
 
   private RunMonitor monitor(
@@ -195,6 +205,7 @@ final class TrainingRun {
       TrainingFailedException failed,
       int inARow,
       TakenSlots taken,
+      LostDevices lost,
       Optional<CheckpointKeeper> checkpoints) {
     String from =
         checkpoints
@@ -214,6 +225,7 @@ final class TrainingRun {
         new WaitingJob(context, "Penstock waits to start a run again: " + from)) {
       waiting.pause(recovery.pauseMillis(inARow));
       taken.free(waiting);
+      lost.awaitEnd(waiting, recovery.waitMillis());
       int there = await(waiting, options.elastic().isPresent());
       Optional<TrainingPlan> fewer = there < plan.ranks() ? planFor(there) : Optional.empty();
       if (there < plan.ranks() && fewer.isEmpty()) {
