@@ -47,8 +47,14 @@ record RankContext(
   /** Gives back what was to be exchanged and what is on disk, and the pool's memory. */
   @Override
   public void close() {
-    disk.close();
-    exchange.close();
-    pool.clear();
+    try {
+      disk.close();
+    } finally {
+      try {
+        exchange.close(); // ends threads that copy
+      } finally {
+        pool.clear();
+      }
+    }
   }
 }

@@ -69,6 +69,7 @@ public final class CudaKind implements ComputeKind {
         new CudaRecurrences(launcher),
         new CudaLosses(launcher),
         new CudaUpdates(launcher),
+        new CudaConversions(launcher),
         () -> {
           multiplier.clear();
           launcher.clear();
