@@ -1,6 +1,7 @@
 // Blocks of threads. The first thread of a block runs in a fibre; if it ends without a barrier, all
 // others are run as a plain loop. Otherwise each has a fibre of its own, and they take turns from
-// barrier to barrier.
+// barrier to barrier. Blocks and threads go forwards or backwards: what comes out is another where a
+// barrier is missing, or a block counts on one before it.
 #include "fibre.h"
 #include "kernel.h"
 
@@ -25,6 +26,7 @@ struct Runners {
   size_t ended = 0;
   bool turning = false;
   bool stray = false;
+  bool backwards = false;
   Launch *launch = nullptr;
   Fibre own; // the system thread's own stack
 
@@ -67,8 +69,9 @@ struct Runners {
     turning = false;
   }
 
-  void begin(Launch &call, Extent extent) {
+  void begin(Launch &call, Extent extent, bool from_the_last) {
     launch = &call;
+    backwards = from_the_last;
     stray = false;
     size_t threads = (size_t)extent.x * extent.y * extent.z;
     while (all.size() < threads) {
@@ -79,7 +82,8 @@ struct Runners {
     for (unsigned z = 0; z < extent.z; z++) {
       for (unsigned y = 0; y < extent.y; y++) {
         for (unsigned x = 0; x < extent.x; x++) {
-          all[at++].thread = {x, y, z};
+          all[backwards ? threads - 1 - at : at].thread = {x, y, z};
+          at++;
         }
       }
     }
@@ -91,7 +95,7 @@ struct Runners {
     all[0].ended = false;
     turn(0);
     if (ended == 1) {
-      launch->others();
+      launch->others(backwards);
       return true;
     }
     count = threads;
@@ -129,9 +133,9 @@ void stand_in_barrier() {
   }
 }
 
-bool run(Launch &launch, Extent grid, Extent extent) {
+bool run(Launch &launch, Extent grid, Extent extent, bool backwards) {
   Runners &all = runners();
-  all.begin(launch, extent);
+  all.begin(launch, extent, backwards);
   stand_in_place.runners = &all;
   gridDim = grid;
   blockDim = extent;
@@ -140,7 +144,7 @@ bool run(Launch &launch, Extent grid, Extent extent) {
   for (unsigned z = 0; z < grid.z; z++) {
     for (unsigned y = 0; y < grid.y; y++) {
       for (unsigned x = 0; x < grid.x; x++) {
-        blockIdx = {x, y, z};
+        blockIdx = backwards ? Extent{grid.x - 1 - x, grid.y - 1 - y, grid.z - 1 - z} : Extent{x, y, z};
         together &= all.block(threads);
       }
     }

@@ -66,6 +66,8 @@ struct Job {
   float factor, beta;
 };
 
+// A number as tensor cores see it, for a cublasComputeType_t.
+float seen(float number, int computeType);
 // Computes it, on the device's memory.
 void compute(const Job &job);
 } // namespace cublas

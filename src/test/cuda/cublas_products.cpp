@@ -2,8 +2,6 @@
 #include "cublas.h"
 
 namespace cublas {
-namespace {
-// Numbers as tensor cores see them.
 float seen(float number, int computeType) {
   if (computeType == 68 || number != number || isinf(number)) {
     return number;
@@ -15,6 +13,7 @@ float seen(float number, int computeType) {
   return __uint_as_float(bits >> lost << lost);
 }
 
+namespace {
 uint64_t bytes(const Layout &one) {
   return ((one.columns - 1) * one.leading + one.rows) * sizeof(float);
 }

@@ -22,12 +22,13 @@ struct Launch {
   virtual bool find(Addresses &addresses, const char *kernel) = 0;
   // Runs the thread that threadIdx tells.
   virtual void thread() = 0;
-  // Runs all threads of a block but the first, one after the other.
-  virtual void others() = 0;
+  // Runs all threads of a block but the first, or but the last if backwards, one after the other.
+  virtual void others(bool backwards) = 0;
 };
 
-// Runs all blocks of a grid; false if some threads of a block came to a barrier and others did not.
-bool run(Launch &launch, Extent grid, Extent block);
+// Runs all blocks of a grid, the first to the last and of each block the first thread to the last, or
+// all backwards; false if some threads of a block came to a barrier and others did not.
+bool run(Launch &launch, Extent grid, Extent block, bool backwards);
 
 // Makes a kernel known under its name.
 struct Registered {
@@ -61,11 +62,12 @@ template <typename... P, void (*KERNEL_FUNCTION)(P...)> struct Kernel<KERNEL_FUN
 
     void thread() override { std::apply(KERNEL_FUNCTION, passed); }
 
-    void others() override {
-      for (unsigned z = 0; z < blockDim.z; z++) {
-        for (unsigned y = 0; y < blockDim.y; y++) {
-          for (unsigned x = z == 0 && y == 0 ? 1 : 0; x < blockDim.x; x++) {
-            threadIdx = {x, y, z};
+    void others(bool backwards) override {
+      const Extent last = {blockDim.x - 1, blockDim.y - 1, blockDim.z - 1};
+      for (unsigned z = 0; z <= last.z; z++) {
+        for (unsigned y = 0; y <= last.y; y++) {
+          for (unsigned x = z == 0 && y == 0 ? 1 : 0; x <= last.x; x++) {
+            threadIdx = backwards ? Extent{last.x - x, last.y - y, last.z - z} : Extent{x, y, z};
             std::apply(KERNEL_FUNCTION, passed);
           }
         }

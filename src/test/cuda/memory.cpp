@@ -75,6 +75,15 @@ bool Memory::free(int device, uintptr_t address) {
   return whole;
 }
 
+void Memory::free_all(int device) {
+  for (auto next = live.begin(); next != live.end();) {
+    uintptr_t address = (next++)->first;
+    if (live[address].device == device) {
+      free(device, address);
+    }
+  }
+}
+
 const Memory::Block *Memory::holding(int device, uintptr_t address, uintptr_t &first) {
   auto next = live.upper_bound(address);
   if (next == live.begin()) {
@@ -116,7 +125,13 @@ size_t Memory::bytes(int device) {
   return all;
 }
 
-size_t Memory::count() { return live.size(); }
+size_t Memory::count(int device) {
+  size_t all = 0;
+  for (auto &each : live) {
+    all += each.second.device == device ? 1 : 0;
+  }
+  return all;
+}
 
 bool is_locked(const void *host) {
   auto next = locked.upper_bound((uintptr_t)host);

@@ -46,6 +46,7 @@ public:
   uintptr_t allocate(int device, size_t bytes);
   // Returns false if nothing was allocated there, or somebody wrote beside it.
   bool free(int device, uintptr_t address);
+  void free_all(int device);
   // Returns the host's memory behind so many bytes; null, after a line to standard error.
   char *range(int device, uintptr_t address, size_t bytes, const char *what);
   // Finds the addresses of a kernel that runs on this device.
@@ -53,7 +54,7 @@ public:
   int running = 0;
 
   size_t bytes(int device);
-  size_t count();
+  size_t count(int device);
 
 private:
   struct Block {
@@ -114,6 +115,7 @@ inline long long told(const char *name, long long usual) {
 // What a test reads and orders.
 struct Orders {
   bool eager = false;
+  long long direction = 0; // of threads: 1 forwards, -1 backwards, 0 either way in turn
   long long allocationToFail = 0; // the n-th from now; 0 for none
   long long launchToLoseAt = 0;
   long long capability = 90;

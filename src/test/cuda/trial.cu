@@ -36,3 +36,10 @@ KERNEL(trial_beside)(float *numbers, whole count) {
     numbers[count] = 1;
   }
 }
+
+// Turns a block of LINE numbers round, and lacks the barrier that it needs.
+KERNEL(trial_race)(float *numbers) {
+  SHARED float room[LINE];
+  room[threadIdx.x] = numbers[threadIdx.x];
+  numbers[threadIdx.x] = room[LINE - 1 - threadIdx.x];
+}

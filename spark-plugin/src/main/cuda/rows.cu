@@ -1,5 +1,6 @@
 // Rows, and numbers that follow each other in memory: bias, copies, embedding look-up.
 // One thread for every SHARE numbers, but for add_at_rows.
+#include "functions.h"
 #include "numbers.h"
 
 // Adds vector[width] to every `width` numbers of matrix[length].
@@ -104,7 +105,7 @@ KERNEL(put_rows)(const float *rows, const int *ids, float *table, whole count, w
     whole place = place_of(k);
     to[k] = -1;
     if (place < count) {
-      whole row = place / width;
+      whole row = quotient(place, width);
       whole id = ids[row];
       own[k] = rows[place];
       to[k] = id < 0 ? -1 : id * width + (place - row * width);
@@ -125,7 +126,7 @@ KERNEL(copy_columns)(const float *from, float *to, whole count, whole width, who
   for (int k = 0; k < SHARE; k++) {
     whole place = place_of(k);
     if (place < count) {
-      whole row = place / width;
+      whole row = quotient(place, width);
       whole column = place - row * width;
       own[k] = from[row * from_width + column];
       at[k] = row * to_width + column;
@@ -146,9 +147,10 @@ KERNEL(add_to_some)(float *matrices, const int *which, const float *vectors, who
   for (int k = 0; k < SHARE; k++) {
     whole place = place_of(k);
     if (place < count) {
-      whole vector = place / size;
+      whole vector = quotient(place, size);
       whole inside = place - vector * size;
-      matrices[which[vector] * size + inside] += vectors[vector * width + inside % width];
+      whole column = inside - quotient(inside, width) * width;
+      matrices[which[vector] * size + inside] += vectors[vector * width + column];
     }
   }
 }

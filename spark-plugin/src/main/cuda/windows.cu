@@ -128,6 +128,37 @@ KERNEL(places_add_parts)(const float *sums, float *to, whole outputs, whole part
   }
 }
 
+// Where a number of a filter, which lies outputs fastest, then channels, then the window's height,
+// lies in one that is laid out output by output.
+DEVICE whole by_outputs(whole number, whole outputs, whole channels, whole height, whole width) {
+  whole output = number % outputs;
+  whole channel = number / outputs % channels;
+  whole down = number / outputs / channels % height;
+  whole across = number / outputs / channels / height;
+  return ((output * channels + channel) * height + down) * width + across;
+}
+
+// Lays a filter out output by output, row by row of each. One thread a number.
+KERNEL(filter_by_outputs)
+(const float *filter, float *to, whole count, whole outputs, whole channels, whole height,
+ whole width) {
+  whole number = PLACE;
+  if (number < count) {
+    to[by_outputs(number, outputs, channels, height, width)] = filter[number];
+  }
+}
+
+// Adds a filter's gradient that lies output by output to one that lies as filters do. One thread a
+// number.
+KERNEL(filter_add_by_outputs)
+(const float *gradient, float *filter, whole count, whole outputs, whole channels, whole height,
+ whole width) {
+  whole number = PLACE;
+  if (number < count) {
+    filter[number] += gradient[by_outputs(number, outputs, channels, height, width)];
+  }
+}
+
 // Finds the largest number under a window, the first of equal ones; one that is not a number is
 // larger than all. `kept` gets its spot in the window, counted row by row. One thread a place.
 KERNEL(pool_largest)

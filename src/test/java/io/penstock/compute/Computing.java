@@ -23,7 +23,12 @@ record Computing(ComputeKind kind, DataType type, Compute compute) {
 
   /** The same, and that of GPUs once more with cuBLASLt, for what is made of products. */
   static Stream<Computing> withCublas() {
-    return Stream.concat(all(), each(Stream.of(new OnDevice(true))));
+    return Stream.concat(all(), each(Stream.of(OnDevice.withCublas())));
+  }
+
+  /** The same, and that of GPUs once more with cuDNN, for what is made of convolutions. */
+  static Stream<Computing> withCublasAndCudnn() {
+    return Stream.concat(withCublas(), each(Stream.of(OnDevice.withCudnn())));
   }
 
   private static Stream<Computing> each(Stream<ComputeKind> kinds) {

@@ -38,6 +38,34 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
   private final Map<Long, Pointer> held = new ConcurrentHashMap<>();
   private final Map<Long, Pointer> locked = new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong calls = new AtomicLong();
+  private volatile long failing = Long.MAX_VALUE;
+
+  /** What a device that was told to fail throws. */
+  public static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failed() {
+      super("the far device fails");
+    }
+  }
+
+  /** Calls until now that may fail: allocations, copies and operations. */
+  public long calls() {
+    return calls.get();
+  }
+
+  /** Has the n-th call from now fail, and all behind it. */
+  public FarDevice failingAt(long n) {
+    failing = calls.get() + n;
+    return this;
+  }
+
+  private void call() {
+    if (calls.incrementAndGet() >= failing) {
+      throw new Failed();
+    }
+  }
 
   /** Bytes that are allocated now. */
   public long bytes() {
@@ -51,6 +79,7 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
 
   @Override
   public long allocate(long size) {
+    call();
     BytePointer memory = new BytePointer(size);
     Pointer.memset(memory, 0xFF, size);
     held.put(FAR + memory.address(), memory);
@@ -71,11 +100,13 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
 
   @Override
   public void toDevice(long host, long device, long size) {
+    call();
     move(host, near(device), size);
   }
 
   @Override
   public void toHost(long device, long host, long size) {
+    call();
     move(near(device), host, size);
   }
 
@@ -146,12 +177,13 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
         own::clear);
   }
 
-  private static <T> T near(Class<T> family, T own) {
+  private <T> T near(Class<T> family, T own) {
     return family.cast(
         Proxy.newProxyInstance(
             family.getClassLoader(),
             new Class<?>[] {family},
             (proxy, method, given) -> {
+              call();
               Object[] near = given == null ? null : given.clone();
               for (int i = 0; near != null && i < near.length; i++) {
                 near[i] = near(near[i]);

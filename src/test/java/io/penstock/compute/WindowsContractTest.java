@@ -68,7 +68,7 @@ class WindowsContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#withCublas")
+  @MethodSource("io.penstock.compute.Computing#withCublasAndCudnn")
   void convolutionsGoThereAndBack(Computing c) {
     Compute compute = c.compute();
     for (long[] size : new long[][] {{1, 1, 1}, {3, 1, 8}, {2, 3, 17}, {1, 8, 16}, {3, 17, 3}}) {
@@ -153,7 +153,7 @@ class WindowsContractTest {
 
   /** A filter may have been packed; it is not read again before it is said to have changed. */
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#withCublas")
+  @MethodSource("io.penstock.compute.Computing#withCublasAndCudnn")
   void aChangedFilterIsUsed(Computing c) {
     Windows windows = c.compute().windows();
     Geometry geometry = new Geometry(2, 8, LINE, new Axis(17, 3, 1, 1, 1));
@@ -176,7 +176,7 @@ class WindowsContractTest {
 
   /** Rows [channels, length] are pictures of height 1, filters likewise. */
   @ParameterizedTest
-  @MethodSource("io.penstock.compute.Computing#withCublas")
+  @MethodSource("io.penstock.compute.Computing#withCublasAndCudnn")
   void aSequenceNeedsNoHeight(Computing c) {
     Windows windows = c.compute().windows();
     Geometry geometry = new Geometry(2, 3, LINE, new Axis(17, 3, 2, 1, 1));

@@ -3,7 +3,6 @@ package io.penstock.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.nn.layer.Embedding;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,10 +27,11 @@ public final class Data {
   /** Numbers for a layer: token ids, padding among them, for an embedding, any for others. */
   public static INDArray input(Layer layer, DataType type, long... shape) {
     INDArray random = random(1, type, shape);
-    if (layer instanceof Embedding embedding) {
+    if (layer.tokenIds().isPresent()) {
+      long vocabulary = layer.tokenIds().get();
       double[] values = values(random);
       for (int i = 0; i < values.length; i++) {
-        values[i] = Math.floor((values[i] + 1.02) / 2.04 * (embedding.vocabulary() + 1)) - 1;
+        values[i] = Math.floor((values[i] + 1.02) / 2.04 * (vocabulary + 1)) - 1;
       }
       return Nd4j.createFromArray(values).castTo(type).reshape('c', shape);
     }

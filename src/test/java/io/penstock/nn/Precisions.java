@@ -2,6 +2,7 @@ package io.penstock.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.penstock.compute.cuda.StandIn;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,10 +10,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Precisions {
   private Precisions() {}
 
-  /** Checks outputs and both gradients. */
+  /** Checks outputs and both gradients, on the processor and on the stand-in of a GPU. */
   public static void agree(Layer layer, Shape shape, int rows, double tolerance) {
-    double[][] floats = run(layer, shape, rows, DataType.FLOAT);
     double[][] doubles = run(layer, shape, rows, DataType.DOUBLE);
+    assertClose(doubles, layer, shape, rows, tolerance);
+    if (layer.computesAnywhere() && StandIn.problem().isEmpty()) {
+      assertClose(doubles, LayerOnGpu.of(layer), shape, rows, tolerance);
+    }
+  }
+
+  private static void assertClose(
+      double[][] doubles, Layer layer, Shape shape, int rows, double tolerance) {
+    double[][] floats = run(layer, shape, rows, DataType.FLOAT);
     for (int i = 0; i < doubles.length; i++) {
       assertArrayEquals(doubles[i], floats[i], tolerance, layer + " " + i);
     }

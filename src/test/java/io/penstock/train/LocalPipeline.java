@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,11 +47,16 @@ record LocalPipeline(
     INDArray labels,
     float[] rowWeights,
     LinkConfig links,
-    ComputeDevice device) {
+    IntFunction<ComputeDevice> devices) {
 
   /** Rows whose weights are given. */
   LocalPipeline(Sequential network, INDArray features, INDArray labels, float[] rowWeights) {
-    this(network, features, labels, rowWeights, LinkConfig.on("127.0.0.1"), TestDevice.usual());
+    this(network, features, labels, rowWeights, LinkConfig.on("127.0.0.1"), everywhere());
+  }
+
+  private static IntFunction<ComputeDevice> everywhere() {
+    ComputeDevice usual = TestDevice.usual();
+    return rank -> usual;
   }
 
   /** Rows that all count once. */
@@ -75,12 +81,17 @@ record LocalPipeline(
 
   /** The same, with frames that go from rank to rank through sockets as between processes. */
   LocalPipeline overSockets() {
-    return new LocalPipeline(network, features, labels, rowWeights, links.overNetwork(), device);
+    return new LocalPipeline(network, features, labels, rowWeights, links.overNetwork(), devices);
   }
 
   /** The same, with stages that compute on this device. */
   LocalPipeline on(ComputeDevice other) {
-    return new LocalPipeline(network, features, labels, rowWeights, links, other);
+    return on(rank -> other);
+  }
+
+  /** The same, with stages that compute on the device of their rank. */
+  LocalPipeline on(IntFunction<ComputeDevice> others) {
+    return new LocalPipeline(network, features, labels, rowWeights, links, others);
   }
 
   List<RankResult> train(Schedule schedule, int batchSize, int epochs, Updater updater)
@@ -142,7 +153,10 @@ record LocalPipeline(
     List<Link> open =
         IntStream.range(0, ranks)
             .mapToObj(
-                r -> Links.open(links.with(FrameList.of(r, plan, network).plan()), device.memory()))
+                r ->
+                    Links.open(
+                        links.with(FrameList.of(r, plan, network).plan()),
+                        devices.apply(r).memory()))
             .toList(); // as on executors
     List<Address> addresses = open.stream().map(Link::address).toList();
     ExecutorService threads = Executors.newFixedThreadPool(ranks);
@@ -165,8 +179,9 @@ record LocalPipeline(
                             validation.map(rows -> rows.rows(own, plan)),
                             initial,
                             Path.of(System.getProperty("java.io.tmpdir")),
-                            device,
-                            cancelled);
+                            devices.apply(own),
+                            () ->
+                                cancelled.getAsBoolean() || Thread.currentThread().isInterrupted());
                     return runner.run(progress, TrainedLayers.RETURNED);
                   } catch (Throwable failure) {
                     // As a task does: its peers wait for what will not come.
@@ -183,7 +198,11 @@ record LocalPipeline(
           results.add(one.get());
         } catch (ExecutionException cause) {
           boolean first = failed == null || failed.getCause() instanceof LinkException;
+          ExecutionException other = first ? failed : cause;
           failed = first ? cause : failed;
+          if (other != null) {
+            failed.addSuppressed(other);
+          }
         }
       }
       if (failed != null) {

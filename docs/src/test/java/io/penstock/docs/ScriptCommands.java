@@ -10,7 +10,12 @@ import java.util.List;
 record ScriptCommands(Repository repository) implements CommandRule {
   /** Scripts without an ending that name variables; {@code *.sh} are found by that. */
   static final List<String> NAMES =
-      List.of(".ci/run", "examples/run", "notebooks/run", "notebooks/install-kernel");
+      List.of(
+          ".ci/run",
+          "examples/run",
+          "examples/gpu-check",
+          "notebooks/run",
+          "notebooks/install-kernel");
 
   @Override
   public boolean knows(ShellCommand command) {

@@ -13,6 +13,7 @@ import org.nd4j.linalg.cpu.nativecpu.buffer.FloatBuffer;
  * Buffer of floats in a device's memory. Arrays over it are handles: shape, strides and the
  * device's address, which ND4J makes views of as of any array. No operation of ND4J may be given
  * one, nor may the host read its numbers: {@link NativeArrays} copies them to where it can.
+ * Thread-safe.
  */
 @Internal
 public final class DeviceBuffer extends FloatBuffer {

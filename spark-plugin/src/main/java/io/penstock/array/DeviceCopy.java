@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Amount;
 import java.lang.ref.Reference;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,8 +23,8 @@ final class DeviceCopy {
     if (from.length() != to.length()) {
       throw new IllegalArgumentException(
           "An array of "
-              + from.length()
-              + " numbers cannot be copied to one of "
+              + new Amount(from.length(), "number")
+              + " cannot be copied to one of "
               + to.length()
               + ".");
     }

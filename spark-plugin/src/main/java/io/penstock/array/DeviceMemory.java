@@ -1,13 +1,10 @@
 package io.penstock.array;
 
-import io.penstock.Internal;
-
 /**
  * Memory of a device such as a GPU, beside the host's. Addresses are the device's own, in bytes:
  * the host may not follow them. What a thread asks for is done in the order in which it asks, and
  * in no order beside what other threads ask for: see {@link #settle}. Thread-safe.
  */
-@Internal
 public interface DeviceMemory {
   /**
    * Allocates memory, whose bytes are undefined.

@@ -3,6 +3,7 @@ package io.penstock.compute;
 import io.penstock.Internal;
 import io.penstock.device.ShownGpus;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /**
  * Driver of this machine's GPUs, for stages that compute through it. It is found by Java's service
@@ -30,8 +31,10 @@ public interface GpuDriver {
    * Opens a GPU for a rank.
    *
    * @param ordinal the driver's number of it, as {@link #gpus} has it
-   * @param precision of products
+   * @param precision of products and convolutions
+   * @param told what turns out while it is computed on, in sentences for whoever trains; any thread
+   *     calls it
    * @throws io.penstock.device.UnusableDeviceException if that fails, with what to do
    */
-  OpenGpu open(int ordinal, ComputePrecision precision);
+  OpenGpu open(int ordinal, ComputePrecision precision, Consumer<String> told);
 }

@@ -2,6 +2,7 @@ package io.penstock.compute;
 
 import io.penstock.device.ShownGpus;
 import io.penstock.device.UnusableDeviceException;
+import java.util.function.Consumer;
 
 /** Driver of an installation that has none. Stateless. */
 record NoGpuDriver() implements GpuDriver {
@@ -15,7 +16,7 @@ record NoGpuDriver() implements GpuDriver {
   }
 
   @Override
-  public OpenGpu open(int ordinal, ComputePrecision precision) {
+  public OpenGpu open(int ordinal, ComputePrecision precision, Consumer<String> told) {
     throw new UnusableDeviceException(WHY);
   }
 }

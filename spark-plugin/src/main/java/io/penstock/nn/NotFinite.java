@@ -52,11 +52,17 @@ public record NotFinite(String name, long count, long of, double first) {
   }
 
   /**
-   * Looks for such numbers in a layer's parameters, or in their gradients.
+   * Looks for such numbers in a layer's parameters, or in their gradients, wherever they lie: those
+   * of a device are copied.
    *
    * @return those of the first array that has any, under its name; empty if all are finite
    */
   public static Optional<NotFinite> in(Parameters parameters) {
+    if (NativeArrays.isOnDevice(parameters.flat())) {
+      try (Parameters host = parameters.copiedToHost()) {
+        return in(host);
+      }
+    }
     return in(parameters, ComputeKinds.of(parameters.flat().dataType()).open().rows());
   }
 

@@ -103,6 +103,11 @@ public record Pass(
     watch.within(layer, reader, numbers);
   }
 
+  /** Returns whether what is shown is looked at without a wait: see {@link Watch#looksLater}. */
+  public boolean looksLater() {
+    return watch.looksLater();
+  }
+
   /**
    * Returns the pass of a layer within this one, with random numbers of its own.
    *

@@ -19,4 +19,12 @@ public interface Watch {
    * @param numbers {@code [rows, dims...]}; not to be changed, nor kept beyond the call
    */
   void within(int layer, Object reader, INDArray numbers);
+
+  /**
+   * Returns whether nobody waits for what a look finds, as on a GPU: then a layer that would look
+   * itself whether there is something to show, shows it in any case, in any order of its rows.
+   */
+  default boolean looksLater() {
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
 package io.penstock.train;
 
 import io.penstock.array.Loan;
+import io.penstock.array.NativeArrays;
+import io.penstock.compute.MicroBatchArena;
 import io.penstock.compute.Rows;
 import io.penstock.compute.Workspace;
 import io.penstock.link.LinkPrecision;
@@ -71,7 +73,8 @@ final class NumberWatch {
    * @throws DivergedException if a number is not finite, naming the first layer that made such
    */
   void output(Stage stage, int microBatch, Loan input, Map<Skip, Loan> saved, INDArray output) {
-    if (!stage.hidesNumbers(microBatch) && NotFinite.in("", output, rows()).isEmpty()) {
+    stage.looks().at(output);
+    if (!stage.looks().found()) {
       return;
     }
     INDArray x = stage.first() == 0 ? network.shaped(input.array()) : input.array();
@@ -79,8 +82,10 @@ final class NumberWatch {
     Map<Skip, INDArray> all = new HashMap<>();
     saved.forEach((skip, loan) -> all.put(skip, loan.array()));
     all.values().forEach(array -> arrived(stage, microBatch, array));
-    new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
-        .run(x, all, stage.pass(microBatch), new Finder(microBatch));
+    try (MicroBatchArena arena = workspace.arena()) {
+      new ForwardPass(network, stage.first(), stage.end(), stage.weights()::of)
+          .run(x, all, stage.pass(microBatch, arena), new Finder(microBatch));
+    }
     int last = stage.end() - 1;
     made(last, microBatch, output);
     throw new IllegalStateException("Layer " + last + " has made other numbers the second time.");
@@ -125,23 +130,34 @@ final class NumberWatch {
   }
 
   /**
-   * Looks at the loss of a micro-batch, whose outputs are finite, and at its gradient.
+   * Looks at the loss of a micro-batch, whose outputs are finite, and at its gradient. One that
+   * lies on a device is looked at with the gradient that the last stage makes of it: nobody waits
+   * for it alone.
    *
    * @param gradient null where there is none
    * @throws DivergedException if one is not finite
    */
   void loss(int microBatch, double score, INDArray gradient) {
-    Optional<NotFinite> found =
-        gradient == null ? Optional.empty() : NotFinite.in("the gradient", gradient, rows());
-    if (!Double.isFinite(score) || found.isPresent()) {
-      String what = found.map(NotFinite::toString).orElse("it is " + score);
-      throw diverged(
-          microBatch,
-          back(layers()),
-          -1,
-          "the loss " + network.loss().name() + ": " + what,
-          RATE + " Of a regression the labels too should be about 1 in size.");
+    boolean later = gradient == null || NativeArrays.isOnDevice(gradient);
+    if (Double.isFinite(score) && later) {
+      return;
     }
+    Optional<NotFinite> found =
+        gradient == null
+            ? Optional.empty()
+            : NotFinite.in("the gradient", gradient, rows(gradient));
+    if (!Double.isFinite(score) || found.isPresent()) {
+      throw ofLoss(microBatch, found.map(NotFinite::toString).orElse("it is " + score));
+    }
+  }
+
+  private DivergedException ofLoss(int microBatch, String what) {
+    return diverged(
+        microBatch,
+        back(layers()),
+        -1,
+        "the loss " + network.loss().name() + ": " + what,
+        RATE + " Of a regression the labels too should be about 1 in size.");
   }
 
   /**
@@ -152,12 +168,23 @@ final class NumberWatch {
    *     that made such
    */
   void inputGradient(Stage stage, int microBatch, Loan inputGradient) {
-    Optional<NotFinite> shown =
-        inputGradient == null
-            ? Optional.empty()
-            : NotFinite.in("the input's gradient", inputGradient.array(), rows());
-    if (shown.isEmpty() && !stage.hidesGradients(microBatch)) {
+    boolean last = stage.end() == layers();
+    INDArray given = stage.outputGradient(microBatch, stage.end() - 1);
+    if (last && NativeArrays.isOnDevice(given)) {
+      stage.looks().at(given);
+    }
+    if (inputGradient != null) {
+      stage.looks().at(inputGradient.array());
+    }
+    if (!stage.looks().found()) {
       return;
+    }
+    if (last) {
+      NotFinite.in("the gradient", given, rows(given))
+          .ifPresent(
+              found -> {
+                throw ofLoss(microBatch, found.toString());
+              });
     }
     for (int at = stage.end() - 1; at >= stage.first(); at--) {
       Optional<NotFinite> found =
@@ -168,7 +195,9 @@ final class NumberWatch {
         throw inputGradient(microBatch, found.get(), at + 1);
       }
     }
-    throw inputGradient(microBatch, shown.orElseThrow(), stage.first());
+    INDArray made = inputGradient.array();
+    NotFinite shown = NotFinite.in("the input's gradient", made, rows(made)).orElseThrow();
+    throw inputGradient(microBatch, shown, stage.first());
   }
 
   private DivergedException inputGradient(int microBatch, NotFinite found, int layer) {

@@ -34,7 +34,8 @@ public final class OverflowedRows implements ForwardPass.Visitor {
   @Override
   public void done(int layer, Forward done) {
     INDArray output = done.output();
-    if (hidden.in(layer, output, memory.compute(output).rows())) {
+    if (hidden.mayBeIn(layer)
+        && NotFinite.in("", output, memory.compute(output).rows()).isPresent()) {
       mark(output);
     }
   }

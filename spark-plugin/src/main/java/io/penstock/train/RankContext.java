@@ -47,14 +47,11 @@ record RankContext(
   /** Gives back what was to be exchanged and what is on disk, and the pool's memory. */
   @Override
   public void close() {
-    try {
-      disk.close();
+    try (exchange;
+        disk) {
+      // The disk first, the exchange next, whatever fails of it.
     } finally {
-      try {
-        exchange.close(); // ends threads that copy
-      } finally {
-        pool.clear();
-      }
+      pool.clear();
     }
   }
 }

@@ -59,6 +59,7 @@ public final class RankRunner implements AutoCloseable {
   private final Map<Integer, RankProgram> walks = new HashMap<>();
   private final StepHistory history;
   private final TrainingState begun;
+  private final HostWork hostWork;
 
   /** Steps that there would be, if all epochs were done. */
   private final long steps;
@@ -120,7 +121,7 @@ public final class RankRunner implements AutoCloseable {
             clock,
             cancelled);
     Updater updater = Updater.fromJson(plan.updaterJson()).over(steps);
-    this.held = RankStages.of(rank, plan, network, updater, initial, pool);
+    this.held = stages(network, updater, initial);
     this.stages = held.stages();
     this.ties = new TiedExchange(exchange, cut, network, stages, held::updates);
     this.end = new LossHead(context, network, rows, outputs);
@@ -140,6 +141,15 @@ public final class RankRunner implements AutoCloseable {
                         most,
                         pool))
             .findFirst();
+    this.hostWork =
+        pool.isOnDevice()
+            ? HostWork.of(
+                network,
+                stages.values().stream()
+                    .flatMapToInt(stage -> IntStream.range(stage.first(), stage.end())),
+                context.hasEnd(),
+                training ? updater : null)
+            : HostWork.NONE;
     GradientExchange replicas = new GradientExchange(context, held.owners());
     this.update =
         training
@@ -147,6 +157,16 @@ public final class RankRunner implements AutoCloseable {
             : null;
     this.runner = new StepRunner(context, stages, rows, end, update, meter);
     this.actions = StepSchedule.of(plan, network).ranks().get(topology.pipelineRankOf(rank));
+  }
+
+  /** Makes the stages; if there is no memory for them, nothing of the rank is left. */
+  private RankStages stages(Sequential network, Updater updater, InitialState initial) {
+    try {
+      return RankStages.of(context.rank(), plan, network, updater, initial, context.pool());
+    } catch (Throwable failure) {
+      context.close();
+      throw failure;
+    }
   }
 
   /** Makes a rank whose rows are all trained on, and whose weights are drawn from the seed. */
@@ -180,6 +200,11 @@ public final class RankRunner implements AutoCloseable {
   /** Returns where this rank is in its run, which any thread may read at any time. */
   public RankPosition position() {
     return context.position();
+  }
+
+  /** Returns what the host does of its work, where it computes on a GPU. */
+  public HostWork hostWork() {
+    return hostWork;
   }
 
   /**
@@ -328,14 +353,15 @@ public final class RankRunner implements AutoCloseable {
         outputs.list());
   }
 
-  /** Frees all memory at once, as {@link #run} does in the end. */
+  /**
+   * Frees all memory at once, as {@link #run} does in the end, and ends the rank's threads. A
+   * device that was lost may fail any part of that; the others are done all the same.
+   */
   @Override
   public void close() {
-    try {
+    try (RankContext last = context;
+        RankStages before = held) {
       validation.ifPresent(ValidationPass::close);
-      held.close();
-    } finally {
-      context.close();
     }
   }
 }

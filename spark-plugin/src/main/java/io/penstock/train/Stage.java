@@ -41,6 +41,7 @@ public final class Stage implements AutoCloseable {
   private final StageWeights weights;
   private final ForwardPass layers;
   private final HiddenNumbers hidden;
+  private final NumberLooks looks;
   private final Skip[] skips;
   private final Stashes inFlight = new Stashes();
   private final Stashes awaitingWeightGradient = new Stashes();
@@ -73,6 +74,7 @@ public final class Stage implements AutoCloseable {
     this.weights = weights;
     this.layers = new ForwardPass(network, first, end, weights::of);
     this.hidden = new HiddenNumbers(network, first, end);
+    this.looks = new NumberLooks(pool);
     this.seed = seed;
     this.training = training;
     this.pool = pool;
@@ -160,6 +162,7 @@ public final class Stage implements AutoCloseable {
   }
 
   private INDArray run(int microBatch, Stash stash) {
+    looks.begin();
     Pass pass = pass(microBatch, stash, stash.memory);
     stash.output = layers.run(stash.input, stash.saved, pass, stash.visitor);
     return stash.output;
@@ -167,13 +170,17 @@ public final class Stage implements AutoCloseable {
 
   private Stash newStash() {
     Stash stash = new Stash(end - first, pool);
-    stash.visitor = new StashingVisitor(stash, first, hidden, pool);
+    stash.visitor = new StashingVisitor(stash, first, hidden, looks, pool.isOnDevice());
     return stash;
   }
 
-  /** Returns the pass of a micro-batch in flight, for a caller that does it once more beside it. */
-  Pass pass(int microBatch) {
-    return pass(microBatch, inFlight.get(microBatch), pool.fresh());
+  /**
+   * Returns the pass of a micro-batch in flight, for a caller that does it once more beside it.
+   *
+   * @param memory the caller's
+   */
+  Pass pass(int microBatch, Memory memory) {
+    return pass(microBatch, inFlight.get(microBatch), memory);
   }
 
   private Pass pass(int microBatch, Stash stash, Memory memory) {
@@ -189,14 +196,12 @@ public final class Stage implements AutoCloseable {
         Watch.NOBODY);
   }
 
-  /** Returns whether numbers are not finite that a layer, or one within it, may have hidden. */
-  boolean hidesNumbers(int microBatch) {
-    return inFlight.get(microBatch).hidesNumbers;
-  }
-
-  /** Returns whether gradients are not finite that a layer may have hidden in its backward. */
-  boolean hidesGradients(int microBatch) {
-    return awaitingWeightGradient.get(microBatch).hidesGradients;
+  /**
+   * Returns the looks at the numbers of the forward or the input gradient that was done last: at
+   * those that layers, or some within them, may have hidden.
+   */
+  NumberLooks looks() {
+    return looks;
   }
 
   /** Returns the output of a micro-batch in flight, as {@link #forward} does. */
@@ -224,16 +229,18 @@ public final class Stage implements AutoCloseable {
     if (stash == null) {
       throw new IllegalStateException("Backward of micro-batch " + microBatch + " has no forward");
     }
+    awaitingWeightGradient.put(microBatch, stash); // to be freed even if this fails
+    looks.begin();
     stash.holdGradients(savedGradients);
     INDArray gradient = stash.hold(outputGradient);
     for (int i = end - first - 1; i >= 0; i--) {
       gradient = withSkips(first + i, gradient, stash);
       stash.outputGradients[i] = gradient;
-      stash.hidesGradients |=
-          hidden.behind(first + i, gradient, pool.compute(gradient.dataType()).rows());
+      if (hidden.mayBeBehind(first + i)) {
+        looks.at(gradient);
+      }
       gradient = first + i == 0 ? null : stash.layers[i].inputGradient(gradient);
     }
-    awaitingWeightGradient.put(microBatch, stash);
     return gradient == null ? null : stash.lend(gradient);
   }
 
@@ -285,15 +292,15 @@ public final class Stage implements AutoCloseable {
    * @throws IllegalStateException if it is not this micro-batch's turn
    */
   public void weightGradient(int microBatch) {
-    Stash stash = takeForWeightGradient(microBatch);
+    Stash stash = inTurnForWeightGradient(microBatch);
     if (weights.sums().areInTurn()) {
-      awaitingLast.add(stash);
+      awaitingLast.add(awaitingWeightGradient.remove(microBatch));
       return;
     }
     for (int layer = first; layer < end; layer++) {
       weightGradient(stash, layer);
     }
-    done(stash);
+    done(awaitingWeightGradient.remove(microBatch));
     turns.end(microBatch, weights.sums());
   }
 
@@ -305,7 +312,8 @@ public final class Stage implements AutoCloseable {
    * @param complete told of every layer whose gradient is complete
    */
   void lastWeightGradient(int microBatch, IntConsumer complete) {
-    awaitingLast.add(takeForWeightGradient(microBatch));
+    inTurnForWeightGradient(microBatch);
+    awaitingLast.add(awaitingWeightGradient.remove(microBatch));
     for (int layer = end - 1; layer >= first; layer--) {
       for (Stash stash : awaitingLast) {
         weightGradient(stash, layer);
@@ -324,8 +332,8 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  private Stash takeForWeightGradient(int microBatch) {
-    Stash stash = awaitingWeightGradient.remove(microBatch);
+  private Stash inTurnForWeightGradient(int microBatch) {
+    Stash stash = awaitingWeightGradient.get(microBatch);
     if (stash == null) {
       throw new IllegalStateException("W of micro-batch " + microBatch + " comes before its I");
     }
@@ -395,5 +403,6 @@ public final class Stage implements AutoCloseable {
     awaitingWeightGradient.removeAll().forEach(Stash::close);
     awaitingLast.forEach(Stash::close);
     awaitingLast.clear();
+    looks.close();
   }
 }

@@ -40,12 +40,6 @@ final class Stash implements AutoCloseable {
   final Map<Skip, INDArray> savedGradients = new HashMap<>();
   INDArray output;
 
-  /** Whether a layer, or one within it, was given numbers that are not finite. */
-  boolean hidesNumbers;
-
-  /** Whether a layer that may hide them was given gradients that are not finite. */
-  boolean hidesGradients;
-
   /** Visitor that stashes here what the layers make, in every micro-batch. */
   ForwardPass.Visitor visitor;
 
@@ -88,8 +82,6 @@ final class Stash implements AutoCloseable {
     input = hold(from);
     places = padding;
     labels = wanted == null ? null : hold(wanted);
-    hidesNumbers = false;
-    hidesGradients = false;
     hold(sent, saved);
   }
 

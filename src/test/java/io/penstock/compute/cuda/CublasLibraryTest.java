@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class CublasLibraryTest {
   private static List<String> candidates(String wanted, Map<String, String> environment) {
-    return CublasLibrary.candidates(wanted, environment::get);
+    return CublasLibrary.NAMES.candidates(wanted, environment::get);
   }
 
   @Test

@@ -85,6 +85,22 @@ class CudaEventTest {
   }
 
   @Test
+  void whoAsksAgainAndAgainFindsThatAnEventHasCome() {
+    INDArray numbers = trial.array(1, 2);
+    try (CudaEvent event = trial.device.event()) {
+      for (int i = 0; i < 3; i++) {
+        trial.scale(numbers, 10);
+      }
+      event.record();
+      assertFalse(event.hasCome());
+      while (!event.hasCome()) {
+        Thread.onSpinWait();
+      }
+      assertArrayEquals(new float[] {1000, 2000}, trial.numbers(numbers));
+    }
+  }
+
+  @Test
   void settledWorkIsSeenByAllThreads() throws Exception {
     INDArray numbers = trial.array(1, 2);
     trial.scale(numbers, 10);

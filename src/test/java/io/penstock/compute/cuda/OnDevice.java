@@ -15,6 +15,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -24,23 +26,34 @@ import org.nd4j.linalg.api.buffer.DataType;
  * other kinds are those of this one.
  */
 public final class OnDevice implements ComputeKind {
-  private final boolean cublas;
+  private final String id;
 
-  /** With Penstock's own products. */
+  /** How a kind is opened: with the stand-in of a library, or without. */
+  private final UnaryOperator<Supplier<Compute>> with;
+
+  /** With Penstock's own products and convolutions. */
   public OnDevice() {
-    this(false);
+    this("cuda", open -> open);
   }
 
-  /**
-   * @param cublas whether cuBLASLt's stand-in multiplies
-   */
-  public OnDevice(boolean cublas) {
-    this.cublas = cublas;
+  private OnDevice(String id, UnaryOperator<Supplier<Compute>> with) {
+    this.id = id;
+    this.with = with;
+  }
+
+  /** The kind for which cuBLASLt's stand-in multiplies. */
+  public static OnDevice withCublas() {
+    return new OnDevice("cuda with cuBLASLt", open -> () -> StandIn.withCublas(open));
+  }
+
+  /** The kind for which cuDNN's stand-in convolves. */
+  public static OnDevice withCudnn() {
+    return new OnDevice("cuda with cuDNN", open -> () -> StandIn.withCudnn(open));
   }
 
   @Override
   public String id() {
-    return cublas ? "cuda with cuBLASLt" : "cuda";
+    return id;
   }
 
   @Override
@@ -63,7 +76,7 @@ public final class OnDevice implements ComputeKind {
     }
     CudaDevice device = StandIn.device();
     CudaKind kind = new CudaKind(device);
-    return compute(cublas ? StandIn.withCublas(kind::open) : kind.open(), device);
+    return compute(with.apply(kind::open).get(), device);
   }
 
   private static Compute compute(Compute compute, CudaDevice device) {
@@ -83,10 +96,7 @@ public final class OnDevice implements ComputeKind {
   private static <T> T asked(Class<T> family, T kernels, CudaDevice device) {
     InvocationHandler call =
         (proxy, method, arguments) -> {
-          if (kernels == null) {
-            Assumptions.abort(
-                StandIn.problem().orElse(family.getSimpleName() + " has no kernels for GPUs yet"));
-          }
+          StandIn.problem().ifPresent(Assumptions::abort);
           try (Sent sent = new Sent(device)) {
             Object[] passed = arguments == null ? null : sent.all(arguments);
             Object result = method.invoke(kernels, passed);

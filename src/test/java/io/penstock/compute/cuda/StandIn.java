@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Stand-in of CUDA's driver for machines without a GPU, which runs the very kernels that a GPU
  * would, compiled by g++. It is built when a process first asks for it and its sources have changed
- * since. What it does not show: how a GPU rounds, how fast it is, and races between threads of a
- * block.
+ * since. Every other launch runs its blocks and threads backwards, so that results differ where
+ * threads race. What it does not show: how a GPU rounds, and how fast it is.
  *
  * @param library the stand-in, loaded
  */
@@ -65,6 +65,7 @@ public record StandIn(NativeLibrary library) {
       } else {
         System.setProperty(Driver.LIBRARY, library.toString());
         System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
+        System.setProperty(CudnnLibrary.LIBRARY, CudnnLibrary.NONE);
         standIn = new StandIn(NativeLibrary.getInstance(library.toString()));
       }
     }
@@ -102,17 +103,35 @@ public record StandIn(NativeLibrary library) {
 
   /** Opens a backend that has the stand-in of cuBLASLt, which lies in the same library. */
   public static <T> T withCublas(Supplier<T> open) {
-    System.setProperty(CublasLibrary.LIBRARY, System.getProperty(Driver.LIBRARY));
+    return with(CublasLibrary.LIBRARY, CublasLibrary.NONE, open);
+  }
+
+  /** Opens a backend that has the stand-in of cuDNN, which lies there too. */
+  public static <T> T withCudnn(Supplier<T> open) {
+    return with(CudnnLibrary.LIBRARY, CudnnLibrary.NONE, open);
+  }
+
+  private static <T> T with(String property, String none, Supplier<T> open) {
+    System.setProperty(property, System.getProperty(Driver.LIBRARY));
     try {
       return open.get();
     } finally {
-      System.setProperty(CublasLibrary.LIBRARY, CublasLibrary.NONE);
+      System.setProperty(property, none);
     }
   }
 
   /** Has cuBLASLt know no way to multiply matrices with so many inner numbers; 0 to undo it. */
   public void refuseProducts(long inner) {
     function("standInRefuse").invoke(new Object[] {inner});
+  }
+
+  /**
+   * Has cuDNN know no way to convolve pictures of so many channels; 0 to undo it.
+   *
+   * @param late whether it says so only when it is asked to do it, and not when it is planned
+   */
+  public void refuseConvolutions(long channels, boolean late) {
+    function("standInRefuseConvolutions").invoke(new Object[] {channels, late ? 1 : 0});
   }
 
   private Function function(String name) {
@@ -125,11 +144,12 @@ public record StandIn(NativeLibrary library) {
   }
 
   /**
-   * Returns a count: {@code live} allocations and their {@code bytes}, the {@code peak} of these,
-   * {@code locked} pieces of the host's memory, {@code events}, {@code streams}, {@code modules},
-   * {@code contexts}, {@code launches} or {@code launches NAME}, copies {@code toDevice}, {@code
-   * toHost} and {@code within}, {@code sets}, and of cuBLASLt {@code products}, {@code products
-   * chosen} and {@code cublas live}.
+   * Returns a count: {@code live} allocations, or {@code live N} of one GPU, and their {@code
+   * bytes}, the {@code peak} of these, {@code locked} pieces of the host's memory, {@code events},
+   * {@code streams}, {@code modules}, {@code contexts}, {@code launches} or {@code launches NAME},
+   * copies {@code toDevice}, {@code toHost} and {@code within}, {@code sets}, of cuBLASLt {@code
+   * products}, {@code products chosen} and {@code cublas live}, and of cuDNN {@code convolutions},
+   * {@code convolutions planned} and {@code cudnn live}.
    */
   public long count(String what) {
     return (Long) function("standInCount").invoke(Long.class, new Object[] {what});
@@ -138,7 +158,8 @@ public record StandIn(NativeLibrary library) {
   /**
    * Orders something: {@code failAllocation} and {@code loseAtLaunch} at the n-th from now, a
    * {@code capability} such as 61, a number of {@code devices}, {@code memory} in bytes, {@code
-   * eager} 1 for work that is done at once.
+   * eager} 1 for work that is done at once, a {@code direction} of threads, 1 or -1, in place of
+   * either in turn.
    */
   public void order(String what, long value) {
     if (function("standInOrder").invokeInt(new Object[] {what, value}) == 0) {

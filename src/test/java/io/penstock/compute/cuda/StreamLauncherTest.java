@@ -2,11 +2,15 @@ package io.penstock.compute.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.NativeArrays;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +75,23 @@ class StreamLauncherTest {
         .whole(width)
         .blocks(3, 256);
     assertArrayEquals(new float[] {1000, 2000, 3000}, trial.numbers(sums));
+  }
+
+  /** So the same bits twice in a row mean something, in every test that compares them. */
+  @Test
+  void threadsThatRaceGiveOtherNumbersBackwards() {
+    float[] numbers = new float[256];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    List<float[]> results = new ArrayList<>();
+    for (int direction : new int[] {1, -1}) {
+      trial.driver.order("direction", direction);
+      INDArray array = trial.array(numbers);
+      trial.launcher.kernel("trial_race").array(array).blocks(1, 256);
+      results.add(trial.numbers(array));
+    }
+    assertFalse(Arrays.equals(results.get(0), results.get(1)));
   }
 
   @Test

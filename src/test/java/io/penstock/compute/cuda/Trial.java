@@ -20,6 +20,7 @@ final class Trial implements AutoCloseable {
           .entry trial_sum(.param .u64 a, .param .u64 b, .param .u64 c) {}
           .entry trial_alone(.param .u64 a) {}
           .entry trial_beside(.param .u64 a, .param .u64 b) {}
+          .entry trial_race(.param .u64 a) {}
           .entry trial_absent() {}
           """);
 

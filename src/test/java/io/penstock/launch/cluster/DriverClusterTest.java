@@ -53,7 +53,9 @@ class DriverClusterTest {
                 .config("spark.executorEnv.STAND_IN_DEVICES", "2")
                 .config(
                     "spark.executor.extraJavaOptions",
-                    Executors.JAVA_OPTIONS + " -Dpenstock.cuda.driver=" + library)
+                    Executors.JAVA_OPTIONS
+                        + " -Dpenstock.cuda.cublasLt=none -Dpenstock.cuda.driver="
+                        + library)
                 .getOrCreate()) {
       Findings found =
           TrainingJob.findings(

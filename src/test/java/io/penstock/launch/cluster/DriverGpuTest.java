@@ -9,12 +9,25 @@ import io.penstock.compute.cuda.StandIn;
 import io.penstock.conf.Settings;
 import io.penstock.feed.FeatureColumns;
 import io.penstock.feed.LabelKind;
+import io.penstock.launch.job.MeasuredCosts;
+import io.penstock.launch.job.ProfileJob;
 import io.penstock.launch.job.RunOptions;
 import io.penstock.launch.job.SmallRun;
 import io.penstock.launch.job.TrainingJob;
 import io.penstock.launch.job.TrainingResult;
+import io.penstock.launch.job.TrainingTask;
+import io.penstock.nn.network.Sequential;
+import io.penstock.nn.update.Updater;
 import io.penstock.train.TrainingPlan;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.learning.config.AdaGrad;
 
 /** The check before a run in local mode, on GPUs that a stand-in of CUDA's driver shows. */
 @Timeout(120)
@@ -88,13 +102,58 @@ class DriverGpuTest {
     Dataset<Row> data = SmallRun.rows(spark);
     TrainingResult processor = run(data, SmallRun.plan(2), GpuUse.NEVER);
     long live = driver.count("live");
+    long contexts = driver.count("contexts");
     driver.order("devices", 2);
     TrainingResult two = run(data, SmallRun.plan(2), GpuUse.REQUIRED);
     assertTrue(driver.count("launches") > 0, "kernels of the GPU");
     assertArrayEquals(processor.stepLosses(), two.stepLosses(), 1e-5);
     assertArrayEquals(run(data, SmallRun.plan(1), GpuUse.AUTO).stepLosses(), two.stepLosses());
     assertEquals(live, driver.count("live"), "allocations");
-    assertEquals(0, driver.count("contexts"));
+    assertEquals(contexts, driver.count("contexts"));
+  }
+
+  /** Keeps what ranks say in the log. */
+  private static final class Heard extends AbstractAppender implements AutoCloseable {
+    private static final String NAME = "heard";
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+
+    Heard() {
+      super(NAME, null, null, true, Property.EMPTY_ARRAY);
+      start();
+      context.getConfiguration().getRootLogger().addAppender(this, Level.WARN, null);
+      context.updateLoggers();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+      if (event.getLoggerName().equals(TrainingTask.class.getName())) {
+        lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+      }
+    }
+
+    @Override
+    public void close() {
+      context.getConfiguration().getRootLogger().removeAppender(NAME);
+      context.updateLoggers();
+      stop();
+    }
+  }
+
+  @Test
+  void whatTheHostDoesForAGpuIsNamedOnceARank() {
+    Dataset<Row> data = SmallRun.rows(spark);
+    try (Heard heard = new Heard()) {
+      run(data, SmallRun.plan(2, 2, Updater.of(new AdaGrad(0.01))), GpuUse.NEVER);
+      run(data, SmallRun.plan(2), GpuUse.AUTO);
+      assertEquals(List.of(), heard.lines);
+      run(data, SmallRun.plan(2, 2, Updater.of(new AdaGrad(0.01))), GpuUse.AUTO);
+      assertEquals(2, heard.lines.size(), heard.lines::toString);
+      for (String line : heard.lines) {
+        says(line, "WARN Rank ", "computed on the host, not on ", "the optimizer AdaGrad(");
+      }
+    }
   }
 
   private static TrainingResult run(Dataset<Row> data, TrainingPlan plan, GpuUse gpus) {
@@ -104,6 +163,23 @@ class DriverGpuTest {
         LabelKind.classId(3),
         plan,
         RunOptions.NONE.withGpus(gpus));
+  }
+
+  @Test
+  void layersAreMeasuredOnTheGpuToo() {
+    long contexts = driver.count("contexts");
+    MeasuredCosts costs =
+        ProfileJob.run(
+            spark.sparkContext(),
+            Sequential.perceptron(4, 3),
+            Updater.sgd(0.1),
+            1,
+            List.of(4, 8),
+            DeviceDemand.of(GpuUse.REQUIRED));
+    assertTrue(driver.count("launches") > 0, "kernels of the GPU");
+    String model = costs.executors().get(0).model();
+    says(model, "Stand-in of compute capability 9.0 through CUDA's driver");
+    assertEquals(contexts, driver.count("contexts"));
   }
 
   @Test
@@ -151,6 +227,16 @@ class DriverGpuTest {
         String.join("\n", findings(SmallRun.plan(1), GpuUse.REQUIRED).problems()),
         "0 can be used",
         "CUDA_ERROR_NO_DEVICE");
+  }
+
+  @Test
+  void roundedProductsAreComputedOnGpusThatRound() {
+    TrainingPlan tf32 = SmallRun.plan(2).withComputePrecision(ComputePrecision.TF32);
+    Findings found = StandIn.withCublas(() -> findings(tf32, GpuUse.AUTO));
+    assertEquals("", String.join("\n", found.problems()));
+    says(found.devices(), "on GPUs: " + FIRST);
+    says(found.arithmetic(), "through CUDA's driver, cuBLASLt ", " in tf32");
+    says(findings(tf32, GpuUse.AUTO).arithmetic(), "products of Penstock's");
   }
 
   @Test

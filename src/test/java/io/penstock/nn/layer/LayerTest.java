@@ -177,7 +177,7 @@ class LayerTest {
     }
   }
 
-  private static void assertRowsOfALargerArrayWork(
+  static void assertRowsOfALargerArrayWork(
       Layer layer,
       INDArray input,
       INDArray gradient,
@@ -220,6 +220,10 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void theTwoHalvesMayComeInEitherOrder(Layer layer, Shape shape) {
+    assertEitherOrder(layer, shape);
+  }
+
+  static void assertEitherOrder(Layer layer, Shape shape) {
     INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(3));
     INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(3));
     Parameters parameters = Parameters.initial(layer.parameters(shape), 5, 0);
@@ -237,6 +241,10 @@ class LayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void singlePrecisionIsDoublePrecisionRounded(Layer layer, Shape shape) {
+    assertDoublePrecisionRounded(layer, shape);
+  }
+
+  static void assertDoublePrecisionRounded(Layer layer, Shape shape) {
     INDArray input = Data.input(layer, DataType.FLOAT, shape.withRows(6));
     INDArray gradient = Data.random(2, DataType.FLOAT, layer.outputShape(shape).withRows(6));
     Parameters floats = Parameters.initial(layer.parameters(shape), 5, 0);
@@ -262,8 +270,7 @@ class LayerTest {
   }
 
   /** Output, input gradient and, if there are weights, their gradient. */
-  private static List<INDArray> run(
-      Layer layer, INDArray input, INDArray gradient, Parameters parameters) {
+  static List<INDArray> run(Layer layer, INDArray input, INDArray gradient, Parameters parameters) {
     Forward forward = layer.forward(input, parameters, Data.training(layer, input));
     List<INDArray> results = new ArrayList<>();
     results.add(forward.output());

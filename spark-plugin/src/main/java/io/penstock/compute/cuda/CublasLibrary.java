@@ -5,15 +5,20 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.ptr.LongByReference;
 import io.penstock.compute.ComputePrecision;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.net.URL;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 
 /**
  * What came of looking for cuBLASLt on a machine. It is no part of the driver: CUDA's toolkit has
- * it, and so has Python's package {@code nvidia-cublas}, which PyTorch brings along. Immutable.
+ * it, and so have JavaCPP's jar of CUDA's libraries (redist) and Python's package {@code
+ * nvidia-cublas}, which PyTorch brings along. Immutable.
  *
  * @param version as the library tells it, such as 130101; 0 if there is none
  * @param absence why there is none, as a sentence without its end; empty if there is one
@@ -35,10 +40,11 @@ record CublasLibrary(long version, String absence) {
           + " to the path of its libcublasLt (Python's package nvidia-cublas has it in"
           + " nvidia/cublas/lib or nvidia/cu13/lib).";
 
-  private static final List<String> LINUX =
-      List.of("libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11");
-  private static final List<String> WINDOWS =
-      List.of("cublasLt64_13", "cublasLt64_12", "cublasLt64_11");
+  /** Of CUDA 13, 12 and 11. */
+  static final LibraryNames NAMES =
+      new LibraryNames(
+          List.of("libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11"),
+          List.of("cublasLt64_13", "cublasLt64_12", "cublasLt64_11"));
 
   /**
    * Binds the newest library that there is and that takes this machine's driver; for all of the
@@ -57,7 +63,11 @@ record CublasLibrary(long version, String absence) {
         return new CublasLibrary(Cublas.cublasLtGetVersion(), "");
       }
       List<String> absent = new ArrayList<>();
-      for (String each : candidates(wanted, System::getenv)) {
+      Iterator<String> all =
+          Stream.concat(NAMES.candidates(wanted, System::getenv).stream(), unpacked(wanted))
+              .iterator();
+      while (all.hasNext()) {
+        String each = all.next();
         String problem = bind(each);
         if (problem.isEmpty()) {
           return new CublasLibrary(Cublas.cublasLtGetVersion(), "");
@@ -85,27 +95,22 @@ record CublasLibrary(long version, String absence) {
     return "cannot be used with this driver (" + CublasFailure.name(result) + ")";
   }
 
-  /**
-   * Returns names and paths in the order in which they are tried: newest first, and where the
-   * system looks before where CUDA's toolkit is.
-   *
-   * @param wanted the only one, if it is not empty
-   */
-  static List<String> candidates(String wanted, UnaryOperator<String> environment) {
-    if (!wanted.isEmpty()) {
-      return List.of(wanted);
+  /** Paths of what JavaCPP's jar of CUDA's libraries has, each unpacked when it is asked for. */
+  private static Stream<String> unpacked(String wanted) {
+    return wanted.isEmpty()
+        ? NAMES.here().stream().map(CublasLibrary::unpack).filter(Objects::nonNull)
+        : Stream.empty();
+  }
+
+  private static String unpack(String name) {
+    String file = Platform.isWindows() ? name + ".dll" : name;
+    URL resource =
+        CublasLibrary.class.getResource("/org/bytedeco/cuda/" + Loader.getPlatform() + "/" + file);
+    try {
+      return resource == null ? null : Loader.cacheResource(resource).getPath();
+    } catch (IOException cannot) {
+      return resource + " (" + cannot.getMessage() + ")"; // which does not load, and is told
     }
-    List<String> names = Platform.isWindows() ? WINDOWS : LINUX;
-    List<String> all = new ArrayList<>(names);
-    Optional.ofNullable(environment.apply("CUDA_HOME"))
-        .or(() -> Optional.ofNullable(environment.apply("CUDA_PATH")))
-        .filter(home -> !home.isEmpty())
-        .ifPresent(
-            home -> {
-              String folder = Platform.isWindows() ? "bin" : "lib64";
-              names.forEach(name -> all.add(Path.of(home, folder, name).toString()));
-            });
-    return all;
   }
 
   /** Returns whether there is a library. */

@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * refuses, go to Penstock's own kernels. For one thread.
  */
 final class CublasMultiplier implements Multiplier {
-  /** Bytes of workspace: what NVIDIA recommends for Hopper and later. */
+  /** Bytes of workspace: the most that NVIDIA recommends for any GPU, which is for Hopper. */
   static final long WORKSPACE = 32L << 20;
 
   /** Shapes that are kept, more than any network has; those that were used last. */

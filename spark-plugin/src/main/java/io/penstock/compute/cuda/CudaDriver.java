@@ -11,6 +11,7 @@ import io.penstock.device.ShownGpus;
 import io.penstock.device.UnusableDeviceException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** CUDA's driver, as stages get to GPUs through it. Found by the service loader. Thread-safe. */
 @Internal
@@ -41,9 +42,9 @@ public final class CudaDriver implements GpuDriver {
   }
 
   @Override
-  public OpenGpu open(int ordinal, ComputePrecision precision) {
+  public OpenGpu open(int ordinal, ComputePrecision precision, Consumer<String> told) {
     try {
-      return new OpenCudaGpu(CudaDevice.open(CudaGpu.at(ordinal)), precision);
+      return new OpenCudaGpu(CudaDevice.open(CudaGpu.at(ordinal)), precision, told);
     } catch (CudaException cannot) {
       throw new UnusableDeviceException(cannot.getMessage());
     }

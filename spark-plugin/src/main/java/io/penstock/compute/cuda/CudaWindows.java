@@ -5,20 +5,14 @@ import io.penstock.compute.Weights;
 import io.penstock.compute.Windows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/**
- * Convolution and pooling on a GPU. A convolution lays the numbers under its window out as a matrix
- * (im2col; Chellapilla, Puri and Simard 2006, <i>High Performance Convolutional Neural Networks for
- * Document Processing</i>), chunk by chunk, and multiplies that; for a window of one number they
- * lie so already. Nothing is added up in an order that chance decides: gradients are gathered, not
- * scattered. For one thread.
- */
+/** Convolution and pooling on a GPU. Filters are read as they lie. For one thread. */
 final class CudaWindows implements Windows {
-  private final Multiplier multiplier;
+  private final Convolver convolver;
   private final ColumnKernels columns;
   private final PoolingKernels pooling;
 
-  CudaWindows(Launcher launcher, Multiplier multiplier) {
-    this.multiplier = multiplier;
+  CudaWindows(Launcher launcher, Convolver convolver) {
+    this.convolver = convolver;
     this.columns = new ColumnKernels(launcher);
     this.pooling = new PoolingKernels(launcher);
   }
@@ -31,20 +25,7 @@ final class CudaWindows implements Windows {
       String name,
       INDArray bias,
       INDArray output) {
-    Operand filter = filter(geometry, weights.get(name));
-    PlaceChunk.forEach(
-        geometry,
-        filter.columns(),
-        chunk -> {
-          Operand under =
-              chunk.isPointwise()
-                  ? chunk.of(input, geometry.channels())
-                  : chunk.columns(columns.columns(chunk, input));
-          multiplier.multiply(
-              MatrixProduct.of(filter, under, chunk.of(output, filter.rows()), 0)
-                  .ofHeads(chunk.pictures())
-                  .withBiasOfRows(bias));
-        });
+    convolver.forward(geometry, input, weights.get(name), bias, output);
   }
 
   @Override
@@ -55,43 +36,13 @@ final class CudaWindows implements Windows {
       String name,
       boolean bias,
       INDArray inputGradient) {
-    Operand filter = filter(geometry, weights.get(name));
-    PlaceChunk.forEach(
-        geometry,
-        filter.columns(),
-        chunk -> {
-          INDArray room = chunk.isPointwise() ? inputGradient : columns.room(chunk);
-          Operand under =
-              chunk.isPointwise()
-                  ? chunk.of(inputGradient, geometry.channels())
-                  : chunk.columns(room);
-          multiplier.multiply(
-              MatrixProduct.of(
-                      filter.transposed(), chunk.of(outputGradient, filter.rows()), under, 0)
-                  .ofHeads(chunk.pictures()));
-          if (!chunk.isPointwise()) {
-            columns.addUp(chunk, room, inputGradient);
-          }
-        });
+    convolver.inputGradient(geometry, outputGradient, weights.get(name), inputGradient);
   }
 
   @Override
   public void convolutionWeightGradient(
       Geometry geometry, INDArray input, INDArray outputGradient, INDArray filter, INDArray bias) {
-    Operand sum = filter(geometry, filter);
-    PlaceChunk.forEach(
-        geometry,
-        Math.max(sum.columns(), sum.rows()),
-        chunk -> {
-          INDArray under = columns.columns(chunk, input);
-          INDArray gradient = columns.lines(chunk, outputGradient, sum.rows());
-          multiplier.multiply(
-              MatrixProduct.of(
-                  chunk.lines(gradient, sum.rows()),
-                  chunk.lines(under, sum.columns()).transposed(),
-                  sum,
-                  1));
-        });
+    convolver.filterGradient(geometry, input, outputGradient, filter);
     if (bias != null) {
       columns.addUpPlaces(geometry, outputGradient, bias);
     }
@@ -117,13 +68,5 @@ final class CudaWindows implements Windows {
       INDArray outputGradient,
       INDArray inputGradient) {
     pooling.backward(geometry, largest, kept, outputGradient, inputGradient);
-  }
-
-  /** The filter as a matrix: a row for each output. */
-  private static Operand filter(Geometry geometry, INDArray filter) {
-    long outputs = filter.size(0);
-    long under =
-        geometry.channels() * geometry.vertical().window() * geometry.horizontal().window();
-    return new Operand(filter, 0, outputs, under, outputs, true, 0, 0);
   }
 }

@@ -1,7 +1,5 @@
 package io.penstock.compute.cuda;
 
-import java.util.stream.Stream;
-
 /**
  * Division of a product's matrices into launches of batches at even steps, for a library that knows
  * only such: all at once if their steps allow, else all rows or all heads at once, whichever are
@@ -16,13 +14,16 @@ record EvenBatch(long launches, long count, boolean ofRows) {
   static EvenBatch of(MatrixProduct product) {
     long rows = product.batches();
     long heads = product.heads();
-    boolean even =
-        Stream.of(product.a(), product.b(), product.c())
-            .allMatch(each -> each.batchStep() == heads * each.headStep());
-    if (rows == 1 || heads == 1 || even) {
+    if (rows == 1
+        || heads == 1
+        || isEven(product.a(), heads) && isEven(product.b(), heads) && isEven(product.c(), heads)) {
       return new EvenBatch(1, rows * heads, heads == 1);
     }
     return rows > heads ? new EvenBatch(heads, rows, true) : new EvenBatch(rows, heads, false);
+  }
+
+  private static boolean isEven(Operand operand, long heads) {
+    return operand.batchStep() == heads * operand.headStep();
   }
 
   /** Returns the step from a matrix of a launch to the next, in numbers; 0 if there is none. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,9 @@ final class LoadedKernels {
   private final Map<String, Long> modules = new HashMap<>();
   private final Map<String, Kernel> kernels = new HashMap<>();
 
+  /** Names that launchers have asked for since they were last taken. */
+  private Set<String> asked = new TreeSet<>();
+
   LoadedKernels(CudaDevice device, Supplier<List<Ptx>> all) {
     this.device = device;
     this.all = all;
@@ -41,12 +46,23 @@ final class LoadedKernels {
    * @throws CudaException if the driver cannot load it
    */
   synchronized Kernel get(String name) {
+    asked.add(name);
     Kernel known = kernels.get(name);
     if (known == null) {
       known = load(name);
       kernels.put(name, known);
     }
     return known;
+  }
+
+  /**
+   * Returns the names of the kernels that were asked for since this was last called: by each
+   * launcher when it first launches one.
+   */
+  synchronized Set<String> takeAsked() {
+    Set<String> taken = asked;
+    asked = new TreeSet<>();
+    return taken;
   }
 
   private Kernel load(String name) {

@@ -4,7 +4,8 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.OpenGpu;
-import io.penstock.device.UnusableDeviceException;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** GPU that a rank computes on through CUDA's driver. Thread-safe. */
@@ -14,18 +15,10 @@ final class OpenCudaGpu implements OpenGpu {
 
   /**
    * @param device which this one closes
-   * @throws UnusableDeviceException if its kernels do not multiply so
    */
-  OpenCudaGpu(CudaDevice device, ComputePrecision precision) {
-    if (precision != ComputePrecision.FLOAT32) {
-      device.close();
-      throw new UnusableDeviceException(
-          "computePrecision is "
-              + precision.id()
-              + ", and the kernels for GPUs here multiply in float32 alone. Set it to float32.");
-    }
+  OpenCudaGpu(CudaDevice device, ComputePrecision precision, Consumer<String> told) {
     this.device = device;
-    this.kind = new CudaKind(device);
+    this.kind = new CudaKind(device, precision, told);
   }
 
   @Override
@@ -51,8 +44,13 @@ final class OpenCudaGpu implements OpenGpu {
   }
 
   @Override
-  public String kernels() {
-    return "kernels of Penstock's";
+  public String products() {
+    return kind.products();
+  }
+
+  @Override
+  public Optional<String> complaint() {
+    return kind.complaint();
   }
 
   @Override

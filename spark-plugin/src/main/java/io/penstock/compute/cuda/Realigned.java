@@ -46,12 +46,7 @@ final class Realigned {
   /** Copies what was written back to where it belongs, if it was written elsewhere. */
   void written(Operand asked, Operand where, MatrixProduct product) {
     if (asked != where) {
-      launcher
-          .kernel("product_copy")
-          .array(where.array(), where.at())
-          .array(asked.array(), asked.at())
-          .whole(length(asked, product))
-          .each(length(asked, product));
+      copy(where.array(), where.at(), asked.array(), asked.at(), length(asked, product));
     }
   }
 
@@ -61,13 +56,49 @@ final class Realigned {
       return vector;
     }
     INDArray copy = launcher.scratch(slot, vector.length());
-    launcher
-        .kernel("product_copy")
-        .array(vector)
-        .array(copy)
-        .whole(vector.length())
-        .each(vector.length());
+    copy(vector, 0, copy, 0, vector.length());
     return copy;
+  }
+
+  /**
+   * Numbers side by side, and where a kernel finds them.
+   *
+   * @param at where they belong in the array
+   * @param where they are, which is the array itself if they begin well there
+   * @param whereAt likewise in that
+   */
+  record Numbers(INDArray array, long at, long count, INDArray where, long whereAt) {
+    long address() {
+      return DeviceBuffer.address(where) + whereAt * Float.BYTES;
+    }
+  }
+
+  /**
+   * Returns some of an array's numbers where they begin well.
+   *
+   * @param read whether they are read; else they are written, and {@link #written} comes after that
+   * @param slot of scratch memory for a copy
+   */
+  Numbers numbers(INDArray array, long at, long count, boolean read, int slot) {
+    if ((DeviceBuffer.address(array) + at * Float.BYTES) % BYTES == 0) {
+      return new Numbers(array, at, count, array, at);
+    }
+    INDArray room = launcher.scratch(slot, count);
+    if (read) {
+      copy(array, at, room, 0, count);
+    }
+    return new Numbers(array, at, count, room, 0);
+  }
+
+  /** Copies what was written back to where it belongs, if it was written elsewhere. */
+  void written(Numbers numbers) {
+    if (numbers.where() != numbers.array()) {
+      copy(numbers.where(), 0, numbers.array(), numbers.at(), numbers.count());
+    }
+  }
+
+  private void copy(INDArray from, long at, INDArray to, long toAt, long count) {
+    launcher.kernel("product_copy").array(from, at).array(to, toAt).whole(count).each(count);
   }
 
   private Operand copy(Operand operand, MatrixProduct product, int slot, boolean numbers) {
@@ -75,12 +106,7 @@ final class Realigned {
     long length = length(operand, product);
     INDArray room = launcher.scratch(slot, at + length);
     if (numbers) {
-      launcher
-          .kernel("product_copy")
-          .array(operand.array(), operand.at())
-          .array(room, at)
-          .whole(length)
-          .each(length);
+      copy(operand.array(), operand.at(), room, at, length);
     }
     return operand.in(room, at);
   }

@@ -144,13 +144,13 @@ final class StreamLauncher implements Launcher {
       throw new IllegalArgumentException(
           "Kernel "
               + kernel.name()
-              + " cannot be launched in "
+              + " cannot be launched in a grid of "
               + x
               + " x "
               + y
               + " x "
               + z
-              + " blocks: a GPU takes 2^31 - 1 along x, and 65535 along y and z.");
+              + ": a GPU takes 2^31 - 1 along x, and 65535 along y and z.");
     }
     device.enter();
     int result =

@@ -1,5 +1,6 @@
 package io.penstock.launch.cluster;
 
+import io.penstock.Amount;
 import io.penstock.device.Device;
 import io.penstock.feed.Rapids;
 import java.util.Optional;
@@ -64,7 +65,7 @@ record GpuMemory(long total, double rapidsShare, boolean byDriver) {
         "the largest stage needs "
             + NativeMemory.mebibytes(stageBytes)
             + " MiB for weights, gradients, updater state and activations in flight"
-            + (stages == 1 ? "" : ", " + stages + " stages are to share the GPU")
+            + (stages == 1 ? "" : ", " + new Amount(stages, "stage") + " are to share the GPU")
             + ", and CUDA and "
             + (byDriver ? "the kernels" : "ND4J")
             + " take an assumed "

@@ -88,6 +88,11 @@ public final class NativeRuntime {
     here.complaint().ifPresent(wrong -> once(wrong, LOG::warn));
   }
 
+  /** Warns in the log, unless the process has done so already. */
+  static void warnOnce(String words) {
+    once(words, LOG::warn);
+  }
+
   /** Logs words unless the process has logged them already. */
   private static void once(String words, Consumer<String> log) {
     if (System.getProperties().putIfAbsent(TOLD + words.hashCode(), "") == null) {

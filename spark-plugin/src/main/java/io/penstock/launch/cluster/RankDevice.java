@@ -123,6 +123,19 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
    * @throws IllegalArgumentException if the processor lacks the instruction set that is asked for
    */
   public RankCompute ready(TaskContext context, int threads) {
+    return ready(context, threads, true);
+  }
+
+  /**
+   * Readies the process for scores, which the processor computes on every executor, so that they
+   * are the same wherever they are made; only where the process has ND4J's backend for GPUs does
+   * that. Otherwise as {@link #ready(TaskContext, int)}.
+   */
+  public void readyToScore(TaskContext context, int threads) {
+    ready(context, threads, false);
+  }
+
+  private RankCompute ready(TaskContext context, int threads, boolean opens) {
     ArrayLimit.announce(SparkEnv.get().conf()); // without the plugin nothing has, until now
     NativeRuntime.chooseKernels();
     DeviceReport found = report(context);
@@ -139,6 +152,10 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
       throw new UnusableDeviceException(report.onGpuAlready());
     }
     NativeRuntime.ready(threads);
+    if (device.isPresent() && device.get().isByDriver() && !opens) {
+      LOG.info("Rank {} scores on the CPU", context.partitionId());
+      return new RankCompute(RankArithmetic.here(threads), ComputeDevice.PROCESSOR);
+    }
     if (device.isEmpty()) {
       tell(context, report);
       return new RankCompute(RankArithmetic.here(threads), ComputeDevice.PROCESSOR);
@@ -159,11 +176,13 @@ public record RankDevice(DeviceDemand demand, List<String> addresses, long neede
       device.bind();
       return new RankCompute(RankArithmetic.on(device, "by ND4J"), ComputeDevice.PROCESSOR);
     }
-    OpenGpu gpu = GpuDriver.here().open(device.ordinal(), demand.precision());
+    OpenGpu gpu =
+        GpuDriver.here().open(device.ordinal(), demand.precision(), NativeRuntime::warnOnce);
     // The last to end: a task's listeners are called in the reverse order of their coming.
     context.addTaskCompletionListener((TaskCompletionListener) ended -> gpu.close());
+    gpu.complaint().ifPresent(NativeRuntime::warnOnce);
     return new RankCompute(
-        RankArithmetic.on(device, "through CUDA's driver, " + gpu.kernels()), gpu);
+        RankArithmetic.on(device, "through CUDA's driver, " + gpu.products()), gpu);
   }
 
   private String lacking(DeviceReport report) {

@@ -77,7 +77,7 @@ record ScoringTask(
       BarrierTaskContext context, scala.collection.Iterator<Tuple2<Long, byte[]>> parts) {
     int rank = context.partitionId();
     checkWhole(context);
-    device.ready(context, Math.max(1, context.cpus()));
+    device.readyToScore(context, Math.max(1, context.cpus()));
     ArrayLimit.here().makeRoom();
     Sequential network = Sequential.fromWire(networkJson);
     Cut cut = new Cut(starts, network.layers().size());

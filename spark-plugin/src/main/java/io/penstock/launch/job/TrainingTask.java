@@ -51,6 +51,8 @@ import org.apache.spark.SerializableWritable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Training task of one rank: takes in its rows, meets its peers, trains, and returns or writes its
@@ -58,6 +60,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 @Internal
 public final class TrainingTask extends RankTask<RowBlock, RankResult> {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingTask.class);
   private static final long serialVersionUID = 1L;
 
   private final TrainingPlan plan;
@@ -170,6 +173,10 @@ public final class TrainingTask extends RankTask<RowBlock, RankResult> {
               directory,
               compute.device(),
               unwanted(context));
+      runner
+          .hostWork()
+          .words(compute.device())
+          .ifPresent(words -> LOG.warn("Rank {}: {}", rank, words));
       MetricRegistry registry =
           ExecutorMetrics.here().map(ExecutorMetrics::registry).orElseGet(MetricRegistry::new);
       try (RankMetrics metrics =

@@ -25,6 +25,9 @@ abstract class RecurrentPass implements Backward {
   /** Name of the weights from the last output to gates, {@code [width, gates · width]}. */
   static final String STATE = "state";
 
+  /** What reads the gates, in words. */
+  private static final String GATES = "its gates";
+
   final Parameters parameters;
   final Memory memory;
   final TimeSteps inputs;
@@ -58,8 +61,10 @@ abstract class RecurrentPass implements Backward {
     products()
         .rows(inputs.array(), parameters, WEIGHTS, false, parameters.get(BIAS), gates.array());
     // What comes from states is finite: they are at most 1 in size.
-    if (!rows().squaresAreFinite(gates.array())) {
-      pass.show("its gates", gates.sequences(memory));
+    if (pass.looksLater()) {
+      pass.show(GATES, gates.array());
+    } else if (!rows().squaresAreFinite(gates.array())) {
+      pass.show(GATES, gates.sequences(memory));
     }
     for (long s = 0; s < gates.count(); s++) {
       step(s);

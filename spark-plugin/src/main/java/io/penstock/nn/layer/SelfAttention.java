@@ -187,7 +187,7 @@ public record SelfAttention(
           input, parameters, PROJECTION, false, parameters.get(PROJECTION_BIAS), projected);
       products.multiply(queries, false, keys, true, factor, sharesOfHeads);
       // |q · k| is at most (q · q + k · k) / 2: only where that is infinite can a score be.
-      if (!memory.compute(input).rows().squaresAreFinite(projected)) {
+      if (pass.looksLater() || !memory.compute(input).rows().squaresAreFinite(projected)) {
         pass.show("the softmax of its scores", shares);
       }
       AttentionWeights weights = new AttentionWeights(shares, memory);

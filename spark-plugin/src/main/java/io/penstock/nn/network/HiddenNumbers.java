@@ -1,16 +1,13 @@
 package io.penstock.nn.network;
 
 import io.penstock.Internal;
-import io.penstock.compute.Rows;
 import io.penstock.nn.Layer;
-import io.penstock.nn.NotFinite;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Check, in a forward pass, for numbers that are NaN or infinite and that the next layer may hide,
- * and in a backward pass for gradients that the layer before may: see {@link Layer#hidesNotFinite}
- * and {@link Layer#hidesGradients}. Immutable.
+ * List of where to look for numbers that are NaN or infinite: in a forward pass for those that the
+ * next layer may hide, and in a backward pass for gradients that the layer before may: see {@link
+ * Layer#hidesNotFinite} and {@link Layer#hidesGradients}. Immutable.
  */
 @Internal
 public final class HiddenNumbers {
@@ -22,7 +19,9 @@ public final class HiddenNumbers {
   /** Whether each layer may hide the gradient of its output, counted from the first. */
   private final boolean[] behind;
 
-  /** A check of layers {@code first} (inclusive) to {@code end} (exclusive) of the network. */
+  /**
+   * The places among layers {@code first} (inclusive) to {@code end} (exclusive) of the network.
+   */
   public HiddenNumbers(Sequential network, int first, int end) {
     this.first = first;
     before = new boolean[end - first];
@@ -36,13 +35,13 @@ public final class HiddenNumbers {
     }
   }
 
-  /** Returns whether this layer's output goes on to one that may hide numbers, and holds such. */
-  public boolean in(int layer, INDArray output, Rows rows) {
-    return before[layer - first] && NotFinite.in("", output, rows).isPresent();
+  /** Returns whether this layer's output goes on to one that may hide such numbers in it. */
+  public boolean mayBeIn(int layer) {
+    return before[layer - first];
   }
 
-  /** Returns whether this layer may hide the gradient of its output, which holds such numbers. */
-  public boolean behind(int layer, INDArray outputGradient, Rows rows) {
-    return behind[layer - first] && NotFinite.in("", outputGradient, rows).isPresent();
+  /** Returns whether this layer may hide such numbers in the gradient of its output. */
+  public boolean mayBeBehind(int layer) {
+    return behind[layer - first];
   }
 }

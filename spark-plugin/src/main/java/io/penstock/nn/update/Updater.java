@@ -159,6 +159,14 @@ public final class Updater {
     return config.stateSize(numParams);
   }
 
+  /**
+   * Returns whether its steps are computed where the weights lie, on a GPU too; those of any other
+   * are computed on the host, with copies of gradients.
+   */
+  public boolean computesAnywhere() {
+    return UpdateRule.computesAnywhere(config);
+  }
+
   /** Returns the learning rate of a step; NaN if the updater has none. */
   public double learningRate(int step, int epoch) {
     return config.hasLearningRate()
