@@ -105,7 +105,7 @@ final class StepRunner {
                   ? exchange.loanOf(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(forward(stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
-          Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
+          Map<Skip, Loan> saved = beside(input, () -> skips.takeSaved(stage, step, microBatch));
           if (!stages.get(stage).takesIds()) {
             input = exchange.computedWith(input);
           }
@@ -139,7 +139,8 @@ final class StepRunner {
         case PREFETCH -> stages.get(stage).prefetch(microBatch, context.disk());
         case B, I -> {
           Loan gradient = isLast(stage) ? null : exchange.take(backward(stage, step, microBatch));
-          Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);
+          Map<Skip, Loan> saved =
+              beside(gradient, () -> skips.takeGradients(stage, step, microBatch));
           start = clock.nanos();
           if (gradient == null) {
             INDArray output = stages.get(stage).output(microBatch);
@@ -185,6 +186,23 @@ final class StepRunner {
       update.end();
       meter.exchanged(update.parts());
       meter.updated(updating);
+    }
+  }
+
+  /** Frames that an action waits for. */
+  @FunctionalInterface
+  private interface Waiting {
+    Map<Skip, Loan> take() throws InterruptedException;
+  }
+
+  /** Returns what else an action takes; gives back what it has if that does not come. */
+  private static Map<Skip, Loan> beside(Loan taken, Waiting more) throws InterruptedException {
+    try {
+      return more.take();
+    } catch (Throwable failure) {
+      try (Loan lost = taken) {
+        throw failure;
+      }
     }
   }
 
