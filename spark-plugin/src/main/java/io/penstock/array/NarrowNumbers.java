@@ -1,5 +1,6 @@
 package io.penstock.array;
 
+import io.penstock.Amount;
 import io.penstock.Internal;
 import java.lang.ref.Reference;
 import java.util.Locale;
@@ -56,10 +57,10 @@ public final class NarrowNumbers {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A frame of %d numbers of type %s does not hold %d numbers of 16 bits; give it %d.",
-              words.length(),
+              "A frame of %s of type %s does not hold %s of 16 bits; give it %d.",
+              new Amount(words.length(), "number"),
               words.dataType(),
-              count,
+              new Amount(count, "number"),
               room));
     }
   }
