@@ -30,7 +30,7 @@ final class ReferenceDevice implements ComputeDevice {
         new ReferenceRecurrences(),
         new PlainLosses(),
         new ReferenceUpdates(),
-        null, // there is nothing to convert in double precision
+        new ReferenceConversions(),
         () -> {});
   }
 
