@@ -173,6 +173,7 @@ public final class FarDevice implements ComputeDevice, DeviceMemory {
         near(Recurrences.class, own.recurrences()),
         near(Losses.class, own.losses()),
         near(Updates.class, own.updates()),
+        near(Conversions.class, own.conversions()),
         own::clear);
   }
 

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -137,6 +138,17 @@ record LocalPipeline(
       InitialState initial,
       Progress progress)
       throws Exception {
+    return run(plan, validation, initial, progress, () -> false);
+  }
+
+  /** The same until the ranks, which ask all the time, are told that they are to end. */
+  List<RankResult> run(
+      TrainingPlan plan,
+      Optional<LocalPipeline> validation,
+      InitialState initial,
+      Progress progress,
+      BooleanSupplier cancelled)
+      throws Exception {
     int ranks = plan.ranks();
     List<Link> open =
         IntStream.range(0, ranks)
@@ -168,7 +180,8 @@ record LocalPipeline(
                             initial,
                             Path.of(System.getProperty("java.io.tmpdir")),
                             devices.apply(own),
-                            Thread.currentThread()::isInterrupted);
+                            () ->
+                                cancelled.getAsBoolean() || Thread.currentThread().isInterrupted());
                     return runner.run(progress, TrainedLayers.RETURNED);
                   } catch (Throwable failure) {
                     // As a task does: its peers wait for what will not come.

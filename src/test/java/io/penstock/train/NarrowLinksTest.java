@@ -3,8 +3,11 @@ package io.penstock.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.array.NativeArrays;
 import io.penstock.balance.LayerCosts;
 import io.penstock.balance.Partitioner;
 import io.penstock.link.LinkPrecision;
@@ -16,10 +19,13 @@ import io.penstock.schedule.generate.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.bytedeco.javacpp.IntPointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,5 +108,65 @@ class NarrowLinksTest {
         LocalPipeline.weights(pipeline.run(plan("1f1b", 1, LinkPrecision.BFLOAT16)));
     assertTrue(exact.keySet().equals(narrow.keySet()) && !exact.isEmpty());
     exact.forEach((layer, weights) -> assertArrayEquals(weights, narrow.get(layer), 0f));
+  }
+
+  /**
+   * Where a run ends for a NaN that only a skip over the cut carries: what comes out of its stage
+   * is 0.
+   *
+   * @return micro-batch, order and layer
+   */
+  private static List<Integer> divergedBy(int bits, LinkPrecision precision) {
+    Through.Work same = (array, memory) -> memory.copy(array);
+    Through none =
+        new Through(
+            (input, memory) -> {
+              INDArray output = memory.copy(input);
+              new IntPointer(output.data().pointer()).put(output.offset() + 5, bits);
+              return output;
+            },
+            same);
+    Through zeros =
+        new Through(
+            (input, memory) -> {
+              INDArray output = memory.copy(input);
+              NativeArrays.clear(output);
+              return output;
+            },
+            same);
+    Sequential network =
+        Sequential.input(12)
+            .layer(none)
+            .save("x")
+            .layer(zeros)
+            .dense(12, Activation.TANH)
+            .addSaved("x")
+            .dense(3)
+            .loss(Losses.softmaxCrossEntropy())
+            .build();
+    TrainingPlan plan =
+        new TrainingPlan(
+                "",
+                Updater.sgd(0.05).toJson(),
+                List.of(0, 2),
+                TrainingPlan.lowerAndVerify(Schedules.generate("1f1b", 2, 4)),
+                24,
+                1,
+                7)
+            .withLinkPrecision(precision);
+    ExecutionException failed =
+        assertThrows(
+            ExecutionException.class,
+            () -> LocalPipeline.ofClasses(network, 24, 12, 3, 1).run(plan));
+    BadNumber bad = assertInstanceOf(DivergedException.class, failed.getCause()).found();
+    return List.of(bad.microBatch(), bad.order(), bad.layer());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x7FFFFFFF, 0x7FC00000, 0x7F800001, 0xFFFFFFFF, 0xFFC00000, 0xFF800001})
+  void whatIsNotANumberEndsTheRunWhereItDoesWithAllBits(int bits) {
+    List<Integer> exact = divergedBy(bits, LinkPrecision.FLOAT32);
+    assertEquals(exact, divergedBy(bits, LinkPrecision.BFLOAT16));
+    assertEquals(exact, divergedBy(bits, LinkPrecision.FLOAT16));
   }
 }

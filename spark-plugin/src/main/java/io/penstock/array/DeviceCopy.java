@@ -105,7 +105,8 @@ final class DeviceCopy {
     }
   }
 
-  private static long host(INDArray array) {
+  /** Returns the address of the first number of an array of the host's. */
+  static long host(INDArray array) {
     Pointer memory = array.data().pointer();
     return memory.address() + array.offset() * array.dataType().width();
   }

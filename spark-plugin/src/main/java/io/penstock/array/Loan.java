@@ -7,9 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The right to read an array until it is given back, and the duty to give it back once. Any number
  * of loans may be open on the same memory, on as many threads; when the last of them is closed, the
- * memory goes to where it came from. Nobody who holds one may write to the array, or need know who
- * else holds one. A loan that is never closed leaves its memory to the garbage collector.
- * Thread-safe.
+ * memory goes to where it came from. Closing a loan of a device's memory waits for what the thread
+ * has that device do. Nobody who holds one may write to the array, or need know who else holds one.
+ * A loan that is never closed leaves its memory to the garbage collector. Thread-safe.
  */
 public final class Loan implements AutoCloseable {
   private static final AtomicIntegerFieldUpdater<Origin> OPEN =
@@ -93,8 +93,23 @@ public final class Loan implements AutoCloseable {
       throw new IllegalStateException(
           "This array was given back twice; each loan is closed once, by the one who holds it.");
     }
-    if (OPEN.decrementAndGet(origin) == 0) {
-      origin.returned.accept(origin.array);
+    try {
+      settle();
+    } finally {
+      if (OPEN.decrementAndGet(origin) == 0) {
+        origin.returned.accept(origin.array);
+      }
+    }
+  }
+
+  /**
+   * Waits for what this thread has a device still read. Whoever closes the last loan knows nothing
+   * of that, and others may have the memory at once.
+   */
+  private void settle() {
+    DeviceMemory memory = DeviceBuffer.memory(array);
+    if (memory != null) {
+      memory.settle();
     }
   }
 }

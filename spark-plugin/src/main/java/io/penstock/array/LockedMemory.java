@@ -3,6 +3,7 @@ package io.penstock.array;
 import io.penstock.Internal;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.ShortPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,21 +15,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class LockedMemory {
   private LockedMemory() {}
 
-  /**
-   * Allocates an array of floats to be written in full.
-   *
-   * @param memory of the device that copies
-   * @throws RuntimeException if the system has no more memory to lock
-   */
-  public static INDArray array(DeviceMemory memory, char order, long... shape) {
-    long length = NativeArrays.bytes(DataType.FLOAT, shape) / Float.BYTES;
-    return NativeArrays.over(new Locked(memory, length), DataType.FLOAT, order, shape);
+  /** Returns whether numbers of this type can lie there: floats, and those of 16 bits. */
+  public static boolean holds(DataType type) {
+    return type == DataType.FLOAT || NarrowNumbers.areOf(type);
   }
 
-  private static final class Locked extends FloatPointer {
-    Locked(DeviceMemory memory, long length) {
+  /**
+   * Allocates an array to be written in full.
+   *
+   * @param memory of the device that copies
+   * @param type which this memory {@link #holds}
+   * @throws RuntimeException if the system has no more memory to lock
+   */
+  public static INDArray array(DeviceMemory memory, DataType type, char order, long... shape) {
+    long bytes = NativeArrays.bytes(type, shape);
+    Pointer numbers =
+        type == DataType.FLOAT
+            ? new Floats(memory, memory.lock(bytes), bytes / type.width())
+            : new Shorts(memory, memory.lock(bytes), bytes / type.width());
+    return NativeArrays.over(numbers, type, order, shape);
+  }
+
+  private static final class Floats extends FloatPointer {
+    Floats(DeviceMemory memory, long address, long length) {
       super((Pointer) null);
-      this.address = memory.lock(length * Float.BYTES);
+      this.address = address;
       this.limit = length;
       this.capacity = length;
       deallocator(new Freed(memory, address));
@@ -39,6 +50,16 @@ public final class LockedMemory {
       public void deallocate() {
         memory.unlock(address);
       }
+    }
+  }
+
+  private static final class Shorts extends ShortPointer {
+    Shorts(DeviceMemory memory, long address, long length) {
+      super((Pointer) null);
+      this.address = address;
+      this.limit = length;
+      this.capacity = length;
+      deallocator(new Floats.Freed(memory, address));
     }
   }
 }

@@ -26,13 +26,7 @@ final class Returns {
 
   /** Gives back memory that nobody reads any more. */
   void give(Block block) {
-    // A GPU may be reading it still, for the one who is done.
-    DeviceMemory memory = DeviceBuffer.memory(block.array());
-    if (memory == null) {
-      Nd4j.getExecutioner().commit();
-    } else {
-      memory.settle();
-    }
+    Nd4j.getExecutioner().commit(); // ND4J's GPU may be reading it still, for the one who is done
     if (!kept(block)) {
       release.accept(block.array());
     }

@@ -19,6 +19,7 @@ package io.penstock.compute;
  * @param recurrences cells of recurrent layers
  * @param losses losses whose arithmetic is worth a kernel
  * @param updates optimizer steps
+ * @param conversions to numbers of 16 bits and back
  * @param forgetting frees what was compiled, and scratch memory
  */
 public record Compute(
@@ -30,6 +31,7 @@ public record Compute(
     Recurrences recurrences,
     Losses losses,
     Updates updates,
+    Conversions conversions,
     Runnable forgetting) {
 
   /** Frees what was compiled, and scratch memory; what is asked for after that is compiled anew. */

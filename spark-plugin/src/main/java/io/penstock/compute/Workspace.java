@@ -65,8 +65,14 @@ public final class Workspace {
   /** Lends a copy of an array, which lies on the device or elsewhere. */
   public Loan copy(INDArray array) {
     Loan loan = loan(array.dataType(), array.shape());
-    NativeArrays.copy(array, loan.array());
-    return loan;
+    try {
+      NativeArrays.copy(array, loan.array());
+      return loan;
+    } catch (Throwable failure) {
+      try (loan) {
+        throw failure;
+      }
+    }
   }
 
   /** Returns whether its arrays lie in the memory of a device, not in the host's. */

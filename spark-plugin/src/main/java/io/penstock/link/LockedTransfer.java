@@ -23,8 +23,8 @@ record LockedTransfer(DeviceMemory memory) implements Transfer {
 
   @Override
   public INDArray allocate(DataType type, long[] shape, char ordering) {
-    return type == DataType.FLOAT
-        ? LockedMemory.array(memory, ordering, shape)
+    return LockedMemory.holds(type)
+        ? LockedMemory.array(memory, type, ordering, shape)
         : Tensors.allocate(type, shape, ordering);
   }
 

@@ -4,6 +4,7 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.array.Loan;
 import io.penstock.compute.Workspace;
 import io.penstock.link.Link;
+import io.penstock.link.LinkException;
 import io.penstock.link.Tag;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,14 +17,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Copies of a rank's frames between the link and its device, beside what the rank computes: a
- * thread each way, each with a stream of its own. A frame that was asked for goes to the device as
- * soon as it has come; one that is sent leaves when the work before it is done, while the rank goes
- * on. For the rank's thread.
+ * thread each way, each with a stream and memory of its own. A frame that was asked for goes to the
+ * device as soon as it has come; one that is sent leaves when the work before it is done, while the
+ * rank goes on. For the rank's thread.
  */
 final class DeviceFrames implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
@@ -32,20 +32,36 @@ final class DeviceFrames implements AutoCloseable {
   private final DeviceMemory memory;
   private final BooleanSupplier cancelled;
 
-  /** Memory of what comes; what goes back to it is settled by the thread that read it. */
+  /** Memory of the thread that brings frames; what others give back of it they have settled. */
   private final Workspace arrivals;
 
+  /** Memory of the thread that takes frames away. */
+  private final Workspace departures;
+
+  private final FrameForm coming;
+  private final FrameForm going;
   private final ExecutorService in;
   private final ExecutorService out;
 
   /** What was asked for and not taken. */
   private final Map<Tag, CompletableFuture<Loan>> asked = new HashMap<>();
 
-  DeviceFrames(int rank, Link link, Workspace pool, BooleanSupplier cancelled) {
+  /** Why a frame could not be sent, the first time; null while all could. */
+  private volatile Throwable failure;
+
+  /**
+   * @param pool the rank's
+   * @param activations dtype of activations on the link
+   */
+  DeviceFrames(
+      int rank, Link link, Workspace pool, DataType activations, BooleanSupplier cancelled) {
     this.link = link;
     this.memory = pool.device().memory();
     this.cancelled = cancelled;
     this.arrivals = new Workspace(pool.device(), link::release);
+    this.departures = new Workspace(pool.device(), link::release);
+    this.coming = new FrameForm(link, arrivals, activations);
+    this.going = new FrameForm(link, departures, activations);
     this.in = thread("penstock-to-device-" + rank);
     this.out = thread("penstock-from-device-" + rank);
   }
@@ -59,46 +75,37 @@ final class DeviceFrames implements AutoCloseable {
         });
   }
 
-  /**
-   * Asks for a frame, which goes to the device when it has come.
-   *
-   * @param convert says a frame as stages compute with it
-   */
-  void ask(Tag tag, UnaryOperator<Loan> convert) {
-    CompletableFuture<Loan> coming = new CompletableFuture<>();
-    asked.put(tag, coming);
-    link.whenReady(tag, () -> execute(in, coming, () -> fetch(tag, convert)));
+  /** Asks for a frame, which goes to the device when it has come. */
+  void ask(Tag tag) {
+    CompletableFuture<Loan> frame = new CompletableFuture<>();
+    asked.put(tag, frame);
+    link.whenReady(tag, () -> bring(tag, frame));
   }
 
-  private Loan fetch(Tag tag, UnaryOperator<Loan> convert) throws InterruptedException {
-    Loan frame = convert.apply(link.receive(tag, cancelled));
+  private void bring(Tag tag, CompletableFuture<Loan> frame) {
     try {
-      Loan copy = arrivals.copy(frame.array());
-      memory.settle(); // another thread reads it
-      return copy;
-    } finally {
-      frame.close();
-    }
-  }
-
-  /** What a thread does for a future. */
-  @FunctionalInterface
-  private interface Task {
-    Loan run() throws InterruptedException;
-  }
-
-  private static void execute(ExecutorService thread, CompletableFuture<Loan> result, Task task) {
-    try {
-      thread.execute(
+      in.execute(
           () -> {
             try {
-              result.complete(task.run());
-            } catch (Throwable failure) {
-              result.completeExceptionally(failure);
+              frame.complete(fetch(tag));
+            } catch (Throwable trouble) {
+              frame.completeExceptionally(trouble);
             }
           });
     } catch (RejectedExecutionException over) {
-      result.completeExceptionally(over);
+      frame.completeExceptionally(over); // the rank has ended, and the frame stays with the link
+    }
+  }
+
+  private Loan fetch(Tag tag) throws InterruptedException {
+    Loan array = coming.incoming(tag, link.receive(tag, cancelled));
+    try {
+      memory.settle(); // another thread reads it
+      return array;
+    } catch (Throwable trouble) {
+      try (array) {
+        throw trouble;
+      }
     }
   }
 
@@ -113,13 +120,13 @@ final class DeviceFrames implements AutoCloseable {
    * @throws InterruptedException if the task was cancelled
    */
   Loan take(Tag tag) throws InterruptedException {
-    Future<Loan> coming = asked.get(tag);
+    Future<Loan> frame = asked.get(tag);
     while (true) {
       if (cancelled.getAsBoolean()) {
         throw new InterruptedException("The task was cancelled while it awaited " + tag + ".");
       }
       try {
-        Loan loan = coming.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        Loan loan = frame.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         asked.remove(tag);
         return loan;
       } catch (TimeoutException e) {
@@ -142,31 +149,73 @@ final class DeviceFrames implements AutoCloseable {
 
   /**
    * Sends an array of the device's when all is done that this thread has asked for; returns at
-   * once.
+   * once. If it cannot be sent, the link fails, and with it this rank: see {@link #cause}.
    *
    * @param loan closed when it was read
-   * @param send takes the array, on another thread: copies it to a frame, and sends that. If that
-   *     fails, so does the link, and with it this rank
    */
-  void send(Loan loan, Consumer<Loan> send) {
+  void send(int toRank, Tag tag, Loan loan) {
     DeviceMemory.Mark mark = memory.mark();
     out.execute(
         () -> {
           try {
-            mark.await();
-            send.accept(loan);
-          } catch (Throwable failure) {
-            link.fail(failure);
+            Loan frame = frame(mark, tag, loan);
+            try {
+              link.lend(toRank, tag, frame);
+            } catch (Throwable trouble) {
+              try (frame) {
+                throw trouble;
+              }
+            }
+          } catch (Throwable trouble) {
+            fail(trouble);
           }
         });
   }
 
-  /** Waits until all that was sent is with the link. */
+  private Loan frame(DeviceMemory.Mark mark, Tag tag, Loan loan) {
+    try {
+      mark.await();
+    } catch (Throwable trouble) {
+      try (loan) {
+        throw trouble;
+      }
+    }
+    return going.outgoing(tag, loan);
+  }
+
+  private void fail(Throwable trouble) {
+    if (failure == null) {
+      failure = trouble;
+    }
+    link.fail(trouble);
+  }
+
+  /**
+   * Returns why the link failed: what this rank could not send, or else what was thrown.
+   *
+   * @throws Error if that was why
+   */
+  RuntimeException cause(LinkException thrown) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    boolean own = failure instanceof RuntimeException && !(failure instanceof LinkException);
+    return own ? (RuntimeException) failure : thrown;
+  }
+
+  /**
+   * Waits until all that was sent is with the link.
+   *
+   * @throws LinkException if something was not
+   */
   void flush() throws InterruptedException {
     try {
       out.submit(() -> {}).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+    if (failure != null) {
+      throw new LinkException("A frame could not be sent: " + failure.getMessage(), failure);
     }
   }
 
@@ -175,16 +224,19 @@ final class DeviceFrames implements AutoCloseable {
   public void close() {
     end(out);
     end(in);
-    asked
-        .values()
-        .forEach(
-            coming -> {
-              if (coming.isDone() && !coming.isCompletedExceptionally()) {
-                coming.join().close();
-              }
-            });
-    asked.clear();
-    arrivals.clear();
+    try {
+      asked.values().forEach(DeviceFrames::giveBack);
+    } finally {
+      asked.clear();
+      arrivals.clear();
+      departures.clear();
+    }
+  }
+
+  private static void giveBack(CompletableFuture<Loan> frame) {
+    if (frame.isDone() && !frame.isCompletedExceptionally()) {
+      frame.join().close();
+    }
   }
 
   private static void end(ExecutorService thread) {

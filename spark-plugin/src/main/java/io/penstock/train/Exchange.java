@@ -5,6 +5,7 @@ import io.penstock.array.NativeArrays;
 import io.penstock.compute.Workspace;
 import io.penstock.link.Channel;
 import io.penstock.link.Link;
+import io.penstock.link.LinkException;
 import io.penstock.link.Tag;
 import java.util.HashMap;
 import java.util.List;
@@ -26,9 +27,9 @@ final class Exchange implements AutoCloseable {
   private final int rank;
   private final Topology topology;
   private final Link link;
-  private final DataType activations;
   private final BooleanSupplier cancelled;
   private final Workspace pool;
+  private final FrameForm form;
 
   /** Copies beside the rank's work; null where stages compute with frames as they are. */
   private final DeviceFrames device;
@@ -48,9 +49,11 @@ final class Exchange implements AutoCloseable {
     this.topology = plan.topology();
     this.link = link;
     this.back = link::release;
-    this.activations = plan.linkPrecision().type();
     this.cancelled = cancelled;
-    this.device = pool.isOnDevice() ? new DeviceFrames(rank, link, pool, cancelled) : null;
+    DataType activations = plan.linkPrecision().type();
+    this.form = new FrameForm(link, pool, activations);
+    this.device =
+        pool.isOnDevice() ? new DeviceFrames(rank, link, pool, activations, cancelled) : null;
   }
 
   /** Returns whether a stage of this rank's replica lies on this rank. */
@@ -61,7 +64,7 @@ final class Exchange implements AutoCloseable {
   /** Posts the receive of a frame; does not wait for it. */
   void post(Tag tag) {
     if (device != null && tag.channel().isComputedWith()) {
-      device.ask(tag, frame -> received(tag, frame));
+      device.ask(tag);
     } else {
       link.post(tag);
     }
@@ -92,16 +95,10 @@ final class Exchange implements AutoCloseable {
   /** Lends an array to another rank. */
   void lend(int toRank, Tag tag, Loan loan) {
     if (NativeArrays.isOnDevice(loan.array())) {
-      device.send(loan, own -> lendFrame(toRank, tag, onHost(own)));
+      device.send(toRank, tag, loan);
     } else {
-      lendFrame(toRank, tag, loan);
+      link.lend(toRank, tag, form.outgoing(tag, loan));
     }
-  }
-
-  private void lendFrame(int toRank, Tag tag, Loan loan) {
-    boolean rounds =
-        tag.channel().carriesActivations() && loan.array().dataType() == DataType.FLOAT;
-    link.lend(toRank, tag, rounds ? as(activations, loan) : loan);
   }
 
   /**
@@ -145,16 +142,6 @@ final class Exchange implements AutoCloseable {
     return copy;
   }
 
-  /** Returns an array where the link can send it: itself, or a copy in place of it. */
-  private Loan onHost(Loan loan) {
-    if (!NativeArrays.isOnDevice(loan.array())) {
-      return loan;
-    }
-    Loan frame = frame(loan.array());
-    loan.close();
-    return frame;
-  }
-
   /** Returns an array where this rank's stages compute: itself, or a copy in place of it. */
   Loan computedWith(Loan loan) {
     if (!pool.isOnDevice() || NativeArrays.isOnDevice(loan.array())) {
@@ -177,26 +164,7 @@ final class Exchange implements AutoCloseable {
     if (device != null && device.isAsked(tag)) {
       return device.take(tag);
     }
-    Loan frame = received(tag, link.receive(tag, cancelled));
-    return tag.channel().isComputedWith() ? computedWith(frame) : frame;
-  }
-
-  /** Returns a frame in the dtype that stages compute with. */
-  private Loan received(Tag tag, Loan frame) {
-    return tag.channel().carriesActivations() && frame.array().dataType() == activations
-        ? as(DataType.FLOAT, frame)
-        : frame;
-  }
-
-  /** Returns the array in another dtype, in place of itself. */
-  private Loan as(DataType type, Loan loan) {
-    INDArray array = loan.array();
-    if (array.dataType() == type) {
-      return loan;
-    }
-    INDArray converted = link.blank(type, array.shape()).assign(array);
-    loan.close();
-    return loanOf(converted);
+    return form.incoming(tag, link.receive(tag, cancelled));
   }
 
   /** Sends a copy to every other one of some ranks, of which this is one. */
@@ -241,13 +209,21 @@ final class Exchange implements AutoCloseable {
     }
   }
 
+  /** Returns why the link failed: what this rank could not send, or else what was thrown. */
+  RuntimeException cause(LinkException thrown) {
+    return device == null ? thrown : device.cause(thrown);
+  }
+
   /** Gives back what was put and nobody took. */
   @Override
   public void close() {
-    if (device != null) {
-      device.close();
+    try {
+      made.values().forEach(Loan::close);
+      made.clear();
+    } finally {
+      if (device != null) {
+        device.close();
+      }
     }
-    made.values().forEach(Loan::close);
-    made.clear();
   }
 }

@@ -9,6 +9,7 @@ import io.penstock.feed.Batches;
 import io.penstock.feed.MiniBatches;
 import io.penstock.feed.RankRows;
 import io.penstock.link.Link;
+import io.penstock.link.LinkException;
 import io.penstock.nn.Parameters;
 import io.penstock.nn.network.Sequential;
 import io.penstock.nn.update.Updater;
@@ -215,13 +216,15 @@ public final class RankRunner implements AutoCloseable {
    * @param trained takes the layers in the end
    * @return what this rank ends with: the weights that travel with it and its measurements
    * @throws InterruptedException if the task was cancelled while it waited
-   * @throws io.penstock.link.LinkException if a peer was lost
+   * @throws LinkException if a peer was lost
    * @throws DivergedException if numbers are not finite any more, or where the plan skips such
    *     steps if nothing is learnt for them
    */
   public RankResult run(Progress progress, TrainedLayers trained) throws InterruptedException {
     try (RankRunner own = this) {
       return own.train(progress, trained);
+    } catch (LinkException ended) {
+      throw context.exchange().cause(ended);
     }
   }
 

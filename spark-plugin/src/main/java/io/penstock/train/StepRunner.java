@@ -105,7 +105,7 @@ final class StepRunner {
                   ? exchange.loanOf(features.microBatch(stepOfEpoch, microBatch))
                   : exchange.take(forward(stage, step, microBatch));
           Places places = context.places().of(stage, step, microBatch, input.array());
-          Map<Skip, Loan> saved = skips.takeSaved(stage, step, microBatch);
+          Map<Skip, Loan> saved = takeSaved(input, stage, step, microBatch);
           if (!stages.get(stage).takesIds()) {
             input = exchange.computedWith(input);
           }
@@ -139,7 +139,7 @@ final class StepRunner {
         case PREFETCH -> stages.get(stage).prefetch(microBatch, context.disk());
         case B, I -> {
           Loan gradient = isLast(stage) ? null : exchange.take(backward(stage, step, microBatch));
-          Map<Skip, Loan> saved = skips.takeGradients(stage, step, microBatch);
+          Map<Skip, Loan> saved = takeGradients(gradient, stage, step, microBatch);
           start = clock.nanos();
           if (gradient == null) {
             INDArray output = stages.get(stage).output(microBatch);
@@ -185,6 +185,34 @@ final class StepRunner {
       update.end();
       meter.exchanged(update.parts());
       meter.updated(updating);
+    }
+  }
+
+  /** Takes what a forward reads over skips; gives its input back if that does not come. */
+  private Map<Skip, Loan> takeSaved(Loan input, int stage, long step, int microBatch)
+      throws InterruptedException {
+    try {
+      return skips.takeSaved(stage, step, microBatch);
+    } catch (Throwable failure) {
+      try (input) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * Takes what comes back over skips; gives the gradient back if that does not come.
+   *
+   * @param gradient null where it is made here
+   */
+  private Map<Skip, Loan> takeGradients(Loan gradient, int stage, long step, int microBatch)
+      throws InterruptedException {
+    try {
+      return skips.takeGradients(stage, step, microBatch);
+    } catch (Throwable failure) {
+      try (gradient) {
+        throw failure;
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.penstock.compute.cuda;
 import io.penstock.compute.Activations;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
+import io.penstock.compute.Conversions;
 import io.penstock.compute.Losses;
 import io.penstock.compute.Norms;
 import io.penstock.compute.Products;
@@ -70,7 +71,8 @@ public final class OnDevice implements ComputeKind {
   public Compute open() {
     Optional<String> problem = StandIn.problem();
     if (problem.isPresent()) {
-      return compute(new Compute(null, null, null, null, null, null, null, null, () -> {}), null);
+      return compute(
+          new Compute(null, null, null, null, null, null, null, null, null, () -> {}), null);
     }
     CudaDevice device = StandIn.device();
     CudaKind kind = new CudaKind(device);
@@ -87,6 +89,7 @@ public final class OnDevice implements ComputeKind {
         asked(Recurrences.class, compute.recurrences(), device),
         asked(Losses.class, compute.losses(), device),
         asked(Updates.class, compute.updates(), device),
+        asked(Conversions.class, compute.conversions(), device),
         compute.forgetting());
   }
 

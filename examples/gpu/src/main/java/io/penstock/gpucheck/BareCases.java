@@ -3,13 +3,10 @@ package io.penstock.gpucheck;
 import io.penstock.compute.Compute;
 import io.penstock.compute.cuda.BareKernels;
 import java.util.function.Supplier;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What is asked of kernels that no family of operations asks. */
 final class BareCases {
-  private static final int COUNT = 10_007;
-
   private BareCases() {}
 
   /**
@@ -18,23 +15,6 @@ final class BareCases {
    * @param kernels those of the device, once it is open
    */
   static void addTo(KernelCases cases, Supplier<BareKernels> kernels) {
-    for (DataType type : new DataType[] {DataType.BFLOAT16, DataType.HALF}) {
-      cases.add(
-          "rounded to 16 bits and back: " + type,
-          0,
-          (compute, given) -> {
-            INDArray numbers = given.random(COUNT);
-            INDArray back = given.room(COUNT);
-            if (given.isOnDevice()) {
-              INDArray frame = given.scratch((COUNT + 1) / 2);
-              kernels.get().round(numbers, type, frame);
-              kernels.get().widen(frame, type, back);
-            } else {
-              given.scratch((COUNT + 1) / 2);
-              rounded(numbers, type, back);
-            }
-          });
-    }
     cases.add(
         "copied to a better address, bias added behind a product",
         KernelCases.EACH,
@@ -90,24 +70,5 @@ final class BareCases {
   private static void onHost(Compute compute, INDArray matrix, INDArray bias, INDArray copy) {
     compute.rows().addToEach(matrix, bias);
     compute.rows().copy(matrix, 0, copy, 0, copy.length());
-  }
-
-  private static void rounded(INDArray numbers, DataType type, INDArray back) {
-    for (int i = 0; i < COUNT; i++) {
-      double one = Doubles.of(numbers).get(i);
-      Doubles.of(back).put(i, type == DataType.HALF ? half(one) : bfloat16(one));
-    }
-  }
-
-  /** Rounds to 8 bits of a fraction, and to even between two. */
-  private static double bfloat16(double one) {
-    double unit = Math.scalb(1.0, Math.getExponent(one) - 7);
-    return Math.rint(one / unit) * unit;
-  }
-
-  /** Rounds to 11 bits of a fraction, of which small numbers have fewer. */
-  private static double half(double one) {
-    double unit = Math.scalb(1.0, Math.max(Math.getExponent(one), -14) - 10);
-    return Math.rint(one / unit) * unit;
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Everything that is asked of the families of operations, so that every kernel runs. */
@@ -36,6 +37,7 @@ final class KernelCases {
     KernelCases cases = new KernelCases(small);
     cases.rows();
     cases.products();
+    cases.conversions();
     NormCases.addTo(cases);
     WindowCases.addTo(cases);
     CellCases.addTo(cases);
@@ -151,6 +153,24 @@ final class KernelCases {
           Matrices scores = Matrices.dense(given.room(3, 4, 33, 33));
           compute.products().multiply(queries, false, keys, true, 0.25, scores);
         });
+  }
+
+  private void conversions() {
+    float[] odd = {
+      Float.NaN, Float.POSITIVE_INFINITY, -70_000, 65_519.996f, 65_520, 3e-8f, -6e-5f, 1e-40f, -0f
+    };
+    for (DataType type : new DataType[] {DataType.BFLOAT16, DataType.HALF}) {
+      add(
+          "rounded to 16 bits and back: " + type,
+          0,
+          (compute, given) -> {
+            for (INDArray numbers : List.of(given.random(10_007), given.of(odd))) {
+              INDArray words = given.scratch((numbers.length() + 1) / 2);
+              compute.conversions().round(numbers, type, words);
+              compute.conversions().widen(words, type, given.room(numbers.length()));
+            }
+          });
+    }
   }
 
   private void product(long rows, long inner, long columns) {

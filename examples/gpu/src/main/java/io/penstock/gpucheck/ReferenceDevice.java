@@ -30,6 +30,7 @@ final class ReferenceDevice implements ComputeDevice {
         new ReferenceRecurrences(),
         new PlainLosses(),
         new ReferenceUpdates(),
+        new ReferenceConversions(),
         () -> {});
   }
 

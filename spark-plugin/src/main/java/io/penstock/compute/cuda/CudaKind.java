@@ -101,6 +101,7 @@ public final class CudaKind implements ComputeKind {
         new CudaRecurrences(launcher),
         new CudaLosses(launcher),
         new CudaUpdates(launcher),
+        new CudaConversions(launcher),
         () -> {
           convolver.clear();
           multiplier.clear();

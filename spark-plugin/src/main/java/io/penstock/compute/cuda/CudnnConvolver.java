@@ -1,6 +1,7 @@
 package io.penstock.compute.cuda;
 
 import com.sun.jna.ptr.LongByReference;
+import io.penstock.Amount;
 import io.penstock.array.DeviceBuffer;
 import io.penstock.compute.ComputePrecision;
 import io.penstock.compute.Geometry;
@@ -205,10 +206,10 @@ final class CudnnConvolver implements Convolver {
       told.accept(
           String.format(
               Locale.ROOT,
-              "cuDNN cannot convolve %d channels to %d by %s and %s%s. That is made of matrix"
+              "cuDNN cannot convolve %s to %d by %s and %s%s. That is made of matrix"
                   + " products, which takes more of the GPU's memory and time, and so is all else"
                   + " that cuDNN cannot do.",
-              shape.geometry().channels(),
+              new Amount(shape.geometry().channels(), "channel"),
               shape.outputs(),
               shape.geometry().vertical(),
               shape.geometry().horizontal(),

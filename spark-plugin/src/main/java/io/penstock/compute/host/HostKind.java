@@ -5,6 +5,7 @@ import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeKind;
 import io.penstock.compute.Kernels;
 import io.penstock.compute.host.onednn.OneDnn;
+import io.penstock.compute.plain.PlainConversions;
 import io.penstock.compute.plain.PlainKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,16 +35,18 @@ public final class HostKind implements ComputeKind {
   public Compute open() {
     Kernels kernels = new Kernels();
     Blas blas = new Blas();
+    HostRows rows = new HostRows(kernels, blas);
     Compute plain = new PlainKind().open();
     return new Compute(
         new HostProducts(kernels, blas),
-        new HostRows(kernels, blas),
+        rows,
         new HostNorms(kernels, blas),
         new HostWindows(kernels, plain.windows()),
         new HostActivations(kernels, blas),
         plain.recurrences(),
         new HostLosses(kernels, blas),
         new HostUpdates(kernels, blas, plain.updates()),
+        new PlainConversions(rows),
         () -> {
           kernels.clear();
           blas.clear();

@@ -28,16 +28,18 @@ public final class PlainKind implements ComputeKind {
 
   @Override
   public Compute open() {
+    PlainRows rows = new PlainRows();
     PlainRecurrences recurrences = new PlainRecurrences();
     return new Compute(
         new PlainProducts(),
-        new PlainRows(),
+        rows,
         new PlainNorms(),
         new PlainWindows(),
         new PlainActivations(),
         recurrences,
         new PlainLosses(),
         new PlainUpdates(),
+        new PlainConversions(rows),
         recurrences::clear);
   }
 }

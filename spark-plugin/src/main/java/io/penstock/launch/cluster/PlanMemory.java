@@ -116,7 +116,8 @@ final class PlanMemory {
       Arrays.setAll(bytes, rank -> Math.max(bytes[rank], validating[rank]));
     }
     if (plan.linkPrecision() != LinkPrecision.FLOAT32) {
-      long rounded = sizes.boundary().stream().mapToLong(one -> one).max().orElse(0) / 2;
+      // In half the bytes, one frame that goes and one that comes: a device has both at a time.
+      long rounded = sizes.boundary().stream().mapToLong(one -> one).max().orElse(0);
       Arrays.setAll(bytes, rank -> bytes[rank] + rounded);
     }
     return bytes;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -52,16 +51,6 @@ public final class BareKernels implements AutoCloseable {
       }
     }
     return refusals;
-  }
-
-  /** Rounds numbers to a frame of 16 bits each. */
-  public void round(INDArray numbers, DataType type, INDArray frame) {
-    new CudaConversions(launcher).round(numbers, type, frame);
-  }
-
-  /** Takes numbers out of a frame. */
-  public void widen(INDArray frame, DataType type, INDArray numbers) {
-    new CudaConversions(launcher).widen(frame, type, numbers);
   }
 
   /** Copies numbers by the kernel that brings a product's matrices to another address. */
