@@ -133,7 +133,7 @@ examine_gpus() {
   local gpus_there finding=note
   [ -z "$gpus" ] || finding=bad
   if ! command -v nvidia-smi >/dev/null; then
-    "$finding" GPU "no nvidia-smi on the PATH, so no NVIDIA driver: $(without_gpus)"
+    "$finding" GPU "no nvidia-smi on the PATH, which NVIDIA's driver brings along: $(without_gpus)"
   elif ! gpus_there="$(nvidia-smi --query-gpu=name,memory.total,compute_cap --format=csv,noheader 2>&1)"; then
     "$finding" GPU "nvidia-smi says: ${gpus_there%%$'\n'*}: $(without_gpus)"
   elif [ -z "$gpus_there" ]; then

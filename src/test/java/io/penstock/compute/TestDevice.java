@@ -19,7 +19,9 @@ public final class TestDevice {
       case "processor" -> ComputeDevice.PROCESSOR;
       case "far" -> new FarDevice();
       case "cuda" -> StandIn.device();
-      default -> throw new IllegalArgumentException(PROPERTY + " cannot be " + name);
+      default ->
+          throw new IllegalArgumentException(
+              PROPERTY + " is '" + name + "'; write one of processor, far, cuda.");
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.penstock.compute.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.FreshProcess;
@@ -38,6 +39,7 @@ class DriverTest {
     assertTrue(words.startsWith("DRIVER "), words);
     assertTrue(words.contains("/nowhere/libcuda.so.1"), words);
     assertTrue(words.contains("requireGpu false"), words);
+    assertFalse(words.contains("resource path"), words);
   }
 
   @Test

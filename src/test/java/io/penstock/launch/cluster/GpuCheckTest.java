@@ -101,6 +101,13 @@ class GpuCheckTest {
   }
 
   @Test
+  void aMachineWithoutAGpuThatCanBeUsedIsNotToldToTakeFewerStages() {
+    String said = String.join("\n", required(local(1), 2, broken(null)));
+    assertTrue(said.contains("0 can be used. A machine with so many would do; "), said);
+    assertTrue(said.contains("with requireGpu auto stages take the CPU."), said);
+  }
+
+  @Test
   void whatIsWrongWithAGpuIsToldWithItsPlace() {
     says(
         required(cluster(ONE_EACH), 2, usable("h", "0", "0"), broken(null)),
@@ -135,17 +142,29 @@ class GpuCheckTest {
     assertEquals(
         "on GPUs: GPU 0 of h (by ND4J), GPU 1 of h (by ND4J)",
         GpuCheck.words(
-            GpuUse.AUTO, cluster(ONE_EACH), List.of(usable("h", "0", "0"), usable("h", "1", "1"))));
+            GpuUse.AUTO,
+            Backend.AUTO,
+            cluster(ONE_EACH),
+            List.of(usable("h", "0", "0"), usable("h", "1", "1"))));
     assertEquals(
         "on GPUs: GPU 0 of h (by ND4J); on the CPU: h, executor 1: it is a toaster.",
         GpuCheck.words(
-            GpuUse.AUTO, cluster(ONE_EACH), List.of(usable("h", "0", "0"), broken(null))));
+            GpuUse.AUTO,
+            Backend.AUTO,
+            cluster(ONE_EACH),
+            List.of(usable("h", "0", "0"), broken(null))));
     assertEquals(
         "on the CPU: requireGpu is false",
-        GpuCheck.words(GpuUse.NEVER, cluster(ONE_EACH), List.of()));
+        GpuCheck.words(GpuUse.NEVER, Backend.AUTO, cluster(ONE_EACH), List.of()));
     assertEquals(
         "on the CPU: the executors have no GPUs (spark.executor.resource.gpu.amount)",
-        GpuCheck.words(GpuUse.AUTO, cluster(GpuOffer.NONE), List.of()));
+        GpuCheck.words(GpuUse.AUTO, Backend.AUTO, cluster(GpuOffer.NONE), List.of()));
+    assertEquals(
+        "on the CPU: this process sees no GPU",
+        GpuCheck.words(GpuUse.AUTO, Backend.AUTO, local(0), List.of()));
+    assertEquals(
+        "on the CPU: spark.penstock.backend is cpu",
+        GpuCheck.words(GpuUse.AUTO, Backend.CPU, local(0), List.of()));
   }
 
   @Test
@@ -182,10 +201,10 @@ class GpuCheckTest {
         "--conf spark.penstock.backend=cuda");
     assertEquals(
         "on GPUs: GPU 0 of h (NVIDIA H200)",
-        GpuCheck.words(GpuUse.AUTO, cluster(ONE_EACH), List.of(byDriver("0", null))));
+        GpuCheck.words(GpuUse.AUTO, Backend.AUTO, cluster(ONE_EACH), List.of(byDriver("0", null))));
     assertEquals(
         "on GPUs: GPU-0c1e of h (NVIDIA H200)",
-        GpuCheck.words(GpuUse.AUTO, local(1), List.of(byDriver("GPU-0c1e", null))));
+        GpuCheck.words(GpuUse.AUTO, Backend.AUTO, local(1), List.of(byDriver("GPU-0c1e", null))));
   }
 
   private static DeviceReport byDriver(String address, Nd4jBackend backend) {

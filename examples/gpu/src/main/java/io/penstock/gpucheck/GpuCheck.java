@@ -56,8 +56,8 @@ public final class GpuCheck {
         KernelCheck check = new KernelCheck(device, device, 0, report, budget);
         if (options.only().isEmpty()) {
           check.runAll(options.small());
-        } else {
-          check.run(options.small(), name -> name.contains(options.only()));
+        } else if (!check.run(options.small(), name -> name.contains(options.only()))) {
+          report.wrong("no case ran: none has '" + options.only() + "' in its name");
         }
       }
       case NETWORKS -> {

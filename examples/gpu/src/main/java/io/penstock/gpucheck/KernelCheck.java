@@ -47,14 +47,20 @@ final class KernelCheck {
     }
   }
 
-  /** Runs the cases of these names; what is wrong stands in the report. */
-  void run(boolean small, Predicate<String> names) {
+  /**
+   * Runs the cases of these names; what is wrong stands in the report.
+   *
+   * @return whether there is such a case
+   */
+  boolean run(boolean small, Predicate<String> names) {
+    boolean any = false;
     kernels.asked();
     report.table("case", "error", "allowed", "equal bits", "kernels");
     for (KernelCase each : KernelCases.all(small, () -> kernels)) {
       if (!names.test(each.name())) {
         continue;
       }
+      any = true;
       if (lost) {
         report.wrong(each.name() + " did not run: the GPU is lost");
       } else if (budget.allows(each.name())) {
@@ -64,6 +70,7 @@ final class KernelCheck {
     if (!lost) {
       kernels.close();
     }
+    return any;
   }
 
   private void run(KernelCase each) {

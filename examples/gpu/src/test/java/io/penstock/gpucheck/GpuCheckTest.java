@@ -151,6 +151,14 @@ extern "C" int cuModuleGetFunction(void **function, void *module, const char *na
   }
 
   @Test
+  void aNameThatNoCaseHasIsNotRight() throws Exception {
+    Command.Outcome outcome = check(driver, "--only", "no such case");
+    assertEquals(1, outcome.status(), outcome::out);
+    assertTrue(
+        outcome.err().contains("no case ran: none has 'no such case' in its name"), outcome::err);
+  }
+
+  @Test
   void withoutADriverItSaysSoAndDoesNotRun() throws Exception {
     Command.Outcome outcome = check(folder.resolve("none.so"));
     assertEquals(2, outcome.status(), outcome::out);

@@ -50,11 +50,16 @@ final class Driver {
           "NVIDIA's driver cannot be used: its library "
               + library
               + " does not load ("
-              + absent.getMessage()
+              + words(absent)
               + "). "
               + Trouble.DRIVER.advice(),
           absent);
     }
+  }
+
+  /** Returns what went wrong, without JNA's search of the class path, where no driver lies. */
+  private static String words(Error absent) {
+    return String.valueOf(absent.getMessage()).replaceFirst("(?s)[:\\s]*Native library \\(.*", "");
   }
 
   /** Writes a device's 16 bytes of UUID; of a part of a GPU (MIG) its own, where drivers tell. */

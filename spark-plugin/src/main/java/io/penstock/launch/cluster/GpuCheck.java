@@ -2,6 +2,7 @@ package io.penstock.launch.cluster;
 
 import io.penstock.Amount;
 import io.penstock.compute.ComputePrecision;
+import io.penstock.device.Backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,7 @@ final class GpuCheck {
               + " can be used"
               + (wrong.isEmpty() ? ", " + listed(reports) : "")
               + ". "
-              + more(offer, stages));
+              + more(offer, stages, usable));
     }
     return wrong;
   }
@@ -97,7 +98,10 @@ final class GpuCheck {
     return offer.gpus().perExecutor() == 0 && offer.executors() > 0;
   }
 
-  private static String more(ClusterOffer offer, int stages) {
+  private static String more(ClusterOffer offer, int stages, long usable) {
+    if (offer.local() && usable == 0) {
+      return "A machine with so many would do; with requireGpu auto stages take the CPU.";
+    }
     return offer.local()
         ? "A machine with so many, or fewer stages, would do; with requireGpu auto stages share"
             + " them."
@@ -132,9 +136,12 @@ final class GpuCheck {
   }
 
   /** Returns the devices that the run computes on, in a line. */
-  static String words(GpuUse use, ClusterOffer offer, List<DeviceReport> reports) {
+  static String words(GpuUse use, Backend backend, ClusterOffer offer, List<DeviceReport> reports) {
     if (use == GpuUse.NEVER) {
       return "on the CPU: requireGpu is false";
+    }
+    if (reports.isEmpty() && backend == Backend.CPU) {
+      return "on the CPU: spark.penstock.backend is cpu";
     }
     if (reports.isEmpty()) {
       String why =

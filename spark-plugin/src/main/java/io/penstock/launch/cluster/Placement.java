@@ -3,6 +3,7 @@ package io.penstock.launch.cluster;
 import io.penstock.Amount;
 import io.penstock.Internal;
 import io.penstock.conf.Settings;
+import io.penstock.device.Backend;
 import io.penstock.device.DeviceSearch;
 import io.penstock.device.Nd4jBackend;
 import io.penstock.event.RankPlace;
@@ -66,7 +67,7 @@ public record Placement(
         device,
         profile,
         GpuCheck.problems(demand, offer, stages, reports),
-        GpuCheck.words(use, offer, reports));
+        GpuCheck.words(use, Backend.named(Settings.BACKEND.in(context.getConf())), offer, reports));
   }
 
   /** Logs the devices, once a run: what only looks or measures has its own way to tell. */
