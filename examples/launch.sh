@@ -64,7 +64,9 @@ build() {
   mkdir -p "$(dirname "$mark")"
   touch "$mark.new" # before the build: a source saved meanwhile is newer
   # Copied libraries of other versions than the build's would stand beside them on the class path.
-  rm -rf "$root/examples/target/lib" "$root/$module/target/lib"
+  rm -rf "$root/$module/target/lib"
+  # What is built beside the examples, and not from them, lays no libraries out for them.
+  [ "$module" = examples/gpu ] || rm -rf "$root/examples/target/lib"
   mvn -B -Dstyle.color=never -f "$root/pom.xml" -pl "$module" -am -Dmaven.test.skip=true \
     -Dspotless.check.skip "$@" package 2>&1 | build_phases ||
     fail "the build failed; its messages stand above"
