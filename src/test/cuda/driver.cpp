@@ -13,6 +13,21 @@ const size_t KEPT = 64 << 20; // bytes of freed page-locked memory that are not 
 std::map<int, int> retained;
 std::deque<std::pair<char *, size_t>> unlocked;
 size_t unlockedBytes = 0;
+
+// Whoever frees it must have waited: what is still to be copied from here is no number.
+void unlock(std::map<uintptr_t, Locked>::iterator piece) {
+  char *memory = reinterpret_cast<char *>(piece->first);
+  size_t bytes = piece->second.bytes;
+  memset(memory, 0xFF, bytes);
+  unlocked.push_back({memory, bytes});
+  unlockedBytes += bytes;
+  locked.erase(piece);
+  while (unlockedBytes > KEPT) {
+    unlockedBytes -= unlocked.front().second;
+    free(unlocked.front().first);
+    unlocked.pop_front();
+  }
+}
 } // namespace
 
 void lose(int device, Result result) {
@@ -125,6 +140,12 @@ Result cuDevicePrimaryCtxRelease_v2(int device) {
   counts["contexts"]--;
   if (--retained[device] == 0) {
     memory.free_all(device); // it goes with its context
+    for (auto next = locked.begin(); next != locked.end();) {
+      auto each = next++;
+      if (each->second.device == device) {
+        unlock(each);
+      }
+    }
   }
   return SUCCESS;
 }
@@ -188,7 +209,7 @@ Result cuMemHostAlloc(void **address, size_t bytes, unsigned) {
   }
   *address = malloc(bytes);
   memset(*address, 0xFF, bytes);
-  locked[(uintptr_t)*address] = bytes;
+  locked[(uintptr_t)*address] = {bytes, current_device};
   return SUCCESS;
 }
 
@@ -198,16 +219,7 @@ Result cuMemFreeHost(void *address) {
   if (found == locked.end()) {
     return INVALID_VALUE;
   }
-  // Whoever frees it must have waited: what is still to be copied from here is no number.
-  memset(address, 0xFF, found->second);
-  unlocked.push_back({static_cast<char *>(address), found->second});
-  unlockedBytes += found->second;
-  locked.erase(found);
-  while (unlockedBytes > KEPT) {
-    unlockedBytes -= unlocked.front().second;
-    free(unlocked.front().first);
-    unlocked.pop_front();
-  }
+  unlock(found);
   return SUCCESS;
 }
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 Memory memory;
-std::map<uintptr_t, size_t> locked;
+std::map<uintptr_t, Locked> locked;
 
 namespace {
 const size_t ROOM = 512;        // bytes before and behind; CUDA's addresses are multiples of it
@@ -139,5 +139,5 @@ bool is_locked(const void *host) {
     return false;
   }
   --next;
-  return (uintptr_t)host - next->first < next->second;
+  return (uintptr_t)host - next->first < next->second.bytes;
 }

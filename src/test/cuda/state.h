@@ -71,8 +71,12 @@ private:
 };
 extern Memory memory;
 
-// Page-locked memory of the host, by where it begins.
-extern std::map<uintptr_t, size_t> locked;
+// Page-locked memory of the host, which goes with the context of the device that it was locked in.
+struct Locked {
+  size_t bytes;
+  int device;
+};
+extern std::map<uintptr_t, Locked> locked; // by where it begins
 bool is_locked(const void *host);
 
 struct Stream;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.array.DeviceBuffer;
 import io.penstock.array.FloatPlace;
+import io.penstock.array.LockedMemory;
 import io.penstock.array.NativeArrays;
 import io.penstock.testing.Command;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class CudaDeviceTest {
@@ -313,5 +315,35 @@ class CudaDeviceTest {
     assertThrows(IllegalStateException.class, () -> trial.device.allocate(4));
     trial.device.close();
     assertFalse(driver.count("contexts") < before[4], "closed once");
+  }
+
+  /** A rank that has ended may have lent frames that another of its process still reads. */
+  @Test
+  void lockedMemoryKeepsItsContextUntilItIsFreed() {
+    driver.order("devices", 2);
+    long contexts = driver.count("contexts");
+    CudaDevice device = CudaDevice.open(CudaGpu.at(1));
+    INDArray frame = LockedMemory.array(device, DataType.FLOAT, 'c', 3);
+    frame.assign(7);
+    device.close();
+    device.close();
+    assertArrayEquals(new float[] {7, 7, 7}, frame.toFloatVector());
+    assertEquals(contexts + 1, driver.count("contexts"));
+    NativeArrays.release(frame);
+    assertEquals(contexts, driver.count("contexts"));
+  }
+
+  @Test
+  void aLostGpuIsLeftToo() {
+    driver.order("devices", 2);
+    long contexts = driver.count("contexts");
+    CudaDevice device = CudaDevice.open(CudaGpu.at(1));
+    StreamLauncher launcher = new StreamLauncher(device);
+    INDArray numbers = launcher.upload(0, new float[] {1});
+    driver.order("loseAtLaunch", 1);
+    launcher.kernel("scale_numbers").array(numbers).number(2).whole(1).each(1);
+    assertThrows(CudaException.class, device::settle);
+    device.close();
+    assertEquals(contexts, driver.count("contexts"));
   }
 }

@@ -7,8 +7,6 @@ import io.penstock.array.DeviceMemory;
 import io.penstock.compute.Compute;
 import io.penstock.compute.ComputeDevice;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -26,18 +24,15 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   private static final int PORTABLE = 1;
 
   private final CudaGpu gpu;
-  private final long context;
+  private final PrimaryContext context;
   private final AtomicBoolean open = new AtomicBoolean(true);
   private final StagingPool staging = new StagingPool(this);
   private final LoadedKernels kernels;
 
-  /** Page-locked memory: bytes by address. */
-  private final ConcurrentSkipListMap<Long, Long> locked = new ConcurrentSkipListMap<>();
-
   /** The failure by which the device was lost; all calls after it fail too. */
   private final AtomicReference<CudaException> loss = new AtomicReference<>();
 
-  private CudaDevice(CudaGpu gpu, long context, Supplier<List<Ptx>> files) {
+  private CudaDevice(CudaGpu gpu, PrimaryContext context, Supplier<List<Ptx>> files) {
     this.gpu = gpu;
     this.context = context;
     this.kernels = new LoadedKernels(this, files);
@@ -56,10 +51,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   static CudaDevice open(CudaGpu gpu, Supplier<List<Ptx>> files) {
     Driver.load();
     gpu.refuseTooOld();
-    LongByReference context = new LongByReference();
-    CudaException.check(
-        Driver.cuDevicePrimaryCtxRetain(context, gpu.ordinal()), "cuDevicePrimaryCtxRetain", gpu);
-    return new CudaDevice(gpu, context.getValue(), files);
+    return new CudaDevice(gpu, PrimaryContext.retain(gpu), files);
   }
 
   /** Returns which GPU it is. */
@@ -131,8 +123,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
    */
   @Override
   public void toDevice(long host, long device, long bytes) {
-    Map.Entry<Long, Long> before = locked.floorEntry(host);
-    if (before != null && host + bytes <= before.getKey() + before.getValue()) {
+    if (context.holds(host, bytes)) {
       sendLater(host, device, bytes);
       settle();
       return;
@@ -189,17 +180,20 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
               + " of page-locked memory are wanted, which count against what a container or"
               + " ulimit -l allows.");
     }
-    locked.put(address.getValue(), bytes);
+    context.lock(address.getValue(), bytes);
     return address.getValue();
   }
 
   @Override
   public void unlock(long address) {
-    locked.remove(address);
-    if (open.get() && !isLost()) {
-      enter();
-      check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
-    }
+    context.unlock(
+        address,
+        () -> {
+          if (!isLost()) {
+            check(context.enter(), "cuCtxSetCurrent");
+            check(Driver.cuMemFreeHost(address), "cuMemFreeHost");
+          }
+        });
   }
 
   /**
@@ -228,7 +222,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
       throw new IllegalStateException(
           gpu + " was closed by this process; whoever still works on it must stop before.");
     }
-    check(Driver.cuCtxSetCurrent(context), "cuCtxSetCurrent");
+    check(context.enter(), "cuCtxSetCurrent");
   }
 
   void check(int result, String call) {
@@ -247,7 +241,7 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
   }
 
   /** Returns whether a call told that the device is lost. */
-  private boolean isLost() {
+  boolean isLost() {
     return loss.get() != null;
   }
 
@@ -264,21 +258,28 @@ public final class CudaDevice implements ComputeDevice, DeviceMemory, AutoClosea
 
   /**
    * Waits for all work, and lets go of the context; what was allocated in it goes when nobody else
-   * of this process has it open. Does nothing the second time, and nothing but that for a device
-   * that is lost.
+   * of this process has it open. While other ranks of this process still read frames in memory that
+   * was locked here, it stays. Does nothing the second time.
    */
   @Override
   public void close() {
     if (!open.get()) {
       return;
     }
-    Driver.cuCtxSetCurrent(context);
-    if (Driver.cuCtxSynchronize() == 0) {
-      staging.close();
+    context.enter();
+    int result = Driver.cuCtxSynchronize();
+    if (result == 0) {
       kernels.close();
+    } else {
+      failure(result, "cuCtxSynchronize", "");
     }
-    open.set(false);
-    Driver.cuDevicePrimaryCtxRelease_v2(gpu.ordinal());
+    try {
+      staging.close();
+    } finally {
+      if (open.compareAndSet(true, false)) {
+        context.letGo();
+      }
+    }
   }
 
   @Override

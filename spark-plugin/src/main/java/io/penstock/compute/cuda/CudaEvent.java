@@ -55,10 +55,15 @@ public final class CudaEvent implements AutoCloseable {
     return result != NOT_READY;
   }
 
-  /** Gives it up; who waits for it already goes on waiting. */
+  /**
+   * Gives it up; who waits for it already goes on waiting. Does nothing where the device is lost,
+   * and the event with it.
+   */
   @Override
   public void close() {
-    device.enter();
-    device.check(Driver.cuEventDestroy_v2(handle), "cuEventDestroy");
+    if (!device.isLost()) {
+      device.enter();
+      device.check(Driver.cuEventDestroy_v2(handle), "cuEventDestroy");
+    }
   }
 }
