@@ -6,6 +6,7 @@ import io.penstock.array.DeviceBuffer;
 import io.penstock.array.DeviceMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,6 +28,10 @@ final class StreamLauncher implements Launcher {
   private final ByteBuffer arguments = ByteBuffer.allocateDirect(MOST_ARGUMENTS * Long.BYTES);
   private final ByteBuffer places = ByteBuffer.allocateDirect(MOST_ARGUMENTS * Long.BYTES);
   private final long parameters;
+
+  /** Arrays that were passed, which the collector must not free before the launch. */
+  private final INDArray[] held = new INDArray[MOST_ARGUMENTS];
+
   private Kernel kernel;
   private int passed;
 
@@ -77,6 +82,7 @@ final class StreamLauncher implements Launcher {
               + (memory == null ? "the host" : memory.name())
               + "; it has to be copied first.");
     }
+    held[passed] = array;
     return address(DeviceBuffer.address(array) + at * Float.BYTES);
   }
 
@@ -166,6 +172,7 @@ final class StreamLauncher implements Launcher {
             Driver.OWN_STREAM,
             parameters,
             0);
+    Arrays.fill(held, 0, passed, null);
     if (result != 0) {
       throw device.failure(result, "cuLaunchKernel", "The kernel was " + kernel.name() + ".");
     }
