@@ -48,9 +48,10 @@ public final class ArrayBytes {
     if (plain) {
       return buffer(at, bytes);
     }
-    INDArray numbers = NativeArrays.onHost(NativeArrays.view(array, at, count));
     ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    copy.asFloatBuffer().put(numbers.toFloatVector());
+    try (HostCopy numbers = HostCopy.of(NativeArrays.view(array, at, count))) {
+      copy.asFloatBuffer().put(numbers.host().toFloatVector());
+    }
     return copy;
   }
 
@@ -70,7 +71,9 @@ public final class ArrayBytes {
     }
     float[] numbers = new float[count];
     ByteBuffer.wrap(from).order(ByteOrder.nativeOrder()).asFloatBuffer().get(numbers);
-    NativeArrays.copy(Nd4j.createFromArray(numbers), NativeArrays.view(array, at, count));
+    INDArray written = Nd4j.createFromArray(numbers);
+    NativeArrays.copy(written, NativeArrays.view(array, at, count));
+    NativeArrays.release(written);
   }
 
   private ByteBuffer buffer(long at, int bytes) {

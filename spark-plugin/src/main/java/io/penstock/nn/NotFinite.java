@@ -1,6 +1,7 @@
 package io.penstock.nn;
 
 import io.penstock.Amount;
+import io.penstock.array.HostCopy;
 import io.penstock.array.NativeArrays;
 import io.penstock.array.Numbers;
 import io.penstock.compute.ComputeKinds;
@@ -29,10 +30,9 @@ public record NotFinite(String name, long count, long of, double first) {
    * @return empty if all are finite
    */
   public static Optional<NotFinite> in(String name, INDArray array) {
-    if (NativeArrays.isOnDevice(array)) {
-      return in(name, NativeArrays.onHost(array));
+    try (HostCopy copy = HostCopy.of(array)) {
+      return in(name, copy.host(), ComputeKinds.of(array.dataType()).open().rows());
     }
-    return in(name, array, ComputeKinds.of(array.dataType()).open().rows());
   }
 
   /**
@@ -42,13 +42,10 @@ public record NotFinite(String name, long count, long of, double first) {
     if (rows.squaresAreFinite(array)) {
       return Optional.empty();
     }
-    INDArray host = NativeArrays.onHost(array);
-    Numbers numbers = Numbers.of(host);
-    Optional<NotFinite> found = in(name, array.length(), numbers::get);
-    if (host != array) {
-      NativeArrays.release(host);
+    try (HostCopy copy = HostCopy.of(array)) {
+      Numbers numbers = Numbers.of(copy.host());
+      return in(name, array.length(), numbers::get);
     }
-    return found;
   }
 
   /**

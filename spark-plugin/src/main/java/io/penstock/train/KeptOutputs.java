@@ -1,6 +1,6 @@
 package io.penstock.train;
 
-import io.penstock.array.NativeArrays;
+import io.penstock.array.HostCopy;
 import io.penstock.nn.SampleWeights;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +15,9 @@ final class KeptOutputs implements OutputConsumer {
 
   @Override
   public void take(int microBatch, INDArray output, INDArray labels, SampleWeights weights) {
-    INDArray host = NativeArrays.onHost(output);
-    outputs.add(host.dup('c').data().asFloat());
+    try (HostCopy copy = HostCopy.of(output)) {
+      outputs.add(copy.host().dup('c').data().asFloat());
+    }
   }
 
   List<float[]> list() {

@@ -1,7 +1,7 @@
 package io.penstock.train;
 
+import io.penstock.array.HostCopy;
 import io.penstock.array.HostNumbers;
-import io.penstock.array.NativeArrays;
 import io.penstock.compute.Workspace;
 import io.penstock.nn.Loss;
 import io.penstock.nn.SampleWeights;
@@ -17,11 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record PlacedLoss(Loss loss, Workspace pool) {
   /** Computes the loss, as {@link Loss#score(INDArray, INDArray, SampleWeights)} says. */
   double score(INDArray output, INDArray labels, SampleWeights weights) {
-    INDArray own = placed(output);
-    try {
-      return loss.score(own, labels, weights, pool.compute(own));
-    } finally {
-      release(own, output);
+    if (loss.computesAnywhere()) {
+      return loss.score(output, labels, weights, pool.compute(output));
+    }
+    try (HostCopy own = HostCopy.of(output)) {
+      return loss.score(own.host(), labels, weights, pool.compute(own.host()));
     }
   }
 
@@ -33,24 +33,13 @@ record PlacedLoss(Loss loss, Workspace pool) {
    */
   double gradient(
       INDArray output, INDArray labels, SampleWeights weights, double scale, INDArray gradient) {
-    INDArray own = placed(output);
-    if (own == output) {
+    if (loss.computesAnywhere()) {
       return loss.gradient(output, labels, weights, scale, gradient, pool.compute(output));
     }
-    try (HostNumbers host = HostNumbers.into(gradient)) {
-      return loss.gradient(own, labels, weights, scale, host.host(), pool.compute(own));
-    } finally {
-      release(own, output);
-    }
-  }
-
-  private INDArray placed(INDArray output) {
-    return loss.computesAnywhere() ? output : NativeArrays.onHost(output);
-  }
-
-  private static void release(INDArray own, INDArray output) {
-    if (own != output) {
-      NativeArrays.release(own);
+    try (HostCopy own = HostCopy.of(output);
+        HostNumbers written = HostNumbers.into(gradient)) {
+      return loss.gradient(
+          own.host(), labels, weights, scale, written.host(), pool.compute(own.host()));
     }
   }
 }

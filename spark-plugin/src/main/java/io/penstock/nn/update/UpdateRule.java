@@ -1,5 +1,6 @@
 package io.penstock.nn.update;
 
+import io.penstock.array.HostCopy;
 import io.penstock.array.NativeArrays;
 import io.penstock.compute.Compute;
 import io.penstock.compute.Updates;
@@ -41,12 +42,12 @@ record UpdateRule(GradientUpdater<?> updater, INDArray state) {
     if (rule != null) {
       compute.updates().step(rule, state, gradient, weights);
     } else {
-      INDArray own = NativeArrays.onHost(gradient);
-      // ND4J's updaters are five times as fast if everything is labelled 'c'.
-      updater.applyUpdater(own.reshape('c', 1, own.length()), step, epoch);
-      if (own != gradient) {
-        NativeArrays.copy(own, gradient);
-        NativeArrays.release(own);
+      try (HostCopy own = HostCopy.of(gradient)) {
+        // ND4J's updaters are five times as fast if everything is labelled 'c'.
+        updater.applyUpdater(own.host().reshape('c', 1, gradient.length()), step, epoch);
+        if (own.host() != gradient) {
+          NativeArrays.copy(own.host(), gradient);
+        }
       }
       compute.updates().step(AS_IS, null, gradient, weights);
     }
