@@ -75,6 +75,18 @@ public final class Workspace {
     }
   }
 
+  /**
+   * Lends an array where this one's lie: itself if it does, else a copy, and the loan is closed.
+   */
+  public Loan placed(Loan loan) {
+    if (!isOnDevice() || NativeArrays.isOnDevice(loan.array())) {
+      return loan;
+    }
+    try (loan) {
+      return copy(loan.array());
+    }
+  }
+
   /** Returns whether its arrays lie in the memory of a device, not in the host's. */
   public boolean isOnDevice() {
     return device.memory() != null;

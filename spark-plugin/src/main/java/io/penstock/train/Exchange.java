@@ -142,16 +142,6 @@ final class Exchange implements AutoCloseable {
     return copy;
   }
 
-  /** Returns an array where this rank's stages compute: itself, or a copy in place of it. */
-  Loan computedWith(Loan loan) {
-    if (!pool.isOnDevice() || NativeArrays.isOnDevice(loan.array())) {
-      return loan;
-    }
-    Loan copy = pool.copy(loan.array());
-    loan.close();
-    return copy;
-  }
-
   /**
    * Waits for the array of this tag, which the caller closes. It lies where stages compute, or,
    * where the host reads it, in the host's memory.

@@ -172,7 +172,7 @@ final class Stash implements AutoCloseable {
     List<Loan> back = disk.take(offloaded);
     offloaded = null;
     for (int i = 0; i < back.size(); i++) {
-      INDArray array = hold(computedWith(back.get(i)));
+      INDArray array = hold(pool.placed(back.get(i)));
       if (skips.get(i) == null) {
         input = array;
       } else {
@@ -180,15 +180,6 @@ final class Stash implements AutoCloseable {
       }
     }
     skips.clear();
-  }
-
-  private Loan computedWith(Loan read) {
-    if (!pool.isOnDevice()) {
-      return read;
-    }
-    Loan copy = pool.copy(read.array());
-    read.close();
-    return copy;
   }
 
   /** Frees what the layers made. */

@@ -107,7 +107,7 @@ final class StepRunner {
           Places places = context.places().of(stage, step, microBatch, input.array());
           Map<Skip, Loan> saved = takeSaved(input, stage, step, microBatch);
           if (!stages.get(stage).takesIds()) {
-            input = exchange.computedWith(input);
+            input = context.pool().placed(input);
           }
           Loan wanted =
               asking.contains(stage)
