@@ -3,6 +3,7 @@ package io.penstock.compute;
 import io.penstock.Internal;
 import io.penstock.array.DeviceMemory;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Device that a stage computes on: the processor, or a GPU with a memory of its own. Arrays that
@@ -24,7 +25,9 @@ public interface ComputeDevice {
         }
 
         @Override
-        public void settle() {}
+        public void settle() {
+          Nd4j.getExecutioner().commit(); // ND4J's backend for GPUs works on when a call returns
+        }
 
         @Override
         public String toString() {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runner of a rank's actions, of one mini-batch after another: forward and backward, not the
@@ -263,7 +262,6 @@ final class StepRunner {
    * Waits for a device's kernels: where they run asynchronously, an action is done when they are.
    */
   private void settle() {
-    Nd4j.getExecutioner().commit();
     context.pool().device().settle();
   }
 
