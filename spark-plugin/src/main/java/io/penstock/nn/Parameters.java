@@ -154,15 +154,18 @@ public final class Parameters implements Weights, AutoCloseable {
     if (flat.isEmpty() || DeviceBuffer.memory(flat) == memory) {
       return this;
     }
-    Parameters moved = zeros(specs, memory);
-    NativeArrays.copy(flat, moved.flat);
+    Parameters moved = copiedTo(memory);
     close();
     return moved;
   }
 
   /** Returns a copy in the host's memory of these, which lie on a device. */
   public Parameters copiedToHost() {
-    Parameters copy = zeros(specs);
+    return copiedTo(null);
+  }
+
+  private Parameters copiedTo(DeviceMemory memory) {
+    Parameters copy = zeros(specs, memory);
     if (copy.size() > 0) {
       NativeArrays.copy(flat, copy.flat);
     }

@@ -80,9 +80,10 @@ public final class LayerTimer implements AutoCloseable {
         Parameters.initial(network.parameters(owner), 0, owner).movedTo(device.memory());
     this.gradients = Parameters.zeros(parameters.specs(), device.memory());
     this.updater = owner == index ? updater.newState(parameters) : null;
-    boolean ids = index == 0 && network.layers().get(0).tokenIds().isPresent();
     this.input =
-        ids ? onHost(rows, network.shape(index).dims()) : rows(rows, network.shape(index).dims());
+        Stage.takesIds(network, index)
+            ? onHost(rows, network.shape(index).dims())
+            : rows(rows, network.shape(index).dims());
     this.outputGradient = rows(rows, network.shape(index + 1).dims());
     this.layers = new ForwardPass(network, index, index + 1, layer -> parameters);
     network.skips().stream()
@@ -204,7 +205,6 @@ public final class LayerTimer implements AutoCloseable {
   }
 
   private long now() {
-    Nd4j.getExecutioner().commit();
     pool.device().settle();
     return clock.now();
   }

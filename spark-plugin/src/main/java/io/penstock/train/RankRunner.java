@@ -143,12 +143,7 @@ public final class RankRunner implements AutoCloseable {
             .findFirst();
     this.hostWork =
         pool.isOnDevice()
-            ? HostWork.of(
-                network,
-                stages.values().stream()
-                    .flatMapToInt(stage -> IntStream.range(stage.first(), stage.end())),
-                context.hasEnd(),
-                training ? updater : null)
+            ? HostWork.of(network, held.layers(), context.hasEnd(), training ? updater : null)
             : HostWork.NONE;
     GradientExchange replicas = new GradientExchange(context, held.owners());
     this.update =

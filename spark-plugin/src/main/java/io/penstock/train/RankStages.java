@@ -62,6 +62,12 @@ record RankStages(
         .filter(layer -> topology.holds(rank, cut.stageOf(layer)));
   }
 
+  /** Returns the layers of this rank, by their index in the network, ascending. */
+  IntStream layers() {
+    return stages.values().stream()
+        .flatMapToInt(stage -> IntStream.range(stage.first(), stage.end()));
+  }
+
   /** Returns whether this rank writes a layer's state, of those that it holds. */
   boolean writes(int layer) {
     return owners.of(layer) == replica;

@@ -378,6 +378,11 @@ public final class Stage implements AutoCloseable {
 
   /** Returns whether this stage's input are token ids, which the host reads. */
   boolean takesIds() {
+    return takesIds(network, first);
+  }
+
+  /** Returns whether the input of a stage that begins with a layer are token ids. */
+  static boolean takesIds(Sequential network, int first) {
     return first == 0 && network.layers().get(0).tokenIds().isPresent();
   }
 
